@@ -1,0 +1,285 @@
+package vpsapi
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"runtime/debug"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/failsafe-go/failsafe-go/bulkhead"
+	"github.com/failsafe-go/failsafe-go/ratelimiter"
+)
+
+// DefaultURL is where the service lives.
+const DefaultURL = "https://api.vps.net"
+
+// Config says how to reach the service. The zero value of each field but the
+// credentials is a sound choice.
+type Config struct {
+	Email  string // the account's e-mail address
+	APIKey string // made in the VPS.NET portal under Profile
+
+	BaseURL   string            // DefaultURL; plain http only for a loopback host
+	Transport http.RoundTripper // a tuned transport of the client's own
+	UserAgent string            // "vpsnet-mcp/VERSION"
+
+	Timeout    time.Duration // of one call, waiting included; 30 s
+	MaxReply   int64         // bytes of a reply; 16 MiB
+	Concurrent int           // calls at once; 5, negative for no limit
+	PerSecond  int           // calls a second; 5, negative for no limit
+
+	Routes  map[string]string // corrected routes by function name, such as {"reassign_ip": "POST /ips/{ip_id}/reassign"}
+	Observe func(Exchange)    // told of every exchange
+}
+
+// Exchange is one request to the service and what came of it, for logs and metrics.
+type Exchange struct {
+	Context  context.Context
+	Request  Request
+	Status   int // 0 when there was no answer
+	Duration time.Duration
+	Err      error
+}
+
+// Client speaks to the service for one account. It is safe for concurrent use.
+type Client struct {
+	config  Config
+	base    *url.URL
+	http    *http.Client
+	routes  map[string]Route
+	secrets secrets
+	slots   bulkhead.Bulkhead[any]       // nil for no limit
+	pace    ratelimiter.RateLimiter[any] // nil for no limit
+}
+
+// NewClient checks a configuration and makes its client. It sends nothing.
+func NewClient(c Config) (*Client, error) {
+	if c.Email == "" || c.APIKey == "" {
+		return nil, errors.New("no credentials: an e-mail address and an API key are needed; a key is made in the VPS.NET portal under Profile, Generate beside API key")
+	}
+	base, err := checkURL(orDefault(c.BaseURL, DefaultURL))
+	if err != nil {
+		return nil, err
+	}
+	routes, err := checkRoutes(c.Routes)
+	if err != nil {
+		return nil, err
+	}
+	c.Timeout = orDefault(c.Timeout, 30*time.Second)
+	c.MaxReply = orDefault(c.MaxReply, 16<<20)
+	c.UserAgent = orDefault(c.UserAgent, "vpsnet-mcp/"+buildVersion())
+	if c.Transport == nil {
+		c.Transport = newTransport()
+	}
+	client := &Client{config: c, base: base, routes: routes}
+	client.http = &http.Client{Transport: c.Transport, CheckRedirect: checkRedirect}
+	if !strings.Contains(c.Email, c.APIKey) { // the sandbox's key is in its address, and no secret
+		client.secrets.add(c.APIKey)
+	}
+	if n := orDefault(c.Concurrent, 5); n > 0 {
+		client.slots = bulkhead.NewBuilder[any](uint(n)).WithMaxWaitTime(-1).Build()
+	}
+	if n := orDefault(c.PerSecond, 5); n > 0 {
+		client.pace = ratelimiter.NewBursty[any](uint(n), time.Second)
+	}
+	return client, nil
+}
+
+// Account is the e-mail address that the client signs in with.
+func (c *Client) Account() string { return c.config.Email }
+
+// BaseURL is where the client sends its requests.
+func (c *Client) BaseURL() string { return c.base.String() }
+
+// Clean replaces every secret that this client has seen in a text.
+func (c *Client) Clean(text string) string { return c.secrets.clean(text) }
+
+// Route is the function's main route as this client sends it.
+func (c *Client) Route(info Info) Route {
+	if r, ok := c.routes[info.Name]; ok {
+		return r
+	}
+	return info.Route
+}
+
+// Encode makes the request of an input by the route that this client uses.
+func (c *Client) Encode(op Operation, in any) (Request, error) {
+	info := op.Info()
+	info.Route = c.Route(info)
+	return encode(info, in)
+}
+
+// reply is a successful answer with its secrets taken out.
+type reply struct {
+	status  int
+	body    []byte
+	secrets []Found
+}
+
+// send makes one exchange within the client's limits.
+func (c *Client) send(ctx context.Context, r Request) (reply, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
+	defer cancel()
+	if err := c.admit(ctx); err != nil {
+		return reply{}, &Error{Request: r, Kind: NoConnection, Outcome: NotSent,
+			Err: fmt.Errorf("given up while waiting for a free place among the calls to the service: %w", err)}
+	}
+	if c.slots != nil {
+		defer c.slots.ReleasePermit()
+	}
+	start := time.Now()
+	rep, err := c.exchange(ctx, r)
+	if c.config.Observe != nil {
+		c.config.Observe(Exchange{Context: ctx, Request: r, Status: rep.status, Duration: time.Since(start), Err: err})
+	}
+	return rep, err
+}
+
+func (c *Client) admit(ctx context.Context) error {
+	if c.slots != nil {
+		if err := c.slots.AcquirePermit(ctx); err != nil {
+			return err
+		}
+	}
+	if c.pace == nil {
+		return nil
+	}
+	err := c.pace.AcquirePermit(ctx)
+	if err != nil && c.slots != nil {
+		c.slots.ReleasePermit()
+	}
+	return err
+}
+
+func (c *Client) exchange(ctx context.Context, r Request) (reply, error) {
+	var left atomic.Bool // the request's head was written, or may have been
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { left.Store(true) }})
+	request, err := c.request(ctx, r)
+	if err != nil {
+		return reply{}, &Error{Request: r, Kind: NoConnection, Outcome: NotSent, Err: err}
+	}
+	response, err := c.http.Do(request)
+	if err != nil {
+		outcome := Unknown
+		if _, ours := c.config.Transport.(*http.Transport); ours && !left.Load() {
+			outcome = NotSent
+		}
+		return reply{}, &Error{Request: r, Kind: NoConnection, Outcome: outcome, Err: c.plain(err)}
+	}
+	defer func() { _ = response.Body.Close() }()
+	body, err := io.ReadAll(io.LimitReader(response.Body, c.config.MaxReply+1))
+	rep := reply{status: response.StatusCode}
+	switch {
+	case err != nil:
+		return rep, &Error{Request: r, Status: rep.status, Kind: BadReply, Outcome: Unknown, Err: fmt.Errorf("the reply broke off: %w", c.plain(err))}
+	case int64(len(body)) > c.config.MaxReply:
+		return rep, &Error{Request: r, Status: rep.status, Kind: BadReply, Outcome: Unknown, Err: fmt.Errorf("the reply is larger than %d bytes", c.config.MaxReply)}
+	}
+	if r.Suffix == apiSuffix || rep.status != http.StatusOK {
+		body, rep.secrets = c.secrets.cleanJSON(body)
+	}
+	rep.body = body
+	if failure := judge(r, rep.status, body); failure != nil {
+		return rep, failure
+	}
+	return rep, nil
+}
+
+func (c *Client) request(ctx context.Context, r Request) (*http.Request, error) {
+	request, err := http.NewRequestWithContext(ctx, r.Method, c.base.String()+r.URL(), bytes.NewReader(r.Body))
+	if err != nil {
+		return nil, err
+	}
+	request.SetBasicAuth(c.config.Email, c.config.APIKey)
+	request.Header.Set("User-Agent", c.config.UserAgent)
+	request.Header.Set("Accept", "application/json")
+	request.Header.Set("Content-Type", "application/json")
+	if r.Suffix == ".pdf" {
+		request.Header.Set("Accept", "application/pdf")
+	}
+	return request, nil
+}
+
+// plain gives an error of net/http without the URL, whose query may hold what
+// the user typed, and without secrets.
+func (c *Client) plain(err error) error {
+	var u *url.Error
+	if errors.As(err, &u) {
+		err = u.Err
+	}
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return fmt.Errorf("no answer within %s: %w", c.config.Timeout, context.DeadlineExceeded)
+	case errors.Is(err, context.Canceled):
+		return fmt.Errorf("the call was cancelled: %w", context.Canceled)
+	}
+	if text := err.Error(); c.Clean(text) != text {
+		return errors.New(c.Clean(text))
+	}
+	return err
+}
+
+// checkURL takes https, and http for a loopback host alone: the credentials
+// travel with every request.
+func checkURL(raw string) (*url.URL, error) {
+	u, err := url.Parse(strings.TrimRight(raw, "/"))
+	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return nil, fmt.Errorf("base URL %s: give one such as %s, without credentials, query or fragment", Quote(raw), DefaultURL)
+	}
+	switch {
+	case u.Scheme == "https":
+	case u.Scheme == "http" && isLoopback(u.Hostname()):
+	default:
+		return nil, fmt.Errorf("base URL %s: only https keeps the API key safe; http is taken for a loopback host alone", Quote(raw))
+	}
+	return u, nil
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || (ip != nil && ip.IsLoopback())
+}
+
+// checkRedirect follows reads on the same host alone, so that the credentials
+// reach no other.
+func checkRedirect(next *http.Request, via []*http.Request) error {
+	first := via[0]
+	if first.Method != http.MethodGet || next.URL.Host != first.URL.Host || next.URL.Scheme != first.URL.Scheme || len(via) > 3 {
+		return http.ErrUseLastResponse
+	}
+	return nil
+}
+
+// newTransport keeps enough idle connections to the one host that parallel
+// calls do not open new ones.
+func newTransport() *http.Transport {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.MaxIdleConns = 128
+	t.MaxIdleConnsPerHost = 128
+	t.TLSHandshakeTimeout = 10 * time.Second
+	return t
+}
+
+func orDefault[T comparable](v, otherwise T) T {
+	var zero T
+	if v == zero {
+		return otherwise
+	}
+	return v
+}
+
+func buildVersion() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "dev"
+}

@@ -1,0 +1,143 @@
+package vpsapi
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/url"
+	"reflect"
+	"slices"
+)
+
+// apiSuffix ends every path on the wire, save those of documents.
+const apiSuffix = ".api10json"
+
+// Request is what goes to the service for one call, before authentication.
+type Request struct {
+	Op     string
+	Method string
+	Route  Route  // the template, for logs and metrics
+	Path   string // filled and escaped, without the suffix
+	Suffix string
+	Query  url.Values
+	Body   []byte // JSON; nil for none
+}
+
+// URL is the request's path and query below the service's base URL.
+func (r Request) URL() string {
+	u := r.Path + r.Suffix
+	if len(r.Query) > 0 {
+		u += "?" + r.Query.Encode()
+	}
+	return u
+}
+
+// bodier is an input whose body needs more than the one rule gives: it changes
+// the members that are about to be sent. A list in a test names each and why.
+type bodier interface {
+	Body(o *Object)
+}
+
+// pather is an input whose path or query needs more than the one rule gives.
+type pather interface {
+	Path(values map[string]string, query url.Values)
+}
+
+// encode checks an input and makes its request.
+func encode(info Info, in any) (Request, error) {
+	if faults := check(in); len(faults) > 0 {
+		return Request{}, &InputError{info.Name, faults}
+	}
+	request, err := fill(info, in)
+	if err != nil {
+		return Request{}, fmt.Errorf("%s: %w", info.Name, err)
+	}
+	return request, nil
+}
+
+// fill is the one rule that makes a request: route fields fill the route; on
+// GET the rest is the query, otherwise the body, in the function's envelope.
+func fill(info Info, in any) (Request, error) {
+	v := reflect.ValueOf(in)
+	route := info.Route
+	values, query, body := map[string]string{}, url.Values{}, Object{}
+	for _, f := range fieldsOf(v.Type()) {
+		fv := v.FieldByIndex(f.index)
+		switch {
+		case f.name == info.RouteBy.Arg:
+			if r, ok := info.RouteBy.Routes[fv.String()]; ok {
+				route = r
+			}
+		case slices.Contains(info.Route.Placeholders(), f.name):
+			values[f.name] = fv.String()
+			if f.body != "" {
+				body.Set(f.body, tagged{fv, f.wire})
+			}
+		case absent(fv, f):
+		case info.Route.Method() == "GET":
+			query.Set(f.name, queryText(fv))
+		default:
+			body.Set(f.name, tagged{fv, f.wire})
+		}
+	}
+	if p, ok := in.(pather); ok {
+		p.Path(values, query)
+	}
+	if b, ok := in.(bodier); ok {
+		b.Body(&body)
+	}
+	for _, m := range info.Fixed {
+		body.Set(m.Key, m.Value)
+	}
+	path, err := route.fill(values)
+	if err != nil {
+		return Request{}, err
+	}
+	request := Request{Op: info.Name, Method: route.Method(), Route: route, Path: path, Suffix: info.Suffix, Query: query}
+	request.Body, err = encodeBody(info, body)
+	return request, err
+}
+
+func encodeBody(info Info, body Object) ([]byte, error) {
+	if len(body) == 0 || info.Route.Method() == "GET" {
+		return nil, nil
+	}
+	if info.Envelope != "" {
+		body = Object{{info.Envelope, body}}
+	}
+	return encodeWire(body)
+}
+
+func queryText(v reflect.Value) string {
+	for v.Kind() == reflect.Pointer {
+		v = v.Elem()
+	}
+	return fmt.Sprint(v.Interface())
+}
+
+// requestMembers lays a request's values and body flat, the envelope taken off.
+func requestMembers(info Info, values map[string]string, body []byte) (map[string]json.RawMessage, error) {
+	members := map[string]json.RawMessage{}
+	if len(bytes.TrimSpace(body)) > 0 {
+		if err := json.Unmarshal(body, &members); err != nil {
+			return nil, fmt.Errorf("the body is not a JSON object: %w", err)
+		}
+		if inner, ok := members[info.Envelope]; ok && info.Envelope != "" {
+			members = map[string]json.RawMessage{}
+			if err := json.Unmarshal(inner, &members); err != nil {
+				return nil, fmt.Errorf("%s is not a JSON object: %w", info.Envelope, err)
+			}
+		}
+	}
+	for k, v := range values {
+		text, err := json.Marshal(v)
+		if err != nil {
+			return nil, err
+		}
+		members[k] = text
+	}
+	return members, nil
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

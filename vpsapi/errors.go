@@ -1,0 +1,244 @@
+package vpsapi
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"html"
+	"regexp"
+	"strings"
+)
+
+// Kind says what went wrong with a call.
+type Kind string
+
+// The kinds of errors.
+const (
+	NoConnection Kind = "no connection"       // the service was not reached, or the call was given up
+	BadKey       Kind = "refused credentials" // 401, 403, 406, and 404 on /profile
+	NotFound     Kind = "not found"           // 404
+	Invalid      Kind = "invalid"             // 422: bad input or a broken business rule
+	Declined     Kind = "declined"            // 200 with the body false, or with an error
+	TooMany      Kind = "too many requests"   // 429
+	ServiceFault Kind = "service fault"       // 5xx
+	BadReply     Kind = "unreadable reply"    // not JSON, truncated, empty, too large, without the promised key
+	Unexpected   Kind = "unexpected status"   // anything else
+)
+
+// Outcome says what is known of the call's effect on the service.
+type Outcome string
+
+// The outcomes of a call that failed.
+const (
+	NotSent Outcome = "not sent" // no byte of the request left
+	Refused Outcome = "refused"  // the service answered that it did not do it
+	Unknown Outcome = "unknown"  // sent, and whether it happened is not known
+)
+
+// Error is a call that the service did not answer with success.
+type Error struct {
+	Request Request
+	Status  int // 0 when there was no answer
+	Kind    Kind
+	Outcome Outcome
+	Faults  []Fault // the service's own words, by field where it names one
+	Err     error   // the cause, where there is one
+}
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// Error names the operation, the cause and what to do next.
+func (e *Error) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s", e.Request.Op, e.Kind)
+	if e.Status != 0 {
+		fmt.Fprintf(&b, " (HTTP %d)", e.Status)
+	}
+	if words := e.Words(); words != "" {
+		fmt.Fprintf(&b, ": the service says %s", words)
+	}
+	if e.Err != nil {
+		fmt.Fprintf(&b, ": %v", e.Err)
+	}
+	if advice := e.advice(); advice != "" {
+		fmt.Fprintf(&b, "; %s", advice)
+	}
+	return b.String()
+}
+
+// Words is what the service itself said, in quotes; empty when it said nothing.
+func (e *Error) Words() string {
+	words := make([]string, 0, len(e.Faults))
+	for _, f := range e.Faults {
+		words = append(words, Quote(strings.TrimPrefix(f.String(), "base: ")))
+	}
+	return strings.Join(words, ", ")
+}
+
+var advice = map[Kind]string{
+	BadKey:       "check the e-mail address and the API key; a key is made in the VPS.NET portal under Profile, Generate beside API key",
+	NotFound:     "check the id with the matching list function",
+	Invalid:      "correct the arguments and call again",
+	Declined:     "the service gave no better reason; check that the thing does not exist already and belongs to this account",
+	TooMany:      "wait a minute and call again",
+	ServiceFault: "the fault is the service's; try again later",
+}
+
+func (e *Error) advice() string {
+	if e.Outcome == Unknown && e.Request.Method != "GET" {
+		return "whether it happened is unknown: look before trying again"
+	}
+	return advice[e.Kind]
+}
+
+// IsNotFound reports that the service does not know the thing.
+func IsNotFound(err error) bool { return isKind(err, NotFound) }
+
+// IsAuth reports refused credentials.
+func IsAuth(err error) bool { return isKind(err, BadKey) }
+
+// IsInvalid reports input that was refused, by the service or before sending.
+func IsInvalid(err error) bool {
+	var input *InputError
+	return isKind(err, Invalid) || errors.As(err, &input)
+}
+
+func isKind(err error, k Kind) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Kind == k
+}
+
+// judge makes the error of an answer, or nil for success. An answer of the
+// class 5xx leaves a change unknown: the service may have failed after it.
+func judge(r Request, status int, body []byte) *Error {
+	e := &Error{Request: r, Status: status, Outcome: Refused}
+	switch {
+	case status == 200:
+		return judgeSuccess(e, r, body)
+	case status == 401, status == 403, status == 406, status == 404 && r.Path == "/profile":
+		e.Kind = BadKey
+	case status == 404:
+		e.Kind = NotFound
+	case status == 422:
+		e.Kind = Invalid
+	case status == 429:
+		e.Kind = TooMany
+	case status >= 500:
+		e.Kind, e.Outcome = ServiceFault, Unknown
+	case status >= 300 && status < 400:
+		e.Kind = Unexpected
+		e.Err = errors.New("the service redirects elsewhere; redirects are followed for reads on the same host only")
+	default:
+		e.Kind, e.Outcome = Unexpected, Unknown
+	}
+	e.Faults = serviceWords(body)
+	return e
+}
+
+// judgeSuccess finds the refusals and the unreadable bodies behind a status 200.
+func judgeSuccess(e *Error, r Request, body []byte) *Error {
+	body = bytes.TrimSpace(body)
+	switch {
+	case len(body) == 0 || r.Suffix != apiSuffix:
+		return nil
+	case !json.Valid(body):
+		e.Kind, e.Outcome = BadReply, Unknown
+		if body[0] == '<' {
+			e.Faults = serviceWords(body)
+			e.Err = errors.New("the reply is a web page, not JSON; is the base URL right, and is no proxy in between?")
+		} else {
+			e.Err = errors.New("the reply is not whole JSON")
+		}
+		return e
+	case bytes.Equal(body, []byte("false")):
+		e.Kind = Declined
+		e.Err = errors.New(`the service answered "false" without a reason`)
+		return e
+	}
+	if body[0] == '{' {
+		var refusal struct {
+			Error  json.RawMessage
+			Errors json.RawMessage
+		}
+		if json.Unmarshal(body, &refusal) == nil && (truthy(refusal.Error) || truthy(refusal.Errors)) {
+			e.Kind, e.Faults = Declined, serviceWords(body)
+			return e
+		}
+	}
+	return nil
+}
+
+func truthy(b json.RawMessage) bool {
+	switch string(b) {
+	case "", "null", "false", `""`, "[]", "{}":
+		return false
+	}
+	return true
+}
+
+// serviceWords reads an error body in every shape that the service is known to
+// use: pairs, an object, a list of messages, one message, a web page, text.
+func serviceWords(body []byte) []Fault {
+	body = bytes.TrimSpace(body)
+	if len(body) == 0 {
+		return nil
+	}
+	var reply struct {
+		Error  any
+		Errors any
+	}
+	if body[0] == '{' && json.Unmarshal(body, &reply) == nil {
+		return append(messages("", reply.Errors), messages("", reply.Error)...)
+	}
+	if body[0] == '<' {
+		body = []byte(pageText(string(body)))
+	}
+	if len(body) == 0 || json.Valid(body) {
+		return nil
+	}
+	return []Fault{{Message: string(body[:min(len(body), 200)])}}
+}
+
+func messages(field string, v any) []Fault {
+	switch v := v.(type) {
+	case string:
+		return []Fault{{field, v}}
+	case []any:
+		var faults []Fault
+		for _, element := range v {
+			if pair, ok := element.([]any); ok && len(pair) == 2 {
+				name, _ := pair[0].(string)
+				faults = append(faults, messages(name, pair[1])...)
+				continue
+			}
+			faults = append(faults, messages(field, element)...)
+		}
+		return faults
+	case map[string]any:
+		var faults []Fault
+		for _, key := range sortedKeys(v) {
+			name := key
+			if key == "message" {
+				name = field
+			}
+			faults = append(faults, messages(name, v[key])...)
+		}
+		return faults
+	default:
+		return nil
+	}
+}
+
+var (
+	pageNoise = regexp.MustCompile(`(?is)<(script|style)\b.*?</(script|style)>|<!--.*?-->|<[^>]*>`)
+	pageTitle = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
+)
+
+// pageText is a web page's title, or its text without tags.
+func pageText(page string) string {
+	if m := pageTitle.FindStringSubmatch(page); m != nil {
+		page = m[1]
+	}
+	return strings.Join(strings.Fields(html.UnescapeString(pageNoise.ReplaceAllString(page, " "))), " ")
+}

@@ -1,0 +1,221 @@
+package vpsapi
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// The kinds below are the API's scalar values. The service sends ids, amounts
+// and flags as JSON numbers, strings or booleans, whatever the field; each kind
+// takes every form and gives one out.
+
+// ID names a thing of type T on the account. The service counts in numbers;
+// here an id is text, so that no client rounds it, and goes out as a number
+// unless its field is tagged otherwise.
+type ID[T any] string
+
+// The ids of the API.
+type (
+	ServerID             = ID[Server]
+	CloudID              = ID[Cloud]
+	TemplateID           = ID[SystemTemplate]
+	ConsumerID           = ID[Consumer] // "0" is none
+	NodeID               = ID[Node]
+	IPID                 = ID[IP]
+	BackupID             = ID[Backup]
+	CloneID              = ID[Clone]
+	ScheduleID           = ID[Schedule]
+	DomainID             = ID[Domain]
+	RecordID             = ID[Record]
+	DNSTemplateID        = ID[DNSTemplate]
+	DNSTemplateRecordID  = ID[DNSTemplateRecord]
+	TicketID             = ID[Ticket]
+	CommercialTemplateID = ID[CommercialTemplate]
+	WindowsTemplateID    = ID[WindowsTemplate]
+	LicenseID            = ID[License]
+	InvoiceNo            = ID[Invoice]
+)
+
+// Consumer is a reseller's own customer; the API knows it by its id alone.
+type Consumer struct{}
+
+// License is a control panel or an add-on of a server; the API knows it by its id alone.
+type License struct{}
+
+// Scalars that are no ids.
+type (
+	Text   string // text; numbers and booleans are taken as their own spelling
+	Int    int64  // a whole number, also from "5" or 5.0
+	Flag   bool   // also from 0, 1, "0", "1", "true", "false"
+	Money  string // an amount, with the service's own decimals, such as "15.00"
+	Time   string // a moment as the service sends it: ISO 8601 with mixed offsets
+	Raw    []byte // JSON that nobody has documented, as it came
+	Secret string // a password; printed and marshalled as [redacted]
+)
+
+// Redacted is what stands in place of every secret.
+const Redacted = "[redacted]"
+
+func (s Secret) String() string   { return redactedText(s) }
+func (s Secret) GoString() string { return strconv.Quote(redactedText(s)) }
+
+// MarshalJSON hides the secret.
+func (s Secret) MarshalJSON() ([]byte, error) { return json.Marshal(redactedText(s)) }
+
+func redactedText(s Secret) string {
+	if s == "" {
+		return ""
+	}
+	return Redacted
+}
+
+// MarshalJSON gives the JSON as it came, null when there is none.
+func (r Raw) MarshalJSON() ([]byte, error) {
+	if len(r) == 0 {
+		return []byte("null"), nil
+	}
+	return r, nil
+}
+
+// UnmarshalJSON keeps the JSON as it came.
+func (r *Raw) UnmarshalJSON(b []byte) error {
+	*r = append((*r)[:0], b...)
+	return nil
+}
+
+// identifier is implemented by every ID.
+type identifier interface {
+	validID() error
+}
+
+func (id ID[T]) validID() error { return validID(string(id)) }
+
+// validID refuses what is not the plain number of a thing: nothing else may
+// become a segment of a path.
+func validID(s string) error {
+	if s == "" {
+		return errors.New("missing: give an id, a whole number such as 1384")
+	}
+	if len(s) > 19 || strings.Trim(s, "0123456789") != "" {
+		return fmt.Errorf("not an id: %s; an id is a whole number such as 1384", Quote(s))
+	}
+	return nil
+}
+
+// UnmarshalJSON takes the id as a number or as text.
+func (id *ID[T]) UnmarshalJSON(b []byte) error { return unmarshalText(b, (*string)(id)) }
+
+// UnmarshalJSON takes text, a number or a boolean.
+func (t *Text) UnmarshalJSON(b []byte) error { return unmarshalText(b, (*string)(t)) }
+
+// UnmarshalJSON takes an amount as text or as a number.
+func (m *Money) UnmarshalJSON(b []byte) error { return unmarshalText(b, (*string)(m)) }
+
+// UnmarshalJSON takes a time as the service sends it.
+func (t *Time) UnmarshalJSON(b []byte) error { return unmarshalText(b, (*string)(t)) }
+
+// UnmarshalJSON takes a password as text or as a number.
+func (s *Secret) UnmarshalJSON(b []byte) error { return unmarshalText(b, (*string)(s)) }
+
+// unmarshalText takes a JSON string, number, boolean or null.
+func unmarshalText(b []byte, dst *string) error {
+	switch {
+	case len(b) > 0 && b[0] == '"':
+		return json.Unmarshal(b, dst)
+	case bytes.Equal(b, []byte("null")):
+		*dst = ""
+		return nil
+	case len(b) > 0 && (b[0] == '{' || b[0] == '['):
+		return fmt.Errorf("expected text, got %s", jsonKind(b))
+	default:
+		*dst = string(b)
+		return nil
+	}
+}
+
+// UnmarshalJSON takes a whole number in any of its spellings; null is 0.
+func (n *Int) UnmarshalJSON(b []byte) error {
+	var s string
+	if err := unmarshalText(b, &s); err != nil {
+		return fmt.Errorf("expected a whole number, got %s", jsonKind(b))
+	}
+	if s == "" {
+		*n = 0
+		return nil
+	}
+	if whole, fraction, ok := strings.Cut(s, "."); ok && strings.Trim(fraction, "0") == "" {
+		s = whole
+	}
+	v, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		return fmt.Errorf("expected a whole number, got %s", Quote(s))
+	}
+	*n = Int(v)
+	return nil
+}
+
+// UnmarshalJSON takes true, false, 0, 1 and the same as strings; null is false.
+func (f *Flag) UnmarshalJSON(b []byte) error {
+	var s string
+	if err := unmarshalText(b, &s); err != nil {
+		return fmt.Errorf("expected true or false, got %s", jsonKind(b))
+	}
+	switch strings.ToLower(s) {
+	case "true", "1":
+		*f = true
+	case "false", "0", "":
+		*f = false
+	default:
+		return fmt.Errorf("expected true or false, got %s", Quote(s))
+	}
+	return nil
+}
+
+func jsonKind(b []byte) string {
+	if len(b) == 0 {
+		return "nothing"
+	}
+	switch b[0] {
+	case '{':
+		return "an object"
+	case '[':
+		return "a list"
+	case '"':
+		return "text"
+	default:
+		return string(b)
+	}
+}
+
+// Quote puts text that came from outside between quotes, for use inside our own
+// sentences: one line, no control or direction characters, at most 80 characters.
+func Quote(s string) string {
+	clean := strings.Map(func(r rune) rune {
+		if invisible(r) {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(strings.Join(strings.Fields(s), " "), "?"))
+	if utf8.RuneCountInString(clean) > 80 {
+		clean = string([]rune(clean)[:79]) + "…"
+	}
+	return `"` + strings.ReplaceAll(clean, `"`, `'`) + `"`
+}
+
+// invisible reports characters that change how text is read without being seen:
+// controls, direction marks, zero-width characters, tags and variation selectors.
+func invisible(r rune) bool {
+	switch {
+	case r < 0x20, r >= 0x7f && r < 0xa0, r == 0xad, r == 0x61c, r == 0xfeff,
+		r >= 0x180b && r <= 0x180f, r >= 0x200b && r <= 0x200f, r >= 0x2028 && r <= 0x202e,
+		r >= 0x2060 && r <= 0x206f, r >= 0xfe00 && r <= 0xfe0f, r >= 0xfff9 && r <= 0xfffb,
+		r >= 0xe0000 && r <= 0xe0fff:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,165 @@
+package vpsapi
+
+import (
+	"context"
+	"encoding/json"
+	"reflect"
+)
+
+// Op is one function of the API. Everything else about the function (its tool,
+// schema, hints, consent, request, sandbox route, row in the documentation) is
+// made from this value.
+type Op[In, Out any] struct {
+	Name  string // the tool's name, such as "delete_cloud_server"
+	Title string // for people, such as "Delete cloud server"
+	Doc   string // what it does, what it costs or breaks, when to use another
+
+	Heading string // the function's heading in the vendor's document
+	Route   Route
+	// RouteBy chooses the route by the value of one argument that is no part of
+	// the request otherwise; Route is the one for the empty value.
+	RouteBy  RouteBy
+	Envelope string // the JSON object that wraps the body; empty means bare
+	Fixed    Object // constants of the body that are no arguments
+	Reply    Shape[Out]
+	Safety   Safety
+	Evidence Evidence
+}
+
+// RouteBy maps the values of an argument to routes.
+type RouteBy struct {
+	Arg    string
+	Routes map[string]Route
+}
+
+// Info is what is known of a function without its types.
+type Info struct {
+	Name, Title, Doc, Heading string
+	Route                     Route
+	RouteBy                   RouteBy
+	Envelope                  string
+	Fixed                     Object
+	Suffix                    string // of the path on the wire
+	Safety                    Safety
+	Evidence                  Evidence
+	In, Out                   reflect.Type
+}
+
+// Routes lists every route of the function, the main one first.
+func (i Info) Routes() []Route {
+	routes := []Route{i.Route}
+	for _, f := range sortedKeys(i.RouteBy.Routes) {
+		if r := i.RouteBy.Routes[f]; r != i.Route {
+			routes = append(routes, r)
+		}
+	}
+	return routes
+}
+
+// Operation is an Op whose types are forgotten. It is sealed: only an Op is one.
+type Operation interface {
+	Info() Info
+	// NewIn gives a pointer to an empty input.
+	NewIn() any
+	// Check lists every fault of an input; in is an In, not a pointer.
+	Check(in any) []Fault
+	// Encode makes the request. It is pure: it reads and sends nothing.
+	Encode(in any) (Request, error)
+	// Do sends the request of an input and decodes the reply.
+	Do(ctx context.Context, c *Client, in any) (Result, error)
+	// DecodeRequest is Encode backwards, for a server: the input that a request
+	// carries in its path, query and body, and the required fields that it lacks.
+	DecodeRequest(values map[string]string, body []byte) (in any, missing []string, err error)
+	// EncodeReply writes a reply as the service would.
+	EncodeReply(out any) ([]byte, error)
+	// DecodeReply reads a reply's body.
+	DecodeReply(body []byte) (any, error)
+
+	sealed()
+}
+
+// Result is the reply to one call.
+type Result struct {
+	Out     any     // the Op's Out
+	Raw     []byte  // the whole body, secrets removed
+	Secrets []Found // the secrets that were removed
+}
+
+// Call sends the function's request and returns its reply.
+func (op Op[In, Out]) Call(ctx context.Context, c *Client, in In) (Out, error) {
+	result, err := op.Do(ctx, c, in)
+	out, _ := result.Out.(Out)
+	return out, err
+}
+
+// Do is Call with the whole reply. The errors are *InputError (nothing was
+// sent) and *Error (which says whether anything was).
+func (op Op[In, Out]) Do(ctx context.Context, c *Client, in any) (Result, error) {
+	request, err := c.Encode(op, in)
+	if err != nil {
+		return Result{}, err
+	}
+	reply, err := c.send(ctx, request)
+	if err != nil {
+		return Result{Raw: reply.body, Secrets: reply.secrets}, err
+	}
+	out, err := op.Reply.decode(reply.body)
+	if err != nil {
+		err = &Error{Request: request, Status: reply.status, Kind: BadReply, Outcome: Unknown, Err: err}
+		return Result{Raw: reply.body, Secrets: reply.secrets}, err
+	}
+	return Result{Out: out, Raw: reply.body, Secrets: reply.secrets}, nil
+}
+
+// Info gives the function's facts.
+func (op Op[In, Out]) Info() Info {
+	suffix := op.Reply.suffix
+	if suffix == "" {
+		suffix = apiSuffix
+	}
+	return Info{
+		Name: op.Name, Title: op.Title, Doc: op.Doc, Heading: op.Heading,
+		Route: op.Route, RouteBy: op.RouteBy, Envelope: op.Envelope, Fixed: op.Fixed, Suffix: suffix,
+		Safety: op.Safety, Evidence: op.Evidence,
+		In: reflect.TypeFor[In](), Out: reflect.TypeFor[Out](),
+	}
+}
+
+// NewIn gives a pointer to an empty input.
+func (op Op[In, Out]) NewIn() any { return new(In) }
+
+// Check lists every fault of an input.
+func (op Op[In, Out]) Check(in any) []Fault { return check(in) }
+
+// Encode makes the request of an input.
+func (op Op[In, Out]) Encode(in any) (Request, error) { return encode(op.Info(), in) }
+
+// DecodeRequest reads an input from a request's parts: values holds the path's
+// and the query's.
+func (op Op[In, Out]) DecodeRequest(values map[string]string, body []byte) (any, []string, error) {
+	var in In
+	members, err := requestMembers(op.Info(), values, body)
+	if err != nil {
+		return in, nil, err
+	}
+	var missing []string
+	for _, f := range fieldsOf(reflect.TypeFor[In]()) {
+		if _, sent := members[f.name]; !sent && !f.omitEmpty {
+			missing = append(missing, f.name)
+		}
+	}
+	merged, err := json.Marshal(members)
+	if err != nil {
+		return in, nil, err
+	}
+	err = json.Unmarshal(merged, &in)
+	return in, missing, err
+}
+
+// EncodeReply writes a reply as the service would.
+func (op Op[In, Out]) EncodeReply(out any) ([]byte, error) { return op.Reply.encode(out.(Out)) }
+
+// DecodeReply reads a reply's body.
+func (op Op[In, Out]) DecodeReply(body []byte) (any, error) { return op.Reply.decode(body) }
+
+func (op Op[In, Out]) sealed() {}

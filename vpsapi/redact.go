@@ -1,0 +1,239 @@
+package vpsapi
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"sync"
+)
+
+// Found is a secret that was taken out of a reply: the key it stood under, and
+// its value.
+type Found struct {
+	Key   string
+	Value Secret
+}
+
+// secretKey reports a JSON key whose value is a secret, whatever its nesting.
+func secretKey(key string) bool {
+	key = strings.ToLower(key)
+	switch key {
+	case "password", "token", "secret":
+		return true
+	}
+	return strings.HasSuffix(key, "_password") || strings.HasSuffix(key, "_key")
+}
+
+// secrets is the set of secret values that this process has seen.
+type secrets struct {
+	mu       sync.RWMutex
+	seen     map[string]bool
+	replacer *strings.Replacer // nil after a change of seen
+}
+
+// minSecret is the length below which a value is too common to be searched for.
+const minSecret = 6
+
+func (s *secrets) add(value string) {
+	if len(value) < minSecret || value == Redacted {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.seen[value] {
+		return
+	}
+	if s.seen == nil {
+		s.seen = map[string]bool{}
+	}
+	s.seen[value] = true
+	s.replacer = nil
+}
+
+// clean replaces every secret value in a text.
+func (s *secrets) clean(text string) string {
+	s.mu.RLock()
+	r, known := s.replacer, len(s.seen) > 0
+	s.mu.RUnlock()
+	if !known {
+		return text
+	}
+	if r == nil {
+		r = s.build()
+	}
+	return r.Replace(text)
+}
+
+func (s *secrets) build() *strings.Replacer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.replacer == nil {
+		pairs := make([]string, 0, 2*len(s.seen))
+		for _, value := range sortedKeys(s.seen) {
+			pairs = append(pairs, value, Redacted)
+		}
+		s.replacer = strings.NewReplacer(pairs...)
+	}
+	return s.replacer
+}
+
+// cleanJSON takes the secrets out of a JSON text: the values under secret keys,
+// whatever their type, and every known secret value inside any other string.
+// Text that is no JSON is cleaned by value alone.
+func (s *secrets) cleanJSON(body []byte) ([]byte, []Found) {
+	if !json.Valid(body) {
+		return []byte(s.clean(string(body))), nil
+	}
+	c := cleaner{src: body, dst: make([]byte, 0, len(body)), secrets: s}
+	c.value("")
+	for _, f := range c.found {
+		s.add(string(f.Value))
+	}
+	if len(c.found) > 0 {
+		// A secret may also stand in a string that came before its key.
+		again := cleaner{src: c.dst, dst: make([]byte, 0, len(c.dst)), secrets: s}
+		again.value("")
+		return again.dst, c.found
+	}
+	return c.dst, c.found
+}
+
+// cleaner copies valid JSON from src to dst and takes secrets out on the way.
+type cleaner struct {
+	src, dst []byte
+	pos      int
+	secrets  *secrets
+	found    []Found
+}
+
+// value copies one value that stands under key.
+func (c *cleaner) value(key string) {
+	c.space()
+	if c.pos >= len(c.src) {
+		return
+	}
+	switch c.src[c.pos] {
+	case '{':
+		c.object(key)
+	case '[':
+		c.array(key)
+	case '"':
+		c.stringValue(key)
+	default:
+		c.scalar(key)
+	}
+	c.space()
+}
+
+func (c *cleaner) object(key string) {
+	c.copy(1)
+	for c.space(); c.src[c.pos] != '}'; c.space() {
+		if c.src[c.pos] == ',' {
+			c.copy(1)
+			c.space()
+		}
+		name := c.token()
+		c.dst = append(c.dst, name...)
+		c.space()
+		c.copy(1) // the colon
+		c.value(innerKey(key, unquote(name)))
+	}
+	c.copy(1)
+}
+
+// innerKey keeps a secret key over everything inside it.
+func innerKey(outer, inner string) string {
+	if secretKey(outer) {
+		return outer
+	}
+	return inner
+}
+
+func (c *cleaner) array(key string) {
+	c.copy(1)
+	for c.space(); c.src[c.pos] != ']'; c.space() {
+		if c.src[c.pos] == ',' {
+			c.copy(1)
+		}
+		c.value(key)
+	}
+	c.copy(1)
+}
+
+func (c *cleaner) stringValue(key string) {
+	token := c.token()
+	if secretKey(key) {
+		c.take(key, unquote(token))
+		return
+	}
+	text := unquote(token)
+	if cleaned := c.secrets.clean(text); cleaned != text {
+		token, _ = json.Marshal(cleaned)
+	}
+	c.dst = append(c.dst, token...)
+}
+
+func (c *cleaner) scalar(key string) {
+	start := c.pos
+	for c.pos < len(c.src) && !bytes.ContainsRune([]byte(",]} \t\r\n"), rune(c.src[c.pos])) {
+		c.pos++
+	}
+	token := c.src[start:c.pos]
+	if isDigit := token[0] == '-' || (token[0] >= '0' && token[0] <= '9'); isDigit && secretKey(key) {
+		c.take(key, string(token))
+		return
+	}
+	c.dst = append(c.dst, token...)
+}
+
+// take writes the mark in place of a secret and remembers the secret.
+func (c *cleaner) take(key, value string) {
+	if value == "" {
+		c.dst = append(c.dst, `""`...)
+		return
+	}
+	c.dst = append(append(append(c.dst, '"'), Redacted...), '"')
+	if value != Redacted {
+		c.found = append(c.found, Found{key, Secret(value)})
+	}
+}
+
+// token reads the string literal at pos, quotes included.
+func (c *cleaner) token() []byte {
+	start := c.pos
+	for c.pos++; c.src[c.pos] != '"'; c.pos++ {
+		if c.src[c.pos] == '\\' {
+			c.pos++
+		}
+	}
+	c.pos++
+	return c.src[start:c.pos]
+}
+
+func (c *cleaner) copy(n int) {
+	c.dst = append(c.dst, c.src[c.pos:c.pos+n]...)
+	c.pos += n
+}
+
+func (c *cleaner) space() {
+	for c.pos < len(c.src) {
+		switch c.src[c.pos] {
+		case ' ', '\t', '\r', '\n':
+			c.pos++
+		default:
+			return
+		}
+	}
+}
+
+// unquote reads a valid JSON string literal.
+func unquote(token []byte) string {
+	if !bytes.ContainsRune(token, '\\') {
+		return string(token[1 : len(token)-1])
+	}
+	var s string
+	if json.Unmarshal(token, &s) != nil {
+		return string(token)
+	}
+	return s
+}

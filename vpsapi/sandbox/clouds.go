@@ -1,0 +1,5 @@
+package sandbox
+
+func cloudHandlers() []handler { return nil }
+
+func seedClouds(*account) {}

@@ -1,0 +1,111 @@
+package sandbox
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"time"
+
+	"codeberg.org/go-pdf/fpdf"
+
+	"vpsnet-mcp/vpsapi"
+)
+
+func invoiceHandlers() []handler {
+	return []handler{
+		on(vpsapi.ListInvoices, listInvoices),
+		on(vpsapi.GetBillingInfo, getBillingInfo),
+		on(vpsapi.GetInvoice, getInvoice),
+	}
+}
+
+// seedInvoices makes the document's invoice 9130.
+func seedInvoices(a *account) {
+	a.invoices = []*invoice{{
+		Invoice: vpsapi.Invoice{
+			No: "9130", Status: "paid", Amount: "15.00", Currency: "USD",
+			DateSent: "2011-04-27T07:09:19-04:00", DateDue: "2011-04-30T19:00:00-04:00",
+		},
+		lines: []invoiceLine{{"Cloud server node, one month", 15}},
+	}}
+}
+
+func listInvoices(a *account, _ vpsapi.ListInvoicesIn) ([]vpsapi.Invoice, error) {
+	out := make([]vpsapi.Invoice, len(a.invoices))
+	for i, inv := range a.invoices {
+		out[i] = inv.Invoice
+	}
+	return out, nil
+}
+
+func getBillingInfo(a *account, _ vpsapi.GetBillingInfoIn) (vpsapi.Billing, error) {
+	return vpsapi.Billing{
+		CurrentBalance: vpsapi.Money(strconv.FormatFloat(a.balance, 'f', 1, 64)), Currency: "USD",
+		AccountCredits: vpsapi.Money(strconv.FormatFloat(a.credits, 'f', -1, 64)),
+	}, nil
+}
+
+func getInvoice(a *account, in vpsapi.GetInvoiceIn) (vpsapi.PDF, error) {
+	for _, inv := range a.invoices {
+		if inv.No == in.InvoiceNo {
+			return a.print(inv)
+		}
+	}
+	return nil, notFound("Invoice", in.InvoiceNo)
+}
+
+// openInvoice is the next invoice, made with the first charge.
+func (a *account) openInvoice() *invoice {
+	last := a.invoices[len(a.invoices)-1]
+	if last.Status == "open" {
+		return last
+	}
+	no, _ := strconv.Atoi(string(last.No))
+	next := &invoice{Invoice: vpsapi.Invoice{
+		No: vpsapi.InvoiceNo(strconv.Itoa(no + 1)), Status: "open", Amount: "0.00", Currency: "USD",
+		DateSent: a.stamp(), DateDue: stamp(a.now.AddDate(0, 0, 3)),
+	}}
+	a.invoices = append(a.invoices, next)
+	return next
+}
+
+func (a *account) totalInvoice(inv *invoice) {
+	total := 0.0
+	for _, l := range inv.lines {
+		total += l.amount
+	}
+	inv.Amount = money(total)
+}
+
+// print makes the invoice's PDF.
+func (a *account) print(inv *invoice) (vpsapi.PDF, error) {
+	doc := fpdf.New("P", "mm", "A4", "")
+	doc.SetCreationDate(time.Unix(0, 0))
+	doc.SetModificationDate(time.Unix(0, 0))
+	doc.SetTitle("Invoice "+string(inv.No), true)
+	doc.AddPage()
+	doc.SetFont("Helvetica", "B", 18)
+	doc.Cell(0, 12, "Invoice "+string(inv.No))
+	doc.Ln(14)
+	doc.SetFont("Helvetica", "", 11)
+	for _, line := range []string{
+		"VPS.NET sandbox: this is no real invoice.",
+		fmt.Sprintf("Account: %s", a.profile.EmailAddress),
+		fmt.Sprintf("Sent: %s    Due: %s    Status: %s", inv.DateSent, inv.DateDue, inv.Status),
+	} {
+		doc.Cell(0, 7, line)
+		doc.Ln(7)
+	}
+	doc.Ln(5)
+	for _, l := range inv.lines {
+		doc.CellFormat(130, 7, l.what, "B", 0, "L", false, 0, "")
+		doc.CellFormat(40, 7, fmt.Sprintf("%.2f %s", l.amount, inv.Currency), "B", 1, "R", false, 0, "")
+	}
+	doc.SetFont("Helvetica", "B", 11)
+	doc.CellFormat(170, 9, fmt.Sprintf("Total %s %s", inv.Amount, inv.Currency), "", 1, "R", false, 0, "")
+	var b bytes.Buffer
+	if err := doc.Output(&b); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}

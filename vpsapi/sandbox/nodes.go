@@ -1,0 +1,5 @@
+package sandbox
+
+func nodeHandlers() []handler { return nil }
+
+func seedNodes(*account) {}

@@ -1,0 +1,101 @@
+package sandbox
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"vpsnet-mcp/vpsapi"
+)
+
+// refusal is an answer that is no success, or a success that means no.
+type refusal struct {
+	status int
+	body   string // JSON, or a page when it starts with <
+}
+
+func (r *refusal) Error() string { return fmt.Sprintf("HTTP %d %s", r.status, r.body) }
+
+// unknownPage is the answer to an unknown path: not JSON, as the service's own.
+var unknownPage = &refusal{status: http.StatusNotFound, body: "<html><head><title>404 Not Found</title></head><body><h1>Not Found</h1></body></html>"}
+
+// notFound is the answer to an unknown id.
+func notFound(what string, id any) error {
+	body, _ := json.Marshal(map[string]any{"errors": []string{fmt.Sprintf("%s %v was not found", what, id)}})
+	return &refusal{http.StatusNotFound, string(body)}
+}
+
+// invalid is a 422 with pairs of field and message.
+func invalid(pairs ...string) error {
+	var errs [][2]string
+	for i := 0; i+1 < len(pairs); i += 2 {
+		errs = append(errs, [2]string{pairs[i], pairs[i+1]})
+	}
+	body, _ := json.Marshal(map[string]any{"errors": errs})
+	return &refusal{http.StatusUnprocessableEntity, string(body)}
+}
+
+// sayNo is a status 200 with the bare body false.
+func sayNo() error { return &refusal{http.StatusOK, "false"} }
+
+// sayError is a status 200 with an error inside.
+func sayError(message string) error {
+	body, _ := json.Marshal(map[string]string{"error": message})
+	return &refusal{http.StatusOK, string(body)}
+}
+
+func writeRefusal(w http.ResponseWriter, r *refusal) {
+	kind := "application/json; charset=utf-8"
+	if strings.HasPrefix(r.body, "<") {
+		kind = "text/html; charset=utf-8"
+	}
+	w.Header().Set("Content-Type", kind)
+	w.WriteHeader(r.status)
+	_, _ = io.WriteString(w, r.body)
+}
+
+func writeReply(w http.ResponseWriter, op vpsapi.Operation, out any) {
+	body, err := op.EncodeReply(out)
+	if err != nil {
+		writeRefusal(w, &refusal{http.StatusInternalServerError, err.Error()})
+		return
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	if bytes.HasPrefix(body, []byte("%PDF-")) {
+		w.Header().Set("Content-Type", "application/pdf")
+	}
+	_, _ = w.Write(body)
+}
+
+// RoundTrip answers a client's request without a network.
+func (s *Sandbox) RoundTrip(r *http.Request) (*http.Response, error) {
+	if err := r.Context().Err(); err != nil {
+		return nil, err
+	}
+	in := r.Clone(r.Context())
+	if in.Body == nil {
+		in.Body = http.NoBody
+	}
+	defer func() { _ = in.Body.Close() }()
+	w := &recorder{header: http.Header{}, status: http.StatusOK}
+	s.ServeHTTP(w, in)
+	return &http.Response{
+		Status: http.StatusText(w.status), StatusCode: w.status, Header: w.header, Request: r,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Body: io.NopCloser(&w.body), ContentLength: int64(w.body.Len()),
+	}, nil
+}
+
+// recorder is a ResponseWriter that keeps the answer.
+type recorder struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (w *recorder) Header() http.Header         { return w.header }
+func (w *recorder) WriteHeader(status int)      { w.status = status }
+func (w *recorder) Write(b []byte) (int, error) { return w.body.Write(b) }

@@ -1,0 +1,205 @@
+package sandbox
+
+import (
+	"crypto/subtle"
+	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+
+	"vpsnet-mcp/vpsapi"
+)
+
+// handler serves one function of the API.
+type handler struct {
+	op    vpsapi.Operation
+	serve func(a *account, in any) (any, error)
+}
+
+// on ties a function to what serves it. The types are the function's own: a
+// handler of a wrong shape does not compile.
+func on[In, Out any](op vpsapi.Op[In, Out], serve func(a *account, in In) (Out, error)) handler {
+	return handler{op, func(a *account, in any) (any, error) { return serve(a, in.(In)) }}
+}
+
+// handlers lists what serves every function of the API.
+func handlers() []handler {
+	return slices.Concat(serverHandlers(), nodeHandlers(), ipHandlers(), backupHandlers(), cloudHandlers(),
+		dnsHandlers(), ticketHandlers(), templateHandlers(), invoiceHandlers(), profileHandlers())
+}
+
+// newMux registers each route once; functions that share one are told apart by
+// their fixed fields and required query.
+func newMux(s *Sandbox) *http.ServeMux {
+	shared := map[vpsapi.Route][]handler{}
+	for _, h := range handlers() {
+		for _, r := range h.op.Info().Routes() {
+			shared[r] = append(shared[r], h)
+		}
+	}
+	mux := http.NewServeMux()
+	for route, hs := range shared {
+		mux.HandleFunc(string(route), func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, route, hs) })
+	}
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { writeRefusal(w, unknownPage) })
+	return mux
+}
+
+// maxBody bounds the body of a request.
+const maxBody = 4 << 20
+
+// ServeHTTP answers a request as the service would. The suffix of the path
+// (.api10json, .pdf) is taken off first: it is no legal pattern of a ServeMux.
+func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !s.authenticated(r) {
+		writeRefusal(w, &refusal{status: http.StatusNotAcceptable, body: `{"errors":{"message":"Invalid credentials"}}`})
+		return
+	}
+	r = r.Clone(r.Context())
+	r.URL.Path = strings.TrimSuffix(strings.TrimSuffix(r.URL.Path, ".api10json"), ".pdf")
+	r.URL.RawPath = strings.TrimSuffix(strings.TrimSuffix(r.URL.RawPath, ".api10json"), ".pdf")
+	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	s.mux.ServeHTTP(w, r)
+}
+
+func (s *Sandbox) authenticated(r *http.Request) bool {
+	email, key, ok := r.BasicAuth()
+	good := subtle.ConstantTimeCompare([]byte(email), []byte(s.options.Email)) &
+		subtle.ConstantTimeCompare([]byte(key), []byte(s.options.APIKey))
+	return ok && good == 1
+}
+
+func (s *Sandbox) serve(w http.ResponseWriter, r *http.Request, route vpsapi.Route, hs []handler) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		writeRefusal(w, &refusal{status: http.StatusRequestEntityTooLarge})
+		return
+	}
+	values := map[string]string{}
+	for k := range r.URL.Query() {
+		values[k] = r.URL.Query().Get(k)
+	}
+	h, sent := choose(hs, values, body)
+	for _, name := range route.Placeholders() {
+		values[name] = r.PathValue(name)
+	}
+	if by := h.op.Info().RouteBy; by.Arg != "" {
+		values[by.Arg] = argOf(by, route)
+	}
+	reply, err := s.run(h, r, values, body, sent)
+	var refused *refusal
+	switch {
+	case errors.As(err, &refused):
+		writeRefusal(w, refused)
+	case err != nil:
+		writeRefusal(w, &refusal{status: http.StatusInternalServerError, body: err.Error()})
+	default:
+		writeReply(w, h.op, reply)
+	}
+}
+
+// run decodes, checks and serves one request under the sandbox's lock.
+func (s *Sandbox) run(h handler, r *http.Request, values map[string]string, body []byte, sent map[string]json.RawMessage) (any, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.calls++
+	s.account.settle(s.now())
+	in, missing, err := h.op.DecodeRequest(values, body)
+	if err != nil {
+		return nil, invalid("base", err.Error())
+	}
+	var pairs []string
+	for _, m := range h.op.Info().Fixed {
+		if _, ok := sent[m.Key]; !ok {
+			missing = append(missing, m.Key)
+		}
+	}
+	for _, name := range missing {
+		pairs = append(pairs, name, "can't be blank")
+	}
+	if len(pairs) == 0 {
+		for _, f := range h.op.Check(in) {
+			pairs = append(pairs, f.Field, f.Message)
+		}
+	}
+	if len(pairs) > 0 {
+		return nil, invalid(pairs...)
+	}
+	reply, err := h.serve(s.account, in)
+	if err == nil && h.op.Info().Safety != vpsapi.Reads {
+		s.changes = append(s.changes, Change{Op: h.op.Info().Name, Path: r.URL.Path, Body: string(body), At: s.account.now})
+	}
+	return reply, err
+}
+
+// choose picks the function that a request means: the one with the most fixed
+// fields and required query arguments that it carries. It also gives the members
+// of the body, the envelope taken off.
+func choose(hs []handler, query map[string]string, body []byte) (handler, map[string]json.RawMessage) {
+	best, bestScore := hs[0], -1
+	members := map[string]json.RawMessage{}
+	_ = json.Unmarshal(body, &members)
+	for _, h := range hs {
+		if score := match(h.op.Info(), query, members); score > bestScore {
+			best, bestScore = h, score
+		}
+	}
+	if inner, ok := members[best.op.Info().Envelope]; ok {
+		innerMembers := map[string]json.RawMessage{}
+		if json.Unmarshal(inner, &innerMembers) == nil {
+			maps.Copy(members, innerMembers)
+		}
+	}
+	return best, members
+}
+
+// match scores a function against a request; -1 when the request lacks what
+// marks the function.
+func match(info vpsapi.Info, query map[string]string, members map[string]json.RawMessage) int {
+	score := 0
+	for _, m := range info.Fixed {
+		if info.Envelope != "" {
+			break
+		}
+		want, _ := json.Marshal(m.Value)
+		if got := strings.Trim(string(members[m.Key]), `"`); got != strings.Trim(string(want), `"`) {
+			return -1
+		}
+		score++
+	}
+	if info.Route.Method() != http.MethodGet {
+		return score
+	}
+	for _, name := range requiredQuery(info) {
+		if _, ok := query[name]; !ok {
+			return -1
+		}
+		score++
+	}
+	return score
+}
+
+func requiredQuery(info vpsapi.Info) []string {
+	var names []string
+	for i := range info.In.NumField() {
+		f := info.In.Field(i)
+		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if f.Type.Kind() != reflect.Pointer && !strings.Contains(options, "omitempty") && !slices.Contains(info.Route.Placeholders(), name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func argOf(by vpsapi.RouteBy, route vpsapi.Route) string {
+	for _, value := range slices.Sorted(maps.Keys(by.Routes)) {
+		if by.Routes[value] == route {
+			return value
+		}
+	}
+	return ""
+}

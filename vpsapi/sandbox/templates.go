@@ -1,0 +1,5 @@
+package sandbox
+
+func templateHandlers() []handler { return nil }
+
+func seedTemplates(*account) {}

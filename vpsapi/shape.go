@@ -1,0 +1,199 @@
+package vpsapi
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+)
+
+// Shape is the envelope of a reply in both directions: the client decodes with
+// it, the sandbox encodes with it.
+type Shape[Out any] struct {
+	decode func([]byte) (Out, error)
+	encode func(Out) ([]byte, error)
+	suffix string // of the request's path; empty means the API's own
+}
+
+// Done is the result of a function that answers nothing of use.
+type Done struct{}
+
+// errNoKey is a reply without the key that its shape promises.
+func errNoKey(key string, got []byte) error {
+	return fmt.Errorf("the reply has no %q: %s", key, Quote(string(got[:min(len(got), 200)])))
+}
+
+// one is {"key": {...}}.
+func one[T any](key string) Shape[T] {
+	return Shape[T]{
+		decode: func(b []byte) (T, error) { return unwrap[T](b, key) },
+		encode: func(v T) ([]byte, error) { return encodeWire(Object{{key, v}}) },
+	}
+}
+
+// bare is the object itself.
+func bare[T any]() Shape[T] {
+	return Shape[T]{decode: unmarshal[T], encode: func(v T) ([]byte, error) { return encodeWire(v) }}
+}
+
+// list is [{"key": {...}}, ...]; an element without the key is taken as it is.
+func list[T any](key string) Shape[[]T] {
+	return Shape[[]T]{
+		decode: func(b []byte) ([]T, error) { return unwrapAll[T](b, key) },
+		encode: func(vs []T) ([]byte, error) {
+			wrapped := make([]Object, len(vs))
+			for i, v := range vs {
+				wrapped[i] = Object{{key, v}}
+			}
+			return encodeWire(wrapped)
+		},
+	}
+}
+
+// bareList is [{...}, ...].
+func bareList[T any]() Shape[[]T] {
+	return Shape[[]T]{
+		decode: func(b []byte) ([]T, error) {
+			vs, err := unmarshal[[]T](b)
+			if vs == nil {
+				vs = []T{}
+			}
+			return vs, err
+		},
+		encode: func(vs []T) ([]byte, error) {
+			if vs == nil {
+				vs = []T{}
+			}
+			return encodeWire(vs)
+		},
+	}
+}
+
+// keyed is {"key": [bare, ...]}, also inside a list of one.
+func keyed[T any](key string) Shape[[]T] {
+	return Shape[[]T]{
+		decode: func(b []byte) ([]T, error) {
+			if trimmed := bytes.TrimSpace(b); len(trimmed) > 0 && trimmed[0] == '[' {
+				outer, err := unmarshal[[]json.RawMessage](b)
+				if err != nil || len(outer) == 0 {
+					return []T{}, err
+				}
+				b = outer[0]
+			}
+			return unwrap[[]T](b, key)
+		},
+		encode: func(vs []T) ([]byte, error) {
+			if vs == nil {
+				vs = []T{}
+			}
+			return encodeWire(Object{{key, vs}})
+		},
+	}
+}
+
+// none is a reply whose content says nothing, often empty.
+func none() Shape[Done] {
+	return Shape[Done]{
+		decode: func([]byte) (Done, error) { return Done{}, nil },
+		encode: func(Done) ([]byte, error) { return nil, nil },
+	}
+}
+
+// raw is a reply that nobody has documented: it passes through whole.
+func raw() Shape[Raw] {
+	return Shape[Raw]{
+		decode: func(b []byte) (Raw, error) { return bytes.Clone(b), nil },
+		encode: func(r Raw) ([]byte, error) { return r, nil },
+	}
+}
+
+// PDF is a document as the service sent it.
+type PDF []byte
+
+// pdf is a reply that is a document, not JSON.
+func pdf() Shape[PDF] {
+	return Shape[PDF]{
+		decode: func(b []byte) (PDF, error) {
+			if !bytes.HasPrefix(b, []byte("%PDF-")) {
+				return nil, fmt.Errorf("the reply is not a PDF: %s", Quote(string(b[:min(len(b), 200)])))
+			}
+			return bytes.Clone(b), nil
+		},
+		encode: func(p PDF) ([]byte, error) { return p, nil },
+		suffix: ".pdf",
+	}
+}
+
+func unwrap[T any](b []byte, key string) (T, error) {
+	var zero T
+	outer, err := unmarshal[map[string]json.RawMessage](b)
+	if err != nil {
+		return zero, err
+	}
+	inner, ok := outer[key]
+	if !ok || bytes.Equal(inner, []byte("null")) {
+		return zero, errNoKey(key, b)
+	}
+	return unmarshal[T](inner)
+}
+
+// unwrapAll decodes a list whose elements are wrapped in key, or are bare.
+func unwrapAll[T any](b []byte, key string) ([]T, error) {
+	elements, err := unmarshal[[]json.RawMessage](b)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]T, len(elements))
+	for i, element := range elements {
+		_, inner := unwrapKey(element, key)
+		if err := json.Unmarshal(inner, &out[i]); err != nil {
+			return nil, readable(err)
+		}
+	}
+	return out, nil
+}
+
+// unwrapKey gives the first of the keys that an object has, with its value;
+// the object itself when it has none.
+func unwrapKey(b json.RawMessage, keys ...string) (string, json.RawMessage) {
+	var wrapped map[string]json.RawMessage
+	if json.Unmarshal(b, &wrapped) == nil {
+		for _, key := range keys {
+			if inner, ok := wrapped[key]; ok {
+				return key, inner
+			}
+		}
+	}
+	return "", b
+}
+
+func unmarshal[T any](b []byte) (T, error) {
+	var v T
+	if len(bytes.TrimSpace(b)) == 0 {
+		return v, errors.New("the reply is empty")
+	}
+	err := json.Unmarshal(b, &v)
+	return v, readable(err)
+}
+
+// readable turns a decoder's error into a sentence about the reply.
+func readable(err error) error {
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &syntax):
+		return fmt.Errorf("the reply is not whole JSON (it breaks at byte %d)", syntax.Offset)
+	case errors.As(err, &kind):
+		return fmt.Errorf("the reply has %s where %s was expected (%s)", kind.Value, kind.Type, kind.Field)
+	default:
+		return fmt.Errorf("the reply was not understood: %w", err)
+	}
+}
+
+// encodeWire writes any value in its wire form.
+func encodeWire(v any) ([]byte, error) {
+	return appendWire(nil, reflect.ValueOf(v), "")
+}
