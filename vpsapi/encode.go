@@ -46,7 +46,7 @@ type pather interface {
 
 // encode checks an input and makes its request.
 func encode(info Info, in any) (Request, error) {
-	if faults := check(in); len(faults) > 0 {
+	if faults := Check(in); len(faults) > 0 {
 		return Request{}, &InputError{info.Name, faults}
 	}
 	request, err := fill(info, in)
