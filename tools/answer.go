@@ -18,11 +18,16 @@ type Answer struct {
 	Structured   json.RawMessage // an object that says the same; nil for none
 	Document     []byte          // a PDF
 	DocumentURI  string
-	NeedsConsent bool // refused only for want of confirm
+	NeedsConsent bool // refused only for want of consent
+
+	question *Question // the result asks it, and the client calls again
 }
 
 // result is the answer as the protocol carries it.
 func (a *Answer) result() *mcp.CallToolResult {
+	if a.question != nil {
+		return inputRequired(*a.question)
+	}
 	content := []mcp.Content{mcp.NewTextContent(a.Text)}
 	if a.Document != nil {
 		content = append(content, mcp.NewEmbeddedResource(mcp.BlobResourceContents{

@@ -36,7 +36,8 @@ func (s *Server) run(ctx context.Context, t *tool, raw json.RawMessage) *Answer 
 	if len(faults) > 0 {
 		return refusal("%s: %s. Nothing was sent; correct the arguments and call again.", t.name, joinFaults(faults))
 	}
-	r := &reader{client: s.options.Client}
+	caller := s.caller(ctx)
+	r := &reader{client: caller.Client}
 	if t.read != nil {
 		answer, err := t.read(ctx, r, in)
 		if err != nil {
@@ -44,6 +45,7 @@ func (s *Server) run(ctx context.Context, t *tool, raw json.RawMessage) *Answer 
 		}
 		return answer
 	}
+	replan := func() (*Plan, error) { return t.plan(ctx, &reader{client: caller.Client}, in) }
 	plan, err := t.plan(ctx, r, in)
 	if err != nil {
 		return failure(r, err)
@@ -51,10 +53,14 @@ func (s *Server) run(ctx context.Context, t *tool, raw json.RawMessage) *Answer 
 	if plan.Nothing != "" {
 		return &Answer{Text: fmt.Sprintf("%s: nothing to do: %s. Nothing was sent.", t.name, plan.Nothing)}
 	}
-	if answer := agree(plan, confirm); answer != nil {
-		return answer
+	how := "none needed"
+	if plan.Worst() > vpsapi.Changes {
+		var instead *Answer
+		if how, instead = s.consent.obtain(ctx, bid{caller, plan, confirm, replan}); instead != nil {
+			return instead
+		}
 	}
-	return s.send(ctx, r, plan)
+	return s.carryOut(ctx, r, plan, how)
 }
 
 // input reads a call's arguments: coerced, then checked, every fault at once.
@@ -85,9 +91,9 @@ func joinFaults(faults []vpsapi.Fault) string {
 	return strings.Join(words, "; ")
 }
 
-// send runs a plan's steps in their order and stops at the first that fails. A
-// change that is on its way is not torn by the caller's cancel.
-func (s *Server) send(ctx context.Context, r *reader, plan *Plan) *Answer {
+// carryOut sends a plan's steps in their order and stops at the first that
+// fails. A change that is on its way is not torn by the caller's cancel.
+func (s *Server) carryOut(ctx context.Context, r *reader, plan *Plan, how string) *Answer {
 	if err := ctx.Err(); err != nil {
 		return refusal("%s: the call was cancelled. Nothing was sent.", plan.Tool)
 	}

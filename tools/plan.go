@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"vpsnet-mcp/internal/policy"
+	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -19,6 +21,15 @@ type Plan struct {
 	Words   Words
 	State   []string // facts the words depend on; a plan whose facts moved is another plan
 	Nothing string   // why there is nothing to do; empty when there is
+
+	Touches []policy.Thing // what else it touches, for the policy
+	Cost    float64        // at once, where known
+	Buys    int            // purchases
+	Creates int            // things that it makes
+
+	// Inverse gives the call that reverses the plan; nil when there is none. It
+	// sees the last step's reply, which may name what was made.
+	Inverse func(reply any) *state.Inverse
 }
 
 // Thing is what a plan happens to. A person who agrees to its loss types its
@@ -27,6 +38,8 @@ type Thing struct {
 	Kind  string // such as "cloud server"
 	ID    string
 	Label string
+
+	Shared bool // another thing has the same label
 }
 
 // String names the thing for a person.

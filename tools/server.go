@@ -4,11 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
 	"github.com/rs/zerolog"
 
+	"vpsnet-mcp/internal/consent"
+	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -23,6 +26,12 @@ type Options struct {
 	Toolsets []string // groups to offer; empty means all
 	Tools    []string // tools to offer; empty means all
 	Exclude  []string // tools not to offer
+
+	Consent consent.Mode    // who may say yes where the client cannot ask; Code when empty
+	Sealer  *consent.Sealer // a key of its own when nil
+	Store   state.Store     // in memory when nil
+	Approve string          // where a person approves a held plan, with %s for its id
+	Now     func() time.Time
 }
 
 // Server offers the tools of one account. It is safe for concurrent use.
@@ -30,6 +39,7 @@ type Server struct {
 	options Options
 	tools   map[string]*tool
 	order   []*tool
+	consent *consenter
 	mcp     *server.MCPServer
 }
 
@@ -47,7 +57,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{options: o, order: chosen, tools: map[string]*tool{}}
+	s := &Server{options: o, order: chosen, tools: map[string]*tool{}, consent: newConsenter(o)}
 	for _, t := range chosen {
 		s.tools[t.name] = t
 	}
@@ -99,6 +109,9 @@ func (s *Server) handle(ctx context.Context, request mcp.CallToolRequest) (*mcp.
 			return refusal("%s: the arguments are not JSON: %v", request.Params.Name, err).result(), nil
 		}
 		raw = b
+	}
+	if asker := clientAsker(ctx, request); asker != nil {
+		ctx = WithAsker(ctx, asker)
 	}
 	answer := s.Call(ctx, request.Params.Name, raw)
 	return answer.result(), nil

@@ -31,7 +31,7 @@ type tool struct {
 
 // confirmArgument is added to the arguments of tools that may need consent.
 type confirmArgument struct {
-	Confirm string `json:"confirm,omitempty" jsonschema_description:"After the person agreed to the plan: yes"`
+	Confirm string `json:"confirm,omitempty" jsonschema_description:"The plan's code, or yes, once the person agreed"`
 }
 
 // define makes the tool of a function.
