@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/state"
@@ -23,16 +22,12 @@ type consenter struct {
 }
 
 func newConsenter(o Options) *consenter {
-	now := o.Now
-	if now == nil {
-		now = time.Now
-	}
-	c := &consenter{mode: o.Consent, sealer: o.Sealer, guesses: consent.NewGuesses(now), store: o.Store, approve: o.Approve}
+	c := &consenter{mode: o.Consent, sealer: o.Sealer, guesses: consent.NewGuesses(o.Now), store: o.Store, approve: o.Approve}
 	if c.mode == "" {
 		c.mode = consent.Code
 	}
 	if c.sealer == nil {
-		c.sealer = consent.NewSealer(now)
+		c.sealer = consent.NewSealer(o.Now)
 	}
 	return c
 }

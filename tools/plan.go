@@ -26,6 +26,8 @@ type Plan struct {
 	Cost    float64        // at once, where known
 	Buys    int            // purchases
 	Creates int            // things that it makes
+	Moves   bool           // it renames or moves a thing
+	UndoOf  string         // the journal entry that it reverses
 
 	// Inverse gives the call that reverses the plan; nil when there is none. It
 	// sees the last step's reply, which may name what was made.

@@ -10,7 +10,9 @@ import (
 	"github.com/mark3labs/mcp-go/server"
 	"github.com/rs/zerolog"
 
+	"vpsnet-mcp/internal/audit"
 	"vpsnet-mcp/internal/consent"
+	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/vpsapi"
 )
@@ -30,8 +32,12 @@ type Options struct {
 	Consent consent.Mode    // who may say yes where the client cannot ask; Code when empty
 	Sealer  *consent.Sealer // a key of its own when nil
 	Store   state.Store     // in memory when nil
+	Policy  *policy.Policy  // the default one when nil
 	Approve string          // where a person approves a held plan, with %s for its id
 	Now     func() time.Time
+
+	Audit         *audit.Log // nil for none
+	AuditRequired bool       // refuse a change that the audit cannot keep
 }
 
 // Server offers the tools of one account. It is safe for concurrent use.
@@ -40,6 +46,7 @@ type Server struct {
 	tools   map[string]*tool
 	order   []*tool
 	consent *consenter
+	store   state.Store
 	mcp     *server.MCPServer
 }
 
@@ -57,13 +64,21 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{options: o, order: chosen, tools: map[string]*tool{}, consent: newConsenter(o)}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Policy == nil {
+		o.Policy = policy.Default()
+	}
+	s := &Server{options: o, store: o.Store, order: chosen, tools: map[string]*tool{}, consent: newConsenter(o)}
 	for _, t := range chosen {
 		s.tools[t.name] = t
 	}
 	s.mcp = s.newMCP()
 	return s, nil
 }
+
+func (s *Server) now() time.Time { return s.options.Now() }
 
 // catalog lists every tool, in the document's order.
 func catalog() ([]*tool, error) {

@@ -118,6 +118,13 @@ func (c *Client) Encode(op Operation, in any) (Request, error) {
 	return encode(info, in)
 }
 
+type requestIDKey struct{}
+
+// WithRequestID gives the requests of a context an id, sent as X-Request-Id.
+func WithRequestID(ctx context.Context, id string) context.Context {
+	return context.WithValue(ctx, requestIDKey{}, id)
+}
+
 // reply is a successful answer with its secrets taken out.
 type reply struct {
 	status  int
@@ -203,6 +210,9 @@ func (c *Client) request(ctx context.Context, r Request) (*http.Request, error) 
 	request.Header.Set("User-Agent", c.config.UserAgent)
 	request.Header.Set("Accept", "application/json")
 	request.Header.Set("Content-Type", "application/json")
+	if id, ok := ctx.Value(requestIDKey{}).(string); ok {
+		request.Header.Set("X-Request-Id", id)
+	}
 	if r.Suffix == ".pdf" {
 		request.Header.Set("Accept", "application/pdf")
 	}

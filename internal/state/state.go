@@ -53,6 +53,7 @@ type Entry struct {
 	Account string    `json:"account"`
 	Caller  string    `json:"caller"`
 	Tool    string    `json:"tool"`
+	Group   string    `json:"group"`
 	Thing   string    `json:"thing,omitempty"` // what it happens to, for a person to read
 	Effects []string  `json:"effects"`         // safety words: change, disruptive, commit, destructive
 	Words   []string  `json:"words,omitempty"` // what happens
