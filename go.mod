@@ -1,10 +1,12 @@
 module vpsnet-mcp
 
-go 1.26
+go 1.26.0
 
 require (
 	codeberg.org/go-pdf/fpdf v0.12.0
 	github.com/failsafe-go/failsafe-go v0.9.8
+	github.com/google/go-cmp v0.7.0
+	golang.org/x/tools v0.52.0
 )
 
 require github.com/bits-and-blooms/bitset v1.24.4 // indirect
