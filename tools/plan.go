@@ -108,11 +108,16 @@ func (r *reader) plan(op vpsapi.Operation, in any) (*Plan, error) {
 		return nil, err
 	}
 	info := op.Info()
+	thing := subject(op, in)
+	does := info.Title + "."
+	if thing != (Thing{}) {
+		does = info.Title + ": " + thing.String() + "."
+	}
 	return &Plan{
-		Tool: info.Name, Account: r.client.Account(),
+		Tool: info.Name, Account: r.client.Account(), Thing: thing,
 		Steps:   []Step{{op, in, request}},
 		Effects: []Effect{{info.Safety, info.Title}},
-		Words:   Words{Does: []string{info.Title + "."}},
+		Words:   Words{Does: []string{does}},
 	}, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"strings"
 
 	"vpsnet-mcp/vpsapi"
@@ -93,4 +94,10 @@ func scalarText(value json.RawMessage) string {
 		return text
 	}
 	return string(value)
+}
+
+// jsonName is a struct field's name in JSON.
+func jsonName(f reflect.StructField) string {
+	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+	return name
 }
