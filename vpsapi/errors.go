@@ -129,6 +129,11 @@ func judge(r Request, status int, body []byte) *Error {
 	case status >= 300 && status < 400:
 		e.Kind = Unexpected
 		e.Err = errors.New("the service redirects elsewhere; redirects are followed for reads on the same host only")
+		if r.Method != "GET" && status < 307 { // where 307 and 308 say "send it there", these may say "done, look there"
+			e.Outcome = Unknown
+		}
+	case status >= 400 && status != 408:
+		e.Kind = Unexpected
 	default:
 		e.Kind, e.Outcome = Unexpected, Unknown
 	}
