@@ -127,7 +127,8 @@ type reply struct {
 
 // send makes one exchange within the client's limits.
 func (c *Client) send(ctx context.Context, r Request) (reply, error) {
-	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
+	slow := fmt.Errorf("no answer within %s: %w", c.config.Timeout, context.DeadlineExceeded)
+	ctx, cancel := context.WithTimeoutCause(ctx, c.config.Timeout, slow)
 	defer cancel()
 	if err := c.admit(ctx); err != nil {
 		return reply{}, &Error{Request: r, Kind: NoConnection, Outcome: NotSent,
@@ -145,6 +146,9 @@ func (c *Client) send(ctx context.Context, r Request) (reply, error) {
 }
 
 func (c *Client) admit(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	if c.slots != nil {
 		if err := c.slots.AcquirePermit(ctx); err != nil {
 			return err
@@ -173,14 +177,14 @@ func (c *Client) exchange(ctx context.Context, r Request) (reply, error) {
 		if _, ours := c.config.Transport.(*http.Transport); ours && !left.Load() {
 			outcome = NotSent
 		}
-		return reply{}, &Error{Request: r, Kind: NoConnection, Outcome: outcome, Err: c.plain(err)}
+		return reply{}, &Error{Request: r, Kind: NoConnection, Outcome: outcome, Err: c.plain(ctx, err)}
 	}
 	defer func() { _ = response.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(response.Body, c.config.MaxReply+1))
 	rep := reply{status: response.StatusCode}
 	switch {
 	case err != nil:
-		return rep, &Error{Request: r, Status: rep.status, Kind: BadReply, Outcome: Unknown, Err: fmt.Errorf("the reply broke off: %w", c.plain(err))}
+		return rep, &Error{Request: r, Status: rep.status, Kind: BadReply, Outcome: Unknown, Err: fmt.Errorf("the reply broke off: %w", c.plain(ctx, err))}
 	case int64(len(body)) > c.config.MaxReply:
 		return rep, &Error{Request: r, Status: rep.status, Kind: BadReply, Outcome: Unknown, Err: fmt.Errorf("the reply is larger than %d bytes", c.config.MaxReply)}
 	}
@@ -210,16 +214,20 @@ func (c *Client) request(ctx context.Context, r Request) (*http.Request, error) 
 }
 
 // plain gives an error of net/http without the URL, whose query may hold what
-// the user typed, and without secrets.
-func (c *Client) plain(err error) error {
+// the user typed, and without secrets. Whose time was up, the client's or the
+// caller's, the context knows.
+func (c *Client) plain(ctx context.Context, err error) error {
 	var u *url.Error
 	if errors.As(err, &u) {
 		err = u.Err
 	}
-	switch {
-	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Errorf("no answer within %s: %w", c.config.Timeout, context.DeadlineExceeded)
-	case errors.Is(err, context.Canceled):
+	switch cause := context.Cause(ctx); {
+	case errors.Is(cause, context.DeadlineExceeded):
+		if cause == context.DeadlineExceeded {
+			return fmt.Errorf("no answer within the caller's time: %w", cause)
+		}
+		return cause
+	case errors.Is(ctx.Err(), context.Canceled):
 		return fmt.Errorf("the call was cancelled: %w", context.Canceled)
 	}
 	if text := err.Error(); c.Clean(text) != text {
