@@ -188,7 +188,7 @@ func (c *Client) exchange(ctx context.Context, r Request) (reply, error) {
 	case int64(len(body)) > c.config.MaxReply:
 		return rep, &Error{Request: r, Status: rep.status, Kind: BadReply, Outcome: Unknown, Err: fmt.Errorf("the reply is larger than %d bytes", c.config.MaxReply)}
 	}
-	if r.Suffix == apiSuffix || rep.status != http.StatusOK {
+	if !isPDF(body) {
 		body, rep.secrets = c.secrets.cleanJSON(body)
 	}
 	rep.body = body

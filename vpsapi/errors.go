@@ -145,7 +145,7 @@ func judge(r Request, status int, body []byte) *Error {
 func judgeSuccess(e *Error, r Request, body []byte) *Error {
 	body = bytes.TrimSpace(body)
 	switch {
-	case len(body) == 0 || r.Suffix != apiSuffix:
+	case len(body) == 0 || isPDF(body):
 		return nil
 	case !json.Valid(body):
 		e.Kind, e.Outcome = BadReply, Unknown

@@ -115,7 +115,7 @@ type PDF []byte
 func pdf() Shape[PDF] {
 	return Shape[PDF]{
 		decode: func(b []byte) (PDF, error) {
-			if !bytes.HasPrefix(b, []byte("%PDF-")) {
+			if !isPDF(b) {
 				return nil, fmt.Errorf("the reply is not a PDF: %s", Quote(string(b[:min(len(b), 200)])))
 			}
 			return bytes.Clone(b), nil
@@ -124,6 +124,8 @@ func pdf() Shape[PDF] {
 		suffix: ".pdf",
 	}
 }
+
+func isPDF(b []byte) bool { return bytes.HasPrefix(b, []byte("%PDF-")) }
 
 func unwrap[T any](b []byte, key string) (T, error) {
 	var zero T
