@@ -239,9 +239,12 @@ func (c *Client) plain(ctx context.Context, err error) error {
 // checkURL takes https, and http for a loopback host alone: the credentials
 // travel with every request.
 func checkURL(raw string) (*url.URL, error) {
+	if strings.Contains(raw, "@") { // what stands before it may be a key: not repeated
+		return nil, fmt.Errorf("base URL: give one without credentials, such as %s", DefaultURL)
+	}
 	u, err := url.Parse(strings.TrimRight(raw, "/"))
-	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return nil, fmt.Errorf("base URL %s: give one such as %s, without credentials, query or fragment", Quote(raw), DefaultURL)
+	if err != nil || u.Hostname() == "" || u.RawQuery != "" || u.Fragment != "" {
+		return nil, fmt.Errorf("base URL %s: give one such as %s, without query or fragment", Quote(raw), DefaultURL)
 	}
 	switch {
 	case u.Scheme == "https":
