@@ -93,7 +93,10 @@ var advice = map[Kind]string{
 }
 
 func (e *Error) advice() string {
-	if e.Outcome == Unknown && e.Request.Method != "GET" {
+	switch {
+	case e.Outcome == NotSent:
+		return "nothing was sent"
+	case e.Outcome == Unknown && e.Request.Method != "GET":
 		return "whether it happened is unknown: look before trying again"
 	}
 	return advice[e.Kind]
