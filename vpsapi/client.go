@@ -3,6 +3,7 @@ package vpsapi
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -84,6 +85,8 @@ func NewClient(c Config) (*Client, error) {
 	client.http = &http.Client{Transport: c.Transport, CheckRedirect: checkRedirect}
 	if !strings.Contains(c.Email, c.APIKey) { // the sandbox's key is in its address, and no secret
 		client.secrets.add(c.APIKey)
+		client.secrets.add(url.QueryEscape(c.APIKey))
+		client.secrets.add(base64.StdEncoding.EncodeToString([]byte(c.Email + ":" + c.APIKey))) // as the header carries it
 	}
 	if n := orDefault(c.Concurrent, 5); n > 0 {
 		client.slots = bulkhead.NewBuilder[any](uint(n)).WithMaxWaitTime(-1).Build()
@@ -137,6 +140,7 @@ func (c *Client) send(ctx context.Context, r Request) (reply, error) {
 	if c.slots != nil {
 		defer c.slots.ReleasePermit()
 	}
+	c.secrets.cleanJSON(r.Body) // a password that goes out may come back in a ticket or an error
 	start := time.Now()
 	rep, err := c.exchange(ctx, r)
 	if c.config.Observe != nil {
