@@ -51,7 +51,7 @@ func encode(info Info, in any) (Request, error) {
 	}
 	request, err := fill(info, in)
 	if err != nil {
-		return Request{}, fmt.Errorf("%s: %w", info.Name, err)
+		return Request{}, &InputError{info.Name, []Fault{{Message: err.Error()}}}
 	}
 	return request, nil
 }
