@@ -16,6 +16,7 @@ const apiSuffix = ".api10json"
 // Request is what goes to the service for one call, before authentication.
 type Request struct {
 	Op     string
+	Safety Safety
 	Method string
 	Route  Route  // the template, for logs and metrics
 	Path   string // filled and escaped, without the suffix
@@ -94,7 +95,7 @@ func fill(info Info, in any) (Request, error) {
 	if err != nil {
 		return Request{}, err
 	}
-	request := Request{Op: info.Name, Method: route.Method(), Route: route, Path: path, Suffix: info.Suffix, Query: query}
+	request := Request{Op: info.Name, Safety: info.Safety, Method: route.Method(), Route: route, Path: path, Suffix: info.Suffix, Query: query}
 	request.Body, err = encodeBody(info, body)
 	return request, err
 }
