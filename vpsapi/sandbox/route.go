@@ -28,7 +28,7 @@ func on[In, Out any](op vpsapi.Op[In, Out], serve func(a *account, in In) (Out, 
 
 // handlers lists what serves every function of the API.
 func handlers() []handler {
-	return slices.Concat(serverHandlers(), nodeHandlers(), ipHandlers(), backupHandlers(), cloudHandlers(),
+	return slices.Concat(serverHandlers(), serverExtraHandlers(), nodeHandlers(), ipHandlers(), backupHandlers(), cloudHandlers(),
 		dnsHandlers(), ticketHandlers(), templateHandlers(), invoiceHandlers(), profileHandlers())
 }
 
