@@ -131,6 +131,9 @@ func requestMembers(info Info, values map[string]string, body []byte) (map[strin
 		}
 	}
 	for k, v := range values {
+		if v == "" && isFlag(info.In, k) {
+			v = "true" // a bare ?basic or ?new, as public clients send it
+		}
 		text, err := json.Marshal(v)
 		if err != nil {
 			return nil, err
@@ -138,6 +141,17 @@ func requestMembers(info Info, values map[string]string, body []byte) (map[strin
 		members[k] = text
 	}
 	return members, nil
+}
+
+// isFlag reports a field that holds true or false.
+func isFlag(t reflect.Type, name string) bool {
+	for _, f := range fieldsOf(t) {
+		if f.name == name {
+			ft := t.FieldByIndex(f.index).Type
+			return ft == reflect.TypeFor[Flag]() || ft == reflect.TypeFor[*Flag]()
+		}
+	}
+	return false
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
