@@ -3,6 +3,7 @@ package vpsapi
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -84,6 +85,8 @@ func NewClient(c Config) (*Client, error) {
 	client.http = &http.Client{Transport: c.Transport, CheckRedirect: checkRedirect}
 	if !strings.Contains(c.Email, c.APIKey) { // the sandbox's key is in its address, and no secret
 		client.secrets.add(c.APIKey)
+		client.secrets.add(url.QueryEscape(c.APIKey))
+		client.secrets.add(base64.StdEncoding.EncodeToString([]byte(c.Email + ":" + c.APIKey))) // as the header carries it
 	}
 	if n := orDefault(c.Concurrent, 5); n > 0 {
 		client.slots = bulkhead.NewBuilder[any](uint(n)).WithMaxWaitTime(-1).Build()
@@ -118,6 +121,13 @@ func (c *Client) Encode(op Operation, in any) (Request, error) {
 	return encode(info, in)
 }
 
+type requestIDKey struct{}
+
+// WithRequestID gives the requests of a context an id, sent as X-Request-Id.
+func WithRequestID(ctx context.Context, id string) context.Context {
+	return context.WithValue(ctx, requestIDKey{}, id)
+}
+
 // reply is a successful answer with its secrets taken out.
 type reply struct {
 	status  int
@@ -127,7 +137,8 @@ type reply struct {
 
 // send makes one exchange within the client's limits.
 func (c *Client) send(ctx context.Context, r Request) (reply, error) {
-	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
+	slow := fmt.Errorf("no answer within %s: %w", c.config.Timeout, context.DeadlineExceeded)
+	ctx, cancel := context.WithTimeoutCause(ctx, c.config.Timeout, slow)
 	defer cancel()
 	if err := c.admit(ctx); err != nil {
 		return reply{}, &Error{Request: r, Kind: NoConnection, Outcome: NotSent,
@@ -136,6 +147,7 @@ func (c *Client) send(ctx context.Context, r Request) (reply, error) {
 	if c.slots != nil {
 		defer c.slots.ReleasePermit()
 	}
+	c.secrets.cleanJSON(r.Body) // a password that goes out may come back in a ticket or an error
 	start := time.Now()
 	rep, err := c.exchange(ctx, r)
 	if c.config.Observe != nil {
@@ -145,6 +157,9 @@ func (c *Client) send(ctx context.Context, r Request) (reply, error) {
 }
 
 func (c *Client) admit(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	if c.slots != nil {
 		if err := c.slots.AcquirePermit(ctx); err != nil {
 			return err
@@ -173,18 +188,18 @@ func (c *Client) exchange(ctx context.Context, r Request) (reply, error) {
 		if _, ours := c.config.Transport.(*http.Transport); ours && !left.Load() {
 			outcome = NotSent
 		}
-		return reply{}, &Error{Request: r, Kind: NoConnection, Outcome: outcome, Err: c.plain(err)}
+		return reply{}, &Error{Request: r, Kind: NoConnection, Outcome: outcome, Err: c.plain(ctx, err)}
 	}
 	defer func() { _ = response.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(response.Body, c.config.MaxReply+1))
 	rep := reply{status: response.StatusCode}
 	switch {
 	case err != nil:
-		return rep, &Error{Request: r, Status: rep.status, Kind: BadReply, Outcome: Unknown, Err: fmt.Errorf("the reply broke off: %w", c.plain(err))}
+		return rep, &Error{Request: r, Status: rep.status, Kind: BadReply, Outcome: Unknown, Err: fmt.Errorf("the reply broke off: %w", c.plain(ctx, err))}
 	case int64(len(body)) > c.config.MaxReply:
 		return rep, &Error{Request: r, Status: rep.status, Kind: BadReply, Outcome: Unknown, Err: fmt.Errorf("the reply is larger than %d bytes", c.config.MaxReply)}
 	}
-	if r.Suffix == apiSuffix || rep.status != http.StatusOK {
+	if !isPDF(body) {
 		body, rep.secrets = c.secrets.cleanJSON(body)
 	}
 	rep.body = body
@@ -203,6 +218,9 @@ func (c *Client) request(ctx context.Context, r Request) (*http.Request, error) 
 	request.Header.Set("User-Agent", c.config.UserAgent)
 	request.Header.Set("Accept", "application/json")
 	request.Header.Set("Content-Type", "application/json")
+	if id, ok := ctx.Value(requestIDKey{}).(string); ok {
+		request.Header.Set("X-Request-Id", id)
+	}
 	if r.Suffix == ".pdf" {
 		request.Header.Set("Accept", "application/pdf")
 	}
@@ -210,16 +228,20 @@ func (c *Client) request(ctx context.Context, r Request) (*http.Request, error) 
 }
 
 // plain gives an error of net/http without the URL, whose query may hold what
-// the user typed, and without secrets.
-func (c *Client) plain(err error) error {
+// the user typed, and without secrets. Whose time was up, the client's or the
+// caller's, the context knows.
+func (c *Client) plain(ctx context.Context, err error) error {
 	var u *url.Error
 	if errors.As(err, &u) {
 		err = u.Err
 	}
-	switch {
-	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Errorf("no answer within %s: %w", c.config.Timeout, context.DeadlineExceeded)
-	case errors.Is(err, context.Canceled):
+	switch cause := context.Cause(ctx); {
+	case errors.Is(cause, context.DeadlineExceeded):
+		if cause == context.DeadlineExceeded {
+			return fmt.Errorf("no answer within the caller's time: %w", cause)
+		}
+		return cause
+	case errors.Is(ctx.Err(), context.Canceled):
 		return fmt.Errorf("the call was cancelled: %w", context.Canceled)
 	}
 	if text := err.Error(); c.Clean(text) != text {
@@ -231,9 +253,12 @@ func (c *Client) plain(err error) error {
 // checkURL takes https, and http for a loopback host alone: the credentials
 // travel with every request.
 func checkURL(raw string) (*url.URL, error) {
+	if strings.Contains(raw, "@") { // what stands before it may be a key: not repeated
+		return nil, fmt.Errorf("base URL: give one without credentials, such as %s", DefaultURL)
+	}
 	u, err := url.Parse(strings.TrimRight(raw, "/"))
-	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return nil, fmt.Errorf("base URL %s: give one such as %s, without credentials, query or fragment", Quote(raw), DefaultURL)
+	if err != nil || u.Hostname() == "" || u.RawQuery != "" || u.Fragment != "" {
+		return nil, fmt.Errorf("base URL %s: give one such as %s, without query or fragment", Quote(raw), DefaultURL)
 	}
 	switch {
 	case u.Scheme == "https":

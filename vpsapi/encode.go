@@ -46,12 +46,12 @@ type pather interface {
 
 // encode checks an input and makes its request.
 func encode(info Info, in any) (Request, error) {
-	if faults := check(in); len(faults) > 0 {
+	if faults := Check(in); len(faults) > 0 {
 		return Request{}, &InputError{info.Name, faults}
 	}
 	request, err := fill(info, in)
 	if err != nil {
-		return Request{}, fmt.Errorf("%s: %w", info.Name, err)
+		return Request{}, &InputError{info.Name, []Fault{{Message: err.Error()}}}
 	}
 	return request, nil
 }
