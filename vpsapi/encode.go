@@ -76,7 +76,7 @@ func fill(info Info, in any) (Request, error) {
 			}
 		case absent(fv, f):
 		case info.Route.Method() == "GET":
-			query.Set(f.name, queryText(fv))
+			setQuery(query, f.name, fv)
 		default:
 			body.Set(f.name, tagged{fv, f.wire})
 		}
@@ -109,11 +109,15 @@ func encodeBody(info Info, body Object) ([]byte, error) {
 	return encodeWire(body)
 }
 
-func queryText(v reflect.Value) string {
+// setQuery leaves a false flag out: of ?basic and ?new the service looks at the
+// key alone.
+func setQuery(query url.Values, name string, v reflect.Value) {
 	for v.Kind() == reflect.Pointer {
 		v = v.Elem()
 	}
-	return fmt.Sprint(v.Interface())
+	if v.Kind() != reflect.Bool || v.Bool() {
+		query.Set(name, fmt.Sprint(v.Interface()))
+	}
 }
 
 // requestMembers lays a request's values and body flat, the envelope taken off.
