@@ -2,7 +2,6 @@ package vpsapi
 
 import (
 	"fmt"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,15 +11,6 @@ import (
 type ListDomainRecordsIn struct {
 	DomainID DomainID `json:"domain_id"`
 	New      *Flag    `json:"new,omitempty" jsonschema_description:"Flat records with mx_priority"`
-}
-
-// Path leaves ?new=false out: the service looks for the key alone.
-func (in ListDomainRecordsIn) Path(_ map[string]string, query url.Values) { dropFalse(in.New, query) }
-
-func dropFalse(flag *Flag, query url.Values) {
-	if flag != nil && !bool(*flag) {
-		query.Del("new")
-	}
 }
 
 // records is [{"domain_record": {...}}, ...], or flat as ?new answers.
@@ -209,9 +199,6 @@ type GetDomainRecordIn struct {
 	RecordID RecordID `json:"record_id"`
 	New      *Flag    `json:"new,omitempty" jsonschema_description:"Flat record with mx_priority"`
 }
-
-// Path leaves ?new=false out: the service looks for the key alone.
-func (in GetDomainRecordIn) Path(_ map[string]string, query url.Values) { dropFalse(in.New, query) }
 
 // GetDomainRecord reads a record.
 var GetDomainRecord = Op[GetDomainRecordIn, Record]{

@@ -200,8 +200,11 @@ func dataFault(kind, text string) string {
 		if !isIPv4(text) && !isIPv6(text) {
 			return "not an IP address: " + Quote(text)
 		}
-	case "ns", "mx", "cname", "srv":
+	case "ns", "mx", "cname":
 		return targetFault(text)
+	case "srv":
+		// The document demands the dot; its own example goes without.
+		return targetFault(strings.TrimSuffix(text, ".") + ".")
 	default:
 		if text == "" || strings.ContainsFunc(text, func(r rune) bool { return r < 0x20 || r == 0x7f }) {
 			return "must be text on one line"
