@@ -3,6 +3,7 @@ package vpsapi
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -14,9 +15,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
-
-	"github.com/failsafe-go/failsafe-go/bulkhead"
-	"github.com/failsafe-go/failsafe-go/ratelimiter"
 )
 
 // DefaultURL is where the service lives.
@@ -32,10 +30,12 @@ type Config struct {
 	Transport http.RoundTripper // a tuned transport of the client's own
 	UserAgent string            // "vpsnet-mcp/VERSION"
 
-	Timeout    time.Duration // of one call, waiting included; 30 s
-	MaxReply   int64         // bytes of a reply; 16 MiB
-	Concurrent int           // calls at once; 5, negative for no limit
-	PerSecond  int           // calls a second; 5, negative for no limit
+	Timeout        time.Duration // of one call, waiting and retries included; 30 s
+	AttemptTimeout time.Duration // of one attempt of a read; 12 s
+	Attempts       int           // of a read at most, the first included; 3. A change is sent once
+	MaxReply       int64         // bytes of a reply; 16 MiB
+	Concurrent     int           // calls at once; 5, negative for no limit
+	PerSecond      int           // calls a second; 5, negative for no limit
 
 	Routes  map[string]string // corrected routes by function name, such as {"reassign_ip": "POST /ips/{ip_id}/reassign"}
 	Observe func(Exchange)    // told of every exchange
@@ -57,8 +57,7 @@ type Client struct {
 	http    *http.Client
 	routes  map[string]Route
 	secrets secrets
-	slots   bulkhead.Bulkhead[any]       // nil for no limit
-	pace    ratelimiter.RateLimiter[any] // nil for no limit
+	chain   *chain
 }
 
 // NewClient checks a configuration and makes its client. It sends nothing.
@@ -75,21 +74,18 @@ func NewClient(c Config) (*Client, error) {
 		return nil, err
 	}
 	c.Timeout = orDefault(c.Timeout, 30*time.Second)
+	c.AttemptTimeout = orDefault(c.AttemptTimeout, 12*time.Second)
 	c.MaxReply = orDefault(c.MaxReply, 16<<20)
 	c.UserAgent = orDefault(c.UserAgent, "vpsnet-mcp/"+buildVersion())
 	if c.Transport == nil {
 		c.Transport = newTransport()
 	}
-	client := &Client{config: c, base: base, routes: routes}
+	client := &Client{config: c, base: base, routes: routes, chain: newChain(c)}
 	client.http = &http.Client{Transport: c.Transport, CheckRedirect: checkRedirect}
 	if !strings.Contains(c.Email, c.APIKey) { // the sandbox's key is in its address, and no secret
 		client.secrets.add(c.APIKey)
-	}
-	if n := orDefault(c.Concurrent, 5); n > 0 {
-		client.slots = bulkhead.NewBuilder[any](uint(n)).WithMaxWaitTime(-1).Build()
-	}
-	if n := orDefault(c.PerSecond, 5); n > 0 {
-		client.pace = ratelimiter.NewBursty[any](uint(n), time.Second)
+		client.secrets.add(url.QueryEscape(c.APIKey))
+		client.secrets.add(base64.StdEncoding.EncodeToString([]byte(c.Email + ":" + c.APIKey))) // as the header carries it
 	}
 	return client, nil
 }
@@ -118,6 +114,13 @@ func (c *Client) Encode(op Operation, in any) (Request, error) {
 	return encode(info, in)
 }
 
+type requestIDKey struct{}
+
+// WithRequestID gives the requests of a context an id, sent as X-Request-Id.
+func WithRequestID(ctx context.Context, id string) context.Context {
+	return context.WithValue(ctx, requestIDKey{}, id)
+}
+
 // reply is a successful answer with its secrets taken out.
 type reply struct {
 	status  int
@@ -125,40 +128,15 @@ type reply struct {
 	secrets []Found
 }
 
-// send makes one exchange within the client's limits.
+// send takes a request through the chain.
 func (c *Client) send(ctx context.Context, r Request) (reply, error) {
-	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
-	defer cancel()
-	if err := c.admit(ctx); err != nil {
-		return reply{}, &Error{Request: r, Kind: NoConnection, Outcome: NotSent,
-			Err: fmt.Errorf("given up while waiting for a free place among the calls to the service: %w", err)}
-	}
-	if c.slots != nil {
-		defer c.slots.ReleasePermit()
-	}
-	start := time.Now()
-	rep, err := c.exchange(ctx, r)
-	if c.config.Observe != nil {
-		c.config.Observe(Exchange{Context: ctx, Request: r, Status: rep.status, Duration: time.Since(start), Err: err})
-	}
-	return rep, err
+	c.secrets.cleanJSON(r.Body) // a password that goes out may come back in a ticket or an error
+	return c.chain.run(ctx, r, c.exchange)
 }
 
-func (c *Client) admit(ctx context.Context) error {
-	if c.slots != nil {
-		if err := c.slots.AcquirePermit(ctx); err != nil {
-			return err
-		}
-	}
-	if c.pace == nil {
-		return nil
-	}
-	err := c.pace.AcquirePermit(ctx)
-	if err != nil && c.slots != nil {
-		c.slots.ReleasePermit()
-	}
-	return err
-}
+// Health is the state of the way to the service: closed (all is well), open (no
+// calls are made for a while) or half-open.
+func (c *Client) Health() string { return c.chain.State() }
 
 func (c *Client) exchange(ctx context.Context, r Request) (reply, error) {
 	var left atomic.Bool // the request's head was written, or may have been
@@ -173,22 +151,23 @@ func (c *Client) exchange(ctx context.Context, r Request) (reply, error) {
 		if _, ours := c.config.Transport.(*http.Transport); ours && !left.Load() {
 			outcome = NotSent
 		}
-		return reply{}, &Error{Request: r, Kind: NoConnection, Outcome: outcome, Err: c.plain(err)}
+		return reply{}, &Error{Request: r, Kind: NoConnection, Outcome: outcome, Err: c.plain(ctx, err)}
 	}
 	defer func() { _ = response.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(response.Body, c.config.MaxReply+1))
 	rep := reply{status: response.StatusCode}
 	switch {
 	case err != nil:
-		return rep, &Error{Request: r, Status: rep.status, Kind: BadReply, Outcome: Unknown, Err: fmt.Errorf("the reply broke off: %w", c.plain(err))}
+		return rep, &Error{Request: r, Status: rep.status, Kind: BadReply, Outcome: Unknown, Err: fmt.Errorf("the reply broke off: %w", c.plain(ctx, err)), broken: true}
 	case int64(len(body)) > c.config.MaxReply:
 		return rep, &Error{Request: r, Status: rep.status, Kind: BadReply, Outcome: Unknown, Err: fmt.Errorf("the reply is larger than %d bytes", c.config.MaxReply)}
 	}
-	if r.Suffix == apiSuffix || rep.status != http.StatusOK {
+	if !isPDF(body) {
 		body, rep.secrets = c.secrets.cleanJSON(body)
 	}
 	rep.body = body
 	if failure := judge(r, rep.status, body); failure != nil {
+		failure.RetryAfter = parseRetryAfter(response.Header.Get("Retry-After"), time.Now())
 		return rep, failure
 	}
 	return rep, nil
@@ -203,6 +182,9 @@ func (c *Client) request(ctx context.Context, r Request) (*http.Request, error) 
 	request.Header.Set("User-Agent", c.config.UserAgent)
 	request.Header.Set("Accept", "application/json")
 	request.Header.Set("Content-Type", "application/json")
+	if id, ok := ctx.Value(requestIDKey{}).(string); ok {
+		request.Header.Set("X-Request-Id", id)
+	}
 	if r.Suffix == ".pdf" {
 		request.Header.Set("Accept", "application/pdf")
 	}
@@ -210,17 +192,15 @@ func (c *Client) request(ctx context.Context, r Request) (*http.Request, error) 
 }
 
 // plain gives an error of net/http without the URL, whose query may hold what
-// the user typed, and without secrets.
-func (c *Client) plain(err error) error {
+// the user typed, and without secrets. Whose time was up, the client's or the
+// caller's, the context knows.
+func (c *Client) plain(ctx context.Context, err error) error {
 	var u *url.Error
 	if errors.As(err, &u) {
 		err = u.Err
 	}
-	switch {
-	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Errorf("no answer within %s: %w", c.config.Timeout, context.DeadlineExceeded)
-	case errors.Is(err, context.Canceled):
-		return fmt.Errorf("the call was cancelled: %w", context.Canceled)
+	if ctx.Err() != nil {
+		return cause(ctx, err)
 	}
 	if text := err.Error(); c.Clean(text) != text {
 		return errors.New(c.Clean(text))
@@ -228,12 +208,30 @@ func (c *Client) plain(err error) error {
 	return err
 }
 
+// cause says whose time was up, or that the caller gave up.
+func cause(ctx context.Context, err error) error {
+	switch cause := context.Cause(ctx); {
+	case errors.Is(cause, context.DeadlineExceeded):
+		if cause == context.DeadlineExceeded {
+			return fmt.Errorf("no answer within the caller's time: %w", cause)
+		}
+		return cause
+	case errors.Is(ctx.Err(), context.Canceled):
+		return fmt.Errorf("the call was cancelled: %w", context.Canceled)
+	default:
+		return err
+	}
+}
+
 // checkURL takes https, and http for a loopback host alone: the credentials
 // travel with every request.
 func checkURL(raw string) (*url.URL, error) {
+	if strings.Contains(raw, "@") { // what stands before it may be a key: not repeated
+		return nil, fmt.Errorf("base URL: give one without credentials, such as %s", DefaultURL)
+	}
 	u, err := url.Parse(strings.TrimRight(raw, "/"))
-	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return nil, fmt.Errorf("base URL %s: give one such as %s, without credentials, query or fragment", Quote(raw), DefaultURL)
+	if err != nil || u.Hostname() == "" || u.RawQuery != "" || u.Fragment != "" {
+		return nil, fmt.Errorf("base URL %s: give one such as %s, without query or fragment", Quote(raw), DefaultURL)
 	}
 	switch {
 	case u.Scheme == "https":

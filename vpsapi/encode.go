@@ -16,6 +16,7 @@ const apiSuffix = ".api10json"
 // Request is what goes to the service for one call, before authentication.
 type Request struct {
 	Op     string
+	Safety Safety
 	Method string
 	Route  Route  // the template, for logs and metrics
 	Path   string // filled and escaped, without the suffix
@@ -46,12 +47,12 @@ type pather interface {
 
 // encode checks an input and makes its request.
 func encode(info Info, in any) (Request, error) {
-	if faults := check(in); len(faults) > 0 {
+	if faults := Check(in); len(faults) > 0 {
 		return Request{}, &InputError{info.Name, faults}
 	}
 	request, err := fill(info, in)
 	if err != nil {
-		return Request{}, fmt.Errorf("%s: %w", info.Name, err)
+		return Request{}, &InputError{info.Name, []Fault{{Message: err.Error()}}}
 	}
 	return request, nil
 }
@@ -94,7 +95,7 @@ func fill(info Info, in any) (Request, error) {
 	if err != nil {
 		return Request{}, err
 	}
-	request := Request{Op: info.Name, Method: route.Method(), Route: route, Path: path, Suffix: info.Suffix, Query: query}
+	request := Request{Op: info.Name, Safety: info.Safety, Method: route.Method(), Route: route, Path: path, Suffix: info.Suffix, Query: query}
 	request.Body, err = encodeBody(info, body)
 	return request, err
 }

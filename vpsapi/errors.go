@@ -8,6 +8,7 @@ import (
 	"html"
 	"regexp"
 	"strings"
+	"time"
 )
 
 // Kind says what went wrong with a call.
@@ -22,6 +23,7 @@ const (
 	Declined     Kind = "declined"            // 200 with the body false, or with an error
 	TooMany      Kind = "too many requests"   // 429
 	ServiceFault Kind = "service fault"       // 5xx
+	Paused       Kind = "calls are paused"    // the service failed too often in a row
 	BadReply     Kind = "unreadable reply"    // not JSON, truncated, empty, too large, without the promised key
 	Unexpected   Kind = "unexpected status"   // anything else
 )
@@ -44,6 +46,10 @@ type Error struct {
 	Outcome Outcome
 	Faults  []Fault // the service's own words, by field where it names one
 	Err     error   // the cause, where there is one
+
+	Attempts   int           // how often it was tried
+	RetryAfter time.Duration // what the service asked to wait; 0 when it did not
+	broken     bool          // the connection broke in the reply
 }
 
 func (e *Error) Unwrap() error { return e.Err }
@@ -54,6 +60,9 @@ func (e *Error) Error() string {
 	fmt.Fprintf(&b, "%s: %s", e.Request.Op, e.Kind)
 	if e.Status != 0 {
 		fmt.Fprintf(&b, " (HTTP %d)", e.Status)
+	}
+	if e.Attempts > 1 {
+		fmt.Fprintf(&b, " after %d attempts", e.Attempts)
 	}
 	if words := e.Words(); words != "" {
 		fmt.Fprintf(&b, ": the service says %s", words)
@@ -69,12 +78,19 @@ func (e *Error) Error() string {
 
 // Words is what the service itself said, in quotes; empty when it said nothing.
 func (e *Error) Words() string {
-	words := make([]string, 0, len(e.Faults))
-	for _, f := range e.Faults {
+	var words []string
+	for i, f := range e.Faults {
+		if i == maxWords {
+			words = append(words, fmt.Sprintf("and %d more", len(e.Faults)-maxWords))
+			break
+		}
 		words = append(words, Quote(strings.TrimPrefix(f.String(), "base: ")))
 	}
 	return strings.Join(words, ", ")
 }
+
+// maxWords bounds the messages of the service that one error repeats.
+const maxWords = 10
 
 var advice = map[Kind]string{
 	BadKey:       "check the e-mail address and the API key; a key is made in the VPS.NET portal under Profile, Generate beside API key",
@@ -83,10 +99,14 @@ var advice = map[Kind]string{
 	Declined:     "the service gave no better reason; check that the thing does not exist already and belongs to this account",
 	TooMany:      "wait a minute and call again",
 	ServiceFault: "the fault is the service's; try again later",
+	Paused:       "try again later",
 }
 
 func (e *Error) advice() string {
-	if e.Outcome == Unknown && e.Request.Method != "GET" {
+	switch {
+	case e.Outcome == NotSent:
+		return "nothing was sent"
+	case e.Outcome == Unknown && e.Request.Method != "GET":
 		return "whether it happened is unknown: look before trying again"
 	}
 	return advice[e.Kind]
@@ -129,6 +149,11 @@ func judge(r Request, status int, body []byte) *Error {
 	case status >= 300 && status < 400:
 		e.Kind = Unexpected
 		e.Err = errors.New("the service redirects elsewhere; redirects are followed for reads on the same host only")
+		if r.Method != "GET" && status < 307 { // where 307 and 308 say "send it there", these may say "done, look there"
+			e.Outcome = Unknown
+		}
+	case status >= 400 && status != 408:
+		e.Kind = Unexpected
 	default:
 		e.Kind, e.Outcome = Unexpected, Unknown
 	}
@@ -140,7 +165,7 @@ func judge(r Request, status int, body []byte) *Error {
 func judgeSuccess(e *Error, r Request, body []byte) *Error {
 	body = bytes.TrimSpace(body)
 	switch {
-	case len(body) == 0 || r.Suffix != apiSuffix:
+	case len(body) == 0 || isPDF(body):
 		return nil
 	case !json.Valid(body):
 		e.Kind, e.Outcome = BadReply, Unknown
@@ -178,23 +203,27 @@ func truthy(b json.RawMessage) bool {
 }
 
 // serviceWords reads an error body in every shape that the service is known to
-// use: pairs, an object, a list of messages, one message, a web page, text.
+// use: pairs, an object, a list of messages, one message, a web page, text. The
+// pairs are also taken without their wrapper, as older Rails writes them.
 func serviceWords(body []byte) []Fault {
 	body = bytes.TrimSpace(body)
-	if len(body) == 0 {
-		return nil
+	var object struct {
+		Errors, Error, Message any
 	}
-	var reply struct {
-		Error  any
-		Errors any
+	if json.Unmarshal(body, &object) == nil {
+		if faults := append(messages("", object.Errors), messages("", object.Error)...); len(faults) > 0 {
+			return faults
+		}
+		return messages("", object.Message)
 	}
-	if body[0] == '{' && json.Unmarshal(body, &reply) == nil {
-		return append(messages("", reply.Errors), messages("", reply.Error)...)
+	var bare any
+	if json.Unmarshal(body, &bare) == nil {
+		return messages("", bare)
 	}
-	if body[0] == '<' {
+	if len(body) > 0 && body[0] == '<' {
 		body = []byte(pageText(string(body)))
 	}
-	if len(body) == 0 || json.Valid(body) {
+	if len(body) == 0 {
 		return nil
 	}
 	return []Fault{{Message: string(body[:min(len(body), 200)])}}

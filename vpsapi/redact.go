@@ -3,6 +3,7 @@ package vpsapi
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -35,7 +36,7 @@ type secrets struct {
 const minSecret = 6
 
 func (s *secrets) add(value string) {
-	if len(value) < minSecret || value == Redacted {
+	if len(value) < minSecret || strings.Contains(Redacted, value) {
 		return
 	}
 	s.mu.Lock()
@@ -69,12 +70,20 @@ func (s *secrets) build() *strings.Replacer {
 	defer s.mu.Unlock()
 	if s.replacer == nil {
 		pairs := make([]string, 0, 2*len(s.seen))
-		for _, value := range sortedKeys(s.seen) {
+		for _, value := range longestFirst(s.seen) {
 			pairs = append(pairs, value, Redacted)
 		}
 		s.replacer = strings.NewReplacer(pairs...)
 	}
 	return s.replacer
+}
+
+// longestFirst puts a secret before those that it begins with: the first that
+// fits is replaced, and the end of the longer one would remain.
+func longestFirst(seen map[string]bool) []string {
+	values := sortedKeys(seen)
+	slices.SortStableFunc(values, func(x, y string) int { return len(y) - len(x) })
+	return values
 }
 
 // cleanJSON takes the secrets out of a JSON text: the values under secret keys,
@@ -236,4 +245,10 @@ func unquote(token []byte) string {
 		return string(token)
 	}
 	return s
+}
+
+// HideSecrets takes the values under secret keys out of a JSON text.
+func HideSecrets(body []byte) []byte {
+	clean, _ := new(secrets).cleanJSON(body)
+	return clean
 }

@@ -115,7 +115,7 @@ type PDF []byte
 func pdf() Shape[PDF] {
 	return Shape[PDF]{
 		decode: func(b []byte) (PDF, error) {
-			if !bytes.HasPrefix(b, []byte("%PDF-")) {
+			if !isPDF(b) {
 				return nil, fmt.Errorf("the reply is not a PDF: %s", Quote(string(b[:min(len(b), 200)])))
 			}
 			return bytes.Clone(b), nil
@@ -124,6 +124,8 @@ func pdf() Shape[PDF] {
 		suffix: ".pdf",
 	}
 }
+
+func isPDF(b []byte) bool { return bytes.HasPrefix(b, []byte("%PDF-")) }
 
 func unwrap[T any](b []byte, key string) (T, error) {
 	var zero T
@@ -170,8 +172,11 @@ func unwrapKey(b json.RawMessage, keys ...string) (string, json.RawMessage) {
 
 func unmarshal[T any](b []byte) (T, error) {
 	var v T
-	if len(bytes.TrimSpace(b)) == 0 {
+	switch b = bytes.TrimSpace(b); {
+	case len(b) == 0:
 		return v, errors.New("the reply is empty")
+	case string(b) == "null" && reflect.TypeFor[T]().Kind() != reflect.Slice: // for a list, none
+		return v, errors.New("the reply is null")
 	}
 	err := json.Unmarshal(b, &v)
 	return v, readable(err)
@@ -187,10 +192,44 @@ func readable(err error) error {
 	case errors.As(err, &syntax):
 		return fmt.Errorf("the reply is not whole JSON (it breaks at byte %d)", syntax.Offset)
 	case errors.As(err, &kind):
-		return fmt.Errorf("the reply has %s where %s was expected (%s)", kind.Value, kind.Type, kind.Field)
+		return fmt.Errorf("the reply has %s where %s was expected%s", article(kind.Value), expected(kind.Type), at(kind.Field))
 	default:
 		return fmt.Errorf("the reply was not understood: %w", err)
 	}
+}
+
+// article puts the decoder's word for a JSON value into a sentence.
+func article(value string) string {
+	switch value {
+	case "object":
+		return "an object"
+	case "array":
+		return "a list"
+	case "bool":
+		return "true or false"
+	default:
+		return "a " + value // a string, a number
+	}
+}
+
+func expected(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Struct, reflect.Map:
+		return "an object"
+	case reflect.Slice:
+		return "a list"
+	case reflect.String:
+		return "text"
+	default:
+		return t.Kind().String()
+	}
+}
+
+func at(field string) string {
+	if field == "" {
+		return ""
+	}
+	return " at " + field
 }
 
 // encodeWire writes any value in its wire form.

@@ -32,19 +32,85 @@ type TemplateCloud struct {
 	SystemTemplateID TemplateID `json:"system_template_id"`
 }
 
-// CommercialTemplate is a CloudLinux template bought for the account.
-type CommercialTemplate struct {
-	ID               CommercialTemplateID `json:"id"`
-	SystemTemplateID TemplateID           `json:"system_template_id"`
-	VirtualMachineID *ServerID            `json:"virtual_machine_id" wire:"null"`
+// ListCustomTemplatesIn has no arguments.
+type ListCustomTemplatesIn struct{}
+
+// ListCustomTemplates lists the account's own templates.
+var ListCustomTemplates = Op[ListCustomTemplatesIn, []SystemTemplate]{
+	Name: "list_custom_templates", Title: "List custom templates",
+	Doc:     "List the account's own templates, made from backups or servers.",
+	Heading: "GET Custom Templates",
+	Route:   "GET /system_templates", Reply: list[SystemTemplate]("system_template"), Safety: Reads, Evidence: Clients,
 }
 
-// WindowsTemplate is a Windows template bought for the account.
-type WindowsTemplate struct {
-	ID               WindowsTemplateID `json:"id"`
-	SystemTemplateID TemplateID        `json:"system_template_id"`
-	VirtualMachineID *ServerID         `json:"virtual_machine_id" wire:"null"`
+// EditCustomTemplateIn is what of a custom template changes.
+type EditCustomTemplateIn struct {
+	SystemTemplateID TemplateID `json:"system_template_id" jsonschema_description:"From list_custom_templates"`
+	OperatingSystem  string     `json:"operating_system,omitempty"`
+	Description      string     `json:"description,omitempty"`
+	Info             string     `json:"info,omitempty"`
+}
+
+// Check refuses an edit that changes nothing.
+func (in EditCustomTemplateIn) Check() []Fault {
+	if in.OperatingSystem == "" && in.Description == "" && in.Info == "" {
+		return []Fault{{"", "nothing to change: give operating_system, description or info"}}
+	}
+	return nil
+}
+
+// EditCustomTemplate changes the texts of a custom template. The document wraps
+// the body in an array, as it does its lists; an object is the sensible guess.
+var EditCustomTemplate = Op[EditCustomTemplateIn, Raw]{
+	Name: "edit_custom_template", Title: "Edit custom template",
+	Doc:     "Edit the descriptive texts of a custom template.",
+	Heading: "EDIT a Custom Template",
+	Route:   "PUT /system_templates/{system_template_id}", Envelope: "system_template",
+	Reply: raw(), Safety: Changes, Evidence: Inferred,
+}
+
+// DeleteCustomTemplateIn names a custom template.
+type DeleteCustomTemplateIn struct {
+	SystemTemplateID TemplateID `json:"system_template_id" jsonschema_description:"From list_custom_templates"`
+}
+
+// DeleteCustomTemplate deletes a custom template.
+var DeleteCustomTemplate = Op[DeleteCustomTemplateIn, Done]{
+	Name: "delete_custom_template", Title: "Delete custom template",
+	Doc:     "Delete a custom template at once. It cannot be recovered.",
+	Heading: "Delete a Custom Template",
+	Route:   "DELETE /system_templates/{system_template_id}", Reply: none(), Safety: Destroys, Evidence: Inferred,
+}
+
+// ListTemplatesIn has no arguments.
+type ListTemplatesIn struct{}
+
+// ListTemplates lists what servers can be built from.
+var ListTemplates = Op[ListTemplatesIn, []TemplateGroup]{
+	Name: "list_templates", Title: "List templates",
+	Doc:     "List the available templates by family, with the system_template_id of each on each cloud.",
+	Heading: "GET Templates",
+	Route:   "GET /available_templates", Reply: keyed[TemplateGroup]("template_groups"), Safety: Reads, Evidence: Clients,
+}
+
+// GetSystemTemplateIn names a template on a cloud.
+type GetSystemTemplateIn struct {
+	CloudID          CloudID    `json:"cloud_id"`
+	SystemTemplateID TemplateID `json:"system_template_id"`
+}
+
+// GetSystemTemplate reads one template.
+var GetSystemTemplate = Op[GetSystemTemplateIn, SystemTemplate]{
+	Name: "get_system_template", Title: "Get system template",
+	Doc:     "Get one template of a cloud; applicable_price says whether it is chargeable.",
+	Heading: "GET properties for a System Template",
+	Route:   "GET /clouds/{cloud_id}/system_templates/{system_template_id}", Reply: one[SystemTemplate]("system_template"),
+	Safety: Reads, Evidence: Clients,
 }
 
 // Templates is the group of functions about templates.
-var Templates = Group{Name: "templates", Title: "Templates"}
+var Templates = Group{Name: "templates", Title: "Templates", Operations: []Operation{
+	ListCustomTemplates, EditCustomTemplate, DeleteCustomTemplate, ListTemplates, GetSystemTemplate,
+	ListCloudLinuxTemplates, AddCloudLinuxTemplate, EditCloudLinuxTemplate, DeleteCloudLinuxTemplate,
+	ListWindowsTemplates, AddWindowsTemplate, EditWindowsTemplate, DeleteWindowsTemplate,
+}}

@@ -51,9 +51,9 @@ type server struct {
 	deletedAt   time.Time
 	backups     []*vpsapi.Backup
 	clones      []*vpsapi.Clone
-	schedules   []*vpsapi.Schedule
+	schedules   []*schedule
 	log         []logEntry
-	autoscaling vpsapi.Raw
+	autoscaling vpsapi.Autoscaling // the rules that are on
 	dotDefender bool
 	rsync       vpsapi.RsyncInfo
 }

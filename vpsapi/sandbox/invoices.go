@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"codeberg.org/go-pdf/fpdf"
@@ -39,10 +40,18 @@ func listInvoices(a *account, _ vpsapi.ListInvoicesIn) ([]vpsapi.Invoice, error)
 }
 
 func getBillingInfo(a *account, _ vpsapi.GetBillingInfoIn) (vpsapi.Billing, error) {
-	return vpsapi.Billing{
-		CurrentBalance: vpsapi.Money(strconv.FormatFloat(a.balance, 'f', 1, 64)), Currency: "USD",
-		AccountCredits: vpsapi.Money(strconv.FormatFloat(a.credits, 'f', -1, 64)),
-	}, nil
+	return vpsapi.Billing{CurrentBalance: balance(a.balance), Currency: "USD", AccountCredits: balance(a.credits)}, nil
+}
+
+// balance writes an amount as the document's example does: 99.0, but 0.
+func balance(amount float64) vpsapi.Money {
+	cents := strconv.FormatFloat(amount, 'f', 2, 64)
+	switch short := strings.TrimSuffix(cents, "0"); short {
+	case "0.0", "-0.0":
+		return "0"
+	default:
+		return vpsapi.Money(short)
+	}
 }
 
 func getInvoice(a *account, in vpsapi.GetInvoiceIn) (vpsapi.PDF, error) {
@@ -80,6 +89,7 @@ func (a *account) totalInvoice(inv *invoice) {
 // print makes the invoice's PDF.
 func (a *account) print(inv *invoice) (vpsapi.PDF, error) {
 	doc := fpdf.New("P", "mm", "A4", "")
+	doc.SetCatalogSort(true) // one order of the fonts: the same invoice is the same bytes
 	doc.SetCreationDate(time.Unix(0, 0))
 	doc.SetModificationDate(time.Unix(0, 0))
 	doc.SetTitle("Invoice "+string(inv.No), true)

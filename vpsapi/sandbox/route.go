@@ -28,7 +28,7 @@ func on[In, Out any](op vpsapi.Op[In, Out], serve func(a *account, in In) (Out, 
 
 // handlers lists what serves every function of the API.
 func handlers() []handler {
-	return slices.Concat(serverHandlers(), nodeHandlers(), ipHandlers(), backupHandlers(), cloudHandlers(),
+	return slices.Concat(serverHandlers(), serverExtraHandlers(), nodeHandlers(), ipHandlers(), backupHandlers(), cloudHandlers(),
 		dnsHandlers(), ticketHandlers(), templateHandlers(), invoiceHandlers(), profileHandlers())
 }
 
@@ -114,8 +114,11 @@ func (s *Sandbox) run(h handler, r *http.Request, values map[string]string, body
 	}
 	var pairs []string
 	for _, m := range h.op.Info().Fixed {
-		if _, ok := sent[m.Key]; !ok {
+		switch got, ok := sent[m.Key]; {
+		case !ok:
 			missing = append(missing, m.Key)
+		case !sameConstant(got, m.Value):
+			pairs = append(pairs, m.Key, "is not accepted")
 		}
 	}
 	for _, name := range missing {
@@ -165,8 +168,7 @@ func match(info vpsapi.Info, query map[string]string, members map[string]json.Ra
 		if info.Envelope != "" {
 			break
 		}
-		want, _ := json.Marshal(m.Value)
-		if got := strings.Trim(string(members[m.Key]), `"`); got != strings.Trim(string(want), `"`) {
+		if !sameConstant(members[m.Key], m.Value) {
 			return -1
 		}
 		score++
@@ -181,6 +183,13 @@ func match(info vpsapi.Info, query map[string]string, members map[string]json.Ra
 		score++
 	}
 	return score
+}
+
+// sameConstant compares a member of a body with a function's constant: "1" and
+// 1 are the same.
+func sameConstant(got json.RawMessage, want any) bool {
+	text, _ := json.Marshal(want)
+	return strings.Trim(string(got), `"`) == strings.Trim(string(text), `"`)
 }
 
 func requiredQuery(info vpsapi.Info) []string {

@@ -1,5 +1,169 @@
 package sandbox
 
-func ticketHandlers() []handler { return nil }
+import (
+	"slices"
+	"strings"
+	"time"
 
-func seedTickets(*account) {}
+	"vpsnet-mcp/vpsapi"
+)
+
+func ticketHandlers() []handler {
+	return []handler{
+		on(vpsapi.ListTickets, listTickets),
+		on(vpsapi.OpenTicket, openTicket),
+		on(vpsapi.GetTicket, getTicket),
+		on(vpsapi.ReplyToTicket, replyToTicket),
+		on(vpsapi.CloseTicket, closeTicket),
+		on(vpsapi.ListManagedServices, listManagedServices),
+	}
+}
+
+// The states of a ticket, as answers spell them; filters use lower case.
+const (
+	ticketOpen   = "Open"
+	ticketClosed = "Closed"
+)
+
+// Who responded last, as answers spell it. The document shows the first alone.
+const (
+	byStaff  = "Staff Followup"
+	byClient = "Client Followup"
+)
+
+// departments are the names that answers use, by the number that requests use.
+var departments = map[string]vpsapi.Text{
+	"1": "Billing", "2": "Sales", "3": "Wordpress", "4": "Cloud Hosting", "5": "Server issue", "6": "Other",
+}
+
+// subjects are the document's names of the subjects of technical tickets.
+var subjects = map[string]vpsapi.Text{
+	"reboot": "Server is Down", "performance_issue": "Server Performance Issue", "installation": "Installation Request",
+	"administration": "Server Administration Request", "assisted": "Assisted Start-up Request",
+	"abuse": "Abuse / DDoS", "other": "Unknown / Other",
+}
+
+// seedTickets makes the document's ticket 979 and its managed service.
+func seedTickets(a *account) {
+	a.tickets = []*vpsapi.Ticket{{
+		ID: "979", Subject: "API test subject", Status: ticketOpen, Department: "Billing",
+		LastResponded: byStaff, LastResponseTime: "2010-08-09T08:02:00-04:00",
+		Replies: []vpsapi.Reply{{Comment: "Test ticket comment", Time: "2010-08-06T08:28:16-04:00", ClientResponse: ptr(vpsapi.Flag(true))}},
+	}}
+	a.managed = []*vpsapi.ManagedService{{VirtualMachineID: "520", ManagedSupportIP: "68.169.47.56", RenewalDate: "11 Sep 2010"}}
+}
+
+func (a *account) ticket(id vpsapi.TicketID) (*vpsapi.Ticket, error) {
+	for _, t := range a.tickets {
+		if t.ID == id {
+			return t, nil
+		}
+	}
+	return nil, notFound("Ticket", id)
+}
+
+func listTickets(a *account, in vpsapi.ListTicketsIn) ([]vpsapi.Ticket, error) {
+	found := []vpsapi.Ticket{}
+	for _, t := range a.tickets {
+		status, department := strings.EqualFold(string(t.Status), in.Status), t.Department == departments[in.Department]
+		if (status || in.Status == "") && (department || in.Department == "") {
+			row := *t
+			row.Replies = nil
+			found = append(found, row)
+		}
+	}
+	return found, nil
+}
+
+// openTicket answers with the ticket: what the service answers is not
+// documented, and a caller needs the id.
+func openTicket(a *account, in vpsapi.OpenTicketIn) (vpsapi.Raw, error) {
+	subject, known := subjects[in.Subject]
+	switch {
+	case in.Subject == "":
+		subject = firstWords(in.Body)
+	case !known:
+		return nil, invalid("subject", "is not included in the list")
+	}
+	if in.VMID != "" && !a.supports(in.VMID) {
+		return nil, invalid("vm_id", "is not one of your cloud servers")
+	}
+	t := &vpsapi.Ticket{ID: newID[vpsapi.Ticket](a), Subject: subject, Status: ticketOpen, Department: departments[in.Department]}
+	a.tickets = append(a.tickets, t)
+	a.say(t, in.Body)
+	return vpsapi.GetTicket.EncodeReply(*t)
+}
+
+// supports reports a server that a ticket can be about. The document's own
+// example is about the server of the managed service, which it does not list.
+func (a *account) supports(id vpsapi.ServerID) bool {
+	_, err := a.server(id)
+	return err == nil || slices.ContainsFunc(a.managed, func(m *vpsapi.ManagedService) bool { return m.VirtualMachineID == id })
+}
+
+// firstWords is the subject of a ticket that came without one.
+func firstWords(body string) vpsapi.Text {
+	line, _, _ := strings.Cut(strings.TrimSpace(body), "\n")
+	if runes := []rune(line); len(runes) > 60 {
+		line = string(runes[:60]) + "..."
+	}
+	return vpsapi.Text(line)
+}
+
+// getTicket answers with what the document shows: subject, status and replies.
+func getTicket(a *account, in vpsapi.GetTicketIn) (vpsapi.Ticket, error) {
+	t, err := a.ticket(in.TicketID)
+	if err != nil {
+		return vpsapi.Ticket{}, err
+	}
+	return vpsapi.Ticket{Subject: t.Subject, Status: t.Status, Replies: slices.Clone(t.Replies)}, nil
+}
+
+func replyToTicket(a *account, in vpsapi.ReplyToTicketIn) (vpsapi.Raw, error) {
+	t, err := a.ticket(in.TicketID)
+	if err != nil {
+		return nil, err
+	}
+	if t.Status == ticketClosed {
+		return nil, invalid("base", "This ticket is closed")
+	}
+	a.say(t, in.Body)
+	return vpsapi.GetTicket.EncodeReply(*t)
+}
+
+func closeTicket(a *account, in vpsapi.CloseTicketIn) (vpsapi.Done, error) {
+	t, err := a.ticket(in.TicketID)
+	if err != nil {
+		return vpsapi.Done{}, err
+	}
+	if t.Status == ticketClosed {
+		return vpsapi.Done{}, invalid("base", "This ticket is already closed")
+	}
+	t.Status = ticketClosed
+	return vpsapi.Done{}, nil
+}
+
+func listManagedServices(a *account, _ vpsapi.ListManagedServicesIn) ([]vpsapi.ManagedService, error) {
+	return values(a.managed), nil
+}
+
+// staffAnswersIn is how long the staff takes to answer a message.
+const staffAnswersIn = 4 * time.Minute
+
+// say adds the client's message to a ticket; the staff answers a while later,
+// unless the ticket is closed or has been answered by then.
+func (a *account) say(t *vpsapi.Ticket, body string) {
+	a.respond(t, byClient, body)
+	a.after(staffAnswersIn, func() {
+		if t.Status != ticketClosed && t.LastResponded == byClient {
+			a.respond(t, byStaff, "Thank you for contacting VPS.NET support. We are looking into it and will write again shortly.")
+		}
+	})
+}
+
+func (a *account) respond(t *vpsapi.Ticket, who vpsapi.Text, comment string) {
+	t.LastResponded, t.LastResponseTime = who, a.stamp()
+	t.Replies = append(t.Replies, vpsapi.Reply{
+		Comment: vpsapi.Text(comment), Time: t.LastResponseTime, ClientResponse: ptr(vpsapi.Flag(who == byClient)),
+	})
+}
