@@ -92,4 +92,10 @@ type RsyncInfo struct {
 }
 
 // Servers is the group of functions about cloud servers.
-var Servers = Group{Name: "servers", Title: "Cloud servers"}
+var Servers = Group{Name: "servers", Title: "Cloud servers", Operations: []Operation{
+	ListServers, GetServer, SearchServers, CreateServer, CreateInstantServer,
+	ShutdownServer, RebootServer, StartServer, PowerOffServer,
+	RebuildServer, RebuildServerNetwork, EditServer,
+	ReinstallServer, ResetRootPassword, DeployAllStorage,
+	DeleteServer, ListRecoverableServers, RecoverServer, GetActivityLog,
+}}

@@ -47,6 +47,7 @@ type account struct {
 // server is a cloud server with what the API keeps beside it.
 type server struct {
 	vpsapi.Server
+	task        int // counts the tasks begun; only the last one ends
 	deletedAt   time.Time
 	backups     []*vpsapi.Backup
 	clones      []*vpsapi.Clone
