@@ -140,7 +140,7 @@ func (a *account) delayStorage(s *server, in vpsapi.EditServerIn) {
 		return
 	}
 	s.DelayedStorage, s.DelayedStorageUntil = in.DelayedStorage, nil
-	until, err := time.ParseInLocation(vpsapi.DelayedStorageLayout, in.DelayedStorageUntil, usEastern())
+	until, err := time.ParseInLocation(vpsapi.ScheduleTime, in.DelayedStorageUntil, eastern())
 	if err != nil {
 		return // none given: Check has seen to its form
 	}
@@ -159,14 +159,6 @@ func (a *account) deployWhenIdle(s *server, moment *vpsapi.Time) {
 	default:
 		a.restart(s, deployTime, "deploy_all_storage", func() { a.deploy(s) })
 	}
-}
-
-func usEastern() *time.Location {
-	zone, err := time.LoadLocation("America/New_York")
-	if err != nil {
-		return time.UTC
-	}
-	return zone
 }
 
 // licensesAfter is a server's licenses once changes are made. To cancel what it
