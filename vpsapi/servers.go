@@ -96,6 +96,11 @@ var Servers = Group{Name: "servers", Title: "Cloud servers", Operations: []Opera
 	ListServers, GetServer, SearchServers, CreateServer, CreateInstantServer,
 	ShutdownServer, RebootServer, StartServer, PowerOffServer,
 	RebuildServer, RebuildServerNetwork, EditServer,
+	GetRsyncBackupInfo, ConvertBackupToTemplate, CreateTemplateFromServer,
+	ListScheduledUpgrades, CreateScheduledUpgrade, DeleteScheduledUpgrade,
+	RestoreServer, GetBandwidthUtilisation, GetCPUUtilisation,
+	AddDotdefenderLicense, RemoveDotdefenderLicense,
 	ReinstallServer, ResetRootPassword, DeployAllStorage,
 	DeleteServer, ListRecoverableServers, RecoverServer, GetActivityLog,
+	ListAvailableLicenses, GetServerLicenses, GetAutoscaling, EditAutoscaling,
 }}

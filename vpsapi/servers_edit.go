@@ -28,9 +28,6 @@ type EditServerIn struct {
 	DelayedStorageUntil    string     `json:"delayed_storage_until,omitempty" jsonschema:"pattern=^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}$" jsonschema_description:"YYYY-MM-DD HH:MM, US Eastern time"`
 }
 
-// DelayedStorageLayout is how delayed_storage_until is written, in US Eastern time.
-const DelayedStorageLayout = "2006-01-02 15:04"
-
 // Check tells what the schema cannot.
 func (in EditServerIn) Check() []Fault {
 	faults := in.Licenses.check()
@@ -38,7 +35,7 @@ func (in EditServerIn) Check() []Fault {
 		faults = append(faults, Fault{"daily_nodes_required", "a server has daily nodes instead of monthly ones; give slices_required or daily_nodes_required, not both"})
 	}
 	if in.DelayedStorageUntil != "" {
-		if _, err := time.Parse(DelayedStorageLayout, in.DelayedStorageUntil); err != nil {
+		if _, err := time.Parse(ScheduleTime, in.DelayedStorageUntil); err != nil {
 			faults = append(faults, Fault{"delayed_storage_until", "not a moment: " + Quote(in.DelayedStorageUntil) + "; write it as YYYY-MM-DD HH:MM in US Eastern time"})
 		}
 	}

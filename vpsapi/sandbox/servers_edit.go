@@ -136,7 +136,7 @@ func (a *account) delayStorage(s *server, in vpsapi.EditServerIn) {
 		return
 	}
 	s.DelayedStorage, s.DelayedStorageUntil = in.DelayedStorage, nil
-	until, err := time.ParseInLocation(vpsapi.DelayedStorageLayout, in.DelayedStorageUntil, eastern())
+	until, err := time.ParseInLocation(vpsapi.ScheduleTime, in.DelayedStorageUntil, eastern())
 	if err != nil {
 		return // none given: Check has seen to its form
 	}

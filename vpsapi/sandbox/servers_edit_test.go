@@ -12,9 +12,9 @@ import (
 
 func nodes(n int) *vpsapi.Int { return ptr(vpsapi.Int(n)) }
 
-// edited makes an edit that must succeed and gives the server after it. The
+// editedServer makes an edit that must succeed and gives the server after it. The
 // present number of nodes is sent where the edit names none.
-func edited(l *lab, in vpsapi.EditServerIn) vpsapi.Server {
+func editedServer(l *lab, in vpsapi.EditServerIn) vpsapi.Server {
 	l.Helper()
 	in.ServerID = "1384"
 	in, err := in.WithPresentNodes(l.Context(), l.client)
@@ -44,7 +44,7 @@ func TestEditsOfTheDocument(t *testing.T) {
 
 func TestEditChangesOnlyWhatItNames(t *testing.T) {
 	l := newRack(t)
-	v := edited(l, vpsapi.EditServerIn{
+	v := editedServer(l, vpsapi.EditServerIn{
 		Label: "Shop 2.0_a-b", PublicFQDN: "shop.example.org", ConsumerID: "118",
 		BackupsEnabled: ptr(vpsapi.Flag(true)), R1SoftEnabled: ptr(vpsapi.Flag(true)),
 	})
@@ -54,7 +54,7 @@ func TestEditChangesOnlyWhatItNames(t *testing.T) {
 	if !isOn(v.BackupLicenses.R1Soft) || !isOn(v.BackupLicenses.Rsync) || isOn(v.PowerActionPending) || *v.RegularNodesCount != 2 {
 		t.Errorf("R1Soft %v, rsync %v, pending %v, %d nodes; want all but pending, and 2", isOn(v.BackupLicenses.R1Soft), isOn(v.BackupLicenses.Rsync), isOn(v.PowerActionPending), *v.RegularNodesCount)
 	}
-	v = edited(l, vpsapi.EditServerIn{ConsumerID: "0", RsyncEnabled: ptr(vpsapi.Flag(false))})
+	v = editedServer(l, vpsapi.EditServerIn{ConsumerID: "0", RsyncEnabled: ptr(vpsapi.Flag(false))})
 	if v.Label != "Shop 2.0_a-b" || v.Hostname != "shop" || v.ConsumerID != "0" || !isOn(v.BackupsEnabled) || isOn(v.BackupLicenses.Rsync) {
 		t.Errorf("after the second edit: %+v", v)
 	}
@@ -123,7 +123,7 @@ func TestEditMovesNodes(t *testing.T) {
 	l := newRack(t)
 	l.needsNodes()
 	before := l.account.balance
-	v := edited(l, vpsapi.EditServerIn{SlicesRequired: nodes(3), StorageNodesRequired: nodes(1), RAMNodesRequired: nodes(2)})
+	v := editedServer(l, vpsapi.EditServerIn{SlicesRequired: nodes(3), StorageNodesRequired: nodes(1), RAMNodesRequired: nodes(2)})
 	if *v.RegularNodesCount != 3 || *v.StorageNodesCount != 1 || *v.RAMNodesCount != 2 || l.account.balance >= before {
 		t.Errorf("%+v, balance %v after %v", v, l.account.balance, before)
 	}
@@ -136,12 +136,12 @@ func TestEditMovesNodes(t *testing.T) {
 	if v = l.get("1384"); v.DeployedDiskSize != "40" || isOn(v.PowerActionPending) {
 		t.Errorf("at the end: %s GB, pending %v", v.DeployedDiskSize, isOn(v.PowerActionPending))
 	}
-	v = edited(l, vpsapi.EditServerIn{DailyNodesRequired: nodes(2), StorageNodesRequired: nodes(0)})
+	v = editedServer(l, vpsapi.EditServerIn{DailyNodesRequired: nodes(2), StorageNodesRequired: nodes(0)})
 	if *v.RegularNodesCount != 0 || *v.DailyNodesCount != 2 || *v.StorageNodesCount != 0 || *v.RAMNodesCount != 2 {
 		t.Errorf("on daily nodes: %+v", v)
 	}
 	l.pass(resizeTime)
-	v = edited(l, vpsapi.EditServerIn{Label: "still daily"})
+	v = editedServer(l, vpsapi.EditServerIn{Label: "still daily"})
 	if *v.RegularNodesCount != 0 || *v.DailyNodesCount != 2 || isOn(v.PowerActionPending) {
 		t.Errorf("a rename moved nodes: %+v", v)
 	}
@@ -150,7 +150,7 @@ func TestEditMovesNodes(t *testing.T) {
 func TestDelayedStorageComesAtItsTime(t *testing.T) {
 	l := newRack(t)
 	l.needsNodes()
-	v := edited(l, vpsapi.EditServerIn{SlicesRequired: nodes(4), DelayedStorage: ptr(vpsapi.Flag(true)), DelayedStorageUntil: "2014-05-08 14:00"})
+	v := editedServer(l, vpsapi.EditServerIn{SlicesRequired: nodes(4), DelayedStorage: ptr(vpsapi.Flag(true)), DelayedStorageUntil: "2014-05-08 14:00"})
 	if !isOn(v.DelayedStorage) || *v.DelayedStorageUntil != "2014-05-08T14:00:00-04:00" {
 		t.Errorf("delayed %v until %v", isOn(v.DelayedStorage), v.DelayedStorageUntil)
 	}
@@ -169,7 +169,7 @@ func TestDelayedStorageComesAtItsTime(t *testing.T) {
 
 func TestDelayedStorageWaitsForABusyServer(t *testing.T) {
 	l := newRack(t)
-	edited(l, vpsapi.EditServerIn{DelayedStorage: ptr(vpsapi.Flag(true)), DelayedStorageUntil: "2014-05-08 14:00"})
+	editedServer(l, vpsapi.EditServerIn{DelayedStorage: ptr(vpsapi.Flag(true)), DelayedStorageUntil: "2014-05-08 14:00"})
 	l.pass(time.Date(2014, 5, 8, 17, 59, 50, 0, time.UTC).Sub(l.clock))
 	must(l, vpsapi.RebootServer, vpsapi.RebootServerIn{ServerID: "1384"})
 	l.pass(10 * time.Minute)
