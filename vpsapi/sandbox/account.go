@@ -23,11 +23,12 @@ type account struct {
 	balance float64
 	credits float64
 
-	servers []*server // in order of creation
-	deleted []*server // recoverable, the newest last
-	nodes   []*vpsapi.Node
-	ips     []*vpsapi.IP
-	clouds  []*cloud
+	servers     []*server // in order of creation
+	deleted     []*server // recoverable, the newest last
+	nodes       []*vpsapi.Node
+	ips         []*vpsapi.IP
+	nextAddress int
+	clouds      []*cloud
 
 	justifications []vpsapi.Raw
 	domains        []*domain
