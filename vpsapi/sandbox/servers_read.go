@@ -10,7 +10,7 @@ import (
 
 func listServers(a *account, in vpsapi.ListServersIn) ([]vpsapi.Server, error) {
 	list := a.views(func(s *server) bool { return in.ConsumerID == "" || s.ConsumerID == in.ConsumerID })
-	if yes(in.Basic) {
+	if isOn(in.Basic) {
 		for i := range list {
 			list[i].Running, list[i].BandwidthUsed = nil, nil
 		}
@@ -88,7 +88,7 @@ func (a *account) show(s *server, nodes nodeCounts) vpsapi.Server {
 	}
 	nodes.writeTo(&v)
 	v.AvailableDiskSize = gigabytes(nodes.disk())
-	v.BackupLicenses = &vpsapi.BackupLicenses{Rsync: ptr(vpsapi.Flag(yes(s.RsyncEnabled))), R1Soft: ptr(vpsapi.Flag(yes(s.R1SoftEnabled)))}
+	v.BackupLicenses = &vpsapi.BackupLicenses{Rsync: ptr(vpsapi.Flag(isOn(s.RsyncEnabled))), R1Soft: ptr(vpsapi.Flag(isOn(s.R1SoftEnabled)))}
 	return v
 }
 
@@ -126,7 +126,7 @@ func (a *account) countAllNodes() map[vpsapi.ServerID]nodeCounts {
 			all[user] = nodeCounts{}
 		}
 		kind := string(n.Type)
-		if kind == monthlyNodes && yes(n.DailyNode) {
+		if kind == monthlyNodes && isOn(n.DailyNode) {
 			kind = dailyNodes
 		}
 		all[user][kind]++

@@ -39,7 +39,7 @@ func seedTemplates(a *account) {
 		{Name: "Ubuntu", Templates: []vpsapi.GroupTemplate{
 			offer("Ubuntu 8.04 x64", "78", "3", "153", "160"),
 			offer("10.04 (Lucid) x64", "87", "3"),
-			offer("Ubuntu 10.04 x64", "92", "153", "160"),
+			offer("Ubuntu 10.04 x64", "92", "3", "153", "160"),
 		}},
 		{Name: "CloudLinux", Templates: []vpsapi.GroupTemplate{
 			offer("CloudLinux 5.5 x64", "106", "1", "3"),
