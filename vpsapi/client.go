@@ -149,19 +149,17 @@ func (c *Client) send(ctx context.Context, r Request) (reply, error) {
 	return rep, err
 }
 
+// admit waits for a place. A call whose time is up gets none, even if one is free.
 func (c *Client) admit(ctx context.Context) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
 	if c.slots != nil {
 		if err := c.slots.AcquirePermit(ctx); err != nil {
 			return err
 		}
 	}
-	if c.pace == nil {
-		return nil
+	err := ctx.Err()
+	if err == nil && c.pace != nil {
+		err = c.pace.AcquirePermit(ctx)
 	}
-	err := c.pace.AcquirePermit(ctx)
 	if err != nil && c.slots != nil {
 		c.slots.ReleasePermit()
 	}
