@@ -1,6 +1,7 @@
 package vpsapi
 
 import (
+	"context"
 	"errors"
 	"io"
 	"log"
@@ -121,7 +122,9 @@ func TestWaitForAPlaceEnds(t *testing.T) {
 			}
 		})
 		synctest.Wait()
-		e := failure(t, t.Context(), client, changeOne)
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		e := failure(t, ctx, client, changeOne)
 		if e.Kind != NoConnection || e.Outcome != NotSent || !strings.Contains(e.Error(), "free place") {
 			t.Errorf("the second: %v (%s)", e, e.Outcome)
 		}
