@@ -96,19 +96,17 @@ func (ch *chain) attempt(ctx context.Context, r Request, exchange func(context.C
 	return rep, err
 }
 
+// admit waits for a place. A call whose time is up gets none, even if one is free.
 func (ch *chain) admit(ctx context.Context) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
 	if ch.slots != nil {
 		if err := ch.slots.AcquirePermit(ctx); err != nil {
 			return err
 		}
 	}
-	if ch.pace == nil {
-		return nil
+	err := ctx.Err()
+	if err == nil && ch.pace != nil {
+		err = ch.pace.AcquirePermit(ctx)
 	}
-	err := ch.pace.AcquirePermit(ctx)
 	if err != nil && ch.slots != nil {
 		ch.slots.ReleasePermit()
 	}

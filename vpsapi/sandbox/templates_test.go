@@ -130,6 +130,7 @@ func TestBoughtTemplatesRefused(t *testing.T) {
 	deskRefused(d, vpsapi.DeleteWindowsTemplate, vpsapi.DeleteWindowsTemplateIn{WindowsTemplateID: "25"}, vpsapi.NotFound, "25")
 	d.refuses("POST", "/commercial_templates", `{"commercial_template": {"system_template_id": "106"}}`, "confirm_purchase")
 	d.refuses("POST", "/commercial_templates", `{"commercial_template": {"system_template_id": "106", "confirm_purchase": "0"}}`, "confirm_purchase")
+	d.refuses("PUT", "/windows_templates/15", `{"windows_template": {"system_template_id": "12", "confirm_purchase": "0"}}`, "confirm_purchase")
 	d.refuses("POST", "/windows_templates", `{"windows_template": {"confirm_purchase": "1"}}`, "system_template_id")
 	d.refuses("POST", "/windows_templates", `{"windows_template": {"confirm_purchase": "1", "system_template_id": "x"}}`, "system_template_id")
 	if got := deskCall(d, vpsapi.GetBillingInfo, vpsapi.GetBillingInfoIn{}).CurrentBalance; got != "99.0" {
