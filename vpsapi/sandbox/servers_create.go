@@ -163,6 +163,8 @@ func (a *account) faultyCloud(id vpsapi.CloudID) []string {
 	switch {
 	case err != nil:
 		return []string{"cloud_id", "is not a cloud"}
+	case c.ssd:
+		return []string{"cloud_id", "is for SSD virtual machines alone"}
 	case !c.isAvailable():
 		return []string{"cloud_id", "is not available for new virtual machines"}
 	}

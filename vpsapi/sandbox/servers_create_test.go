@@ -16,7 +16,7 @@ var documentCreate = vpsapi.CreateServerIn{
 }
 
 func TestNewServerIsBuiltAfterAWhile(t *testing.T) {
-	l := newRack(t)
+	l := newLab(t)
 	result, err := vpsapi.CreateServer.Do(t.Context(), l.client, documentCreate)
 	if err != nil {
 		t.Fatal(err)
@@ -39,8 +39,7 @@ func TestNewServerIsBuiltAfterAWhile(t *testing.T) {
 }
 
 func TestNewServerHasItsNodes(t *testing.T) {
-	l := newRack(t)
-	l.needsNodes()
+	l := newLab(t)
 	before := l.account.balance
 	v := must(l, vpsapi.CreateServer, documentCreate)
 	if *v.RegularNodesCount != 4 || *v.SlicesCount != 4 || v.AvailableDiskSize != "40" || l.account.balance >= before {
@@ -49,7 +48,7 @@ func TestNewServerHasItsNodes(t *testing.T) {
 }
 
 func TestNewServerWithLicenses(t *testing.T) {
-	l := newRack(t)
+	l := newLab(t)
 	in := documentCreate
 	in.Licenses = vpsapi.Licenses{{LicenseID: "2", Action: "buy"}, {LicenseID: "1", Action: "cancel"}}
 	if v := must(l, vpsapi.CreateServer, in); len(v.Licenses) != 1 || v.Licenses[0].License.ID != "2" {
@@ -60,7 +59,7 @@ func TestNewServerWithLicenses(t *testing.T) {
 }
 
 func TestNewServerRefused(t *testing.T) {
-	l := newRack(t)
+	l := newLab(t)
 	whole := map[string]string{
 		"label": `"x"`, "fqdn": `"a.example.com"`, "system_template_id": "9", "cloud_id": "1",
 		"backups_enabled": "false", "rsync_backups_enabled": "0", "slices_required": "1",
@@ -87,7 +86,7 @@ func TestNewServerRefused(t *testing.T) {
 		"label":              {`"a/b"`, `"Web & Mail"`, `"a\nb"`, `" "`, `"é"`},
 		"fqdn":               {`"web01"`, `"a b.com"`, `"-a.com"`, `"192.0.2.1"`},
 		"system_template_id": {`"424242"`, `"nine"`, `436`}, // 436 is a template of cloud 3
-		"cloud_id":           {`424242`, `900`, `""`},       // 900 is full
+		"cloud_id":           {`424242`, `99`, `160`, `""`}, // 99 is not available, 160 is for SSD servers
 		"slices_required":    {`0`, `-1`},
 	} {
 		for _, value := range values {
@@ -105,11 +104,11 @@ func TestNewServerRefused(t *testing.T) {
 }
 
 func TestInstantServer(t *testing.T) {
-	l := newRack(t)
+	l := newLab(t)
 	v := must(l, vpsapi.CreateInstantServer, vpsapi.CreateInstantServerIn{Country: "1"})
 	l.pass(instantTime)
 	l.expect(v.ID, true, false, statusRunning)
-	if v.PrimaryIPAddress == nil || v.SystemTemplateID == "" || v.CloudID == "900" {
+	if v.PrimaryIPAddress == nil || v.SystemTemplateID == "" || v.CloudID != "1" {
 		t.Errorf("answered %+v", v)
 	}
 	for body, status := range map[string]int{`{"instant":true,"country":3}`: 422, `{"instant":true}`: 422, `{"instant":"true","country":"2"}`: 200} {
@@ -120,7 +119,7 @@ func TestInstantServer(t *testing.T) {
 }
 
 func TestRebuildTakesThePlaceOfABuild(t *testing.T) {
-	l := newRack(t)
+	l := newLab(t)
 	v := must(l, vpsapi.CreateServer, documentCreate)
 	l.pass(buildTime / 2)
 	must(l, vpsapi.RebuildServer, vpsapi.RebuildServerIn{ServerID: v.ID, SystemTemplateID: "41"})
@@ -143,7 +142,7 @@ func TestReinstall(t *testing.T) {
 	}
 	for name, template := range map[string]vpsapi.TemplateID{"document": "92", "old client": "41", "rebuild": "41"} {
 		t.Run(name, func(t *testing.T) {
-			l := newRack(t)
+			l := newLab(t)
 			l.vm("1384").turn(false)
 			if status, body := reinstalls[name](l); status != http.StatusOK || !strings.Contains(body, `{"virtual_machine":`) {
 				t.Fatalf("HTTP %d %s", status, body)
@@ -156,7 +155,7 @@ func TestReinstall(t *testing.T) {
 			}
 		})
 	}
-	l := newRack(t)
+	l := newLab(t)
 	refused(l, vpsapi.ReinstallServer, vpsapi.ReinstallServerIn{ServerID: "1384", SystemTemplateID: "123"}, 422, "not available on cloud 3")
 	refused(l, vpsapi.ReinstallServer, vpsapi.ReinstallServerIn{ServerID: "1384", SystemTemplateID: "424242"}, 422, "not a template")
 	must(l, vpsapi.ReinstallServer, vpsapi.ReinstallServerIn{ServerID: "1384", SystemTemplateID: "115"}) // a custom template fits everywhere

@@ -21,7 +21,7 @@ func recoverable(l *lab) (ids []vpsapi.ServerID) {
 }
 
 func TestDeletedServerIsRecoverable(t *testing.T) {
-	l := newRack(t)
+	l := newLab(t)
 	address := l.get("1384").PrimaryIPAddress.IP.Address
 	further := l.account.newIP("3", ptr(vpsapi.ServerID("1384")))
 	nodesBefore := len(l.account.nodes)
@@ -52,8 +52,7 @@ func TestDeletedServerIsRecoverable(t *testing.T) {
 }
 
 func TestRecoveredServerHasItsNodes(t *testing.T) {
-	l := newRack(t)
-	l.needsNodes()
+	l := newLab(t)
 	before := l.account.balance
 	remove1384(l)
 	v := must(l, vpsapi.RecoverServer, vpsapi.RecoverServerIn{ServerID: "1384"})
@@ -63,7 +62,7 @@ func TestRecoveredServerHasItsNodes(t *testing.T) {
 }
 
 func TestRecoverNeedsFreeNodes(t *testing.T) {
-	l := newRack(t)
+	l := newLab(t)
 	remove1384(l)
 	l.account.nodes = nil
 	refused(l, vpsapi.RecoverServer, vpsapi.RecoverServerIn{ServerID: "1384"}, 422, "free vps nodes")
@@ -73,7 +72,7 @@ func TestRecoverNeedsFreeNodes(t *testing.T) {
 }
 
 func TestRecoveryEnds(t *testing.T) {
-	l := newRack(t)
+	l := newLab(t)
 	remove1384(l)
 	l.pass(recoverableFor - time.Second)
 	if len(recoverable(l)) != 1 {
@@ -87,7 +86,7 @@ func TestRecoveryEnds(t *testing.T) {
 }
 
 func TestSecondDeletionStartsAnew(t *testing.T) {
-	l := newRack(t)
+	l := newLab(t)
 	remove1384(l)
 	l.pass(6 * time.Hour)
 	must(l, vpsapi.RecoverServer, vpsapi.RecoverServerIn{ServerID: "1384"})
@@ -99,7 +98,7 @@ func TestSecondDeletionStartsAnew(t *testing.T) {
 }
 
 func TestOnlyTheLastThreeAreRecoverable(t *testing.T) {
-	l := newRack(t)
+	l := newLab(t)
 	var ids []vpsapi.ServerID
 	for range 4 {
 		ids = append(ids, must(l, vpsapi.CreateServer, documentCreate).ID)
@@ -115,7 +114,7 @@ func TestOnlyTheLastThreeAreRecoverable(t *testing.T) {
 }
 
 func TestDeletedServersAddressGoesToAnother(t *testing.T) {
-	l := newRack(t)
+	l := newLab(t)
 	address := l.get("1384").PrimaryIPAddress.IP.Address
 	before := l.account.balance
 	must(l, vpsapi.DeleteServer, vpsapi.DeleteServerIn{ServerID: "1384", ReassignIP: "1385"})
@@ -130,7 +129,7 @@ func TestDeletedServersAddressGoesToAnother(t *testing.T) {
 }
 
 func TestDeletedServersServiceGoesToAnother(t *testing.T) {
-	l := newRack(t)
+	l := newLab(t)
 	l.account.managed = append(l.account.managed, &vpsapi.ManagedService{VirtualMachineID: "1384"})
 	l.vm("1385").SystemTemplateID = "1899"
 	in := vpsapi.DeleteServerIn{ServerID: "1384", AlternateVPS: "1385", AlternateSD: "1385"}
@@ -143,7 +142,7 @@ func TestDeletedServersServiceGoesToAnother(t *testing.T) {
 }
 
 func TestHeirsRefused(t *testing.T) {
-	l := newRack(t)
+	l := newLab(t)
 	elsewhere := must(l, vpsapi.CreateServer, documentCreate).ID
 	for _, c := range []struct {
 		in    vpsapi.DeleteServerIn

@@ -33,7 +33,7 @@ func TestEditsOfTheDocument(t *testing.T) {
 		"delayed":  `{"virtual_machine":{"slices_required":3,"delayed_storage":true,"delayed_storage_until":"2010-04-24 14:00"}}`,
 		"licenses": `{"virtual_machine":{"backups_enabled":false,"label":"D Tester","slices_required":3,"licenses":{"2":1,"1":0}}}`,
 	} {
-		l := newRack(t)
+		l := newLab(t)
 		if status, reply := l.send("PUT", "/virtual_machines/1384.api10json", body); status != http.StatusOK || !strings.Contains(reply, `"id":1384`) {
 			t.Errorf("%s: HTTP %d %s", name, status, reply)
 		}
@@ -43,7 +43,7 @@ func TestEditsOfTheDocument(t *testing.T) {
 }
 
 func TestEditChangesOnlyWhatItNames(t *testing.T) {
-	l := newRack(t)
+	l := newLab(t)
 	v := editedServer(l, vpsapi.EditServerIn{
 		Label: "Shop 2.0_a-b", PublicFQDN: "shop.example.org", ConsumerID: "118",
 		BackupsEnabled: ptr(vpsapi.Flag(true)), R1SoftEnabled: ptr(vpsapi.Flag(true)),
@@ -64,7 +64,7 @@ func TestEditChangesOnlyWhatItNames(t *testing.T) {
 }
 
 func TestEditRefused(t *testing.T) {
-	l := newRack(t)
+	l := newLab(t)
 	for body, field := range map[string]string{
 		`{"label":"x"}`:                                                                            "slices_required",
 		`{"slices_required":2,"label":"a/b"}`:                                                      "label",
@@ -91,7 +91,7 @@ func TestEditRefused(t *testing.T) {
 }
 
 func TestLicensesOfAServer(t *testing.T) {
-	l := newRack(t)
+	l := newLab(t)
 	change := func(changes ...vpsapi.LicenseChange) vpsapi.EditServerIn {
 		return vpsapi.EditServerIn{ServerID: "1384", SlicesRequired: nodes(2), Licenses: changes}
 	}
@@ -120,8 +120,7 @@ func TestLicensesOfAServer(t *testing.T) {
 }
 
 func TestEditMovesNodes(t *testing.T) {
-	l := newRack(t)
-	l.needsNodes()
+	l := newLab(t)
 	before := l.account.balance
 	v := editedServer(l, vpsapi.EditServerIn{SlicesRequired: nodes(3), StorageNodesRequired: nodes(1), RAMNodesRequired: nodes(2)})
 	if *v.RegularNodesCount != 3 || *v.StorageNodesCount != 1 || *v.RAMNodesCount != 2 || l.account.balance >= before {
@@ -148,8 +147,7 @@ func TestEditMovesNodes(t *testing.T) {
 }
 
 func TestDelayedStorageComesAtItsTime(t *testing.T) {
-	l := newRack(t)
-	l.needsNodes()
+	l := newLab(t)
 	v := editedServer(l, vpsapi.EditServerIn{SlicesRequired: nodes(4), DelayedStorage: ptr(vpsapi.Flag(true)), DelayedStorageUntil: "2014-05-08 14:00"})
 	if !isOn(v.DelayedStorage) || *v.DelayedStorageUntil != "2014-05-08T14:00:00-04:00" {
 		t.Errorf("delayed %v until %v", isOn(v.DelayedStorage), v.DelayedStorageUntil)
@@ -168,7 +166,7 @@ func TestDelayedStorageComesAtItsTime(t *testing.T) {
 }
 
 func TestDelayedStorageWaitsForABusyServer(t *testing.T) {
-	l := newRack(t)
+	l := newLab(t)
 	editedServer(l, vpsapi.EditServerIn{DelayedStorage: ptr(vpsapi.Flag(true)), DelayedStorageUntil: "2014-05-08 14:00"})
 	l.pass(time.Date(2014, 5, 8, 17, 59, 50, 0, time.UTC).Sub(l.clock))
 	must(l, vpsapi.RebootServer, vpsapi.RebootServerIn{ServerID: "1384"})

@@ -52,7 +52,7 @@ func TestPowerActionsTakeTheirTime(t *testing.T) {
 		}, deployTime, true, true, statusRunning},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			l := newRack(t)
+			l := newLab(t)
 			l.vm(server).turn(c.was)
 			if v := c.begin(l); v.ID != server || !isOn(v.PowerActionPending) {
 				t.Errorf("answered %s, pending %v", v.ID, isOn(v.PowerActionPending))
@@ -69,7 +69,7 @@ func TestPowerActionsTakeTheirTime(t *testing.T) {
 }
 
 func TestRecoveryModeEndsWithTheNextReboot(t *testing.T) {
-	l := newRack(t)
+	l := newLab(t)
 	must(l, vpsapi.RebootServer, vpsapi.RebootServerIn{ServerID: "1384", Mode: "recovery"})
 	l.pass(time.Minute)
 	must(l, vpsapi.RebootServer, vpsapi.RebootServerIn{ServerID: "1384"})
@@ -105,7 +105,7 @@ func notRefused(l *lab, id vpsapi.ServerID) (names []string) {
 
 func TestActionsOnlyWhenTheyFit(t *testing.T) {
 	t.Run("stopped", func(t *testing.T) {
-		l := newRack(t)
+		l := newLab(t)
 		l.vm("1384").turn(false)
 		refused(l, vpsapi.ShutdownServer, vpsapi.ShutdownServerIn{ServerID: "1384"}, 422, "not running")
 		refused(l, vpsapi.PowerOffServer, vpsapi.PowerOffServerIn{ServerID: "1384"}, 422, "not running")
@@ -113,25 +113,25 @@ func TestActionsOnlyWhenTheyFit(t *testing.T) {
 		refused(l, vpsapi.RebuildServerNetwork, vpsapi.RebuildServerNetworkIn{ServerID: "1384"}, 422, "not running")
 	})
 	t.Run("running", func(t *testing.T) {
-		l := newRack(t)
+		l := newLab(t)
 		refused(l, vpsapi.StartServer, vpsapi.StartServerIn{ServerID: "1384"}, 422, "already running")
 	})
 	t.Run("busy", func(t *testing.T) {
-		l := newRack(t)
+		l := newLab(t)
 		must(l, vpsapi.ShutdownServer, vpsapi.ShutdownServerIn{ServerID: "1384"})
 		if got := notRefused(l, "1384"); len(got) > 0 {
 			t.Errorf("not refused: %v", got)
 		}
 	})
 	t.Run("the other server is free", func(t *testing.T) {
-		l := newRack(t)
+		l := newLab(t)
 		must(l, vpsapi.ShutdownServer, vpsapi.ShutdownServerIn{ServerID: "1384"})
 		must(l, vpsapi.ShutdownServer, vpsapi.ShutdownServerIn{ServerID: "1385"})
 	})
 }
 
 func TestResetPasswordGivesANewOneAtOnce(t *testing.T) {
-	l := newRack(t)
+	l := newLab(t)
 	result, err := vpsapi.ResetRootPassword.Do(t.Context(), l.client, vpsapi.ResetRootPasswordIn{ServerID: "1384"})
 	if err != nil {
 		t.Fatal(err)
@@ -143,7 +143,7 @@ func TestResetPasswordGivesANewOneAtOnce(t *testing.T) {
 }
 
 func TestDeployAllStorageGrowsTheDisk(t *testing.T) {
-	l := newRack(t)
+	l := newLab(t)
 	l.account.nodes = append(l.account.nodes, &vpsapi.Node{Type: storageNodes, ID: "77", VirtualMachineID: ptr(vpsapi.ServerID("1384"))})
 	must(l, vpsapi.DeployAllStorage, vpsapi.DeployAllStorageIn{ServerID: "1384"})
 	if v := l.get("1384"); v.DeployedDiskSize != "20" {

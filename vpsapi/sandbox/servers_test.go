@@ -13,43 +13,6 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// newRack is a lab whose servers have their nodes and addresses and whose clouds
-// 1 and 3 exist, with another that is full.
-func newRack(t *testing.T) *lab {
-	t.Helper()
-	l := newLab(t)
-	a := l.account
-	for _, id := range []vpsapi.CloudID{"1", "3"} {
-		if _, err := a.cloud(id); err != nil {
-			a.clouds = append(a.clouds, &cloud{Cloud: vpsapi.Cloud{
-				ID: id, Label: vpsapi.Text("Cloud " + id + " (UK)"), SystemTemplates: []vpsapi.CloudTemplate{{ID: "78", Label: "Ubuntu 8.04 x64"}},
-			}})
-		}
-	}
-	a.clouds = append(a.clouds, &cloud{Cloud: vpsapi.Cloud{ID: "900", Label: "Full cloud", Available: ptr(vpsapi.Flag(false))}})
-	for _, s := range a.servers {
-		if a.countAllNodes()[s.ID] == nil {
-			for range *s.RegularNodesCount {
-				a.nodes = append(a.nodes, &vpsapi.Node{Type: monthlyNodes, ID: newID[vpsapi.Node](a), VirtualMachineID: &s.ID})
-			}
-		}
-		if len(a.serverIPs(s.ID)) == 0 {
-			a.newIP(s.CloudID, &s.ID).Address = vpsapi.Text("192.0.2." + string(s.ID)[2:])
-		}
-	}
-	return l
-}
-
-// needsNodes skips what cannot be seen while nodes are only counted, not moved.
-func (l *lab) needsNodes() {
-	l.Helper()
-	probe := New(Options{}).account
-	s := probe.servers[0]
-	if probe.useNodes(s, ramNodes, 3); probe.countNodes(s, ramNodes) != 3 {
-		l.Skip("this build's useNodes is empty")
-	}
-}
-
 func (l *lab) get(id vpsapi.ServerID) vpsapi.Server {
 	l.Helper()
 	return must(l, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: id})
@@ -77,7 +40,7 @@ const documentServers = `[{"virtual_machine": {
 }}]`
 
 func TestServersOfTheDocument(t *testing.T) {
-	l := newRack(t)
+	l := newLab(t)
 	type wrapped []map[string]map[string]any
 	status, body := l.send("GET", "/virtual_machines.api10json", "")
 	got, want := decode[wrapped](l, []byte(body)), decode[wrapped](l, []byte(documentServers))
@@ -100,11 +63,14 @@ func TestServersOfTheDocument(t *testing.T) {
 }
 
 func TestBasicListLeavesOut(t *testing.T) {
-	l := newRack(t)
+	l := newLab(t)
 	for _, v := range must(l, vpsapi.ListServers, vpsapi.ListServersIn{Basic: ptr(vpsapi.Flag(true))}) {
 		if v.Running != nil || v.BandwidthUsed != nil || v.Label == "" {
 			t.Errorf("basic shows %+v", v)
 		}
+	}
+	if _, body := l.send("GET", "/virtual_machines.api10json?basic", ""); strings.Contains(body, `"running":`) {
+		t.Errorf("a bare ?basic shows running: %s", body)
 	}
 	if l.get("1384").Running == nil {
 		t.Error("the basic list took running from the server itself")
@@ -112,7 +78,7 @@ func TestBasicListLeavesOut(t *testing.T) {
 }
 
 func TestServersAreFound(t *testing.T) {
-	l := newRack(t)
+	l := newLab(t)
 	l.vm("1385").ConsumerID = "118"
 	ids := func(list []vpsapi.Server) string {
 		var ids []string
@@ -139,7 +105,7 @@ func TestServersAreFound(t *testing.T) {
 }
 
 func TestServerShowsItsAddressesAndNodes(t *testing.T) {
-	l := newRack(t)
+	l := newLab(t)
 	further := l.account.newIP("3", ptr(vpsapi.ServerID("1384")))
 	l.account.nodes = append(l.account.nodes,
 		&vpsapi.Node{Type: storageNodes, ID: "77", VirtualMachineID: ptr(vpsapi.ServerID("1384"))},
@@ -157,7 +123,7 @@ func TestServerShowsItsAddressesAndNodes(t *testing.T) {
 }
 
 func TestActivityLogHasTheNewestFirst(t *testing.T) {
-	l := newRack(t)
+	l := newLab(t)
 	must(l, vpsapi.ShutdownServer, vpsapi.ShutdownServerIn{ServerID: "1384"})
 	l.pass(shutdownTime)
 	type line struct {
@@ -178,7 +144,7 @@ func TestActivityLogHasTheNewestFirst(t *testing.T) {
 }
 
 func TestUnknownServers(t *testing.T) {
-	l := newRack(t)
+	l := newLab(t)
 	for _, path := range []string{
 		"GET ", "PUT ", "DELETE ", "GET /activity_log", "PUT /reinstall", "POST /reinstall", "POST /shutdown", "POST /reboot", "POST /power_on",
 		"POST /power_off", "POST /rebuild", "POST /rebuild_network", "POST /reset_password", "POST /deploy_all_storage", "POST /recover",
@@ -195,7 +161,7 @@ func TestGeneratedServers(t *testing.T) {
 	generate := func(seed uint64) []vpsapi.Server {
 		at := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 		sb := New(Options{Servers: 50, Seed: seed, Now: func() time.Time { return at }})
-		return sb.account.views(func(*server) bool { return true })
+		return sb.account.views(func(vpsapi.Server) bool { return true })
 	}
 	fleet := generate(1)
 	if diff := cmp.Diff(fleet, generate(1)); diff != "" {
@@ -208,6 +174,7 @@ func TestGeneratedServers(t *testing.T) {
 		t.Fatalf("%d servers, the first %s", len(fleet), fleet[0].ID)
 	}
 	labels, ids := map[vpsapi.Text]bool{}, map[vpsapi.ServerID]bool{}
+	clouds := map[vpsapi.CloudID]bool{}
 	stopped, withoutBackups := 0, 0
 	for _, v := range fleet[2:] {
 		labels[v.Label], ids[v.ID] = true, true
@@ -217,9 +184,13 @@ func TestGeneratedServers(t *testing.T) {
 		if !isOn(v.BackupsEnabled) {
 			withoutBackups++
 		}
-		if !plainLabel.MatchString(string(v.Label)) {
-			t.Errorf("label %q", v.Label)
+		if !plainLabel.MatchString(string(v.Label)) || v.PrimaryIPAddress == nil || *v.SlicesCount < 1 || v.AvailableDiskSize != v.DeployedDiskSize {
+			t.Errorf("server %q has %d nodes, %s of %s GB, address %v", v.Label, *v.SlicesCount, v.DeployedDiskSize, v.AvailableDiskSize, v.PrimaryIPAddress)
 		}
+		clouds[v.CloudID] = true
+	}
+	if len(clouds) < 3 {
+		t.Errorf("all on the clouds %v", clouds)
 	}
 	if len(labels) != 50 || len(ids) != 50 || stopped == 0 || stopped > 25 || withoutBackups == 0 || withoutBackups > 25 {
 		t.Errorf("%d labels, %d ids, %d stopped, %d without backups", len(labels), len(ids), stopped, withoutBackups)
