@@ -38,8 +38,8 @@ func (e *InputError) Error() string {
 	return fmt.Sprintf("%s: %s; nothing was sent", e.Op, strings.Join(words, "; "))
 }
 
-// check returns every fault of an input: ids that are no ids, then the input's own rules.
-func check(in any) []Fault {
+// Check returns every fault of an input: ids that are no ids, then the input's own rules.
+func Check(in any) []Fault {
 	var faults []Fault
 	for _, f := range fieldsOf(reflect.TypeOf(in)) {
 		v := reflect.ValueOf(in).FieldByIndex(f.index)

@@ -15,9 +15,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
-
-	"github.com/failsafe-go/failsafe-go/bulkhead"
-	"github.com/failsafe-go/failsafe-go/ratelimiter"
 )
 
 // DefaultURL is where the service lives.
@@ -33,10 +30,12 @@ type Config struct {
 	Transport http.RoundTripper // a tuned transport of the client's own
 	UserAgent string            // "vpsnet-mcp/VERSION"
 
-	Timeout    time.Duration // of one call, waiting included; 30 s
-	MaxReply   int64         // bytes of a reply; 16 MiB
-	Concurrent int           // calls at once; 5, negative for no limit
-	PerSecond  int           // calls a second; 5, negative for no limit
+	Timeout        time.Duration // of one call, waiting and retries included; 30 s
+	AttemptTimeout time.Duration // of one attempt of a read; 12 s
+	Attempts       int           // of a read at most, the first included; 3. A change is sent once
+	MaxReply       int64         // bytes of a reply; 16 MiB
+	Concurrent     int           // calls at once; 5, negative for no limit
+	PerSecond      int           // calls a second; 5, negative for no limit
 
 	Routes  map[string]string // corrected routes by function name, such as {"reassign_ip": "POST /ips/{ip_id}/reassign"}
 	Observe func(Exchange)    // told of every exchange
@@ -58,8 +57,7 @@ type Client struct {
 	http    *http.Client
 	routes  map[string]Route
 	secrets secrets
-	slots   bulkhead.Bulkhead[any]       // nil for no limit
-	pace    ratelimiter.RateLimiter[any] // nil for no limit
+	chain   *chain
 }
 
 // NewClient checks a configuration and makes its client. It sends nothing.
@@ -76,23 +74,18 @@ func NewClient(c Config) (*Client, error) {
 		return nil, err
 	}
 	c.Timeout = orDefault(c.Timeout, 30*time.Second)
+	c.AttemptTimeout = orDefault(c.AttemptTimeout, 12*time.Second)
 	c.MaxReply = orDefault(c.MaxReply, 16<<20)
 	c.UserAgent = orDefault(c.UserAgent, "vpsnet-mcp/"+buildVersion())
 	if c.Transport == nil {
 		c.Transport = newTransport()
 	}
-	client := &Client{config: c, base: base, routes: routes}
+	client := &Client{config: c, base: base, routes: routes, chain: newChain(c)}
 	client.http = &http.Client{Transport: c.Transport, CheckRedirect: checkRedirect}
 	if !strings.Contains(c.Email, c.APIKey) { // the sandbox's key is in its address, and no secret
 		client.secrets.add(c.APIKey)
 		client.secrets.add(url.QueryEscape(c.APIKey))
 		client.secrets.add(base64.StdEncoding.EncodeToString([]byte(c.Email + ":" + c.APIKey))) // as the header carries it
-	}
-	if n := orDefault(c.Concurrent, 5); n > 0 {
-		client.slots = bulkhead.NewBuilder[any](uint(n)).WithMaxWaitTime(-1).Build()
-	}
-	if n := orDefault(c.PerSecond, 5); n > 0 {
-		client.pace = ratelimiter.NewBursty[any](uint(n), time.Second)
 	}
 	return client, nil
 }
@@ -121,6 +114,13 @@ func (c *Client) Encode(op Operation, in any) (Request, error) {
 	return encode(info, in)
 }
 
+type requestIDKey struct{}
+
+// WithRequestID gives the requests of a context an id, sent as X-Request-Id.
+func WithRequestID(ctx context.Context, id string) context.Context {
+	return context.WithValue(ctx, requestIDKey{}, id)
+}
+
 // reply is a successful answer with its secrets taken out.
 type reply struct {
 	status  int
@@ -128,43 +128,15 @@ type reply struct {
 	secrets []Found
 }
 
-// send makes one exchange within the client's limits.
+// send takes a request through the chain.
 func (c *Client) send(ctx context.Context, r Request) (reply, error) {
-	slow := fmt.Errorf("no answer within %s: %w", c.config.Timeout, context.DeadlineExceeded)
-	ctx, cancel := context.WithTimeoutCause(ctx, c.config.Timeout, slow)
-	defer cancel()
-	if err := c.admit(ctx); err != nil {
-		return reply{}, &Error{Request: r, Kind: NoConnection, Outcome: NotSent,
-			Err: fmt.Errorf("given up while waiting for a free place among the calls to the service: %w", err)}
-	}
-	if c.slots != nil {
-		defer c.slots.ReleasePermit()
-	}
 	c.secrets.cleanJSON(r.Body) // a password that goes out may come back in a ticket or an error
-	start := time.Now()
-	rep, err := c.exchange(ctx, r)
-	if c.config.Observe != nil {
-		c.config.Observe(Exchange{Context: ctx, Request: r, Status: rep.status, Duration: time.Since(start), Err: err})
-	}
-	return rep, err
+	return c.chain.run(ctx, r, c.exchange)
 }
 
-// admit waits for a place. A call whose time is up gets none, even if one is free.
-func (c *Client) admit(ctx context.Context) error {
-	if c.slots != nil {
-		if err := c.slots.AcquirePermit(ctx); err != nil {
-			return err
-		}
-	}
-	err := ctx.Err()
-	if err == nil && c.pace != nil {
-		err = c.pace.AcquirePermit(ctx)
-	}
-	if err != nil && c.slots != nil {
-		c.slots.ReleasePermit()
-	}
-	return err
-}
+// Health is the state of the way to the service: closed (all is well), open (no
+// calls are made for a while) or half-open.
+func (c *Client) Health() string { return c.chain.State() }
 
 func (c *Client) exchange(ctx context.Context, r Request) (reply, error) {
 	var left atomic.Bool // the request's head was written, or may have been
@@ -186,7 +158,7 @@ func (c *Client) exchange(ctx context.Context, r Request) (reply, error) {
 	rep := reply{status: response.StatusCode}
 	switch {
 	case err != nil:
-		return rep, &Error{Request: r, Status: rep.status, Kind: BadReply, Outcome: Unknown, Err: fmt.Errorf("the reply broke off: %w", c.plain(ctx, err))}
+		return rep, &Error{Request: r, Status: rep.status, Kind: BadReply, Outcome: Unknown, Err: fmt.Errorf("the reply broke off: %w", c.plain(ctx, err)), broken: true}
 	case int64(len(body)) > c.config.MaxReply:
 		return rep, &Error{Request: r, Status: rep.status, Kind: BadReply, Outcome: Unknown, Err: fmt.Errorf("the reply is larger than %d bytes", c.config.MaxReply)}
 	}
@@ -195,6 +167,7 @@ func (c *Client) exchange(ctx context.Context, r Request) (reply, error) {
 	}
 	rep.body = body
 	if failure := judge(r, rep.status, body); failure != nil {
+		failure.RetryAfter = parseRetryAfter(response.Header.Get("Retry-After"), time.Now())
 		return rep, failure
 	}
 	return rep, nil
@@ -209,6 +182,9 @@ func (c *Client) request(ctx context.Context, r Request) (*http.Request, error) 
 	request.Header.Set("User-Agent", c.config.UserAgent)
 	request.Header.Set("Accept", "application/json")
 	request.Header.Set("Content-Type", "application/json")
+	if id, ok := ctx.Value(requestIDKey{}).(string); ok {
+		request.Header.Set("X-Request-Id", id)
+	}
 	if r.Suffix == ".pdf" {
 		request.Header.Set("Accept", "application/pdf")
 	}
@@ -223,16 +199,25 @@ func (c *Client) plain(ctx context.Context, err error) error {
 	if errors.As(err, &u) {
 		err = u.Err
 	}
-	switch cause := context.Cause(ctx); {
-	case errors.Is(cause, context.DeadlineExceeded):
-		return fmt.Errorf("given up: %w", cause)
-	case errors.Is(ctx.Err(), context.Canceled):
-		return fmt.Errorf("the call was cancelled: %w", context.Canceled)
+	if ctx.Err() != nil {
+		return cause(ctx, err)
 	}
 	if text := err.Error(); c.Clean(text) != text {
 		return errors.New(c.Clean(text))
 	}
 	return err
+}
+
+// cause says whose time was up, or that the caller gave up.
+func cause(ctx context.Context, err error) error {
+	switch cause := context.Cause(ctx); {
+	case errors.Is(cause, context.DeadlineExceeded):
+		return fmt.Errorf("given up: %w", cause)
+	case errors.Is(ctx.Err(), context.Canceled):
+		return fmt.Errorf("the call was cancelled: %w", context.Canceled)
+	default:
+		return err
+	}
 }
 
 // checkURL takes https, and http for a loopback host alone: the credentials

@@ -21,5 +21,51 @@ type CloudTemplate struct {
 	Label Text       `json:"label"`
 }
 
+// ListCloudsIn has no arguments.
+type ListCloudsIn struct{}
+
+// ListClouds lists the clouds, those that are not available included.
+var ListClouds = Op[ListCloudsIn, []Cloud]{
+	Name: "list_clouds", Title: "List clouds",
+	Doc:     "List the clouds (locations) with availability, premium price, bandwidth per node (GB) and template ids.",
+	Heading: "GET Clouds",
+	Route:   "GET /available_clouds", Reply: list[Cloud]("cloud"), Safety: Reads, Evidence: Clients,
+}
+
+// ListSSDCloudsIn has no arguments.
+type ListSSDCloudsIn struct{}
+
+// ListSSDClouds lists the clouds of SSD servers.
+var ListSSDClouds = Op[ListSSDCloudsIn, []Cloud]{
+	Name: "list_ssd_clouds", Title: "List SSD clouds",
+	Doc:     "List the clouds for SSD servers.",
+	Heading: "GET SSD Clouds",
+	Route:   "GET /available_ssd_clouds", Reply: list[Cloud]("cloud"), Safety: Reads, Evidence: Clients,
+}
+
+// GetCloudIn names a cloud.
+type GetCloudIn struct {
+	CloudID CloudID `json:"cloud_id"`
+}
+
+// GetCloud reads one cloud.
+var GetCloud = Op[GetCloudIn, Cloud]{
+	Name: "get_cloud", Title: "Get cloud",
+	Doc:     "Get one cloud: templates, memory and disk in use and free.",
+	Heading: "GET properties for a Cloud",
+	Route:   "GET /clouds/{cloud_id}", Reply: bare[Cloud](), Safety: Reads, Evidence: Clients,
+}
+
+// ListCloudGroupsIn has no arguments.
+type ListCloudGroupsIn struct{}
+
+// ListCloudGroups lists the groups of clouds.
+var ListCloudGroups = Op[ListCloudGroupsIn, Raw]{
+	Name: "list_cloud_groups", Title: "List cloud groups",
+	Doc:     "List the groups of clouds.",
+	Heading: "GET Cloud Groups",
+	Route:   "GET /available_cloud_groups", Reply: raw(), Safety: Reads, Evidence: Inferred,
+}
+
 // Clouds is the group of functions about clouds.
-var Clouds = Group{Name: "clouds", Title: "Clouds"}
+var Clouds = Group{Name: "clouds", Title: "Clouds", Operations: []Operation{ListClouds, ListSSDClouds, GetCloud, ListCloudGroups}}

@@ -16,6 +16,7 @@ const apiSuffix = ".api10json"
 // Request is what goes to the service for one call, before authentication.
 type Request struct {
 	Op     string
+	Safety Safety
 	Method string
 	Route  Route  // the template, for logs and metrics
 	Path   string // filled and escaped, without the suffix
@@ -46,7 +47,7 @@ type pather interface {
 
 // encode checks an input and makes its request.
 func encode(info Info, in any) (Request, error) {
-	if faults := check(in); len(faults) > 0 {
+	if faults := Check(in); len(faults) > 0 {
 		return Request{}, &InputError{info.Name, faults}
 	}
 	request, err := fill(info, in)
@@ -76,7 +77,7 @@ func fill(info Info, in any) (Request, error) {
 			}
 		case absent(fv, f):
 		case info.Route.Method() == "GET":
-			query.Set(f.name, queryText(fv))
+			setQuery(query, f.name, fv)
 		default:
 			body.Set(f.name, tagged{fv, f.wire})
 		}
@@ -94,7 +95,7 @@ func fill(info Info, in any) (Request, error) {
 	if err != nil {
 		return Request{}, err
 	}
-	request := Request{Op: info.Name, Method: route.Method(), Route: route, Path: path, Suffix: info.Suffix, Query: query}
+	request := Request{Op: info.Name, Safety: info.Safety, Method: route.Method(), Route: route, Path: path, Suffix: info.Suffix, Query: query}
 	request.Body, err = encodeBody(info, body)
 	return request, err
 }
@@ -109,11 +110,15 @@ func encodeBody(info Info, body Object) ([]byte, error) {
 	return encodeWire(body)
 }
 
-func queryText(v reflect.Value) string {
+// setQuery leaves a false flag out: of ?basic and ?new the service looks at the
+// key alone.
+func setQuery(query url.Values, name string, v reflect.Value) {
 	for v.Kind() == reflect.Pointer {
 		v = v.Elem()
 	}
-	return fmt.Sprint(v.Interface())
+	if v.Kind() != reflect.Bool || v.Bool() {
+		query.Set(name, fmt.Sprint(v.Interface()))
+	}
 }
 
 // requestMembers lays a request's values and body flat, the envelope taken off.
@@ -131,6 +136,9 @@ func requestMembers(info Info, values map[string]string, body []byte) (map[strin
 		}
 	}
 	for k, v := range values {
+		if v == "" && isFlag(info.In, k) {
+			v = "true" // a bare ?basic or ?new, as public clients send it
+		}
 		text, err := json.Marshal(v)
 		if err != nil {
 			return nil, err
@@ -138,6 +146,17 @@ func requestMembers(info Info, values map[string]string, body []byte) (map[strin
 		members[k] = text
 	}
 	return members, nil
+}
+
+// isFlag reports a field that holds true or false.
+func isFlag(t reflect.Type, name string) bool {
+	for _, f := range fieldsOf(t) {
+		if f.name == name {
+			ft := t.FieldByIndex(f.index).Type
+			return ft == reflect.TypeFor[Flag]() || ft == reflect.TypeFor[*Flag]()
+		}
+	}
+	return false
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

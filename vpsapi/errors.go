@@ -8,6 +8,7 @@ import (
 	"html"
 	"regexp"
 	"strings"
+	"time"
 )
 
 // Kind says what went wrong with a call.
@@ -22,6 +23,7 @@ const (
 	Declined     Kind = "declined"            // 200 with the body false, or with an error
 	TooMany      Kind = "too many requests"   // 429
 	ServiceFault Kind = "service fault"       // 5xx
+	Paused       Kind = "calls are paused"    // the service failed too often in a row
 	BadReply     Kind = "unreadable reply"    // not JSON, truncated, empty, too large, without the promised key
 	Unexpected   Kind = "unexpected status"   // anything else
 )
@@ -44,6 +46,10 @@ type Error struct {
 	Outcome Outcome
 	Faults  []Fault // the service's own words, by field where it names one
 	Err     error   // the cause, where there is one
+
+	Attempts   int           // how often it was tried
+	RetryAfter time.Duration // what the service asked to wait; 0 when it did not
+	broken     bool          // the connection broke in the reply
 }
 
 func (e *Error) Unwrap() error { return e.Err }
@@ -54,6 +60,9 @@ func (e *Error) Error() string {
 	fmt.Fprintf(&b, "%s: %s", e.Request.Op, e.Kind)
 	if e.Status != 0 {
 		fmt.Fprintf(&b, " (HTTP %d)", e.Status)
+	}
+	if e.Attempts > 1 {
+		fmt.Fprintf(&b, " after %d attempts", e.Attempts)
 	}
 	if words := e.Words(); words != "" {
 		fmt.Fprintf(&b, ": the service says %s", words)
@@ -90,6 +99,7 @@ var advice = map[Kind]string{
 	Declined:     "the service gave no better reason; check that the thing does not exist already and belongs to this account",
 	TooMany:      "wait a minute and call again",
 	ServiceFault: "the fault is the service's; try again later",
+	Paused:       "try again later",
 }
 
 func (e *Error) advice() string {

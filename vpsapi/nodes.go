@@ -1,5 +1,7 @@
 package vpsapi
 
+import "encoding/json"
+
 // Node is a bought unit of CPU, memory, disk or bandwidth.
 type Node struct {
 	Type             Text       `json:"type,omitempty"` // vps, ram, storage, fusion or bandwidth: the wrapper it came in
@@ -11,5 +13,115 @@ type Node struct {
 	DailyNode        *Flag      `json:"daily_node,omitempty"` // billed by the day
 }
 
+// nodeWrappers are the names that nodes of each type are wrapped in; slice is
+// what a client program shows, the others but ram_node and storage_node are
+// assumed.
+var nodeWrappers = map[string]string{
+	"vps": "slice", "ram": "ram_node", "storage": "storage_node", "fusion": "fusion_node", "bandwidth": "bandwidth_node",
+}
+
+// nodeList is a list whose elements tell their type by what they are wrapped in.
+func nodeList() Shape[[]Node] {
+	return Shape[[]Node]{decode: decodeNodes, encode: encodeNodes}
+}
+
+func decodeNodes(b []byte) ([]Node, error) {
+	elements, err := unmarshal[[]json.RawMessage](b)
+	if err != nil {
+		return nil, err
+	}
+	nodes := make([]Node, len(elements))
+	for i, element := range elements {
+		for _, kind := range sortedKeys(nodeWrappers) {
+			if key, inner := unwrapKey(element, nodeWrappers[kind]); key != "" {
+				element, nodes[i].Type = inner, Text(kind)
+				break
+			}
+		}
+		if err := json.Unmarshal(element, &nodes[i]); err != nil {
+			return nil, readable(err)
+		}
+	}
+	return nodes, nil
+}
+
+func encodeNodes(nodes []Node) ([]byte, error) {
+	wrapped := make([]Object, len(nodes))
+	for i, n := range nodes {
+		wrapper := nodeWrappers[string(n.Type)]
+		n.Type = ""
+		wrapped[i] = Object{{wrapper, n}}
+	}
+	return encodeWire(wrapped)
+}
+
+// ListNodesIn filters the list.
+type ListNodesIn struct {
+	Type       string     `json:"type,omitempty" jsonschema:"enum=vps,enum=ram,enum=storage,enum=fusion,enum=bandwidth"`
+	ConsumerID ConsumerID `json:"consumer_id,omitempty"`
+}
+
+// ListNodes lists the account's nodes.
+var ListNodes = Op[ListNodesIn, []Node]{
+	Name: "list_nodes", Title: "List nodes",
+	Doc:     "List the account's nodes: type, billing, and which cloud server uses each.",
+	Heading: "GET Nodes",
+	Route:   "GET /nodes", Reply: nodeList(), Safety: Reads, Evidence: Document,
+}
+
+// CreateNodesIn says how many nodes to buy, and of what; without UpgradeOption
+// they are regular monthly ones.
+type CreateNodesIn struct {
+	Quantity      Int    `json:"quantity" jsonschema:"minimum=1"`
+	UpgradeOption string `json:"upgrade_option,omitempty" jsonschema:"enum=ram,enum=storage,enum=daily,enum=bandwidth" jsonschema_description:"Default: regular monthly nodes"`
+}
+
+// CreateNodes buys nodes. Accounts that pay by PayPal cannot.
+var CreateNodes = Op[CreateNodesIn, Raw]{
+	Name: "create_nodes", Title: "Create nodes",
+	Doc:     "BUY nodes: charged pro rata at once, then monthly (daily nodes: daily) until deleted. Not for PayPal accounts.",
+	Heading: "CREATE Nodes",
+	Route:   "POST /nodes", Reply: raw(), Safety: Commits, Evidence: Clients,
+}
+
+// EditNodeIn names a node, its type and its new consumer.
+type EditNodeIn struct {
+	NodeID     NodeID     `json:"node_id"`
+	Type       string     `json:"type,omitempty" jsonschema:"enum=vps,enum=ram,enum=storage,enum=fusion,enum=bandwidth" jsonschema_description:"Default vps; from list_nodes"`
+	ConsumerID ConsumerID `json:"consumer_id"`
+}
+
+// EditNode gives a node to a consumer, the only thing of a node that can change.
+var EditNode = Op[EditNodeIn, Raw]{
+	Name: "edit_node", Title: "Edit node",
+	Doc:     "Give a node to a consumer.",
+	Heading: "EDIT Nodes",
+	Route:   "PUT /nodes/{node_id}", RouteBy: RouteBy{"type", map[string]Route{
+		"ram":       "PUT /nodes/{node_id}/update_ram_node",
+		"storage":   "PUT /nodes/{node_id}/update_storage_node",
+		"fusion":    "PUT /nodes/{node_id}/update_fusion_node",
+		"bandwidth": "PUT /nodes/{node_id}/update_bandwidth_node",
+	}}, Reply: raw(), Safety: Disrupts, Evidence: Document,
+}
+
+// DeleteNodeIn names a node and its type.
+type DeleteNodeIn struct {
+	NodeID NodeID `json:"node_id"`
+	Type   string `json:"type,omitempty" jsonschema:"enum=vps,enum=ram,enum=storage,enum=fusion,enum=bandwidth" jsonschema_description:"Default vps; from list_nodes"`
+}
+
+// DeleteNode takes a node off the account, unless a server uses it.
+var DeleteNode = Op[DeleteNodeIn, Done]{
+	Name: "delete_node", Title: "Delete node",
+	Doc:     "Remove a node from the account and end its billing. Only nodes that no cloud server uses.",
+	Heading: "DELETE Nodes",
+	Route:   "DELETE /nodes/{node_id}", RouteBy: RouteBy{"type", map[string]Route{
+		"ram":       "DELETE /nodes/{node_id}/remove_ram_node",
+		"storage":   "DELETE /nodes/{node_id}/remove_storage_node",
+		"fusion":    "DELETE /nodes/{node_id}/remove_fusion_node",
+		"bandwidth": "DELETE /nodes/{node_id}/remove_bandwidth_node",
+	}}, Reply: none(), Safety: Destroys, Evidence: Document,
+}
+
 // Nodes is the group of functions about nodes.
-var Nodes = Group{Name: "nodes", Title: "Nodes"}
+var Nodes = Group{Name: "nodes", Title: "Nodes", Operations: []Operation{ListNodes, CreateNodes, EditNode, DeleteNode}}

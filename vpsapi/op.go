@@ -129,7 +129,7 @@ func (op Op[In, Out]) Info() Info {
 func (op Op[In, Out]) NewIn() any { return new(In) }
 
 // Check lists every fault of an input.
-func (op Op[In, Out]) Check(in any) []Fault { return check(in) }
+func (op Op[In, Out]) Check(in any) []Fault { return Check(in) }
 
 // Encode makes the request of an input.
 func (op Op[In, Out]) Encode(in any) (Request, error) { return encode(op.Info(), in) }

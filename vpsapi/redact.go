@@ -285,3 +285,9 @@ func unquote(token []byte) string {
 	}
 	return s
 }
+
+// HideSecrets takes the values under secret keys out of a JSON text.
+func HideSecrets(body []byte) []byte {
+	clean, _ := new(secrets).cleanJSON(body)
+	return clean
+}

@@ -92,4 +92,15 @@ type RsyncInfo struct {
 }
 
 // Servers is the group of functions about cloud servers.
-var Servers = Group{Name: "servers", Title: "Cloud servers"}
+var Servers = Group{Name: "servers", Title: "Cloud servers", Operations: []Operation{
+	ListServers, GetServer, SearchServers, CreateServer, CreateInstantServer,
+	ShutdownServer, RebootServer, StartServer, PowerOffServer,
+	RebuildServer, RebuildServerNetwork, EditServer,
+	GetRsyncBackupInfo, ConvertBackupToTemplate, CreateTemplateFromServer,
+	ListScheduledUpgrades, CreateScheduledUpgrade, DeleteScheduledUpgrade,
+	RestoreServer, GetBandwidthUtilisation, GetCPUUtilisation,
+	AddDotdefenderLicense, RemoveDotdefenderLicense,
+	ReinstallServer, ResetRootPassword, DeployAllStorage,
+	DeleteServer, ListRecoverableServers, RecoverServer, GetActivityLog,
+	ListAvailableLicenses, GetServerLicenses, GetAutoscaling, EditAutoscaling,
+}}

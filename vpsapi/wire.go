@@ -11,6 +11,10 @@ import (
 // Object is a JSON object whose keys keep their order on the wire.
 type Object []Member
 
+// RawOf gives a value as the service would write it: ids as numbers, fields as
+// their tags say. A server uses it for replies that nobody has documented.
+func RawOf(v any) (Raw, error) { return encodeWire(v) }
+
 // Member is one key of an Object; Value is anything the wire encoder takes.
 type Member struct {
 	Key   string

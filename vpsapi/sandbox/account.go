@@ -23,11 +23,12 @@ type account struct {
 	balance float64
 	credits float64
 
-	servers []*server // in order of creation
-	deleted []*server // recoverable, the newest last
-	nodes   []*vpsapi.Node
-	ips     []*vpsapi.IP
-	clouds  []*cloud
+	servers     []*server // in order of creation
+	deleted     []*server // recoverable, the newest last
+	nodes       []*vpsapi.Node
+	ips         []*vpsapi.IP
+	nextAddress int
+	clouds      []*cloud
 
 	justifications []vpsapi.Raw
 	domains        []*domain
@@ -47,12 +48,13 @@ type account struct {
 // server is a cloud server with what the API keeps beside it.
 type server struct {
 	vpsapi.Server
+	task        int // counts the tasks begun; only the last one ends
 	deletedAt   time.Time
 	backups     []*vpsapi.Backup
 	clones      []*vpsapi.Clone
-	schedules   []*vpsapi.Schedule
+	schedules   []*schedule
 	log         []logEntry
-	autoscaling vpsapi.Raw
+	autoscaling vpsapi.Autoscaling // the rules that are on
 	dotDefender bool
 	rsync       vpsapi.RsyncInfo
 }

@@ -1,5 +1,101 @@
 package sandbox
 
-func cloudHandlers() []handler { return nil }
+import (
+	"encoding/json"
 
-func seedClouds(*account) {}
+	"vpsnet-mcp/vpsapi"
+)
+
+func cloudHandlers() []handler {
+	return []handler{
+		on(vpsapi.ListClouds, func(a *account, _ vpsapi.ListCloudsIn) ([]vpsapi.Cloud, error) { return a.listClouds(false), nil }),
+		on(vpsapi.ListSSDClouds, func(a *account, _ vpsapi.ListSSDCloudsIn) ([]vpsapi.Cloud, error) { return a.listClouds(true), nil }),
+		on(vpsapi.GetCloud, getCloud),
+		on(vpsapi.ListCloudGroups, listCloudGroups),
+	}
+}
+
+// seedClouds makes the document's clouds (3, 15, 153, the SSD cloud 160), those
+// that its list of templates names (1, 2, 4), and one that is not available.
+func seedClouds(a *account) {
+	stats := vpsapi.Raw(`{"stats":{"memory":{"usage":"3488","total":"4094","free":"606"},"tasks":{"pending":"3"},` +
+		`"templates":{"system":"72","custom":"148"},"disk_space":{"usage":"150.0","total":"232.0","free":"82.0"}}}`)
+	for _, c := range []struct {
+		id        vpsapi.CloudID
+		label     vpsapi.Text
+		available vpsapi.Flag
+		premium   vpsapi.Money
+		ssd       bool
+		templates []vpsapi.CloudTemplate
+	}{
+		{"1", "London Cloud A", true, "0", false, nil},
+		{"2", "Salt Lake City Cloud B", true, "0", false, nil},
+		{"3", "Test Cloud", true, "0", false, nil},
+		{"4", "Amsterdam Cloud C", true, "2.5", false, nil},
+		{"15", "Atlanta Cloud D", true, "0", false, nil},
+		{"99", "Chicago Cloud E", false, "0", false, nil},
+		{"153", "test cloud", true, "0", false, []vpsapi.CloudTemplate{{ID: "78", Label: "Ubuntu 8.04 x64"}, {ID: "92", Label: "Ubuntu 10.04 x64"}}},
+		{"160", "test SSD cloud", true, "0", true, []vpsapi.CloudTemplate{{ID: "78", Label: "Ubuntu 8.04 x64"}, {ID: "92", Label: "Ubuntu 10.04 x64"}}},
+	} {
+		if c.templates == nil {
+			c.templates = []vpsapi.CloudTemplate{
+				{ID: "41", Label: "CentOS 5.5 x64"}, {ID: "9", Label: "Debian 5.0 x64"}, {ID: "78", Label: "Ubuntu 8.04 x64"},
+				{ID: "92", Label: "Ubuntu 10.04 x64"}, {ID: "87", Label: "10.04 (Lucid) x64"},
+			}
+		}
+		made := &cloud{ssd: c.ssd, Cloud: vpsapi.Cloud{
+			ID: c.id, Label: c.label, Available: &c.available, Version: ptr(vpsapi.Int(1)),
+			PremiumPrice: c.premium, CurrencyCode: "USD", SystemTemplates: c.templates, ClusterStats: stats,
+			DailyNodeBandwidth: ptr(vpsapi.Int(100)), MonthlyNodeBandwidth: ptr(vpsapi.Int(150)),
+		}}
+		if !c.ssd {
+			made.FusionIO = ptr(vpsapi.Flag(false))
+		}
+		a.clouds = append(a.clouds, made)
+	}
+}
+
+// listClouds leaves out what the document shows for a single cloud alone.
+func (a *account) listClouds(ssd bool) []vpsapi.Cloud {
+	list := []vpsapi.Cloud{}
+	for _, c := range a.clouds {
+		if c.ssd == ssd {
+			shown := c.Cloud
+			shown.ClusterStats = nil
+			list = append(list, shown)
+		}
+	}
+	return list
+}
+
+func getCloud(a *account, in vpsapi.GetCloudIn) (vpsapi.Cloud, error) {
+	c, err := a.cloud(in.CloudID)
+	if err != nil {
+		return vpsapi.Cloud{}, err
+	}
+	shown := c.Cloud
+	shown.PremiumPrice, shown.CurrencyCode, shown.DailyNodeBandwidth, shown.MonthlyNodeBandwidth = "", "", nil, nil
+	return shown, nil
+}
+
+// listCloudGroups gives one group for each kind of cloud; nobody has published
+// the reply.
+func listCloudGroups(a *account, _ vpsapi.ListCloudGroupsIn) (vpsapi.Raw, error) {
+	type group struct {
+		ID     int              `json:"id"`
+		Label  string           `json:"label"`
+		Clouds []vpsapi.CloudID `json:"clouds"`
+	}
+	groups := []group{{ID: 1, Label: "Standard"}, {ID: 2, Label: "SSD"}}
+	for _, c := range a.clouds {
+		i := 0
+		if c.ssd {
+			i = 1
+		}
+		groups[i].Clouds = append(groups[i].Clouds, c.ID)
+	}
+	type wrapped struct {
+		Group group `json:"cloud_group"`
+	}
+	return json.Marshal([]wrapped{{groups[0]}, {groups[1]}})
+}

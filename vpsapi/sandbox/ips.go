@@ -1,15 +1,207 @@
 package sandbox
 
-import "vpsnet-mcp/vpsapi"
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
 
-func ipHandlers() []handler { return nil }
+	"vpsnet-mcp/vpsapi"
+)
 
-func seedIPs(*account) {}
+func ipHandlers() []handler {
+	return []handler{
+		on(vpsapi.ListIPs, listIPs),
+		on(vpsapi.AddIPs, addIPs),
+		on(vpsapi.EditIP, editIP),
+		on(vpsapi.RequestJustifiedIPs, requestJustifiedIPs),
+		on(vpsapi.ListJustifiedIPs, listJustifiedIPs),
+		on(vpsapi.DeleteIP, deleteIP),
+		on(vpsapi.ReassignIP, reassignIP),
+		on(vpsapi.CheckIPExists, checkIPExists),
+	}
+}
+
+// documentAddress is the address of the document's example of IP address exists.
+const documentAddress = "68.169.23.153"
+
+// seedIPs gives every seeded server its primary address, the first one the
+// document's own, and the account one further address and an internal one.
+func seedIPs(a *account) {
+	for _, s := range a.servers {
+		ip := a.newIP(s.CloudID, &s.ID)
+		ip.CreatedAt, ip.UpdatedAt = s.CreatedAt, s.UpdatedAt
+		if s.ID == "1384" {
+			ip.Address, ip.Network = documentAddress, "68.169.23.0"
+		}
+	}
+	a.newIP("3", nil).Description = "spare"
+	a.newIP("", nil)
+}
+
+func listIPs(a *account, in vpsapi.ListIPsIn) ([]vpsapi.IP, error) {
+	list := []vpsapi.IP{}
+	for _, ip := range a.ips {
+		if in.ConsumerID == "" || ip.ConsumerID == in.ConsumerID {
+			list = append(list, *ip)
+		}
+	}
+	return list, nil
+}
+
+func addIPs(a *account, in vpsapi.AddIPsIn) ([]vpsapi.IP, error) {
+	s, err := a.server(in.VirtualMachineID)
+	if err != nil {
+		return nil, invalid("virtual_machine_id", "is not a virtual machine of this account")
+	}
+	if faults := faultyCount("quantity", in.Quantity, 1); len(faults) > 0 {
+		return nil, invalid(faults...)
+	}
+	var made []vpsapi.IP
+	for range in.Quantity {
+		cloud := s.CloudID
+		if in.Type == "internal" {
+			cloud = ""
+		}
+		ip := a.newIP(cloud, ptr(s.ID))
+		if in.ConsumerID != "" {
+			ip.ConsumerID = in.ConsumerID
+		}
+		if cloud != "" {
+			a.charge(ipPrice, "IP address "+string(ip.Address)+", one month")
+		}
+		made = append(made, *ip)
+	}
+	a.note(s, "add_ip", "complete")
+	return made, nil
+}
+
+func editIP(a *account, in vpsapi.EditIPIn) (vpsapi.Raw, error) {
+	ip, err := a.ip(in.IPID)
+	if err != nil {
+		return nil, err
+	}
+	if in.Notes != nil {
+		ip.Description = *in.Notes
+	}
+	if in.ConsumerID != "" {
+		ip.ConsumerID = in.ConsumerID
+	}
+	ip.UpdatedAt = a.stamp()
+	return vpsapi.RawOf(vpsapi.Object{{Key: "ip_address", Value: *ip}})
+}
+
+func deleteIP(a *account, in vpsapi.DeleteIPIn) (vpsapi.Done, error) {
+	ip, err := a.ip(in.IPID)
+	if err != nil {
+		return vpsapi.Done{}, err
+	}
+	if a.onlyAddress(ip) {
+		return vpsapi.Done{}, invalid("base", "The primary IP address of a virtual machine can't be removed")
+	}
+	a.ips = remove(a.ips, func(other *vpsapi.IP) bool { return other == ip })
+	return vpsapi.Done{}, nil
+}
+
+// reassignIP moves an address within its cloud, to a server of its consumer.
+func reassignIP(a *account, in vpsapi.ReassignIPIn) (vpsapi.Raw, error) {
+	ip, err := a.ip(in.IPID)
+	if err != nil {
+		return nil, err
+	}
+	s, err := a.server(in.VirtualMachineID)
+	switch {
+	case err != nil:
+		return nil, invalid("virtual_machine_id", "is not a virtual machine of this account")
+	case ip.CloudID != nil && *ip.CloudID != s.CloudID:
+		return nil, invalid("virtual_machine_id", "must be a virtual machine on the same cloud")
+	case ip.ConsumerID != noConsumer && ip.ConsumerID != s.ConsumerID:
+		return nil, invalid("virtual_machine_id", "must be a virtual machine of the same consumer")
+	case a.onlyAddress(ip) && *ip.VirtualMachineID != s.ID:
+		return nil, invalid("base", "The primary IP address of a virtual machine can't be reassigned")
+	}
+	ip.VirtualMachineID, ip.UpdatedAt = ptr(s.ID), a.stamp()
+	a.note(s, "reassign_ip", "complete")
+	return vpsapi.RawOf(vpsapi.Object{{Key: "ip_address", Value: *ip}})
+}
+
+// onlyAddress reports the primary address of a server that has no other public one.
+func (a *account) onlyAddress(ip *vpsapi.IP) bool {
+	if ip.VirtualMachineID == nil || ip.CloudID == nil {
+		return false
+	}
+	others := slices.DeleteFunc(a.serverIPs(*ip.VirtualMachineID), func(other *vpsapi.IP) bool { return other == ip || other.CloudID == nil })
+	return len(others) == 0
+}
+
+func (a *account) ip(id vpsapi.IPID) (*vpsapi.IP, error) {
+	for _, ip := range a.ips {
+		if ip.ID == id {
+			return ip, nil
+		}
+	}
+	return nil, notFound("IP address", id)
+}
+
+// requestJustifiedIPs keeps the request for the vendor's staff, who never answer
+// in a sandbox.
+func requestJustifiedIPs(a *account, in vpsapi.RequestJustifiedIPsIn) (vpsapi.Raw, error) {
+	if _, err := a.server(in.VirtualMachineID); err != nil {
+		return nil, invalid("virtual_machine_id", "is not a virtual machine of this account")
+	}
+	var made []json.RawMessage
+	for _, j := range in.Justification {
+		raw, err := vpsapi.RawOf(vpsapi.Object{{Key: "ip_justification", Value: vpsapi.Object{
+			{Key: "id", Value: a.nextID()}, {Key: "virtual_machine_id", Value: in.VirtualMachineID},
+			{Key: "justification_type", Value: j.Type}, {Key: "justification_reason", Value: j.Reason},
+			{Key: "status", Value: "pending"}, {Key: "created_at", Value: a.stamp()},
+		}}})
+		if err != nil {
+			return nil, err
+		}
+		a.justifications = append(a.justifications, raw)
+		made = append(made, json.RawMessage(raw))
+	}
+	return json.Marshal(made)
+}
+
+func listJustifiedIPs(a *account, _ vpsapi.ListJustifiedIPsIn) (vpsapi.Raw, error) {
+	list := make([]json.RawMessage, len(a.justifications))
+	for i, raw := range a.justifications {
+		list[i] = json.RawMessage(raw)
+	}
+	return json.Marshal(list)
+}
+
+func checkIPExists(a *account, in vpsapi.CheckIPExistsIn) (vpsapi.Raw, error) {
+	exists := slices.ContainsFunc(a.ips, func(ip *vpsapi.IP) bool { return string(ip.Address) == in.Address })
+	return vpsapi.RawOf(vpsapi.Object{{Key: "exists", Value: exists}})
+}
 
 // newIP puts a new address of a cloud on the account, assigned to a server when
-// there is one.
+// there is one; no cloud makes an internal address. The addresses are those that
+// are reserved for documentation, then further private ones.
 func (a *account) newIP(cloud vpsapi.CloudID, server *vpsapi.ServerID) *vpsapi.IP {
-	ip := &vpsapi.IP{ID: newID[vpsapi.IP](a), CloudID: &cloud, VirtualMachineID: server, CreatedAt: a.stamp(), UpdatedAt: a.stamp()}
+	n := a.nextAddress
+	a.nextAddress++
+	ip := &vpsapi.IP{
+		ID: newID[vpsapi.IP](a), ConsumerID: noConsumer, VirtualMachineID: server, CloudID: &cloud,
+		Netmask: "255.255.255.0", CreatedAt: a.stamp(), UpdatedAt: a.stamp(),
+	}
+	network := []string{"192.0.2", "198.51.100", "203.0.113"}
+	prefix := fmt.Sprintf("10.%d.%d", 100+n/250/250, n/250%250)
+	if cloud != "" && n/250 < len(network) {
+		prefix = network[n/250]
+	}
+	ip.Address, ip.Network = vpsapi.Text(fmt.Sprintf("%s.%d", prefix, n%250+2)), vpsapi.Text(prefix+".0")
+	if cloud == "" {
+		ip.CloudID = nil
+	}
+	if server != nil {
+		if s, err := a.server(*server); err == nil {
+			ip.ConsumerID = s.ConsumerID
+		}
+	}
 	a.ips = append(a.ips, ip)
 	return ip
 }
@@ -23,4 +215,9 @@ func (a *account) serverIPs(id vpsapi.ServerID) []*vpsapi.IP {
 		}
 	}
 	return ips
+}
+
+// daysLeft counts the days of a month that is still to run, today included.
+func daysLeft(now time.Time) int {
+	return now.AddDate(0, 1, -now.Day()).Day() - now.Day() + 1
 }

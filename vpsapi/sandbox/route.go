@@ -18,17 +18,26 @@ import (
 type handler struct {
 	op    vpsapi.Operation
 	serve func(a *account, in any) (any, error)
+	// refuse makes the answer to bad input from pairs of field and message:
+	// invalid, but for the few functions that answer with a status 200.
+	refuse func(pairs ...string) error
 }
 
 // on ties a function to what serves it. The types are the function's own: a
 // handler of a wrong shape does not compile.
 func on[In, Out any](op vpsapi.Op[In, Out], serve func(a *account, in In) (Out, error)) handler {
-	return handler{op, func(a *account, in any) (any, error) { return serve(a, in.(In)) }}
+	return handler{op, func(a *account, in any) (any, error) { return serve(a, in.(In)) }, invalid}
+}
+
+// refusing replaces the answer to bad input.
+func (h handler) refusing(refuse func(pairs ...string) error) handler {
+	h.refuse = refuse
+	return h
 }
 
 // handlers lists what serves every function of the API.
 func handlers() []handler {
-	return slices.Concat(serverHandlers(), nodeHandlers(), ipHandlers(), backupHandlers(), cloudHandlers(),
+	return slices.Concat(serverHandlers(), serverExtraHandlers(), nodeHandlers(), ipHandlers(), backupHandlers(), cloudHandlers(),
 		dnsHandlers(), ticketHandlers(), templateHandlers(), invoiceHandlers(), profileHandlers())
 }
 
@@ -110,7 +119,7 @@ func (s *Sandbox) run(h handler, r *http.Request, values map[string]string, body
 	s.account.settle(s.now())
 	in, missing, err := h.op.DecodeRequest(values, body)
 	if err != nil {
-		return nil, invalid("base", err.Error())
+		return nil, h.refuse("base", err.Error())
 	}
 	var pairs []string
 	for _, m := range h.op.Info().Fixed {
@@ -130,7 +139,7 @@ func (s *Sandbox) run(h handler, r *http.Request, values map[string]string, body
 		}
 	}
 	if len(pairs) > 0 {
-		return nil, invalid(pairs...)
+		return nil, h.refuse(pairs...)
 	}
 	reply, err := h.serve(s.account, in)
 	if err == nil && h.op.Info().Safety != vpsapi.Reads {

@@ -1,39 +1,129 @@
 package sandbox
 
 import (
+	"strings"
 	"time"
 
 	"vpsnet-mcp/vpsapi"
 )
 
-func serverHandlers() []handler { return nil }
+func serverHandlers() []handler {
+	return []handler{
+		on(vpsapi.ListServers, listServers),
+		on(vpsapi.GetServer, getServer),
+		on(vpsapi.SearchServers, searchServers),
+		on(vpsapi.CreateServer, createServer),
+		on(vpsapi.CreateInstantServer, createInstantServer),
+		on(vpsapi.ShutdownServer, shutdownServer),
+		on(vpsapi.RebootServer, rebootServer),
+		on(vpsapi.StartServer, startServer),
+		on(vpsapi.PowerOffServer, powerOffServer),
+		on(vpsapi.RebuildServer, rebuildServer),
+		on(vpsapi.RebuildServerNetwork, rebuildServerNetwork),
+		on(vpsapi.EditServer, editServer),
+		on(vpsapi.ReinstallServer, reinstallServer),
+		on(oldReinstall, reinstallAsBefore),
+		on(vpsapi.ResetRootPassword, resetRootPassword),
+		on(vpsapi.DeployAllStorage, deployAllStorage),
+		on(vpsapi.DeleteServer, deleteServer),
+		on(vpsapi.ListRecoverableServers, listRecoverableServers),
+		on(vpsapi.RecoverServer, recoverServer),
+		on(vpsapi.GetActivityLog, getActivityLog),
+	}
+}
 
-func seedServers(*account) {}
+// What a server's virtual_machine_status says.
+const (
+	statusRunning  = "running"
+	statusStopped  = "stopped"
+	statusBuilding = "building"
+	statusRecovery = "recovery"
+)
 
 // newServer puts a new server on the account: with a password, a primary
 // address and its nodes at once, pending until it is built, then running.
 func (a *account) newServer(v vpsapi.Server, fqdn string, nodes int) *server {
+	s := a.addServer(v, fqdn, nodes)
+	a.build(s, buildTime, "build")
+	return s
+}
+
+// addServer is newServer without the building.
+func (a *account) addServer(v vpsapi.Server, fqdn string, nodes int) *server {
 	s := &server{Server: v}
 	s.ID = newID[vpsapi.Server](a)
+	s.rename(fqdn)
+	if s.ConsumerID == "" {
+		s.ConsumerID = noConsumer
+	}
+	for _, flag := range []**vpsapi.Flag{&s.BackupsEnabled, &s.RsyncEnabled, &s.R1SoftEnabled, &s.DelayedStorage} {
+		if *flag == nil {
+			*flag = ptr(vpsapi.Flag(false))
+		}
+	}
+	s.Password = a.password()
+	s.SlicesCount, s.BandwidthUsed = ptr(vpsapi.Int(nodes)), ptr(vpsapi.Int(0))
+	s.CreatedAt, s.UpdatedAt = a.stamp(), a.stamp()
 	a.servers = append(a.servers, s)
+	a.newIP(s.CloudID, &s.ID)
+	a.useNodes(s, monthlyNodes, nodes)
+	s.DeployedDiskSize = gigabytes(nodes * nodeDisk)
 	return s
+}
+
+// noConsumer is the consumer_id of what belongs to none.
+const noConsumer = "0"
+
+// rename sets the hostname and the domain from the whole name.
+func (s *server) rename(fqdn string) {
+	host, domain, _ := strings.Cut(fqdn, ".")
+	s.Hostname, s.DomainName = vpsapi.Text(host), vpsapi.Text(domain)
 }
 
 // idle refuses with a 422 when a server has a power action or task pending.
 func idle(s *server) error {
-	if s.PowerActionPending != nil && bool(*s.PowerActionPending) {
+	if yes(s.PowerActionPending) {
 		return invalid("base", "A power action is already pending on this virtual machine")
 	}
 	return nil
 }
 
-// pending locks a server for a task of d, then runs done.
+// pending locks a server for a task of d, then runs done. A task that is begun
+// before the last one's end takes its place.
 func (a *account) pending(s *server, d time.Duration, action string, done func()) {
-	s.PowerActionPending = ptr(vpsapi.Flag(true))
+	s.task++
+	task := s.task
+	s.PowerActionPending, s.UpdatedAt = ptr(vpsapi.Flag(true)), a.stamp()
 	a.note(s, action, "pending")
 	a.after(d, func() {
-		s.PowerActionPending = ptr(vpsapi.Flag(false))
+		if s.task != task {
+			return
+		}
+		s.PowerActionPending, s.UpdatedAt = ptr(vpsapi.Flag(false)), a.stamp()
 		a.note(s, action, "complete")
 		done()
 	})
 }
+
+// idleServer finds a live server that no task keeps busy.
+func (a *account) idleServer(id vpsapi.ServerID) (*server, error) {
+	s, err := a.server(id)
+	if err != nil {
+		return nil, err
+	}
+	return s, idle(s)
+}
+
+// turn says whether a server is booted.
+func (s *server) turn(on bool) {
+	s.Running, s.Status = ptr(vpsapi.Flag(on)), statusStopped
+	if on {
+		s.Status = statusRunning
+	}
+}
+
+// built is false until a server's first or latest build is over.
+func (s *server) built() bool { return s.Built == nil || bool(*s.Built) }
+
+// yes reports a flag that is there and set.
+func yes(f *vpsapi.Flag) bool { return f != nil && bool(*f) }

@@ -1,0 +1,80 @@
+// Package audit writes one JSON line a call: who called what, who agreed, what
+// came of it. It holds names of arguments, never values.
+package audit
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"time"
+)
+
+// Line is what is kept of a call.
+type Line struct {
+	Time      time.Time `json:"time"`
+	Request   string    `json:"request"` // also sent upstream as X-Request-Id
+	Caller    string    `json:"caller"`
+	Client    string    `json:"client,omitempty"` // the MCP client's own name
+	Account   string    `json:"account"`
+	Tool      string    `json:"tool"`
+	Arguments []string  `json:"arguments"` // names
+	Effects   []string  `json:"effects,omitempty"`
+	Consent   string    `json:"consent,omitempty"` // how, and by whom
+	Policy    string    `json:"policy,omitempty"`  // the rule that decided
+	Outcome   string    `json:"outcome"`           // begun, ok, nothing to do, needs consent, refused, error, unknown
+	Fault     string    `json:"fault,omitempty"`   // whose: client, server, upstream, auth, unreachable
+	Upstream  int       `json:"upstream_calls"`
+	MSAbove   float64   `json:"upstream_ms"`
+	MSOwn     float64   `json:"own_ms"`
+}
+
+// Log is where lines go. It is safe for concurrent use.
+type Log struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+// Open opens a log: a file, appended to and readable by its owner alone, or stderr.
+func Open(path string) (*Log, error) {
+	if path == "stderr" {
+		return New(os.Stderr), nil
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("audit: %w", err)
+	}
+	return New(f), nil
+}
+
+// New makes a log that writes to w.
+func New(w io.Writer) *Log { return &Log{w: w} }
+
+// Write appends a line. A nil log takes it and keeps nothing.
+func (l *Log) Write(line Line) error {
+	if l == nil {
+		return nil
+	}
+	b, err := json.Marshal(line)
+	if err != nil {
+		return fmt.Errorf("audit: %w", err)
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if _, err := l.w.Write(append(b, '\n')); err != nil {
+		return fmt.Errorf("audit: %w", err)
+	}
+	return nil
+}
+
+// Close closes the file that Open opened.
+func (l *Log) Close() error {
+	if l == nil {
+		return nil
+	}
+	if c, ok := l.w.(io.Closer); ok && l.w != os.Stderr {
+		return c.Close()
+	}
+	return nil
+}

@@ -1,0 +1,38 @@
+// Package consent knows who may say yes to a plan, and seals what they said yes
+// to, so that a yes fits one plan, one caller, and one moment.
+package consent
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Mode says who may say yes where the client cannot ask its person.
+type Mode string
+
+// The modes, from the loosest to the strictest.
+const (
+	Flag   Mode = "flag"   // confirm: "yes" is enough; model-confirmed
+	Code   Mode = "code"   // the plan's code must come back; model-confirmed
+	Person Mode = "person" // a person approves where the model does not write
+	Deny   Mode = "deny"   // never
+)
+
+var strictness = []Mode{Flag, Code, Person, Deny}
+
+// ParseMode reads a mode's name.
+func ParseMode(s string) (Mode, error) {
+	if m := Mode(strings.ToLower(s)); slices.Contains(strictness, m) {
+		return m, nil
+	}
+	return "", fmt.Errorf("consent mode %q: use person, code, flag or deny", s)
+}
+
+// Tighter is the stricter of two modes; an empty one is no opinion.
+func Tighter(a, b Mode) Mode {
+	if slices.Index(strictness, b) > slices.Index(strictness, a) {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,163 @@
+package consent
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+)
+
+// Lifetime is how long a code or an approval is good.
+const Lifetime = 10 * time.Minute
+
+// Claim is what a yes is bound to.
+type Claim struct {
+	Tool      string          `json:"tool"`
+	Arguments json.RawMessage `json:"arguments"` // canonical, ids resolved
+	Caller    string          `json:"caller"`
+	Account   string          `json:"account"`
+	State     []string        `json:"-"` // facts that the plan's words depend on
+}
+
+// Errors of Open. Only ErrWrong is a guess that counts against its caller.
+var (
+	ErrWrong   = errors.New("the code is not one of this plan's: it was made up, or the arguments, the caller or the account are others")
+	ErrExpired = errors.New("the code has expired")
+	ErrMoved   = errors.New("the thing has changed since the plan was shown")
+)
+
+// Sealer makes and checks codes. It is safe for concurrent use.
+type Sealer struct {
+	key []byte
+	now func() time.Time
+}
+
+// KeySize is the number of bytes of a key.
+const KeySize = 32
+
+// NewSealer makes a sealer with a key of its own.
+func NewSealer(now func() time.Time) *Sealer {
+	key := make([]byte, KeySize)
+	_, _ = rand.Read(key)
+	return &Sealer{key, now}
+}
+
+// NewSealerFile makes a sealer with a key that several processes share: the
+// file holds it as hexadecimal text, and is made (mode 0600) when there is none.
+func NewSealerFile(path string, now func() time.Time) (*Sealer, error) {
+	text, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		text, err = makeKey(path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("consent key: %w", err)
+	}
+	key, err := hex.DecodeString(strings.TrimSpace(string(text)))
+	if err != nil || len(key) < KeySize {
+		return nil, fmt.Errorf("consent key %s: it must hold at least %d bytes as hexadecimal text", path, KeySize)
+	}
+	return &Sealer{key, now}, nil
+}
+
+// makeKey writes a new key, or reads the one that another process wrote first.
+func makeKey(path string) ([]byte, error) {
+	key := make([]byte, KeySize)
+	_, _ = rand.Read(key)
+	text := []byte(hex.EncodeToString(key) + "\n")
+	temporary, err := os.CreateTemp(dirOf(path), ".key-*")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.Remove(temporary.Name()) }()
+	_, err = temporary.Write(text)
+	if err = errors.Join(err, temporary.Sync(), temporary.Close()); err != nil {
+		return nil, err
+	}
+	if err := os.Link(temporary.Name(), path); err != nil && !errors.Is(err, os.ErrExist) {
+		return nil, err
+	}
+	return os.ReadFile(path)
+}
+
+func dirOf(path string) string {
+	if i := strings.LastIndexAny(path, `/\`); i >= 0 {
+		return path[:i+1]
+	}
+	return "."
+}
+
+// The parts of a code: when it was made, what makes it unique, what binds it to
+// the claim without its state, and what binds it to all of it.
+const (
+	timeSize  = 4
+	nonceSize = 4
+	claimSize = 6
+	fullSize  = 12
+	codeSize  = timeSize + nonceSize + claimSize + fullSize
+)
+
+var encoding = base32.NewEncoding("ABCDEFGHJKMNPQRSTUVWXYZ023456789").WithPadding(base32.NoPadding)
+
+// Seal makes a code for a claim.
+func (s *Sealer) Seal(c Claim) string {
+	head := make([]byte, timeSize+nonceSize, codeSize)
+	binary.BigEndian.PutUint32(head, uint32(s.now().Unix()))
+	_, _ = rand.Read(head[timeSize:])
+	return encoding.EncodeToString(append(head, s.macs(head, c)...))
+}
+
+// Open checks a code against a claim. The id it returns names the code among
+// the used ones.
+func (s *Sealer) Open(code string, c Claim) (id string, expires time.Time, err error) {
+	code = strings.ToUpper(strings.TrimSpace(code))
+	b, err := encoding.DecodeString(code)
+	if err != nil || len(b) != codeSize {
+		return "", time.Time{}, ErrWrong
+	}
+	head, macs := b[:timeSize+nonceSize], b[timeSize+nonceSize:]
+	want := s.macs(head, c)
+	if !hmac.Equal(macs[:claimSize], want[:claimSize]) {
+		return "", time.Time{}, ErrWrong
+	}
+	expires = time.Unix(int64(binary.BigEndian.Uint32(head)), 0).Add(Lifetime)
+	if !s.now().Before(expires) {
+		return "", time.Time{}, ErrExpired
+	}
+	if !hmac.Equal(macs, want) {
+		return "", time.Time{}, ErrMoved
+	}
+	return hex.EncodeToString(head) + hex.EncodeToString(macs[:claimSize]), expires, nil
+}
+
+// Digest names a claim, state included, for an approval that is stored.
+func (s *Sealer) Digest(c Claim) string {
+	return hex.EncodeToString(s.mac("digest", nil, c, true)[:16])
+}
+
+func (s *Sealer) macs(head []byte, c Claim) []byte {
+	return append(s.mac("claim", head, c, false)[:claimSize:claimSize], s.mac("full", head, c, true)[:fullSize]...)
+}
+
+func (s *Sealer) mac(purpose string, head []byte, c Claim, state bool) []byte {
+	m := hmac.New(sha256.New, s.key)
+	bound := struct {
+		Purpose string
+		Head    []byte
+		Claim   Claim
+		State   []string
+	}{Purpose: purpose, Head: head, Claim: c}
+	if state {
+		bound.State = c.State
+	}
+	b, _ := json.Marshal(bound)
+	m.Write(b)
+	return m.Sum(nil)
+}

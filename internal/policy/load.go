@@ -1,0 +1,165 @@
+package policy
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+)
+
+// Names are the tools and groups that a policy may speak of.
+type Names struct {
+	Tools  []string
+	Groups []string
+}
+
+// Load reads a policy file. Its error lists every fault with its line.
+func Load(path string, names Names) (*Policy, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("policy: %w", err)
+	}
+	p, err := Parse(text, names)
+	if err != nil {
+		return nil, fmt.Errorf("policy %s: %w", path, err)
+	}
+	return p, nil
+}
+
+// Parse reads a policy's text.
+func Parse(text []byte, names Names) (*Policy, error) {
+	p := &Policy{}
+	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.DisallowUnknownField()).Decode(p); err != nil && len(bytes.TrimSpace(text)) > 0 {
+		return nil, errors.New(yaml.FormatError(err, false, false))
+	}
+	file, err := parser.ParseBytes(text, 0)
+	if err != nil {
+		return nil, errors.New(yaml.FormatError(err, false, false))
+	}
+	for i := range p.Rules {
+		p.Rules[i].line = lineOf(file, fmt.Sprintf("$.rules[%d]", i))
+	}
+	for i := range p.Protect {
+		p.Protect[i].line = lineOf(file, fmt.Sprintf("$.protect[%d]", i))
+	}
+	return p, p.check(names)
+}
+
+func lineOf(file *ast.File, path string) int {
+	where, err := yaml.PathString(path)
+	if err != nil {
+		return 0
+	}
+	node, err := where.FilterFile(file)
+	if err != nil || node.GetToken() == nil {
+		return 0
+	}
+	if m, ok := node.(*ast.MappingNode); ok && len(m.Values) > 0 {
+		return m.Values[0].Key.GetToken().Position.Line
+	}
+	return node.GetToken().Position.Line
+}
+
+func (p *Policy) check(names Names) error {
+	var faults []error
+	for i := range p.Rules {
+		r := &p.Rules[i]
+		for _, f := range r.check(names) {
+			faults = append(faults, fmt.Errorf("line %d: %s", r.line, f))
+		}
+	}
+	for _, t := range p.Protect {
+		if t.Server+t.Label+t.Cloud+t.Domain == "" {
+			faults = append(faults, fmt.Errorf("line %d: protect: give server, label, cloud or domain", t.line))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+func (r *Rule) check(names Names) []string {
+	var faults []string
+	fault := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
+	if !slices.Contains([]Action{Allow, Ask, Deny}, r.Action) {
+		fault("action %q: use allow, ask or deny", r.Action)
+	}
+	for _, t := range r.Tools {
+		if !slices.ContainsFunc(names.Tools, func(name string) bool { return glob(t, name) }) {
+			fault("tools: %q is no tool's name", t)
+		}
+	}
+	for _, g := range r.Groups {
+		if !slices.Contains(names.Groups, g) {
+			fault("groups: %q is no group; known are %s", g, strings.Join(names.Groups, ", "))
+		}
+	}
+	for _, e := range r.Effects {
+		if !slices.Contains([]string{"change", "disruptive", "commit", "destructive"}, e) {
+			fault("effects: %q: use change, disruptive, commit or destructive", e)
+		}
+	}
+	if r.Action == Allow && grave(r.Effects) && (len(r.Tools) == 0 || strings.Contains(strings.Join(r.Tools, ""), "*")) {
+		fault("allow on commit or destructive effects must name each tool")
+	}
+	if r.Hours != nil {
+		if err := r.Hours.check(); err != nil {
+			fault("hours: %v", err)
+		}
+	}
+	if r.Limit != nil {
+		if err := r.Limit.check(); err != nil {
+			fault("limit: %v", err)
+		}
+	}
+	return faults
+}
+
+func (l *Limit) check() error {
+	l.per = periods[l.Per]
+	switch {
+	case l.per == 0:
+		return fmt.Errorf("per %q: use hour, day or month", l.Per)
+	case l.Count <= 0 && l.Money <= 0:
+		return errors.New("give count or money, above 0")
+	}
+	return nil
+}
+
+func (h *Hours) check() error {
+	var err error
+	if h.from, err = clock(h.From); err != nil {
+		return err
+	}
+	if h.to, err = clock(h.To); err != nil {
+		return err
+	}
+	for i, d := range h.Days {
+		h.Days[i] = strings.ToLower(d)
+		if !slices.Contains([]string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}, h.Days[i]) {
+			return fmt.Errorf("day %q: use mon, tue, wed, thu, fri, sat or sun", d)
+		}
+	}
+	if h.Zone == "Local" {
+		return errors.New("zone: name one such as Europe/Berlin")
+	}
+	h.zone, err = time.LoadLocation(h.Zone)
+	return err
+}
+
+// clock reads a time of day, "24:00" included.
+func clock(s string) (time.Duration, error) {
+	if s == "24:00" {
+		return 24 * time.Hour, nil
+	}
+	t, err := time.Parse("15:04", s)
+	if err != nil {
+		return 0, fmt.Errorf("time %q: use the form 09:30", s)
+	}
+	return time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute, nil
+}

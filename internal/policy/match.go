@@ -1,0 +1,111 @@
+package policy
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+func (r Rule) matches(q Query) bool {
+	if !r.matchesTool(q.Tool, q.Group) || !r.matchesEffects(q.Effects) {
+		return false
+	}
+	if r.Hours != nil && !r.Hours.contains(q.Now) {
+		return false
+	}
+	if r.Action == Allow && grave(q.Effects) && !slices.Contains(r.Tools, q.Tool) {
+		return false // allow on a purchase or a loss must name the tool
+	}
+	return !r.ofThings() || slices.ContainsFunc(q.Things, r.matchesThing)
+}
+
+func (r Rule) matchesTool(tool, group string) bool {
+	return (len(r.Tools) == 0 || slices.ContainsFunc(r.Tools, func(p string) bool { return glob(p, tool) })) &&
+		(len(r.Groups) == 0 || slices.Contains(r.Groups, group))
+}
+
+func (r Rule) matchesEffects(effects []string) bool {
+	return len(r.Effects) == 0 || slices.ContainsFunc(effects, func(e string) bool { return slices.Contains(r.Effects, e) })
+}
+
+// ofThings reports a rule that depends on what a plan touches.
+func (r Rule) ofThings() bool {
+	return len(r.Servers)+len(r.Labels)+len(r.Clouds)+len(r.Domains) > 0
+}
+
+func (r Rule) matchesThing(t Thing) bool {
+	return (len(r.Servers) == 0 || (t.Kind == "server" && slices.Contains(r.Servers, t.ID))) &&
+		(len(r.Labels) == 0 || slices.ContainsFunc(r.Labels, func(p string) bool { return globFold(p, t.Label) })) &&
+		(len(r.Clouds) == 0 || slices.Contains(r.Clouds, t.Cloud)) &&
+		(len(r.Domains) == 0 || slices.ContainsFunc(r.Domains, func(d string) bool { return within(t.Domain, d) }))
+}
+
+func (t Target) fits(thing Thing) bool {
+	return (t.Server == "" || (thing.Kind == "server" && thing.ID == t.Server)) &&
+		(t.Label == "" || globFold(t.Label, thing.Label)) &&
+		(t.Cloud == "" || thing.Cloud == t.Cloud) &&
+		(t.Domain == "" || within(thing.Domain, t.Domain))
+}
+
+// grave reports a purchase or a loss.
+func grave(effects []string) bool {
+	return slices.Contains(effects, "commit") || slices.Contains(effects, "destructive")
+}
+
+// within reports a name that is a domain or below it.
+func within(name, domain string) bool {
+	name, domain = strings.ToLower(strings.TrimSuffix(name, ".")), strings.ToLower(strings.TrimSuffix(domain, "."))
+	return name != "" && (name == domain || strings.HasSuffix(name, "."+domain))
+}
+
+// globFold is glob without regard to case: a label that differs from a pattern
+// by case alone is taken to be meant.
+func globFold(pattern, s string) bool {
+	return s != "" && glob(strings.ToLower(pattern), strings.ToLower(s))
+}
+
+// glob matches the whole of s; * stands for any characters.
+func glob(pattern, s string) bool {
+	parts := strings.Split(pattern, "*")
+	if len(parts) == 1 {
+		return pattern == s
+	}
+	first, last := parts[0], parts[len(parts)-1]
+	if !strings.HasPrefix(s, first) {
+		return false
+	}
+	s = s[len(first):]
+	for _, part := range parts[1 : len(parts)-1] {
+		i := strings.Index(s, part)
+		if i < 0 {
+			return false
+		}
+		s = s[i+len(part):]
+	}
+	return strings.HasSuffix(s, last)
+}
+
+// Hours are the hours of a day, on some days, in a time zone.
+type Hours struct {
+	From string   `yaml:"from"` // "09:00"
+	To   string   `yaml:"to"`   // "17:30"; before From it is the next day's
+	Days []string `yaml:"days"` // mon to sun; empty means every day
+	Zone string   `yaml:"zone"` // such as Europe/Berlin; UTC when empty
+
+	from, to time.Duration
+	zone     *time.Location
+}
+
+func (h *Hours) contains(now time.Time) bool {
+	local := now.In(h.zone)
+	at := time.Duration(local.Hour())*time.Hour + time.Duration(local.Minute())*time.Minute
+	day := local
+	inside := at >= h.from && at < h.to
+	if h.to <= h.from {
+		inside = at >= h.from || at < h.to
+		if at < h.to {
+			day = local.AddDate(0, 0, -1) // the night belongs to the day it began on
+		}
+	}
+	return inside && (len(h.Days) == 0 || slices.Contains(h.Days, strings.ToLower(day.Weekday().String()[:3])))
+}

@@ -1,0 +1,149 @@
+// Package policy holds the operator's rules: what may be done, to what, when
+// and how often, and which things nothing may touch.
+package policy
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Policy is a checked policy file.
+type Policy struct {
+	Rules   []Rule   `yaml:"rules"`
+	Protect []Target `yaml:"protect"`
+}
+
+// Rule says what to do with the plans that it matches. An empty condition
+// matches everything; several conditions must all hold.
+type Rule struct {
+	Action  Action   `yaml:"action"`
+	Tools   []string `yaml:"tools"`   // names, with * for any characters
+	Groups  []string `yaml:"groups"`  // servers, dns, ...
+	Effects []string `yaml:"effects"` // change, disruptive, commit, destructive
+	Servers []string `yaml:"servers"` // ids
+	Labels  []string `yaml:"labels"`  // with * for any characters
+	Clouds  []string `yaml:"clouds"`  // ids
+	Domains []string `yaml:"domains"` // names; one covers what is below it
+	Hours   *Hours   `yaml:"hours"`   // when the rule is in force
+	Limit   *Limit   `yaml:"limit"`   // beyond it the plan is denied
+
+	line int
+}
+
+// Action is what a rule says of a plan.
+type Action string
+
+// The actions. Deny beats ask beats allow, in any order of rules.
+const (
+	None  Action = "" // no rule speaks: consent follows the plan's effects
+	Allow Action = "allow"
+	Ask   Action = "ask"
+	Deny  Action = "deny"
+)
+
+// Target is a protected thing: every given field must fit.
+type Target struct {
+	Server string `yaml:"server"` // id
+	Label  string `yaml:"label"`  // with * for any characters
+	Cloud  string `yaml:"cloud"`  // id
+	Domain string `yaml:"domain"` // name; it covers what is below it
+
+	line int
+}
+
+// Query is what a policy knows of a plan.
+type Query struct {
+	Tool    string
+	Group   string
+	Effects []string // safety words: change, disruptive, commit, destructive
+	Things  []Thing  // everything that the plan touches, owners included, freshly read
+	Moves   bool     // it renames or moves a thing
+	Cost    float64  // at once, where known
+	Buys    int      // purchases that the plan makes
+	Creates int      // servers, IPs, nodes and the like that it makes
+	Now     time.Time
+}
+
+// Thing is something on the account that a plan touches.
+type Thing struct {
+	Kind   string // server, domain, ip, backup, cloud, ...
+	ID     string
+	Label  string
+	Cloud  string // id of the cloud that it is in
+	Domain string // name of the domain that it is, or belongs to
+}
+
+// Past is a change of the past, for limits.
+type Past struct {
+	Time    time.Time
+	Tool    string
+	Group   string
+	Effects []string
+	Cost    float64
+	Buys    int
+	Creates int
+}
+
+// Verdict is what a policy says of a plan.
+type Verdict struct {
+	Action Action
+	Why    string // the rule that decided, for the refusal and the audit
+}
+
+// Default is the policy without a file: limits alone.
+func Default() *Policy { return &Policy{} }
+
+// Judge says what the rules and the protections make of a plan.
+func (p *Policy) Judge(q Query) Verdict {
+	if v := p.protected(q); v.Action == Deny {
+		return v
+	}
+	best := Verdict{}
+	for _, r := range p.Rules {
+		if r.matches(q) && rank(r.Action) > rank(best.Action) {
+			best = Verdict{r.Action, r.String()}
+		}
+	}
+	return best
+}
+
+func rank(a Action) int { return slices.Index([]Action{None, Allow, Ask, Deny}, a) }
+
+// String names a rule for a person.
+func (r Rule) String() string { return fmt.Sprintf("%s rule at line %d", r.Action, r.line) }
+
+// protected refuses what would harm, rename or move a protected thing.
+func (p *Policy) protected(q Query) Verdict {
+	if !q.Moves && !slices.ContainsFunc(q.Effects, func(e string) bool { return e != "read" && e != "change" }) {
+		return Verdict{}
+	}
+	for _, target := range p.Protect {
+		for _, thing := range q.Things {
+			if target.fits(thing) {
+				return Verdict{Deny, fmt.Sprintf("%s %s is protected (line %d)", thing.Kind, nameOf(thing), target.line)}
+			}
+		}
+	}
+	return Verdict{}
+}
+
+func nameOf(t Thing) string {
+	if t.Label != "" {
+		return fmt.Sprintf("%q", t.Label)
+	}
+	return t.ID
+}
+
+// NeedsThings reports that verdicts depend on what a plan touches.
+func (p *Policy) NeedsThings() bool {
+	return len(p.Protect) > 0 || slices.ContainsFunc(p.Rules, Rule.ofThings)
+}
+
+// DeniesTool reports a tool that no plan of could ever pass.
+func (p *Policy) DeniesTool(tool, group string) bool {
+	return slices.ContainsFunc(p.Rules, func(r Rule) bool {
+		return r.Action == Deny && r.Hours == nil && r.Limit == nil && len(r.Effects) == 0 && !r.ofThings() &&
+			r.matchesTool(tool, group)
+	})
+}

@@ -1,0 +1,148 @@
+package policy
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+var names = Names{
+	Tools:  []string{"delete_cloud_server", "reboot_cloud_server", "edit_cloud_server", "create_nodes", "delete_domain", "delete_backup"},
+	Groups: []string{"servers", "nodes", "dns", "backups"},
+}
+
+func parse(t *testing.T, text string) *Policy {
+	t.Helper()
+	p, err := Parse([]byte(text), names)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+var (
+	noon    = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC) // a Tuesday
+	web01   = Thing{Kind: "server", ID: "1384", Label: "Web Server 01", Cloud: "3"}
+	zone    = Thing{Kind: "domain", ID: "51", Label: "example.com", Domain: "example.com"}
+	destroy = Query{Tool: "delete_cloud_server", Group: "servers", Effects: []string{"destructive"}, Things: []Thing{web01}, Now: noon}
+	reboot  = Query{Tool: "reboot_cloud_server", Group: "servers", Effects: []string{"disruptive"}, Things: []Thing{web01}, Now: noon}
+	buy     = Query{Tool: "create_nodes", Group: "nodes", Effects: []string{"commit"}, Buys: 1, Cost: 20, Now: noon}
+	rename  = Query{Tool: "edit_cloud_server", Group: "servers", Effects: []string{"change"}, Things: []Thing{web01}, Moves: true, Now: noon}
+	copied  = Query{Tool: "delete_backup", Group: "backups", Effects: []string{"destructive"}, Things: []Thing{{Kind: "backup", ID: "3774"}, web01}, Now: noon}
+	unzone  = Query{Tool: "delete_domain", Group: "dns", Effects: []string{"destructive"}, Things: []Thing{zone}, Now: noon}
+)
+
+func TestJudge(t *testing.T) {
+	for _, c := range []struct {
+		name, text string
+		query      Query
+		want       Action
+	}{
+		{"no rule", ``, destroy, None},
+		{"deny a tool", `rules: [{action: deny, tools: [delete_cloud_server]}]`, destroy, Deny},
+		{"another tool", `rules: [{action: deny, tools: [delete_cloud_server]}]`, reboot, None},
+		{"deny by pattern", `rules: [{action: deny, tools: ["delete_*"]}]`, unzone, Deny},
+		{"deny by effect", `rules: [{action: deny, effects: [destructive]}]`, destroy, Deny},
+		{"deny by group", `rules: [{action: deny, groups: [dns]}]`, unzone, Deny},
+		{"allow by group does not reach a loss", `rules: [{action: allow, groups: [servers]}]`, destroy, None},
+		{"allow by group reaches a reboot", `rules: [{action: allow, groups: [servers]}]`, reboot, Allow},
+		{"allow that names the tool", `rules: [{action: allow, tools: [delete_cloud_server]}]`, destroy, Allow},
+		{"allow by pattern does not name the tool", `rules: [{action: allow, tools: ["delete_*"]}]`, destroy, None},
+		{"deny beats allow, in any order", `rules: [{action: deny, servers: ["1384"]}, {action: allow, tools: [delete_cloud_server]}]`, destroy, Deny},
+		{"ask beats allow, in any order", `rules: [{action: allow, groups: [servers]}, {action: ask, effects: [disruptive]}]`, reboot, Ask},
+		{"server id", `rules: [{action: deny, servers: ["1385"]}]`, destroy, None},
+		{"label pattern, case aside", `rules: [{action: deny, labels: ["web*"]}]`, destroy, Deny},
+		{"cloud", `rules: [{action: deny, clouds: ["3"]}]`, destroy, Deny},
+		{"all conditions must hold of one thing", `rules: [{action: deny, clouds: ["4"], labels: ["web*"]}]`, destroy, None},
+		{"domain and what is below", `rules: [{action: deny, domains: [com]}]`, unzone, Deny},
+		{"domain by its end only", `rules: [{action: deny, domains: [ple.com]}]`, unzone, None},
+		{"in hours", `rules: [{action: deny, hours: {from: "09:00", to: "17:00"}}]`, reboot, Deny},
+		{"out of hours", `rules: [{action: deny, hours: {from: "13:00", to: "17:00"}}]`, reboot, None},
+		{"hours in a zone", `rules: [{action: deny, hours: {from: "13:00", to: "13:01", zone: Europe/Berlin}}]`, reboot, Deny},
+		{"over midnight", `rules: [{action: deny, hours: {from: "18:00", to: "12:30"}}]`, reboot, Deny},
+		{"the night belongs to the day it began on", `rules: [{action: deny, hours: {from: "18:00", to: "12:30", days: [mon]}}]`, reboot, Deny},
+		{"other days", `rules: [{action: deny, hours: {from: "00:00", to: "24:00", days: [wed]}}]`, reboot, None},
+		{"protected by id", `protect: [{server: "1384"}]`, reboot, Deny},
+		{"protected by label", `protect: [{label: "web server *"}]`, destroy, Deny},
+		{"protected from a rename", `protect: [{label: "web server *"}]`, rename, Deny},
+		{"what belongs to it is protected", `protect: [{server: "1384"}]`, copied, Deny},
+		{"protected domain", `protect: [{domain: example.com}]`, unzone, Deny},
+		{"no allow overrides a protection", `{protect: [{server: "1384"}], rules: [{action: allow, tools: [delete_cloud_server]}]}`, destroy, Deny},
+		{"a harmless change of a protected thing", `protect: [{server: "1384"}]`, Query{Effects: []string{"change"}, Things: []Thing{web01}, Now: noon}, None},
+	} {
+		if got := parse(t, c.text).Judge(c.query); got.Action != c.want {
+			t.Errorf("%s: %v, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+func TestLimits(t *testing.T) {
+	past := func(q Query, ages ...time.Duration) []Past {
+		var out []Past
+		for _, age := range ages {
+			out = append(out, Past{Time: noon.Add(-age), Tool: q.Tool, Group: q.Group, Effects: q.Effects, Cost: q.Cost, Buys: q.Buys, Creates: q.Creates})
+		}
+		return out
+	}
+	create := Query{Tool: "create_nodes", Group: "nodes", Effects: []string{"commit"}, Creates: 1, Now: noon}
+	for _, c := range []struct {
+		name, text string
+		query      Query
+		past       []Past
+		want       string // part of the refusal; empty means within
+	}{
+		{"default: the fifth purchase", ``, buy, past(buy, 1*time.Hour, 2*time.Hour, 3*time.Hour, 4*time.Hour), ""},
+		{"default: the sixth purchase", ``, buy, past(buy, 5*time.Hour, 4*time.Hour, 3*time.Hour, 2*time.Hour, 1*time.Hour), "at most 5 purchases a day"},
+		{"default: yesterday does not count", ``, buy, past(buy, 25*time.Hour, 25*time.Hour, 3*time.Hour, 2*time.Hour, 1*time.Hour), ""},
+		{"default: many at once", ``, Query{Buys: 6, Now: noon}, nil, "at most 5 purchases"},
+		{"default: the fourth creation", ``, create, past(create, 3*time.Minute, 2*time.Minute, time.Minute), "at most 3 creations an hour"},
+		{"default: a loss has no limit", ``, destroy, past(buy, 1, 2, 3, 4, 5, 6), ""},
+		{"a protection alone keeps the default", `protect: [{server: "1"}]`, Query{Buys: 6, Now: noon}, nil, "at most 5"},
+		{"count a day", `rules: [{action: ask, effects: [destructive], limit: {count: 2, per: day}}]`, destroy, past(destroy, 2*time.Hour, time.Hour), "at most 2 a day; there is room again after 2026-11-25 10:00 UTC"},
+		{"count of others", `rules: [{action: ask, effects: [destructive], limit: {count: 2, per: day}}]`, destroy, past(reboot, 2*time.Hour, time.Hour), ""},
+		{"money", `rules: [{action: ask, effects: [commit], limit: {money: 50, per: month}}]`, buy, past(buy, time.Hour, 2*time.Hour), "at most 50.00 a month; this would make it 60.00"},
+		{"money left", `rules: [{action: ask, effects: [commit], limit: {money: 60, per: month}}]`, buy, past(buy, time.Hour, 2*time.Hour), ""},
+	} {
+		err := parse(t, c.text).Within(c.query, c.past)
+		if (err == nil) != (c.want == "") || (err != nil && !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("%s: %v, want %q", c.name, err, c.want)
+		}
+	}
+}
+
+func TestFaultsNameTheirLine(t *testing.T) {
+	for text, want := range map[string]string{
+		"rules:\n  - action: perhaps\n":                                                     "line 2: action \"perhaps\"",
+		"rules:\n  - action: deny\n  - tools: [x]\n    action: ask\n":                       "line 3: tools: \"x\" is no tool's name",
+		"rules:\n  - {action: deny, groups: [x]}\n":                                         "line 2: groups: \"x\" is no group; known are servers, nodes, dns, backups",
+		"rules:\n  - {action: deny, effects: [bad]}\n":                                      "line 2: effects: \"bad\"",
+		"rules:\n  - {action: allow, effects: [commit]}\n":                                  "line 2: allow on commit or destructive effects must name each tool",
+		"rules:\n  - {action: allow, effects: [destructive], tools: [\"delete_*\"]}\n":      "must name each tool",
+		"rules:\n  - {action: deny, hours: {from: nine, to: \"17:00\"}}\n":                  "line 2: hours: time \"nine\"",
+		"rules:\n  - {action: deny, hours: {from: \"09:00\", to: \"17:00\", zone: Moon}}\n": "unknown time zone Moon",
+		"rules:\n  - {action: deny, limit: {count: 1, per: week}}\n":                        "line 2: limit: per \"week\"",
+		"rules:\n  - {action: deny, limit: {per: day}}\n":                                   "give count or money",
+		"protect:\n  - {}\n":                        "protect: give server, label, cloud or domain",
+		"rules:\n  - action: deny\n    tool: [x]\n": "[3:5] unknown field \"tool\"",
+		"rules: {": "[1:",
+	} {
+		if _, err := Parse([]byte(text), names); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("Parse(%q) = %v, want %q", text, err, want)
+		}
+	}
+}
+
+func TestWhatIsDeniedAltogether(t *testing.T) {
+	for text, want := range map[string]bool{
+		`rules: [{action: deny, tools: [delete_domain]}]`:                             true,
+		`rules: [{action: deny, groups: [dns]}]`:                                      true,
+		`rules: [{action: deny, tools: [delete_domain], servers: ["1"]}]`:             false,
+		`rules: [{action: deny, effects: [destructive]}]`:                             false,
+		`rules: [{action: deny, groups: [dns], hours: {from: "01:00", to: "02:00"}}]`: false,
+		`rules: [{action: ask, groups: [dns]}]`:                                       false,
+	} {
+		if got := parse(t, text).DeniesTool("delete_domain", "dns"); got != want {
+			t.Errorf("%s: %v, want %v", text, got, want)
+		}
+	}
+}

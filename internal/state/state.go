@@ -1,0 +1,99 @@
+// Package state keeps what outlives a call: the journal of changes, the plans
+// that wait for a person, and the codes that were used.
+package state
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+)
+
+// Store is where state lives. Its implementations are safe for concurrent use,
+// by several processes where their medium is shared.
+type Store interface {
+	// Begin appends an entry to the journal, durably, before its change is sent.
+	// allow sees the account's entries of the last 31 days, oldest first, and
+	// refuses by an error; no other process appends between its look and the
+	// append. Nothing is written when it refuses.
+	Begin(ctx context.Context, e Entry, allow func(past []Entry) error) error
+	// End appends the outcome of an entry.
+	End(ctx context.Context, id string, o Outcome) error
+	// Entries lists an account's entries, oldest first, their outcomes filled in.
+	Entries(ctx context.Context, account string, since time.Time) ([]Entry, error)
+
+	// Use marks a key as used until a moment. It reports whether this was the
+	// first use.
+	Use(ctx context.Context, key string, until time.Time) (first bool, err error)
+
+	// Hold keeps a plan until a person decides. A plan of the same digest that
+	// waits already is kept as it is, and its id is returned.
+	Hold(ctx context.Context, p Pending) (id string, err error)
+	// Held gives a waiting plan.
+	Held(ctx context.Context, id string) (Pending, error)
+	// AllHeld lists the plans that wait and have not expired, oldest first.
+	AllHeld(ctx context.Context) ([]Pending, error)
+	// Decide records a person's yes or no.
+	Decide(ctx context.Context, id, by string, yes bool) error
+	// Take gives the decision on a digest, once: an approval that was taken is gone.
+	Take(ctx context.Context, digest string) (Pending, error)
+
+	// Ready reports whether the medium can be written.
+	Ready(ctx context.Context) error
+	Close() error
+}
+
+// ErrNone is the error for a plan that is not there: never held, expired or taken.
+var ErrNone = errors.New("there is no such plan: it was never held, it has expired, or it was used")
+
+// Entry is one change in the journal. It holds no secret.
+type Entry struct {
+	ID      string    `json:"id"`
+	Time    time.Time `json:"time"`
+	Account string    `json:"account"`
+	Caller  string    `json:"caller"`
+	Tool    string    `json:"tool"`
+	Group   string    `json:"group"`
+	Thing   string    `json:"thing,omitempty"` // what it happens to, for a person to read
+	Effects []string  `json:"effects"`         // safety words: change, disruptive, commit, destructive
+	Words   []string  `json:"words,omitempty"` // what happens
+	Cost    float64   `json:"cost,omitempty"`  // where known, in the account's currency
+	Creates int       `json:"creates,omitempty"`
+	Buys    int       `json:"buys,omitempty"`
+	Consent string    `json:"consent"` // how it was given, and by whom
+	Inverse *Inverse  `json:"inverse,omitempty"`
+	UndoOf  string    `json:"undo_of,omitempty"` // the entry that this one reverses
+	Outcome *Outcome  `json:"outcome,omitempty"` // nil: begun, and its end was never written
+}
+
+// Inverse is the call that reverses a change.
+type Inverse struct {
+	Tool      string          `json:"tool"`
+	Arguments json.RawMessage `json:"arguments"`
+	Deadline  *time.Time      `json:"deadline,omitempty"`
+	Note      string          `json:"note,omitempty"` // what it does not bring back
+}
+
+// Outcome is how a change ended.
+type Outcome struct {
+	Time    time.Time `json:"time"`
+	Result  string    `json:"result"` // done, refused, unknown, not sent
+	Error   string    `json:"error,omitempty"`
+	Inverse *Inverse  `json:"inverse,omitempty"` // known only after the change, such as the id of what was made
+}
+
+// Pending is a plan that waits for a person.
+type Pending struct {
+	ID      string    `json:"id"`
+	Digest  string    `json:"digest"` // of the claim that a yes is bound to
+	Made    time.Time `json:"made"`
+	Expires time.Time `json:"expires"`
+	Caller  string    `json:"caller"`
+	Account string    `json:"account"`
+	Tool    string    `json:"tool"`
+	Plan    string    `json:"plan"`  // the text that the person reads
+	Typed   string    `json:"typed"` // what the person must type; empty for a plain yes
+	Decided bool      `json:"decided,omitempty"`
+	Yes     bool      `json:"yes,omitempty"`
+	By      string    `json:"by,omitempty"`
+}

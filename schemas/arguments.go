@@ -1,0 +1,190 @@
+package schemas
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+// Limits of a call's arguments.
+const (
+	MaxBytes = 2 << 20
+	MaxDepth = 32
+)
+
+// Fault is one thing wrong with arguments: where, and what is allowed.
+type Fault struct {
+	Path    string // such as "licenses[0].action"; empty for the arguments as a whole
+	Message string
+}
+
+// Arguments checks a tool's arguments against its schema. It is safe for
+// concurrent use; the schema is compiled with the first call.
+type Arguments struct {
+	prepare func() (*compiled, error)
+}
+
+// NewArguments takes a schema that Input made.
+func NewArguments(schema json.RawMessage) *Arguments {
+	return &Arguments{sync.OnceValues(func() (*compiled, error) { return compile(schema) })}
+}
+
+// Read coerces arguments to the schema and checks them. It returns them in a
+// canonical form: an object without nulls, every value of its schema's type.
+func (a *Arguments) Read(raw json.RawMessage) (json.RawMessage, []Fault) {
+	value, err := parse(raw)
+	if err != nil {
+		return nil, []Fault{{"", err.Error()}}
+	}
+	schema, err := a.prepare()
+	if err != nil {
+		return nil, []Fault{{"", "the tool's own schema is broken: " + err.Error()}}
+	}
+	value = coerce(schema.root, value)
+	if err := schema.validator.Validate(value); err != nil {
+		var invalid *jsonschema.ValidationError
+		if errors.As(err, &invalid) {
+			return nil, faultsOf(schema.root, invalid)
+		}
+		return nil, []Fault{{"", err.Error()}}
+	}
+	canonical, err := json.Marshal(value)
+	if err != nil {
+		return nil, []Fault{{"", err.Error()}}
+	}
+	return canonical, nil
+}
+
+// parse reads the arguments' JSON within the limits; nothing is an empty object.
+func parse(raw json.RawMessage) (any, error) {
+	raw = bytes.TrimSpace(raw)
+	switch {
+	case len(raw) > MaxBytes:
+		return nil, fmt.Errorf("the arguments have %d bytes; at most %d are taken", len(raw), MaxBytes)
+	case !utf8.Valid(raw):
+		return nil, errors.New("the arguments are not valid UTF-8")
+	case len(raw) == 0 || bytes.Equal(raw, []byte("null")):
+		return map[string]any{}, nil
+	}
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.UseNumber()
+	value, err := readValue(decoder, 0)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("the arguments are more than one JSON value")
+	}
+	if text, ok := value.(string); ok { // some clients send the object as text
+		return parse(json.RawMessage(text))
+	}
+	if _, ok := value.(map[string]any); !ok {
+		return nil, fmt.Errorf("the arguments are %s; an object is needed", kindOf(value))
+	}
+	return value, nil
+}
+
+// readValue reads one value and refuses what a plain decoder lets pass: a key
+// that stands twice, nesting without end, a number too large to compute with.
+func readValue(d *json.Decoder, depth int) (any, error) {
+	if depth > MaxDepth {
+		return nil, fmt.Errorf("the arguments are nested more than %d deep", MaxDepth)
+	}
+	token, err := d.Token()
+	if err != nil {
+		return nil, notWhole(err)
+	}
+	switch t := token.(type) {
+	case json.Delim:
+		if t == '{' {
+			return readObject(d, depth)
+		}
+		return readArray(d, depth)
+	case json.Number:
+		if _, err := t.Float64(); err != nil || len(t) > 400 {
+			return nil, errors.New("the arguments hold a number that is too large")
+		}
+	}
+	return token, nil
+}
+
+func readObject(d *json.Decoder, depth int) (any, error) {
+	object := map[string]any{}
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return nil, notWhole(err)
+		}
+		name, _ := key.(string)
+		if _, twice := object[name]; twice {
+			return nil, fmt.Errorf("argument %q is given twice", name)
+		}
+		if object[name], err = readValue(d, depth+1); err != nil {
+			return nil, err
+		}
+	}
+	_, err := d.Token()
+	return object, notWhole(err)
+}
+
+func readArray(d *json.Decoder, depth int) (any, error) {
+	list := []any{}
+	for d.More() {
+		element, err := readValue(d, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, element)
+	}
+	_, err := d.Token()
+	return list, notWhole(err)
+}
+
+func notWhole(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, io.EOF):
+		return errors.New("the arguments are not whole JSON: they break off")
+	default:
+		return fmt.Errorf("the arguments are not whole JSON: %w", err)
+	}
+}
+
+// node is what coercion and messages need of a schema.
+type node struct {
+	Type       string           `json:"type"`
+	Properties map[string]*node `json:"properties"`
+	Items      *node            `json:"items"`
+}
+
+// compiled is a schema ready for coercing and validating.
+type compiled struct {
+	root      *node
+	validator *jsonschema.Schema
+}
+
+func compile(raw json.RawMessage) (*compiled, error) {
+	var root node
+	if err := json.Unmarshal(raw, &root); err != nil {
+		return nil, err
+	}
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(raw))
+	if err != nil {
+		return nil, err
+	}
+	c := jsonschema.NewCompiler()
+	c.DefaultDraft(jsonschema.Draft2020)
+	c.AssertFormat()
+	if err := c.AddResource("arguments.json", document); err != nil {
+		return nil, err
+	}
+	validator, err := c.Compile("arguments.json")
+	return &compiled{&root, validator}, err
+}

@@ -1,0 +1,81 @@
+package schemas
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const argumentsSchema = `{"type":"object","additionalProperties":false,"required":["server_id"],"properties":{
+	"server_id":{"type":"string","minLength":1,"maxLength":19},
+	"count":{"type":"integer","minimum":1,"maximum":5},
+	"ratio":{"type":"number"},
+	"on":{"type":"boolean"},
+	"ttl":{"type":"integer","enum":[900,3600]},
+	"mode":{"type":"string","enum":["recovery"]},
+	"data":{"type":"array","items":{"type":"string"},"maxItems":3},
+	"rule":{"type":"object","additionalProperties":false,"properties":{"enabled":{"type":"boolean"}},"required":["enabled"]}}}`
+
+func TestArgumentsAreCoerced(t *testing.T) {
+	a := NewArguments(json.RawMessage(argumentsSchema))
+	for in, want := range map[string]string{
+		`{"server_id":"1384"}`:                                `{"server_id":"1384"}`,
+		`{"server_id":1384}`:                                  `{"server_id":"1384"}`,
+		`{"server_id":1384.0}`:                                `{"server_id":"1384"}`,
+		`{"server_id":9007199254740993}`:                      `{"server_id":"9007199254740993"}`,
+		`"{\"server_id\":\"1\"}"`:                             `{"server_id":"1"}`,
+		`{"server_id":"1","count":"3"}`:                       `{"count":3,"server_id":"1"}`,
+		`{"server_id":"1","count":3.0,"ratio":"1.5"}`:         `{"count":3,"ratio":1.5,"server_id":"1"}`,
+		`{"server_id":"1","on":"True"}`:                       `{"on":true,"server_id":"1"}`,
+		`{"server_id":"1","on":0}`:                            `{"on":false,"server_id":"1"}`,
+		`{"server_id":"1","on":null,"count":null}`:            `{"server_id":"1"}`,
+		`{"server_id":"1","data":"192.0.2.1"}`:                `{"data":["192.0.2.1"],"server_id":"1"}`,
+		`{"server_id":"1","data":"[\"a\",\"b\"]"}`:            `{"data":["a","b"],"server_id":"1"}`,
+		`{"server_id":"1","data":[1,true]}`:                   `{"data":["1","true"],"server_id":"1"}`,
+		`{"server_id":"1","rule":"{\"enabled\":\"false\"}"}`:  `{"rule":{"enabled":false},"server_id":"1"}`,
+		`{"server_id":"1","rule":{"enabled":1},"ttl":"3600"}`: `{"rule":{"enabled":true},"server_id":"1","ttl":3600}`,
+	} {
+		got, faults := a.Read(json.RawMessage(in))
+		if faults != nil || string(got) != want {
+			t.Errorf("Read(%s) = %s, %v; want %s", in, got, faults, want)
+		}
+	}
+}
+
+func TestArgumentsAreRefused(t *testing.T) {
+	a := NewArguments(json.RawMessage(argumentsSchema))
+	for in, want := range map[string][]Fault{
+		``:                     {{"server_id", "missing"}},
+		`[]`:                   {{"", "the arguments are a list; an object is needed"}},
+		`{"server_id":"1"`:     {{"", "the arguments are not whole JSON: they break off"}},
+		`{"server_id":"1"} {}`: {{"", "the arguments are more than one JSON value"}},
+		`{"server_id":{}}`:     {{"server_id", "must be text, not an object"}},
+		`{"server_id":""}`:     {{"server_id", "must have at least 1 characters"}},
+		`{"server_id":"1","count":9,"mode":"x","wrong":1}`: {
+			{"count", "must be at most 5"},
+			{"mode", "must be one of recovery"},
+			{"wrong", "unknown argument; known are count, data, mode, on, ratio, rule, server_id, ttl"},
+		},
+		`{"server_id":"1","count":"many","on":"perhaps"}`: {
+			{"count", "must be a whole number, not text"},
+			{"on", "must be true or false, not text"},
+		},
+		`{"server_id":"1","count":2.5}`:                             {{"count", "must be a whole number, not a number"}},
+		`{"server_id":"1","count":1e999999}`:                        {{"", "the arguments hold a number that is too large"}},
+		`{"server_id":"1","data":["a","b","c","d"]}`:                {{"data", "must have at most 3 entries, not 4"}},
+		`{"server_id":"1","rule":{"on":1}}`:                         {{"rule.enabled", "missing"}, {"rule.on", "unknown argument; known are enabled"}},
+		`{"server_id":"1","ttl":60}`:                                {{"ttl", "must be one of 900, 3600"}},
+		`{"server_id":"1","server_id":"2"}`:                         {{"", `argument "server_id" is given twice`}},
+		`{"server_id":"1","confirm":"yes"}`:                         {{"confirm", "unknown argument: this function asks for no confirmation"}},
+		"{\"server_id\":\"\xff\"}":                                  {{"", "the arguments are not valid UTF-8"}},
+		strings.Repeat(`{"a":`, 40) + "1" + strings.Repeat("}", 40): {{"", "the arguments are nested more than 32 deep"}},
+		`{"server_id":"` + strings.Repeat("1", MaxBytes) + `"}`:     {{"", "the arguments have 2097168 bytes; at most 2097152 are taken"}},
+	} {
+		_, got := a.Read(json.RawMessage(in))
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("Read(%.60s): %s", in, diff)
+		}
+	}
+}

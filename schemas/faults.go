@@ -1,0 +1,152 @@
+package schemas
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math/big"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/santhosh-tekuri/jsonschema/v6/kind"
+)
+
+// faultsOf turns a validator's tree of errors into one sentence for each fault.
+func faultsOf(root *node, e *jsonschema.ValidationError) []Fault {
+	var all []Fault
+	for _, cause := range e.Causes {
+		all = append(all, faultsOf(root, cause)...)
+	}
+	if len(e.Causes) == 0 {
+		all = append(all, leaf(root, e)...)
+	}
+	slices.SortStableFunc(all, func(a, b Fault) int { return strings.Compare(a.Path, b.Path) })
+	return all
+}
+
+func leaf(root *node, e *jsonschema.ValidationError) []Fault {
+	path := join(e.InstanceLocation)
+	switch k := e.ErrorKind.(type) {
+	case *kind.Required:
+		return each(path, k.Missing, func(string) string { return "missing" })
+	case *kind.AdditionalProperties:
+		known := knownNames(root, e.InstanceLocation)
+		return each(path, k.Properties, func(name string) string {
+			if strings.EqualFold(name, "confirm") {
+				return "unknown argument: this function asks for no confirmation"
+			}
+			return "unknown argument; known are " + known
+		})
+	case *kind.Type:
+		return []Fault{{path, fmt.Sprintf("must be %s, not %s", article(k.Want), article([]string{k.Got}))}}
+	case *kind.Enum:
+		return []Fault{{path, "must be one of " + list(k.Want)}}
+	case *kind.Minimum:
+		return []Fault{{path, "must be at least " + decimal(k.Want)}}
+	case *kind.Maximum:
+		return []Fault{{path, "must be at most " + decimal(k.Want)}}
+	case *kind.MinLength:
+		return []Fault{{path, fmt.Sprintf("must have at least %d characters", k.Want)}}
+	case *kind.MaxLength:
+		return []Fault{{path, fmt.Sprintf("must have at most %d characters, not %d", k.Want, k.Got)}}
+	case *kind.MinItems:
+		return []Fault{{path, fmt.Sprintf("must have at least %d entries", k.Want)}}
+	case *kind.MaxItems:
+		return []Fault{{path, fmt.Sprintf("must have at most %d entries, not %d", k.Want, k.Got)}}
+	case *kind.Pattern:
+		return []Fault{{path, "must have the form " + k.Want}}
+	case *kind.Format:
+		return []Fault{{path, "must be a valid " + k.Want}}
+	default:
+		return []Fault{{path, "does not fit (" + strings.Join(e.ErrorKind.KeywordPath(), ".") + ")"}}
+	}
+}
+
+func each(path string, names []string, message func(string) string) []Fault {
+	out := make([]Fault, len(names))
+	for i, name := range slices.Sorted(slices.Values(names)) {
+		full := name
+		if path != "" {
+			full = path + "." + name
+		}
+		out[i] = Fault{full, message(name)}
+	}
+	return out
+}
+
+// knownNames lists the properties of the object at a location.
+func knownNames(n *node, location []string) string {
+	for _, step := range location {
+		if n = child(n, step); n == nil {
+			return "none"
+		}
+	}
+	if len(n.Properties) == 0 {
+		return "none"
+	}
+	return strings.Join(slices.Sorted(maps.Keys(n.Properties)), ", ")
+}
+
+func child(n *node, step string) *node {
+	if n.Items != nil {
+		return n.Items
+	}
+	return n.Properties[step]
+}
+
+func join(location []string) string {
+	var b strings.Builder
+	for _, step := range location {
+		if _, err := strconv.Atoi(step); err == nil {
+			fmt.Fprintf(&b, "[%s]", step)
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteByte('.')
+		}
+		b.WriteString(step)
+	}
+	return b.String()
+}
+
+func article(kinds []string) string {
+	words := map[string]string{
+		"string": "text", "integer": "a whole number", "number": "a number",
+		"boolean": "true or false", "array": "a list", "object": "an object", "null": "null",
+	}
+	return words[kinds[0]]
+}
+
+func list(values []any) string {
+	words := make([]string, len(values))
+	for i, v := range values {
+		b, err := json.Marshal(v)
+		if err != nil {
+			continue
+		}
+		words[i] = strings.Trim(string(b), `"`)
+	}
+	return strings.Join(words, ", ")
+}
+
+func decimal(r *big.Rat) string {
+	if r.IsInt() {
+		return r.Num().String()
+	}
+	return r.FloatString(2)
+}
+
+func kindOf(value any) string {
+	switch value.(type) {
+	case []any:
+		return "a list"
+	case json.Number:
+		return "a number"
+	case bool:
+		return "true or false"
+	default:
+		return "text"
+	}
+}

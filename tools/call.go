@@ -1,0 +1,171 @@
+package tools
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"vpsnet-mcp/internal/policy"
+	"vpsnet-mcp/vpsapi"
+)
+
+// call is one call on its way: what is known of it so far, for the answer, the
+// log and the audit.
+type call struct {
+	id       string
+	tool     *tool // nil when the name is unknown
+	name     string
+	caller   Caller
+	start    time.Time
+	trace    *trace
+	argument []string // the names of the arguments
+	plan     *Plan
+	verdict  policy.Verdict
+	consent  string // how it was given
+	outcome  string
+}
+
+// Call runs one tool the way that every call takes.
+func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (answer Answer) {
+	c := &call{id: rand.Text(), name: name, caller: s.caller(ctx), start: time.Now(), trace: &trace{}}
+	ctx = vpsapi.WithRequestID(withTrace(ctx, c.trace), c.id)
+	defer func() {
+		if p := recover(); p != nil {
+			s.options.Log.Error().Str("tool", clip(name)).Str("request", c.id).Str("panic", c.caller.Client.Clean(fmt.Sprint(p))).
+				Bytes("stack", debug.Stack()).Msg("internal error")
+			answer = *refusal("%s: internal error %s; the log has the details. Whether anything was sent is unknown: look before trying again.", name, c.id)
+		}
+		s.report(ctx, c, answer)
+	}()
+	t, ok := s.tools[name]
+	if !ok || !c.caller.allows(t) {
+		return *s.unknownTool(name)
+	}
+	c.tool = t
+	in, confirm, faults := c.input(raw)
+	if len(faults) > 0 {
+		return *refusal("%s: %s. Nothing was sent; correct the arguments and call again.", t.name, joinFaults(faults))
+	}
+	r := newReader(c.caller.Client)
+	if t.read != nil {
+		got, err := t.read(ctx, r, in)
+		if err != nil {
+			return *failure(r, err)
+		}
+		return *got
+	}
+	return *s.change(ctx, c, r, in, confirm)
+}
+
+// change plans, asks for consent, and sends.
+func (s *Server) change(ctx context.Context, c *call, r *reader, in any, confirm string) *Answer {
+	plan, err := c.tool.plan(ctx, r, in)
+	if err != nil {
+		return failure(r, err)
+	}
+	c.plan = plan
+	if plan.Nothing != "" {
+		c.outcome = "nothing to do"
+		return &Answer{Text: fmt.Sprintf("%s: nothing to do: %s. Nothing was sent.", c.name, plan.Nothing)}
+	}
+	query, err := s.query(ctx, c, r)
+	if err != nil {
+		return failure(r, err)
+	}
+	c.verdict = s.options.Policy.Judge(query)
+	if c.verdict.Action == policy.Deny {
+		return refusal("%s: the policy denies it: %s. Nothing was sent; do not retry.", c.name, c.verdict.Why)
+	}
+	if instead := s.agree(ctx, c, in, confirm); instead != nil {
+		return instead
+	}
+	return s.carryOut(ctx, c, r, query)
+}
+
+// agree obtains consent where the plan's effects or the policy ask for it.
+func (s *Server) agree(ctx context.Context, c *call, in any, confirm string) *Answer {
+	switch {
+	case c.verdict.Action == policy.Allow:
+		c.consent = "policy: " + c.verdict.Why
+		return nil
+	case c.plan.Worst() <= vpsapi.Changes && c.verdict.Action != policy.Ask:
+		c.consent = "none needed"
+		return nil
+	}
+	replan := func() (*Plan, error) { return c.tool.plan(ctx, newReader(c.caller.Client), in) }
+	how, instead := s.consent.obtain(ctx, bid{c.caller, c.plan, confirm, replan})
+	c.consent = how
+	return instead
+}
+
+// input reads a call's arguments: coerced, then checked, every fault at once.
+func (c *call) input(raw json.RawMessage) (in any, confirm string, faults []vpsapi.Fault) {
+	canonical, wrong := c.tool.arguments.Read(raw)
+	for _, f := range wrong {
+		faults = append(faults, vpsapi.Fault{Field: f.Path, Message: f.Message})
+	}
+	if len(faults) > 0 {
+		return nil, "", faults
+	}
+	for _, m := range membersOf(canonical) {
+		c.argument = append(c.argument, m.name)
+	}
+	value := reflect.New(c.tool.in)
+	if err := json.Unmarshal(canonical, value.Interface()); err != nil {
+		return nil, "", []vpsapi.Fault{{Message: err.Error()}}
+	}
+	var more confirmArgument
+	if err := json.Unmarshal(canonical, &more); err != nil {
+		return nil, "", []vpsapi.Fault{{Field: "confirm", Message: err.Error()}}
+	}
+	in = value.Elem().Interface()
+	return in, more.Confirm, vpsapi.Check(in)
+}
+
+func joinFaults(faults []vpsapi.Fault) string {
+	words := make([]string, len(faults))
+	for i, f := range faults {
+		words[i] = f.String()
+	}
+	return strings.Join(words, "; ")
+}
+
+// query is what the policy is told of the call's plan.
+func (s *Server) query(ctx context.Context, c *call, r *reader) (policy.Query, error) {
+	p := c.plan
+	q := policy.Query{
+		Tool: c.name, Group: c.tool.group, Effects: p.effectWords(), Things: p.Touches, Moves: p.Moves,
+		Cost: p.Cost, Buys: p.Buys, Creates: p.Creates, Now: s.now(),
+	}
+	if !s.options.Policy.NeedsThings() {
+		return q, nil
+	}
+	for _, step := range p.Steps {
+		touched, err := touches(ctx, r, step.In)
+		if err != nil {
+			return q, fmt.Errorf("%s: the policy speaks of things, and what this touches cannot be looked up: %w; nothing was sent", c.name, err)
+		}
+		q.Things = append(q.Things, touched...)
+	}
+	return q, nil
+}
+
+// effectWords names the plan's effects, each once, the mildest first.
+func (p *Plan) effectWords() []string {
+	var effects []vpsapi.Safety
+	for _, e := range p.Effects {
+		effects = append(effects, e.Safety)
+	}
+	slices.Sort(effects)
+	words := make([]string, 0, len(effects))
+	for _, e := range slices.Compact(effects) {
+		words = append(words, e.String())
+	}
+	return words
+}

@@ -1,0 +1,37 @@
+package tools
+
+import (
+	"context"
+
+	"vpsnet-mcp/internal/consent"
+	"vpsnet-mcp/vpsapi"
+)
+
+// Caller is who calls, and on which account.
+type Caller struct {
+	Name    string         // of the caller, for consent, journal and audit
+	Client  *vpsapi.Client // made with Config.Observe: Observe
+	Consent consent.Mode   // stricter than the server's own; empty for no opinion
+
+	// Allows reports whether the caller may use a class of tools; nil allows all.
+	Allows func(group string, s vpsapi.Safety) bool
+}
+
+type callerKey struct{}
+
+// WithCaller gives the calls of a context a caller of their own.
+func WithCaller(ctx context.Context, c Caller) context.Context {
+	return context.WithValue(ctx, callerKey{}, c)
+}
+
+// caller is who calls: the context's, else the server's own.
+func (s *Server) caller(ctx context.Context) Caller {
+	if c, ok := ctx.Value(callerKey{}).(Caller); ok {
+		return c
+	}
+	return Caller{Name: "local", Client: s.options.Client}
+}
+
+func (c Caller) allows(t *tool) bool {
+	return c.Allows == nil || c.Allows(t.group, t.safety)
+}

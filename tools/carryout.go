@@ -1,0 +1,118 @@
+package tools
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"vpsnet-mcp/internal/policy"
+	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/vpsapi"
+)
+
+// carryOut writes the plan into the journal, sends its steps in their order, and
+// stops at the first that fails. A change that is on its way is not torn by the
+// caller's cancel.
+func (s *Server) carryOut(ctx context.Context, c *call, r *reader, q policy.Query) *Answer {
+	if err := ctx.Err(); err != nil {
+		return refusal("%s: the call was cancelled. Nothing was sent.", c.name)
+	}
+	ctx = context.WithoutCancel(ctx)
+	entry := s.entry(c)
+	err := s.store.Begin(ctx, entry, func(past []state.Entry) error { return s.options.Policy.Within(q, pastOf(past)) })
+	if err != nil {
+		return refusal("%s: refused: %v. Nothing was sent.", c.name, err)
+	}
+	if s.options.AuditRequired {
+		if err := s.options.Audit.Write(s.auditLine(c, "begun", "")); err != nil {
+			s.end(ctx, entry.ID, state.Outcome{Result: "not sent", Error: err.Error()})
+			return refusal("%s: refused: the audit cannot be written: %v. Nothing was sent.", c.name, err)
+		}
+	}
+	var answer *Answer
+	var reply any
+	for i, step := range c.plan.Steps {
+		result, err := step.Op.Do(ctx, r.client, step.In)
+		if err != nil {
+			s.end(ctx, entry.ID, outcomeOf(err))
+			answer := failure(r, err)
+			if len(c.plan.Steps) > 1 {
+				answer.Text = fmt.Sprintf("step %d of %d failed, %d done, the rest not sent: %s", i+1, len(c.plan.Steps), i, answer.Text)
+			}
+			return answer
+		}
+		answer, reply = answerOf(step.Op, step.In, result), result.Out
+	}
+	outcome := state.Outcome{Result: "done"}
+	if c.plan.Inverse != nil {
+		outcome.Inverse = c.plan.Inverse(reply)
+	}
+	s.end(ctx, entry.ID, outcome)
+	return s.finish(c, entry.ID, answer, outcome.Inverse)
+}
+
+// finish tells what was done to what, on which account, and how to reverse it.
+func (s *Server) finish(c *call, id string, answer *Answer, inverse *state.Inverse) *Answer {
+	text := fmt.Sprintf("Done on account %s", c.plan.Account)
+	if thing := c.plan.Thing.String(); thing != "" {
+		text += ": " + c.tool.title + ", " + thing
+	}
+	text += "."
+	if inverse != nil {
+		text += " " + inverseText(id, inverse)
+	}
+	answer.Text = text + "\n" + answer.Text
+	return answer
+}
+
+func inverseText(id string, i *state.Inverse) string {
+	text := fmt.Sprintf("It can be reversed with undo (entry %s, by %s)", id, i.Tool)
+	if i.Deadline != nil {
+		text += " until " + i.Deadline.UTC().Format("2006-01-02 15:04 MST")
+	}
+	if i.Note != "" {
+		text += "; " + i.Note
+	}
+	return text + "."
+}
+
+// entry is the plan as the journal keeps it.
+func (s *Server) entry(c *call) state.Entry {
+	return state.Entry{
+		ID: c.id, Time: s.now(), Account: c.plan.Account, Caller: c.caller.Name, Tool: c.name, Group: c.tool.group,
+		Thing: c.plan.Thing.String(), Effects: c.plan.effectWords(), Words: c.plan.Words.Does,
+		Cost: c.plan.Cost, Buys: c.plan.Buys, Creates: c.plan.Creates, Consent: c.consent, UndoOf: c.plan.UndoOf,
+	}
+}
+
+// end writes an outcome. The change has happened by now: a journal that fails
+// here is told to the log, not to the caller as a failure of the change.
+func (s *Server) end(ctx context.Context, id string, o state.Outcome) {
+	o.Time = s.now()
+	if err := s.store.End(ctx, id, o); err != nil {
+		s.options.Log.Error().Err(err).Str("request", id).Msg("the journal does not have the outcome of a change")
+	}
+}
+
+func outcomeOf(err error) state.Outcome {
+	var e *vpsapi.Error
+	if !errors.As(err, &e) {
+		return state.Outcome{Result: "not sent", Error: err.Error()}
+	}
+	return state.Outcome{Result: string(e.Outcome), Error: string(e.Kind)}
+}
+
+// pastOf gives what limits count of the journal: every change that was or may
+// have been made.
+func pastOf(entries []state.Entry) []policy.Past {
+	var past []policy.Past
+	for _, e := range entries {
+		if e.Outcome != nil && (e.Outcome.Result == "refused" || e.Outcome.Result == "not sent") {
+			continue
+		}
+		past = append(past, policy.Past{
+			Time: e.Time, Tool: e.Tool, Group: e.Group, Effects: e.Effects, Cost: e.Cost, Buys: e.Buys, Creates: e.Creates,
+		})
+	}
+	return past
+}

@@ -1,0 +1,92 @@
+package tools
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"vpsnet-mcp/vpsapi"
+)
+
+// choose gives the tools that the options offer.
+func choose(all []*tool, o Options) ([]*tool, error) {
+	var groups, names []string
+	for _, t := range all {
+		names = append(names, t.name)
+		if !slices.Contains(groups, t.group) {
+			groups = append(groups, t.group)
+		}
+	}
+	for _, c := range []struct {
+		what         string
+		given, known []string
+	}{
+		{"toolset", o.Toolsets, groups}, {"tool", o.Tools, names}, {"tool to exclude", o.Exclude, names},
+	} {
+		for _, g := range c.given {
+			if !slices.Contains(c.known, g) {
+				return nil, fmt.Errorf("unknown %s %s%s", c.what, vpsapi.Quote(g), suggest(g, c.known))
+			}
+		}
+	}
+	chosen := slices.DeleteFunc(slices.Clone(all), func(t *tool) bool {
+		return (o.ReadOnly && t.safety != vpsapi.Reads) ||
+			(len(o.Toolsets) > 0 && !slices.Contains(o.Toolsets, t.group)) ||
+			(len(o.Tools) > 0 && !slices.Contains(o.Tools, t.name)) ||
+			slices.Contains(o.Exclude, t.name)
+	})
+	if len(chosen) == 0 {
+		return nil, fmt.Errorf("the choice of toolsets and tools leaves no tool to offer")
+	}
+	return chosen, nil
+}
+
+func (s *Server) unknownTool(name string) *Answer {
+	var names []string
+	for _, t := range s.order {
+		names = append(names, t.name)
+	}
+	return refusal("unknown tool %s%s", vpsapi.Quote(name), suggest(name, names))
+}
+
+// suggest names what was probably meant; all of it when that is little.
+func suggest(given string, known []string) string {
+	best, least := "", 1+len(given)/2
+	for _, k := range known {
+		if d := distance(given, k); d < least {
+			best, least = k, d
+		}
+	}
+	switch {
+	case best != "":
+		return "; did you mean " + best + "?"
+	case len(known) <= 20:
+		return "; known are " + strings.Join(known, ", ")
+	default:
+		return ""
+	}
+}
+
+// distance is the number of single-character edits between two names.
+func distance(a, b string) int {
+	if len(a) > 64 {
+		return len(a)
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		diagonal := row[0]
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := diagonal
+			if a[i-1] != b[j-1] {
+				cost++
+			}
+			diagonal = row[j]
+			row[j] = min(cost, row[j]+1, row[j-1]+1)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,197 @@
+package tools
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"vpsnet-mcp/internal/consent"
+	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/vpsapi"
+)
+
+// consenter obtains consent for plans, at the one place that all pass.
+type consenter struct {
+	mode    consent.Mode
+	sealer  *consent.Sealer
+	guesses *consent.Guesses
+	store   state.Store
+	approve string // where a person approves a held plan, with %s for its id
+}
+
+func newConsenter(o Options) *consenter {
+	c := &consenter{mode: o.Consent, sealer: o.Sealer, guesses: consent.NewGuesses(o.Now), store: o.Store, approve: o.Approve}
+	if c.mode == "" {
+		c.mode = consent.Code
+	}
+	if c.sealer == nil {
+		c.sealer = consent.NewSealer(o.Now)
+	}
+	return c
+}
+
+// bid is one try for consent: a plan, its caller, and what came with the call.
+type bid struct {
+	caller  Caller
+	plan    *Plan
+	confirm string
+	replan  func() (*Plan, error) // makes the plan anew from the present state
+}
+
+// claim is what a yes to the plan is bound to: the very requests that would be
+// sent, ids resolved, and the facts that the plan's words depend on.
+func (b bid) claim() consent.Claim {
+	return claimOf(b.caller, b.plan)
+}
+
+func claimOf(c Caller, p *Plan) consent.Claim {
+	requests := make([]string, len(p.Steps))
+	for i, s := range p.Steps {
+		requests[i] = s.Request.Method + " " + s.Request.URL() + " " + string(s.Request.Body)
+	}
+	arguments, _ := json.Marshal(requests)
+	return consent.Claim{Tool: p.Tool, Arguments: arguments, Caller: c.Name, Account: p.Account, State: p.State}
+}
+
+// obtain asks for consent. It returns how it was given, or the answer that the
+// caller gets instead.
+func (c *consenter) obtain(ctx context.Context, b bid) (how string, instead *Answer) {
+	if until, closed := c.guesses.Closed(b.caller.Name); closed {
+		return "", refusal("%s: too many wrong codes. Consent is closed for this caller until %s. Nothing was sent.", b.plan.Tool, until.UTC().Format("15:04:05 MST"))
+	}
+	mode := consent.Tighter(c.mode, b.caller.Consent)
+	if mode == consent.Deny {
+		return "", refusal("%s: refused: this server's consent mode is deny. Nothing was sent; do not retry.", b.plan.Tool)
+	}
+	if asker := askerOf(ctx); asker != nil {
+		return c.ask(ctx, b, asker)
+	}
+	switch mode {
+	case consent.Flag:
+		return c.flag(b)
+	case consent.Code:
+		return c.code(ctx, b)
+	default:
+		return c.person(ctx, b)
+	}
+}
+
+// ask puts the plan to a person and takes the answer for the state that they saw.
+func (c *consenter) ask(ctx context.Context, b bid, asker Asker) (string, *Answer) {
+	q := Question{Plan: b.plan.Text(), Typed: b.plan.typed(), Code: c.sealer.Seal(b.claim())}
+	reply, err := asker.Ask(ctx, q)
+	switch {
+	case errors.Is(err, errAskAgain):
+		return "", &Answer{question: &q, NeedsConsent: true}
+	case err != nil:
+		return "", refusal("%s: the person could not be asked, or did not answer in time. Nothing was sent; do not retry without new instructions.", b.plan.Tool)
+	case !reply.Yes:
+		return "", refusal("%s: the person declined. Nothing was sent; do not retry without new instructions.", b.plan.Tool)
+	case q.Typed != "" && reply.Typed != q.Typed:
+		return "", refusal("%s: the person did not type %s. Nothing was sent; do not retry without new instructions.", b.plan.Tool, q.Typed)
+	}
+	if reply.Code != "" {
+		if refused := c.redeem(ctx, b, reply.Code); refused != nil {
+			return "", refused
+		}
+		return reply.By, nil
+	}
+	fresh, err := b.replan()
+	if err != nil || c.sealer.Digest(claimOf(b.caller, fresh)) != c.sealer.Digest(b.claim()) {
+		return "", refusal("%s: while the person was asked, the thing changed. Nothing was sent; call again for a fresh plan.", b.plan.Tool)
+	}
+	return reply.By, nil
+}
+
+func (c *consenter) flag(b bid) (string, *Answer) {
+	if isYes(b.confirm) {
+		return "flag (model-confirmed)", nil
+	}
+	return "", c.due(b, `call %[1]s again with the same arguments and confirm: "yes"`)
+}
+
+func (c *consenter) code(ctx context.Context, b bid) (string, *Answer) {
+	if b.confirm == "" {
+		return "", c.due(b, "call %[1]s again with the same arguments and confirm: %[2]q (good once, for 10 minutes)", c.sealer.Seal(b.claim()))
+	}
+	if refused := c.redeem(ctx, b, b.confirm); refused != nil {
+		return "", refused
+	}
+	return "code (model-confirmed)", nil
+}
+
+// redeem takes a code once. A plan that moved is shown anew.
+func (c *consenter) redeem(ctx context.Context, b bid, code string) *Answer {
+	id, expires, err := c.sealer.Open(code, b.claim())
+	if errors.Is(err, consent.ErrWrong) {
+		c.guesses.Wrong(b.caller.Name)
+	}
+	if err == nil {
+		var first bool
+		if first, err = c.store.Use(ctx, id, expires); err == nil && !first {
+			err = errors.New("the code was used already")
+		}
+	}
+	if err == nil {
+		return nil
+	}
+	return refusal("%s: %v. Nothing was sent. Call %s again without confirm for a fresh plan, and show it to the person.", b.plan.Tool, err, b.plan.Tool)
+}
+
+// person lets a plan wait until a person approves it where the model does not
+// write.
+func (c *consenter) person(ctx context.Context, b bid) (string, *Answer) {
+	digest := c.sealer.Digest(b.claim())
+	decided, err := c.store.Take(ctx, digest)
+	switch {
+	case err == nil && decided.Yes:
+		return "person: " + decided.By, nil
+	case err == nil:
+		return "", refusal("%s: %s declined. Nothing was sent; do not retry without new instructions.", b.plan.Tool, decided.By)
+	case !errors.Is(err, state.ErrNone):
+		return "", refusal("%s: consent cannot be looked up: %v. Nothing was sent.", b.plan.Tool, err)
+	}
+	id, err := c.store.Hold(ctx, state.Pending{
+		Digest: digest, Caller: b.caller.Name, Account: b.plan.Account,
+		Tool: b.plan.Tool, Plan: b.plan.Text(), Typed: b.plan.typed(),
+	})
+	if err != nil {
+		return "", refusal("%s: the plan cannot be held for a person: %v. Nothing was sent.", b.plan.Tool, err)
+	}
+	return "", c.due(b, "they approve it with "+c.approve+"; then call %[1]s again with the same arguments", id)
+}
+
+// due is the answer that shows a plan and says how consent is given.
+func (c *consenter) due(b bid, how string, more ...any) *Answer {
+	text := fmt.Sprintf("%s needs the person's consent (%s). Nothing was sent. The plan:\n\n%s\n\nShow it to the person, word for word. Only if they agree: ",
+		b.plan.Tool, b.plan.Worst(), b.plan.Text())
+	return &Answer{IsError: true, NeedsConsent: true, Text: text + fmt.Sprintf(how, append([]any{b.plan.Tool}, more...)...) + "."}
+}
+
+// typed is what a person types to agree to a loss.
+func (p *Plan) typed() string {
+	if p.Worst() < vpsapi.Destroys {
+		return ""
+	}
+	t := p.Thing
+	switch plain := vpsapi.Quote(t.Label) == `"`+t.Label+`"`; {
+	case t.Label == "" && t.ID == "":
+		return "yes"
+	case t.ID != "" && (t.Label == "" || !plain):
+		return t.ID
+	case t.Shared:
+		return t.Label + " " + t.ID
+	default:
+		return t.Label
+	}
+}
+
+func isYes(confirm string) bool {
+	switch strings.ToLower(strings.TrimSpace(confirm)) {
+	case "yes", "true":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,151 @@
+package tools
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/mark3labs/mcp-go/server"
+	"github.com/rs/zerolog"
+
+	"vpsnet-mcp/internal/audit"
+	"vpsnet-mcp/vpsapi"
+)
+
+// trace collects the exchanges with the service that one call makes.
+type trace struct {
+	mu        sync.Mutex
+	exchanges []vpsapi.Exchange
+}
+
+type traceKey struct{}
+
+func withTrace(ctx context.Context, t *trace) context.Context {
+	return context.WithValue(ctx, traceKey{}, t)
+}
+
+// Observe is what a client's Config.Observe must be, so that each call's log
+// line can name the exchanges that it made.
+func Observe(e vpsapi.Exchange) {
+	if t, ok := e.Context.Value(traceKey{}).(*trace); ok {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		t.exchanges = append(t.exchanges, e)
+	}
+}
+
+func (t *trace) all() []vpsapi.Exchange {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return append([]vpsapi.Exchange(nil), t.exchanges...)
+}
+
+// report writes the call's line to the log and to the audit.
+func (s *Server) report(ctx context.Context, c *call, a Answer) {
+	outcome, fault := c.judged(a)
+	s.logCall(c, a, outcome)
+	line := s.auditLine(c, outcome, fault)
+	if info := clientInfo(ctx); info != "" {
+		line.Client = info
+	}
+	if err := s.options.Audit.Write(line); err != nil {
+		s.options.Log.Error().Err(err).Str("request", c.id).Msg("the audit does not have a call")
+	}
+}
+
+// judged says how the call ended, and whose fault it was when it did not end well.
+func (c *call) judged(a Answer) (outcome, fault string) {
+	exchanges := c.trace.all()
+	switch {
+	case c.outcome != "":
+		return c.outcome, ""
+	case a.NeedsConsent:
+		return "needs consent", ""
+	case !a.IsError:
+		return "ok", ""
+	case len(exchanges) == 0 || exchanges[len(exchanges)-1].Err == nil:
+		return "refused", "client"
+	}
+	var e *vpsapi.Error
+	if !errors.As(exchanges[len(exchanges)-1].Err, &e) {
+		return "error", "server"
+	}
+	return string(e.Outcome), faultOf(e.Kind)
+}
+
+func faultOf(k vpsapi.Kind) string {
+	switch k {
+	case vpsapi.BadKey:
+		return "auth"
+	case vpsapi.NoConnection:
+		return "unreachable"
+	case vpsapi.NotFound, vpsapi.Invalid, vpsapi.Declined:
+		return "client"
+	default:
+		return "upstream"
+	}
+}
+
+// logCall writes one line a call. It holds no argument's value.
+func (s *Server) logCall(c *call, a Answer, outcome string) {
+	level := zerolog.InfoLevel
+	if a.IsError && !a.NeedsConsent {
+		level = zerolog.WarnLevel
+	}
+	line := s.options.Log.WithLevel(level).Str("tool", clip(c.name)).Str("outcome", outcome).Str("request", c.id)
+	if c.tool != nil && c.tool.op != nil {
+		line = line.Str("route", string(c.tool.op.Info().Route))
+	}
+	exchanges := c.trace.all()
+	if n := len(exchanges); n > 0 {
+		line = line.Int("status", exchanges[n-1].Status).Int("upstream", n)
+	}
+	line.Dur("ms", time.Since(c.start)).Msg("call")
+	for _, e := range exchanges {
+		s.options.Log.Debug().Str("function", e.Request.Op).Str("route", string(e.Request.Route)).Str("request", c.id).
+			Int("status", e.Status).Dur("ms", e.Duration).Msg("exchange")
+	}
+}
+
+// auditLine is the call as the audit keeps it.
+func (s *Server) auditLine(c *call, outcome, fault string) audit.Line {
+	line := audit.Line{
+		Time: s.now().UTC(), Request: c.id, Caller: c.caller.Name, Account: c.caller.Client.Account(),
+		Tool: clip(c.name), Arguments: c.argument, Consent: c.consent, Policy: c.verdict.Why, Outcome: outcome, Fault: fault,
+	}
+	if c.plan != nil {
+		line.Effects = c.plan.effectWords()
+	}
+	var above time.Duration
+	exchanges := c.trace.all()
+	for _, e := range exchanges {
+		above += e.Duration
+	}
+	line.Upstream, line.MSAbove = len(exchanges), milliseconds(above)
+	line.MSOwn = milliseconds(max(0, time.Since(c.start)-above))
+	return line
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+// clientInfo is the MCP client's own name and version.
+func clientInfo(ctx context.Context) string {
+	if p := server.RequestProtocolInfoFromContext(ctx); p != nil && p.ClientInfo != nil {
+		return clip(p.ClientInfo.Name + "/" + p.ClientInfo.Version)
+	}
+	if s, ok := server.ClientSessionFromContext(ctx).(server.SessionWithClientInfo); ok {
+		if info := s.GetClientInfo(); info.Name != "" {
+			return clip(info.Name + "/" + info.Version)
+		}
+	}
+	return ""
+}
+
+// clip bounds a name that came from outside, for the log.
+func clip(name string) string {
+	if len(name) > 64 {
+		return name[:64]
+	}
+	return name
+}

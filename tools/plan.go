@@ -1,0 +1,162 @@
+package tools
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"vpsnet-mcp/internal/policy"
+	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/vpsapi"
+)
+
+// Plan is what a call would do, as plain data: consent, policy, journal and
+// audit see plans only.
+type Plan struct {
+	Tool    string
+	Account string
+	Thing   Thing // what it happens to
+	Steps   []Step
+	Effects []Effect
+	Words   Words
+	State   []string // facts the words depend on; a plan whose facts moved is another plan
+	Nothing string   // why there is nothing to do; empty when there is
+
+	Touches []policy.Thing // what else it touches, for the policy
+	Cost    float64        // at once, where known
+	Buys    int            // purchases
+	Creates int            // things that it makes
+	Moves   bool           // it renames or moves a thing
+	UndoOf  string         // the journal entry that it reverses
+
+	// Inverse gives the call that reverses the plan; nil when there is none. It
+	// sees the last step's reply, which may name what was made.
+	Inverse func(reply any) *state.Inverse
+}
+
+// Thing is what a plan happens to. A person who agrees to its loss types its
+// label, or its id where it has none.
+type Thing struct {
+	Kind  string // such as "cloud server"
+	ID    string
+	Label string
+
+	Shared bool // another thing has the same label
+}
+
+// String names the thing for a person.
+func (t Thing) String() string {
+	switch {
+	case t.Kind == "":
+		return ""
+	case t.Label == "":
+		return t.Kind + " " + t.ID
+	case t.ID == "":
+		return t.Kind + " " + vpsapi.Quote(t.Label)
+	default:
+		return fmt.Sprintf("%s %s (id %s)", t.Kind, vpsapi.Quote(t.Label), t.ID)
+	}
+}
+
+// Step is one request of a plan.
+type Step struct {
+	Op      vpsapi.Operation
+	In      any
+	Request vpsapi.Request
+}
+
+// Effect is one thing that a plan does, and how bad it is.
+type Effect struct {
+	Safety vpsapi.Safety
+	Text   string
+}
+
+// Words are what a person reads of a plan; an empty part is left out.
+type Words struct {
+	Does     []string // what happens, to which thing
+	Changes  []Change // an edit's fields, before and after
+	Loses    []string // what is lost with it
+	Keeps    []string // what survives, and keeps billing
+	Downtime string
+	Cost     string
+	Undo     string // how, and until when
+}
+
+// Change is one field of an edit.
+type Change struct {
+	Field, Before, After string
+}
+
+// planner makes the plan of a call by reads alone.
+type planner func(ctx context.Context, r *reader, in any) (*Plan, error)
+
+// planned ties a function's planner to its name.
+func planned[In, Out any](op vpsapi.Op[In, Out], plan func(ctx context.Context, r *reader, in In) (*Plan, error)) (string, planner) {
+	return op.Name, func(ctx context.Context, r *reader, in any) (*Plan, error) { return plan(ctx, r, in.(In)) }
+}
+
+// planOne is the plan of a function that needs no look at the account: one
+// request, taken at the function's worst.
+func planOne(op vpsapi.Operation) planner {
+	return func(_ context.Context, r *reader, in any) (*Plan, error) { return r.plan(op, in) }
+}
+
+// plan starts the plan of one request, taken at the function's worst.
+func (r *reader) plan(op vpsapi.Operation, in any) (*Plan, error) {
+	request, err := r.client.Encode(op, in)
+	if err != nil {
+		return nil, err
+	}
+	info := op.Info()
+	thing := subject(op, in)
+	does := info.Title + "."
+	if thing != (Thing{}) {
+		does = info.Title + ": " + thing.String() + "."
+	}
+	return &Plan{
+		Tool: info.Name, Account: r.client.Account(), Thing: thing,
+		Steps:   []Step{{op, in, request}},
+		Effects: []Effect{{info.Safety, info.Title}},
+		Words:   Words{Does: []string{does}},
+	}, nil
+}
+
+// Worst is the worst of the plan's effects.
+func (p *Plan) Worst() vpsapi.Safety {
+	worst := vpsapi.Reads
+	for _, e := range p.Effects {
+		worst = max(worst, e.Safety)
+	}
+	return worst
+}
+
+// Text is the plan for a person to read.
+func (p *Plan) Text() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Account: %s\n", p.Account)
+	paragraph(&b, "What happens", p.Words.Does)
+	for _, c := range p.Words.Changes {
+		fmt.Fprintf(&b, "  %s: %s -> %s\n", c.Field, c.Before, c.After)
+	}
+	paragraph(&b, "Lost with it", p.Words.Loses)
+	paragraph(&b, "Stays, and keeps billing", p.Words.Keeps)
+	line(&b, "Downtime", p.Words.Downtime)
+	line(&b, "Cost", p.Words.Cost)
+	line(&b, "Undo", p.Words.Undo)
+	for _, s := range p.Steps {
+		fmt.Fprintf(&b, "Request: %s %s%s\n", s.Request.Method, s.Request.URL(), bodyText(s))
+	}
+	return strings.TrimRight(b.String(), "\n")
+}
+
+func paragraph(b *strings.Builder, title string, lines []string) {
+	if len(lines) > 0 {
+		line(b, title, strings.Join(lines, " "))
+	}
+}
+
+func line(b *strings.Builder, title, text string) {
+	if text != "" {
+		fmt.Fprintf(b, "%s: %s\n", title, text)
+	}
+}

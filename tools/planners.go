@@ -1,0 +1,7 @@
+package tools
+
+// planners lists the functions whose plans look at the account.
+func planners() map[string]planner {
+	plans := map[string]planner{}
+	return plans
+}

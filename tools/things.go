@@ -1,0 +1,69 @@
+package tools
+
+import (
+	"reflect"
+
+	"vpsnet-mcp/vpsapi"
+)
+
+// kinds names the things that ids stand for.
+var kinds = map[reflect.Type]string{
+	reflect.TypeFor[vpsapi.ServerID]():             "cloud server",
+	reflect.TypeFor[vpsapi.CloudID]():              "cloud",
+	reflect.TypeFor[vpsapi.TemplateID]():           "template",
+	reflect.TypeFor[vpsapi.ConsumerID]():           "consumer",
+	reflect.TypeFor[vpsapi.NodeID]():               "node",
+	reflect.TypeFor[vpsapi.IPID]():                 "IP address",
+	reflect.TypeFor[vpsapi.BackupID]():             "backup",
+	reflect.TypeFor[vpsapi.CloneID]():              "clone",
+	reflect.TypeFor[vpsapi.ScheduleID]():           "scheduled upgrade",
+	reflect.TypeFor[vpsapi.DomainID]():             "domain",
+	reflect.TypeFor[vpsapi.RecordID]():             "DNS record",
+	reflect.TypeFor[vpsapi.DNSTemplateID]():        "DNS template",
+	reflect.TypeFor[vpsapi.DNSTemplateRecordID]():  "DNS template record",
+	reflect.TypeFor[vpsapi.TicketID]():             "ticket",
+	reflect.TypeFor[vpsapi.CommercialTemplateID](): "CloudLinux template",
+	reflect.TypeFor[vpsapi.WindowsTemplateID]():    "Windows template",
+	reflect.TypeFor[vpsapi.LicenseID]():            "license",
+	reflect.TypeFor[vpsapi.InvoiceNo]():            "invoice",
+}
+
+// named is an id that an input names.
+type named struct {
+	field string
+	kind  string
+	id    string
+	typ   reflect.Type
+}
+
+// namedIn lists the ids of an input's own fields, in their order; "0" names none.
+func namedIn(in any) []named {
+	var list []named
+	v := reflect.ValueOf(in)
+	for _, f := range reflect.VisibleFields(v.Type()) {
+		value := v.FieldByIndex(f.Index)
+		for value.Kind() == reflect.Pointer && !value.IsNil() {
+			value = value.Elem()
+		}
+		kind, ok := kinds[value.Type()]
+		if !ok || value.String() == "" || value.String() == "0" {
+			continue
+		}
+		list = append(list, named{jsonName(f), kind, value.String(), value.Type()})
+	}
+	return list
+}
+
+// subject is the thing that a function's route leads to: what the last id of
+// the path names.
+func subject(op vpsapi.Operation, in any) Thing {
+	placeholders := op.Info().Route.Placeholders()
+	for i := len(placeholders) - 1; i >= 0; i-- {
+		for _, n := range namedIn(in) {
+			if n.field == placeholders[i] {
+				return Thing{Kind: n.kind, ID: n.id}
+			}
+		}
+	}
+	return Thing{}
+}

@@ -1,0 +1,93 @@
+// Package tools publishes the functions of the API as MCP tools, and takes
+// every call the one way: read the arguments, plan, ask for consent, send,
+// answer.
+package tools
+
+import (
+	"context"
+	"encoding/json"
+	"reflect"
+
+	"github.com/mark3labs/mcp-go/mcp"
+
+	"vpsnet-mcp/schemas"
+	"vpsnet-mcp/vpsapi"
+)
+
+// tool is one published tool. It reads or it plans, never both.
+type tool struct {
+	name, title, doc string
+	group            string
+	safety           vpsapi.Safety
+	in               reflect.Type
+	op               vpsapi.Operation // nil for a tool that is more than one function
+
+	read func(ctx context.Context, r *reader, in any) (*Answer, error)
+	plan planner
+
+	schema    json.RawMessage
+	arguments *schemas.Arguments
+}
+
+// confirmArgument is added to the arguments of tools that may need consent.
+type confirmArgument struct {
+	Confirm string `json:"confirm,omitempty" jsonschema_description:"The plan's code, or yes, once the person agreed"`
+}
+
+// define makes the tool of a function.
+func define(group string, op vpsapi.Operation, plans map[string]planner) (*tool, error) {
+	info := op.Info()
+	t := &tool{
+		name: info.Name, title: info.Title, doc: info.Doc,
+		group: group, safety: info.Safety, in: info.In, op: op,
+	}
+	if info.Safety == vpsapi.Reads {
+		t.read = readOne(op)
+	} else if t.plan = plans[info.Name]; t.plan == nil {
+		t.plan = planOne(op)
+	}
+	return t, t.compile()
+}
+
+// compile makes the schema of the tool's arguments.
+func (t *tool) compile() error {
+	types := []reflect.Type{t.in}
+	if t.safety > vpsapi.Changes {
+		types = append(types, reflect.TypeFor[confirmArgument]())
+	}
+	schema, err := schemas.Input(types...)
+	if err != nil {
+		return err
+	}
+	t.schema, t.arguments = schema, schemas.NewArguments(schema)
+	return nil
+}
+
+// published is the tool as clients see it.
+func (t *tool) published() mcp.Tool {
+	reads := t.safety == vpsapi.Reads
+	destructive := t.safety > vpsapi.Changes
+	idempotent := reads || (t.op != nil && idempotentMethod(t.op.Info().Route.Method()))
+	open := t.group == vpsapi.Tickets.Name
+	return mcp.Tool{
+		Name: t.name, Title: t.title, Description: t.doc, RawInputSchema: t.schema,
+		Annotations: mcp.ToolAnnotation{
+			ReadOnlyHint: &reads, DestructiveHint: &destructive, IdempotentHint: &idempotent, OpenWorldHint: &open,
+		},
+	}
+}
+
+func idempotentMethod(method string) bool {
+	return method == "GET" || method == "PUT" || method == "DELETE"
+}
+
+// readOne answers with the function's reply.
+func readOne(op vpsapi.Operation) func(context.Context, *reader, any) (*Answer, error) {
+	return func(ctx context.Context, r *reader, in any) (*Answer, error) {
+		result, err := op.Do(ctx, r.client, in)
+		if err != nil {
+			return nil, err
+		}
+		return answerOf(op, in, result), nil
+	}
+}

@@ -1,0 +1,35 @@
+package tools
+
+import (
+	"testing"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"vpsnet-mcp/vpsapi"
+	"vpsnet-mcp/vpsapi/sandbox"
+)
+
+// testStart is when the tests' clocks begin.
+var testStart = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+
+// newSandboxServer makes a server on a sandbox of its own, without limits of pace.
+func newSandboxServer(t *testing.T, o Options) (*Server, *sandbox.Sandbox) {
+	t.Helper()
+	sb := sandbox.New(sandbox.Options{Now: func() time.Time { return testStart }})
+	client, err := vpsapi.NewClient(vpsapi.Config{
+		Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: sb, PerSecond: -1, Concurrent: -1, Observe: Observe,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Client, o.Version, o.Log = client, "test", zerolog.Nop()
+	if o.Now == nil {
+		o.Now = func() time.Time { return testStart }
+	}
+	s, err := New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, sb
+}

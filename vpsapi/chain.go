@@ -1,0 +1,183 @@
+package vpsapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/failsafe-go/failsafe-go"
+	"github.com/failsafe-go/failsafe-go/bulkhead"
+	"github.com/failsafe-go/failsafe-go/circuitbreaker"
+	"github.com/failsafe-go/failsafe-go/ratelimiter"
+	"github.com/failsafe-go/failsafe-go/retrypolicy"
+)
+
+// What the chain does by itself.
+const (
+	firstBackoff = 200 * time.Millisecond
+	maxBackoff   = 3 * time.Second
+	// pauseAfter faults in a row the service gets pauseFor without calls.
+	pauseAfter = 5
+	pauseFor   = 10 * time.Second
+)
+
+// chain is what every call to the service passes, from the outside in: the
+// time limit of the call, retries (reads only), the breaker, a free place and
+// the pace among the account's calls, the time limit of the attempt.
+type chain struct {
+	config  Config
+	slots   bulkhead.Bulkhead[any]       // nil for no limit
+	pace    ratelimiter.RateLimiter[any] // nil for no limit
+	breaker circuitbreaker.CircuitBreaker[reply]
+	reads   failsafe.Executor[reply]
+	changes failsafe.Executor[reply] // a change is sent once
+}
+
+func newChain(c Config) *chain {
+	ch := &chain{config: c}
+	if n := orDefault(c.Concurrent, 5); n > 0 {
+		ch.slots = bulkhead.NewBuilder[any](uint(n)).WithMaxWaitTime(-1).Build()
+	}
+	if n := orDefault(c.PerSecond, 5); n > 0 {
+		ch.pace = ratelimiter.NewBursty[any](uint(n), time.Second)
+	}
+	ch.breaker = circuitbreaker.NewBuilder[reply]().
+		HandleIf(func(_ reply, err error) bool { return isFault(err) }).
+		WithFailureThreshold(pauseAfter).WithDelay(pauseFor).Build()
+	retry := retrypolicy.NewBuilder[reply]().
+		HandleIf(func(_ reply, err error) bool { return isTransient(err) }).
+		WithMaxAttempts(max(1, orDefault(c.Attempts, 3))).
+		WithBackoff(firstBackoff, maxBackoff).WithJitterFactor(0.3).
+		WithDelayFunc(func(e failsafe.ExecutionAttempt[reply]) time.Duration { return retryAfter(e.LastError()) }).
+		ReturnLastFailure().Build()
+	ch.reads = failsafe.With[reply](retry, ch.breaker)
+	ch.changes = failsafe.With[reply](ch.breaker)
+	return ch
+}
+
+// run takes a request through the chain; exchange makes one attempt.
+func (ch *chain) run(ctx context.Context, r Request, exchange func(context.Context, Request) (reply, error)) (reply, error) {
+	ctx, cancel := limited(ctx, ch.config.Timeout)
+	defer cancel()
+	executor := ch.changes
+	if r.Safety == Reads {
+		executor = ch.reads
+	}
+	attempts := 0
+	rep, err := executor.WithContext(ctx).Get(func() (reply, error) {
+		attempts++
+		return ch.attempt(ctx, r, exchange)
+	})
+	return rep, ch.explain(ctx, r, err, attempts)
+}
+
+// attempt waits for its turn, then makes one exchange.
+func (ch *chain) attempt(ctx context.Context, r Request, exchange func(context.Context, Request) (reply, error)) (reply, error) {
+	if err := ch.admit(ctx); err != nil {
+		return reply{}, &Error{Request: r, Kind: NoConnection, Outcome: NotSent,
+			Err: fmt.Errorf("given up while waiting for a free place among the calls to the service: %w", err)}
+	}
+	if ch.slots != nil {
+		defer ch.slots.ReleasePermit()
+	}
+	if r.Safety == Reads {
+		var cancel context.CancelFunc
+		ctx, cancel = limited(ctx, ch.config.AttemptTimeout)
+		defer cancel()
+	}
+	start := time.Now()
+	rep, err := exchange(ctx, r)
+	if ch.config.Observe != nil {
+		ch.config.Observe(Exchange{Context: ctx, Request: r, Status: rep.status, Duration: time.Since(start), Err: err})
+	}
+	return rep, err
+}
+
+// admit waits for a place. A call whose time is up gets none, even if one is free.
+func (ch *chain) admit(ctx context.Context) error {
+	if ch.slots != nil {
+		if err := ch.slots.AcquirePermit(ctx); err != nil {
+			return err
+		}
+	}
+	err := ctx.Err()
+	if err == nil && ch.pace != nil {
+		err = ch.pace.AcquirePermit(ctx)
+	}
+	if err != nil && ch.slots != nil {
+		ch.slots.ReleasePermit()
+	}
+	return err
+}
+
+// explain makes every end of the chain an *Error that says how it came.
+func (ch *chain) explain(ctx context.Context, r Request, err error, attempts int) error {
+	var e *Error
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &e):
+		e.Attempts = attempts
+		return e
+	case errors.Is(err, circuitbreaker.ErrOpen):
+		return &Error{Request: r, Kind: Paused, Outcome: NotSent, Attempts: attempts,
+			Err: fmt.Errorf("the service failed %d times in a row; it is left alone for another %s", pauseAfter, ch.breaker.RemainingDelay().Round(time.Second))}
+	default:
+		return &Error{Request: r, Kind: NoConnection, Outcome: NotSent, Attempts: attempts, Err: cause(ctx, err)}
+	}
+}
+
+// State is the breaker's: closed (all is well), open (no calls are made) or half-open.
+func (ch *chain) State() string { return ch.breaker.State().String() }
+
+func limited(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	return context.WithTimeoutCause(ctx, d, fmt.Errorf("no answer within %s: %w", d, context.DeadlineExceeded))
+}
+
+// isFault reports an error that says the service is unwell.
+func isFault(err error) bool {
+	var e *Error
+	if !errors.As(err, &e) || errors.Is(err, context.Canceled) {
+		return false
+	}
+	return e.Kind == ServiceFault || e.Kind == NoConnection
+}
+
+// isTransient reports an error that may be gone with the next attempt.
+func isTransient(err error) bool {
+	var e *Error
+	if !errors.As(err, &e) || errors.Is(err, context.Canceled) {
+		return false
+	}
+	switch e.Kind {
+	case NoConnection, TooMany:
+		return true
+	case ServiceFault:
+		return e.Status == http.StatusBadGateway || e.Status == http.StatusServiceUnavailable || e.Status == http.StatusGatewayTimeout
+	default:
+		return e.broken
+	}
+}
+
+// retryAfter is what the service asked to wait; -1 for the chain's own backoff.
+func retryAfter(err error) time.Duration {
+	var e *Error
+	if errors.As(err, &e) && e.RetryAfter > 0 {
+		return e.RetryAfter
+	}
+	return -1
+}
+
+// parseRetryAfter reads seconds or a date.
+func parseRetryAfter(header string, now time.Time) time.Duration {
+	if seconds, err := strconv.Atoi(header); err == nil && seconds > 0 {
+		return time.Duration(seconds) * time.Second
+	}
+	if at, err := http.ParseTime(header); err == nil && at.After(now) {
+		return at.Sub(now)
+	}
+	return 0
+}

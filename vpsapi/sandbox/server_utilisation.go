@@ -1,0 +1,115 @@
+package sandbox
+
+import (
+	"hash/fnv"
+	"math"
+	"math/rand/v2"
+	"time"
+
+	"vpsnet-mcp/vpsapi"
+)
+
+// The spans of the utilisation: what is given when nothing is asked for, and
+// the most that is kept.
+const (
+	usualSpan = 7 * 24 * time.Hour
+	keptSpan  = 92 * 24 * time.Hour
+)
+
+func getBandwidthUtilisation(a *account, in vpsapi.GetBandwidthUtilisationIn) ([]vpsapi.NetworkRow, error) {
+	s, err := a.server(in.ServerID)
+	if err != nil {
+		return nil, err
+	}
+	hours, err := a.hours(s, in.From, in.To)
+	rows := make([]vpsapi.NetworkRow, len(hours))
+	for i, h := range hours {
+		load := a.load(s, h)
+		rows[i] = vpsapi.NetworkRow{
+			CreatedAt: stamp(h), DataSent: vpsapi.Int(24_000 * load.level * load.noise), DataReceived: vpsapi.Int(7_000 * load.level * load.otherNoise),
+		}
+	}
+	return rows, err
+}
+
+// getCPUUtilisation gives rows whose cpu_time / elapsed_time * 10 is the per
+// cent, as the clients of the real service plot them.
+func getCPUUtilisation(a *account, in vpsapi.GetCPUUtilisationIn) ([]vpsapi.CPURow, error) {
+	s, err := a.server(in.ServerID)
+	if err != nil {
+		return nil, err
+	}
+	hours, err := a.hours(s, in.From, in.To)
+	rows := make([]vpsapi.CPURow, len(hours))
+	for i, h := range hours {
+		load := a.load(s, h)
+		percent := min(100, 4+70*load.level*load.noise)
+		rows[i] = vpsapi.CPURow{CreatedAt: stamp(h), CPUTime: vpsapi.Int(percent / 10 * 3600), ElapsedTime: 3600}
+	}
+	return rows, err
+}
+
+// hours lists the full hours of a span, oldest first: none before the server
+// was made, none to come, none older than what is kept.
+func (a *account) hours(s *server, from, to string) ([]time.Time, error) {
+	end := a.now
+	if to != "" {
+		t, err := vpsapi.Timestamp(to)
+		if err != nil {
+			return nil, invalid("to", err.Error())
+		}
+		end = earliest(end, t)
+	}
+	start := end.Add(-usualSpan)
+	if from != "" {
+		t, err := vpsapi.Timestamp(from)
+		if err != nil {
+			return nil, invalid("from", err.Error())
+		}
+		start = t
+	}
+	if oldest := a.now.Add(-keptSpan); start.Before(oldest) {
+		start = oldest
+	}
+	if made, err := vpsapi.Timestamp(string(s.CreatedAt)); err == nil && start.Before(made) {
+		start = made
+	}
+	var hours []time.Time
+	hour := start.UTC().Truncate(time.Hour)
+	if hour.Before(start) {
+		hour = hour.Add(time.Hour)
+	}
+	for ; !hour.After(end); hour = hour.Add(time.Hour) {
+		hours = append(hours, hour)
+	}
+	return hours, nil
+}
+
+// load is how busy a server was in an hour: level follows the day from 0 to 1,
+// the noises are around 1.
+type load struct {
+	level, noise, otherNoise float64
+}
+
+// load follows from the seed, the server and the hour alone, so that every
+// request sees the same past: quiet nights, busy afternoons, calmer weekends,
+// each server with a size and a rhythm of its own.
+func (a *account) load(s *server, hour time.Time) load {
+	id := fnv.New64a()
+	_, _ = id.Write([]byte(s.ID))
+	own := rand.New(rand.NewPCG(a.options.Seed, id.Sum64()))
+	size, peak := 0.3+0.7*own.Float64(), 13+4*own.Float64()
+	day := (1 + math.Cos((float64(hour.Hour())-peak)/24*2*math.Pi)) / 2
+	if hour.Weekday() == time.Saturday || hour.Weekday() == time.Sunday {
+		day *= 0.6
+	}
+	now := rand.New(rand.NewPCG(a.options.Seed^id.Sum64(), uint64(hour.Unix())))
+	return load{size * (0.1 + 0.9*day), 0.85 + 0.3*now.Float64(), 0.85 + 0.3*now.Float64()}
+}
+
+func earliest(x, y time.Time) time.Time {
+	if y.Before(x) {
+		return y
+	}
+	return x
+}

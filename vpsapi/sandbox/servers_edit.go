@@ -1,0 +1,207 @@
+package sandbox
+
+import (
+	"slices"
+	"time"
+	_ "time/tzdata" // delayed storage is given in US Eastern time, wherever the sandbox runs
+
+	"vpsnet-mcp/vpsapi"
+)
+
+// licensePrice is what a license costs a month, in USD.
+const licensePrice = 15.0
+
+func editServer(a *account, in vpsapi.EditServerIn) (vpsapi.Raw, error) {
+	s, err := a.server(in.ServerID)
+	if err != nil {
+		return nil, err
+	}
+	wanted, present := wantedNodes(in), a.countAllNodes()[s.ID]
+	resizes := slices.ContainsFunc(wanted, func(w nodeCount) bool { return present[w.kind] != w.count })
+	if faults := faultyEdit(s, in); len(faults) > 0 {
+		return nil, invalid(faults...)
+	}
+	if resizes && idle(s) != nil {
+		return nil, idle(s)
+	}
+	s.describe(in)
+	a.changeLicenses(s, in.Licenses)
+	a.delayStorage(s, in)
+	s.UpdatedAt = a.stamp()
+	a.note(s, "edit", "complete")
+	if resizes {
+		a.resize(s, wanted, yes(in.DelayedStorage))
+	}
+	return a.reply(s)
+}
+
+func faultyEdit(s *server, in vpsapi.EditServerIn) []string {
+	var faults []string
+	if in.SlicesRequired == nil && in.DailyNodesRequired == nil {
+		faults = append(faults, "slices_required", "can't be blank")
+	}
+	if in.Label != "" {
+		faults = append(faults, faultyLabel(in.Label)...)
+	}
+	if in.PublicFQDN != "" {
+		faults = append(faults, faultyName("public_fqdn", in.PublicFQDN)...)
+	}
+	if in.FQDN != "" {
+		faults = append(faults, faultyName("fqdn", in.FQDN)...)
+	}
+	for _, count := range []struct {
+		field string
+		n     *vpsapi.Int
+		least vpsapi.Int
+	}{
+		{"slices_required", in.SlicesRequired, 1}, {"daily_nodes_required", in.DailyNodesRequired, 1},
+		{"storage_nodes_required", in.StorageNodesRequired, 0}, {"ram_nodes_required", in.RAMNodesRequired, 0},
+		{"bandwidth_nodes_required", in.BandwidthNodesRequired, 0},
+	} {
+		if count.n != nil {
+			faults = append(faults, faultyCount(count.field, *count.n, count.least)...)
+		}
+	}
+	if in.DelayedStorageUntil != "" && !yes(in.DelayedStorage) {
+		faults = append(faults, "delayed_storage_until", "needs delayed_storage")
+	}
+	return append(faults, s.faultyLicenses(in.Licenses)...)
+}
+
+// describe changes what costs nothing and takes no time.
+func (s *server) describe(in vpsapi.EditServerIn) {
+	if in.Label != "" {
+		s.Label = vpsapi.Text(in.Label)
+	}
+	for _, fqdn := range []string{in.FQDN, in.PublicFQDN} {
+		if fqdn != "" {
+			s.rename(fqdn)
+		}
+	}
+	if in.ConsumerID != "" {
+		s.ConsumerID = in.ConsumerID
+	}
+	for _, flag := range []struct{ to, from **vpsapi.Flag }{
+		{&s.BackupsEnabled, &in.BackupsEnabled}, {&s.RsyncEnabled, &in.RsyncEnabled}, {&s.R1SoftEnabled, &in.R1SoftEnabled},
+	} {
+		if *flag.from != nil {
+			*flag.to = *flag.from
+		}
+	}
+}
+
+// nodeCount is how many nodes of a type a server is to have.
+type nodeCount struct {
+	kind  string
+	count int
+}
+
+// wantedNodes lists the counts that an edit asks for. Monthly and daily nodes
+// stand in for each other: to name one is to give the other back, first.
+func wantedNodes(in vpsapi.EditServerIn) []nodeCount {
+	var wanted []nodeCount
+	if in.SlicesRequired != nil {
+		wanted = append(wanted, nodeCount{dailyNodes, 0}, nodeCount{monthlyNodes, int(*in.SlicesRequired)})
+	}
+	if in.DailyNodesRequired != nil {
+		wanted = append(wanted, nodeCount{monthlyNodes, 0}, nodeCount{dailyNodes, int(*in.DailyNodesRequired)})
+	}
+	for _, more := range []struct {
+		kind  string
+		count *vpsapi.Int
+	}{{storageNodes, in.StorageNodesRequired}, {ramNodes, in.RAMNodesRequired}, {bandwidthNodes, in.BandwidthNodesRequired}} {
+		if more.count != nil {
+			wanted = append(wanted, nodeCount{more.kind, int(*more.count)})
+		}
+	}
+	return wanted
+}
+
+// resize changes a server's nodes at once; the server is busy for a while, and
+// its disk follows unless that is delayed.
+func (a *account) resize(s *server, wanted []nodeCount, delayed bool) {
+	for _, w := range wanted {
+		a.useNodes(s, w.kind, w.count)
+	}
+	a.pending(s, resizeTime, "resize", func() {
+		if !delayed {
+			a.deploy(s)
+		}
+	})
+}
+
+// delayStorage puts the disk's growth off, until a moment when one is given.
+func (a *account) delayStorage(s *server, in vpsapi.EditServerIn) {
+	switch {
+	case in.DelayedStorage == nil:
+		return
+	case !yes(in.DelayedStorage):
+		a.deploy(s)
+		return
+	}
+	s.DelayedStorage, s.DelayedStorageUntil = in.DelayedStorage, nil
+	until, err := time.ParseInLocation(vpsapi.ScheduleTime, in.DelayedStorageUntil, eastern())
+	if err != nil {
+		return // none given: Check has seen to its form
+	}
+	moment := ptr(vpsapi.Time(until.Format(time.RFC3339)))
+	s.DelayedStorageUntil = moment
+	a.after(max(0, until.Sub(a.now)), func() { a.deployWhenIdle(s, moment) })
+}
+
+// deployWhenIdle deploys delayed storage, unless that has been done or put off
+// anew; a busy server is tried again later.
+func (a *account) deployWhenIdle(s *server, moment *vpsapi.Time) {
+	switch {
+	case s.DelayedStorageUntil != moment:
+	case idle(s) != nil:
+		a.after(resizeTime, func() { a.deployWhenIdle(s, moment) })
+	default:
+		a.restart(s, deployTime, "deploy_all_storage", func() { a.deploy(s) })
+	}
+}
+
+// licensesAfter is a server's licenses once changes are made. To cancel what it
+// does not have changes nothing: the document does so on a new server.
+func (s *server) licensesAfter(changes vpsapi.Licenses) (after, bought []vpsapi.LicenseID) {
+	for _, w := range s.Licenses {
+		after = append(after, w.License.ID)
+	}
+	for _, c := range changes {
+		had := slices.Contains(after, c.LicenseID)
+		switch {
+		case c.Action == "cancel":
+			after = remove(after, func(id vpsapi.LicenseID) bool { return id == c.LicenseID })
+		case !had:
+			after, bought = append(after, c.LicenseID), append(bought, c.LicenseID)
+		}
+	}
+	return after, bought
+}
+
+func (s *server) faultyLicenses(changes vpsapi.Licenses) []string {
+	after, _ := s.licensesAfter(changes)
+	panels := 0
+	for _, id := range after {
+		if _, ok := vpsapi.ControlPanel(id); ok {
+			panels++
+		}
+	}
+	if panels > 1 {
+		return []string{"licenses", "can't have two control panels: cancel the present one first"}
+	}
+	return nil
+}
+
+func (a *account) changeLicenses(s *server, changes vpsapi.Licenses) {
+	after, bought := s.licensesAfter(changes)
+	for _, id := range bought {
+		a.charge(licensePrice, "License "+string(id)+" for "+string(s.Label)+", one month")
+	}
+	s.Licenses = nil
+	for _, id := range after {
+		var w vpsapi.LicenseWrapper
+		w.License.ID = id
+		s.Licenses = append(s.Licenses, w)
+	}
+}

@@ -1,0 +1,157 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"vpsnet-mcp/vpsapi"
+)
+
+func listServers(a *account, in vpsapi.ListServersIn) ([]vpsapi.Server, error) {
+	list := a.views(func(s *server) bool { return in.ConsumerID == "" || s.ConsumerID == in.ConsumerID })
+	if yes(in.Basic) {
+		for i := range list {
+			list[i].Running, list[i].BandwidthUsed = nil, nil
+		}
+	}
+	return list, nil
+}
+
+func getServer(a *account, in vpsapi.GetServerIn) (vpsapi.Server, error) {
+	s, err := a.server(in.ServerID)
+	if err != nil {
+		return vpsapi.Server{}, err
+	}
+	return a.view(s), nil
+}
+
+// searchServers looks into names and addresses; the sandbox's servers have no tags.
+func searchServers(a *account, in vpsapi.SearchServersIn) ([]vpsapi.Server, error) {
+	wanted := strings.ToLower(strings.TrimSpace(in.Search))
+	if wanted == "" {
+		return nil, invalid("search", "can't be blank")
+	}
+	return a.views(func(s *server) bool {
+		names := []string{string(s.Label), string(s.Hostname + "." + s.DomainName)}
+		for _, ip := range a.serverIPs(s.ID) {
+			names = append(names, string(ip.Address))
+		}
+		return strings.Contains(strings.ToLower(strings.Join(names, "\n")), wanted)
+	}), nil
+}
+
+// getActivityLog gives the newest line first. Nobody has published the reply's
+// form: this is how the service's lists are.
+func getActivityLog(a *account, in vpsapi.GetActivityLogIn) (vpsapi.Raw, error) {
+	s, err := a.server(in.ServerID)
+	if err != nil {
+		return nil, err
+	}
+	type line struct {
+		Entry logEntry `json:"activity_log"`
+	}
+	lines := make([]line, len(s.log))
+	for i, entry := range s.log {
+		lines[len(lines)-1-i] = line{entry}
+	}
+	return json.Marshal(lines)
+}
+
+// views shows the live servers that ok holds for.
+func (a *account) views(ok func(*server) bool) []vpsapi.Server {
+	nodes := a.countAllNodes()
+	list := []vpsapi.Server{}
+	for _, s := range a.servers {
+		if ok(s) {
+			list = append(list, a.show(s, nodes[s.ID]))
+		}
+	}
+	return list
+}
+
+// view is a live server as the service shows it.
+func (a *account) view(s *server) vpsapi.Server { return a.show(s, a.countAllNodes()[s.ID]) }
+
+// show lays out what the account keeps beside a server: addresses and nodes.
+func (a *account) show(s *server, nodes nodeCounts) vpsapi.Server {
+	v := s.Server
+	v.PrimaryIPAddress, v.IPAddresses, v.AdditionalIPs = nil, nil, nil
+	for i, ip := range a.serverIPs(s.ID) {
+		wrapped := vpsapi.IPWrapper{IP: *ip}
+		v.IPAddresses = append(v.IPAddresses, wrapped)
+		if i == 0 {
+			v.PrimaryIPAddress = &wrapped
+		} else {
+			v.AdditionalIPs = append(v.AdditionalIPs, wrapped)
+		}
+	}
+	nodes.writeTo(&v)
+	v.AvailableDiskSize = gigabytes(nodes.disk())
+	v.BackupLicenses = &vpsapi.BackupLicenses{Rsync: ptr(vpsapi.Flag(yes(s.RsyncEnabled))), R1Soft: ptr(vpsapi.Flag(yes(s.R1SoftEnabled)))}
+	return v
+}
+
+// reply is a server as an action whose reply is not documented answers with it.
+func (a *account) reply(s *server) (vpsapi.Raw, error) {
+	return vpsapi.GetServer.EncodeReply(a.view(s))
+}
+
+// nodeCounts is how many nodes of each type a server uses.
+type nodeCounts map[string]int
+
+// The types of nodes; daily ones are vps nodes that are billed by the day.
+const (
+	monthlyNodes   = "vps"
+	dailyNodes     = "daily"
+	ramNodes       = "ram"
+	storageNodes   = "storage"
+	fusionNodes    = "fusion"
+	bandwidthNodes = "bandwidth"
+)
+
+// nodeDisk is the disk that a node gives, in GB.
+const nodeDisk = 10
+
+// countAllNodes counts the nodes of every server; those that are free stand
+// under the empty id.
+func (a *account) countAllNodes() map[vpsapi.ServerID]nodeCounts {
+	all := map[vpsapi.ServerID]nodeCounts{}
+	for _, n := range a.nodes {
+		var user vpsapi.ServerID
+		if n.VirtualMachineID != nil {
+			user = *n.VirtualMachineID
+		}
+		if all[user] == nil {
+			all[user] = nodeCounts{}
+		}
+		kind := string(n.Type)
+		if kind == monthlyNodes && yes(n.DailyNode) {
+			kind = dailyNodes
+		}
+		all[user][kind]++
+	}
+	return all
+}
+
+// writeTo fills in a server's counts. slices_count, where a server has one,
+// does not tell monthly nodes from daily ones.
+func (c nodeCounts) writeTo(v *vpsapi.Server) {
+	for kind, field := range map[string]**vpsapi.Int{
+		monthlyNodes: &v.RegularNodesCount, dailyNodes: &v.DailyNodesCount, ramNodes: &v.RAMNodesCount,
+		storageNodes: &v.StorageNodesCount, fusionNodes: &v.FusionNodesCount, bandwidthNodes: &v.BandwidthNodesCount,
+	} {
+		*field = ptr(vpsapi.Int(c[kind]))
+	}
+	v.BetaNodesCount = ptr(vpsapi.Int(0))
+	if v.SlicesCount != nil {
+		v.SlicesCount = ptr(vpsapi.Int(c[monthlyNodes] + c[dailyNodes]))
+	}
+}
+
+// disk is what the nodes give, in GB.
+func (c nodeCounts) disk() int {
+	return (c[monthlyNodes] + c[dailyNodes] + c[storageNodes]) * nodeDisk
+}
+
+func gigabytes(n int) vpsapi.Text { return vpsapi.Text(strconv.Itoa(n)) }

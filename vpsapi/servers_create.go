@@ -1,0 +1,43 @@
+package vpsapi
+
+// CreateServerIn is a new server. The document demands all but R1Soft, Licenses
+// and ConsumerID in words, and slices_required in every example.
+type CreateServerIn struct {
+	Label            string     `json:"label" jsonschema:"minLength=1,pattern=^[A-Za-z0-9 ._-]+$" jsonschema_description:"No special characters"`
+	FQDN             string     `json:"fqdn" jsonschema:"minLength=1" jsonschema_description:"Host and domain, such as web01.example.com"`
+	SystemTemplateID TemplateID `json:"system_template_id" jsonschema_description:"A template of that cloud, from list_templates"`
+	CloudID          CloudID    `json:"cloud_id" jsonschema_description:"From list_clouds"`
+	BackupsEnabled   Flag       `json:"backups_enabled"`
+	RsyncEnabled     Flag       `json:"rsync_backups_enabled"`
+	R1SoftEnabled    *Flag      `json:"r1_soft_backups_enabled,omitempty"`
+	SlicesRequired   Int        `json:"slices_required" jsonschema:"minimum=1" jsonschema_description:"Nodes, billed monthly"`
+	ConsumerID       ConsumerID `json:"consumer_id,omitempty"`
+	Licenses         Licenses   `json:"licenses,omitempty"`
+}
+
+// Check tells what the schema cannot.
+func (in CreateServerIn) Check() []Fault { return in.Licenses.check() }
+
+// CreateServer builds a new server. Its password and primary address come with
+// the reply; it is not running until it is built.
+var CreateServer = Op[CreateServerIn, Server]{
+	Name: "create_cloud_server", Title: "Create cloud server",
+	Doc:     "Build a new cloud server of chosen template, cloud and nodes. Billed monthly from now; ready in minutes.",
+	Heading: "CREATE Cloud Servers",
+	Route:   "POST /virtual_machines", Envelope: "virtual_machine", Reply: one[Server]("virtual_machine"),
+	Safety: Commits, Evidence: Clients,
+}
+
+// CreateInstantServerIn says where. Country goes out as the document's number.
+type CreateInstantServerIn struct {
+	Country Text `json:"country" wire:"number" jsonschema:"enum=1,enum=2" jsonschema_description:"1 UK, 2 US"`
+}
+
+// CreateInstantServer takes a server that the vendor has built in advance.
+var CreateInstantServer = Op[CreateInstantServerIn, Server]{
+	Name: "create_instant_cloud_server", Title: "Create instant cloud server",
+	Doc:     "Get a ready-made cloud server in the UK or US at once; billed monthly. To choose template or size, use create_cloud_server.",
+	Heading: "CREATE Instant Cloud Servers",
+	Route:   "POST /virtual_machines", Fixed: Object{{"instant", true}}, Reply: one[Server]("virtual_machine"),
+	Safety: Commits, Evidence: Clients,
+}
