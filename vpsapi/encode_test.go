@@ -35,6 +35,9 @@ func TestOnlyIDsReachAPath(t *testing.T) {
 				in := withIDs(info)
 				in.FieldByIndex(f.index).SetString(bad)
 				request, err := op.Encode(in.Interface())
+				if kind == domainRefType && domainPath.MatchString(request.Path) {
+					continue // some of them are names of domains, which get_domain takes
+				}
 				var input *InputError
 				if !errors.As(err, &input) || request.Path != "" {
 					t.Errorf("%s with %s = %q: path %q, %v", info.Name, f.name, bad, request.Path, err)
@@ -43,6 +46,11 @@ func TestOnlyIDsReachAPath(t *testing.T) {
 		}
 	}
 }
+
+var (
+	domainRefType = reflect.TypeFor[DomainRef]()
+	domainPath    = regexp.MustCompile(`^/domains/[a-z0-9-]+$`)
+)
 
 // withIDs is an input whose every id is 1.
 func withIDs(info Info) reflect.Value {
@@ -260,12 +268,8 @@ func FuzzEncodeGetServer(f *testing.F) {
 	for _, id := range append(badIDs, "1384", "0") {
 		f.Add(id)
 	}
-	type in struct {
-		ServerID ServerID `json:"server_id"`
-	}
-	op := Op[in, Server]{Name: "get_cloud_server", Route: "GET /virtual_machines/{server_id}", Reply: one[Server]("virtual_machine"), Safety: Reads}
 	f.Fuzz(func(t *testing.T, id string) {
-		request, err := op.Encode(in{ServerID(id)})
+		request, err := GetServer.Encode(GetServerIn{ServerID: ServerID(id)})
 		var input *InputError
 		switch {
 		case err == nil && (!serverPath.MatchString(request.Path) || request.URL() != request.Path+".api10json" || request.Body != nil):

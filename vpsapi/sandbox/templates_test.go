@@ -36,9 +36,6 @@ func TestTemplatesOfTheDocument(t *testing.T) {
 // document's servers and clouds name.
 func TestSystemTemplates(t *testing.T) {
 	d := newDesk(t)
-	if _, err := d.sb.account.cloud("3"); err != nil {
-		d.sb.account.clouds = append(d.sb.account.clouds, &cloud{Cloud: vpsapi.Cloud{ID: "3"}})
-	}
 	ids := []vpsapi.TemplateID{"9", "10", "11", "12", "17", "41", "78", "87", "92", "106", "107", "115", "1899"}
 	for _, g := range d.sb.account.templateGroups {
 		for _, entry := range g.Templates {
