@@ -41,7 +41,10 @@ func (s *Server) carryOut(ctx context.Context, c *call, r *reader, q policy.Quer
 			}
 			return answer
 		}
-		answer, reply = answerOf(step.Op, step.In, result), result.Out
+		reply = result.Out
+		if answer, err = answerOf(step.Op, step.In, result, shaping{}); err != nil {
+			answer = &Answer{Text: err.Error()}
+		}
 	}
 	outcome := state.Outcome{Result: "done"}
 	if c.plan.Inverse != nil {
