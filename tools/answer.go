@@ -1,6 +1,7 @@
 package tools
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -16,6 +17,7 @@ type Answer struct {
 	IsError      bool
 	Text         string          // for a person and a model to read
 	Structured   json.RawMessage // an object that says the same; nil for none
+	Image        []byte          // a PNG
 	Document     []byte          // a PDF
 	DocumentURI  string
 	NeedsConsent bool // refused only for want of consent
@@ -29,6 +31,9 @@ func (a *Answer) result() *mcp.CallToolResult {
 		return inputRequired(*a.question)
 	}
 	content := []mcp.Content{mcp.NewTextContent(a.Text)}
+	if a.Image != nil {
+		content = append(content, mcp.NewImageContent(base64.StdEncoding.EncodeToString(a.Image), "image/png"))
+	}
 	if a.Document != nil {
 		content = append(content, mcp.NewEmbeddedResource(mcp.BlobResourceContents{
 			URI: a.DocumentURI, MIMEType: "application/pdf", Blob: base64.StdEncoding.EncodeToString(a.Document),
@@ -50,35 +55,108 @@ func refusal(format string, args ...any) *Answer {
 func failure(r *reader, err error) *Answer {
 	text := r.client.Clean(err.Error())
 	var e *vpsapi.Error
-	if errors.As(err, &e) && e.Request.Method != "GET" {
-		switch e.Outcome {
-		case vpsapi.NotSent:
-			text += ". Nothing was sent."
-		case vpsapi.Refused:
-			text += ". Nothing was changed."
-		}
+	if errors.As(err, &e) && e.Request.Safety != vpsapi.Reads && e.Outcome == vpsapi.Refused {
+		text += ". Nothing was changed."
 	}
 	return &Answer{IsError: true, Text: text}
 }
 
 // answerOf makes the answer of a function's reply.
-func answerOf(op vpsapi.Operation, in any, result vpsapi.Result) *Answer {
+func answerOf(op vpsapi.Operation, in any, result vpsapi.Result, s shaping) (*Answer, error) {
 	info := op.Info()
 	switch out := result.Out.(type) {
 	case vpsapi.PDF:
-		uri := "vpsnet:/" + requestPath(op, in)
-		return &Answer{Text: fmt.Sprintf("%s: a PDF of %d bytes.", info.Title, len(out)), Document: out, DocumentURI: uri}
+		return &Answer{
+			Text:     fmt.Sprintf("%s: a PDF of %d bytes.", info.Title, len(out)),
+			Document: out, DocumentURI: "vpsnet:/" + requestPath(op, in),
+		}, nil
 	case vpsapi.Done:
-		return &Answer{Text: info.Title + ": done.", Structured: json.RawMessage(`{"done":true}`)}
+		return &Answer{Text: info.Title + ": done.", Structured: json.RawMessage(`{"done":true}`)}, nil
 	case vpsapi.Raw:
-		return structured(info.Title, wrap(out))
+		whole := unwrapped(out)
+		return s.answer(info, whole, whole)
 	default:
-		b, err := json.Marshal(out)
+		shown, err := json.Marshal(usual(out))
 		if err != nil {
-			return refusal("%s: the reply could not be written: %v", info.Name, err)
+			return nil, fmt.Errorf("%s: the reply could not be written: %w", info.Name, err)
 		}
-		return structured(info.Title, wrap(b))
+		if len(s.Fields) == 0 {
+			return s.answer(info, shown, nil)
+		}
+		return s.answer(info, shown, unwrapped(result.Raw))
 	}
+}
+
+// answer shapes a reply: usual has the fields that people use, whole all that
+// the service sent.
+func (s shaping) answer(info vpsapi.Info, usual, whole json.RawMessage) (*Answer, error) {
+	usual, whole = visible(usual), visible(whole)
+	if !bytes.HasPrefix(usual, []byte("[")) {
+		return objectAnswer(info.Title, fit(s.pick(wrap(usual), wrap(whole)), maxBytes)), nil
+	}
+	var items, all []json.RawMessage
+	if err := json.Unmarshal(usual, &items); err != nil {
+		return nil, err
+	}
+	if len(s.Fields) > 0 {
+		if err := json.Unmarshal(whole, &all); err != nil {
+			return nil, fmt.Errorf("%s: the whole reply is no list: %w", info.Name, err)
+		}
+		for i := range items {
+			if i < len(all) {
+				items[i] = s.pick(items[i], all[i])
+			}
+		}
+	}
+	p, err := s.cut(items)
+	if err != nil {
+		return nil, &vpsapi.InputError{Op: info.Name, Faults: []vpsapi.Fault{{Message: err.Error()}}}
+	}
+	return listAnswer(info, p), nil
+}
+
+// objectAnswer is an answer that shows one object.
+func objectAnswer(title string, object json.RawMessage) *Answer {
+	return &Answer{Text: title + ":\n" + fenced(objectText(object)), Structured: object}
+}
+
+// listAnswer is an answer that shows a page of a list.
+func listAnswer(info vpsapi.Info, p page) *Answer {
+	list := struct {
+		Items []json.RawMessage `json:"items"`
+		Total int               `json:"total"`
+		Next  string            `json:"next_cursor,omitempty"`
+	}{p.items, p.total, p.next}
+	if p.items == nil {
+		list.Items = []json.RawMessage{}
+	}
+	object, err := json.Marshal(list)
+	if err != nil {
+		return refusal("%s: the reply could not be written: %v", info.Name, err)
+	}
+	text := fmt.Sprintf("%s: %d.", info.Title, p.total)
+	switch {
+	case p.total == 0:
+		text = info.Title + ": none. " + whenEmpty[info.Name]
+	case p.next != "":
+		text = fmt.Sprintf("%s: %d to %d of %d; for more, call again with cursor %q.", info.Title, p.from+1, p.from+len(p.items), p.total, p.next)
+	case p.from > 0:
+		text = fmt.Sprintf("%s: %d to %d of %d, the end.", info.Title, p.from+1, p.from+len(p.items), p.total)
+	}
+	if len(p.items) > 0 {
+		text += "\n" + fenced(tableText(p.items))
+	}
+	return &Answer{Text: text, Structured: object}
+}
+
+// whenEmpty says what to try when a list is empty.
+var whenEmpty = map[string]string{
+	"list_cloud_servers":             "SSD servers are listed apart. With a filter or a consumer_id, try without.",
+	"search_cloud_servers":           "The search takes whole or part of an IP address, hostname, domain name, label or tag; list_cloud_servers shows all.",
+	"list_recoverable_cloud_servers": "Only the last 3 servers deleted within 12 hours can be recovered.",
+	"list_domain_records":            "The domain exists and has no records.",
+	"list_backups":                   "create_backup makes one; backups_enabled switches automatic ones on.",
+	"list_tickets":                   "Without status, tickets of every status are listed.",
 }
 
 func requestPath(op vpsapi.Operation, in any) string {
@@ -89,21 +167,45 @@ func requestPath(op vpsapi.Operation, in any) string {
 	return request.Path
 }
 
-// wrap makes any JSON an object: a list stands under items, a scalar under value.
+// unwrapped takes the envelopes off a reply: off an object of one member, and
+// off each element of a list.
+func unwrapped(body []byte) json.RawMessage {
+	body = bytes.TrimSpace(body)
+	if bytes.HasPrefix(body, []byte("[")) {
+		var elements []json.RawMessage
+		if json.Unmarshal(body, &elements) != nil {
+			return body
+		}
+		for i, e := range elements {
+			elements[i] = inner(e)
+		}
+		list, err := json.Marshal(elements)
+		if err != nil {
+			return body
+		}
+		return list
+	}
+	return inner(body)
+}
+
+// inner is what an object of one member holds, if that is an object or a list.
+func inner(b json.RawMessage) json.RawMessage {
+	if members := membersOf(b); len(members) == 1 {
+		if v := bytes.TrimSpace(members[0].value); len(v) > 0 && (v[0] == '{' || v[0] == '[') {
+			return v
+		}
+	}
+	return b
+}
+
+// wrap makes any JSON an object: a scalar stands under value.
 func wrap(b []byte) json.RawMessage {
 	switch {
 	case len(b) == 0 || string(b) == "null":
 		return json.RawMessage(`{"done":true}`)
 	case b[0] == '{':
 		return b
-	case b[0] == '[':
-		return append(append([]byte(`{"items":`), b...), '}')
 	default:
 		return append(append([]byte(`{"value":`), b...), '}')
 	}
-}
-
-// structured is an answer whose text is made from its object.
-func structured(title string, object json.RawMessage) *Answer {
-	return &Answer{Text: textOf(title, object), Structured: object}
 }

@@ -48,11 +48,12 @@ func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (an
 		return *s.unknownTool(name)
 	}
 	c.tool = t
-	in, confirm, faults := c.input(raw)
+	in, more, faults := c.input(raw)
 	if len(faults) > 0 {
 		return *refusal("%s: %s. Nothing was sent; correct the arguments and call again.", t.name, joinFaults(faults))
 	}
 	r := newReader(c.caller.Client)
+	r.shaping = more.shaping
 	if t.read != nil {
 		got, err := t.read(ctx, r, in)
 		if err != nil {
@@ -60,7 +61,7 @@ func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (an
 		}
 		return *got
 	}
-	return *s.change(ctx, c, r, in, confirm)
+	return *s.change(ctx, c, r, in, more.confirm)
 }
 
 // change plans, asks for consent, and sends.
@@ -104,28 +105,43 @@ func (s *Server) agree(ctx context.Context, c *call, in any, confirm string) *An
 	return instead
 }
 
+// besides are the arguments that are no part of a function's input.
+type besides struct {
+	confirm string
+	shaping shaping
+}
+
 // input reads a call's arguments: coerced, then checked, every fault at once.
-func (c *call) input(raw json.RawMessage) (in any, confirm string, faults []vpsapi.Fault) {
+func (c *call) input(raw json.RawMessage) (in any, more besides, faults []vpsapi.Fault) {
 	canonical, wrong := c.tool.arguments.Read(raw)
 	for _, f := range wrong {
 		faults = append(faults, vpsapi.Fault{Field: f.Path, Message: f.Message})
 	}
 	if len(faults) > 0 {
-		return nil, "", faults
+		return nil, more, faults
 	}
 	for _, m := range membersOf(canonical) {
 		c.argument = append(c.argument, m.name)
 	}
 	value := reflect.New(c.tool.in)
 	if err := json.Unmarshal(canonical, value.Interface()); err != nil {
-		return nil, "", []vpsapi.Fault{{Message: err.Error()}}
-	}
-	var more confirmArgument
-	if err := json.Unmarshal(canonical, &more); err != nil {
-		return nil, "", []vpsapi.Fault{{Field: "confirm", Message: err.Error()}}
+		return nil, more, []vpsapi.Fault{{Message: err.Error()}}
 	}
 	in = value.Elem().Interface()
-	return in, more.Confirm, vpsapi.Check(in)
+	if c.tool.safety > vpsapi.Changes {
+		var a confirmArgument
+		if err := json.Unmarshal(canonical, &a); err != nil {
+			return nil, more, []vpsapi.Fault{{Message: err.Error()}}
+		}
+		more.confirm = a.Confirm
+	}
+	if len(c.tool.more) > 0 {
+		var err error
+		if more.shaping, err = shapingOf(canonical); err != nil {
+			return nil, more, []vpsapi.Fault{{Message: err.Error()}}
+		}
+	}
+	return in, more, vpsapi.Check(in)
 }
 
 func joinFaults(faults []vpsapi.Fault) string {

@@ -18,14 +18,13 @@ func (s *Server) carryOut(ctx context.Context, c *call, r *reader, q policy.Quer
 		return refusal("%s: the call was cancelled. Nothing was sent.", c.name)
 	}
 	ctx = context.WithoutCancel(ctx)
-	entry := s.entry(c)
-	err := s.store.Begin(ctx, entry, func(past []state.Entry) error { return s.options.Policy.Within(q, pastOf(past)) })
+	id, err := s.store.Begin(ctx, s.entry(c), func(past []state.Entry) error { return s.options.Policy.Within(q, pastOf(past)) })
 	if err != nil {
 		return refusal("%s: refused: %v. Nothing was sent.", c.name, err)
 	}
 	if s.options.AuditRequired {
 		if err := s.options.Audit.Write(s.auditLine(c, "begun", "")); err != nil {
-			s.end(ctx, entry.ID, state.Outcome{Result: "not sent", Error: err.Error()})
+			s.end(ctx, id, state.Outcome{Result: "not sent", Error: err.Error()})
 			return refusal("%s: refused: the audit cannot be written: %v. Nothing was sent.", c.name, err)
 		}
 	}
@@ -34,21 +33,24 @@ func (s *Server) carryOut(ctx context.Context, c *call, r *reader, q policy.Quer
 	for i, step := range c.plan.Steps {
 		result, err := step.Op.Do(ctx, r.client, step.In)
 		if err != nil {
-			s.end(ctx, entry.ID, outcomeOf(err))
+			s.end(ctx, id, outcomeOf(err))
 			answer := failure(r, err)
 			if len(c.plan.Steps) > 1 {
 				answer.Text = fmt.Sprintf("step %d of %d failed, %d done, the rest not sent: %s", i+1, len(c.plan.Steps), i, answer.Text)
 			}
 			return answer
 		}
-		answer, reply = answerOf(step.Op, step.In, result), result.Out
+		reply = result.Out
+		if answer, err = answerOf(step.Op, step.In, result, shaping{}); err != nil {
+			answer = &Answer{Text: err.Error()}
+		}
 	}
 	outcome := state.Outcome{Result: "done"}
 	if c.plan.Inverse != nil {
 		outcome.Inverse = c.plan.Inverse(reply)
 	}
-	s.end(ctx, entry.ID, outcome)
-	return s.finish(c, entry.ID, answer, outcome.Inverse)
+	s.end(ctx, id, outcome)
+	return s.finish(c, id, answer, outcome.Inverse)
 }
 
 // finish tells what was done to what, on which account, and how to reverse it.
@@ -79,7 +81,7 @@ func inverseText(id string, i *state.Inverse) string {
 // entry is the plan as the journal keeps it.
 func (s *Server) entry(c *call) state.Entry {
 	return state.Entry{
-		ID: c.id, Time: s.now(), Account: c.plan.Account, Caller: c.caller.Name, Tool: c.name, Group: c.tool.group,
+		Account: c.plan.Account, Caller: c.caller.Name, Tool: c.name, Group: c.tool.group,
 		Thing: c.plan.Thing.String(), Effects: c.plan.effectWords(), Words: c.plan.Words.Does,
 		Cost: c.plan.Cost, Buys: c.plan.Buys, Creates: c.plan.Creates, Consent: c.consent, UndoOf: c.plan.UndoOf,
 	}

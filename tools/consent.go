@@ -146,11 +146,11 @@ func (c *consenter) person(ctx context.Context, b bid) (string, *Answer) {
 	digest := c.sealer.Digest(b.claim())
 	decided, err := c.store.Take(ctx, digest)
 	switch {
-	case err == nil && decided.Yes:
-		return "person: " + decided.By, nil
 	case err == nil:
+		return "person: " + decided.By, nil
+	case errors.Is(err, state.ErrDeclined):
 		return "", refusal("%s: %s declined. Nothing was sent; do not retry without new instructions.", b.plan.Tool, decided.By)
-	case !errors.Is(err, state.ErrNone):
+	case !errors.Is(err, state.ErrNone) && !errors.Is(err, state.ErrWaiting):
 		return "", refusal("%s: consent cannot be looked up: %v. Nothing was sent.", b.plan.Tool, err)
 	}
 	id, err := c.store.Hold(ctx, state.Pending{

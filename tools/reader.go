@@ -10,8 +10,9 @@ import (
 // reader looks at the account for one call. It sends reads only, and each once:
 // what a call has seen stays as it was for the whole of its plan.
 type reader struct {
-	client *vpsapi.Client
-	seen   map[string]any
+	client  *vpsapi.Client
+	seen    map[string]any
+	shaping shaping // what the caller asked of the answer
 }
 
 func newReader(c *vpsapi.Client) *reader {

@@ -70,6 +70,9 @@ func New(o Options) (*Server, error) {
 	if o.Policy == nil {
 		o.Policy = policy.Default()
 	}
+	if o.Store == nil {
+		o.Store = state.NewMemory(o.Now)
+	}
 	s := &Server{options: o, store: o.Store, order: chosen, tools: map[string]*tool{}, consent: newConsenter(o)}
 	for _, t := range chosen {
 		s.tools[t.name] = t

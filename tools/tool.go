@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"reflect"
+	"slices"
 
 	"github.com/mark3labs/mcp-go/mcp"
 
@@ -24,6 +25,7 @@ type tool struct {
 
 	read func(ctx context.Context, r *reader, in any) (*Answer, error)
 	plan planner
+	more []reflect.Type // further arguments, which are no part of in
 
 	schema    json.RawMessage
 	arguments *schemas.Arguments
@@ -41,6 +43,12 @@ func define(group string, op vpsapi.Operation, plans map[string]planner) (*tool,
 		name: info.Name, title: info.Title, doc: info.Doc,
 		group: group, safety: info.Safety, in: info.In, op: op,
 	}
+	switch {
+	case slices.Contains(long, info.Name):
+		t.more = append(t.more, reflect.TypeFor[listArguments]())
+	case slices.Contains(wide, info.Name):
+		t.more = append(t.more, reflect.TypeFor[fieldsArgument]())
+	}
 	if info.Safety == vpsapi.Reads {
 		t.read = readOne(op)
 	} else if t.plan = plans[info.Name]; t.plan == nil {
@@ -51,7 +59,7 @@ func define(group string, op vpsapi.Operation, plans map[string]planner) (*tool,
 
 // compile makes the schema of the tool's arguments.
 func (t *tool) compile() error {
-	types := []reflect.Type{t.in}
+	types := append([]reflect.Type{t.in}, t.more...)
 	if t.safety > vpsapi.Changes {
 		types = append(types, reflect.TypeFor[confirmArgument]())
 	}
@@ -88,6 +96,6 @@ func readOne(op vpsapi.Operation) func(context.Context, *reader, any) (*Answer, 
 		if err != nil {
 			return nil, err
 		}
-		return answerOf(op, in, result), nil
+		return answerOf(op, in, result, r.shaping)
 	}
 }

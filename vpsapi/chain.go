@@ -22,7 +22,13 @@ const (
 	// pauseAfter faults in a row the service gets pauseFor without calls.
 	pauseAfter = 5
 	pauseFor   = 10 * time.Second
+	// longestWait is the longest Retry-After that is waited for; a caller would
+	// rather be told of a longer one.
+	longestWait = 10 * time.Second
 )
+
+// errNoPlace is a call that was given up before its turn: no fault of the service.
+var errNoPlace = errors.New("given up while waiting for a free place among the calls to the service")
 
 // chain is what every call to the service passes, from the outside in: the
 // time limit of the call, retries (reads only), the breaker, a free place and
@@ -67,18 +73,23 @@ func (ch *chain) run(ctx context.Context, r Request, exchange func(context.Conte
 		executor = ch.reads
 	}
 	attempts := 0
-	rep, err := executor.WithContext(ctx).Get(func() (reply, error) {
+	var rep reply // and err: what the last attempt came to
+	var err error
+	got, gotErr := executor.WithContext(ctx).Get(func() (reply, error) {
 		attempts++
-		return ch.attempt(ctx, r, exchange)
+		rep, err = ch.attempt(ctx, r, exchange)
+		return rep, err
 	})
+	if attempts == 0 || ctx.Err() == nil { // once the time is up the executor tells of that alone
+		rep, err = got, gotErr
+	}
 	return rep, ch.explain(ctx, r, err, attempts)
 }
 
 // attempt waits for its turn, then makes one exchange.
 func (ch *chain) attempt(ctx context.Context, r Request, exchange func(context.Context, Request) (reply, error)) (reply, error) {
 	if err := ch.admit(ctx); err != nil {
-		return reply{}, &Error{Request: r, Kind: NoConnection, Outcome: NotSent,
-			Err: fmt.Errorf("given up while waiting for a free place among the calls to the service: %w", err)}
+		return reply{}, &Error{Request: r, Kind: NoConnection, Outcome: NotSent, Err: fmt.Errorf("%w: %w", errNoPlace, err)}
 	}
 	if ch.slots != nil {
 		defer ch.slots.ReleasePermit()
@@ -96,19 +107,17 @@ func (ch *chain) attempt(ctx context.Context, r Request, exchange func(context.C
 	return rep, err
 }
 
+// admit waits for a place. A call whose time is up gets none, even if one is free.
 func (ch *chain) admit(ctx context.Context) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
 	if ch.slots != nil {
 		if err := ch.slots.AcquirePermit(ctx); err != nil {
 			return err
 		}
 	}
-	if ch.pace == nil {
-		return nil
+	err := ctx.Err()
+	if err == nil && ch.pace != nil {
+		err = ch.pace.AcquirePermit(ctx)
 	}
-	err := ch.pace.AcquirePermit(ctx)
 	if err != nil && ch.slots != nil {
 		ch.slots.ReleasePermit()
 	}
@@ -142,7 +151,7 @@ func limited(ctx context.Context, d time.Duration) (context.Context, context.Can
 // isFault reports an error that says the service is unwell.
 func isFault(err error) bool {
 	var e *Error
-	if !errors.As(err, &e) || errors.Is(err, context.Canceled) {
+	if !errors.As(err, &e) || errors.Is(err, context.Canceled) || errors.Is(err, errNoPlace) {
 		return false
 	}
 	return e.Kind == ServiceFault || e.Kind == NoConnection
@@ -151,7 +160,7 @@ func isFault(err error) bool {
 // isTransient reports an error that may be gone with the next attempt.
 func isTransient(err error) bool {
 	var e *Error
-	if !errors.As(err, &e) || errors.Is(err, context.Canceled) {
+	if !errors.As(err, &e) || errors.Is(err, context.Canceled) || e.RetryAfter > longestWait {
 		return false
 	}
 	switch e.Kind {

@@ -43,6 +43,9 @@ func Check(in any) []Fault {
 	var faults []Fault
 	for _, f := range fieldsOf(reflect.TypeOf(in)) {
 		v := reflect.ValueOf(in).FieldByIndex(f.index)
+		if v.IsZero() && f.omitEmpty {
+			continue
+		}
 		for v.Kind() == reflect.Pointer && !v.IsNil() {
 			v = v.Elem()
 		}
@@ -50,7 +53,7 @@ func Check(in any) []Fault {
 			continue
 		}
 		id, ok := v.Interface().(identifier)
-		if !ok || (v.IsZero() && f.omitEmpty) {
+		if !ok {
 			continue
 		}
 		if err := id.validID(); err != nil {

@@ -212,10 +212,7 @@ func (c *Client) plain(ctx context.Context, err error) error {
 func cause(ctx context.Context, err error) error {
 	switch cause := context.Cause(ctx); {
 	case errors.Is(cause, context.DeadlineExceeded):
-		if cause == context.DeadlineExceeded {
-			return fmt.Errorf("no answer within the caller's time: %w", cause)
-		}
-		return cause
+		return fmt.Errorf("given up: %w", cause)
 	case errors.Is(ctx.Err(), context.Canceled):
 		return fmt.Errorf("the call was cancelled: %w", context.Canceled)
 	default:

@@ -135,7 +135,7 @@ func judge(r Request, status int, body []byte) *Error {
 	e := &Error{Request: r, Status: status, Outcome: Refused}
 	switch {
 	case status == 200:
-		return judgeSuccess(e, r, body)
+		return judgeSuccess(e, body)
 	case status == 401, status == 403, status == 406, status == 404 && r.Path == "/profile":
 		e.Kind = BadKey
 	case status == 404:
@@ -162,7 +162,7 @@ func judge(r Request, status int, body []byte) *Error {
 }
 
 // judgeSuccess finds the refusals and the unreadable bodies behind a status 200.
-func judgeSuccess(e *Error, r Request, body []byte) *Error {
+func judgeSuccess(e *Error, body []byte) *Error {
 	body = bytes.TrimSpace(body)
 	switch {
 	case len(body) == 0 || isPDF(body):

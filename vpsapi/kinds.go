@@ -195,16 +195,22 @@ func jsonKind(b []byte) string {
 // Quote puts text that came from outside between quotes, for use inside our own
 // sentences: one line, no control or direction characters, at most 80 characters.
 func Quote(s string) string {
-	clean := strings.Map(func(r rune) rune {
-		if invisible(r) {
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(strings.Join(strings.Fields(s), " "), "?"))
+	clean := Visible(strings.Join(strings.Fields(s), " "))
 	if utf8.RuneCountInString(clean) > 80 {
 		clean = string([]rune(clean)[:79]) + "…"
 	}
 	return `"` + strings.ReplaceAll(clean, `"`, `'`) + `"`
+}
+
+// Visible takes out of a text what changes how it is read without being seen;
+// line breaks and tabs stay.
+func Visible(s string) string {
+	return strings.Map(func(r rune) rune {
+		if invisible(r) && r != '\n' && r != '\t' {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, "?"))
 }
 
 // invisible reports characters that change how text is read without being seen:

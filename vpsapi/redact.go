@@ -3,6 +3,7 @@ package vpsapi
 import (
 	"bytes"
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -21,6 +22,8 @@ func secretKey(key string) bool {
 	switch key {
 	case "password", "token", "secret":
 		return true
+	case "text_key": // names a service type of DNS failover
+		return false
 	}
 	return strings.HasSuffix(key, "_password") || strings.HasSuffix(key, "_key")
 }
@@ -88,10 +91,9 @@ func longestFirst(seen map[string]bool) []string {
 
 // cleanJSON takes the secrets out of a JSON text: the values under secret keys,
 // whatever their type, and every known secret value inside any other string.
-// Text that is no JSON is cleaned by value alone.
 func (s *secrets) cleanJSON(body []byte) ([]byte, []Found) {
 	if !json.Valid(body) {
-		return []byte(s.clean(string(body))), nil
+		return s.cleanText(body)
 	}
 	c := cleaner{src: body, dst: make([]byte, 0, len(body)), secrets: s}
 	c.value("")
@@ -105,6 +107,42 @@ func (s *secrets) cleanJSON(body []byte) ([]byte, []Found) {
 		return again.dst, c.found
 	}
 	return c.dst, c.found
+}
+
+// pair is a key and its value in a text that may once have been JSON: a form's
+// name=value, or a reply that broke off, or a page's dump of parameters.
+var pair = regexp.MustCompile(`\b(\w+)(=)([^\s"'&<>]+)` +
+	`|("(?:[^"\\]|\\.)*"|'[^']*'|\b\w+)(\s*(?::|=>?)\s*)("(?:[^"\\]|\\.)*["\\]?|'(?:[^'\\]|\\.)*['\\]?|-?[0-9][^\s,;\]}"'&<>]*)`)
+
+// cleanText is cleanJSON for text that is no JSON: what follows a secret key,
+// and every known secret value.
+func (s *secrets) cleanText(body []byte) ([]byte, []Found) {
+	var found []Found
+	text := pair.ReplaceAllStringFunc(string(body), func(match string) string {
+		m := pair.FindStringSubmatch(match)
+		key, between, value := m[1]+m[4], m[2]+m[5], m[3]+m[6] // of one alternative, the other's are empty
+		name, secret := unquoteLoose(key), unquoteLoose(value)
+		if !secretKey(name) || secret == "" || secret == Redacted {
+			return match
+		}
+		found = append(found, Found{name, Secret(secret)})
+		s.add(secret)
+		return key + between + `"` + Redacted + `"`
+	})
+	return []byte(s.clean(text)), found
+}
+
+// unquoteLoose reads text in quotes of either kind, whose last may be missing.
+func unquoteLoose(text string) string {
+	if text == "" || (text[0] != '"' && text[0] != '\'') {
+		return text
+	}
+	inner := strings.TrimSuffix(text[1:], text[:1])
+	var s string
+	if json.Unmarshal([]byte(`"`+inner+`"`), &s) != nil {
+		return inner
+	}
+	return s
 }
 
 // cleaner copies valid JSON from src to dst and takes secrets out on the way.
@@ -135,19 +173,19 @@ func (c *cleaner) value(key string) {
 }
 
 func (c *cleaner) object(key string) {
-	c.copy(1)
+	c.copy()
 	for c.space(); c.src[c.pos] != '}'; c.space() {
 		if c.src[c.pos] == ',' {
-			c.copy(1)
+			c.copy()
 			c.space()
 		}
 		name := c.token()
 		c.dst = append(c.dst, name...)
 		c.space()
-		c.copy(1) // the colon
+		c.copy() // the colon
 		c.value(innerKey(key, unquote(name)))
 	}
-	c.copy(1)
+	c.copy()
 }
 
 // innerKey keeps a secret key over everything inside it.
@@ -159,14 +197,14 @@ func innerKey(outer, inner string) string {
 }
 
 func (c *cleaner) array(key string) {
-	c.copy(1)
+	c.copy()
 	for c.space(); c.src[c.pos] != ']'; c.space() {
 		if c.src[c.pos] == ',' {
-			c.copy(1)
+			c.copy()
 		}
 		c.value(key)
 	}
-	c.copy(1)
+	c.copy()
 }
 
 func (c *cleaner) stringValue(key string) {
@@ -219,9 +257,10 @@ func (c *cleaner) token() []byte {
 	return c.src[start:c.pos]
 }
 
-func (c *cleaner) copy(n int) {
-	c.dst = append(c.dst, c.src[c.pos:c.pos+n]...)
-	c.pos += n
+// copy takes one byte over: a bracket, a comma, a colon.
+func (c *cleaner) copy() {
+	c.dst = append(c.dst, c.src[c.pos])
+	c.pos++
 }
 
 func (c *cleaner) space() {

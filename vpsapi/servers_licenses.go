@@ -28,12 +28,6 @@ const (
 // has one at most. The id of DirectAdmin is not public.
 var controlPanels = map[LicenseID]string{"1": "cPanel", "6": "ISPmanager"}
 
-// ControlPanel names the control panel that a license is for, as far as known.
-func ControlPanel(id LicenseID) (name string, ok bool) {
-	name, ok = controlPanels[id]
-	return name, ok
-}
-
 func (ls Licenses) wire() any {
 	o := make(Object, len(ls))
 	for i, l := range ls {
@@ -95,7 +89,7 @@ func (ls Licenses) check() []Fault {
 		if l.Action != buyLicense && l.Action != cancelLicense {
 			fault("action %s: use buy or cancel", Quote(l.Action))
 		}
-		if name, ok := ControlPanel(l.LicenseID); ok && l.Action == buyLicense {
+		if name, ok := controlPanels[l.LicenseID]; ok && l.Action == buyLicense {
 			panels = append(panels, name)
 		}
 	}

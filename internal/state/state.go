@@ -9,42 +9,67 @@ import (
 	"time"
 )
 
-// Store is where state lives. Its implementations are safe for concurrent use,
-// by several processes where their medium is shared.
-type Store interface {
-	// Begin appends an entry to the journal, durably, before its change is sent.
-	// allow sees the account's entries of the last 31 days, oldest first, and
-	// refuses by an error; no other process appends between its look and the
-	// append. Nothing is written when it refuses.
-	Begin(ctx context.Context, e Entry, allow func(past []Entry) error) error
-	// End appends the outcome of an entry.
-	End(ctx context.Context, id string, o Outcome) error
-	// Entries lists an account's entries, oldest first, their outcomes filled in.
-	Entries(ctx context.Context, account string, since time.Time) ([]Entry, error)
+// Window is how far back Begin looks. No limit may count over a longer time.
+const Window = 31 * 24 * time.Hour
 
-	// Use marks a key as used until a moment. It reports whether this was the
-	// first use.
+// MaxHeld is how many plans of one caller may wait at a time, so that a caller
+// that asks without end cannot bury the one that its person looks for.
+const MaxHeld = 50
+
+// Store is where state lives. Its implementations are safe for concurrent use,
+// by several processes where their medium is shared. What an entry that it gives
+// points to is shared: it is there to read.
+type Store interface {
+	// Begin appends an entry to the journal, durably, before its change is sent,
+	// and gives it its id and time. allow sees the account's entries of the last
+	// Window in the order they were begun, and refuses by an error, which is
+	// returned as it is; no other process appends between its look and the append,
+	// so allow must not use the store. Nothing is written when it refuses.
+	Begin(ctx context.Context, e Entry, allow func(past []Entry) error) (id string, err error)
+	// End appends the outcome of an entry; a later one replaces it.
+	End(ctx context.Context, id string, o Outcome) error
+	// Entries lists an account's entries in the order they were begun, their
+	// outcomes filled in.
+	Entries(ctx context.Context, account string, since time.Time) ([]Entry, error)
+	// Unreadable lists the numbers of the journal's lines that say nothing, such
+	// as one that a crash tore. They stay in the file and count for nothing: what
+	// a torn line would have begun was never sent.
+	Unreadable(ctx context.Context) (lines []int, err error)
+
+	// Use marks a key as used until a moment, from which on the key is worth
+	// nothing by itself. It reports whether this was the first use.
 	Use(ctx context.Context, key string, until time.Time) (first bool, err error)
 
-	// Hold keeps a plan until a person decides. A plan of the same digest that
-	// waits already is kept as it is, and its id is returned.
+	// Hold keeps a plan until a person decides, and gives it its id. A plan of the
+	// same digest that waits already is kept as it is, and its id is returned.
 	Hold(ctx context.Context, p Pending) (id string, err error)
-	// Held gives a waiting plan.
+	// Held gives a plan, decided or not; ErrNone when there is none.
 	Held(ctx context.Context, id string) (Pending, error)
-	// AllHeld lists the plans that wait and have not expired, oldest first.
+	// AllHeld lists the plans that wait for a decision, oldest first.
 	AllHeld(ctx context.Context) ([]Pending, error)
-	// Decide records a person's yes or no.
+	// Decide records a person's yes or no. A yes may be withdrawn by a no; a no
+	// stands.
 	Decide(ctx context.Context, id, by string, yes bool) error
-	// Take gives the decision on a digest, once: an approval that was taken is gone.
+	// Take gives the decision on a digest, once. No error means yes, and this yes
+	// is gone; ErrDeclined means no, and this no is gone; with ErrWaiting the plan
+	// goes on waiting. The plan comes with all three.
 	Take(ctx context.Context, digest string) (Pending, error)
 
 	// Ready reports whether the medium can be written.
 	Ready(ctx context.Context) error
+	// Close ends the store's use. Nothing of it is lost.
 	Close() error
 }
 
-// ErrNone is the error for a plan that is not there: never held, expired or taken.
-var ErrNone = errors.New("there is no such plan: it was never held, it has expired, or it was used")
+// What a store answers beside what its medium says.
+var (
+	ErrNone     = errors.New("there is no such plan: it was never held, it has expired, or it was used")
+	ErrWaiting  = errors.New("the plan waits for a person to decide")
+	ErrDeclined = errors.New("a person declined the plan")
+	ErrHeld     = errors.New("too many plans of this caller wait for a person: decide those first, or let them expire")
+	ErrNoEntry  = errors.New("the journal has no such entry")
+	ErrClosed   = errors.New("the state is closed")
+)
 
 // Entry is one change in the journal. It holds no secret.
 type Entry struct {

@@ -152,7 +152,7 @@ func (a *account) useNodes(s *server, kind string, count int) {
 
 // nodeKind is a node's type, with daily ones apart.
 func nodeKind(n *vpsapi.Node) string {
-	if n.Type == monthlyNodes && yes(n.DailyNode) {
+	if n.Type == monthlyNodes && isOn(n.DailyNode) {
 		return dailyNodes
 	}
 	return string(n.Type)

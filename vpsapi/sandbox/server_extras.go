@@ -41,20 +41,7 @@ func (s *server) diskGB(otherwise int) int {
 // countNodes counts the nodes of a type that a server uses; "daily" is the vps
 // nodes billed by the day, "vps" the others.
 func (a *account) countNodes(s *server, kind vpsapi.Text) int {
-	count := 0
-	for _, n := range a.nodes {
-		if n.VirtualMachineID == nil || *n.VirtualMachineID != s.ID {
-			continue
-		}
-		its := n.Type
-		if its == "vps" && n.DailyNode != nil && bool(*n.DailyNode) {
-			its = "daily"
-		}
-		if its == kind {
-			count++
-		}
-	}
-	return count
+	return a.countAllNodes()[s.ID][string(kind)]
 }
 
 func decimal(n int) string { return strconv.Itoa(n) }

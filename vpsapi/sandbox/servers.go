@@ -82,7 +82,7 @@ func (s *server) rename(fqdn string) {
 
 // idle refuses with a 422 when a server has a power action or task pending.
 func idle(s *server) error {
-	if yes(s.PowerActionPending) {
+	if isOn(s.PowerActionPending) {
 		return invalid("base", "A power action is already pending on this virtual machine")
 	}
 	return nil
@@ -124,6 +124,3 @@ func (s *server) turn(on bool) {
 
 // built is false until a server's first or latest build is over.
 func (s *server) built() bool { return s.Built == nil || bool(*s.Built) }
-
-// yes reports a flag that is there and set.
-func yes(f *vpsapi.Flag) bool { return f != nil && bool(*f) }

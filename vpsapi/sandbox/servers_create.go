@@ -14,7 +14,7 @@ import (
 // does so itself is unknown.
 func createServer(a *account, in vpsapi.CreateServerIn) (vpsapi.Server, error) {
 	faults := slices.Concat(faultyLabel(in.Label), faultyName("fqdn", in.FQDN), faultyCount("slices_required", in.SlicesRequired, 1),
-		a.faultyCloud(in.CloudID), a.faultyTemplate(in.CloudID, in.SystemTemplateID))
+		a.faultyCloud(in.CloudID), a.faultyTemplate(in.CloudID, in.SystemTemplateID), new(server).faultyLicenses(in.Licenses))
 	if len(faults) > 0 {
 		return vpsapi.Server{}, invalid(faults...)
 	}
@@ -163,6 +163,8 @@ func (a *account) faultyCloud(id vpsapi.CloudID) []string {
 	switch {
 	case err != nil:
 		return []string{"cloud_id", "is not a cloud"}
+	case c.ssd:
+		return []string{"cloud_id", "is for SSD virtual machines alone"}
 	case !c.isAvailable():
 		return []string{"cloud_id", "is not available for new virtual machines"}
 	}

@@ -83,23 +83,25 @@ func (a *account) onWindows(s *server) bool {
 	return err == nil && strings.Contains(strings.ToLower(string(t.OSType+" "+t.OperatingSystem+" "+t.Label)), "windows")
 }
 
-// leaveAddresses gives up a server's primary address, or gives it to another
-// server at a price; further ones stay on the account. An address that was given
-// up comes back with the server.
+// leaveAddresses gives up a server's primary address, or makes it a further one
+// of another server at a price; its own further ones stay on the account. An
+// address that was given up comes back with the server.
 func (a *account) leaveAddresses(s *server, heir vpsapi.ServerID) {
 	s.PrimaryIPAddress = nil
 	for i, ip := range a.serverIPs(s.ID) {
 		ip.UpdatedAt = a.stamp()
-		switch {
-		case i > 0:
+		if i > 0 {
 			ip.VirtualMachineID = nil
-		case heir != "":
-			ip.VirtualMachineID = &heir
-			a.charge(ipPrice, "IP address "+string(ip.Address)+", one month")
-		default:
-			s.PrimaryIPAddress = &vpsapi.IPWrapper{IP: *ip}
-			a.ips = remove(a.ips, func(other *vpsapi.IP) bool { return other == ip })
+			continue
 		}
+		a.ips = remove(a.ips, func(other *vpsapi.IP) bool { return other == ip })
+		if heir == "" {
+			s.PrimaryIPAddress = &vpsapi.IPWrapper{IP: *ip}
+			continue
+		}
+		ip.VirtualMachineID = &heir
+		a.ips = append(a.ips, ip) // at the end: the heir's own primary address stays the first
+		a.charge(ipPrice, "IP address "+string(ip.Address)+", one month")
 	}
 }
 

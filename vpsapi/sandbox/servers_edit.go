@@ -3,13 +3,9 @@ package sandbox
 import (
 	"slices"
 	"time"
-	_ "time/tzdata" // delayed storage is given in US Eastern time, wherever the sandbox runs
 
 	"vpsnet-mcp/vpsapi"
 )
-
-// licensePrice is what a license costs a month, in USD.
-const licensePrice = 15.0
 
 func editServer(a *account, in vpsapi.EditServerIn) (vpsapi.Raw, error) {
 	s, err := a.server(in.ServerID)
@@ -30,7 +26,7 @@ func editServer(a *account, in vpsapi.EditServerIn) (vpsapi.Raw, error) {
 	s.UpdatedAt = a.stamp()
 	a.note(s, "edit", "complete")
 	if resizes {
-		a.resize(s, wanted, yes(in.DelayedStorage))
+		a.resize(s, wanted, isOn(in.DelayedStorage))
 	}
 	return a.reply(s)
 }
@@ -62,7 +58,7 @@ func faultyEdit(s *server, in vpsapi.EditServerIn) []string {
 			faults = append(faults, faultyCount(count.field, *count.n, count.least)...)
 		}
 	}
-	if in.DelayedStorageUntil != "" && !yes(in.DelayedStorage) {
+	if in.DelayedStorageUntil != "" && !isOn(in.DelayedStorage) {
 		faults = append(faults, "delayed_storage_until", "needs delayed_storage")
 	}
 	return append(faults, s.faultyLicenses(in.Licenses)...)
@@ -135,7 +131,7 @@ func (a *account) delayStorage(s *server, in vpsapi.EditServerIn) {
 	switch {
 	case in.DelayedStorage == nil:
 		return
-	case !yes(in.DelayedStorage):
+	case !isOn(in.DelayedStorage):
 		a.deploy(s)
 		return
 	}
@@ -158,50 +154,5 @@ func (a *account) deployWhenIdle(s *server, moment *vpsapi.Time) {
 		a.after(resizeTime, func() { a.deployWhenIdle(s, moment) })
 	default:
 		a.restart(s, deployTime, "deploy_all_storage", func() { a.deploy(s) })
-	}
-}
-
-// licensesAfter is a server's licenses once changes are made. To cancel what it
-// does not have changes nothing: the document does so on a new server.
-func (s *server) licensesAfter(changes vpsapi.Licenses) (after, bought []vpsapi.LicenseID) {
-	for _, w := range s.Licenses {
-		after = append(after, w.License.ID)
-	}
-	for _, c := range changes {
-		had := slices.Contains(after, c.LicenseID)
-		switch {
-		case c.Action == "cancel":
-			after = remove(after, func(id vpsapi.LicenseID) bool { return id == c.LicenseID })
-		case !had:
-			after, bought = append(after, c.LicenseID), append(bought, c.LicenseID)
-		}
-	}
-	return after, bought
-}
-
-func (s *server) faultyLicenses(changes vpsapi.Licenses) []string {
-	after, _ := s.licensesAfter(changes)
-	panels := 0
-	for _, id := range after {
-		if _, ok := vpsapi.ControlPanel(id); ok {
-			panels++
-		}
-	}
-	if panels > 1 {
-		return []string{"licenses", "can't have two control panels: cancel the present one first"}
-	}
-	return nil
-}
-
-func (a *account) changeLicenses(s *server, changes vpsapi.Licenses) {
-	after, bought := s.licensesAfter(changes)
-	for _, id := range bought {
-		a.charge(licensePrice, "License "+string(id)+" for "+string(s.Label)+", one month")
-	}
-	s.Licenses = nil
-	for _, id := range after {
-		var w vpsapi.LicenseWrapper
-		w.License.ID = id
-		s.Licenses = append(s.Licenses, w)
 	}
 }

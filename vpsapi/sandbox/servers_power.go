@@ -51,7 +51,7 @@ func startServer(a *account, in vpsapi.StartServerIn) (vpsapi.Server, error) {
 		return vpsapi.Server{}, err
 	case !s.built():
 		return vpsapi.Server{}, invalid("base", "The virtual machine is not built yet")
-	case yes(s.Running):
+	case isOn(s.Running):
 		return vpsapi.Server{}, invalid("base", "The virtual machine is already running")
 	}
 	a.pending(s, startTime, inMode("startup", in.Mode), func() {
@@ -114,7 +114,7 @@ func (a *account) deploy(s *server) {
 // runningServer finds a live server that is booted and not busy.
 func (a *account) runningServer(id vpsapi.ServerID) (*server, error) {
 	s, err := a.idleServer(id)
-	if err == nil && !yes(s.Running) {
+	if err == nil && !isOn(s.Running) {
 		err = invalid("base", "The virtual machine is not running")
 	}
 	return s, err
@@ -123,7 +123,7 @@ func (a *account) runningServer(id vpsapi.ServerID) (*server, error) {
 // restart keeps a server down for a task, then runs done; a server that was
 // stopped stays so.
 func (a *account) restart(s *server, d time.Duration, action string, done func()) {
-	was := yes(s.Running)
+	was := isOn(s.Running)
 	s.turn(false)
 	a.pending(s, d, action, func() {
 		s.turn(was)

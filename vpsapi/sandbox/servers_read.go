@@ -9,8 +9,8 @@ import (
 )
 
 func listServers(a *account, in vpsapi.ListServersIn) ([]vpsapi.Server, error) {
-	list := a.views(func(s *server) bool { return in.ConsumerID == "" || s.ConsumerID == in.ConsumerID })
-	if yes(in.Basic) {
+	list := a.views(func(v vpsapi.Server) bool { return in.ConsumerID == "" || v.ConsumerID == in.ConsumerID })
+	if isOn(in.Basic) {
 		for i := range list {
 			list[i].Running, list[i].BandwidthUsed = nil, nil
 		}
@@ -32,10 +32,10 @@ func searchServers(a *account, in vpsapi.SearchServersIn) ([]vpsapi.Server, erro
 	if wanted == "" {
 		return nil, invalid("search", "can't be blank")
 	}
-	return a.views(func(s *server) bool {
-		names := []string{string(s.Label), string(s.Hostname + "." + s.DomainName)}
-		for _, ip := range a.serverIPs(s.ID) {
-			names = append(names, string(ip.Address))
+	return a.views(func(v vpsapi.Server) bool {
+		names := []string{string(v.Label), string(v.Hostname + "." + v.DomainName)}
+		for _, w := range v.IPAddresses {
+			names = append(names, string(w.IP.Address))
 		}
 		return strings.Contains(strings.ToLower(strings.Join(names, "\n")), wanted)
 	}), nil
@@ -59,25 +59,33 @@ func getActivityLog(a *account, in vpsapi.GetActivityLogIn) (vpsapi.Raw, error) 
 }
 
 // views shows the live servers that ok holds for.
-func (a *account) views(ok func(*server) bool) []vpsapi.Server {
-	nodes := a.countAllNodes()
+func (a *account) views(ok func(vpsapi.Server) bool) []vpsapi.Server {
+	nodes, ips := a.countAllNodes(), map[vpsapi.ServerID][]*vpsapi.IP{}
+	for _, ip := range a.ips {
+		if ip.VirtualMachineID != nil {
+			ips[*ip.VirtualMachineID] = append(ips[*ip.VirtualMachineID], ip)
+		}
+	}
 	list := []vpsapi.Server{}
 	for _, s := range a.servers {
-		if ok(s) {
-			list = append(list, a.show(s, nodes[s.ID]))
+		if v := show(s, nodes[s.ID], ips[s.ID]); ok(v) {
+			list = append(list, v)
 		}
 	}
 	return list
 }
 
 // view is a live server as the service shows it.
-func (a *account) view(s *server) vpsapi.Server { return a.show(s, a.countAllNodes()[s.ID]) }
+func (a *account) view(s *server) vpsapi.Server {
+	return show(s, a.countAllNodes()[s.ID], a.serverIPs(s.ID))
+}
 
-// show lays out what the account keeps beside a server: addresses and nodes.
-func (a *account) show(s *server, nodes nodeCounts) vpsapi.Server {
+// show lays out what the account keeps beside a server: nodes and addresses, of
+// which the first is the primary one.
+func show(s *server, nodes nodeCounts, ips []*vpsapi.IP) vpsapi.Server {
 	v := s.Server
 	v.PrimaryIPAddress, v.IPAddresses, v.AdditionalIPs = nil, nil, nil
-	for i, ip := range a.serverIPs(s.ID) {
+	for i, ip := range ips {
 		wrapped := vpsapi.IPWrapper{IP: *ip}
 		v.IPAddresses = append(v.IPAddresses, wrapped)
 		if i == 0 {
@@ -88,7 +96,7 @@ func (a *account) show(s *server, nodes nodeCounts) vpsapi.Server {
 	}
 	nodes.writeTo(&v)
 	v.AvailableDiskSize = gigabytes(nodes.disk())
-	v.BackupLicenses = &vpsapi.BackupLicenses{Rsync: ptr(vpsapi.Flag(yes(s.RsyncEnabled))), R1Soft: ptr(vpsapi.Flag(yes(s.R1SoftEnabled)))}
+	v.BackupLicenses = &vpsapi.BackupLicenses{Rsync: ptr(vpsapi.Flag(isOn(s.RsyncEnabled))), R1Soft: ptr(vpsapi.Flag(isOn(s.R1SoftEnabled)))}
 	return v
 }
 
@@ -125,11 +133,7 @@ func (a *account) countAllNodes() map[vpsapi.ServerID]nodeCounts {
 		if all[user] == nil {
 			all[user] = nodeCounts{}
 		}
-		kind := string(n.Type)
-		if kind == monthlyNodes && yes(n.DailyNode) {
-			kind = dailyNodes
-		}
-		all[user][kind]++
+		all[user][nodeKind(n)]++
 	}
 	return all
 }

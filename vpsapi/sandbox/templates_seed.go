@@ -1,6 +1,10 @@
 package sandbox
 
-import "vpsnet-mcp/vpsapi"
+import (
+	"slices"
+
+	"vpsnet-mcp/vpsapi"
+)
 
 // seedTemplates makes every template that the document names. The label and the
 // facts of 78, 87, 92, 115, 1899 and of the first group are the document's; the
@@ -29,28 +33,30 @@ func seedTemplates(a *account) {
 	}}
 	a.commercial = []*vpsapi.CommercialTemplate{{ID: "25", SystemTemplateID: "106"}, {ID: "27", SystemTemplateID: "107"}}
 	a.windows = []*vpsapi.WindowsTemplate{{ID: "15", SystemTemplateID: "10"}, {ID: "20", SystemTemplateID: "17"}}
+	regular := []vpsapi.CloudID{"1", "2", "3", "4", "15"}
+	ubuntu := slices.Concat(regular, []vpsapi.CloudID{"153", "160"})
 	a.templateGroups = []vpsapi.TemplateGroup{
 		{Name: "CentOS 5.5 x64", Templates: []vpsapi.GroupTemplate{
 			{Name: "CentOS 5.5 x64 LAMP", Clouds: []vpsapi.TemplateCloud{{CloudID: "1", SystemTemplateID: "123"}, {CloudID: "2", SystemTemplateID: "234"}}},
 			{Name: "CentOS 5.5 x64 MySQL", Clouds: []vpsapi.TemplateCloud{{CloudID: "3", SystemTemplateID: "436"}, {CloudID: "4", SystemTemplateID: "516"}}},
 		}},
-		{Name: "CentOS", Templates: []vpsapi.GroupTemplate{offer("CentOS 5.5 x64", "41", "1", "3")}},
-		{Name: "Debian", Templates: []vpsapi.GroupTemplate{offer("Debian 5.0 x64", "9", "1", "3")}},
+		{Name: "CentOS", Templates: []vpsapi.GroupTemplate{offer("CentOS 5.5 x64", "41", regular...)}},
+		{Name: "Debian", Templates: []vpsapi.GroupTemplate{offer("Debian 5.0 x64", "9", regular...)}},
 		{Name: "Ubuntu", Templates: []vpsapi.GroupTemplate{
-			offer("Ubuntu 8.04 x64", "78", "3", "153", "160"),
-			offer("10.04 (Lucid) x64", "87", "3"),
-			offer("Ubuntu 10.04 x64", "92", "153", "160"),
+			offer("Ubuntu 8.04 x64", "78", ubuntu...),
+			offer("10.04 (Lucid) x64", "87", regular...),
+			offer("Ubuntu 10.04 x64", "92", ubuntu...),
 		}},
 		{Name: "CloudLinux", Templates: []vpsapi.GroupTemplate{
-			offer("CloudLinux 5.5 x64", "106", "1", "3"),
-			offer("CloudLinux 5.5 x64 - cPanel", "107", "1", "3"),
+			offer("CloudLinux 5.5 x64", "106", regular...),
+			offer("CloudLinux 5.5 x64 - cPanel", "107", regular...),
 		}},
 		{Name: "Windows", Templates: []vpsapi.GroupTemplate{
-			offer("Windows Server 2003 x86 - Standard", "10", "1", "3"),
-			offer("Windows Server 2003 x64 - Enterprise", "11", "1", "3"),
-			offer("Windows Server 2008 x64 - Standard", "12", "1", "3"),
-			offer("Windows Server 2008 x64 - Web", "17", "1", "3"),
-			offer("Windows Server 2008 x86 - Enterprise", "1899", "1", "3"),
+			offer("Windows Server 2003 x86 - Standard", "10", regular...),
+			offer("Windows Server 2003 x64 - Enterprise", "11", regular...),
+			offer("Windows Server 2008 x64 - Standard", "12", regular...),
+			offer("Windows Server 2008 x64 - Web", "17", regular...),
+			offer("Windows Server 2008 x86 - Enterprise", "1899", regular...),
 		}},
 	}
 }

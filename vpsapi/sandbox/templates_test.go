@@ -36,9 +36,6 @@ func TestTemplatesOfTheDocument(t *testing.T) {
 // document's servers and clouds name.
 func TestSystemTemplates(t *testing.T) {
 	d := newDesk(t)
-	if _, err := d.sb.account.cloud("3"); err != nil {
-		d.sb.account.clouds = append(d.sb.account.clouds, &cloud{Cloud: vpsapi.Cloud{ID: "3"}})
-	}
 	ids := []vpsapi.TemplateID{"9", "10", "11", "12", "17", "41", "78", "87", "92", "106", "107", "115", "1899"}
 	for _, g := range d.sb.account.templateGroups {
 		for _, entry := range g.Templates {
@@ -130,6 +127,7 @@ func TestBoughtTemplatesRefused(t *testing.T) {
 	deskRefused(d, vpsapi.DeleteWindowsTemplate, vpsapi.DeleteWindowsTemplateIn{WindowsTemplateID: "25"}, vpsapi.NotFound, "25")
 	d.refuses("POST", "/commercial_templates", `{"commercial_template": {"system_template_id": "106"}}`, "confirm_purchase")
 	d.refuses("POST", "/commercial_templates", `{"commercial_template": {"system_template_id": "106", "confirm_purchase": "0"}}`, "confirm_purchase")
+	d.refuses("PUT", "/windows_templates/15", `{"windows_template": {"system_template_id": "12", "confirm_purchase": "0"}}`, "confirm_purchase")
 	d.refuses("POST", "/windows_templates", `{"windows_template": {"confirm_purchase": "1"}}`, "system_template_id")
 	d.refuses("POST", "/windows_templates", `{"windows_template": {"confirm_purchase": "1", "system_template_id": "x"}}`, "system_template_id")
 	if got := deskCall(d, vpsapi.GetBillingInfo, vpsapi.GetBillingInfoIn{}).CurrentBalance; got != "99.0" {

@@ -1,0 +1,99 @@
+package state
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
+)
+
+// OpenFile opens the store in a directory, which is made when there is none:
+// journal.jsonl, a lock beside it, and pending, the plans that wait for a person.
+// The processes that open the same directory share all of it.
+func OpenFile(dir string, now func() time.Time) (Store, error) {
+	if err := privateDir(dir); err != nil {
+		return nil, err
+	}
+	return open(filepath.Join(dir, "journal.jsonl"), filepath.Join(dir, "pending"), now)
+}
+
+// OpenJournal opens the store whose journal is a file of its own, in a directory
+// that exists. Beside it lie its lock, FILE.lock, and FILE.d/pending.
+func OpenJournal(file string, now func() time.Time) (Store, error) {
+	dir := file + ".d"
+	if err := privateDir(dir); err != nil {
+		return nil, err
+	}
+	return open(file, filepath.Join(dir, "pending"), now)
+}
+
+func open(file, pending string, now func() time.Time) (Store, error) {
+	if err := privateDir(pending); err != nil {
+		return nil, err
+	}
+	j := &journal{path: file}
+	if err := j.prepare(); err != nil {
+		return nil, err
+	}
+	// Whoever names the same journal by another path must meet the same lock.
+	target, err := filepath.EvalSymlinks(file)
+	if err != nil {
+		return nil, j.unwritable(err)
+	}
+	j.path = target
+	// NFS locks a file only for those who opened it for writing.
+	lock := flock.New(target+".lock", flock.SetFlag(os.O_CREATE|os.O_RDWR), flock.SetPermissions(0o600))
+	return newStore(&files{journal: j, shelf: shelf(pending), flock: lock}, now), nil
+}
+
+// files is the medium that processes share.
+type files struct {
+	*journal
+	shelf
+	flock *flock.Flock
+}
+
+const (
+	lockWait = 10 * time.Second // a holder needs milliseconds; one that hangs must not hang everyone
+	lockPoll = time.Millisecond
+)
+
+func (m *files) lock(ctx context.Context) (unlock func(), err error) {
+	waiting, cancel := context.WithTimeout(ctx, lockWait)
+	defer cancel()
+	_, err = m.flock.TryLockContext(waiting, lockPoll)
+	switch {
+	case ctx.Err() != nil && err != nil:
+		return nil, ctx.Err()
+	case errors.Is(err, context.DeadlineExceeded):
+		return nil, fmt.Errorf("the journal is locked: another process has held %s for %v; end the one that hangs", m.flock.Path(), lockWait)
+	case err != nil:
+		return nil, fmt.Errorf("the journal cannot be locked: %w; give this user the right to write %s", reason(err), m.flock.Path())
+	}
+	// A lock that cannot be given back stays ours, and the next lock finds it so.
+	return func() { _ = m.flock.Unlock() }, nil
+}
+
+func (m *files) ready() error {
+	if err := m.prepare(); err != nil {
+		return err
+	}
+	return m.shelf.ready()
+}
+
+// privateDir makes a directory that only this user can write, or refuses one
+// that others can: whoever writes there can approve plans and undo counts.
+func privateDir(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("the state directory %s cannot be made: %w; make it for this user alone, or name another one", dir, reason(err))
+	}
+	info, err := os.Stat(dir)
+	if err != nil {
+		return fmt.Errorf("the state directory %s: %w", dir, reason(err))
+	}
+	return refuseLoose(dir, info, "700")
+}

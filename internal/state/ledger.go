@@ -1,0 +1,105 @@
+package state
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"time"
+)
+
+// ledger is what the lines of a journal say. It learns from lines alone, and
+// the same line twice says nothing new.
+type ledger struct {
+	entries []*Entry // in the order they were begun
+	byID    map[string]*Entry
+	used    map[string]time.Time
+	lines   int
+	bad     []int
+}
+
+func newLedger() *ledger {
+	return &ledger{byID: map[string]*Entry{}, used: map[string]time.Time{}}
+}
+
+// maxLine is the longest line that is written; a longer one is not read to its
+// end, and says nothing.
+const maxLine = 1 << 20
+
+// line is one line of the journal: one of its members is there.
+type line struct {
+	Begin *Entry  `json:"begin,omitempty"`
+	End   *ending `json:"end,omitempty"`
+	Use   *use    `json:"use,omitempty"`
+}
+
+type ending struct {
+	ID string `json:"id"`
+	Outcome
+}
+
+type use struct {
+	Key   string    `json:"key"`
+	Until time.Time `json:"until"`
+}
+
+// learn takes in the next line.
+func (l *ledger) learn(text []byte) {
+	l.lines++
+	if len(text) == 0 {
+		return
+	}
+	var n line
+	if err := json.Unmarshal(text, &n); err != nil || !l.take(n) {
+		l.bad = append(l.bad, l.lines)
+	}
+}
+
+func (l *ledger) take(n line) bool {
+	switch {
+	case n.Begin != nil && n.Begin.ID != "":
+		if l.byID[n.Begin.ID] == nil {
+			l.entries = append(l.entries, n.Begin)
+			l.byID[n.Begin.ID] = n.Begin
+		}
+	case n.End != nil && n.End.ID != "":
+		if e := l.byID[n.End.ID]; e != nil { // else it was forgotten
+			e.Outcome = &n.End.Outcome
+		}
+	case n.Use != nil && n.Use.Key != "":
+		if n.Use.Until.After(l.used[n.Use.Key]) {
+			l.used[n.Use.Key] = n.Use.Until
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// restart says that the journal is read from its first line again. What was
+// learned stays: a journal that was moved away lifts no limit.
+func (l *ledger) restart() { l.lines, l.bad = 0, nil }
+
+// clockSkew is how far the clocks of processes that share a journal may differ.
+const clockSkew = time.Hour
+
+// forget drops what no look needs any more.
+func (l *ledger) forget(now time.Time) {
+	l.entries = slices.DeleteFunc(l.entries, func(e *Entry) bool {
+		old := e.Time.Before(now.Add(-Window))
+		if old {
+			delete(l.byID, e.ID)
+		}
+		return old
+	})
+	maps.DeleteFunc(l.used, func(_ string, until time.Time) bool { return until.Add(clockSkew).Before(now) })
+}
+
+func (l *ledger) since(account string, start time.Time) []Entry {
+	var list []Entry
+	for _, e := range l.entries {
+		if e.Account == account && !e.Time.Before(start) {
+			list = append(list, *e)
+		}
+	}
+	return list
+}

@@ -1,0 +1,103 @@
+package state
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// shelf is the directory of the plans that wait, one file each. A file is
+// written whole under another name first: a reader finds all of it or none.
+type shelf string
+
+const (
+	planFile    = ".json"
+	halfWritten = ".new-"
+)
+
+func (s shelf) plans() ([]Pending, error) {
+	files, err := os.ReadDir(string(s))
+	if err != nil {
+		return nil, s.failed(err)
+	}
+	var list []Pending
+	for _, f := range files {
+		path := filepath.Join(string(s), f.Name())
+		if strings.HasPrefix(f.Name(), halfWritten) {
+			_ = os.Remove(path) // a crash left it: whoever writes holds the lock
+			continue
+		}
+		id, is := strings.CutSuffix(f.Name(), planFile)
+		if !is {
+			continue
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return nil, s.failed(err)
+		}
+		var p Pending
+		if json.Unmarshal(text, &p) != nil || p.Digest == "" {
+			continue // not one of ours, and not ours to remove
+		}
+		p.ID = id
+		list = append(list, p)
+	}
+	return list, nil
+}
+
+func (s shelf) put(p Pending) error {
+	text, err := json.MarshalIndent(p, "", "  ")
+	if err != nil {
+		return s.failed(err)
+	}
+	f, err := os.CreateTemp(string(s), halfWritten+"*") // 0600
+	if err != nil {
+		return s.failed(err)
+	}
+	defer func() { _ = os.Remove(f.Name()) }()
+	_, err = f.Write(append(text, '\n'))
+	if err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		return s.failed(err)
+	}
+	if err := os.Rename(f.Name(), s.file(p.ID)); err != nil {
+		return s.failed(err)
+	}
+	return nil
+}
+
+func (s shelf) remove(id string) error {
+	err := os.Remove(s.file(id))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return s.failed(err)
+	}
+	// A yes that a power loss brings back could be taken twice.
+	if err := syncDir(string(s)); err != nil {
+		return s.failed(err)
+	}
+	return nil
+}
+
+func (s shelf) file(id string) string { return filepath.Join(string(s), id+planFile) }
+
+func (s shelf) ready() error {
+	f, err := os.CreateTemp(string(s), halfWritten+"*")
+	if err != nil {
+		return s.failed(err)
+	}
+	_, err = f.WriteString("ready\n")
+	if err = errors.Join(err, f.Close(), os.Remove(f.Name())); err != nil {
+		return s.failed(err)
+	}
+	return nil
+}
+
+func (s shelf) failed(err error) error {
+	return fmt.Errorf("the plans that wait for a person, in %s, cannot be kept: %w; give this user the right to read and write there, and its disk some room", string(s), err)
+}

@@ -1,0 +1,179 @@
+package state
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// store is the one logic of a Store; its medium says where lines and plans lie.
+type store struct {
+	now    func() time.Time
+	medium medium
+	turn   chan struct{} // holds one token: whoever has it may use the fields below and the medium
+	ledger *ledger
+	closed atomic.Bool
+}
+
+// medium is where lines and plans lie. The store uses it from one goroutine at
+// a time.
+type medium interface {
+	// lock keeps other processes out until unlock.
+	lock(ctx context.Context) (unlock func(), err error)
+	// read teaches the ledger the lines that it has not seen.
+	read(l *ledger) error
+	// whole reads every line there ever was; nil where the medium keeps no more
+	// than the store's own ledger does.
+	whole() (*ledger, error)
+	// append adds a line that ends in no newline, durably or not at all.
+	append(text []byte) error
+
+	plans() ([]Pending, error)
+	put(p Pending) error
+	remove(id string) error
+
+	ready() error
+}
+
+func newStore(m medium, now func() time.Time) *store {
+	s := &store{now: now, medium: m, turn: make(chan struct{}, 1), ledger: newLedger()}
+	s.turn <- struct{}{}
+	return s
+}
+
+// exclusively runs do while no other goroutine and no other process can.
+func (s *store) exclusively(ctx context.Context, do func() error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-s.turn:
+	}
+	defer func() { s.turn <- struct{}{} }()
+	if s.closed.Load() {
+		return ErrClosed
+	}
+	unlock, err := s.medium.lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	return do()
+}
+
+// journalled is exclusively with a ledger that knows every line.
+func (s *store) journalled(ctx context.Context, do func() error) error {
+	return s.exclusively(ctx, func() error {
+		if err := s.medium.read(s.ledger); err != nil {
+			return err
+		}
+		s.ledger.forget(s.now())
+		return do()
+	})
+}
+
+func (s *store) write(n line) error {
+	text, err := json.Marshal(n)
+	if err != nil {
+		return fmt.Errorf("journal: this line cannot be written as JSON: %w", err)
+	}
+	if len(text) > maxLine {
+		return fmt.Errorf("journal: a line of %d bytes is too long, at most %d are taken: do it in smaller parts", len(text), maxLine)
+	}
+	if err := s.medium.append(text); err != nil {
+		return err
+	}
+	s.ledger.learn(text)
+	return nil
+}
+
+func (s *store) Begin(ctx context.Context, e Entry, allow func(past []Entry) error) (id string, err error) {
+	err = s.journalled(ctx, func() error {
+		now := s.now()
+		if allow != nil {
+			if err := allow(s.ledger.since(e.Account, now.Add(-Window))); err != nil {
+				return err
+			}
+		}
+		id = newID(func(id string) bool { return s.ledger.byID[id] != nil })
+		e.ID, e.Time, e.Outcome = id, now.UTC(), nil
+		return s.write(line{Begin: &e})
+	})
+	if err != nil {
+		return "", err
+	}
+	return id, nil
+}
+
+func (s *store) End(ctx context.Context, id string, o Outcome) error {
+	return s.journalled(ctx, func() error {
+		if s.ledger.byID[id] == nil {
+			return fmt.Errorf("%w: %q", ErrNoEntry, id)
+		}
+		if o.Time.IsZero() {
+			o.Time = s.now()
+		}
+		o.Time = o.Time.UTC()
+		return s.write(line{End: &ending{ID: id, Outcome: o}})
+	})
+}
+
+func (s *store) Entries(ctx context.Context, account string, since time.Time) (list []Entry, err error) {
+	err = s.journalled(ctx, func() error {
+		from := s.ledger
+		if since.Before(s.now().Add(-Window)) {
+			all, err := s.medium.whole()
+			if err != nil {
+				return err
+			}
+			if all != nil {
+				from = all
+			}
+		}
+		list = from.since(account, since)
+		return nil
+	})
+	return list, err
+}
+
+func (s *store) Unreadable(ctx context.Context) (lines []int, err error) {
+	err = s.journalled(ctx, func() error {
+		lines = slices.Clone(s.ledger.bad)
+		return nil
+	})
+	return lines, err
+}
+
+func (s *store) Use(ctx context.Context, key string, until time.Time) (first bool, err error) {
+	err = s.journalled(ctx, func() error {
+		if _, used := s.ledger.used[key]; used {
+			return nil
+		}
+		first = true
+		return s.write(line{Use: &use{Key: key, Until: until.UTC()}})
+	})
+	return first && err == nil, err
+}
+
+func (s *store) Ready(ctx context.Context) error { return s.exclusively(ctx, s.medium.ready) }
+
+func (s *store) Close() error {
+	s.closed.Store(true)
+	return nil
+}
+
+// newID makes an id that a person can type, and that is not taken.
+func newID(taken func(string) bool) string {
+	for {
+		if id := strings.ToLower(rand.Text()[:8]); !taken(id) {
+			return id
+		}
+	}
+}
