@@ -63,7 +63,8 @@ func newServer(s *Settings, config vpsapi.Config, log zerolog.Logger) (*tools.Se
 	}
 	return tools.New(tools.Options{
 		Client: client, Sandbox: s.Sandbox, Version: version(), Log: log,
-		ReadOnly: s.ReadOnly, Toolsets: s.Toolsets, Tools: s.Tools, Exclude: s.Exclude, Consent: s.Consent,
+		ReadOnly: s.ReadOnly, Toolsets: s.Toolsets, Tools: s.Tools, Exclude: s.Exclude,
+		Consent: s.Consent, Approve: "a client that can ask them: this server knows no other way (plan %s)",
 	})
 }
 
@@ -115,7 +116,7 @@ func (p *program) readKey(path string) (string, error) {
 	if info.Mode().IsRegular() && info.Mode().Perm()&0o044 != 0 && runtime.GOOS != "windows" {
 		p.warn(fmt.Sprintf("the API key file %s is readable by others; chmod 600 makes it yours alone", path))
 	}
-	b, err := os.ReadFile(path) //nolint:gosec // the user names the file
+	b, err := os.ReadFile(path)
 	if err != nil {
 		return "", fmt.Errorf("API key file: %w", err)
 	}
