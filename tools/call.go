@@ -54,10 +54,20 @@ func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (an
 	}
 	r := newReader(c.caller.Client)
 	r.shaping = more.shaping
+	in, named, faults, err := resolve(ctx, r, in, t.safety != vpsapi.Reads)
+	if err != nil {
+		return *failure(r, err)
+	}
+	if faults = append(faults, vpsapi.Check(in)...); len(faults) > 0 {
+		return *refusal("%s: %s. Nothing was sent; correct the arguments and call again.", t.name, joinFaults(faults))
+	}
 	if t.read != nil {
 		got, err := t.read(ctx, r, in)
 		if err != nil {
 			return *failure(r, err)
+		}
+		for _, thing := range named {
+			got.Text = thing.String() + ".\n" + got.Text
 		}
 		return *got
 	}
@@ -141,7 +151,7 @@ func (c *call) input(raw json.RawMessage) (in any, more besides, faults []vpsapi
 			return nil, more, []vpsapi.Fault{{Message: err.Error()}}
 		}
 	}
-	return in, more, vpsapi.Check(in)
+	return in, more, nil
 }
 
 func joinFaults(faults []vpsapi.Fault) string {
