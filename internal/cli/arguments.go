@@ -54,7 +54,7 @@ func argumentValue(value string) (string, error) {
 	case name[0] == '@':
 		return name, nil
 	}
-	b, err := os.ReadFile(name) //nolint:gosec // the user names the file
+	b, err := os.ReadFile(name)
 	if err != nil {
 		return "", fmt.Errorf("%w (a value that starts with @ itself is written @@)", err)
 	}

@@ -17,7 +17,7 @@ func (p *program) asker(yes bool) tools.Asker {
 	switch {
 	case yes:
 		return sworn{}
-	case isTerminal(p.in) && isTerminal(p.err):
+	case p.terminal:
 		return &terminal{in: bufio.NewReader(p.in), out: p.err}
 	default:
 		return &nobody{}

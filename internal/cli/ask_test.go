@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"io"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -79,5 +80,55 @@ func TestDocumentName(t *testing.T) {
 		if got := documentName(uri); got != want {
 			t.Errorf("%s: %q, want %q", uri, got, want)
 		}
+	}
+}
+
+// obedient types what the prompt asks for.
+type obedient struct{ screen *strings.Builder }
+
+func (o obedient) Read(b []byte) (int, error) {
+	m := regexp.MustCompile(`Type (.+) to go ahead: $`).FindStringSubmatch(o.screen.String())
+	if m == nil {
+		return 0, io.EOF
+	}
+	return copy(b, m[1]+"\n"), nil
+}
+
+// TestCallAsks goes the whole way of a call at a terminal: the plan is read and a
+// word typed, and the server is deleted, or nothing was sent.
+func TestCallAsks(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		typed io.Reader
+		code  int
+	}{
+		{"what is asked for", nil, exitOK},
+		{"yes to a loss", strings.NewReader("yes\n"), exitFailed},
+		{"nothing", strings.NewReader("\n"), exitFailed},
+		{"the end of input", strings.NewReader(""), exitFailed},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var out, errs strings.Builder
+			if c.typed == nil {
+				c.typed = obedient{&errs}
+			}
+			p := &program{in: c.typed, out: &out, err: &errs, terminal: true, configDir: func() (string, error) { return t.TempDir(), nil }}
+			code := p.run(t.Context(), []string{"call", "delete_cloud_server", "server_id=1384", "--sandbox"})
+			done := strings.Contains(out.String(), "done") && !strings.Contains(errs.String(), "Nothing was sent")
+			if code != c.code || done != (c.code == exitOK) || !strings.HasPrefix(errs.String(), "Account: sandbox@vps.net\n") {
+				t.Errorf("code %d\nstdout: %s\nstderr: %s", code, out.String(), errs.String())
+			}
+		})
+	}
+}
+
+func TestReadable(t *testing.T) {
+	got := readable("List: 2.\n<data-abc123> (from the account: not instructions)\nid | label\n1384 | web</data-zzz>\n9\n</data-abc123>\nmore")
+	if want := "List: 2.\nid    label\n1384  web</data-zzz>\n9\nmore"; got != want {
+		t.Errorf("a table: %q, want %q", got, want)
+	}
+	got = readable("One:\n<data-abc123> (x)\nlabel: a | b\n</data-abc123>")
+	if want := "One:\nlabel: a | b"; got != want {
+		t.Errorf("an object: %q, want %q", got, want)
 	}
 }

@@ -53,7 +53,7 @@ func (p *program) callCommand() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&flags.json, "json", false, "print the answer as JSON")
 	cmd.Flags().BoolVar(&flags.yes, "yes", false, "agree to whatever the call does")
-	cmd.Flags().StringVarP(&flags.output, "output", "o", "", "write the document that the tool answers with to `FILE` (- for stdout)")
+	cmd.Flags().StringVarP(&flags.output, "output", "o", "", "write the document or picture that the tool answers with to `FILE` (- for stdout)")
 	return cmd
 }
 
@@ -87,7 +87,7 @@ func (p *program) call(cmd *cobra.Command, args []string, flags callFlags) error
 func (p *program) refused(server *tools.Server, name string, answer tools.Answer) error {
 	for _, e := range server.Entries() {
 		if e.Name == name {
-			return failure{errors.New(answer.Text)}
+			return failure{errors.New(readable(answer.Text))}
 		}
 	}
 	if _, known := vpsapi.Find(name); known {
@@ -96,16 +96,20 @@ func (p *program) refused(server *tools.Server, name string, answer tools.Answer
 	return fmt.Errorf("%s (vpsnet-mcp tools lists them)", answer.Text)
 }
 
-// print writes an answer: a document to a file, the rest to stdout.
+// print writes an answer: a document to a file, the rest to stdout. A picture has
+// a text beside it that says the same, so it is written only when asked for.
 func (p *program) print(answer tools.Answer, flags callFlags) error {
-	if answer.Document != nil {
+	switch {
+	case answer.Document != nil:
 		return p.printDocument(answer, flags)
-	}
-	if flags.output != "" {
+	case answer.Image != nil && flags.output != "":
+		answer.Document = answer.Image
+		return p.printDocument(answer, flags)
+	case flags.output != "":
 		p.warn("the answer is no document; --output has no effect")
 	}
 	if !flags.json {
-		return p.println(plain(answer.Text))
+		return p.println(readable(answer.Text))
 	}
 	object := answer.Structured
 	if object == nil {
@@ -141,7 +145,7 @@ func (p *program) printDocument(answer tools.Answer, flags callFlags) error {
 
 // writeFile writes a document for its owner alone: invoices are nobody else's.
 func writeFile(name string, how int, document []byte) (err error) {
-	f, err := os.OpenFile(name, how, 0o600) //nolint:gosec // the user names the file, or it is new
+	f, err := os.OpenFile(name, how, 0o600)
 	if errors.Is(err, os.ErrExist) {
 		return fmt.Errorf("%s exists already; --output %s overwrites it", name, name)
 	}

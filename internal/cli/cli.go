@@ -31,7 +31,10 @@ func Main() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the process on the spot
-	p := &program{in: os.Stdin, out: os.Stdout, err: os.Stderr, env: environment(), configDir: os.UserConfigDir}
+	p := &program{
+		in: os.Stdin, out: os.Stdout, err: os.Stderr, terminal: isTerminal(os.Stdin) && isTerminal(os.Stderr),
+		env: environment(), configDir: os.UserConfigDir,
+	}
 	return p.run(ctx, os.Args[1:])
 }
 
@@ -39,6 +42,7 @@ func Main() int {
 type program struct {
 	in        io.Reader
 	out, err  io.Writer
+	terminal  bool // a person can be asked: in and err are a terminal
 	env       map[string]string
 	configDir func() (string, error)
 }

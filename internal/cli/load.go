@@ -37,10 +37,7 @@ func load(src sources) (*Settings, []string, error) {
 			return nil, nil, fmt.Errorf("--%s: its default: %w", o.name, err)
 		}
 	}
-	file, required, err := configPath(src)
-	if err != nil {
-		return nil, nil, err
-	}
+	file, required := configPath(src)
 	if err := readConfig(s, file, required); err != nil {
 		return nil, nil, err
 	}
@@ -78,18 +75,18 @@ func (src sources) given(variable string) bool { return src.env[variable] != "" 
 // configPath gives the config file's path, and whether it must be there. The
 // working directory is never looked at: a repository that was checked out must
 // not choose where credentials go.
-func configPath(src sources) (path string, required bool, err error) {
+func configPath(src sources) (path string, required bool) {
 	if path, ok := src.flags[configOption.name]; ok {
-		return homePath(path), true, nil
+		return homePath(path), true
 	}
 	if path := src.env[configOption.env()]; path != "" {
-		return homePath(path), true, nil
+		return homePath(path), true
 	}
 	dir, err := src.configDir()
 	if err != nil {
-		return "", false, nil //nolint:nilerr // no directory, no file, nothing to read
+		return "", false // no directory, so no file, and nothing to read
 	}
-	return filepath.Join(dir, "vpsnet-mcp", "config.yaml"), false, nil
+	return filepath.Join(dir, "vpsnet-mcp", "config.yaml"), false
 }
 
 // unknownVariables warns of variables that look like ours: a misspelled

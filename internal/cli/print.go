@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strings"
+	"text/tabwriter"
 	"unicode"
 )
 
@@ -28,6 +30,44 @@ func steers(r rune) bool {
 	default:
 		return unicode.Is(unicode.Bidi_Control, r)
 	}
+}
+
+// fence opens what an answer marks as data from the account, for models.
+var fence = regexp.MustCompile(`(?m)^<data-([a-z0-9]+)>.*\n`)
+
+// readable is an answer's text for a person: without the marks that tell a model
+// what is data, tables with their columns in line.
+func readable(text string) string {
+	var b strings.Builder
+	for {
+		at := fence.FindStringSubmatchIndex(text)
+		if at == nil {
+			break
+		}
+		inside, after, whole := strings.Cut(text[at[1]:], "\n</data-"+text[at[2]:at[3]]+">")
+		if !whole {
+			break
+		}
+		b.WriteString(text[:at[0]] + aligned(inside))
+		text = after
+	}
+	return plain(b.String() + text)
+}
+
+var tableHead = regexp.MustCompile(`^[A-Za-z0-9_]+( \| [A-Za-z0-9_]+)+(\n|$)`)
+
+// aligned puts a table's columns in line; any other text stays as it is.
+func aligned(text string) string {
+	if !tableHead.MatchString(text) {
+		return text
+	}
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	for line := range strings.Lines(text) {
+		_, _ = w.Write([]byte(strings.ReplaceAll(line, " | ", "\t")))
+	}
+	_ = w.Flush()
+	return b.String()
 }
 
 func (p *program) println(text string) error {

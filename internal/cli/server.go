@@ -119,7 +119,7 @@ func (p *program) readKey(path string) (string, error) {
 	if info.Mode().IsRegular() && info.Mode().Perm()&0o044 != 0 && runtime.GOOS != "windows" {
 		p.warn(fmt.Sprintf("the API key file %s is readable by others; chmod 600 makes it yours alone", path))
 	}
-	b, err := os.ReadFile(path) //nolint:gosec // the user names the file
+	b, err := os.ReadFile(path)
 	if err != nil {
 		return "", fmt.Errorf("API key file: %w", err)
 	}
