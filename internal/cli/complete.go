@@ -11,14 +11,6 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-func toolsetNames() []string {
-	var names []string
-	for _, g := range vpsapi.Groups() {
-		names = append(names, g.Name)
-	}
-	return names
-}
-
 func toolNames() []string {
 	server, err := catalog(&Settings{})
 	if err != nil {
