@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-
-	"vpsnet-mcp/vpsapi"
 )
 
 func toolNames() []string {
