@@ -41,12 +41,19 @@ func (p *program) server(s *Settings, log zerolog.Logger) (*tools.Server, error)
 	if err != nil {
 		return nil, err
 	}
-	return newServer(s, config, log)
+	o := tools.Options{Approve: "vpsnet-mcp approve %s (on their terminal)"}
+	if err := p.keep(s, &o); err != nil {
+		return nil, err
+	}
+	return newServer(s, config, log, o)
 }
 
 // catalog is the tools for a look at them, on no account.
 func catalog(s *Settings) (*tools.Server, error) {
-	return newServer(s, vpsapi.Config{Email: "nobody", APIKey: "nobody", Transport: offline{}}, zerolog.Nop())
+	all := *s
+	all.Surface = tools.SurfaceAll
+	s = &all
+	return newServer(s, vpsapi.Config{Email: "nobody", APIKey: "nobody", Transport: offline{}}, zerolog.Nop(), tools.Options{})
 }
 
 // offline is a transport that sends nothing.
@@ -55,17 +62,16 @@ type offline struct{}
 // RoundTrip fails.
 func (offline) RoundTrip(*http.Request) (*http.Response, error) { return nil, http.ErrNotSupported }
 
-func newServer(s *Settings, config vpsapi.Config, log zerolog.Logger) (*tools.Server, error) {
+// newServer makes a server that keeps state as o says.
+func newServer(s *Settings, config vpsapi.Config, log zerolog.Logger, o tools.Options) (*tools.Server, error) {
 	config.Routes, config.UserAgent, config.Observe = s.Routes, "vpsnet-mcp/"+version(), tools.Observe
 	client, err := vpsapi.NewClient(config)
 	if err != nil {
 		return nil, err
 	}
-	return tools.New(tools.Options{
-		Client: client, Sandbox: s.Sandbox, Version: version(), Log: log,
-		ReadOnly: s.ReadOnly, Toolsets: s.Toolsets, Tools: s.Tools, Exclude: s.Exclude,
-		Consent: s.Consent, Approve: "a client that can ask them: this server knows no other way (plan %s)",
-	})
+	o.Client, o.Sandbox, o.Version, o.Log = client, s.Sandbox, version(), log
+	o.ReadOnly, o.Toolsets, o.Tools, o.Exclude, o.Surface, o.Consent = s.ReadOnly, s.Toolsets, s.Tools, s.Exclude, s.Surface, s.Consent
+	return tools.New(o)
 }
 
 // account says how to reach the account: the embedded VPS.NET when it was asked

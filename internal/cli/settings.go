@@ -11,6 +11,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"vpsnet-mcp/internal/consent"
+	"vpsnet-mcp/tools"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -29,7 +30,15 @@ type Settings struct {
 	Toolsets []string
 	Tools    []string
 	Exclude  []string
+	Surface  string
 	Consent  consent.Mode
+
+	ConsentKeyFile string
+	Policy         string // file
+	Journal        string // file; in the state directory when empty
+	StateDir       string
+	Audit          string // file, or stderr
+	AuditRequired  bool
 
 	LogLevel zerolog.Level // NoLevel: as the command likes
 
@@ -108,9 +117,38 @@ func options() []option {
 			set: list(func(s *Settings) *[]string { return &s.Exclude }),
 		},
 		{
-			name: "consent", value: "MODE", def: string(consent.Flag), known: consentModes,
-			help: "who may say yes where the client cannot ask its person: person, code, flag or deny",
+			name: "surface", value: "KIND", def: tools.SurfaceAll, known: func() []string { return []string{tools.SurfaceAll, tools.SurfaceSearch} },
+			help: "publish all tools, or five that search, describe and call them: all or search",
+			set:  text(func(s *Settings) *string { return &s.Surface }),
+		},
+		{
+			name: "consent", value: "MODE", def: string(consent.Code), known: consentModes,
+			help: "who may say yes where the client cannot ask its person: person (vpsnet-mcp approve), code or flag (model-confirmed), deny",
 			set:  setConsent,
+		},
+		{
+			name: "consent-key-file", value: "FILE", path: true, help: "seal consent with the key in FILE, made when absent; replicas share it",
+			set: text(func(s *Settings) *string { return &s.ConsentKeyFile }),
+		},
+		{
+			name: "policy", value: "FILE", path: true, help: "obey the rules, limits and protections in FILE (vpsnet-mcp policy check FILE)",
+			set: text(func(s *Settings) *string { return &s.Policy }),
+		},
+		{
+			name: "journal", value: "FILE", path: true, help: "keep the journal of changes in FILE instead of the state directory",
+			set: text(func(s *Settings) *string { return &s.Journal }),
+		},
+		{
+			name: "state-dir", value: "DIR", path: true, help: "keep journal, waiting plans and secrets in DIR (by default your state directory; the sandbox keeps them in memory)",
+			set: text(func(s *Settings) *string { return &s.StateDir }),
+		},
+		{
+			name: "audit", value: "FILE", path: true, help: "write one JSON line a call to FILE, or to stderr",
+			set: text(func(s *Settings) *string { return &s.Audit }),
+		},
+		{
+			name: "audit-required", help: "refuse a change that the audit cannot keep",
+			set: toggle(func(s *Settings) *bool { return &s.AuditRequired }),
 		},
 		{
 			name: "log-level", value: "LEVEL", known: func() []string { return logLevels },
