@@ -33,8 +33,16 @@ type call struct {
 	outcome  string
 }
 
-// Call runs one tool the way that every call takes.
+// Call runs one tool the way that every call takes. A gate of the search surface
+// leads to the function that it names: the call is that function's in every way.
 func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (answer Answer) {
+	if t, ok := s.tools[name]; ok && t.gate != nil {
+		function, arguments, refused := s.through(t.gate, raw)
+		if refused != nil {
+			return *refused
+		}
+		return s.Call(ctx, function, arguments)
+	}
 	c := &call{id: rand.Text(), name: name, caller: s.caller(ctx), start: time.Now(), trace: &trace{}}
 	ctx = vpsapi.WithRequestID(withTrace(ctx, c.trace), c.id)
 	defer func() {

@@ -38,6 +38,15 @@ func TestReadme(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	inferred := 0
+	for _, e := range server.Entries() {
+		if e.Evidence == vpsapi.Inferred {
+			inferred++
+		}
+	}
+	if count := fmt.Sprintf("%d of the %d are", inferred, len(vpsapi.Operations())); !strings.Contains(before, count) {
+		t.Errorf("%s does not say that %s inferred", readme, count)
+	}
 	want := readmeTable(server.Entries())
 	switch {
 	case *update:

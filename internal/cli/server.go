@@ -50,6 +50,9 @@ func (p *program) server(s *Settings, log zerolog.Logger) (*tools.Server, error)
 
 // catalog is the tools for a look at them, on no account.
 func catalog(s *Settings) (*tools.Server, error) {
+	all := *s
+	all.Surface = tools.SurfaceAll
+	s = &all
 	return newServer(s, vpsapi.Config{Email: "nobody", APIKey: "nobody", Transport: offline{}}, zerolog.Nop(), tools.Options{})
 }
 
@@ -67,7 +70,7 @@ func newServer(s *Settings, config vpsapi.Config, log zerolog.Logger, o tools.Op
 		return nil, err
 	}
 	o.Client, o.Sandbox, o.Version, o.Log = client, s.Sandbox, version(), log
-	o.ReadOnly, o.Toolsets, o.Tools, o.Exclude, o.Consent = s.ReadOnly, s.Toolsets, s.Tools, s.Exclude, s.Consent
+	o.ReadOnly, o.Toolsets, o.Tools, o.Exclude, o.Surface, o.Consent = s.ReadOnly, s.Toolsets, s.Tools, s.Exclude, s.Surface, s.Consent
 	return tools.New(o)
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"vpsnet-mcp/internal/consent"
+	"vpsnet-mcp/tools"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -29,6 +30,7 @@ type Settings struct {
 	Toolsets []string
 	Tools    []string
 	Exclude  []string
+	Surface  string
 	Consent  consent.Mode
 
 	ConsentKeyFile string
@@ -103,7 +105,7 @@ func options() []option {
 			set: toggle(func(s *Settings) *bool { return &s.ReadOnly }),
 		},
 		{
-			name: "toolsets", value: "LIST", help: "offer only these groups of tools, such as servers,dns", known: toolsetNames,
+			name: "toolsets", value: "LIST", help: "offer only these groups of tools, such as servers,dns, or jobs: operate, dns, billing, support", known: tools.Toolsets,
 			set: list(func(s *Settings) *[]string { return &s.Toolsets }),
 		},
 		{
@@ -113,6 +115,11 @@ func options() []option {
 		{
 			name: "exclude-tools", value: "LIST", help: "do not offer these tools", known: toolNames,
 			set: list(func(s *Settings) *[]string { return &s.Exclude }),
+		},
+		{
+			name: "surface", value: "KIND", def: tools.SurfaceAll, known: func() []string { return []string{tools.SurfaceAll, tools.SurfaceSearch} },
+			help: "publish all tools, or five that search, describe and call them: all or search",
+			set:  text(func(s *Settings) *string { return &s.Surface }),
 		},
 		{
 			name: "consent", value: "MODE", def: string(consent.Code), known: consentModes,
