@@ -12,6 +12,7 @@ import (
 
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/tools"
+	"vpsnet-mcp/tools"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -55,6 +56,7 @@ type option struct {
 	set    func(s *Settings, text string) error
 	known  func() []string // the values that completion offers
 	path   bool            // a file's name: in the config file relative to that file
+	word   string          // a value of a path that is no file's name
 	places places          // where it cannot be given
 }
 
@@ -122,6 +124,11 @@ func options() []option {
 			set:  text(func(s *Settings) *string { return &s.Surface }),
 		},
 		{
+			name: "surface", value: "KIND", def: tools.SurfaceAll, known: func() []string { return []string{tools.SurfaceAll, tools.SurfaceSearch} },
+			help: "all: each tool by itself; search: five tools that find, describe and call the others",
+			set:  text(func(s *Settings) *string { return &s.Surface }),
+		},
+		{
 			name: "consent", value: "MODE", def: string(consent.Code), known: consentModes,
 			help: "who may say yes where the client cannot ask its person: person (vpsnet-mcp approve), code or flag (model-confirmed), deny",
 			set:  setConsent,
@@ -143,7 +150,7 @@ func options() []option {
 			set: text(func(s *Settings) *string { return &s.StateDir }),
 		},
 		{
-			name: "audit", value: "FILE", path: true, help: "write one JSON line a call to FILE, or to stderr",
+			name: "audit", value: "FILE", path: true, word: "stderr", help: "write one JSON line a call to FILE, or to stderr",
 			set: text(func(s *Settings) *string { return &s.Audit }),
 		},
 		{
