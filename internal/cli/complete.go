@@ -7,17 +7,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-
-	"vpsnet-mcp/vpsapi"
 )
-
-func toolsetNames() []string {
-	var names []string
-	for _, g := range vpsapi.Groups() {
-		names = append(names, g.Name)
-	}
-	return names
-}
 
 func toolNames() []string {
 	server, err := catalog(&Settings{})

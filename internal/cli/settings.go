@@ -107,7 +107,7 @@ func options() []option {
 			set: toggle(func(s *Settings) *bool { return &s.ReadOnly }),
 		},
 		{
-			name: "toolsets", value: "LIST", help: "offer only these groups of tools, such as servers,dns", known: toolsetNames,
+			name: "toolsets", value: "LIST", help: "offer only these groups of tools, such as servers,dns, or jobs: operate, dns, billing, support", known: tools.Toolsets,
 			set: list(func(s *Settings) *[]string { return &s.Toolsets }),
 		},
 		{
