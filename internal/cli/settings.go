@@ -12,7 +12,6 @@ import (
 
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/tools"
-	"vpsnet-mcp/tools"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -121,11 +120,6 @@ func options() []option {
 		{
 			name: "surface", value: "KIND", def: tools.SurfaceAll, known: func() []string { return []string{tools.SurfaceAll, tools.SurfaceSearch} },
 			help: "publish all tools, or five that search, describe and call them: all or search",
-			set:  text(func(s *Settings) *string { return &s.Surface }),
-		},
-		{
-			name: "surface", value: "KIND", def: tools.SurfaceAll, known: func() []string { return []string{tools.SurfaceAll, tools.SurfaceSearch} },
-			help: "all: each tool by itself; search: five tools that find, describe and call the others",
 			set:  text(func(s *Settings) *string { return &s.Surface }),
 		},
 		{
