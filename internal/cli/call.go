@@ -31,7 +31,7 @@ configuration is wrong.`
 
 const callExample = `  vpsnet-mcp call list_cloud_servers --sandbox
   vpsnet-mcp call get_cloud_server server_id=1384 --sandbox --json
-  vpsnet-mcp call create_domain '{"name": "example.com"}' --sandbox
+  vpsnet-mcp call create_domain '{"name": "example.com", "ip_address": "68.169.23.153"}' --sandbox
   vpsnet-mcp call get_invoice invoice_no=9130 --output invoice.pdf --sandbox`
 
 // callFlags are the flags of call alone.
