@@ -70,7 +70,7 @@ func (p *program) approve(cmd *cobra.Command, store state.Store, args []string, 
 	}
 	yes := false
 	if !decline {
-		if !isTerminal(p.in) || !isTerminal(p.err) {
+		if !p.terminal {
 			return failed("a plan is approved on a terminal, where the person is; nothing was decided")
 		}
 		t := &terminal{in: bufio.NewReader(p.in), out: p.err}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -30,7 +31,7 @@ configuration is wrong.`
 
 const callExample = `  vpsnet-mcp call list_cloud_servers --sandbox
   vpsnet-mcp call get_cloud_server server_id=1384 --sandbox --json
-  vpsnet-mcp call create_domain '{"name": "example.com"}' --sandbox
+  vpsnet-mcp call create_domain '{"name": "example.com", "ip_address": "68.169.23.153"}' --sandbox
   vpsnet-mcp call get_invoice invoice_no=9130 --output invoice.pdf --sandbox`
 
 // callFlags are the flags of call alone.
@@ -85,15 +86,23 @@ func (p *program) call(cmd *cobra.Command, args []string, flags callFlags) error
 // refused is the error of an answer that says no. A name that no tool has is a
 // fault of the command line.
 func (p *program) refused(server *tools.Server, name string, answer tools.Answer) error {
-	for _, e := range server.Entries() {
-		if e.Name == name {
-			return failure{errors.New(readable(answer.Text))}
-		}
+	if offers(server, name) {
+		return failure{errors.New(readable(answer.Text))}
 	}
 	if _, known := vpsapi.Find(name); known {
 		return fmt.Errorf("tool %s is not offered: read-only, toolsets, tools or exclude-tools leaves it out", name)
 	}
 	return fmt.Errorf("%s (vpsnet-mcp tools lists them)", answer.Text)
+}
+
+// offers reports whether a server has a tool, published or behind its search.
+func offers(server *tools.Server, name string) bool {
+	for _, t := range server.List() {
+		if t.Name == name {
+			return true
+		}
+	}
+	return slices.ContainsFunc(server.Entries(), func(e tools.Entry) bool { return e.Name == name })
 }
 
 // print writes an answer: a document to a file, the rest to stdout. A picture has

@@ -1,10 +1,8 @@
 package cli
 
 import (
-	"encoding/json"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -29,8 +27,7 @@ func TestScript(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits":   exits,
-			"jsonrpc": jsonRPC,
+			"exits": exits,
 		},
 	})
 }
@@ -47,29 +44,5 @@ func exits(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	if got != "exit status "+args[0] {
 		ts.Fatalf("ended with %q, want exit status %s", got, args[0])
-	}
-}
-
-// jsonRPC FILE ID ... holds that every line of a file is a JSON-RPC message, and
-// that each id was answered.
-func jsonRPC(ts *testscript.TestScript, _ bool, args []string) {
-	answered := map[string]bool{}
-	for line := range strings.Lines(ts.ReadFile(args[0])) {
-		var message struct {
-			Version string          `json:"jsonrpc"`
-			ID      json.RawMessage `json:"id"`
-			Result  json.RawMessage `json:"result"`
-		}
-		if err := json.Unmarshal([]byte(line), &message); err != nil || message.Version != "2.0" {
-			ts.Fatalf("not JSON-RPC: %s", line)
-		}
-		if message.Result != nil {
-			answered[string(message.ID)] = true
-		}
-	}
-	for _, id := range args[1:] {
-		if !answered[id] {
-			ts.Fatalf("request %s was not answered with a result", id)
-		}
 	}
 }

@@ -89,7 +89,7 @@ func (r *configReader) entry(pair *ast.MappingValueNode) error {
 	if err != nil {
 		return r.fault(at, "%s: %v", key, err)
 	}
-	if o.path {
+	if o.path && value != o.word {
 		if value = homePath(value); !filepath.IsAbs(value) {
 			value = filepath.Join(filepath.Dir(r.path), value)
 		}

@@ -84,27 +84,35 @@ func evidenceWord(e tools.Entry) string {
 	}
 }
 
+// unseen is what the list of tools holds beside what clients get.
+type unseen struct {
+	Group    string          `json:"group"`
+	Safety   string          `json:"safety"`
+	Evidence vpsapi.Evidence `json:"evidence,omitempty"`
+	Route    string          `json:"route,omitempty"`
+	Override bool            `json:"override"`
+}
+
 // printTools writes the published tools with what clients do not see.
 func (p *program) printTools(server *tools.Server) error {
-	entries := server.Entries()
+	entries := map[string]unseen{}
+	for _, e := range server.Entries() {
+		entries[e.Name] = unseen{e.Group, e.Safety.String(), e.Evidence, e.Route, e.Override}
+	}
 	var list []json.RawMessage
-	for i, t := range server.List() {
-		published, err := json.Marshal(t)
+	for _, t := range server.List() {
+		object, err := json.Marshal(t)
 		if err != nil {
 			return failed("tool %s: %w", t.Name, err)
 		}
-		e := entries[i]
-		more, err := json.Marshal(struct {
-			Group    string          `json:"group"`
-			Safety   string          `json:"safety"`
-			Evidence vpsapi.Evidence `json:"evidence,omitempty"`
-			Route    string          `json:"route,omitempty"`
-			Override bool            `json:"override"`
-		}{e.Group, e.Safety.String(), e.Evidence, e.Route, e.Override})
-		if err != nil {
-			return failed("tool %s: %w", t.Name, err)
+		if e, ok := entries[t.Name]; ok { // the tools that search are no function of the API
+			more, err := json.Marshal(e)
+			if err != nil {
+				return failed("tool %s: %w", t.Name, err)
+			}
+			object = join(object, more)
 		}
-		list = append(list, join(published, more))
+		list = append(list, object)
 	}
 	all, err := json.Marshal(list)
 	if err != nil {

@@ -47,6 +47,14 @@ func TestReadme(t *testing.T) {
 	if count := fmt.Sprintf("%d of the %d are", inferred, len(vpsapi.Operations())); !strings.Contains(before, count) {
 		t.Errorf("%s does not say that %s inferred", readme, count)
 	}
+	for _, o := range options() {
+		if !o.places.noFlag && !strings.Contains(before, "--"+o.name) {
+			t.Errorf("%s does not tell of --%s", readme, o.name)
+		}
+		if !strings.Contains(before, o.env()) {
+			t.Errorf("%s does not tell of %s", readme, o.env())
+		}
+	}
 	want := readmeTable(server.Entries())
 	switch {
 	case *update:

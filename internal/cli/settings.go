@@ -55,6 +55,7 @@ type option struct {
 	set    func(s *Settings, text string) error
 	known  func() []string // the values that completion offers
 	path   bool            // a file's name: in the config file relative to that file
+	word   string          // a value of a path that is no file's name
 	places places          // where it cannot be given
 }
 
@@ -143,7 +144,7 @@ func options() []option {
 			set: text(func(s *Settings) *string { return &s.StateDir }),
 		},
 		{
-			name: "audit", value: "FILE", path: true, help: "write one JSON line a call to FILE, or to stderr",
+			name: "audit", value: "FILE", path: true, word: "stderr", help: "write one JSON line a call to FILE, or to stderr",
 			set: text(func(s *Settings) *string { return &s.Audit }),
 		},
 		{
