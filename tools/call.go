@@ -84,7 +84,7 @@ func (s *Server) prepare(ctx context.Context, c *call, r *reader, raw json.RawMe
 		r.shaping = c.besides.shaping
 		var err error
 		if in, c.named, faults, err = resolve(ctx, r, in, c.tool.safety != vpsapi.Reads); err != nil {
-			return nil, failure(r, err)
+			return nil, failure(r, fmt.Errorf("%s: %w", c.name, err))
 		}
 		faults = append(faults, vpsapi.Check(in)...)
 	}
