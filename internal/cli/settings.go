@@ -37,6 +37,7 @@ type Settings struct {
 	Policy         string // file
 	Journal        string // file; in the state directory when empty
 	StateDir       string
+	Redis          string // URL
 	Audit          string // file, or stderr
 	AuditRequired  bool
 
@@ -142,6 +143,10 @@ func options() []option {
 		{
 			name: "state-dir", value: "DIR", path: true, help: "keep journal, waiting plans and secrets in DIR (by default your state directory; the sandbox keeps them in memory)",
 			set: text(func(s *Settings) *string { return &s.StateDir }),
+		},
+		{
+			name: "redis", value: "URL", help: "keep the state in a Redis that replicas share, such as rediss://:password@host/0 (better by VPSNET_REDIS: a flag shows in process lists)",
+			set: text(func(s *Settings) *string { return &s.Redis }),
 		},
 		{
 			name: "audit", value: "FILE", path: true, word: "stderr", help: "write one JSON line a call to FILE, or to stderr",

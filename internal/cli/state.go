@@ -44,10 +44,14 @@ func (p *program) keep(s *Settings, o *tools.Options) error {
 
 // inMemory reports that nothing is kept: the sandbox's account is gone with the
 // process, and a journal of it would speak of nothing.
-func (s *Settings) inMemory() bool { return s.Sandbox && s.StateDir == "" && s.Journal == "" }
+func (s *Settings) inMemory() bool {
+	return s.Sandbox && s.StateDir == "" && s.Journal == "" && s.Redis == ""
+}
 
 func (p *program) store(s *Settings) (state.Store, error) {
 	switch {
+	case s.Redis != "":
+		return state.OpenRedis(s.Redis, "vpsnet-mcp:", time.Now)
 	case s.inMemory():
 		return state.NewMemory(time.Now), nil
 	case s.Journal != "":
@@ -65,6 +69,8 @@ func (p *program) sealer(s *Settings) (*consent.Sealer, error) {
 	switch {
 	case s.ConsentKeyFile != "":
 		return consent.NewSealerFile(s.ConsentKeyFile, time.Now)
+	case s.Redis != "":
+		return nil, errors.New("--redis needs --consent-key-file FILE, the same for all replicas: a consent of one must be good at the other")
 	case s.inMemory():
 		return consent.NewSealer(time.Now), nil
 	}
