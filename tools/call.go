@@ -53,7 +53,7 @@ func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (an
 		return *refusal("%s: %s. Nothing was sent; correct the arguments and call again.", t.name, joinFaults(faults))
 	}
 	r := newReader(c.caller.Client)
-	r.shaping = more.shaping
+	r.shaping, r.now = more.shaping, s.now
 	if t.read != nil {
 		got, err := t.read(ctx, r, in)
 		if err != nil {

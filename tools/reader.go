@@ -3,6 +3,7 @@ package tools
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"vpsnet-mcp/vpsapi"
 )
@@ -13,10 +14,11 @@ type reader struct {
 	client  *vpsapi.Client
 	seen    map[string]any
 	shaping shaping // what the caller asked of the answer
+	now     func() time.Time
 }
 
 func newReader(c *vpsapi.Client) *reader {
-	return &reader{client: c, seen: map[string]any{}}
+	return &reader{client: c, seen: map[string]any{}, now: time.Now}
 }
 
 // read calls a function that changes nothing.
