@@ -58,7 +58,7 @@ func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (an
 		return *s.unknownTool(name)
 	}
 	c.tool = t
-	r := newReader(c.caller.Client)
+	r := s.reader(c.caller.Client)
 	in, refused := s.prepare(ctx, c, r, raw)
 	if refused != nil {
 		return *refused
@@ -129,7 +129,7 @@ func (s *Server) agree(ctx context.Context, c *call, in any) *Answer {
 		c.consent = "none needed"
 		return nil
 	}
-	replan := func() (*Plan, error) { return c.tool.plan(ctx, newReader(c.caller.Client), in) }
+	replan := func() (*Plan, error) { return c.tool.plan(ctx, s.reader(c.caller.Client), in) }
 	how, instead := s.consent.obtain(ctx, bid{c.caller, c.plan, c.besides.confirm, replan})
 	c.consent = how
 	return instead

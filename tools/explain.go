@@ -20,7 +20,7 @@ func (s *Server) Explain(ctx context.Context, name string, raw json.RawMessage) 
 		return "", errors.New(s.unknownTool(name).Text)
 	}
 	c := &call{tool: t, name: name, caller: s.caller(ctx), trace: &trace{}}
-	r := newReader(c.caller.Client)
+	r := s.reader(c.caller.Client)
 	in, refused := s.prepare(ctx, c, r, raw)
 	if refused != nil {
 		return "", errors.New(refused.Text)

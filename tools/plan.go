@@ -90,9 +90,22 @@ type Change struct {
 // planner makes the plan of a call by reads alone.
 type planner func(ctx context.Context, r *reader, in any) (*Plan, error)
 
-// planned ties a function's planner to its name.
-func planned[In, Out any](op vpsapi.Op[In, Out], plan func(ctx context.Context, r *reader, in In) (*Plan, error)) (string, planner) {
-	return op.Name, func(ctx context.Context, r *reader, in any) (*Plan, error) { return plan(ctx, r, in.(In)) }
+// planned ties a planner to its function, and every plan to its words: when the
+// words would differ, it is another plan.
+func planned[In, Out any](op vpsapi.Op[In, Out], plan func(ctx context.Context, r *reader, in In) (*Plan, error)) entry {
+	return entry{op, func(ctx context.Context, r *reader, in any) (*Plan, error) {
+		p, err := plan(ctx, r, in.(In))
+		if err == nil {
+			p.State = append(p.State, p.Words.facts()...)
+		}
+		return p, err
+	}}
+}
+
+// entry is a function and what plans it.
+type entry struct {
+	op   vpsapi.Operation
+	plan planner
 }
 
 // planOne is the plan of a function that needs no look at the account: one
@@ -134,12 +147,12 @@ func (p *Plan) Worst() vpsapi.Safety {
 func (p *Plan) Text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Account: %s\n", p.Account)
-	paragraph(&b, "What happens", p.Words.Does)
+	line(&b, "What happens", strings.Join(p.Words.Does, " "))
 	for _, c := range p.Words.Changes {
 		fmt.Fprintf(&b, "  %s: %s -> %s\n", c.Field, c.Before, c.After)
 	}
-	paragraph(&b, "Lost with it", p.Words.Loses)
-	paragraph(&b, "Stays, and keeps billing", p.Words.Keeps)
+	line(&b, "Lost with it", strings.Join(p.Words.Loses, "; "))
+	line(&b, "Stays, and keeps billing", strings.Join(p.Words.Keeps, "; "))
 	line(&b, "Downtime", p.Words.Downtime)
 	line(&b, "Cost", p.Words.Cost)
 	line(&b, "Undo", p.Words.Undo)
@@ -147,12 +160,6 @@ func (p *Plan) Text() string {
 		fmt.Fprintf(&b, "Request: %s %s%s\n", s.Request.Method, s.Request.URL(), bodyText(s))
 	}
 	return strings.TrimRight(b.String(), "\n")
-}
-
-func paragraph(b *strings.Builder, title string, lines []string) {
-	if len(lines) > 0 {
-		line(b, title, strings.Join(lines, " "))
-	}
 }
 
 func line(b *strings.Builder, title, text string) {

@@ -3,6 +3,7 @@ package tools
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"vpsnet-mcp/vpsapi"
 )
@@ -13,10 +14,11 @@ type reader struct {
 	client  *vpsapi.Client
 	seen    map[string]any
 	shaping shaping // what the caller asked of the answer
+	now     func() time.Time
 }
 
 func newReader(c *vpsapi.Client) *reader {
-	return &reader{client: c, seen: map[string]any{}}
+	return &reader{client: c, seen: map[string]any{}, now: time.Now}
 }
 
 // read calls a function that changes nothing.
@@ -38,4 +40,11 @@ func read[In, Out any](ctx context.Context, r *reader, op vpsapi.Op[In, Out], in
 		r.seen[key] = out
 	}
 	return out, err
+}
+
+// reader makes one that knows the server's time.
+func (s *Server) reader(c *vpsapi.Client) *reader {
+	r := newReader(c)
+	r.now = s.now
+	return r
 }

@@ -1,0 +1,103 @@
+package tools
+
+import (
+	"cmp"
+	"context"
+
+	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/vpsapi"
+)
+
+func backupPlans() []entry {
+	return []entry{
+		planned(vpsapi.CreateBackup, planCreateBackup),
+		planned(vpsapi.DeleteBackup, planDeleteBackup),
+		planned(vpsapi.CloneServer, planClone),
+		planned(vpsapi.DeleteClone, planDeleteClone),
+	}
+}
+
+func planCreateBackup(ctx context.Context, r *reader, in vpsapi.CreateBackupIn) (*Plan, error) {
+	p, s, err := r.onServer(ctx, vpsapi.CreateBackup, in, in.ServerID)
+	if err != nil {
+		return nil, err
+	}
+	p.say("Back up %s.", serverText(s))
+	p.undoMade("delete_backup deletes it, once it is built.", func(reply any) *state.Inverse {
+		return inverse(vpsapi.DeleteBackup, vpsapi.DeleteBackupIn{ServerID: s.ID, BackupID: vpsapi.BackupID(madeID(reply))}, "once it is built")
+	})
+	return p, nil
+}
+
+func planDeleteBackup(ctx context.Context, r *reader, in vpsapi.DeleteBackupIn) (*Plan, error) {
+	b, err := r.backup(ctx, in.ServerID, in.BackupID)
+	if err != nil {
+		return nil, err
+	}
+	p, s, err := r.onServer(ctx, vpsapi.DeleteBackup, in, in.ServerID)
+	if err != nil {
+		return nil, err
+	}
+	p.onBackup(ctx, r, in.ServerID, b)
+	p.say("Delete the %s of %s.", backupText(b), serverText(s))
+	if b.Type != "" && b.Type != "normal" {
+		p.also("VPS.NET deletes manual backups only, and this one is automatic.")
+	}
+	p.loses("the backup. The server keeps what it has on its disk")
+	if all := r.backupsText(ctx, s.ID); all != "" {
+		p.also("It is one of %s.", all)
+	}
+	p.Words.Undo = "no."
+	return p, nil
+}
+
+func planClone(ctx context.Context, r *reader, in vpsapi.CloneServerIn) (*Plan, error) {
+	p, s, err := r.onServer(ctx, vpsapi.CloneServer, in, in.ServerID)
+	if err != nil {
+		return nil, err
+	}
+	target := cmp.Or(in.CloudID, s.CloudID)
+	p.say("Copy %s to a new cloud server on %s, which uses as many nodes as %s.", serverText(s), r.cloudText(ctx, target), nodesText(s))
+	p.buysServer()
+	p.Words.Cost = noPrice
+	if n, _, others := nodeCounts(s); n != nil && *n > 0 {
+		each := r.nodePrice(ctx, target)
+		p.Cost = each.times(int(*n)).amount
+		p.Words.Cost = nodesCost(int(*n), each)
+		if len(others) > 0 {
+			p.Words.Cost += "; " + and(others) + ": " + noPrice
+		}
+	}
+	p.Words.Cost += ". Whether free nodes of the account are used first, and what its template and licenses cost, is not documented"
+	return p, nil
+}
+
+func planDeleteClone(ctx context.Context, r *reader, in vpsapi.DeleteCloneIn) (*Plan, error) {
+	p, s, err := r.onServer(ctx, vpsapi.DeleteClone, in, in.ServerID)
+	if err != nil {
+		return nil, err
+	}
+	p.Thing = Thing{Kind: "clone", ID: string(in.CloneID)}
+	clone, err := r.clone(ctx, in.ServerID, in.CloneID)
+	if err != nil {
+		p.say("Delete clone %s, which could not be looked up, of %s.", idText(in.CloneID), serverText(s))
+	} else {
+		p.say("Delete clone %s (id %s) from the clone list of %s.", vpsapi.Quote(string(clone.Label)), idText(in.CloneID), serverText(s))
+	}
+	lost := "the server that the copy made"
+	if clone.ClonedServerID != "" && clone.ClonedServerID != "0" {
+		lost = r.otherServer(ctx, clone.ClonedServerID)
+	}
+	p.loses("the entry of the list, and perhaps %s with all that is on it: whether it goes too is not documented", lost)
+	p.Words.Undo = "the entry: no. A server that goes with it: perhaps by recover_cloud_server, within 12 hours; that is not documented."
+	return p, nil
+}
+
+// clone finds an entry of a server's clone list.
+func (r *reader) clone(ctx context.Context, server vpsapi.ServerID, id vpsapi.CloneID) (vpsapi.Clone, error) {
+	all, err := read(ctx, r, vpsapi.ListClones, vpsapi.ListClonesIn{ServerID: server})
+	if err != nil {
+		return vpsapi.Clone{}, err
+	}
+	return found(all, func(c vpsapi.Clone) bool { return c.ID == id }, "clone "+string(id)+" of cloud server "+string(server), "list_clones")
+}

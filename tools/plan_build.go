@@ -1,0 +1,118 @@
+package tools
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"vpsnet-mcp/vpsapi"
+)
+
+func buildPlans() []entry {
+	return []entry{
+		planned(vpsapi.RebuildServer, planRebuild),
+		planned(vpsapi.ReinstallServer, planReinstall),
+		planned(vpsapi.RestoreServer, planRestore),
+		planned(vpsapi.ConvertBackupToTemplate, planConvertBackup),
+		planned(vpsapi.CreateTemplateFromServer, planTemplateFromServer),
+	}
+}
+
+func planRebuild(ctx context.Context, r *reader, in vpsapi.RebuildServerIn) (*Plan, error) {
+	p, s, err := r.onServer(ctx, vpsapi.RebuildServer, in, in.ServerID)
+	if err != nil {
+		return nil, err
+	}
+	p.erases(ctx, r, s, cmp.Or(in.SystemTemplateID, s.SystemTemplateID), "Build again")
+	if isOn(s.Built) {
+		p.also("VPS.NET means this for a server whose build is pending or failed, and this one is built: reinstall_cloud_server is for those.")
+	}
+	return p, nil
+}
+
+func planReinstall(ctx context.Context, r *reader, in vpsapi.ReinstallServerIn) (*Plan, error) {
+	p, s, err := r.onServer(ctx, vpsapi.ReinstallServer, in, in.ServerID)
+	if err != nil {
+		return nil, err
+	}
+	p.erases(ctx, r, s, in.SystemTemplateID, "Install afresh")
+	return p, nil
+}
+
+// erases are the words of a server that is made anew from a template.
+func (p *Plan) erases(ctx context.Context, r *reader, s vpsapi.Server, template vpsapi.TemplateID, verb string) {
+	t, unread := r.template(ctx, s.CloudID, template)
+	p.say("%s: %s, from %s.", verb, serverText(s), templateText(t, template, unread))
+	p.loses("everything on its disk")
+	p.keeps("%s and its IP addresses", nodesText(s))
+	if n := len(s.Licenses); n > 0 {
+		p.keeps("%s", counted(n, "license"))
+	}
+	p.Words.Downtime = "until it is installed, some minutes"
+	p.Words.Undo = "no, and it has no backup that could be restored: create_backup makes one first."
+	if backups := r.backupsText(ctx, s.ID); backups != "" {
+		p.Words.Undo = "no, other than restoring one of " + backups + ", with restore_cloud_server; that backups outlive this is not documented."
+	}
+	if template == s.SystemTemplateID {
+		return // it has been paid for
+	}
+	p.Words.Cost = p.buysTemplate(ctx, r, t, unread)
+}
+
+func planRestore(ctx context.Context, r *reader, in vpsapi.RestoreServerIn) (*Plan, error) {
+	p, s, err := r.onServer(ctx, vpsapi.RestoreServer, in, in.ServerID)
+	if err != nil {
+		return nil, err
+	}
+	b, err := r.backup(ctx, in.ServerID, in.BackupID)
+	if err != nil {
+		return nil, err
+	}
+	p.say("Overwrite the disk of %s with its %s.", serverText(s), backupText(b))
+	if settledAs(s, true) {
+		p.also("VPS.NET refuses that while the server runs: shut it down first.")
+	}
+	if b.MinDiskSize != nil && *b.MinDiskSize > 0 {
+		p.also("The backup needs a disk of %d GB.", *b.MinDiskSize)
+	}
+	p.loses("everything on its disk since the backup was made")
+	p.Words.Downtime = "until the backup is restored; the server is off for it"
+	p.Words.Undo = "no: create_backup first keeps the present state."
+	return p, nil
+}
+
+func planConvertBackup(ctx context.Context, r *reader, in vpsapi.ConvertBackupToTemplateIn) (*Plan, error) {
+	b, err := r.backup(ctx, in.ServerID, in.BackupID)
+	if err != nil {
+		return nil, err
+	}
+	p, s, err := r.onServer(ctx, vpsapi.ConvertBackupToTemplate, in, in.ServerID)
+	if err != nil {
+		return nil, err
+	}
+	p.onBackup(ctx, r, in.ServerID, b)
+	p.Creates = 1
+	p.say("Turn the %s of %s into a custom template.", backupText(b), serverText(s))
+	p.loses("perhaps the backup itself: that it outlives this is not documented")
+	p.Words.Cost = "none is known of for the template"
+	p.Words.Undo = "delete_custom_template deletes the template; a backup that was used up does not come back."
+	return p, nil
+}
+
+// onBackup makes a backup what the plan is about.
+func (p *Plan) onBackup(ctx context.Context, r *reader, server vpsapi.ServerID, b vpsapi.Backup) {
+	p.Thing = Thing{Kind: "backup", ID: string(b.ID), Label: string(b.Label)}
+	all, err := read(ctx, r, vpsapi.ListBackups, vpsapi.ListBackupsIn{ServerID: server})
+	p.Thing.Shared = err != nil || slices.ContainsFunc(all, func(o vpsapi.Backup) bool { return o.ID != b.ID && o.Label == b.Label })
+}
+
+func planTemplateFromServer(ctx context.Context, r *reader, in vpsapi.CreateTemplateFromServerIn) (*Plan, error) {
+	p, s, err := r.onServer(ctx, vpsapi.CreateTemplateFromServer, in, in.ServerID)
+	if err != nil {
+		return nil, err
+	}
+	p.Creates = 1
+	p.say("Make a custom template of %s, by way of a backup.", serverText(s))
+	p.Words.Undo = "delete_custom_template deletes the template, once list_custom_templates shows it."
+	return p, nil
+}

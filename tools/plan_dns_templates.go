@@ -1,0 +1,162 @@
+package tools
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/vpsapi"
+)
+
+func dnsTemplatePlans() []entry {
+	return []entry{
+		planned(vpsapi.CreateDNSTemplate, planCreateDNSTemplate),
+		planned(vpsapi.DeleteDNSTemplate, planDeleteDNSTemplate),
+		planned(vpsapi.CreateDNSTemplateRecord, planCreateTemplateRecord),
+		planned(vpsapi.EditDNSTemplateRecord, planEditTemplateRecord),
+		planned(vpsapi.DeleteDNSTemplateRecord, planDeleteTemplateRecord),
+	}
+}
+
+// domainsStay is what a change of a DNS template leaves alone.
+const domainsStay = "Domains that were made from the template stay as they are."
+
+func planCreateDNSTemplate(_ context.Context, r *reader, in vpsapi.CreateDNSTemplateIn) (*Plan, error) {
+	p, err := r.plan(vpsapi.CreateDNSTemplate, in)
+	if err != nil {
+		return nil, err
+	}
+	p.Thing = Thing{Kind: "DNS template", Label: in.TemplateName}
+	p.say("Make an empty %s.", p.Thing)
+	p.undoMade("delete_dns_template deletes it.", func(reply any) *state.Inverse {
+		made, _ := reply.(vpsapi.DNSTemplate)
+		return inverse(vpsapi.DeleteDNSTemplate, vpsapi.DeleteDNSTemplateIn{DNSTemplateID: made.ID}, "records that it has got by then are lost with it")
+	})
+	return p, nil
+}
+
+// onDNSTemplate starts the plan of what happens to a DNS template. Its routes are
+// not verified: what cannot be looked up is no reason to refuse.
+func (r *reader) onDNSTemplate(ctx context.Context, op vpsapi.Operation, in any, id vpsapi.DNSTemplateID) (*Plan, error) {
+	p, err := r.plan(op, in)
+	if err != nil {
+		return nil, err
+	}
+	p.Thing = Thing{Kind: "DNS template", ID: string(id)}
+	all, err := read(ctx, r, vpsapi.ListDNSTemplates, vpsapi.ListDNSTemplatesIn{})
+	if err != nil {
+		return p, nil
+	}
+	t, err := found(all, func(t vpsapi.DNSTemplate) bool { return t.ID == id }, "DNS template "+string(id), "list_dns_templates")
+	p.Thing.Label = string(t.Name)
+	for _, other := range all {
+		p.Thing.Shared = p.Thing.Shared || (other.ID != id && strings.EqualFold(string(other.Name), string(t.Name)))
+	}
+	return p, err
+}
+
+func planDeleteDNSTemplate(ctx context.Context, r *reader, in vpsapi.DeleteDNSTemplateIn) (*Plan, error) {
+	p, err := r.onDNSTemplate(ctx, vpsapi.DeleteDNSTemplate, in, in.DNSTemplateID)
+	if err != nil {
+		return nil, err
+	}
+	p.say("Delete %s. %s", p.Thing, domainsStay)
+	records, err := read(ctx, r, vpsapi.ListDNSTemplateRecords, vpsapi.ListDNSTemplateRecordsIn{DNSTemplateID: in.DNSTemplateID})
+	if err != nil {
+		p.loses("its records, which could not be looked up")
+	} else {
+		p.loses("its %s", counted(len(records), "record"))
+	}
+	for _, x := range records {
+		p.State = append(p.State, templateRecordText(x))
+	}
+	p.Words.Undo = "no: create_dns_template and its records again, by hand."
+	return p, nil
+}
+
+func planCreateTemplateRecord(ctx context.Context, r *reader, in vpsapi.CreateDNSTemplateRecordIn) (*Plan, error) {
+	p, err := r.onDNSTemplate(ctx, vpsapi.CreateDNSTemplateRecord, in, in.DNSTemplateID)
+	if err != nil {
+		return nil, err
+	}
+	p.say("Add to %s: %s. %s", p.Thing, templateRecordText(in.Record()), domainsStay)
+	p.undoMade("delete_dns_template_record deletes it.", func(reply any) *state.Inverse {
+		made, _ := reply.(vpsapi.DNSTemplateRecord)
+		return inverse(vpsapi.DeleteDNSTemplateRecord, vpsapi.DeleteDNSTemplateRecordIn{DNSTemplateID: in.DNSTemplateID, RecordID: made.ID}, "")
+	})
+	return p, nil
+}
+
+func templateRecordText(x vpsapi.DNSTemplateRecord) string {
+	text := fmt.Sprintf("%s %s: %s", strings.ToUpper(typeText(string(x.Type))), vpsapi.Quote(string(x.Host)), longQuote(string(x.Data)))
+	if x.MXPriority != nil {
+		text += fmt.Sprintf(", priority %d", *x.MXPriority)
+	}
+	if x.TTL != nil {
+		text += fmt.Sprintf(", TTL %d", *x.TTL)
+	}
+	return text
+}
+
+// templateRecord finds a record of a DNS template; none where it cannot be looked up.
+func (r *reader) templateRecord(ctx context.Context, template vpsapi.DNSTemplateID, id vpsapi.DNSTemplateRecordID) (*vpsapi.DNSTemplateRecord, error) {
+	all, err := read(ctx, r, vpsapi.ListDNSTemplateRecords, vpsapi.ListDNSTemplateRecordsIn{DNSTemplateID: template})
+	if err != nil {
+		return nil, nil //nolint:nilerr // an unverified route: the plan says that it is unknown
+	}
+	x, err := found(all, func(x vpsapi.DNSTemplateRecord) bool { return x.ID == id }, "record "+string(id)+" in DNS template "+string(template), "list_dns_template_records")
+	return &x, err
+}
+
+func planEditTemplateRecord(ctx context.Context, r *reader, in vpsapi.EditDNSTemplateRecordIn) (*Plan, error) {
+	p, err := r.onDNSTemplate(ctx, vpsapi.EditDNSTemplateRecord, in, in.DNSTemplateID)
+	if err != nil {
+		return nil, err
+	}
+	x, err := r.templateRecord(ctx, in.DNSTemplateID, in.RecordID)
+	if err != nil {
+		return nil, err
+	}
+	if x == nil {
+		p.say("Edit record %s of %s; what it is now could not be looked up.", idText(in.RecordID), p.Thing)
+		return p, nil
+	}
+	p.say("Edit record %s of %s: %s. %s", idText(in.RecordID), p.Thing, templateRecordText(*x), domainsStay)
+	back := vpsapi.EditDNSTemplateRecordIn{DNSTemplateID: in.DNSTemplateID, RecordID: in.RecordID}
+	if in.Target != "" && p.changeText("target", x.Data, in.Target) {
+		back.Target = string(x.Data)
+	}
+	if in.TTL != nil && p.change("ttl", numberText(x.TTL), numberText(in.TTL)) {
+		back.TTL = x.TTL
+	}
+	if len(p.Words.Changes) == 0 {
+		p.Nothing = fmt.Sprintf("record %s of %s is so already", in.RecordID, p.Thing)
+	}
+	p.undo("edit_dns_template_record sets the old values again.", vpsapi.EditDNSTemplateRecord, back, "")
+	return p, nil
+}
+
+func planDeleteTemplateRecord(ctx context.Context, r *reader, in vpsapi.DeleteDNSTemplateRecordIn) (*Plan, error) {
+	p, err := r.onDNSTemplate(ctx, vpsapi.DeleteDNSTemplateRecord, in, in.DNSTemplateID)
+	if err != nil {
+		return nil, err
+	}
+	x, err := r.templateRecord(ctx, in.DNSTemplateID, in.RecordID)
+	if err != nil {
+		return nil, err
+	}
+	template := p.Thing
+	p.Thing = Thing{Kind: "DNS template record", ID: string(in.RecordID)}
+	if x == nil {
+		p.say("Delete record %s of %s; what it is could not be looked up.", idText(in.RecordID), template)
+		p.Words.Undo = "by hand, with create_dns_template_record."
+		return p, nil
+	}
+	p.say("Delete record %s of %s: %s. %s", idText(in.RecordID), template, templateRecordText(*x), domainsStay)
+	again := vpsapi.CreateDNSTemplateRecordIn{
+		DNSTemplateID: in.DNSTemplateID, Type: string(x.Type), Host: string(x.Host), Data: string(x.Data), TTL: x.TTL, MXPriority: x.MXPriority,
+	}
+	p.undo("create_dns_template_record adds it again, with a new id.", vpsapi.CreateDNSTemplateRecord, again, "it gets a new id")
+	return p, nil
+}

@@ -1,0 +1,263 @@
+package tools
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+
+	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/vpsapi"
+)
+
+func editPlans() []entry {
+	return []entry{
+		planned(vpsapi.EditServer, planEditServer),
+		planned(vpsapi.EditAutoscaling, planAutoscaling),
+	}
+}
+
+// edit is the plan of an edit of a server on its way: each part adds its words,
+// its effect, and what puts it back.
+type edit struct {
+	*Plan
+	in     vpsapi.EditServerIn // as it is sent
+	server vpsapi.Server
+	back   vpsapi.EditServerIn // what puts the old values back
+	lost   []string            // what that does not bring back
+	costs  []string
+}
+
+func planEditServer(ctx context.Context, r *reader, asked vpsapi.EditServerIn) (*Plan, error) {
+	in, err := asked.WithPresentNodes(ctx, r.client)
+	if err != nil {
+		return nil, err
+	}
+	p, s, err := r.onServer(ctx, vpsapi.EditServer, in, in.ServerID)
+	if err != nil {
+		return nil, err
+	}
+	p.say("Edit %s.", serverText(s))
+	p.Effects = nil
+	e := &edit{Plan: p, in: in, server: s, back: vpsapi.EditServerIn{ServerID: in.ServerID}}
+	e.names()
+	e.consumer()
+	e.backupServices()
+	e.nodes(ctx, r)
+	e.licenses(ctx, r)
+	e.storage()
+	if len(p.Words.Changes) == 0 {
+		p.Nothing = p.Thing.String() + " is so already"
+	}
+	if len(e.costs) > 0 {
+		p.Words.Cost = strings.Join(e.costs, "; ")
+	}
+	e.reverse()
+	return p, nil
+}
+
+// plainLabel is what the service takes as a label.
+var plainLabel = regexp.MustCompile(`^[A-Za-z0-9 ._-]+$`)
+
+func (e *edit) names() {
+	if e.in.Label != "" && e.changeText("label", e.server.Label, e.in.Label) {
+		e.effect(vpsapi.Changes, "renames the server")
+		e.Moves = true
+		if plainLabel.MatchString(string(e.server.Label)) {
+			e.back.Label = string(e.server.Label)
+		} else {
+			e.lost = append(e.lost, "the old label, which the API would not take")
+		}
+	}
+	wanted := cmp.Or(e.in.PublicFQDN, e.in.FQDN)
+	if old := hostname(e.server); wanted != "" && e.changeText("hostname", vpsapi.Text(old), wanted) {
+		e.effect(vpsapi.Changes, "changes the hostname")
+		e.Moves = true
+		if e.back.PublicFQDN = old; old == "" {
+			e.lost = append(e.lost, "a hostname that was empty")
+		}
+	}
+}
+
+func (e *edit) consumer() {
+	if e.in.ConsumerID != "" && e.change("consumer", consumerText(e.server.ConsumerID), consumerText(e.in.ConsumerID)) {
+		e.effect(vpsapi.Disrupts, "gives the server to another consumer")
+		e.Moves = true
+		e.interrupts("its IP addresses of another consumer stop working on it")
+		e.back.ConsumerID = cmp.Or(e.server.ConsumerID, "0")
+	}
+}
+
+// backupServices takes every service that is switched on for a paid one.
+func (e *edit) backupServices() {
+	in, present := backupServices(e.in.BackupsEnabled, e.in.RsyncEnabled, e.in.R1SoftEnabled), backupServices(e.server.BackupsEnabled, e.server.RsyncEnabled, e.server.R1SoftEnabled)
+	back := []**vpsapi.Flag{&e.back.BackupsEnabled, &e.back.RsyncEnabled, &e.back.R1SoftEnabled}
+	for i, service := range in {
+		old := present[i].wanted
+		if service.wanted == nil || !e.change(service.name, onOff(old), onOff(service.wanted)) {
+			continue
+		}
+		if *back[i] = old; old == nil {
+			e.lost = append(e.lost, service.name+", whose present setting is unknown")
+		}
+		if isOn(service.wanted) {
+			e.effect(vpsapi.Commits, "switches a backup service on")
+			e.Buys++
+			e.costs = append(e.costs, service.name+": "+noPrice)
+			continue
+		}
+		e.effect(vpsapi.Disrupts, "switches a backup service off")
+		e.loses("%s from now on; whether its present backups are kept is not documented", service.name)
+		e.lost = append(e.lost, "backups that are gone by then ("+service.name+")")
+	}
+}
+
+func onOff(f *vpsapi.Flag) string {
+	switch {
+	case f == nil:
+		return "unknown"
+	case bool(*f):
+		return "on"
+	default:
+		return "off"
+	}
+}
+
+// nodeEdit is a number of nodes in an edit.
+type nodeEdit struct {
+	kind   string
+	before *vpsapi.Int
+	after  vpsapi.Int
+	back   **vpsapi.Int
+}
+
+// nodeEdits lists the numbers of nodes that an edit sets. Monthly and daily nodes
+// stand in for each other: to name one is to give the other back.
+func (e *edit) nodeEdits() []nodeEdit {
+	var list []nodeEdit
+	add := func(kind string, before, after *vpsapi.Int, back **vpsapi.Int) {
+		if after != nil && (before == nil || *before != *after) {
+			list = append(list, nodeEdit{kind, before, *after, back})
+		}
+	}
+	monthly, daily, _ := nodeCounts(e.server)
+	none := new(vpsapi.Int)
+	if e.in.SlicesRequired != nil {
+		add("monthly", monthly, e.in.SlicesRequired, &e.back.SlicesRequired)
+		add("daily", cmp.Or(daily, none), none, &e.back.DailyNodesRequired)
+	}
+	if e.in.DailyNodesRequired != nil {
+		add("daily", daily, e.in.DailyNodesRequired, &e.back.DailyNodesRequired)
+		add("monthly", monthly, none, &e.back.SlicesRequired)
+	}
+	add("storage", e.server.StorageNodesCount, e.in.StorageNodesRequired, &e.back.StorageNodesRequired)
+	add("RAM", e.server.RAMNodesCount, e.in.RAMNodesRequired, &e.back.RAMNodesRequired)
+	add("bandwidth", e.server.BandwidthNodesCount, e.in.BandwidthNodesRequired, &e.back.BandwidthNodesRequired)
+	return list
+}
+
+func (e *edit) nodes(ctx context.Context, r *reader) {
+	for _, n := range e.nodeEdits() {
+		before := "unknown"
+		more := int(n.after)
+		if n.before != nil {
+			before, more = fmt.Sprint(*n.before), int(n.after-*n.before)
+			if *n.before > 0 || (n.kind != "monthly" && n.kind != "daily") {
+				count := *n.before
+				*n.back = &count
+			}
+		}
+		e.change(n.kind+" nodes", before, fmt.Sprint(n.after))
+		e.interrupts("a resize may interrupt the server: how long is not documented")
+		switch {
+		case more > 0:
+			e.effect(vpsapi.Commits, "uses more nodes")
+			e.Buys += more
+			e.moreNodes(n.kind, more, r.nodePrice(ctx, e.server.CloudID))
+		case more < 0:
+			e.effect(vpsapi.Disrupts, "shrinks the server")
+			e.keeps("the %s that it gives up: billed until removed with delete_node", counted(-more, n.kind+" node"))
+		default:
+			e.effect(vpsapi.Commits, "sets a number of nodes whose present one is unknown")
+		}
+	}
+}
+
+// moreNodes says what further nodes cost.
+func (e *edit) moreNodes(kind string, more int, each price) {
+	e.lost = append(e.lost, "what the further nodes cost: they stay on the account, and are billed until removed with delete_node")
+	if kind != "monthly" {
+		e.costs = append(e.costs, counted(more, kind+" node")+" more: "+noPrice)
+		return
+	}
+	e.Cost += each.times(more).amount
+	e.costs = append(e.costs, nodesCost(more, each)+", unless the account has free ones")
+}
+
+func (e *edit) licenses(ctx context.Context, r *reader) {
+	for _, l := range e.in.Licenses {
+		has := slices.ContainsFunc(e.server.Licenses, func(w vpsapi.LicenseWrapper) bool { return w.License.ID == l.LicenseID })
+		switch buys := l.Action == "buy"; {
+		case buys && !has:
+			text := r.licenseText(ctx, l.LicenseID)
+			e.change(text, "not there", "bought")
+			e.effect(vpsapi.Commits, "buys a license")
+			e.Buys++
+			e.costs = append(e.costs, text+": what is billed is not documented")
+			e.lost = append(e.lost, "the licenses")
+		case !buys && has:
+			e.change(r.licenseText(ctx, l.LicenseID), "there", "cancelled")
+			e.effect(vpsapi.Disrupts, "cancels a license")
+			e.loses("license %s: what runs by it may stop", idText(l.LicenseID))
+			e.lost = append(e.lost, "the licenses")
+		}
+	}
+}
+
+// interrupts adds to the downtime, each thing once.
+func (e *edit) interrupts(words string) {
+	if !strings.Contains(e.Words.Downtime, words) {
+		e.Words.Downtime = strings.TrimPrefix(e.Words.Downtime+"; "+words, "; ")
+	}
+}
+
+// storage puts the disk's resize off, or ends that.
+func (e *edit) storage() {
+	wanted, until := e.in.DelayedStorage, e.in.DelayedStorageUntil
+	switch {
+	case isOff(wanted) && e.change("delayed storage", onOff(e.server.DelayedStorage), "off"):
+		e.effect(vpsapi.Disrupts, "resizes the disk")
+		e.interrupts("the disk is resized, which interrupts the server")
+		e.lost = append(e.lost, "the disk's present size, as far as is documented")
+	case isOn(wanted) && until == "" && e.change("delayed storage", onOff(e.server.DelayedStorage), "on"):
+		e.effect(vpsapi.Changes, "puts the disk's resize off")
+		e.back.DelayedStorage = e.server.DelayedStorage
+	case !isOff(wanted) && until != "":
+		old := "not set"
+		if e.server.DelayedStorageUntil != nil {
+			old = when(*e.server.DelayedStorageUntil)
+		}
+		e.change("delayed storage", onOff(e.server.DelayedStorage)+", until "+old, "on, until "+vpsapi.Quote(until)+" US Eastern time")
+		e.effect(vpsapi.Disrupts, "the disk is resized at a set moment")
+		e.interrupts("at the set moment the disk is resized, which interrupts the server")
+		e.lost = append(e.lost, "the moment of a delayed resize")
+	}
+}
+
+// reverse says how the edit is undone, as far as it can be.
+func (e *edit) reverse() {
+	slices.Sort(e.lost)
+	lost := ""
+	if e.lost = slices.Compact(e.lost); len(e.lost) > 0 {
+		lost = "not brought back: " + strings.Join(e.lost, "; ")
+	}
+	back := inverse(vpsapi.EditServer, e.back, lost)
+	if back == nil || reflect.DeepEqual(e.back, vpsapi.EditServerIn{ServerID: e.in.ServerID}) {
+		e.Words.Undo = "no; " + cmp.Or(lost, "the old values cannot be set again") + "."
+		return
+	}
+	e.undoMade(strings.TrimSuffix("edit_cloud_server sets the old values again; "+lost, "; ")+".", func(any) *state.Inverse { return back })
+}

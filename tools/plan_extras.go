@@ -1,0 +1,104 @@
+package tools
+
+import (
+	"context"
+	"fmt"
+
+	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/vpsapi"
+)
+
+func extraPlans() []entry {
+	return []entry{
+		planned(vpsapi.CreateScheduledUpgrade, planCreateSchedule),
+		planned(vpsapi.DeleteScheduledUpgrade, planDeleteSchedule),
+		planned(vpsapi.AddDotdefenderLicense, planAddDotdefender),
+		planned(vpsapi.RemoveDotdefenderLicense, planRemoveDotdefender),
+	}
+}
+
+func planCreateSchedule(ctx context.Context, r *reader, in vpsapi.CreateScheduledUpgradeIn) (*Plan, error) {
+	p, s, err := r.onServer(ctx, vpsapi.CreateScheduledUpgrade, in, in.ServerID)
+	if err != nil {
+		return nil, err
+	}
+	n, at := int(in.ExtraSlices), "at once, as no moment is given"
+	if in.RunAt != "" {
+		at = "at " + vpsapi.Quote(in.RunAt) + " (presumably US Eastern time)"
+	}
+	p.Buys = n
+	p.Words.Downtime = "whether the upgrade interrupts the server is not documented"
+	p.Words.Undo = "delete_scheduled_upgrade cancels it before it runs; what it has bought by then is not refunded, as far as is known."
+	if isOn(in.Temporary) {
+		p.say("Schedule %s, for %d days: %s more for %s.", at, *in.Days, counted(n, "node"), serverText(s))
+		p.Words.Cost = "nodes for some days: " + noPrice
+	} else {
+		p.say("Schedule %s, for good: %s more for %s.", at, counted(n, "node"), serverText(s))
+		each := r.nodePrice(ctx, s.CloudID)
+		p.Cost = each.times(n).amount
+		p.Words.Cost = "from then on " + nodesCost(n, each)
+	}
+	if in.RunAt != "" {
+		p.Inverse = func(reply any) *state.Inverse {
+			made := vpsapi.DeleteScheduledUpgradeIn{ServerID: s.ID, ScheduleID: vpsapi.ScheduleID(madeID(reply))}
+			return inverse(vpsapi.DeleteScheduledUpgrade, made, "before "+in.RunAt+" (presumably US Eastern time), when it runs; not what it has bought by then")
+		}
+	}
+	return p, nil
+}
+
+func planDeleteSchedule(ctx context.Context, r *reader, in vpsapi.DeleteScheduledUpgradeIn) (*Plan, error) {
+	p, s, err := r.onServer(ctx, vpsapi.DeleteScheduledUpgrade, in, in.ServerID)
+	if err != nil {
+		return nil, err
+	}
+	p.Thing = Thing{Kind: "scheduled upgrade", ID: string(in.ScheduleID)}
+	p.say("Cancel scheduled upgrade %s%s of %s.", idText(in.ScheduleID), r.scheduleText(ctx, in), serverText(s))
+	p.loses("the upgrade. One that is under way may end at once, with its nodes taken from the server")
+	p.Words.Downtime = "none, unless the upgrade is under way; then it is not documented"
+	p.Words.Undo = "by hand: create_scheduled_upgrade makes it again, as long as its moment has not passed."
+	return p, nil
+}
+
+// scheduleText is what the service tells of a scheduled upgrade, in a reply that
+// nobody has documented.
+func (r *reader) scheduleText(ctx context.Context, in vpsapi.DeleteScheduledUpgradeIn) string {
+	raw, err := read(ctx, r, vpsapi.ListScheduledUpgrades, vpsapi.ListScheduledUpgradesIn{ServerID: in.ServerID})
+	if err != nil {
+		return " (which could not be looked up)"
+	}
+	text := ""
+	found := findRaw(raw, string(in.ScheduleID), "id")
+	for _, name := range []string{"label", "extra_slices", "temporary", "days", "run_at"} {
+		if v, ok := found[name]; ok && v != nil {
+			text += fmt.Sprintf(", %s %s", name, vpsapi.Quote(fmt.Sprint(v)))
+		}
+	}
+	if text == "" {
+		return " (of which the service tells nothing)"
+	}
+	return " (" + text[2:] + ")"
+}
+
+func planAddDotdefender(ctx context.Context, r *reader, in vpsapi.AddDotdefenderLicenseIn) (*Plan, error) {
+	p, s, err := r.onServer(ctx, vpsapi.AddDotdefenderLicense, in, in.VirtualMachineID)
+	if err != nil {
+		return nil, err
+	}
+	p.Buys = 1
+	p.say("Buy a dotDefender license (web application firewall) for %s, and accept its terms.", serverText(s))
+	p.Words.Cost = noPrice
+	p.Words.Undo = "remove_dotdefender_license ends the license; nothing is known to be refunded."
+	return p, nil
+}
+
+func planRemoveDotdefender(ctx context.Context, r *reader, in vpsapi.RemoveDotdefenderLicenseIn) (*Plan, error) {
+	p, s, err := r.onServer(ctx, vpsapi.RemoveDotdefenderLicense, in, in.ServerID)
+	if err != nil {
+		return nil, err
+	}
+	p.say("Cancel the dotDefender license of %s.", serverText(s))
+	p.loses("the license, and the protection of its web sites")
+	p.Words.Undo = "add_dotdefender_license buys it again; " + noPrice + "."
+	return p, nil
+}

@@ -1,0 +1,135 @@
+package tools
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+
+	"vpsnet-mcp/vpsapi"
+)
+
+func ipPlans() []entry {
+	return []entry{
+		planned(vpsapi.AddIPs, planAddIPs),
+		planned(vpsapi.EditIP, planEditIP),
+		planned(vpsapi.RequestJustifiedIPs, planJustifiedIPs),
+		planned(vpsapi.DeleteIP, planDeleteIP),
+		planned(vpsapi.ReassignIP, planReassignIP),
+	}
+}
+
+func planAddIPs(ctx context.Context, r *reader, in vpsapi.AddIPsIn) (*Plan, error) {
+	p, s, err := r.onServer(ctx, vpsapi.AddIPs, in, in.VirtualMachineID)
+	if err != nil {
+		return nil, err
+	}
+	n := int(in.Quantity)
+	p.Buys, p.Creates = n, n
+	p.say("Add %s to %s.", counted(n, in.Type+" IP address"), serverText(s))
+	if in.ConsumerID != "" && consumerText(in.ConsumerID) != consumerText(s.ConsumerID) {
+		p.also("They work on servers of consumer %s only, and this server's is %s.", consumerText(in.ConsumerID), consumerText(s.ConsumerID))
+	}
+	p.Words.Cost = "until they are deleted: " + noPrice
+	p.Words.Undo = "delete_ip ends the billing of each; nothing is known to be refunded."
+	return p, nil
+}
+
+func planEditIP(ctx context.Context, r *reader, in vpsapi.EditIPIn) (*Plan, error) {
+	p, ip, err := r.onIP(ctx, vpsapi.EditIP, in, in.IPID)
+	if err != nil {
+		return nil, err
+	}
+	p.say("Edit %s, %s.", ipText(ip), r.usedBy(ctx, ip))
+	back := vpsapi.EditIPIn{IPID: ip.ID}
+	p.only(vpsapi.Changes, "an address's note")
+	if in.Notes != nil && p.changeText("notes", ip.Description, string(*in.Notes)) {
+		back.Notes = &ip.Description
+	}
+	if in.ConsumerID != "" && p.change("consumer", consumerText(ip.ConsumerID), consumerText(in.ConsumerID)) {
+		back.ConsumerID = cmp.Or(ip.ConsumerID, "0")
+		p.Moves = true
+		p.only(vpsapi.Disrupts, "an address's consumer")
+		p.Words.Downtime = "the address stops working on a server of another consumer"
+	}
+	if len(p.Words.Changes) == 0 {
+		p.Nothing = p.Thing.String() + " is so already"
+	}
+	p.undo("edit_ip sets the old values again.", vpsapi.EditIP, back, "")
+	return p, nil
+}
+
+// usedBy says which server uses an address.
+func (r *reader) usedBy(ctx context.Context, ip vpsapi.IP) string {
+	id := inUse(ip.VirtualMachineID)
+	if id == "" {
+		return "which no server uses"
+	}
+	s, err := r.server(ctx, id)
+	role := "of"
+	if err == nil && s.PrimaryIPAddress != nil && s.PrimaryIPAddress.IP.Address == ip.Address {
+		role = "the primary one of"
+	}
+	return role + " " + r.otherServer(ctx, id)
+}
+
+func planJustifiedIPs(ctx context.Context, r *reader, in vpsapi.RequestJustifiedIPsIn) (*Plan, error) {
+	p, s, err := r.onServer(ctx, vpsapi.RequestJustifiedIPs, in, in.VirtualMachineID)
+	if err != nil {
+		return nil, err
+	}
+	n := len(in.Justification)
+	p.Buys, p.Creates = n, n
+	p.say("Ask the staff of VPS.NET for %s for %s.", counted(n, "further IP address"), serverText(s))
+	use := map[vpsapi.Text]string{"0": "dns", "1": "ns", "2": "others", "3": "ssl"}
+	for i, j := range in.Justification {
+		p.also("Reason %d: %s, %s.", i+1, use[j.Type], vpsapi.Quote(j.Reason))
+	}
+	p.Words.Cost = "those that are granted are billed until deleted: " + noPrice
+	p.Words.Undo = "no: the API cannot take a request back; delete_ip gives up what is granted."
+	return p, nil
+}
+
+func planDeleteIP(ctx context.Context, r *reader, in vpsapi.DeleteIPIn) (*Plan, error) {
+	p, ip, err := r.onIP(ctx, vpsapi.DeleteIP, in, in.IPID)
+	if err != nil {
+		return nil, err
+	}
+	p.say("Give up %s, %s.", ipText(ip), r.usedBy(ctx, ip))
+	p.loses("the address: it can no longer be used, and is no longer billed. DNS records that name it are left as they are")
+	if inUse(ip.VirtualMachineID) != "" {
+		p.Words.Downtime = "whatever reaches the server by this address is cut off, for good"
+	}
+	p.Words.Undo = "no: the address goes back to VPS.NET."
+	return p, nil
+}
+
+func planReassignIP(ctx context.Context, r *reader, in vpsapi.ReassignIPIn) (*Plan, error) {
+	p, ip, err := r.onIP(ctx, vpsapi.ReassignIP, in, in.IPID)
+	if err != nil {
+		return nil, err
+	}
+	to, err := r.server(ctx, in.VirtualMachineID)
+	if err != nil {
+		return nil, err
+	}
+	p.Moves = true
+	p.say("Move %s, %s, to %s.", ipText(ip), r.usedBy(ctx, ip), serverText(to))
+	if ip.CloudID != nil && *ip.CloudID != "0" && *ip.CloudID != to.CloudID {
+		p.also("VPS.NET moves an address within its cloud only (%s), and this server is on another one (%s).", idText(*ip.CloudID), idText(to.CloudID))
+	}
+	if a, b := consumerText(ip.ConsumerID), consumerText(to.ConsumerID); a != "none" && a != b {
+		p.also("The address works on servers of consumer %s only, and this server's is %s.", a, b)
+	}
+	p.Words.Downtime = "its traffic goes to the new server; rebuild_cloud_server_network, a reboot, may be needed there"
+	from := inUse(ip.VirtualMachineID)
+	switch from {
+	case in.VirtualMachineID:
+		p.Nothing = fmt.Sprintf("%s is with %s already", p.Thing, serverThing(to))
+	case "":
+		p.Words.Undo = "no: the API cannot take an address from its server; delete_ip gives it up."
+	default:
+		back := vpsapi.ReassignIPIn{IPID: ip.ID, VirtualMachineID: from}
+		p.undo("move it back with reassign_ip.", vpsapi.ReassignIP, back, "the servers' network configuration may have to be rebuilt")
+	}
+	return p, nil
+}

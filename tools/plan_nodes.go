@@ -1,0 +1,87 @@
+package tools
+
+import (
+	"cmp"
+	"context"
+
+	"vpsnet-mcp/vpsapi"
+)
+
+func nodePlans() []entry {
+	return []entry{
+		planned(vpsapi.CreateNodes, planCreateNodes),
+		planned(vpsapi.EditNode, planEditNode),
+		planned(vpsapi.DeleteNode, planDeleteNode),
+	}
+}
+
+// nodeKinds are the kinds of nodes that can be bought.
+var nodeKinds = map[string]string{"": "monthly", "daily": "daily", "ram": "RAM", "storage": "storage", "bandwidth": "bandwidth"}
+
+func planCreateNodes(ctx context.Context, r *reader, in vpsapi.CreateNodesIn) (*Plan, error) {
+	p, err := r.plan(vpsapi.CreateNodes, in)
+	if err != nil {
+		return nil, err
+	}
+	n := int(in.Quantity)
+	p.Buys, p.Creates = n, n
+	p.say("Buy %s for the account; no server uses them yet.", counted(n, nodeKinds[in.UpgradeOption]+" node"))
+	p.Words.Cost = "pro rata at once, then monthly until they are deleted: " + noPrice
+	switch in.UpgradeOption {
+	case "":
+		each := r.nodePrice(ctx, "")
+		p.Cost = each.times(n).amount
+		p.Words.Cost = nodesCost(n, each) + ", until they are deleted; a cloud's premium comes on top"
+	case "daily":
+		p.Words.Cost = "at once, then daily until they are deleted: " + noPrice
+	}
+	p.Words.Undo = "delete_node ends the billing of each, as long as no server uses it; nothing is known to be refunded."
+	return p, nil
+}
+
+// onNode starts the plan of what happens to a node.
+func (r *reader) onNode(ctx context.Context, op vpsapi.Operation, in any, id vpsapi.NodeID, kind string) (*Plan, vpsapi.Node, error) {
+	n, err := r.node(ctx, id, kind)
+	if err != nil {
+		return nil, n, err
+	}
+	p, err := r.plan(op, in)
+	return p, n, err
+}
+
+func planEditNode(ctx context.Context, r *reader, in vpsapi.EditNodeIn) (*Plan, error) {
+	p, n, err := r.onNode(ctx, vpsapi.EditNode, in, in.NodeID, in.Type)
+	if err != nil {
+		return nil, err
+	}
+	p.Moves = true
+	p.say("Give %s to another consumer.", nodeText(n))
+	if !p.change("consumer", consumerText(n.ConsumerID), consumerText(in.ConsumerID)) {
+		p.Nothing = nodeText(n) + " has this consumer already"
+	}
+	if user := inUse(n.VirtualMachineID); user != "" {
+		p.also("It is used by %s; what that does to the server is not documented.", r.otherServer(ctx, user))
+	}
+	back := in
+	back.ConsumerID = cmp.Or(n.ConsumerID, "0")
+	p.undo("edit_node gives it back to its present consumer.", vpsapi.EditNode, back, "")
+	return p, nil
+}
+
+func planDeleteNode(ctx context.Context, r *reader, in vpsapi.DeleteNodeIn) (*Plan, error) {
+	p, n, err := r.onNode(ctx, vpsapi.DeleteNode, in, in.NodeID, in.Type)
+	if err != nil {
+		return nil, err
+	}
+	p.say("Remove %s from the account.", nodeText(n))
+	p.loses("the node: it can no longer be used, and is no longer billed")
+	if user := inUse(n.VirtualMachineID); user != "" {
+		p.also("VPS.NET refuses that as long as a server uses it, and this one is used by %s.", r.otherServer(ctx, user))
+	}
+	p.Words.Undo = "no; create_nodes buys another one"
+	if each := r.nodePrice(ctx, ""); n.Type == "vps" && !isOn(n.DailyNode) && each.known {
+		p.Words.Undo += ", " + each.String() + " a month"
+	}
+	p.Words.Undo += "."
+	return p, nil
+}

@@ -1,0 +1,223 @@
+package tools
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"vpsnet-mcp/vpsapi"
+)
+
+// noPrice is what a plan says where the API does not tell what a thing costs.
+const noPrice = "the API does not tell the price"
+
+// price is an amount of money; the zero value is an unknown one.
+type price struct {
+	amount   float64
+	currency string
+	known    bool
+}
+
+func priceOf(m vpsapi.Money, currency string) price {
+	amount, err := strconv.ParseFloat(string(m), 64)
+	return price{amount, currency, err == nil && amount >= 0 && amount < 1e9}
+}
+
+func (p price) times(n int) price {
+	p.amount *= float64(n)
+	return p
+}
+
+func (p price) String() string {
+	if !p.known {
+		return noPrice
+	}
+	return strings.TrimSpace(fmt.Sprintf("%.2f %s", p.amount, p.currency))
+}
+
+// currency is what the account is billed in; empty where the service does not say.
+func (r *reader) currency(ctx context.Context) string {
+	billing, err := read(ctx, r, vpsapi.GetBillingInfo, vpsapi.GetBillingInfoIn{})
+	if err != nil {
+		return ""
+	}
+	return currencyText(billing.Currency)
+}
+
+// currencyText takes a currency's three letters and nothing else.
+func currencyText(c vpsapi.Text) string {
+	if len(c) != 3 || strings.Trim(strings.ToUpper(string(c)), "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+		return ""
+	}
+	return strings.ToUpper(string(c))
+}
+
+// nodePrice is what a monthly node costs a month: the account's price and, on a
+// cloud, its premium.
+func (r *reader) nodePrice(ctx context.Context, cloud vpsapi.CloudID) price {
+	profile, err := read(ctx, r, vpsapi.GetProfile, vpsapi.GetProfileIn{})
+	if err != nil {
+		return price{}
+	}
+	p := priceOf(profile.PerNodePrice, r.currency(ctx))
+	if cloud == "" || !p.known {
+		return p
+	}
+	c, ok := r.cloud(ctx, cloud)
+	if !ok {
+		return price{}
+	}
+	if premium := priceOf(c.PremiumPrice, ""); premium.known {
+		p.amount += premium.amount
+	}
+	return p
+}
+
+// nodesCost says what monthly nodes cost.
+func nodesCost(n int, each price) string {
+	if !each.known {
+		return fmt.Sprintf("%s: %s", counted(n, "monthly node"), noPrice)
+	}
+	return fmt.Sprintf("%s a month for %s (%s each), the first month pro rata at once", each.times(n), counted(n, "monthly node"), each)
+}
+
+// template reads a template on a cloud.
+func (r *reader) template(ctx context.Context, cloud vpsapi.CloudID, id vpsapi.TemplateID) (vpsapi.SystemTemplate, error) {
+	return read(ctx, r, vpsapi.GetSystemTemplate, vpsapi.GetSystemTemplateIn{CloudID: cloud, SystemTemplateID: id})
+}
+
+// templateText names a template, and says whether it is known.
+func templateText(t vpsapi.SystemTemplate, id vpsapi.TemplateID, err error) string {
+	if err != nil {
+		return "template " + idText(id) + " (which could not be looked up)"
+	}
+	return fmt.Sprintf("template %s (id %s)", vpsapi.Quote(string(t.Label)), idText(id))
+}
+
+// templatePrice is what a template costs; none for one that costs nothing.
+func (r *reader) templatePrice(ctx context.Context, t vpsapi.SystemTemplate) (cost price, charged bool) {
+	for _, c := range slices.Sorted(maps.Keys(t.ApplicablePrice)) {
+		p := priceOf(t.ApplicablePrice[c], currencyText(vpsapi.Text(c)))
+		if p.known && p.amount == 0 {
+			continue
+		}
+		charged = true
+		if own := r.currency(ctx); own == p.currency || (own == "" && p.amount > cost.amount) {
+			cost = p
+		}
+	}
+	return cost, charged
+}
+
+// buysTemplate adds a template's price to a plan, where it has one or nobody
+// knows: whether the price is for once or a month is not documented.
+func (p *Plan) buysTemplate(ctx context.Context, r *reader, t vpsapi.SystemTemplate, err error) (words string) {
+	cost, charged := r.templatePrice(ctx, t)
+	switch {
+	case err != nil:
+		return "template: " + noPrice
+	case !charged:
+		return ""
+	}
+	p.Buys++
+	p.Cost += cost.amount
+	p.effect(vpsapi.Commits, "a chargeable template")
+	return fmt.Sprintf("%s for the template (whether once or a month is not documented)", cost)
+}
+
+// licenseText names a license as the service's own lists do, which nobody has
+// documented.
+func (r *reader) licenseText(ctx context.Context, id vpsapi.LicenseID) string {
+	raw, err := read(ctx, r, vpsapi.ListAvailableLicenses, vpsapi.ListAvailableLicensesIn{})
+	text := "license " + idText(id)
+	if err != nil {
+		return text
+	}
+	if l := findRaw(raw, string(id), "license_id", "id"); l != nil {
+		if name, ok := l["name"].(string); ok {
+			text += " " + vpsapi.Quote(name)
+		}
+		if amount := fmt.Sprint(l["price"]); priceOf(vpsapi.Money(amount), "").known {
+			text += fmt.Sprintf(" (listed at %s)", priceOf(vpsapi.Money(amount), r.currency(ctx)))
+		}
+	}
+	return text
+}
+
+// findRaw finds the object that has an id in a reply that nobody has documented.
+func findRaw(raw vpsapi.Raw, id string, keys ...string) map[string]any {
+	d := json.NewDecoder(strings.NewReader(string(raw)))
+	d.UseNumber()
+	var v any
+	if d.Decode(&v) != nil {
+		return nil
+	}
+	return findIn(v, id, keys)
+}
+
+func findIn(v any, id string, keys []string) map[string]any {
+	switch v := v.(type) {
+	case []any:
+		for _, e := range v {
+			if m := findIn(e, id, keys); m != nil {
+				return m
+			}
+		}
+	case map[string]any:
+		for _, key := range keys {
+			if got, ok := v[key]; ok && fmt.Sprint(got) == id {
+				return v
+			}
+		}
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			if m := findIn(v[name], id, keys); m != nil {
+				return m
+			}
+		}
+	}
+	return nil
+}
+
+// madeID is the id of what a change made, from a reply that nobody has
+// documented: the object's own, or that of the one that it wraps.
+func madeID(reply any) string {
+	raw, _ := reply.(vpsapi.Raw)
+	d := json.NewDecoder(strings.NewReader(string(raw)))
+	d.UseNumber()
+	var v any
+	if d.Decode(&v) != nil {
+		return ""
+	}
+	for range 3 {
+		switch inner := v.(type) {
+		case []any:
+			if len(inner) != 1 {
+				return ""
+			}
+			v = inner[0]
+		case map[string]any:
+			if id, ok := inner["id"]; ok {
+				return digits(fmt.Sprint(id))
+			}
+			if len(inner) != 1 {
+				return ""
+			}
+			for _, only := range inner {
+				v = only
+			}
+		}
+	}
+	return ""
+}
+
+// digits gives an id, and nothing for what is none.
+func digits(s string) string {
+	if strings.Trim(s, "0123456789") != "" {
+		return ""
+	}
+	return s
+}

@@ -1,0 +1,249 @@
+package tools
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/vpsapi"
+)
+
+// onRecord starts the plan of what happens to a record.
+func (r *reader) onRecord(ctx context.Context, domain vpsapi.DomainID, id vpsapi.RecordID) (vpsapi.Domain, vpsapi.Record, Thing, error) {
+	d, all, err := r.zone(ctx, domain)
+	if err != nil {
+		return d, vpsapi.Record{}, Thing{}, err
+	}
+	record, err := r.record(ctx, domain, id)
+	thing := Thing{Kind: "DNS record", ID: string(id), Label: fullName(string(record.Host), d)}
+	thing.Shared = slices.ContainsFunc(all, func(x vpsapi.Record) bool {
+		return x.ID != id && strings.EqualFold(string(x.Host), string(record.Host))
+	})
+	return d, record, thing, err
+}
+
+func planCreateRecord(ctx context.Context, r *reader, in vpsapi.CreateDomainRecordIn) (*Plan, error) {
+	d, all, err := r.zone(ctx, in.DomainID)
+	if err != nil {
+		return nil, err
+	}
+	p, err := r.plan(vpsapi.CreateDomainRecord, in)
+	if err != nil {
+		return nil, err
+	}
+	p.Thing = domainThing(d, in.DomainID)
+	p.say("Add to %s: %s.", p.Thing, recordText(in.Zone(), d))
+	note := ""
+	if p.sharesTTL(all, "", in.Host, in.TTL) {
+		note = "the host's other records keep the new TTL"
+	}
+	if i := slices.IndexFunc(all, func(x vpsapi.Record) bool { return zoneKey(x.Zone()) == zoneKey(in.Zone()) }); i >= 0 {
+		p.Nothing = fmt.Sprintf("%s has this very record already (id %s)", p.Thing, idText(all[i].ID))
+	}
+	p.undoMade("delete_domain_record deletes it.", func(reply any) *state.Inverse {
+		made, _ := reply.(vpsapi.Record)
+		return inverse(vpsapi.DeleteDomainRecord, vpsapi.DeleteDomainRecordIn{DomainID: in.DomainID, RecordID: made.ID}, note)
+	})
+	return p, nil
+}
+
+// sharesTTL tells which records' time to live goes along, as a host has one, and
+// reports whether any does.
+func (p *Plan) sharesTTL(all []vpsapi.Record, self vpsapi.RecordID, host string, ttl *vpsapi.Int) bool {
+	if ttl == nil {
+		return false
+	}
+	old := map[vpsapi.Int]int{}
+	n := 0
+	for _, x := range all {
+		if x.ID != self && x.Type != "failover" && strings.EqualFold(string(x.Host), host) && x.TTL != nil && *x.TTL != *ttl {
+			old[*x.TTL]++
+			n++
+		}
+	}
+	if n == 0 {
+		return false
+	}
+	words := []string{}
+	for _, t := range slices.Sorted(maps.Keys(old)) {
+		words = append(words, fmt.Sprint(t))
+	}
+	p.also("A host has one TTL: that of its %s changes from %s to %d too.", counted(n, "other record"), and(words), *ttl)
+	return true
+}
+
+func planEditRecord(ctx context.Context, r *reader, in vpsapi.EditDomainRecordIn) (*Plan, error) {
+	d, record, thing, err := r.onRecord(ctx, in.DomainID, in.RecordID)
+	if err != nil {
+		return nil, err
+	}
+	in.Type = string(record.Type) // its data goes out in the form of its type
+	p, err := r.plan(vpsapi.EditDomainRecord, in)
+	if err != nil {
+		return nil, err
+	}
+	p.Thing = thing
+	before := record.Zone()
+	p.say("Edit record %s of %s: %s.", idText(in.RecordID), domainThing(d, in.DomainID), recordText(before, d))
+	back := p.recordChanges(before, in)
+	if len(p.Words.Changes) == 0 {
+		p.Nothing = thing.String() + " is so already"
+	}
+	all, _ := r.records(ctx, in.DomainID)
+	p.sharesTTL(all, in.RecordID, cmp.Or(in.Host, string(record.Host)), in.TTL)
+	p.Words.Downtime = "names that resolve by it go elsewhere; caches follow within its TTL"
+	p.undo("edit_domain_record sets the old values again.", vpsapi.EditDomainRecord, back, "")
+	return p, nil
+}
+
+// recordChanges notes what an edit changes of a record, and gives the edit that
+// puts it back.
+func (p *Plan) recordChanges(before vpsapi.ZoneRecord, in vpsapi.EditDomainRecordIn) (back vpsapi.EditDomainRecordIn) {
+	back = vpsapi.EditDomainRecordIn{DomainID: in.DomainID, RecordID: in.RecordID, Type: in.Type}
+	for _, f := range []struct {
+		name        string
+		old, wanted string
+		back        *string
+	}{
+		{"host", before.Host, in.Host, &back.Host}, {"primary_data", before.PrimaryData, in.PrimaryData, &back.PrimaryData},
+		{"service_type", before.ServiceType, in.ServiceType, &back.ServiceType}, {"service", before.Service, in.Service, &back.Service},
+		{"protocol", before.Protocol, in.Protocol, &back.Protocol},
+	} {
+		if f.wanted != "" && p.changeText(f.name, vpsapi.Text(f.old), f.wanted) {
+			*f.back = f.old
+		}
+	}
+	for _, f := range []struct {
+		name        string
+		old, wanted *vpsapi.Int
+		back        **vpsapi.Int
+	}{
+		{"ttl", before.TTL, in.TTL, &back.TTL}, {"mx_priority", before.MXPriority, in.MXPriority, &back.MXPriority},
+		{"priority", before.Priority, in.Priority, &back.Priority}, {"weight", before.Weight, in.Weight, &back.Weight}, {"port", before.Port, in.Port, &back.Port},
+	} {
+		if f.wanted != nil && p.change(f.name, numberText(f.old), numberText(f.wanted)) {
+			*f.back = f.old
+		}
+	}
+	if len(in.Data) > 0 && !reflect.DeepEqual(in.Data, before.Data) {
+		old, wanted := dataText(vpsapi.ZoneRecord{Data: before.Data}), dataText(vpsapi.ZoneRecord{Data: in.Data})
+		if !p.change("data", old, wanted) {
+			p.change("data", old, wanted+" (which looks the same)")
+		}
+		back.Data = before.Data
+	}
+	return back
+}
+
+func numberText(n *vpsapi.Int) string {
+	if n == nil {
+		return "none"
+	}
+	return fmt.Sprint(*n)
+}
+
+func planDeleteRecord(ctx context.Context, r *reader, in vpsapi.DeleteDomainRecordIn) (*Plan, error) {
+	d, record, thing, err := r.onRecord(ctx, in.DomainID, in.RecordID)
+	if err != nil {
+		return nil, err
+	}
+	p, err := r.plan(vpsapi.DeleteDomainRecord, in)
+	if err != nil {
+		return nil, err
+	}
+	p.Thing = thing
+	p.say("Delete record %s from %s: %s.", idText(in.RecordID), domainThing(d, in.DomainID), recordText(record.Zone(), d))
+	p.Words.Downtime = "its name stops resolving to that; caches follow within its TTL"
+	again := record.Zone().Create(in.DomainID)
+	if inverse(vpsapi.CreateDomainRecord, again, "") == nil {
+		p.Words.Undo = "not by the API: a new record with these very values (such as this TTL) is not taken."
+		return p, nil
+	}
+	p.undo("create_domain_record adds it again, with a new id.", vpsapi.CreateDomainRecord, again, "it gets a new id")
+	return p, nil
+}
+
+// zoneKey is all that a record says: records of one key are the same.
+func zoneKey(z vpsapi.ZoneRecord) string {
+	number := func(n *vpsapi.Int) string {
+		if n == nil {
+			return ""
+		}
+		return fmt.Sprint(*n)
+	}
+	return fmt.Sprintf("%q", append([]string{
+		strings.ToLower(z.Type), strings.ToLower(z.Host), number(z.TTL), number(z.MXPriority), z.PrimaryData, z.ServiceType,
+		z.Service, z.Protocol, number(z.Priority), number(z.Weight), number(z.Port),
+	}, z.Data...))
+}
+
+func planUpdateRecords(ctx context.Context, r *reader, in vpsapi.UpdateDomainRecordsIn) (*Plan, error) {
+	d, all, err := r.zone(ctx, in.DomainID)
+	if err != nil {
+		return nil, err
+	}
+	p, err := r.plan(vpsapi.UpdateDomainRecords, in)
+	if err != nil {
+		return nil, err
+	}
+	p.Thing = domainThing(d, in.DomainID)
+	removed, added := zoneDiff(all, in.DomainRecords)
+	p.say("Replace all %s of %s by the %d given: %d go, %d come, the rest stays.", counted(len(all), "record"), p.Thing, len(in.DomainRecords), len(removed), len(added))
+	var list []Change
+	for _, z := range removed {
+		list = append(list, Change{"record", recordText(z, d), "removed"})
+	}
+	for _, z := range added {
+		list = append(list, Change{"record", "not there", recordText(z, d)})
+	}
+	p.changes(list)
+	switch {
+	case len(list) == 0:
+		p.Nothing = "the zone of " + p.Thing.String() + " is this very one already"
+	case len(removed) == 0:
+		p.only(vpsapi.Changes, "adds records")
+	default:
+		p.loses("%s", counted(len(removed), "record"))
+		p.Words.Downtime = "names whose records go stop resolving to them; caches follow within their TTL"
+	}
+	old := vpsapi.UpdateDomainRecordsIn{DomainID: in.DomainID}
+	for _, x := range all {
+		old.DomainRecords = append(old.DomainRecords, x.Zone())
+		p.State = append(p.State, zoneKey(x.Zone()))
+	}
+	if inverse(vpsapi.UpdateDomainRecords, old, "") == nil {
+		p.Words.Undo = "not by the API: the present zone holds records that it would not take back."
+		return p, nil
+	}
+	p.undo("update_domain_records puts the present zone back, with new ids; what changes in it until then is lost by that.",
+		vpsapi.UpdateDomainRecords, old, "records get new ids, and what has changed in the zone since is lost")
+	return p, nil
+}
+
+// zoneDiff gives the records of a zone that another one has not, and those that
+// it has more.
+func zoneDiff(present []vpsapi.Record, wanted []vpsapi.ZoneRecord) (removed, added []vpsapi.ZoneRecord) {
+	left := map[string]int{}
+	for _, z := range wanted {
+		left[zoneKey(z)]++
+	}
+	for _, x := range present {
+		if z := x.Zone(); left[zoneKey(z)] > 0 {
+			left[zoneKey(z)]--
+		} else {
+			removed = append(removed, z)
+		}
+	}
+	for _, z := range slices.Backward(wanted) { // of equal records the last ones are the further ones
+		if left[zoneKey(z)] > 0 {
+			left[zoneKey(z)]--
+			added = append([]vpsapi.ZoneRecord{z}, added...)
+		}
+	}
+	return removed, added
+}

@@ -1,0 +1,234 @@
+package tools
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"vpsnet-mcp/internal/policy"
+	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/vpsapi"
+)
+
+func serverPlans() []entry {
+	return []entry{
+		planned(vpsapi.CreateServer, planCreateServer),
+		planned(vpsapi.CreateInstantServer, planInstantServer),
+		planned(vpsapi.DeleteServer, planDeleteServer),
+		planned(vpsapi.RecoverServer, planRecoverServer),
+	}
+}
+
+// buysServer marks the plan of a new server.
+func (p *Plan) buysServer() {
+	p.Buys, p.Creates = p.Buys+1, p.Creates+1
+	p.Words.Undo = "delete_cloud_server ends it, but its nodes are billed until removed with delete_node, and nothing is known to be refunded."
+}
+
+func planCreateServer(ctx context.Context, r *reader, in vpsapi.CreateServerIn) (*Plan, error) {
+	p, err := r.plan(vpsapi.CreateServer, in)
+	if err != nil {
+		return nil, err
+	}
+	p.Thing = Thing{Kind: "cloud server", Label: in.Label}
+	t, unread := r.template(ctx, in.CloudID, in.SystemTemplateID)
+	p.say("Build a new cloud server %s (%s) on %s from %s, with %s.", vpsapi.Quote(in.Label), vpsapi.Quote(in.FQDN),
+		r.cloudText(ctx, in.CloudID), templateText(t, in.SystemTemplateID, unread), counted(int(in.SlicesRequired), "monthly node"))
+	each := r.nodePrice(ctx, in.CloudID)
+	p.Cost = each.times(int(in.SlicesRequired)).amount
+	costs := []string{nodesCost(int(in.SlicesRequired), each)}
+	if words := p.buysTemplate(ctx, r, t, unread); words != "" {
+		costs = append(costs, words)
+	}
+	rsync := in.RsyncEnabled
+	for _, service := range backupServices(&in.BackupsEnabled, &rsync, in.R1SoftEnabled) {
+		if isOn(service.wanted) {
+			p.Buys++
+			costs = append(costs, service.name+": "+noPrice)
+		}
+	}
+	for _, l := range in.Licenses {
+		if l.Action == "buy" {
+			p.Buys++
+			p.also("It gets %s.", r.licenseText(ctx, l.LicenseID))
+			costs = append(costs, "license "+idText(l.LicenseID)+": what is billed is not documented")
+		}
+	}
+	p.Words.Cost = strings.Join(costs, "; ") + ". Whether free nodes of the account are used first is not documented"
+	p.buysServer()
+	return p, nil
+}
+
+// backupService is one of the backup services that a server can have.
+type backupService struct {
+	field, name string
+	wanted      *vpsapi.Flag
+}
+
+func backupServices(automatic, rsync, r1soft *vpsapi.Flag) []backupService {
+	return []backupService{
+		{"backups_enabled", "automatic backups", automatic},
+		{"rsync_backups_enabled", "rsync backup", rsync},
+		{"r1_soft_backups_enabled", "R1Soft backup", r1soft},
+	}
+}
+
+func planInstantServer(ctx context.Context, r *reader, in vpsapi.CreateInstantServerIn) (*Plan, error) {
+	p, err := r.plan(vpsapi.CreateInstantServer, in)
+	if err != nil {
+		return nil, err
+	}
+	country := map[vpsapi.Text]string{"1": "the UK", "2": "the US"}[in.Country]
+	p.Thing = Thing{}
+	p.say("Take a ready-made cloud server in %s; VPS.NET chooses its name, template, cloud and size.", country)
+	each := r.nodePrice(ctx, "")
+	p.Cost = each.amount
+	p.Words.Cost = "at least " + nodesCost(1, each) + "; its size and its cloud's premium are not known before"
+	if !each.known {
+		p.Words.Cost = noPrice
+	}
+	p.buysServer()
+	return p, nil
+}
+
+// How long a deleted server can be recovered (the document), and how many of an
+// account can (a hosting panel's module).
+const (
+	recoverableFor   = 12 * time.Hour
+	recoverableCount = 3
+)
+
+func planDeleteServer(ctx context.Context, r *reader, in vpsapi.DeleteServerIn) (*Plan, error) {
+	p, s, err := r.onServer(ctx, vpsapi.DeleteServer, in, in.ServerID)
+	if err != nil {
+		return nil, err
+	}
+	p.say("Delete %s.", serverText(s))
+	backups := r.backupsText(ctx, s.ID)
+	if backups == "" {
+		p.loses("its disk, once it can no longer be recovered; it has no backups")
+	} else {
+		p.loses("its disk and %s, once it can no longer be recovered", backups)
+	}
+	if n := len(s.UpgradeSchedules); n > 0 {
+		p.loses("%s", counted(n, "scheduled upgrade"))
+	}
+	p.deletedAddresses(ctx, r, s, in)
+	p.deletedServices(ctx, r, s, in)
+	p.keeps("%s: they stay on the account and are billed%s until removed with delete_node", nodesText(s), r.monthly(ctx, s))
+	if n := len(s.Licenses); n > 0 {
+		p.keeps("%s: whether their billing ends is not documented", counted(n, "license"))
+	}
+	p.Words.Downtime = "at once, and for good unless it is recovered"
+	p.pushesOut(ctx, r)
+	note := "whether it comes back with its addresses and nodes is not documented"
+	if in.ReassignIP != "" {
+		note = "the address that was moved does not come back by itself"
+	}
+	p.undoMade("recover_cloud_server, within 12 hours and while it is among the last 3 deleted servers of the account; "+note+". After that: no.", func(any) *state.Inverse {
+		i := inverse(vpsapi.RecoverServer, vpsapi.RecoverServerIn{ServerID: s.ID}, "only while it is among the last 3 deleted servers; "+note)
+		deadline := r.now().Add(recoverableFor)
+		i.Deadline = &deadline
+		return i
+	})
+	return p, nil
+}
+
+// monthly is what a server's monthly nodes cost, as a part of a sentence.
+func (r *reader) monthly(ctx context.Context, s vpsapi.Server) string {
+	n, _, _ := nodeCounts(s)
+	if n == nil || *n == 0 {
+		return ""
+	}
+	each := r.nodePrice(ctx, s.CloudID)
+	if !each.known {
+		return " (" + noPrice + ")"
+	}
+	return fmt.Sprintf(" (monthly ones: %s a month)", each.times(int(*n)))
+}
+
+// deletedAddresses says what becomes of a deleted server's addresses.
+func (p *Plan) deletedAddresses(ctx context.Context, r *reader, s vpsapi.Server, in vpsapi.DeleteServerIn) {
+	primary := "its primary IP address"
+	if s.PrimaryIPAddress != nil {
+		primary += " " + addressText(s.PrimaryIPAddress.IP.Address)
+	}
+	if in.ReassignIP != "" {
+		p.also("%s becomes a further address of %s, which is chargeable.", strings.ToUpper(primary[:1])+primary[1:], r.otherServer(ctx, in.ReassignIP))
+		p.effect(vpsapi.Commits, "moves a chargeable address")
+		p.Buys++
+		p.Moves = true
+		p.Words.Cost = "the moved address: " + noPrice
+	} else {
+		p.loses("%s", primary)
+	}
+	if further := furtherAddresses(s); len(further) > 0 {
+		p.keeps("%s %s: whether it stays on the account and is billed is not documented", counted(len(further), "further address"), and(further))
+	}
+}
+
+// deletedServices says what becomes of the services that another server can take over.
+func (p *Plan) deletedServices(ctx context.Context, r *reader, s vpsapi.Server, in vpsapi.DeleteServerIn) {
+	if in.AlternateVPS != "" {
+		p.also("Its Pro-Active Managed Service goes to %s.", r.otherServer(ctx, in.AlternateVPS))
+		p.effect(vpsapi.Commits, "moves a paid service")
+	} else if all, err := read(ctx, r, vpsapi.ListManagedServices, vpsapi.ListManagedServicesIn{}); err == nil &&
+		slices.ContainsFunc(all, func(m vpsapi.ManagedService) bool { return m.VirtualMachineID == s.ID }) {
+		p.loses("its Pro-Active Managed Service; alternate_vps would hand it on")
+	}
+	if in.AlternateSD != "" {
+		p.also("Its monitoring (server density) goes to %s.", r.otherServer(ctx, in.AlternateSD))
+		p.effect(vpsapi.Commits, "moves a paid service")
+	}
+}
+
+// pushesOut says which deleted server is lost for good by one more. The order of
+// the service's list is not documented: every one of it is taken to be touched.
+func (p *Plan) pushesOut(ctx context.Context, r *reader) {
+	deleted, err := read(ctx, r, vpsapi.ListRecoverableServers, vpsapi.ListRecoverableServersIn{})
+	if err != nil {
+		p.loses("perhaps another deleted server: only the last 3 can be recovered, and which these are could not be looked up")
+		return
+	}
+	if len(deleted) < recoverableCount {
+		return
+	}
+	var others []string
+	for _, s := range deleted {
+		p.Touches = append(p.Touches, serverTouched(s))
+		others = append(others, serverThing(s).String())
+	}
+	p.loses("for good, one of the deleted servers that can be recovered now, as only the last 3 can be: by the order of the list, which is not documented, that is %s; else one of %s", others[0], and(others[1:]))
+}
+
+// serverTouched is a server as the policy sees it.
+func serverTouched(s vpsapi.Server) policy.Thing {
+	return policy.Thing{Kind: "server", ID: string(s.ID), Label: string(s.Label), Cloud: string(s.CloudID)}
+}
+
+func planRecoverServer(ctx context.Context, r *reader, in vpsapi.RecoverServerIn) (*Plan, error) {
+	p, err := r.plan(vpsapi.RecoverServer, in)
+	if err != nil {
+		return nil, err
+	}
+	deleted, err := read(ctx, r, vpsapi.ListRecoverableServers, vpsapi.ListRecoverableServersIn{})
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(deleted, func(s vpsapi.Server) bool { return s.ID == in.ServerID })
+	if i < 0 {
+		if s, err := r.server(ctx, in.ServerID); err == nil {
+			p.Thing, p.Nothing = serverThing(s), serverThing(s).String()+" is not deleted"
+			return p, nil
+		}
+		return nil, fmt.Errorf("%s: cloud server %s is not among those that can be recovered, says list_recoverable_cloud_servers; nothing was sent", p.Tool, in.ServerID)
+	}
+	s := deleted[i]
+	p.Thing = serverThing(s)
+	p.say("Bring back cloud server %s (id %s).", vpsapi.Quote(string(s.Label)), idText(s.ID))
+	p.Words.Cost = "its nodes are billed as before; whether they must still be free on the account, or are bought, is not documented"
+	p.Words.Undo = "delete_cloud_server deletes it again."
+	return p, nil
+}

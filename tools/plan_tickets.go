@@ -1,0 +1,96 @@
+package tools
+
+import (
+	"context"
+	"strings"
+
+	"vpsnet-mcp/vpsapi"
+)
+
+func ticketPlans() []entry {
+	return []entry{
+		planned(vpsapi.OpenTicket, planOpenTicket),
+		planned(vpsapi.ReplyToTicket, planReplyToTicket),
+		planned(vpsapi.CloseTicket, planCloseTicket),
+	}
+}
+
+// departments are the document's names of the departments.
+var departments = map[string]string{
+	"1": "billing", "2": "sales", "3": "Wordpress", "4": "cloud hosting", "5": "server issues", "6": "other",
+}
+
+// staffActs is what a message to the staff may cost.
+const staffActs = "what the staff does may be charged; " + noPrice
+
+func planOpenTicket(ctx context.Context, r *reader, in vpsapi.OpenTicketIn) (*Plan, error) {
+	p, err := r.plan(vpsapi.OpenTicket, in)
+	if err != nil {
+		return nil, err
+	}
+	p.say("Open a support ticket with department %s (%s): people at VPS.NET read it and act on it.", idText(in.Department), departments[in.Department])
+	if in.VMID != "" {
+		p.also("Subject %s, about %s.", vpsapi.Quote(in.Subject), r.otherServer(ctx, in.VMID))
+	}
+	if in.DomainName != "" {
+		p.also("About the hosting account of %s.", vpsapi.Quote(in.DomainName))
+	}
+	p.also("It says: %s.", longQuote(in.Body))
+	p.handsOver("its root password", in.RootPassword)
+	p.handsOver("an SSH password", in.SSHPassword)
+	p.Words.Cost = staffActs
+	p.Words.Undo = "close_ticket closes it; what the staff has read or done by then stays."
+	return p, nil
+}
+
+// handsOver says that a password goes along, and never which.
+func (p *Plan) handsOver(what string, secret vpsapi.Secret) {
+	if secret != "" {
+		p.also("The staff gets %s (%s).", what, secret)
+	}
+}
+
+func planReplyToTicket(ctx context.Context, r *reader, in vpsapi.ReplyToTicketIn) (*Plan, error) {
+	p, t, err := r.onTicket(ctx, vpsapi.ReplyToTicket, in, in.TicketID)
+	if err != nil {
+		return nil, err
+	}
+	p.say("Add a message to %s (%s): people at VPS.NET read it and act on it. It says: %s.", p.Thing, ticketState(t), longQuote(in.Body))
+	p.handsOver("a root password", in.RootPassword)
+	p.Words.Cost = staffActs
+	p.Words.Undo = "no: a message cannot be taken back."
+	return p, nil
+}
+
+// onTicket starts the plan of what happens to a ticket.
+func (r *reader) onTicket(ctx context.Context, op vpsapi.Operation, in any, id vpsapi.TicketID) (*Plan, vpsapi.Ticket, error) {
+	t, err := read(ctx, r, vpsapi.GetTicket, vpsapi.GetTicketIn{TicketID: id})
+	if err != nil {
+		return nil, t, err
+	}
+	p, err := r.plan(op, in)
+	if err == nil {
+		p.Thing.Label = string(t.Subject)
+	}
+	return p, t, err
+}
+
+func ticketState(t vpsapi.Ticket) string {
+	if t.Status == "" {
+		return "its status is unknown"
+	}
+	return "status " + vpsapi.Quote(string(t.Status))
+}
+
+func planCloseTicket(ctx context.Context, r *reader, in vpsapi.CloseTicketIn) (*Plan, error) {
+	p, t, err := r.onTicket(ctx, vpsapi.CloseTicket, in, in.TicketID)
+	if err != nil {
+		return nil, err
+	}
+	p.say("Close %s (%s). Its messages stay readable.", p.Thing, ticketState(t))
+	if strings.EqualFold(string(t.Status), "closed") {
+		p.Nothing = p.Thing.String() + " is closed already"
+	}
+	p.Words.Undo = "not by the API, as far as is documented."
+	return p, nil
+}

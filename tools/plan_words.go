@@ -1,0 +1,163 @@
+package tools
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/vpsapi"
+)
+
+// say sets what happens.
+func (p *Plan) say(format string, args ...any) {
+	p.Words.Does = []string{fmt.Sprintf(format, args...)}
+}
+
+// also adds to what happens.
+func (p *Plan) also(format string, args ...any) {
+	p.Words.Does = append(p.Words.Does, fmt.Sprintf(format, args...))
+}
+
+func (p *Plan) loses(format string, args ...any) {
+	p.Words.Loses = append(p.Words.Loses, fmt.Sprintf(format, args...))
+}
+
+func (p *Plan) keeps(format string, args ...any) {
+	p.Words.Keeps = append(p.Words.Keeps, fmt.Sprintf(format, args...))
+}
+
+// effect adds an effect.
+func (p *Plan) effect(s vpsapi.Safety, text string) {
+	p.Effects = append(p.Effects, Effect{s, text})
+}
+
+// only replaces the effects, which stand at the function's worst, by one.
+func (p *Plan) only(s vpsapi.Safety, text string) {
+	p.Effects = []Effect{{s, text}}
+}
+
+// change notes a field of an edit, and reports whether its value changes. The
+// values are words: texts from outside come quoted.
+func (p *Plan) change(field, before, after string) bool {
+	if before == after {
+		return false
+	}
+	p.Words.Changes = append(p.Words.Changes, Change{field, before, after})
+	return true
+}
+
+// changeText is change for texts from outside.
+func (p *Plan) changeText(field string, before vpsapi.Text, after string) bool {
+	if string(before) == after {
+		return false
+	}
+	return p.change(field, textOrNone(string(before)), textOrNone(after)) || p.change(field, "one that looks the same", textOrNone(after))
+}
+
+func textOrNone(s string) string {
+	if s == "" {
+		return "none"
+	}
+	return vpsapi.Quote(s)
+}
+
+// undo says how the plan is reversed, and by which call.
+func (p *Plan) undo(words string, op vpsapi.Operation, in any, note string) {
+	p.undoMade(words, func(any) *state.Inverse { return inverse(op, in, note) })
+}
+
+// undoMade is undo for a call that only the reply tells.
+func (p *Plan) undoMade(words string, f func(reply any) *state.Inverse) {
+	p.Words.Undo, p.Inverse = words, f
+}
+
+// inverse is a call that reverses a change; nil for one that would be refused.
+func inverse(op vpsapi.Operation, in any, note string) *state.Inverse {
+	if len(vpsapi.Check(in)) > 0 {
+		return nil
+	}
+	arguments, err := json.Marshal(in)
+	if err != nil {
+		return nil
+	}
+	return &state.Inverse{Tool: op.Info().Name, Arguments: arguments, Note: note}
+}
+
+// facts are the words as what a consent is bound to: who agreed to a plan agreed
+// to what they read.
+func (w Words) facts() []string {
+	facts := slices.Concat(w.Does, w.Loses, w.Keeps, []string{w.Downtime, w.Cost, w.Undo})
+	for _, c := range w.Changes {
+		facts = append(facts, c.Field+"\x00"+c.Before+"\x00"+c.After)
+	}
+	return facts
+}
+
+// maxLines bounds a list inside a plan.
+const maxLines = 40
+
+// changes notes a list of changes; what is too much to read is counted, and the
+// plan stays bound to all of it.
+func (p *Plan) changes(list []Change) {
+	shown := list
+	if len(list) > maxLines {
+		shown = append(slices.Clone(list[:maxLines-1]), Change{"and", fmt.Sprint(len(list) - maxLines + 1), "more such changes"})
+		for _, c := range list[maxLines-1:] {
+			p.State = append(p.State, c.Field+"\x00"+c.Before+"\x00"+c.After)
+		}
+	}
+	p.Words.Changes = append(p.Words.Changes, shown...)
+}
+
+// counted is a number with its noun: "no backups", "1 backup", "2 backups".
+func counted(n int, noun string) string {
+	switch n {
+	case 0:
+		return "no " + plural(noun)
+	case 1:
+		return "1 " + noun
+	default:
+		return fmt.Sprintf("%d %s", n, plural(noun))
+	}
+}
+
+func plural(noun string) string {
+	if strings.HasSuffix(noun, "s") {
+		return noun + "es"
+	}
+	return noun + "s"
+}
+
+// and joins the parts of an enumeration.
+func and(parts []string) string {
+	if len(parts) < 2 {
+		return strings.Join(parts, "")
+	}
+	return strings.Join(parts[:len(parts)-1], ", ") + " and " + parts[len(parts)-1]
+}
+
+// idText is an id as a plan shows it. One from a reply may be anything.
+func idText[T ~string](id T) string {
+	if id == "" || strings.Trim(string(id), "0123456789") != "" {
+		return vpsapi.Quote(string(id))
+	}
+	return string(id)
+}
+
+// when is a moment of the service for a person.
+func when(t vpsapi.Time) string {
+	if moment, err := time.Parse(time.RFC3339, string(t)); err == nil {
+		return moment.UTC().Format("2006-01-02 15:04 MST")
+	}
+	if t == "" {
+		return "an unknown date"
+	}
+	return vpsapi.Quote(string(t))
+}
+
+func isOn(f *vpsapi.Flag) bool { return f != nil && bool(*f) }
+
+func isOff(f *vpsapi.Flag) bool { return f != nil && !bool(*f) }
