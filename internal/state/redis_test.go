@@ -27,7 +27,7 @@ func startRedis(t *testing.T) (url string, stop func()) {
 	address := free.Addr().String()
 	_ = free.Close()
 	_, port, _ := net.SplitHostPort(address)
-	cmd := exec.CommandContext(t.Context(), path, "--port", port, "--bind", "127.0.0.1", "--save", "", "--dir", t.TempDir()) //nolint:gosec // a port of our own
+	cmd := exec.CommandContext(t.Context(), path, "--port", port, "--bind", "127.0.0.1", "--save", "", "--dir", t.TempDir())
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
