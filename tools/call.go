@@ -73,6 +73,7 @@ func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (an
 	for _, thing := range c.named {
 		got.Text = thing.String() + ".\n" + got.Text
 	}
+	got.Text += s.deliver(name, "", r.found)
 	return *got
 }
 
@@ -110,6 +111,9 @@ func (s *Server) change(ctx context.Context, c *call, r *reader, in any) *Answer
 		return failure(r, err)
 	}
 	c.verdict = s.options.Policy.Judge(query)
+	if word := s.forbidden(plan); word != "" {
+		return refusal("%s: this server was started with --no-%s, and the plan would do that. Nothing was sent; do not retry.", c.name, word)
+	}
 	if c.verdict.Action == policy.Deny {
 		return refusal("%s: the policy denies it: %s. Nothing was sent; do not retry.", c.name, c.verdict.Why)
 	}
@@ -117,6 +121,19 @@ func (s *Server) change(ctx context.Context, c *call, r *reader, in any) *Answer
 		return instead
 	}
 	return s.carryOut(ctx, c, r, query)
+}
+
+// forbidden names the effect of a plan that the server's start ruled out.
+func (s *Server) forbidden(p *Plan) string {
+	for _, e := range p.Effects {
+		switch {
+		case e.Safety == vpsapi.Destroys && s.options.NoDestroy:
+			return "destroy"
+		case e.Safety == vpsapi.Commits && s.options.NoCommit:
+			return "commit"
+		}
+	}
+	return ""
 }
 
 // agree obtains consent where the plan's effects or the policy ask for it.
@@ -158,7 +175,7 @@ func (c *call) input(raw json.RawMessage) (in any, faults []vpsapi.Fault) {
 		return nil, []vpsapi.Fault{{Message: err.Error()}}
 	}
 	in = value.Elem().Interface()
-	if c.tool.safety > vpsapi.Changes {
+	if c.tool.asks {
 		var a confirmArgument
 		if err := json.Unmarshal(canonical, &a); err != nil {
 			return nil, []vpsapi.Fault{{Message: err.Error()}}
@@ -186,7 +203,7 @@ func joinFaults(faults []vpsapi.Fault) string {
 func (s *Server) query(ctx context.Context, c *call, r *reader) (policy.Query, error) {
 	p := c.plan
 	q := policy.Query{
-		Tool: c.name, Group: c.tool.group, Effects: p.effectWords(), Things: p.Touches, Moves: p.Moves,
+		Tool: c.acts(), Group: c.actsGroup(), Effects: p.effectWords(), Things: p.Touches, Moves: p.Moves,
 		Cost: p.Cost, Buys: p.Buys, Creates: p.Creates, Now: s.now(),
 	}
 	if !s.options.Policy.NeedsThings() {
@@ -200,6 +217,21 @@ func (s *Server) query(ctx context.Context, c *call, r *reader) (policy.Query, e
 		q.Things = append(q.Things, touched...)
 	}
 	return q, nil
+}
+
+// acts is the tool whose rules hold for the call's plan.
+func (c *call) acts() string {
+	if c.plan.Acts != "" {
+		return c.plan.Acts
+	}
+	return c.name
+}
+
+func (c *call) actsGroup() string {
+	if c.plan.Acts != "" {
+		return c.plan.ActsGroup
+	}
+	return c.tool.group
 }
 
 // effectWords names the plan's effects, each once, the mildest first.

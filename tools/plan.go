@@ -29,6 +29,10 @@ type Plan struct {
 	Moves   bool           // it renames or moves a thing
 	UndoOf  string         // the journal entry that it reverses
 
+	// Acts is the tool whose rules hold for the plan, where that is another than
+	// the one that was called; with its group.
+	Acts, ActsGroup string
+
 	// Inverse gives the call that reverses the plan; nil when there is none. It
 	// sees the last step's reply, which may name what was made.
 	Inverse func(reply any) *state.Inverse

@@ -13,7 +13,8 @@ import (
 type reader struct {
 	client  *vpsapi.Client
 	seen    map[string]any
-	shaping shaping // what the caller asked of the answer
+	found   []vpsapi.Found // the secrets of the reply that is answered
+	shaping shaping        // what the caller asked of the answer
 	now     func() time.Time
 }
 

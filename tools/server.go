@@ -37,6 +37,11 @@ type Options struct {
 	Approve string          // where a person approves a held plan, with %s for its id
 	Now     func() time.Time
 
+	NoDestroy, NoCommit bool // refuse what destroys, what binds the account
+
+	Secrets    SecretsMode // where passwords go; redact when empty
+	SecretsDir string      // where files of passwords are made
+
 	Audit         *audit.Log // nil for none
 	AuditRequired bool       // refuse a change that the audit cannot keep
 }
@@ -61,14 +66,6 @@ func New(o Options) (*Server, error) {
 	if err := checkSurface(o); err != nil {
 		return nil, err
 	}
-	all, err := catalog()
-	if err != nil {
-		return nil, err
-	}
-	chosen, err := choose(all, o)
-	if err != nil {
-		return nil, err
-	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -78,8 +75,15 @@ func New(o Options) (*Server, error) {
 	if o.Store == nil {
 		o.Store = state.NewMemory(o.Now)
 	}
-	s := &Server{options: o, store: o.Store, order: chosen, tools: map[string]*tool{}, consent: newConsenter(o)}
-	for _, t := range chosen {
+	s := &Server{options: o, store: o.Store, tools: map[string]*tool{}, consent: newConsenter(o)}
+	all, err := s.catalog()
+	if err != nil {
+		return nil, err
+	}
+	if s.order, err = choose(all, o); err != nil {
+		return nil, err
+	}
+	for _, t := range s.order {
 		s.tools[t.name] = t
 	}
 	if s.public, err = s.publish(); err != nil {
@@ -91,17 +95,21 @@ func New(o Options) (*Server, error) {
 
 func (s *Server) now() time.Time { return s.options.Now() }
 
-// catalog lists every tool, in the document's order.
-func catalog() ([]*tool, error) {
+// catalog lists every tool: the functions in the document's order, then those
+// that are more than one function.
+func (s *Server) catalog() ([]*tool, error) {
 	plans := planners()
 	var all []*tool
 	for _, g := range vpsapi.Groups() {
 		for _, op := range g.Operations {
-			t, err := define(g.Name, op, plans)
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, t)
+			all = append(all, define(g.Name, op, plans))
+		}
+	}
+	all = append(all, s.compounds()...)
+	for _, t := range all {
+		t.asks = t.safety > vpsapi.Changes || (t.plan != nil && s.options.Policy.MayAsk(t.name, t.group))
+		if err := t.compile(); err != nil {
+			return nil, err
 		}
 	}
 	return all, nil

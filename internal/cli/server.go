@@ -70,7 +70,7 @@ func newServer(s *Settings, config vpsapi.Config, log zerolog.Logger, o tools.Op
 		return nil, err
 	}
 	o.Client, o.Sandbox, o.Version, o.Log = client, s.Sandbox, version(), log
-	o.ReadOnly, o.Toolsets, o.Tools, o.Exclude, o.Surface, o.Consent = s.ReadOnly, s.Toolsets, s.Tools, s.Exclude, s.Surface, s.Consent
+	o.ReadOnly, o.Toolsets, o.Tools, o.Exclude, o.Surface, o.NoDestroy, o.NoCommit, o.Consent = s.ReadOnly, s.Toolsets, s.Tools, s.Exclude, s.Surface, s.NoDestroy, s.NoCommit, s.Consent
 	return tools.New(o)
 }
 

@@ -40,6 +40,9 @@ type Settings struct {
 	Redis          string // URL
 	Audit          string // file, or stderr
 	AuditRequired  bool
+	Secrets        tools.SecretsMode
+	NoDestroy      bool
+	NoCommit       bool
 
 	LogLevel zerolog.Level // NoLevel: as the command likes
 
@@ -107,6 +110,14 @@ func options() []option {
 			set: toggle(func(s *Settings) *bool { return &s.ReadOnly }),
 		},
 		{
+			name: "no-destroy", help: "refuse whatever loses data or a resource, and do not offer what can do nothing else",
+			set: toggle(func(s *Settings) *bool { return &s.NoDestroy }),
+		},
+		{
+			name: "no-commit", help: "refuse whatever costs money or goes to people at VPS.NET, and do not offer what can do nothing else",
+			set: toggle(func(s *Settings) *bool { return &s.NoCommit }),
+		},
+		{
 			name: "toolsets", value: "LIST", help: "offer only these groups of tools, such as servers,dns, or jobs: operate, dns, billing, support", known: tools.Toolsets,
 			set: list(func(s *Settings) *[]string { return &s.Toolsets }),
 		},
@@ -147,6 +158,17 @@ func options() []option {
 		{
 			name: "redis", value: "URL", help: "keep the state in a Redis that replicas share, such as rediss://:password@host/0 (better by VPSNET_REDIS: a flag shows in process lists)",
 			set: text(func(s *Settings) *string { return &s.Redis }),
+		},
+		{
+			name: "secrets", value: "MODE", def: string(tools.SecretsFile),
+			known: func() []string {
+				return []string{string(tools.SecretsFile), string(tools.SecretsRedact), string(tools.SecretsReveal)}
+			},
+			help: "where passwords go that the service gives: file (in the state directory; the answer names it), redact, or reveal (into the answer)",
+			set: func(s *Settings, v string) (err error) {
+				s.Secrets, err = tools.ParseSecretsMode(v)
+				return err
+			},
 		},
 		{
 			name: "audit", value: "FILE", path: true, word: "stderr", help: "write one JSON line a call to FILE, or to stderr",
