@@ -30,12 +30,13 @@ type Options struct {
 	Exclude  []string // tools not to offer
 	Surface  string   // SurfaceAll or SurfaceSearch; all when empty
 
-	Consent consent.Mode    // who may say yes where the client cannot ask; Code when empty
-	Sealer  *consent.Sealer // a key of its own when nil
-	Store   state.Store     // in memory when nil
-	Policy  *policy.Policy  // the default one when nil
-	Approve string          // where a person approves a held plan, with %s for its id
-	Now     func() time.Time
+	Consent     consent.Mode    // who may say yes where the client cannot ask; Code when empty
+	Sealer      *consent.Sealer // a key of its own when nil
+	Store       state.Store     // in memory when nil
+	Policy      *policy.Policy  // the default one when nil
+	AskPatience time.Duration   // how long a person may take where the client would give up; 50 s when 0
+	Approve     string          // where a person approves a held plan, with %s for its id
+	Now         func() time.Time
 
 	NoDestroy, NoCommit bool // refuse what destroys, what binds the account
 
@@ -68,6 +69,9 @@ func New(o Options) (*Server, error) {
 	}
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.AskPatience == 0 {
+		o.AskPatience = askPatience
 	}
 	if o.Policy == nil {
 		o.Policy = policy.Default()
@@ -144,7 +148,7 @@ func (s *Server) handle(ctx context.Context, request mcp.CallToolRequest) (*mcp.
 		}
 		raw = b
 	}
-	if asker := clientAsker(ctx, request); asker != nil {
+	if asker := s.clientAsker(ctx, request); asker != nil {
 		ctx = WithAsker(ctx, asker)
 	}
 	answer := s.Call(ctx, request.Params.Name, raw)
