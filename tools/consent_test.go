@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -68,7 +69,7 @@ type talk struct {
 	server  *Server
 	url     string
 	session *mcp.ClientSession
-	asked   int
+	asked   *atomic.Int64
 	others  int // changes made by somebody else
 	release chan struct{}
 	last    Answer
@@ -119,7 +120,7 @@ var steps = map[string]func(c *talk, rest string) error{
 	"refused": func(c *talk, want string) error { return c.expect(true, want) },
 	"approve": func(c *talk, _ string) error { return c.decide(true) },
 	"decline": func(c *talk, _ string) error { return c.decide(false) },
-	"asked":   func(c *talk, want string) error { return same("asked", strconv.Itoa(c.asked), want) },
+	"asked":   func(c *talk, want string) error { return same("asked", strconv.FormatInt(c.asked.Load(), 10), want) },
 	"changes": func(c *talk, want string) error {
 		return same("changes", strconv.Itoa(len(c.sb.Changes())-c.others), want)
 	},
@@ -208,14 +209,15 @@ func (a as) RoundTrip(r *http.Request) (*http.Response, error) {
 func (c *talk) client(rest string) error {
 	o := options(strings.SplitN(rest, "answer=", 2)[0])
 	_, answer, asks := strings.Cut(rest, "answer=")
-	c.asked, c.release = 0, make(chan struct{})
+	asked, release := new(atomic.Int64), make(chan struct{})
+	c.asked, c.release = asked, release
 	var elicit func(context.Context, *mcp.ElicitRequest) (*mcp.ElicitResult, error)
 	if asks {
 		elicit = func(_ context.Context, r *mcp.ElicitRequest) (*mcp.ElicitResult, error) {
-			c.asked++
+			asked.Add(1)
 			action, text, _ := strings.Cut(answer, ":")
 			if action == "late" {
-				<-c.release
+				<-release
 				action = "accept"
 			}
 			content := map[string]any{}
