@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -129,11 +130,25 @@ func (s *Server) newMCP() *server.MCPServer {
 		server.WithToolCapabilities(false),
 		server.WithInstructions(instructions),
 		server.WithCacheHints(60_000, mcp.CacheScopePrivate),
+		server.WithToolFilter(s.allowed),
 	)
 	for _, t := range s.public {
 		m.AddTool(t.published(), s.handle)
 	}
 	return m
+}
+
+// allowed leaves the tools that the caller may use; the others are neither listed
+// nor callable.
+func (s *Server) allowed(ctx context.Context, list []mcp.Tool) []mcp.Tool {
+	c := s.caller(ctx)
+	if c.Allows == nil {
+		return list
+	}
+	return slices.DeleteFunc(slices.Clone(list), func(published mcp.Tool) bool {
+		t, ok := s.tools[published.Name]
+		return !ok || (t.gate == nil && t.group != "" && !c.allows(t))
+	})
 }
 
 // MCP is the server for a transport to serve.

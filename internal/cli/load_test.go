@@ -32,7 +32,7 @@ func sourcesOf(t *testing.T, config string, env, flags map[string]string) source
 }
 
 func TestLoadPrecedence(t *testing.T) {
-	defaults := Settings{SandboxSpeed: 1, Surface: "all", Consent: consent.Code, Secrets: "file", LogLevel: zerolog.NoLevel}
+	defaults := Settings{SandboxSpeed: 1, Surface: "all", Consent: consent.Code, Secrets: "file", Hosted: hosted{Transports: []string{"stdio"}, Listen: "127.0.0.1:8080"}, LogLevel: zerolog.NoLevel}
 	type texts = map[string]string
 	for _, c := range []struct {
 		name       string

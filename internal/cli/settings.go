@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -43,6 +44,8 @@ type Settings struct {
 	Secrets        tools.SecretsMode
 	NoDestroy      bool
 	NoCommit       bool
+
+	Hosted hosted
 
 	LogLevel zerolog.Level // NoLevel: as the command likes
 
@@ -83,6 +86,11 @@ var configOption = option{
 
 // options is the table of all settings.
 func options() []option {
+	return slices.Concat(accountOptions(), hostOptions())
+}
+
+// accountOptions are those of every command.
+func accountOptions() []option {
 	return []option{
 		configOption,
 		{name: "email", value: "ADDRESS", help: "the VPS.NET account's e-mail address", set: text(func(s *Settings) *string { return &s.Email })},
