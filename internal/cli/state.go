@@ -25,7 +25,7 @@ func (p *program) keep(s *Settings, o *tools.Options) error {
 	if o.Sealer, err = p.sealer(s); err != nil {
 		return err
 	}
-	if s.ConsentKeyFile != "" && s.inMemory() && !(s.NoDestroy && s.NoCommit) {
+	if s.ConsentKeyFile != "" && s.inMemory() && (!s.NoDestroy || !s.NoCommit) {
 		return errors.New("a shared consent key needs a shared memory of what was used: add --journal FILE, --state-dir DIR or --redis URL, or both --no-destroy and --no-commit")
 	}
 	o.Secrets = s.Secrets

@@ -123,7 +123,7 @@ func Private(path string) ([]byte, error) {
 	if info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" {
 		return nil, fmt.Errorf("%s can be read by others: chmod 600 it", path)
 	}
-	return os.ReadFile(path) //nolint:gosec // the operator names the file
+	return os.ReadFile(path)
 }
 
 // authenticate knows a request's caller. It fails closed.

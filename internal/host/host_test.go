@@ -250,7 +250,7 @@ func TestNoAuthIsForThisMachine(t *testing.T) {
 		}
 	}
 	open := filepath.Join(t.TempDir(), "open.yaml")
-	if err := os.WriteFile(open, []byte("tokens: []"), 0o644); err != nil { //nolint:gosec // readable by others is what is tested
+	if err := os.WriteFile(open, []byte("tokens: []"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := New(Config{Listen: "127.0.0.1:0", HTTP: true, TokensFile: open}, nil); err == nil || !strings.Contains(err.Error(), "chmod 600") {
@@ -426,7 +426,7 @@ func TestLimits(t *testing.T) {
 	for range 20 {
 		r, _ := http.NewRequestWithContext(ctx, http.MethodGet, s.url+"/sse", http.NoBody)
 		r.Header.Set("Authorization", "Bearer "+s.tokens["anna"])
-		response, err := http.DefaultTransport.RoundTrip(r) //nolint:bodyclose // it is open until cancel
+		response, err := http.DefaultTransport.RoundTrip(r)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -467,7 +467,7 @@ func TestShutdown(t *testing.T) {
 	} {
 		r := open()
 		r.Header.Set("Authorization", "Bearer "+s.tokens["anna"])
-		response, err := http.DefaultTransport.RoundTrip(r) //nolint:bodyclose // the server ends it
+		response, err := http.DefaultTransport.RoundTrip(r)
 		if err != nil {
 			t.Fatal(err)
 		}

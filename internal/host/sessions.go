@@ -45,7 +45,7 @@ func (s *sessionKeys) belongs(session, caller string) bool {
 }
 
 // ResolveSessionIdManager gives the sessions of a request's caller.
-func (s *sessionKeys) ResolveSessionIdManager(r *http.Request) server.SessionIdManager { //nolint:revive,staticcheck // the library's name
+func (s *sessionKeys) ResolveSessionIdManager(r *http.Request) server.SessionIdManager {
 	if r == nil {
 		return &callerSessions{s, ""}
 	}
