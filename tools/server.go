@@ -127,14 +127,18 @@ const instructions = "Runs VPS.NET cloud servers and what belongs to them. Look 
 func (s *Server) newMCP() *server.MCPServer {
 	m := server.NewMCPServer("vpsnet-mcp", s.options.Version,
 		server.WithTitle("VPS.NET"),
-		server.WithToolCapabilities(false),
+		server.WithToolCapabilities(true), // a subscription is acknowledged only where changes are announced
 		server.WithInstructions(instructions),
 		server.WithCacheHints(60_000, mcp.CacheScopePrivate),
 		server.WithToolFilter(s.allowed),
+		server.WithResourceCapabilities(false, false), server.WithPromptCapabilities(false), server.WithCompletions(),
+		server.WithResourceCompletionProvider(completer{s}), server.WithPromptCompletionProvider(completer{s}),
 	)
 	for _, t := range s.public {
 		m.AddTool(t.published(), s.handle)
 	}
+	s.addResources(m)
+	s.addPrompts(m)
 	return m
 }
 

@@ -44,6 +44,7 @@ type hosted struct {
 	BehindProxy  string
 	TLSCert      string
 	TLSKey       string
+	Limits       host.Limits
 }
 
 // hostOptions is the part of the table of options that is about hosting.
@@ -64,6 +65,8 @@ func hostOptions() []option {
 		{name: "allow-host", value: "LIST", help: "names by which the server is called", set: list(func(s *Settings) *[]string { return &s.Hosted.AllowHosts })},
 		{name: "allow-origin", value: "LIST", help: "web pages that may call, such as https://app.example.com", set: list(func(s *Settings) *[]string { return &s.Hosted.AllowOrigins })},
 		{name: "behind-proxy", value: "ADDRESS", help: "take connections from this proxy's IP address alone; it speaks TLS", set: text(func(s *Settings) *string { return &s.Hosted.BehindProxy })},
+		{name: "caller-per-second", value: "N", def: "50", help: "requests a second of one caller, 32 of them at once", set: number(func(s *Settings) *int { return &s.Hosted.Limits.CallerPerSecond })},
+		{name: "per-second", value: "N", def: "200", help: "requests a second of all callers", set: number(func(s *Settings) *int { return &s.Hosted.Limits.PerSecond })},
 		{name: "tls-cert", value: "FILE", path: true, help: "serve TLS with this certificate", set: text(func(s *Settings) *string { return &s.Hosted.TLSCert })},
 		{name: "tls-key", value: "FILE", path: true, help: "and this key", set: text(func(s *Settings) *string { return &s.Hosted.TLSKey })},
 	}
@@ -135,7 +138,7 @@ func (p *program) hostConfig(s *Settings, accounts *accountBook, o tools.Options
 	c := host.Config{
 		Listen: h.Listen, SSE: slices.Contains(h.Transports, transportSSE), HTTP: slices.Contains(h.Transports, transportHTTP),
 		NoAuth: h.NoAuth, TokensFile: h.Tokens, OAuth: h.OAuth, AllowHosts: h.AllowHosts, AllowOrigins: h.AllowOrigins,
-		BehindProxy: h.BehindProxy, TLSCert: h.TLSCert, TLSKey: h.TLSKey,
+		BehindProxy: h.BehindProxy, TLSCert: h.TLSCert, TLSKey: h.TLSKey, Limits: h.Limits,
 		Account: accounts.get, Store: o.Store, Log: log, Posture: posture(s),
 		Reload: reloads(accounts.reload, log),
 	}

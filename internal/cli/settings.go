@@ -209,6 +209,17 @@ func toggle(field func(*Settings) *bool) func(*Settings, string) error {
 	}
 }
 
+func number(field func(*Settings) *int) func(*Settings, string) error {
+	return func(s *Settings, v string) error {
+		n, err := strconv.Atoi(v)
+		if err != nil || n < 1 || n > 1_000_000 {
+			return fmt.Errorf("%s is no whole number from 1 to 1000000", vpsapi.Quote(v))
+		}
+		*field(s) = n
+		return nil
+	}
+}
+
 // list takes names with commas between them.
 func list(field func(*Settings) *[]string) func(*Settings, string) error {
 	return func(s *Settings, v string) error {

@@ -12,7 +12,7 @@ import (
 // Limits bound what callers may ask at once and in a second; zero fields are the
 // defaults.
 type Limits struct {
-	CallerPerSecond int // requests of one caller; 20
+	CallerPerSecond int // requests of one caller; 50
 	PerSecond       int // of all; 200
 	CallerAtOnce    int // calls of one caller under way; 32
 	CallerStreams   int // open streams of one caller; 32
@@ -23,7 +23,7 @@ func (l Limits) orDefaults() Limits {
 	for _, f := range []struct {
 		value *int
 		def   int
-	}{{&l.CallerPerSecond, 20}, {&l.PerSecond, 200}, {&l.CallerAtOnce, 32}, {&l.CallerStreams, 32}, {&l.Streams, 1000}} {
+	}{{&l.CallerPerSecond, 50}, {&l.PerSecond, 200}, {&l.CallerAtOnce, 32}, {&l.CallerStreams, 32}, {&l.Streams, 1000}} {
 		if *f.value == 0 {
 			*f.value = f.def
 		}
