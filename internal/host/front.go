@@ -292,7 +292,10 @@ func (h *Host) onAccount(next http.Handler) http.Handler {
 			refuse(w, http.StatusForbidden, err.Error())
 			return
 		}
-		caller := tools.Caller{Name: id.name, Client: client, Allows: id.allows}
+		caller := tools.Caller{Name: id.name, Client: client}
+		if !slices.Equal(id.scopes, []string{"all"}) {
+			caller.Allows = id.allows
+		}
 		if mode := r.Header.Get("X-VPSNET-Consent"); mode != "" {
 			if caller.Consent, err = consent.ParseMode(mode); err != nil {
 				refuse(w, http.StatusBadRequest, err.Error())
