@@ -44,10 +44,11 @@ type Config struct {
 	// where that is not allowed.
 	RequestAccount func(email, apiKey string) (*vpsapi.Client, error)
 
-	Store   state.Store // waiting plans, for /approve and /readyz
-	Posture string      // a line about the server for its page: sandbox or real, consent mode
-	Limits  Limits
-	Log     zerolog.Logger
+	Store    state.Store // waiting plans, for /approve and /readyz
+	Posture  string      // a line about the server for its page: sandbox or real, consent mode
+	Limits   Limits
+	Patience Patience
+	Log      zerolog.Logger
 
 	// OwnToken is told the token that was made because no callers are configured.
 	OwnToken func(token, address string)
@@ -55,6 +56,12 @@ type Config struct {
 	Started func(address string)
 	// Reload is asked when the files of tokens and accounts are to be read again.
 	Reload <-chan struct{}
+}
+
+// Patience is how long the server waits for a client; zero fields are the defaults.
+type Patience struct {
+	Header time.Duration // for a request's head; 10 s
+	Body   time.Duration // for its body; 30 s
 }
 
 // Host is a running server for others.
@@ -87,6 +94,12 @@ const (
 func New(c Config, s *tools.Server) (*Host, error) {
 	if err := c.check(); err != nil {
 		return nil, err
+	}
+	if c.Patience.Header == 0 {
+		c.Patience.Header = headerTimeout
+	}
+	if c.Patience.Body == 0 {
+		c.Patience.Body = bodyTimeout
 	}
 	auth, err := newAuthenticator(c)
 	if err != nil {
@@ -150,7 +163,7 @@ func (h *Host) Serve(ctx context.Context) error {
 		return fmt.Errorf("listen: %w", err)
 	}
 	web := &http.Server{
-		Handler: h.Handler(), ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
+		Handler: h.Handler(), ReadHeaderTimeout: h.config.Patience.Header, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
 		ErrorLog: newErrorLog(h.config.Log),
 	}
 	if h.config.TLSCert != "" {

@@ -417,6 +417,57 @@ func TestBodies(t *testing.T) {
 	}
 }
 
+// TestSlowClients: a head or a body that does not come ends the connection.
+func TestSlowClients(t *testing.T) {
+	s := newSite(t, func(c *Config) { c.Patience = Patience{Header: 200 * time.Millisecond, Body: 200 * time.Millisecond} })
+	for what, head := range map[string]string{
+		"a head that does not end": "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-A: ",
+		"a body that does not end": "POST /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " + s.tokens["anna"] + "\r\nContent-Length: 1000\r\n\r\n{",
+	} {
+		conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = conn.SetDeadline(time.Now().Add(10 * time.Second))
+		_, _ = io.WriteString(conn, head)
+		answer, err := io.ReadAll(conn)
+		if err != nil || (len(answer) > 0 && !strings.Contains(string(answer), " 408 ")) {
+			t.Errorf("%s: %.100q, %v", what, answer, err)
+		}
+		_ = conn.Close()
+	}
+}
+
+// TestAThousandIdleStreams: they cost little, hold up nobody, and end with the server.
+func TestAThousandIdleStreams(t *testing.T) {
+	s := newSite(t, func(c *Config) {
+		c.Limits = Limits{CallerStreams: 1000, Streams: 1000, CallerPerSecond: 5000, PerSecond: 5000}
+	})
+	transport := &http.Transport{MaxConnsPerHost: 2000}
+	open := 0
+	for range 1010 {
+		r, _ := http.NewRequest(http.MethodGet, s.url+"/sse", http.NoBody)
+		r.Header.Set("Authorization", "Bearer "+s.tokens["anna"])
+		response, err := transport.RoundTrip(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if response.StatusCode == http.StatusOK {
+			open++
+		}
+	}
+	if open != 1000 {
+		t.Errorf("%d streams are open", open)
+	}
+	if text := s.call("bert", "list_cloud_servers", `{}`); !strings.Contains(text, "web01") {
+		t.Errorf("another caller: %s", text)
+	}
+	start := time.Now()
+	if err := s.stop(); err != nil || time.Since(start) > 10*time.Second {
+		t.Errorf("the end took %v: %v", time.Since(start), err)
+	}
+}
+
 // TestLimits: a caller's streams and pace are bounded, and others go on.
 func TestLimits(t *testing.T) {
 	s := newSite(t, func(c *Config) { c.Limits = Limits{CallerStreams: 5, CallerPerSecond: 50} })
