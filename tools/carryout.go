@@ -17,6 +17,7 @@ func (s *Server) carryOut(ctx context.Context, c *call, r *reader, q policy.Quer
 	if err := ctx.Err(); err != nil {
 		return refusal("%s: the call was cancelled. Nothing was sent.", c.name)
 	}
+	waiting := ctx
 	ctx = context.WithoutCancel(ctx)
 	id, err := s.store.Begin(ctx, s.entry(c), func(past []state.Entry) error { return s.options.Policy.Within(q, pastOf(past)) })
 	if err != nil {
@@ -47,6 +48,9 @@ func (s *Server) carryOut(ctx context.Context, c *call, r *reader, q policy.Quer
 	}
 	s.end(ctx, id, outcome)
 	s.finish(c, id, answer, outcome.Inverse)
+	if c.besides.wait {
+		s.waitFor(waiting, c, r, answer, reply)
+	}
 	answer.Text += s.deliver(c.acts(), c.plan.Thing.String(), found)
 	return answer
 }

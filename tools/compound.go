@@ -9,7 +9,7 @@ import (
 
 // compounds lists the tools that are more than one function of the API.
 func (s *Server) compounds() []*tool {
-	return []*tool{s.historyTool(), s.undoTool()}
+	return []*tool{s.waitTool(), s.fleetTool(), s.diagnoseTool(), s.historyTool(), s.undoTool()}
 }
 
 // readTool is a compound tool that only reads.

@@ -51,6 +51,9 @@ func define(group string, op vpsapi.Operation, plans map[string]planner) *tool {
 	case slices.Contains(wide, info.Name):
 		t.more = append(t.more, reflect.TypeFor[fieldsArgument]())
 	}
+	if _, ok := waits[info.Name]; ok {
+		t.more = append(t.more, reflect.TypeFor[waitArgument]())
+	}
 	if info.Safety == vpsapi.Reads {
 		t.read = readOne(op)
 	} else if t.plan = plans[info.Name]; t.plan == nil {
