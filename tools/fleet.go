@@ -186,7 +186,7 @@ func reportAnswer(title string, report any) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	object := fit(visible(b), maxBytes)
+	object := fit(visible(b))
 	var text strings.Builder
 	for _, m := range membersOf(object) {
 		var rows []json.RawMessage

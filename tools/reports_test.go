@@ -100,3 +100,17 @@ func TestLargeAccounts(t *testing.T) {
 		}
 	}
 }
+
+// breaking answers 422 to the change that at picks.
+type breaking struct {
+	sb *sandbox.Sandbox
+	at func(path string) bool
+}
+
+func (b *breaking) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Method != http.MethodGet && b.at(r.URL.Path) {
+		r = r.Clone(r.Context())
+		r.Body = http.NoBody
+	}
+	return b.sb.RoundTrip(r)
+}

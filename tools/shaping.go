@@ -83,7 +83,7 @@ func (s shaping) cut(items []json.RawMessage) (page, error) {
 			p.next = strconv.Itoa(p.from + i)
 			break
 		}
-		p.items = append(p.items, fit(item, maxBytes))
+		p.items = append(p.items, fit(item))
 	}
 	return p, nil
 }
@@ -154,10 +154,10 @@ func joined(members []member) json.RawMessage {
 	return append(b, '}')
 }
 
-// fit cuts long texts and lists inside a value until it is no larger than size,
-// and says what it cut. The JSON stays valid.
-func fit(value json.RawMessage, size int) json.RawMessage {
-	for limit := size / 2; len(value) > size && limit > 16; limit /= 2 {
+// fit cuts long texts and lists inside a value until it fits into an answer, and
+// says what it cut. The JSON stays valid.
+func fit(value json.RawMessage) json.RawMessage {
+	for limit := maxBytes / 2; len(value) > maxBytes && limit > 16; limit /= 2 {
 		var v any
 		if json.Unmarshal(value, &v) != nil {
 			return value

@@ -44,8 +44,7 @@ func TestWait(t *testing.T) {
 func TestWaitIsGivenUp(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	ctx, cancel := context.WithCancel(context.Background())
-	var f *fleet
-	f = newFleet(t, Options{Consent: "flag", Pause: func(ctx context.Context, d time.Duration) error {
+	f := newFleet(t, Options{Consent: "flag", Pause: func(ctx context.Context, d time.Duration) error {
 		cancel()
 		return sleep(ctx, d)
 	}}, nil)
