@@ -12,10 +12,11 @@ import (
 
 // shaping is what a caller asked of the form of an answer.
 type shaping struct {
-	Fields []string
-	Limit  int
-	Cursor string
-	Filter []string
+	Fields  []string
+	Limit   int
+	Cursor  string
+	Filter  []string
+	NoChart bool
 }
 
 // listArguments are added to the arguments of the lists that can be long.
@@ -49,6 +50,11 @@ func shapingOf(canonical json.RawMessage) (shaping, error) {
 	if a.Limit != nil {
 		s.Limit = int(*a.Limit)
 	}
+	var picture chartArgument
+	if err := json.Unmarshal(canonical, &picture); err != nil {
+		return shaping{}, err
+	}
+	s.NoChart = picture.Chart != nil && !bool(*picture.Chart)
 	return s, nil
 }
 
