@@ -110,7 +110,7 @@ func (s *Server) change(ctx context.Context, c *call, r *reader, in any) *Answer
 	if err != nil {
 		return failure(r, err)
 	}
-	c.verdict = s.options.Policy.Judge(query)
+	c.verdict = s.policy.Load().Judge(query)
 	if word := s.forbidden(plan); word != "" {
 		return refusal("%s: this server was started with --no-%s, and the plan would do that. Nothing was sent; do not retry.", c.name, word)
 	}
@@ -212,7 +212,7 @@ func (s *Server) query(ctx context.Context, c *call, r *reader) (policy.Query, e
 		Tool: c.acts(), Group: c.actsGroup(), Effects: p.effectWords(), Things: p.Touches, Moves: p.Moves,
 		Cost: p.Cost, Buys: p.Buys, Creates: p.Creates, Now: s.now(),
 	}
-	if !s.options.Policy.NeedsThings() {
+	if !s.policy.Load().NeedsThings() {
 		return q, nil
 	}
 	for _, step := range p.Steps {

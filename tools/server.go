@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -58,6 +59,7 @@ type Server struct {
 	order   []*tool // that are offered
 	public  []*tool // that are published: the offered ones, or those of the search surface
 	consent *consenter
+	policy  atomic.Pointer[policy.Policy]
 	store   state.Store
 	mcp     *server.MCPServer
 }
@@ -87,6 +89,7 @@ func New(o Options) (*Server, error) {
 		o.Store = state.NewMemory(o.Now)
 	}
 	s := &Server{options: o, store: o.Store, tools: map[string]*tool{}, consent: newConsenter(o)}
+	s.SetPolicy(o.Policy)
 	all, err := s.catalog()
 	if err != nil {
 		return nil, err
@@ -118,7 +121,7 @@ func (s *Server) catalog() ([]*tool, error) {
 	}
 	all = append(all, s.compounds()...)
 	for _, t := range all {
-		t.asks = t.safety > vpsapi.Changes || (t.plan != nil && s.options.Policy.MayAsk(t.name, t.group))
+		t.asks = t.safety > vpsapi.Changes || (t.plan != nil && s.policy.Load().MayAsk(t.name, t.group))
 		if err := t.compile(); err != nil {
 			return nil, err
 		}
@@ -160,6 +163,10 @@ func (s *Server) allowed(ctx context.Context, list []mcp.Tool) []mcp.Tool {
 		return !ok || (t.gate == nil && t.group != "" && !c.allows(t))
 	})
 }
+
+// SetPolicy puts another policy in force for the calls from now on. Which tools
+// are listed, and which take confirm, stays as it was at the start.
+func (s *Server) SetPolicy(p *policy.Policy) { s.policy.Store(p) }
 
 // MCP is the server for a transport to serve.
 func (s *Server) MCP() *server.MCPServer { return s.mcp }

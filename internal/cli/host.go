@@ -19,6 +19,7 @@ import (
 
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/host"
+	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/tools"
 	"vpsnet-mcp/vpsapi"
 )
@@ -123,7 +124,9 @@ func (p *program) host(ctx context.Context, s *Settings, log zerolog.Logger) err
 	if err != nil {
 		return err
 	}
-	h, err := host.New(p.hostConfig(s, accounts, o, log), server)
+	c := p.hostConfig(s, accounts, o, log)
+	c.Reload = reloads(log, accounts.reload, func() error { return rejudge(s, server) })
+	h, err := host.New(c, server)
 	if err != nil {
 		return err
 	}
@@ -140,7 +143,6 @@ func (p *program) hostConfig(s *Settings, accounts *accountBook, o tools.Options
 		NoAuth: h.NoAuth, TokensFile: h.Tokens, OAuth: h.OAuth, AllowHosts: h.AllowHosts, AllowOrigins: h.AllowOrigins,
 		BehindProxy: h.BehindProxy, TLSCert: h.TLSCert, TLSKey: h.TLSKey, Limits: h.Limits,
 		Account: accounts.get, Store: o.Store, Log: log, Posture: posture(s),
-		Reload: reloads(accounts.reload, log),
 	}
 	if h.RequestCreds {
 		c.RequestAccount = accounts.brought
@@ -177,8 +179,20 @@ func posture(s *Settings) string {
 	return strings.Join(append(words, "consent: "+string(s.Consent)), ", ")
 }
 
-// reloads asks for a reload with each hang-up signal.
-func reloads(accounts func() error, log zerolog.Logger) <-chan struct{} {
+// rejudge puts the policy file in force as it is now.
+func rejudge(s *Settings, server *tools.Server) error {
+	if s.Policy == "" {
+		return nil
+	}
+	p, err := policy.Load(s.Policy, policyNames())
+	if err == nil {
+		server.SetPolicy(p)
+	}
+	return err
+}
+
+// reloads reads files again, and asks for a reload, with each hang-up signal.
+func reloads(log zerolog.Logger, files ...func() error) <-chan struct{} {
 	again := make(chan struct{}, 1)
 	hangups := make(chan os.Signal, 1)
 	if runtime.GOOS != "windows" {
@@ -186,8 +200,10 @@ func reloads(accounts func() error, log zerolog.Logger) <-chan struct{} {
 	}
 	go func() {
 		for range hangups {
-			if err := accounts(); err != nil {
-				log.Error().Err(err).Msg("reload of accounts failed; what was read before still holds")
+			for _, read := range files {
+				if err := read(); err != nil {
+					log.Error().Err(err).Msg("reload failed; what was read before still holds")
+				}
 			}
 			again <- struct{}{}
 		}
