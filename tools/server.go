@@ -50,6 +50,8 @@ type Options struct {
 
 	Audit         *audit.Log // nil for none
 	AuditRequired bool       // refuse a change that the audit cannot keep
+
+	Told func(audit.Line) // is told each call when it ends; nil for nobody
 }
 
 // Server offers the tools of one account. It is safe for concurrent use.

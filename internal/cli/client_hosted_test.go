@@ -3,6 +3,7 @@ package cli
 import (
 	"bufio"
 	"context"
+	"io"
 	"net/http"
 	"os"
 	"os/exec"
@@ -27,14 +28,16 @@ func (b bearer) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // running is the binary as it serves others.
 type running struct {
-	url   string
-	token string
-	cmd   *exec.Cmd
-	lines *bufio.Scanner // of its log
+	url     string
+	token   string
+	metrics string
+	cmd     *exec.Cmd
+	lines   *bufio.Scanner // of its log
 }
 
 var (
 	madeToken = regexp.MustCompile(`^  (vpsnet_[A-Z0-9]+)$`)
+	metricsOn = regexp.MustCompile(`metrics on (http://\S+)`)
 	servingOn = regexp.MustCompile(`serving on (http://[0-9.:]+)`)
 )
 
@@ -55,6 +58,9 @@ func serveOthers(t *testing.T, arguments ...string) *running {
 		line := h.next(t)
 		if m := madeToken.FindStringSubmatch(line); m != nil {
 			h.token = m[1]
+		}
+		if m := metricsOn.FindStringSubmatch(line); m != nil {
+			h.metrics = m[1]
 		}
 		if m := servingOn.FindStringSubmatch(line); m != nil {
 			h.url = m[1]
@@ -134,6 +140,43 @@ func TestPolicyIsReadAgain(t *testing.T) {
 		}
 		if !refused() {
 			t.Errorf("after %q the call was not refused", text)
+		}
+	}
+}
+
+// TestMetrics: the counters tell of calls, consents and requests, and of nothing
+// that a caller wrote.
+func TestMetrics(t *testing.T) {
+	h := serveOthers(t, "--log-level", "error", "--metrics", "127.0.0.1:0", "--consent", "deny")
+	client := mcp.NewClient(&mcp.Implementation{Name: "test", Version: "1"}, nil)
+	session, err := client.Connect(t.Context(), &mcp.StreamableClientTransport{Endpoint: h.url + "/mcp", HTTPClient: &http.Client{Transport: bearer(h.token)}}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = session.Close() }()
+	use(t, session, "get_cloud_server", `{"server_id":"web01"}`, "web01")
+	_, _ = session.CallTool(t.Context(), &mcp.CallToolParams{Name: "delete_cloud_server", Arguments: map[string]any{"server_id": "web01"}})
+	_, _ = session.CallTool(t.Context(), &mcp.CallToolParams{Name: "made_up_name", Arguments: map[string]any{}})
+	response, err := http.Get(h.metrics)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		`vpsnet_tool_calls_total{tool="get_cloud_server",outcome="ok"} 1`, `vpsnet_tool_calls_total{tool="delete_cloud_server",outcome="refused"} 1`,
+		`vpsnet_api_request_seconds_count{function="get_cloud_server",status="200"}`, "go_goroutines",
+	} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("no %s in %s", want, text)
+		}
+	}
+	for _, secret := range []string{"made_up_name", "web01", h.token} {
+		if strings.Contains(string(text), secret) {
+			t.Errorf("%s is in the metrics", secret)
 		}
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
+	"net/http"
 	"os"
 	"os/signal"
 	"runtime"
@@ -12,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+	"time"
 
 	"github.com/goccy/go-yaml"
 	"github.com/rs/zerolog"
@@ -19,6 +22,7 @@ import (
 
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/host"
+	"vpsnet-mcp/internal/metrics"
 	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/tools"
 	"vpsnet-mcp/vpsapi"
@@ -43,6 +47,7 @@ type hosted struct {
 	AllowHosts   []string
 	AllowOrigins []string
 	BehindProxy  string
+	Metrics      string // address
 	TLSCert      string
 	TLSKey       string
 	Limits       host.Limits
@@ -66,6 +71,7 @@ func hostOptions() []option {
 		{name: "allow-host", value: "LIST", help: "names by which the server is called", set: list(func(s *Settings) *[]string { return &s.Hosted.AllowHosts })},
 		{name: "allow-origin", value: "LIST", help: "web pages that may call, such as https://app.example.com", set: list(func(s *Settings) *[]string { return &s.Hosted.AllowOrigins })},
 		{name: "behind-proxy", value: "ADDRESS", help: "take connections from this proxy's IP address alone; it speaks TLS", set: text(func(s *Settings) *string { return &s.Hosted.BehindProxy })},
+		{name: "metrics", value: "ADDRESS", help: "serve metrics for Prometheus on this address, at /metrics", set: text(func(s *Settings) *string { return &s.Hosted.Metrics })},
 		{name: "caller-per-second", value: "N", def: "50", help: "requests a second of one caller, 32 of them at once", set: number(func(s *Settings) *int { return &s.Hosted.Limits.CallerPerSecond })},
 		{name: "per-second", value: "N", def: "200", help: "requests a second of all callers", set: number(func(s *Settings) *int { return &s.Hosted.Limits.PerSecond })},
 		{name: "tls-cert", value: "FILE", path: true, help: "serve TLS with this certificate", set: text(func(s *Settings) *string { return &s.Hosted.TLSCert })},
@@ -109,6 +115,16 @@ func (p *program) host(ctx context.Context, s *Settings, log zerolog.Logger) err
 	accounts, err := p.accounts(s)
 	if err != nil {
 		return err
+	}
+	if s.Hosted.Metrics != "" {
+		m := metrics.New(toolNames())
+		o.Told = m.Call
+		accounts.observe = func(e vpsapi.Exchange) { tools.Observe(e); m.Exchange(e) }
+		stop, err := p.serveMetrics(s.Hosted.Metrics, m)
+		if err != nil {
+			return err
+		}
+		defer stop()
 	}
 	client, err := accounts.get("")
 	if err != nil && s.Hosted.Accounts == "" && !s.Hosted.RequestCreds {
@@ -167,6 +183,18 @@ func (p *program) welcome(s *Settings, address string) {
 	}
 }
 
+// serveMetrics serves metrics on an address of their own, until stop is called.
+func (p *program) serveMetrics(address string, m *metrics.Metrics) (stop func(), err error) {
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, failed("metrics: %w", err)
+	}
+	web := &http.Server{Handler: m.Handler(), ReadHeaderTimeout: 10 * time.Second, WriteTimeout: time.Minute}
+	go func() { _ = web.Serve(listener) }()
+	_, _ = fmt.Fprintf(p.err, "vpsnet-mcp: metrics on http://%s/metrics\n", listener.Addr())
+	return func() { _ = web.Close() }, nil
+}
+
 // posture says for people what kind of server this is.
 func posture(s *Settings) string {
 	words := []string{"real account"}
@@ -215,6 +243,7 @@ func reloads(log zerolog.Logger, files ...func() error) <-chan struct{} {
 type accountBook struct {
 	program  *program
 	settings *Settings
+	observe  func(vpsapi.Exchange)
 
 	mu      sync.Mutex
 	entries map[string]accountEntry
@@ -228,7 +257,7 @@ type accountEntry struct {
 }
 
 func (p *program) accounts(s *Settings) (*accountBook, error) {
-	b := &accountBook{program: p, settings: s, clients: map[string]*vpsapi.Client{}}
+	b := &accountBook{program: p, settings: s, observe: tools.Observe, clients: map[string]*vpsapi.Client{}}
 	return b, b.reload()
 }
 
@@ -314,7 +343,7 @@ func (b *accountBook) brought(email, key string) (*vpsapi.Client, error) {
 }
 
 func (b *accountBook) make(c vpsapi.Config) (*vpsapi.Client, error) {
-	c.Routes, c.UserAgent, c.Observe = b.settings.Routes, "vpsnet-mcp/"+version(), tools.Observe
+	c.Routes, c.UserAgent, c.Observe = b.settings.Routes, "vpsnet-mcp/"+version(), b.observe
 	return vpsapi.NewClient(c)
 }
 
