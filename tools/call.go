@@ -25,14 +25,24 @@ type call struct {
 	start    time.Time
 	trace    *trace
 	argument []string // the names of the arguments
+	besides  besides
+	named    []Thing // what stood in the arguments by name
 	plan     *Plan
 	verdict  policy.Verdict
 	consent  string // how it was given
 	outcome  string
 }
 
-// Call runs one tool the way that every call takes.
+// Call runs one tool the way that every call takes. A gate of the search surface
+// leads to the function that it names: the call is that function's in every way.
 func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (answer Answer) {
+	if t, ok := s.tools[name]; ok && t.gate != nil {
+		function, arguments, refused := s.through(t.gate, raw)
+		if refused != nil {
+			return *refused
+		}
+		return s.Call(ctx, function, arguments)
+	}
 	c := &call{id: rand.Text(), name: name, caller: s.caller(ctx), start: time.Now(), trace: &trace{}}
 	ctx = vpsapi.WithRequestID(withTrace(ctx, c.trace), c.id)
 	defer func() {
@@ -48,24 +58,45 @@ func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (an
 		return *s.unknownTool(name)
 	}
 	c.tool = t
-	in, more, faults := c.input(raw)
-	if len(faults) > 0 {
-		return *refusal("%s: %s. Nothing was sent; correct the arguments and call again.", t.name, joinFaults(faults))
-	}
 	r := newReader(c.caller.Client)
-	r.shaping, r.now = more.shaping, s.now
-	if t.read != nil {
-		got, err := t.read(ctx, r, in)
-		if err != nil {
-			return *failure(r, err)
-		}
-		return *got
+	r.now = s.now
+	in, refused := s.prepare(ctx, c, r, raw)
+	if refused != nil {
+		return *refused
 	}
-	return *s.change(ctx, c, r, in, more.confirm)
+	if t.read == nil {
+		return *s.change(ctx, c, r, in)
+	}
+	got, err := t.read(ctx, r, in)
+	if err != nil {
+		return *failure(r, err)
+	}
+	for _, thing := range c.named {
+		got.Text = thing.String() + ".\n" + got.Text
+	}
+	return *got
+}
+
+// prepare reads a call's arguments, puts ids in the place of names, and checks
+// the whole; or it gives the refusal.
+func (s *Server) prepare(ctx context.Context, c *call, r *reader, raw json.RawMessage) (in any, refused *Answer) {
+	in, faults := c.input(raw)
+	if len(faults) == 0 {
+		r.shaping = c.besides.shaping
+		var err error
+		if in, c.named, faults, err = resolve(ctx, r, in, c.tool.safety != vpsapi.Reads); err != nil {
+			return nil, failure(r, err)
+		}
+		faults = append(faults, vpsapi.Check(in)...)
+	}
+	if len(faults) > 0 {
+		return nil, refusal("%s: %s. Nothing was sent; correct the arguments and call again.", c.name, joinFaults(faults))
+	}
+	return in, nil
 }
 
 // change plans, asks for consent, and sends.
-func (s *Server) change(ctx context.Context, c *call, r *reader, in any, confirm string) *Answer {
+func (s *Server) change(ctx context.Context, c *call, r *reader, in any) *Answer {
 	plan, err := c.tool.plan(ctx, r, in)
 	if err != nil {
 		return failure(r, err)
@@ -83,14 +114,14 @@ func (s *Server) change(ctx context.Context, c *call, r *reader, in any, confirm
 	if c.verdict.Action == policy.Deny {
 		return refusal("%s: the policy denies it: %s. Nothing was sent; do not retry.", c.name, c.verdict.Why)
 	}
-	if instead := s.agree(ctx, c, in, confirm); instead != nil {
+	if instead := s.agree(ctx, c, in); instead != nil {
 		return instead
 	}
 	return s.carryOut(ctx, c, r, query)
 }
 
 // agree obtains consent where the plan's effects or the policy ask for it.
-func (s *Server) agree(ctx context.Context, c *call, in any, confirm string) *Answer {
+func (s *Server) agree(ctx context.Context, c *call, in any) *Answer {
 	switch {
 	case c.verdict.Action == policy.Allow:
 		c.consent = "policy: " + c.verdict.Why
@@ -100,7 +131,7 @@ func (s *Server) agree(ctx context.Context, c *call, in any, confirm string) *An
 		return nil
 	}
 	replan := func() (*Plan, error) { return c.tool.plan(ctx, newReader(c.caller.Client), in) }
-	how, instead := s.consent.obtain(ctx, bid{c.caller, c.plan, confirm, replan})
+	how, instead := s.consent.obtain(ctx, bid{c.caller, c.plan, c.besides.confirm, replan})
 	c.consent = how
 	return instead
 }
@@ -112,36 +143,36 @@ type besides struct {
 }
 
 // input reads a call's arguments: coerced, then checked, every fault at once.
-func (c *call) input(raw json.RawMessage) (in any, more besides, faults []vpsapi.Fault) {
+func (c *call) input(raw json.RawMessage) (in any, faults []vpsapi.Fault) {
 	canonical, wrong := c.tool.arguments.Read(raw)
 	for _, f := range wrong {
 		faults = append(faults, vpsapi.Fault{Field: f.Path, Message: f.Message})
 	}
 	if len(faults) > 0 {
-		return nil, more, faults
+		return nil, faults
 	}
 	for _, m := range membersOf(canonical) {
 		c.argument = append(c.argument, m.name)
 	}
 	value := reflect.New(c.tool.in)
 	if err := json.Unmarshal(canonical, value.Interface()); err != nil {
-		return nil, more, []vpsapi.Fault{{Message: err.Error()}}
+		return nil, []vpsapi.Fault{{Message: err.Error()}}
 	}
 	in = value.Elem().Interface()
 	if c.tool.safety > vpsapi.Changes {
 		var a confirmArgument
 		if err := json.Unmarshal(canonical, &a); err != nil {
-			return nil, more, []vpsapi.Fault{{Message: err.Error()}}
+			return nil, []vpsapi.Fault{{Message: err.Error()}}
 		}
-		more.confirm = a.Confirm
+		c.besides.confirm = a.Confirm
 	}
 	if len(c.tool.more) > 0 {
 		var err error
-		if more.shaping, err = shapingOf(canonical); err != nil {
-			return nil, more, []vpsapi.Fault{{Message: err.Error()}}
+		if c.besides.shaping, err = shapingOf(canonical); err != nil {
+			return nil, []vpsapi.Fault{{Message: err.Error()}}
 		}
 	}
-	return in, more, vpsapi.Check(in)
+	return in, nil
 }
 
 func joinFaults(faults []vpsapi.Fault) string {

@@ -10,18 +10,15 @@ import (
 
 // choose gives the tools that the options offer.
 func choose(all []*tool, o Options) ([]*tool, error) {
-	var groups, names []string
-	for _, t := range all {
-		names = append(names, t.name)
-		if !slices.Contains(groups, t.group) {
-			groups = append(groups, t.group)
-		}
+	names := make([]string, len(all))
+	for i, t := range all {
+		names[i] = t.name
 	}
 	for _, c := range []struct {
 		what         string
 		given, known []string
 	}{
-		{"toolset", o.Toolsets, groups}, {"tool", o.Tools, names}, {"tool to exclude", o.Exclude, names},
+		{"toolset", o.Toolsets, Toolsets()}, {"tool", o.Tools, names}, {"tool to exclude", o.Exclude, names},
 	} {
 		for _, g := range c.given {
 			if !slices.Contains(c.known, g) {
@@ -31,7 +28,7 @@ func choose(all []*tool, o Options) ([]*tool, error) {
 	}
 	chosen := slices.DeleteFunc(slices.Clone(all), func(t *tool) bool {
 		return (o.ReadOnly && t.safety != vpsapi.Reads) ||
-			(len(o.Toolsets) > 0 && !slices.Contains(o.Toolsets, t.group)) ||
+			(len(o.Toolsets) > 0 && !slices.ContainsFunc(o.Toolsets, func(set string) bool { return inToolset(t, set) })) ||
 			(len(o.Tools) > 0 && !slices.Contains(o.Tools, t.name)) ||
 			slices.Contains(o.Exclude, t.name)
 	})

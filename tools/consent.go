@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/state"
@@ -19,10 +20,11 @@ type consenter struct {
 	guesses *consent.Guesses
 	store   state.Store
 	approve string // where a person approves a held plan, with %s for its id
+	now     func() time.Time
 }
 
 func newConsenter(o Options) *consenter {
-	c := &consenter{mode: o.Consent, sealer: o.Sealer, guesses: consent.NewGuesses(o.Now), store: o.Store, approve: o.Approve}
+	c := &consenter{mode: o.Consent, sealer: o.Sealer, guesses: consent.NewGuesses(o.Now), store: o.Store, approve: o.Approve, now: o.Now}
 	if c.mode == "" {
 		c.mode = consent.Code
 	}
@@ -154,13 +156,13 @@ func (c *consenter) person(ctx context.Context, b bid) (string, *Answer) {
 		return "", refusal("%s: consent cannot be looked up: %v. Nothing was sent.", b.plan.Tool, err)
 	}
 	id, err := c.store.Hold(ctx, state.Pending{
-		Digest: digest, Caller: b.caller.Name, Account: b.plan.Account,
+		Digest: digest, Made: c.now(), Expires: c.now().Add(consent.Lifetime), Caller: b.caller.Name, Account: b.plan.Account,
 		Tool: b.plan.Tool, Plan: b.plan.Text(), Typed: b.plan.typed(),
 	})
 	if err != nil {
 		return "", refusal("%s: the plan cannot be held for a person: %v. Nothing was sent.", b.plan.Tool, err)
 	}
-	return "", c.due(b, "they approve it with "+c.approve+"; then call %[1]s again with the same arguments", id)
+	return "", c.due(b, "they approve it with %[2]s; then call %[1]s again with the same arguments", strings.ReplaceAll(c.approve, "%s", id))
 }
 
 // due is the answer that shows a plan and says how consent is given.

@@ -28,6 +28,7 @@ type Options struct {
 	Toolsets []string // groups to offer; empty means all
 	Tools    []string // tools to offer; empty means all
 	Exclude  []string // tools not to offer
+	Surface  string   // SurfaceAll or SurfaceSearch; all when empty
 
 	Consent consent.Mode    // who may say yes where the client cannot ask; Code when empty
 	Sealer  *consent.Sealer // a key of its own when nil
@@ -44,7 +45,8 @@ type Options struct {
 type Server struct {
 	options Options
 	tools   map[string]*tool
-	order   []*tool
+	order   []*tool // that are offered
+	public  []*tool // that are published: the offered ones, or those of the search surface
 	consent *consenter
 	store   state.Store
 	mcp     *server.MCPServer
@@ -55,6 +57,9 @@ type Server struct {
 func New(o Options) (*Server, error) {
 	if o.Client == nil {
 		return nil, errors.New("tools: no client")
+	}
+	if err := checkSurface(o); err != nil {
+		return nil, err
 	}
 	all, err := catalog()
 	if err != nil {
@@ -76,6 +81,9 @@ func New(o Options) (*Server, error) {
 	s := &Server{options: o, store: o.Store, order: chosen, tools: map[string]*tool{}, consent: newConsenter(o)}
 	for _, t := range chosen {
 		s.tools[t.name] = t
+	}
+	if s.public, err = s.publish(); err != nil {
+		return nil, err
 	}
 	s.mcp = s.newMCP()
 	return s, nil
@@ -110,7 +118,7 @@ func (s *Server) newMCP() *server.MCPServer {
 		server.WithInstructions(instructions),
 		server.WithCacheHints(60_000, mcp.CacheScopePrivate),
 	)
-	for _, t := range s.order {
+	for _, t := range s.public {
 		m.AddTool(t.published(), s.handle)
 	}
 	return m
@@ -137,8 +145,8 @@ func (s *Server) handle(ctx context.Context, request mcp.CallToolRequest) (*mcp.
 
 // List gives the tools as published.
 func (s *Server) List() []mcp.Tool {
-	list := make([]mcp.Tool, len(s.order))
-	for i, t := range s.order {
+	list := make([]mcp.Tool, len(s.public))
+	for i, t := range s.public {
 		list[i] = t.published()
 	}
 	return list

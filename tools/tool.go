@@ -25,6 +25,7 @@ type tool struct {
 
 	read func(ctx context.Context, r *reader, in any) (*Answer, error)
 	plan planner
+	gate *gate          // the tool calls others
 	more []reflect.Type // further arguments, which are no part of in
 
 	schema    json.RawMessage
@@ -60,7 +61,7 @@ func define(group string, op vpsapi.Operation, plans map[string]planner) (*tool,
 // compile makes the schema of the tool's arguments.
 func (t *tool) compile() error {
 	types := append([]reflect.Type{t.in}, t.more...)
-	if t.safety > vpsapi.Changes {
+	if t.safety > vpsapi.Changes && t.gate == nil {
 		types = append(types, reflect.TypeFor[confirmArgument]())
 	}
 	schema, err := schemas.Input(types...)

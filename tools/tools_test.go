@@ -33,3 +33,13 @@ func newSandboxServer(t *testing.T, o Options) (*Server, *sandbox.Sandbox) {
 	}
 	return s, sb
 }
+
+// offlineClient is a client that is never used.
+func offlineClient(t *testing.T) *vpsapi.Client {
+	t.Helper()
+	c, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}

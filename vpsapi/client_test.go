@@ -201,7 +201,7 @@ func TestObserveIsToldOfEveryExchange(t *testing.T) {
 	client := clientOf(t, Config{BaseURL: server.URL, Attempts: 1, Observe: func(e Exchange) { told = append(told, e) }})
 	_ = failure(t, t.Context(), client, changeOne)
 	server.Close()
-	_ = failure(t, t.Context(), client, changeOne)
+	_ = failure(t, t.Context(), client, readOne)
 	if len(told) != 2 || told[0].Status != 422 || told[0].Request.Route != "POST /one" || told[1].Status != 0 ||
 		told[0].Err == nil || told[1].Err == nil || told[0].Context == nil {
 		t.Errorf("told %+v", told)

@@ -176,7 +176,7 @@ func judgeSuccess(e *Error, body []byte) *Error {
 			e.Err = errors.New("the reply is not whole JSON")
 		}
 		return e
-	case bytes.Equal(body, []byte("false")):
+	case bytes.Equal(body, []byte("false")) && e.Request.Safety != Reads: // to a question, false is an answer
 		e.Kind = Declined
 		e.Err = errors.New(`the service answered "false" without a reason`)
 		return e

@@ -45,6 +45,11 @@ type AddIPsIn struct {
 	ConsumerID       ConsumerID `json:"consumer_id,omitempty" jsonschema_description:"They then work on this consumer's servers only"`
 }
 
+// Check refuses a purchase of nothing, and an unknown type.
+func (in AddIPsIn) Check() []Fault {
+	return append(checkQuantity(in.Quantity), checkChoice("type", in.Type, "internal", "external")...)
+}
+
 // AddIPs adds addresses to the account and to a server.
 var AddIPs = Op[AddIPsIn, []IP]{
 	Name: "add_ips", Title: "Add IPs",
@@ -80,6 +85,22 @@ var EditIP = Op[EditIPIn, Raw]{
 type RequestJustifiedIPsIn struct {
 	VirtualMachineID ServerID       `json:"virtual_machine_id"`
 	Justification    Justifications `json:"ip_justification" jsonschema:"minItems=1" jsonschema_description:"One entry an address"`
+}
+
+// Check refuses a request without justifications, and one without its reason.
+func (in RequestJustifiedIPsIn) Check() []Fault {
+	if len(in.Justification) == 0 {
+		return []Fault{{"ip_justification", "missing: give one entry for each address"}}
+	}
+	var faults []Fault
+	for i, j := range in.Justification {
+		at := fmt.Sprintf("ip_justification[%d].", i)
+		faults = append(faults, checkChoice(at+"justification_type", string(j.Type), "0", "1", "2", "3")...)
+		if strings.TrimSpace(j.Reason) == "" {
+			faults = append(faults, Fault{at + "justification_reason", "missing: say what the address is for"})
+		}
+	}
+	return faults
 }
 
 // Justifications are the reasons for addresses. On the wire they are an object
@@ -176,9 +197,10 @@ type CheckIPExistsIn struct {
 	Address string `json:"ip_address" jsonschema:"maxLength=45"`
 }
 
-// Check refuses what is no address.
+// Check refuses what is no address. A zone (%eth0) is a name of some machine's
+// own network card.
 func (in CheckIPExistsIn) Check() []Fault {
-	if _, err := netip.ParseAddr(in.Address); err != nil {
+	if addr, err := netip.ParseAddr(in.Address); err != nil || addr.Zone() != "" {
 		return []Fault{{"ip_address", "not an IP address: " + Quote(in.Address)}}
 	}
 	return nil

@@ -1,6 +1,10 @@
 package vpsapi
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+)
 
 // Node is a bought unit of CPU, memory, disk or bandwidth.
 type Node struct {
@@ -48,8 +52,8 @@ func decodeNodes(b []byte) ([]Node, error) {
 func encodeNodes(nodes []Node) ([]byte, error) {
 	wrapped := make([]Object, len(nodes))
 	for i, n := range nodes {
-		wrapper := nodeWrappers[string(n.Type)]
-		n.Type = ""
+		wrapper := orDefault(nodeWrappers[string(n.Type)], "slice")
+		n.Type = "" // the wrapper says it
 		wrapped[i] = Object{{wrapper, n}}
 	}
 	return encodeWire(wrapped)
@@ -59,6 +63,24 @@ func encodeNodes(nodes []Node) ([]byte, error) {
 type ListNodesIn struct {
 	Type       string     `json:"type,omitempty" jsonschema:"enum=vps,enum=ram,enum=storage,enum=fusion,enum=bandwidth"`
 	ConsumerID ConsumerID `json:"consumer_id,omitempty"`
+}
+
+// Check refuses an unknown type.
+func (in ListNodesIn) Check() []Fault { return checkNodeType(in.Type) }
+
+// checkNodeType refuses what is no type of node: it would choose no route of its
+// own, and a function that is sent by the plain one hits another node.
+func checkNodeType(kind string) []Fault {
+	return checkChoice("type", orDefault(kind, "vps"), sortedKeys(nodeWrappers)...)
+}
+
+// checkChoice refuses a word that is none of the allowed ones.
+func checkChoice(field, word string, allowed ...string) []Fault {
+	if slices.Contains(allowed, word) {
+		return nil
+	}
+	last := len(allowed) - 1
+	return []Fault{{field, "not known: " + Quote(word) + "; give " + strings.Join(allowed[:last], ", ") + " or " + allowed[last]}}
 }
 
 // ListNodes lists the account's nodes.
@@ -76,6 +98,22 @@ type CreateNodesIn struct {
 	UpgradeOption string `json:"upgrade_option,omitempty" jsonschema:"enum=ram,enum=storage,enum=daily,enum=bandwidth" jsonschema_description:"Default: regular monthly nodes"`
 }
 
+// Check refuses a purchase of nothing, and of what cannot be bought.
+func (in CreateNodesIn) Check() []Fault {
+	faults := checkQuantity(in.Quantity)
+	if in.UpgradeOption != "" {
+		faults = append(faults, checkChoice("upgrade_option", in.UpgradeOption, "ram", "storage", "daily", "bandwidth")...)
+	}
+	return faults
+}
+
+func checkQuantity(n Int) []Fault {
+	if n < 1 {
+		return []Fault{{"quantity", "must be 1 or more"}}
+	}
+	return nil
+}
+
 // CreateNodes buys nodes. Accounts that pay by PayPal cannot.
 var CreateNodes = Op[CreateNodesIn, Raw]{
 	Name: "create_nodes", Title: "Create nodes",
@@ -90,6 +128,9 @@ type EditNodeIn struct {
 	Type       string     `json:"type,omitempty" jsonschema:"enum=vps,enum=ram,enum=storage,enum=fusion,enum=bandwidth" jsonschema_description:"Default vps; from list_nodes"`
 	ConsumerID ConsumerID `json:"consumer_id"`
 }
+
+// Check refuses an unknown type.
+func (in EditNodeIn) Check() []Fault { return checkNodeType(in.Type) }
 
 // EditNode gives a node to a consumer, the only thing of a node that can change.
 var EditNode = Op[EditNodeIn, Raw]{
@@ -109,6 +150,9 @@ type DeleteNodeIn struct {
 	NodeID NodeID `json:"node_id"`
 	Type   string `json:"type,omitempty" jsonschema:"enum=vps,enum=ram,enum=storage,enum=fusion,enum=bandwidth" jsonschema_description:"Default vps; from list_nodes"`
 }
+
+// Check refuses an unknown type.
+func (in DeleteNodeIn) Check() []Fault { return checkNodeType(in.Type) }
 
 // DeleteNode takes a node off the account, unless a server uses it.
 var DeleteNode = Op[DeleteNodeIn, Done]{

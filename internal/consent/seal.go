@@ -119,7 +119,7 @@ func (s *Sealer) Seal(c Claim) string {
 func (s *Sealer) Open(code string, c Claim) (id string, expires time.Time, err error) {
 	code = strings.ToUpper(strings.TrimSpace(code))
 	b, err := encoding.DecodeString(code)
-	if err != nil || len(b) != codeSize {
+	if err != nil || len(b) != codeSize || encoding.EncodeToString(b) != code { // spare bits, line breaks
 		return "", time.Time{}, ErrWrong
 	}
 	head, macs := b[:timeSize+nonceSize], b[timeSize+nonceSize:]
@@ -146,18 +146,19 @@ func (s *Sealer) macs(head []byte, c Claim) []byte {
 	return append(s.mac("claim", head, c, false)[:claimSize:claimSize], s.mac("full", head, c, true)[:fullSize]...)
 }
 
+// mac binds the parts one after another, each behind its length: no two claims
+// are the same bytes, whatever is in them.
 func (s *Sealer) mac(purpose string, head []byte, c Claim, state bool) []byte {
-	m := hmac.New(sha256.New, s.key)
-	bound := struct {
-		Purpose string
-		Head    []byte
-		Claim   Claim
-		State   []string
-	}{Purpose: purpose, Head: head, Claim: c}
+	parts := [][]byte{[]byte(purpose), head, []byte(c.Tool), c.Arguments, []byte(c.Caller), []byte(c.Account)}
 	if state {
-		bound.State = c.State
+		for _, fact := range c.State {
+			parts = append(parts, []byte(fact))
+		}
 	}
-	b, _ := json.Marshal(bound)
-	m.Write(b)
+	m := hmac.New(sha256.New, s.key)
+	for _, part := range parts {
+		m.Write(binary.AppendUvarint(nil, uint64(len(part))))
+		m.Write(part)
+	}
 	return m.Sum(nil)
 }

@@ -1,10 +1,6 @@
 package sandbox
 
-import (
-	"encoding/json"
-
-	"vpsnet-mcp/vpsapi"
-)
+import "vpsnet-mcp/vpsapi"
 
 func cloudHandlers() []handler {
 	return []handler{
@@ -81,21 +77,16 @@ func getCloud(a *account, in vpsapi.GetCloudIn) (vpsapi.Cloud, error) {
 // listCloudGroups gives one group for each kind of cloud; nobody has published
 // the reply.
 func listCloudGroups(a *account, _ vpsapi.ListCloudGroupsIn) (vpsapi.Raw, error) {
-	type group struct {
-		ID     int              `json:"id"`
-		Label  string           `json:"label"`
-		Clouds []vpsapi.CloudID `json:"clouds"`
-	}
-	groups := []group{{ID: 1, Label: "Standard"}, {ID: 2, Label: "SSD"}}
+	var standard, ssd []vpsapi.CloudID
 	for _, c := range a.clouds {
-		i := 0
 		if c.ssd {
-			i = 1
+			ssd = append(ssd, c.ID)
+		} else {
+			standard = append(standard, c.ID)
 		}
-		groups[i].Clouds = append(groups[i].Clouds, c.ID)
 	}
-	type wrapped struct {
-		Group group `json:"cloud_group"`
+	group := func(id int, label string, clouds []vpsapi.CloudID) vpsapi.Object {
+		return vpsapi.Object{{Key: "cloud_group", Value: vpsapi.Object{{Key: "id", Value: id}, {Key: "label", Value: label}, {Key: "clouds", Value: clouds}}}}
 	}
-	return json.Marshal([]wrapped{{groups[0]}, {groups[1]}})
+	return vpsapi.RawOf([]vpsapi.Object{group(1, "Standard", standard), group(2, "SSD", ssd)})
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"time"
 
 	"vpsnet-mcp/vpsapi"
 )
@@ -57,20 +56,19 @@ func addIPs(a *account, in vpsapi.AddIPsIn) ([]vpsapi.IP, error) {
 	if faults := faultyCount("quantity", in.Quantity, 1); len(faults) > 0 {
 		return nil, invalid(faults...)
 	}
-	var made []vpsapi.IP
-	for range in.Quantity {
-		cloud := s.CloudID
-		if in.Type == "internal" {
-			cloud = ""
-		}
+	cloud := s.CloudID
+	if in.Type == "internal" {
+		cloud = ""
+	} else {
+		a.charge(a.restOfMonth(ipPrice*float64(in.Quantity), counted(int(in.Quantity), "IP address", "es")))
+	}
+	made := make([]vpsapi.IP, in.Quantity)
+	for i := range made {
 		ip := a.newIP(cloud, ptr(s.ID))
 		if in.ConsumerID != "" {
 			ip.ConsumerID = in.ConsumerID
 		}
-		if cloud != "" {
-			a.charge(ipPrice, "IP address "+string(ip.Address)+", one month")
-		}
-		made = append(made, *ip)
+		made[i] = *ip
 	}
 	a.note(s, "add_ip", "complete")
 	return made, nil
@@ -113,16 +111,32 @@ func reassignIP(a *account, in vpsapi.ReassignIPIn) (vpsapi.Raw, error) {
 	switch {
 	case err != nil:
 		return nil, invalid("virtual_machine_id", "is not a virtual machine of this account")
-	case ip.CloudID != nil && *ip.CloudID != s.CloudID:
+	case !a.onCloud(ip, s.CloudID):
 		return nil, invalid("virtual_machine_id", "must be a virtual machine on the same cloud")
 	case ip.ConsumerID != noConsumer && ip.ConsumerID != s.ConsumerID:
 		return nil, invalid("virtual_machine_id", "must be a virtual machine of the same consumer")
-	case a.onlyAddress(ip) && *ip.VirtualMachineID != s.ID:
+	case ip.VirtualMachineID != nil && *ip.VirtualMachineID == s.ID:
+		return vpsapi.RawOf(vpsapi.Object{{Key: "ip_address", Value: *ip}})
+	case a.onlyAddress(ip):
 		return nil, invalid("base", "The primary IP address of a virtual machine can't be reassigned")
 	}
+	a.ips = append(remove(a.ips, func(other *vpsapi.IP) bool { return other == ip }), ip) // the last: a further one of its new server
 	ip.VirtualMachineID, ip.UpdatedAt = ptr(s.ID), a.stamp()
 	a.note(s, "reassign_ip", "complete")
 	return vpsapi.RawOf(vpsapi.Object{{Key: "ip_address", Value: *ip}})
+}
+
+// onCloud reports an address that belongs to a cloud: by itself, or an internal
+// one by the server that uses it.
+func (a *account) onCloud(ip *vpsapi.IP, cloud vpsapi.CloudID) bool {
+	if ip.CloudID != nil {
+		return *ip.CloudID == cloud
+	}
+	if ip.VirtualMachineID == nil {
+		return true
+	}
+	user, err := a.server(*ip.VirtualMachineID)
+	return err != nil || user.CloudID == cloud
 }
 
 // onlyAddress reports the primary address of a server that has no other public one.
@@ -179,8 +193,8 @@ func checkIPExists(a *account, in vpsapi.CheckIPExistsIn) (vpsapi.Raw, error) {
 }
 
 // newIP puts a new address of a cloud on the account, assigned to a server when
-// there is one; no cloud makes an internal address. The addresses are those that
-// are reserved for documentation, then further private ones.
+// there is one; no cloud makes an internal address. Public addresses are
+// those that are reserved for documentation, then those for benchmarks.
 func (a *account) newIP(cloud vpsapi.CloudID, server *vpsapi.ServerID) *vpsapi.IP {
 	n := a.nextAddress
 	a.nextAddress++
@@ -189,8 +203,11 @@ func (a *account) newIP(cloud vpsapi.CloudID, server *vpsapi.ServerID) *vpsapi.I
 		Netmask: "255.255.255.0", CreatedAt: a.stamp(), UpdatedAt: a.stamp(),
 	}
 	network := []string{"192.0.2", "198.51.100", "203.0.113"}
-	prefix := fmt.Sprintf("10.%d.%d", 100+n/250/250, n/250%250)
-	if cloud != "" && n/250 < len(network) {
+	prefix := fmt.Sprintf("198.%d.%d", 18+n/250/250, n/250%250)
+	switch {
+	case cloud == "":
+		prefix = fmt.Sprintf("10.%d.%d", 100+n/250/250, n/250%250)
+	case n/250 < len(network):
 		prefix = network[n/250]
 	}
 	ip.Address, ip.Network = vpsapi.Text(fmt.Sprintf("%s.%d", prefix, n%250+2)), vpsapi.Text(prefix+".0")
@@ -206,7 +223,8 @@ func (a *account) newIP(cloud vpsapi.CloudID, server *vpsapi.ServerID) *vpsapi.I
 	return ip
 }
 
-// serverIPs lists a server's addresses, the primary one first.
+// serverIPs lists a server's addresses, the primary one first: the oldest of the
+// public ones.
 func (a *account) serverIPs(id vpsapi.ServerID) []*vpsapi.IP {
 	var ips []*vpsapi.IP
 	for _, ip := range a.ips {
@@ -214,10 +232,17 @@ func (a *account) serverIPs(id vpsapi.ServerID) []*vpsapi.IP {
 			ips = append(ips, ip)
 		}
 	}
-	return ips
+	return primaryFirst(ips)
 }
 
-// daysLeft counts the days of a month that is still to run, today included.
-func daysLeft(now time.Time) int {
-	return now.AddDate(0, 1, -now.Day()).Day() - now.Day() + 1
+func primaryFirst(ips []*vpsapi.IP) []*vpsapi.IP {
+	var public, internal []*vpsapi.IP
+	for _, ip := range ips {
+		if ip.CloudID == nil {
+			internal = append(internal, ip)
+		} else {
+			public = append(public, ip)
+		}
+	}
+	return append(public, internal...)
 }

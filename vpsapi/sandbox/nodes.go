@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 
@@ -29,6 +30,7 @@ func seedNodes(a *account) {
 	for _, kind := range []string{monthlyNodes, monthlyNodes, dailyNodes, storageNodes} {
 		a.addNode(kind, nil)
 	}
+	a.billFromMidnight()
 }
 
 func listNodes(a *account, in vpsapi.ListNodesIn) ([]vpsapi.Node, error) {
@@ -54,20 +56,18 @@ func createNodes(a *account, in vpsapi.CreateNodesIn) (vpsapi.Raw, error) {
 	if kind == "" {
 		kind = monthlyNodes
 	}
-	var made []vpsapi.Node
-	for range in.Quantity {
-		made = append(made, *a.buyNode(kind, nil))
-	}
-	return vpsapi.ListNodes.EncodeReply(made)
+	return vpsapi.ListNodes.EncodeReply(values(a.buyNodes(int(in.Quantity), kind, nil)))
 }
 
+// editNode answers with the node as an element of the list, its wrapper included.
 func editNode(a *account, in vpsapi.EditNodeIn) (vpsapi.Raw, error) {
 	n, err := a.node(in.NodeID, in.Type)
 	if err != nil {
 		return nil, err
 	}
 	n.ConsumerID = in.ConsumerID
-	return vpsapi.ListNodes.EncodeReply([]vpsapi.Node{*n})
+	list, err := vpsapi.ListNodes.EncodeReply([]vpsapi.Node{*n})
+	return bytes.Trim(list, "[]"), err
 }
 
 func deleteNode(a *account, in vpsapi.DeleteNodeIn) (vpsapi.Done, error) {
@@ -111,15 +111,18 @@ func (a *account) addNode(kind string, s *server) *vpsapi.Node {
 	return n
 }
 
-// buyNode charges a node for the rest of its first month, or for its first day.
-func (a *account) buyNode(kind string, s *server) *vpsapi.Node {
+// buyNodes puts nodes on the account and charges them until they are next billed.
+func (a *account) buyNodes(count int, kind string, s *server) []*vpsapi.Node {
 	if kind == dailyNodes {
-		a.charge(nodePrice/30, "Daily node, one day")
+		a.charge(a.restOfDay(dailyNodePrice*float64(count), countedNodes(count, kind)))
 	} else {
-		left := float64(daysLeft(a.now)) / 30
-		a.charge(nodePrice*min(1, left), fmt.Sprintf("Node (%s), pro rata for %d days", kind, daysLeft(a.now)))
+		a.charge(a.restOfMonth(nodePrice*float64(count), countedNodes(count, kind)))
 	}
-	return a.addNode(kind, s)
+	made := make([]*vpsapi.Node, count)
+	for i := range made {
+		made[i] = a.addNode(kind, s)
+	}
+	return made
 }
 
 // useNodes makes a server use count nodes of a type (vps, ram, storage, fusion,
@@ -136,17 +139,16 @@ func (a *account) useNodes(s *server, kind string, count int) {
 			own = append(own, n)
 		}
 	}
-	for len(own) > count {
-		own[len(own)-1].VirtualMachineID = nil
-		own = own[:len(own)-1]
+	for _, n := range own[min(len(own), max(0, count)):] {
+		n.VirtualMachineID = nil
 	}
-	for len(own) < count {
-		if len(free) == 0 {
-			own = append(own, a.buyNode(kind, s))
-			continue
-		}
-		free[0].VirtualMachineID = ptr(s.ID)
-		own, free = append(own, free[0]), free[1:]
+	missing := max(0, count-len(own))
+	taken := free[:min(len(free), missing)]
+	for _, n := range taken {
+		n.VirtualMachineID = ptr(s.ID)
+	}
+	if missing > len(taken) {
+		a.buyNodes(missing-len(taken), kind, s)
 	}
 }
 

@@ -152,11 +152,17 @@ func faultyName(field, fqdn string) []string {
 }
 
 func faultyCount(field string, count vpsapi.Int, least vpsapi.Int) []string {
-	if count < least {
+	switch {
+	case count < least:
 		return []string{field, fmt.Sprintf("must be at least %d", least)}
+	case count > maxCount:
+		return []string{field, fmt.Sprintf("must be at most %d", maxCount)}
 	}
 	return nil
 }
+
+// maxCount bounds what one request buys: the sandbox lives in memory.
+const maxCount = 1000
 
 func (a *account) faultyCloud(id vpsapi.CloudID) []string {
 	c, err := a.cloud(id)

@@ -68,7 +68,7 @@ func (a *account) views(ok func(vpsapi.Server) bool) []vpsapi.Server {
 	}
 	list := []vpsapi.Server{}
 	for _, s := range a.servers {
-		if v := show(s, nodes[s.ID], ips[s.ID]); ok(v) {
+		if v := show(s, nodes[s.ID], primaryFirst(ips[s.ID])); ok(v) {
 			list = append(list, v)
 		}
 	}

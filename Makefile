@@ -1,0 +1,22 @@
+GO ?= go
+
+.PHONY: build test lint ci docs clean
+
+build: ## bin/vpsnet-mcp
+	$(GO) build -trimpath -ldflags "-s -w" -o bin/ .
+
+test: ## all tests, under the race detector
+	$(GO) test -race -shuffle=on ./...
+
+lint: ## golangci-lint, as .ci/run pins it
+	PATH="$(CURDIR)/.tools:$$($(GO) env GOPATH)/bin:$$PATH" golangci-lint run ./...
+
+ci: ## everything that must hold before a change lands
+	bash .ci/run
+
+docs: ## the README's table of tools, and the published tools' golden files
+	$(GO) test ./internal/cli -run TestReadme -update
+	$(GO) test ./tools -run TestGolden -update
+
+clean:
+	rm -rf bin dist

@@ -1,0 +1,94 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"vpsnet-mcp/tools"
+)
+
+// asker gives who is asked when a call needs consent: the person at the
+// terminal, or whoever wrote --yes, or nobody.
+func (p *program) asker(yes bool) tools.Asker {
+	switch {
+	case yes:
+		return sworn{}
+	case p.terminal:
+		return &terminal{in: bufio.NewReader(p.in), out: p.err}
+	default:
+		return &nobody{}
+	}
+}
+
+// terminal asks the person who sits there.
+type terminal struct {
+	in  *bufio.Reader
+	out io.Writer
+}
+
+// Ask shows the plan and takes one line for an answer. An empty one means no.
+func (t *terminal) Ask(ctx context.Context, q tools.Question) (tools.Reply, error) {
+	word := q.Typed
+	if word == "" {
+		word = "yes"
+	}
+	if _, err := fmt.Fprintf(t.out, "%s\n\nType %s to go ahead: ", plain(q.Plan), plain(word)); err != nil {
+		return tools.Reply{}, err
+	}
+	line, err := t.readLine(ctx)
+	if err != nil {
+		_, _ = fmt.Fprintln(t.out)
+		return tools.Reply{}, err
+	}
+	reply := tools.Reply{Typed: line, By: "the person at the terminal"}
+	if q.Typed == "" {
+		reply.Yes = strings.EqualFold(line, word)
+	} else {
+		reply.Yes = line != ""
+	}
+	return reply, nil
+}
+
+// readLine reads until the line's end, or until ctx ends: Ctrl-C must not wait
+// for the person.
+func (t *terminal) readLine(ctx context.Context) (string, error) {
+	type answer struct {
+		line string
+		err  error
+	}
+	typed := make(chan answer, 1)
+	go func() {
+		line, err := t.in.ReadString('\n')
+		if errors.Is(err, io.EOF) && line != "" {
+			err = nil
+		}
+		typed <- answer{strings.TrimSpace(line), err}
+	}()
+	select {
+	case a := <-typed:
+		return a.line, a.err
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+}
+
+// sworn says yes to everything: --yes was written on the command line.
+type sworn struct{}
+
+// Ask agrees.
+func (sworn) Ask(_ context.Context, q tools.Question) (tools.Reply, error) {
+	return tools.Reply{Yes: true, Typed: q.Typed, By: "--yes on the command line"}, nil
+}
+
+// nobody is there to be asked. It keeps the question for the refusal.
+type nobody struct{ question *tools.Question }
+
+// Ask fails.
+func (n *nobody) Ask(_ context.Context, q tools.Question) (tools.Reply, error) {
+	n.question = &q
+	return tools.Reply{}, errors.New("no terminal")
+}

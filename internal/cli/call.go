@@ -1,0 +1,177 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"vpsnet-mcp/tools"
+	"vpsnet-mcp/vpsapi"
+)
+
+const callLong = `Call one tool and print its answer. The call goes the way that a call of an
+assistant goes, with the same checks and the same consent.
+
+Arguments are key=value pairs or one JSON object. A value @FILE stands for the
+text of FILE; a value that starts with @ itself is written @@.
+
+Where a call interrupts, costs or destroys something, the plan is shown and a
+word must be typed. Without a terminal such a call is refused, unless --yes says
+that you agree to whatever it does.
+
+Exit codes: 0 done; 1 the tool or the API refused; 2 the command line or the
+configuration is wrong.`
+
+const callExample = `  vpsnet-mcp call list_cloud_servers --sandbox
+  vpsnet-mcp call get_cloud_server server_id=1384 --sandbox --json
+  vpsnet-mcp call create_domain '{"name": "example.com", "ip_address": "68.169.23.153"}' --sandbox
+  vpsnet-mcp call get_invoice invoice_no=9130 --output invoice.pdf --sandbox`
+
+// callFlags are the flags of call alone.
+type callFlags struct {
+	json   bool
+	yes    bool
+	output string
+}
+
+func (p *program) callCommand() *cobra.Command {
+	var flags callFlags
+	cmd := &cobra.Command{
+		Use:               "call TOOL [JSON | key=value ...]",
+		Short:             "Call one tool and print its answer",
+		Long:              callLong,
+		Example:           callExample,
+		Args:              cobra.MinimumNArgs(1),
+		ValidArgsFunction: p.completeCall,
+		RunE:              func(cmd *cobra.Command, args []string) error { return p.call(cmd, args, flags) },
+	}
+	cmd.Flags().BoolVar(&flags.json, "json", false, "print the answer as JSON")
+	cmd.Flags().BoolVar(&flags.yes, "yes", false, "agree to whatever the call does")
+	cmd.Flags().StringVarP(&flags.output, "output", "o", "", "write the document or picture that the tool answers with to `FILE` (- for stdout)")
+	return cmd
+}
+
+func (p *program) call(cmd *cobra.Command, args []string, flags callFlags) error {
+	name := args[0]
+	arguments, err := callArguments(args[1:])
+	if err != nil {
+		return err
+	}
+	s, err := p.settings(cmd)
+	if err != nil {
+		return err
+	}
+	server, err := p.server(s, p.logger(s, commandLogLevel))
+	if err != nil {
+		return err
+	}
+	asker := p.asker(flags.yes)
+	answer := server.Call(tools.WithAsker(cmd.Context(), asker), name, arguments)
+	if n, ok := asker.(*nobody); ok && n.question != nil {
+		return failed("%s needs consent, and there is no terminal to ask on. Nothing was sent. The plan:\n\n%s\n\nCall it on a terminal, or with --yes to agree to it", name, n.question.Plan)
+	}
+	if answer.IsError {
+		return p.refused(server, name, answer)
+	}
+	return p.print(answer, flags)
+}
+
+// refused is the error of an answer that says no. A name that no tool has is a
+// fault of the command line.
+func (p *program) refused(server *tools.Server, name string, answer tools.Answer) error {
+	if offers(server, name) {
+		return failure{errors.New(readable(answer.Text))}
+	}
+	if _, known := vpsapi.Find(name); known {
+		return fmt.Errorf("tool %s is not offered: read-only, toolsets, tools or exclude-tools leaves it out", name)
+	}
+	return fmt.Errorf("%s (vpsnet-mcp tools lists them)", answer.Text)
+}
+
+// offers reports whether a server has a tool, published or behind its search.
+func offers(server *tools.Server, name string) bool {
+	for _, t := range server.List() {
+		if t.Name == name {
+			return true
+		}
+	}
+	return slices.ContainsFunc(server.Entries(), func(e tools.Entry) bool { return e.Name == name })
+}
+
+// print writes an answer: a document to a file, the rest to stdout. A picture has
+// a text beside it that says the same, so it is written only when asked for.
+func (p *program) print(answer tools.Answer, flags callFlags) error {
+	switch {
+	case answer.Document != nil:
+		return p.printDocument(answer, flags)
+	case answer.Image != nil && flags.output != "":
+		answer.Document = answer.Image
+		return p.printDocument(answer, flags)
+	case flags.output != "":
+		p.warn("the answer is no document; --output has no effect")
+	}
+	if !flags.json {
+		return p.println(readable(answer.Text))
+	}
+	object := answer.Structured
+	if object == nil {
+		var err error
+		if object, err = json.Marshal(map[string]string{"text": answer.Text}); err != nil {
+			return failed("writing the answer: %w", err)
+		}
+	}
+	return p.printJSON(object)
+}
+
+func (p *program) printDocument(answer tools.Answer, flags callFlags) error {
+	if flags.output == "-" {
+		_, err := p.out.Write(answer.Document)
+		return writing(err)
+	}
+	name, how := flags.output, os.O_CREATE|os.O_TRUNC|os.O_WRONLY
+	if name == "" {
+		name, how = documentName(answer.DocumentURI), os.O_CREATE|os.O_EXCL|os.O_WRONLY
+	}
+	if err := writeFile(name, how, answer.Document); err != nil {
+		return failed("the document was not written: %w", err)
+	}
+	if !flags.json {
+		return p.println(fmt.Sprintf("%s Written to %s.", plain(answer.Text), name))
+	}
+	object, err := json.Marshal(map[string]any{"file": name, "bytes": len(answer.Document)})
+	if err != nil {
+		return failed("writing the answer: %w", err)
+	}
+	return p.printJSON(object)
+}
+
+// writeFile writes a document for its owner alone: invoices are nobody else's.
+func writeFile(name string, how int, document []byte) (err error) {
+	f, err := os.OpenFile(name, how, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		return fmt.Errorf("%s exists already; --output %s overwrites it", name, name)
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	_, err = f.Write(document)
+	return err
+}
+
+var notInNames = regexp.MustCompile(`[^A-Za-z0-9._]+`)
+
+// documentName makes a file's name of a document's address: invoice-9130.pdf of
+// vpsnet:/invoices/9130.
+func documentName(uri string) string {
+	dir, id := path.Split(strings.TrimPrefix(uri, "vpsnet:"))
+	kind := strings.TrimSuffix(path.Base(dir), "s")
+	return strings.Trim(notInNames.ReplaceAllString(kind+"-"+id, "-"), "-.") + ".pdf"
+}

@@ -1,0 +1,227 @@
+// Package cli is the commands of vpsnet-mcp and their flags.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+
+	"github.com/mattn/go-isatty"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"vpsnet-mcp/vpsapi"
+)
+
+// Exit codes.
+const (
+	exitOK     = 0
+	exitFailed = 1 // a tool refused, the API did, or the network did
+	exitUsage  = 2 // the command line or the configuration is wrong; nothing was done
+)
+
+// Main runs the command of the process and gives its exit code.
+func Main() int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the process on the spot
+	p := &program{
+		in: os.Stdin, out: os.Stdout, err: os.Stderr, terminal: isTerminal(os.Stdin) && isTerminal(os.Stderr),
+		env: environment(), configDir: os.UserConfigDir,
+	}
+	return p.run(ctx, os.Args[1:])
+}
+
+// program is one run: what it reads, writes and is told by its surroundings.
+type program struct {
+	in        io.Reader
+	out, err  io.Writer
+	terminal  bool // a person can be asked: in and err are a terminal
+	env       map[string]string
+	configDir func() (string, error)
+}
+
+// failure is an error of the work itself. Every other error is one of usage.
+type failure struct{ error }
+
+func (f failure) Unwrap() error { return f.error }
+
+func failed(format string, args ...any) error { return failure{fmt.Errorf(format, args...)} }
+
+func (p *program) run(ctx context.Context, args []string) int {
+	root := p.root()
+	root.SetArgs(args)
+	root.SetIn(p.in)
+	root.SetOut(p.out)
+	root.SetErr(p.err)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitOK
+	}
+	if text := err.Error(); text != "" {
+		_, _ = fmt.Fprintln(p.err, "vpsnet-mcp: "+plain(text))
+	}
+	if f := (failure{}); errors.As(err, &f) {
+		return exitFailed
+	}
+	return exitUsage
+}
+
+const rootLong = `vpsnet-mcp lets an AI assistant run VPS.NET cloud servers: it serves the
+VPS.NET API as tools of the Model Context Protocol (MCP).
+
+Without a command it is the server: an MCP client such as Claude Desktop starts
+it and speaks to it over stdin and stdout. The other commands are for people.
+
+It needs the account's e-mail address and an API key:
+
+  VPSNET_EMAIL     the address
+  VPSNET_API_KEY   the key (or VPSNET_API_KEY_FILE, a file that holds it);
+                   made in the VPS.NET portal under Profile
+
+or --sandbox, an embedded VPS.NET that needs no account and where nothing is real.
+
+Each flag below that all commands share can also be set by an environment
+variable (--read-only is VPSNET_READ_ONLY) or in the config file (read_only).
+A flag beats the environment, and the environment beats the file.`
+
+const rootExample = `  vpsnet-mcp call list_cloud_servers --sandbox     call one tool and print its answer
+  vpsnet-mcp tools                                 list the tools
+  vpsnet-mcp sandbox                               serve the embedded VPS.NET over HTTP`
+
+func (p *program) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "vpsnet-mcp",
+		Short:         "VPS.NET as an MCP server",
+		Long:          rootLong,
+		Example:       rootExample,
+		Version:       version(),
+		Args:          noCommand,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE:          p.serve,
+	}
+	root.SuggestionsMinimumDistance = 2
+	root.SetVersionTemplate("vpsnet-mcp {{.Version}}\n")
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return fmt.Errorf("%w; %s --help lists the flags", err, cmd.CommandPath())
+	})
+	addFlags(root)
+	root.AddCommand(p.callCommand(), p.toolsCommand(), p.approveCommand(), p.policyCommand(), p.sandboxCommand(), p.versionCommand())
+	return root
+}
+
+// noCommand refuses words that are no command.
+func noCommand(root *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	hint := "vpsnet-mcp --help lists the commands"
+	if near := root.SuggestionsFor(args[0]); len(near) > 0 {
+		hint = "did you mean " + strings.Join(near, " or ") + "?"
+	}
+	if slices.Contains(toolNames(), args[0]) {
+		hint = "it is a tool: vpsnet-mcp call " + args[0]
+	}
+	return fmt.Errorf("unknown command %s; %s", vpsapi.Quote(args[0]), hint)
+}
+
+// serve is the stdio server.
+func (p *program) serve(cmd *cobra.Command, _ []string) error {
+	s, err := p.settings(cmd)
+	if err != nil {
+		return err
+	}
+	log := p.logger(s, serverLogLevel)
+	server, err := p.server(s, log)
+	if err != nil {
+		return err
+	}
+	if isTerminal(p.in) {
+		_, _ = fmt.Fprintln(p.err, "vpsnet-mcp: waiting for an MCP client on stdin; Ctrl-C ends it, vpsnet-mcp --help tells more")
+	}
+	log.Info().Str("version", version()).Bool("sandbox", s.Sandbox).Int("tools", len(server.List())).Msg("serving over stdio")
+	if err := server.ServeStdio(cmd.Context(), p.in, p.out); err != nil {
+		return failed("serving over stdio: %w", err)
+	}
+	log.Info().Msg("ended")
+	return nil
+}
+
+// addFlags makes the flags of the table of options.
+func addFlags(root *cobra.Command) {
+	flags := root.PersistentFlags()
+	flags.SortFlags = false
+	for _, o := range options() {
+		if o.places.noFlag {
+			continue
+		}
+		flag := flags.VarPF(&flagValue{kind: o.value, text: o.def}, o.name, "", o.help)
+		if o.value == "" {
+			flag.NoOptDefVal = "true"
+		}
+		complete := cobra.NoFileCompletions
+		if o.known != nil {
+			complete = completeList(o.known)
+		}
+		if !o.path {
+			_ = root.RegisterFlagCompletionFunc(o.name, complete)
+		}
+	}
+}
+
+// flagValue keeps a flag's text; load gives it its meaning.
+type flagValue struct{ kind, text string }
+
+func (v *flagValue) String() string { return v.text }
+
+// Type is what the help calls the value; a bool has none there.
+func (v *flagValue) Type() string {
+	if v.kind == "" {
+		return "bool"
+	}
+	return v.kind
+}
+
+func (v *flagValue) Set(text string) error {
+	v.text = text
+	return nil
+}
+
+// sources are what a command's settings are read from.
+func (p *program) sources(cmd *cobra.Command) sources {
+	given := map[string]string{}
+	cmd.Root().PersistentFlags().VisitAll(func(f *pflag.Flag) {
+		if f.Changed {
+			given[f.Name] = f.Value.String()
+		}
+	})
+	return sources{flags: given, env: p.env, configDir: p.configDir}
+}
+
+// settings reads the settings of a command and prints the warnings about them.
+func (p *program) settings(cmd *cobra.Command) (*Settings, error) {
+	s, warnings, err := load(p.sources(cmd))
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range warnings {
+		p.warn(w)
+	}
+	return s, nil
+}
+
+func (p *program) warn(text string) {
+	_, _ = fmt.Fprintln(p.err, "vpsnet-mcp: warning: "+plain(text))
+}
+
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	return ok && (isatty.IsTerminal(f.Fd()) || isatty.IsCygwinTerminal(f.Fd()))
+}

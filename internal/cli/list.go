@@ -1,0 +1,129 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"vpsnet-mcp/tools"
+	"vpsnet-mcp/vpsapi"
+)
+
+const toolsLong = `List the tools that are offered, by group. No account is needed.
+
+safety    the worst that a call can do: read (changes nothing), change (free and
+          reversible), disruptive (downtime, a changed password, traffic sent
+          elsewhere), commit (money, or people at VPS.NET), destructive (loses data)
+evidence  how well the route is known: document (the vendor's document), client
+          (public programs use it), inferred (by the API's conventions; not verified
+          against the real service, and correctable in the config file)`
+
+func (p *program) toolsCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:               "tools",
+		Short:             "List the tools",
+		Long:              toolsLong,
+		Args:              cobra.NoArgs,
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := p.settings(cmd)
+			if err != nil {
+				return err
+			}
+			server, err := catalog(s)
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return p.printTools(server)
+			}
+			return p.println(toolTable(server.Entries()))
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the list as clients get it, with route, evidence and override")
+	return cmd
+}
+
+// toolTable lists tools for people, a paragraph a group.
+func toolTable(entries []tools.Entry) string {
+	width := 0
+	for _, e := range entries {
+		width = max(width, len(e.Name))
+	}
+	var b strings.Builder
+	inferred, group := 0, ""
+	for _, e := range entries {
+		if e.Group != group {
+			if group != "" {
+				b.WriteByte('\n')
+			}
+			group = e.Group
+			fmt.Fprintf(&b, "%-*s  %-11s  %-8s  title\n", width, strings.ToUpper(group), "safety", "evidence")
+		}
+		if e.Evidence == vpsapi.Inferred && !e.Override {
+			inferred++
+		}
+		fmt.Fprintf(&b, "%-*s  %-11s  %-8s  %s\n", width, e.Name, e.Safety, evidenceWord(e), e.Title)
+	}
+	fmt.Fprintf(&b, "\n%d tools. %d routes are inferred: not verified against the real service.", len(entries), inferred)
+	return b.String()
+}
+
+func evidenceWord(e tools.Entry) string {
+	switch {
+	case e.Override:
+		return "override"
+	case e.Evidence == "":
+		return "-"
+	default:
+		return string(e.Evidence)
+	}
+}
+
+// unseen is what the list of tools holds beside what clients get.
+type unseen struct {
+	Group    string          `json:"group"`
+	Safety   string          `json:"safety"`
+	Evidence vpsapi.Evidence `json:"evidence,omitempty"`
+	Route    string          `json:"route,omitempty"`
+	Override bool            `json:"override"`
+}
+
+// printTools writes the published tools with what clients do not see.
+func (p *program) printTools(server *tools.Server) error {
+	entries := map[string]unseen{}
+	for _, e := range server.Entries() {
+		entries[e.Name] = unseen{e.Group, e.Safety.String(), e.Evidence, e.Route, e.Override}
+	}
+	var list []json.RawMessage
+	for _, t := range server.List() {
+		object, err := json.Marshal(t)
+		if err != nil {
+			return failed("tool %s: %w", t.Name, err)
+		}
+		if e, ok := entries[t.Name]; ok { // the tools that search are no function of the API
+			more, err := json.Marshal(e)
+			if err != nil {
+				return failed("tool %s: %w", t.Name, err)
+			}
+			object = join(object, more)
+		}
+		list = append(list, object)
+	}
+	all, err := json.Marshal(list)
+	if err != nil {
+		return failed("writing the list: %w", err)
+	}
+	return p.printJSON(all)
+}
+
+// join makes one JSON object of two, the members of the first before those of
+// the second.
+func join(first, second []byte) json.RawMessage {
+	first = bytes.TrimSuffix(first, []byte("}"))
+	return append(append(first, ','), bytes.TrimPrefix(second, []byte("{"))...)
+}

@@ -1,0 +1,56 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"vpsnet-mcp/internal/policy"
+)
+
+func (p *program) policyCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "policy",
+		Short: "Check a policy file, or ask what it says of a call",
+		Args:  cobra.NoArgs,
+	}
+	cmd.AddCommand(&cobra.Command{
+		Use:   "check FILE",
+		Short: "Check a policy file; every fault is named with its line",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			checked, err := policy.Load(args[0], policyNames())
+			if err != nil {
+				return failure{err}
+			}
+			return p.println(fmt.Sprintf("%s is good: %d rules, %d protected things.", args[0], len(checked.Rules), len(checked.Protect)))
+		},
+	}, &cobra.Command{
+		Use:               "explain TOOL [JSON | key=value ...]",
+		Short:             "Say what a call would do and what the policy makes of it; nothing is sent but reads",
+		Args:              cobra.MinimumNArgs(1),
+		ValidArgsFunction: p.completeCall,
+		RunE:              p.explain,
+	})
+	return cmd
+}
+
+func (p *program) explain(cmd *cobra.Command, args []string) error {
+	arguments, err := callArguments(args[1:])
+	if err != nil {
+		return err
+	}
+	s, err := p.settings(cmd)
+	if err != nil {
+		return err
+	}
+	server, err := p.server(s, p.logger(s, commandLogLevel))
+	if err != nil {
+		return err
+	}
+	text, err := server.Explain(cmd.Context(), args[0], arguments)
+	if err != nil {
+		return failure{err}
+	}
+	return p.println(plain(text))
+}

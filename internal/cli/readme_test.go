@@ -1,0 +1,89 @@
+package cli
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"vpsnet-mcp/tools"
+	"vpsnet-mcp/vpsapi"
+)
+
+var update = flag.Bool("update", false, "write the README's table of tools anew")
+
+const (
+	readme     = "../../README.md"
+	tableBegin = "<!-- tools:begin -->\n"
+	tableEnd   = "<!-- tools:end -->\n"
+)
+
+// TestReadme keeps the README's table of tools true.
+func TestReadme(t *testing.T) {
+	text, err := os.ReadFile(readme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text = bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
+	before, rest, ok := strings.Cut(string(text), tableBegin)
+	table, after, ok2 := strings.Cut(rest, tableEnd)
+	if !ok || !ok2 {
+		t.Fatalf("%s: no table between %q and %q", readme, tableBegin, tableEnd)
+	}
+	server, err := catalog(&Settings{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	inferred := 0
+	for _, e := range server.Entries() {
+		if e.Evidence == vpsapi.Inferred {
+			inferred++
+		}
+	}
+	if count := fmt.Sprintf("%d of the %d are", inferred, len(vpsapi.Operations())); !strings.Contains(before, count) {
+		t.Errorf("%s does not say that %s inferred", readme, count)
+	}
+	for _, o := range options() {
+		if !o.places.noFlag && !strings.Contains(before, "--"+o.name) {
+			t.Errorf("%s does not tell of --%s", readme, o.name)
+		}
+		if !strings.Contains(before, o.env()) {
+			t.Errorf("%s does not tell of %s", readme, o.env())
+		}
+	}
+	want := readmeTable(server.Entries())
+	switch {
+	case *update:
+		if err := os.WriteFile(readme, []byte(before+tableBegin+want+tableEnd+after), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	case table != want:
+		t.Errorf("the README's table of tools is not true any more; run go test ./internal/cli -run TestReadme -update\n%s", cmp.Diff(table, want))
+	}
+}
+
+// readmeTable is the table of tools, one for each group.
+func readmeTable(entries []tools.Entry) string {
+	titles := map[string]string{}
+	for _, g := range vpsapi.Groups() {
+		titles[g.Name] = g.Title
+	}
+	var b strings.Builder
+	group := ""
+	for _, e := range entries {
+		if e.Group != group {
+			group = e.Group
+			title := titles[group]
+			if title == "" {
+				title = group
+			}
+			fmt.Fprintf(&b, "\n**%s** (toolset `%s`)\n\n| tool | what it does | safety | evidence |\n| --- | --- | --- | --- |\n", title, group)
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", e.Name, strings.ReplaceAll(e.Doc, "|", `\|`), e.Safety, evidenceWord(e))
+	}
+	return b.String() + "\n"
+}

@@ -1,0 +1,53 @@
+package tools
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"testing"
+
+	"github.com/rs/zerolog"
+
+	"vpsnet-mcp/vpsapi"
+	"vpsnet-mcp/vpsapi/sandbox"
+)
+
+// BenchmarkNew is what a start costs beyond the process's own.
+func BenchmarkNew(b *testing.B) {
+	client, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := New(Options{Client: client, Log: zerolog.Nop()}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkList is a list of servers through the whole way of a call, logged to
+// nowhere, at several sizes of the account.
+func BenchmarkList(b *testing.B) {
+	for name, servers := range map[string]int{"10": 8, "1000": 998, "10000": 9998} {
+		b.Run(name, func(b *testing.B) {
+			sb := sandbox.New(sandbox.Options{Servers: servers})
+			client, err := vpsapi.NewClient(vpsapi.Config{
+				Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: sb, PerSecond: -1, Observe: Observe,
+			})
+			if err != nil {
+				b.Fatal(err)
+			}
+			s, err := New(Options{Client: client, Log: zerolog.New(io.Discard)})
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				if a := s.Call(context.Background(), "list_cloud_servers", json.RawMessage(`{}`)); a.IsError {
+					b.Fatal(a.Text)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,239 @@
+package tools
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"vpsnet-mcp/vpsapi"
+)
+
+// candidate is a thing that a name may mean.
+type candidate struct {
+	id, label string
+	names     []string // that fit to the letter
+	hosts     []string // that fit whatever their case
+}
+
+func (c candidate) is(name string) bool {
+	return slices.Contains(c.names, name) || slices.ContainsFunc(c.hosts, func(h string) bool { return h != "" && strings.EqualFold(h, name) })
+}
+
+// lookup lists what a kind of thing may be called, on the caller's own account.
+// The input is known so far: a template is one of its cloud's, a backup one of
+// its server's.
+type lookup func(ctx context.Context, r *reader, in reflect.Value) ([]candidate, error)
+
+// lookups by the kind of the argument.
+var lookups = map[reflect.Type]lookup{
+	reflect.TypeFor[vpsapi.ServerID]():   lookupServers,
+	reflect.TypeFor[vpsapi.CloudID]():    lookupClouds,
+	reflect.TypeFor[vpsapi.DomainID]():   nil, // by the API's own route, see domainByName
+	reflect.TypeFor[vpsapi.IPID]():       lookupIPs,
+	reflect.TypeFor[vpsapi.TemplateID](): lookupTemplates,
+	reflect.TypeFor[vpsapi.BackupID]():   lookupBackups,
+}
+
+// resolve puts ids in the place of names. Digits are an id first; where they are
+// also another thing's name, a change is refused: it is never a guess. It
+// returns what it resolved, for the answer to echo.
+func resolve(ctx context.Context, r *reader, in any, changes bool) (any, []Thing, []vpsapi.Fault, error) {
+	value := reflect.New(reflect.TypeOf(in)).Elem()
+	value.Set(reflect.ValueOf(in))
+	var things []Thing
+	var faults []vpsapi.Fault
+	for _, f := range resolvable(value) {
+		given := f.value.String()
+		isID := strings.Trim(given, "0123456789") == ""
+		if isID && (!changes || f.value.Type() != reflect.TypeFor[vpsapi.ServerID]()) {
+			continue
+		}
+		found, fault, err := find1(ctx, r, value, f, given)
+		switch {
+		case err != nil:
+			return in, nil, nil, err
+		case fault != "" && isID && len(found) <= 1:
+			continue // an id that no list shows: the service judges it
+		case fault != "":
+			faults = append(faults, vpsapi.Fault{Field: f.name, Message: fault})
+		case !isID:
+			f.value.SetString(found[0].id)
+			things = append(things, Thing{Kind: kinds[f.value.Type()], ID: found[0].id, Label: found[0].label})
+		}
+	}
+	return value.Interface(), things, faults, nil
+}
+
+// idField is an argument that names a thing.
+type idField struct {
+	name  string
+	value reflect.Value
+}
+
+// resolvable lists the fields whose kind has names; servers and clouds first,
+// because templates and backups are looked for on them.
+func resolvable(value reflect.Value) []idField {
+	var fields []idField
+	for _, sf := range reflect.VisibleFields(value.Type()) {
+		v := value.FieldByIndex(sf.Index)
+		if _, ok := lookups[v.Type()]; ok && v.String() != "" && sf.Tag.Get("jsonschema") != "-" {
+			fields = append(fields, idField{jsonName(sf), v})
+		}
+	}
+	last := func(f idField) int {
+		switch f.value.Type() {
+		case reflect.TypeFor[vpsapi.TemplateID](), reflect.TypeFor[vpsapi.BackupID]():
+			return 1
+		}
+		return 0
+	}
+	slices.SortStableFunc(fields, func(a, b idField) int { return last(a) - last(b) })
+	return fields
+}
+
+// find1 finds the one thing that a name means, or says why it cannot.
+func find1(ctx context.Context, r *reader, in reflect.Value, f idField, name string) ([]candidate, string, error) {
+	kind := kinds[f.value.Type()]
+	look := lookups[f.value.Type()]
+	if look == nil {
+		look = domainByName(name)
+	}
+	all, err := look(ctx, r, in)
+	if err != nil {
+		return nil, "", fmt.Errorf("%s: looking up %s %s: %w", f.name, kind, vpsapi.Quote(name), err)
+	}
+	var fitting []candidate
+	for _, c := range all {
+		if c.id == name || c.is(name) {
+			fitting = append(fitting, c)
+		}
+	}
+	switch len(fitting) {
+	case 1:
+		return fitting, "", nil
+	case 0:
+		return nil, fmt.Sprintf("no %s is called %s; look it up with the list function", kind, vpsapi.Quote(name)), nil
+	}
+	words := make([]string, 0, 5)
+	for _, c := range fitting[:min(5, len(fitting))] {
+		words = append(words, Thing{Kind: kind, ID: c.id, Label: c.label}.String())
+	}
+	return fitting, fmt.Sprintf("%s can mean %s; give the id", vpsapi.Quote(name), strings.Join(words, " or ")), nil
+}
+
+func lookupServers(ctx context.Context, r *reader, _ reflect.Value) ([]candidate, error) {
+	basic := vpsapi.Flag(true)
+	servers, err := read(ctx, r, vpsapi.ListServers, vpsapi.ListServersIn{Basic: &basic})
+	if err != nil {
+		return nil, err
+	}
+	all := make([]candidate, len(servers))
+	for i, s := range servers {
+		all[i] = candidate{string(s.ID), string(s.Label), []string{string(s.Label)}, []string{string(s.Hostname), string(s.Hostname + "." + s.DomainName)}}
+		if s.PrimaryIPAddress != nil {
+			all[i].names = append(all[i].names, string(s.PrimaryIPAddress.IP.Address))
+		}
+		for _, w := range slices.Concat(s.IPAddresses, s.AdditionalIPs) {
+			all[i].names = append(all[i].names, string(w.IP.Address))
+		}
+	}
+	return all, nil
+}
+
+func lookupClouds(ctx context.Context, r *reader, _ reflect.Value) ([]candidate, error) {
+	clouds, err := read(ctx, r, vpsapi.ListClouds, vpsapi.ListCloudsIn{})
+	if err != nil {
+		return nil, err
+	}
+	ssd, err := read(ctx, r, vpsapi.ListSSDClouds, vpsapi.ListSSDCloudsIn{})
+	if err != nil {
+		return nil, err
+	}
+	var all []candidate
+	for _, c := range slices.Concat(clouds, ssd) {
+		all = append(all, candidate{string(c.ID), string(c.Label), []string{string(c.Label)}, nil})
+	}
+	return all, nil
+}
+
+// domainByName asks the service itself for one domain.
+func domainByName(name string) lookup {
+	return func(ctx context.Context, r *reader, _ reflect.Value) ([]candidate, error) {
+		d, err := read(ctx, r, vpsapi.GetDomain, vpsapi.GetDomainIn{DomainID: vpsapi.DomainRef(strings.TrimSuffix(name, "."))})
+		if vpsapi.IsNotFound(err) || vpsapi.IsInvalid(err) {
+			return nil, nil
+		}
+		if err != nil || !strings.EqualFold(string(d.Name), strings.TrimSuffix(name, ".")) {
+			return nil, err
+		}
+		return []candidate{{string(d.ID), string(d.Name), nil, []string{name}}}, nil
+	}
+}
+
+func lookupIPs(ctx context.Context, r *reader, _ reflect.Value) ([]candidate, error) {
+	ips, err := read(ctx, r, vpsapi.ListIPs, vpsapi.ListIPsIn{})
+	if err != nil {
+		return nil, err
+	}
+	all := make([]candidate, len(ips))
+	for i, ip := range ips {
+		all[i] = candidate{string(ip.ID), string(ip.Address), []string{string(ip.Address)}, nil}
+	}
+	return all, nil
+}
+
+// lookupTemplates lists the templates of the input's cloud, or of its server's,
+// and the account's own.
+func lookupTemplates(ctx context.Context, r *reader, in reflect.Value) ([]candidate, error) {
+	custom, err := read(ctx, r, vpsapi.ListCustomTemplates, vpsapi.ListCustomTemplatesIn{})
+	if err != nil {
+		return nil, err
+	}
+	var all []candidate
+	for _, t := range custom {
+		all = append(all, candidate{string(t.ID), string(t.Label), []string{string(t.Label)}, nil})
+	}
+	id, err := cloudOf(ctx, r, in)
+	if err != nil || id == "" {
+		return all, err
+	}
+	cloud, err := read(ctx, r, vpsapi.GetCloud, vpsapi.GetCloudIn{CloudID: id})
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range cloud.SystemTemplates {
+		all = append(all, candidate{string(t.ID), string(t.Label), []string{string(t.Label)}, nil})
+	}
+	return all, nil
+}
+
+// cloudOf is the cloud that an input names, or that its server is on.
+func cloudOf(ctx context.Context, r *reader, in reflect.Value) (vpsapi.CloudID, error) {
+	if f := in.FieldByName("CloudID"); f.IsValid() && f.Type() == reflect.TypeFor[vpsapi.CloudID]() && f.String() != "" {
+		return vpsapi.CloudID(f.String()), nil
+	}
+	if f := in.FieldByName("ServerID"); f.IsValid() && f.String() != "" {
+		s, err := read(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: vpsapi.ServerID(f.String())})
+		return s.CloudID, err
+	}
+	return "", nil
+}
+
+// lookupBackups lists the backups of the input's server.
+func lookupBackups(ctx context.Context, r *reader, in reflect.Value) ([]candidate, error) {
+	f := in.FieldByName("ServerID")
+	if !f.IsValid() {
+		return nil, nil
+	}
+	backups, err := read(ctx, r, vpsapi.ListBackups, vpsapi.ListBackupsIn{ServerID: vpsapi.ServerID(f.String())})
+	if err != nil {
+		return nil, err
+	}
+	all := make([]candidate, len(backups))
+	for i, b := range backups {
+		all[i] = candidate{string(b.ID), string(b.Label), []string{string(b.Label)}, nil}
+	}
+	return all, nil
+}

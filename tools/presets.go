@@ -1,0 +1,58 @@
+package tools
+
+import (
+	"maps"
+	"slices"
+
+	"vpsnet-mcp/vpsapi"
+)
+
+// jobs are toolsets by what a person does, each small enough for the clients
+// that cut the list of tools.
+var jobs = map[string][]string{
+	"operate": {
+		"list_cloud_servers", "get_cloud_server", "search_cloud_servers", "create_cloud_server", "edit_cloud_server",
+		"start_cloud_server", "shutdown_cloud_server", "reboot_cloud_server", "power_off_cloud_server",
+		"reinstall_cloud_server", "rebuild_cloud_server_network", "reset_root_password", "delete_cloud_server",
+		"list_recoverable_cloud_servers", "recover_cloud_server", "get_activity_log",
+		"get_cpu_utilisation", "get_bandwidth_utilisation",
+		"create_backup", "list_backups", "restore_cloud_server", "delete_backup", "clone_cloud_server",
+		"list_ips", "add_ips", "reassign_ip", "list_nodes", "list_clouds", "list_templates",
+		"wait_for_server", "fleet_report", "diagnose_server", "history", "undo",
+	},
+	"dns": {
+		"list_domains", "create_domain", "get_domain", "delete_domain", "list_domain_records", "create_domain_record",
+		"edit_domain_record", "update_domain_records", "get_domain_record", "delete_domain_record", "list_service_types",
+		"list_dns_hosts", "list_dns_templates", "create_dns_template", "list_dns_template_records", "create_dns_template_record",
+		"edit_dns_template_record", "delete_dns_template_record", "delete_dns_template",
+		"export_zone", "diff_zone", "apply_zone", "list_cloud_servers", "list_ips", "history", "undo",
+	},
+	"billing": {
+		"list_invoices", "get_billing_info", "get_invoice", "get_profile", "list_nodes", "create_nodes", "edit_node", "delete_node",
+		"list_ips", "delete_ip", "list_cloud_servers", "get_cloud_server", "edit_cloud_server", "list_available_licenses",
+		"get_cloud_server_licenses", "list_cloudlinux_templates", "delete_cloudlinux_template", "list_windows_templates",
+		"delete_windows_template", "list_managed_services", "get_autoscaling", "list_scheduled_upgrades", "delete_scheduled_upgrade",
+		"open_ticket", "fleet_report", "history",
+	},
+	"support": {
+		"list_tickets", "open_ticket", "get_ticket", "reply_to_ticket", "close_ticket", "list_managed_services",
+		"list_cloud_servers", "get_cloud_server", "search_cloud_servers", "get_activity_log", "get_cpu_utilisation",
+		"get_bandwidth_utilisation", "list_backups", "list_domain_records", "list_domains", "list_invoices", "get_profile",
+		"diagnose_server", "fleet_report",
+	},
+}
+
+// inToolset reports a tool that a group or a job has.
+func inToolset(t *tool, set string) bool {
+	return t.group == set || slices.Contains(jobs[set], t.name)
+}
+
+// Toolsets lists the names that Options.Toolsets takes: groups and jobs.
+func Toolsets() []string {
+	names := slices.Collect(maps.Keys(jobs))
+	for _, g := range vpsapi.Groups() {
+		names = append(names, g.Name)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}

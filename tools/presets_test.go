@@ -1,0 +1,29 @@
+package tools
+
+import (
+	"slices"
+	"testing"
+)
+
+// TestJobs holds that each job stays under the caps of clients, and names tools
+// that there are.
+func TestJobs(t *testing.T) {
+	all, err := catalog()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for job, names := range jobs {
+		if len(names) > 39 {
+			t.Errorf("%s has %d tools; the smallest cap is 40", job, len(names))
+		}
+		for _, name := range names {
+			if !slices.ContainsFunc(all, func(tool *tool) bool { return tool.name == name }) {
+				t.Errorf("%s: there is no tool %s", job, name)
+			}
+		}
+		s, _ := newSandboxServer(t, Options{Toolsets: []string{job}})
+		if n := len(s.List()); n != len(names) {
+			t.Errorf("%s publishes %d tools, not %d", job, n, len(names))
+		}
+	}
+}

@@ -1,0 +1,178 @@
+package tools
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"vpsnet-mcp/internal/consent"
+	"vpsnet-mcp/vpsapi"
+)
+
+// Surfaces are the ways to publish the tools.
+const (
+	SurfaceAll    = "all"    // each tool by itself
+	SurfaceSearch = "search" // five tools that find, describe and call the others
+)
+
+// gate is a tool of the search surface that calls the functions of its classes
+// and no others, so that a client's "always allow" on one never reaches a worse.
+type gate struct {
+	name, title, doc string
+	least, worst     vpsapi.Safety
+}
+
+var gates = []gate{
+	{"call_read", "Call a reading function", "Call a function whose safety is read.", vpsapi.Reads, vpsapi.Reads},
+	{"call_change", "Call a changing function", "Call a function whose safety is change: free and reversible.", vpsapi.Changes, vpsapi.Changes},
+	{"call_danger", "Call a dangerous function", "Call a function whose safety is disruptive, commit or destructive. Answers with a plan for the person first.", vpsapi.Disrupts, vpsapi.Destroys},
+}
+
+type findIn struct {
+	Query string `json:"query" jsonschema:"maxLength=200" jsonschema_description:"What is to be done, in words"`
+}
+
+type describeIn struct {
+	Function string `json:"function"`
+}
+
+type gateIn struct {
+	Function  string     `json:"function"`
+	Arguments vpsapi.Raw `json:"arguments,omitempty" jsonschema_description:"As describe_function says"`
+}
+
+// searchTools are the tools of the search surface.
+func (s *Server) searchTools() []*tool {
+	finder := newFinder(s.order)
+	list := []*tool{
+		{
+			name: "find_functions", title: "Find functions", safety: vpsapi.Reads, in: reflect.TypeFor[findIn](),
+			doc: "Find the functions of VPS.NET for a task: servers, nodes, IPs, backups, DNS, tickets, templates, invoices.",
+			read: func(ctx context.Context, _ *reader, in any) (*Answer, error) {
+				return s.found(ctx, finder, in.(findIn).Query), nil
+			},
+		},
+		{
+			name: "describe_function", title: "Describe function", safety: vpsapi.Reads, in: reflect.TypeFor[describeIn](),
+			doc: "Give a function's arguments, safety and notes. Ask before the first call of a function.",
+			read: func(ctx context.Context, _ *reader, in any) (*Answer, error) {
+				return s.described(ctx, in.(describeIn).Function)
+			},
+		},
+	}
+	for _, g := range gates {
+		list = append(list, &tool{name: g.name, title: g.title, doc: g.doc, safety: g.worst, in: reflect.TypeFor[gateIn](), gate: &g})
+	}
+	return list
+}
+
+// found lists what fits a query among the tools that the caller may use.
+func (s *Server) found(ctx context.Context, f *finder, query string) *Answer {
+	type row struct {
+		Function string `json:"function"`
+		Safety   string `json:"safety"`
+		Does     string `json:"does"`
+	}
+	rows := []row{}
+	for _, t := range f.find(query, 8) {
+		if s.caller(ctx).allows(t) {
+			rows = append(rows, row{t.name, t.safety.String(), t.doc})
+		}
+	}
+	object, err := json.Marshal(map[string]any{"functions": rows})
+	if err != nil {
+		return refusal("find_functions: %v", err)
+	}
+	var b strings.Builder
+	for _, r := range rows {
+		fmt.Fprintf(&b, "%s (%s): %s\n", r.Function, r.Safety, r.Does)
+	}
+	if len(rows) == 0 {
+		b.WriteString("Nothing fits; try other words, such as the thing (server, domain, ticket) and what is to be done.")
+	}
+	return &Answer{Text: strings.TrimRight(b.String(), "\n"), Structured: object}
+}
+
+// described is a tool with what a model need not read before it is needed.
+func (s *Server) described(ctx context.Context, name string) (*Answer, error) {
+	t, ok := s.tools[name]
+	if !ok || !s.caller(ctx).allows(t) {
+		return nil, errors.New(s.unknownTool(name).Text)
+	}
+	d := struct {
+		Function  string          `json:"function"`
+		Does      string          `json:"does"`
+		Safety    string          `json:"safety"`
+		Call      string          `json:"call_with"`
+		Arguments json.RawMessage `json:"arguments"`
+		Heading   string          `json:"document_heading,omitempty"`
+		Route     string          `json:"route,omitempty"`
+		Evidence  vpsapi.Evidence `json:"evidence,omitempty"`
+	}{Function: t.name, Does: t.doc, Safety: t.safety.String(), Arguments: t.schema}
+	for _, g := range gates {
+		if g.takes(t) {
+			d.Call = g.name
+		}
+	}
+	if t.op != nil {
+		info := t.op.Info()
+		d.Heading, d.Route, d.Evidence = info.Heading, string(s.caller(ctx).Client.Route(info)), info.Evidence
+	}
+	object, err := json.Marshal(d)
+	if err != nil {
+		return nil, err
+	}
+	return &Answer{Text: string(object), Structured: object}, nil
+}
+
+func (g gate) takes(t *tool) bool { return t.safety >= g.least && t.safety <= g.worst }
+
+// through gives the function and the arguments that a call of a gate is for.
+func (s *Server) through(g *gate, raw json.RawMessage) (name string, arguments json.RawMessage, refused *Answer) {
+	var in gateIn
+	if err := json.Unmarshal(raw, &in); err != nil {
+		return "", nil, refusal("%s: give {\"function\": NAME, \"arguments\": {...}}: %v. Nothing was sent.", g.name, err)
+	}
+	t, ok := s.tools[in.Function]
+	if ok && !g.takes(t) {
+		for _, other := range gates {
+			if other.takes(t) {
+				return "", nil, refusal("%s: %s is %s; call it with %s. Nothing was sent.", g.name, t.name, t.safety, other.name)
+			}
+		}
+	}
+	return in.Function, json.RawMessage(in.Arguments), nil
+}
+
+// checkSurface refuses what the search surface cannot keep safe.
+func checkSurface(o Options) error {
+	switch o.Surface {
+	case "", SurfaceAll:
+		return nil
+	case SurfaceSearch:
+		if o.Consent == consent.Flag {
+			return errors.New("surface search with consent flag: one tool would call everything with a yes of the model's own; use consent code or person")
+		}
+		return nil
+	default:
+		return fmt.Errorf("surface %s: use all or search", vpsapi.Quote(o.Surface))
+	}
+}
+
+// publish lists the tools of the chosen surface.
+func (s *Server) publish() ([]*tool, error) {
+	if s.options.Surface != SurfaceSearch {
+		return s.order, nil
+	}
+	list := s.searchTools()
+	for _, t := range list {
+		if err := t.compile(); err != nil {
+			return nil, err
+		}
+		s.tools[t.name] = t
+	}
+	return list, nil
+}

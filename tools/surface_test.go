@@ -1,0 +1,53 @@
+package tools
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"vpsnet-mcp/internal/consent"
+)
+
+func TestSearchSurface(t *testing.T) {
+	s, sb := newSandboxServer(t, Options{Surface: SurfaceSearch, Exclude: []string{"delete_domain"}})
+	var names []string
+	for _, tool := range s.List() {
+		names = append(names, tool.Name)
+	}
+	if got := strings.Join(names, " "); got != "find_functions describe_function call_read call_change call_danger" {
+		t.Fatalf("published: %s", got)
+	}
+	for _, c := range []struct {
+		tool, arguments, want string
+		isError               bool
+	}{
+		{"find_functions", `{"query":"undelete a vps"}`, "recover_cloud_server (change)", false},
+		{"find_functions", `{"query":"xyzzy"}`, "Nothing fits", false},
+		{"describe_function", `{"function":"delete_cloud_server"}`, `"call_with":"call_danger"`, false},
+		{"describe_function", `{"function":"delete_domain"}`, "unknown tool", true},
+		{"call_read", `{"function":"get_cloud_server","arguments":{"server_id":"web01"}}`, "Web Server 01", false},
+		{"call_read", `{"function":"get_cloud_server","arguments":"{\"server_id\":\"web01\"}"}`, "Web Server 01", false},
+		{"call_read", `{"function":"delete_cloud_server","arguments":{"server_id":"1384"}}`, "delete_cloud_server is destructive; call it with call_danger", true},
+		{"call_change", `{"function":"delete_cloud_server","arguments":{"server_id":"1384"}}`, "call it with call_danger", true},
+		{"call_danger", `{"function":"list_cloud_servers"}`, "call it with call_read", true},
+		{"call_danger", `{"function":"delete_domain","arguments":{"domain_id":"51"}}`, "unknown tool", true},
+		{"call_danger", `{"function":"delete_cloud_server","arguments":{"server_id":"1384"}}`, "needs the person's consent", true},
+		{"call_danger", `{"function":"call_danger","arguments":{}}`, "", true},
+		{"call_read", `{}`, "", true},
+	} {
+		a := s.Call(context.Background(), c.tool, json.RawMessage(c.arguments))
+		if a.IsError != c.isError || !strings.Contains(a.Text, c.want) {
+			t.Errorf("%s %s: error %v, want %q in %.300s", c.tool, c.arguments, a.IsError, c.want, a.Text)
+		}
+	}
+	if n := len(sb.Changes()); n != 0 {
+		t.Errorf("%d changes", n)
+	}
+}
+
+func TestSearchSurfaceRefusesConsentByFlag(t *testing.T) {
+	if _, err := New(Options{Client: offlineClient(t), Surface: SurfaceSearch, Consent: consent.Flag}); err == nil || !strings.Contains(err.Error(), "consent flag") {
+		t.Errorf("New = %v", err)
+	}
+}
