@@ -60,12 +60,12 @@ func askerOf(ctx context.Context) Asker {
 // How long an ask may take: a client without a progress token gives up a call
 // after a minute, one with a token is kept waiting by progress.
 const (
-	askPatience  = 50 * time.Second
+	askPatience  = 50 * time.Second // unless Options.AskPatience says otherwise
 	askHeartbeat = 15 * time.Second
 )
 
 // clientAsker gives what asks through the MCP client; nil when it cannot.
-func clientAsker(ctx context.Context, request mcp.CallToolRequest) Asker {
+func (s *Server) clientAsker(ctx context.Context, request mcp.CallToolRequest) Asker {
 	if server.IsModernRequest(ctx) {
 		if c := server.RequestProtocolInfoFromContext(ctx).ClientCapabilities; c != nil && takesForms(c.Elicitation) {
 			return &roundAsker{request}
@@ -78,7 +78,7 @@ func clientAsker(ctx context.Context, request mcp.CallToolRequest) Asker {
 		return nil
 	}
 	if asks, ok := session.(server.SessionWithElicitation); ok {
-		return &sessionAsker{asks, request}
+		return &sessionAsker{asks, request, s.options.AskPatience}
 	}
 	return nil
 }
@@ -113,12 +113,13 @@ func inputRequired(q Question) *mcp.CallToolResult {
 
 // sessionAsker asks by a request to the client in mid-call (older revisions).
 type sessionAsker struct {
-	session server.SessionWithElicitation
-	request mcp.CallToolRequest
+	session  server.SessionWithElicitation
+	request  mcp.CallToolRequest
+	patience time.Duration
 }
 
 func (a *sessionAsker) Ask(ctx context.Context, q Question) (Reply, error) {
-	patience := askPatience
+	patience := a.patience
 	if m := a.request.Params.Meta; m != nil && m.ProgressToken != nil {
 		patience = consent.Lifetime
 		stop := heartbeat(ctx, m.ProgressToken, "waiting for the person's answer")

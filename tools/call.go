@@ -58,8 +58,7 @@ func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (an
 		return *s.unknownTool(name)
 	}
 	c.tool = t
-	r := newReader(c.caller.Client)
-	r.now = s.now
+	r := s.reader(c.caller.Client)
 	in, refused := s.prepare(ctx, c, r, raw)
 	if refused != nil {
 		return *refused
@@ -74,6 +73,7 @@ func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (an
 	for _, thing := range c.named {
 		got.Text = thing.String() + ".\n" + got.Text
 	}
+	got.Text += s.deliver(name, "", r.found)
 	return *got
 }
 
@@ -85,7 +85,7 @@ func (s *Server) prepare(ctx context.Context, c *call, r *reader, raw json.RawMe
 		r.shaping = c.besides.shaping
 		var err error
 		if in, c.named, faults, err = resolve(ctx, r, in, c.tool.safety != vpsapi.Reads); err != nil {
-			return nil, failure(r, err)
+			return nil, failure(r, fmt.Errorf("%s: %w", c.name, err))
 		}
 		faults = append(faults, vpsapi.Check(in)...)
 	}
@@ -110,7 +110,10 @@ func (s *Server) change(ctx context.Context, c *call, r *reader, in any) *Answer
 	if err != nil {
 		return failure(r, err)
 	}
-	c.verdict = s.options.Policy.Judge(query)
+	c.verdict = s.policy.Load().Judge(query)
+	if word := s.forbidden(plan); word != "" {
+		return refusal("%s: this server was started with --no-%s, and the plan would do that. Nothing was sent; do not retry.", c.name, word)
+	}
 	if c.verdict.Action == policy.Deny {
 		return refusal("%s: the policy denies it: %s. Nothing was sent; do not retry.", c.name, c.verdict.Why)
 	}
@@ -118,6 +121,19 @@ func (s *Server) change(ctx context.Context, c *call, r *reader, in any) *Answer
 		return instead
 	}
 	return s.carryOut(ctx, c, r, query)
+}
+
+// forbidden names the effect of a plan that the server's start ruled out.
+func (s *Server) forbidden(p *Plan) string {
+	for _, e := range p.Effects {
+		switch {
+		case e.Safety == vpsapi.Destroys && s.options.NoDestroy:
+			return "destroy"
+		case e.Safety == vpsapi.Commits && s.options.NoCommit:
+			return "commit"
+		}
+	}
+	return ""
 }
 
 // agree obtains consent where the plan's effects or the policy ask for it.
@@ -130,7 +146,7 @@ func (s *Server) agree(ctx context.Context, c *call, in any) *Answer {
 		c.consent = "none needed"
 		return nil
 	}
-	replan := func() (*Plan, error) { return c.tool.plan(ctx, newReader(c.caller.Client), in) }
+	replan := func() (*Plan, error) { return c.tool.plan(ctx, s.reader(c.caller.Client), in) }
 	how, instead := s.consent.obtain(ctx, bid{c.caller, c.plan, c.besides.confirm, replan})
 	c.consent = how
 	return instead
@@ -140,6 +156,7 @@ func (s *Server) agree(ctx context.Context, c *call, in any) *Answer {
 type besides struct {
 	confirm string
 	shaping shaping
+	wait    bool
 }
 
 // input reads a call's arguments: coerced, then checked, every fault at once.
@@ -159,7 +176,7 @@ func (c *call) input(raw json.RawMessage) (in any, faults []vpsapi.Fault) {
 		return nil, []vpsapi.Fault{{Message: err.Error()}}
 	}
 	in = value.Elem().Interface()
-	if c.tool.safety > vpsapi.Changes {
+	if c.tool.asks {
 		var a confirmArgument
 		if err := json.Unmarshal(canonical, &a); err != nil {
 			return nil, []vpsapi.Fault{{Message: err.Error()}}
@@ -171,6 +188,11 @@ func (c *call) input(raw json.RawMessage) (in any, faults []vpsapi.Fault) {
 		if c.besides.shaping, err = shapingOf(canonical); err != nil {
 			return nil, []vpsapi.Fault{{Message: err.Error()}}
 		}
+		var w waitArgument
+		if err := json.Unmarshal(canonical, &w); err != nil {
+			return nil, []vpsapi.Fault{{Message: err.Error()}}
+		}
+		c.besides.wait = w.Wait != nil && bool(*w.Wait)
 	}
 	return in, nil
 }
@@ -187,10 +209,10 @@ func joinFaults(faults []vpsapi.Fault) string {
 func (s *Server) query(ctx context.Context, c *call, r *reader) (policy.Query, error) {
 	p := c.plan
 	q := policy.Query{
-		Tool: c.name, Group: c.tool.group, Effects: p.effectWords(), Things: p.Touches, Moves: p.Moves,
+		Tool: c.acts(), Group: c.actsGroup(), Effects: p.effectWords(), Things: p.Touches, Moves: p.Moves,
 		Cost: p.Cost, Buys: p.Buys, Creates: p.Creates, Now: s.now(),
 	}
-	if !s.options.Policy.NeedsThings() {
+	if !s.policy.Load().NeedsThings() {
 		return q, nil
 	}
 	for _, step := range p.Steps {
@@ -201,6 +223,21 @@ func (s *Server) query(ctx context.Context, c *call, r *reader) (policy.Query, e
 		q.Things = append(q.Things, touched...)
 	}
 	return q, nil
+}
+
+// acts is the tool whose rules hold for the call's plan.
+func (c *call) acts() string {
+	if c.plan.Acts != "" {
+		return c.plan.Acts
+	}
+	return c.name
+}
+
+func (c *call) actsGroup() string {
+	if c.plan.Acts != "" {
+		return c.plan.ActsGroup
+	}
+	return c.tool.group
 }
 
 // effectWords names the plan's effects, each once, the mildest first.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/internal/state"
@@ -17,8 +18,9 @@ func (s *Server) carryOut(ctx context.Context, c *call, r *reader, q policy.Quer
 	if err := ctx.Err(); err != nil {
 		return refusal("%s: the call was cancelled. Nothing was sent.", c.name)
 	}
+	waiting := ctx
 	ctx = context.WithoutCancel(ctx)
-	id, err := s.store.Begin(ctx, s.entry(c), func(past []state.Entry) error { return s.options.Policy.Within(q, pastOf(past)) })
+	id, err := s.store.Begin(ctx, s.entry(c), func(past []state.Entry) error { return s.policy.Load().Within(q, pastOf(past)) })
 	if err != nil {
 		return refusal("%s: refused: %v. Nothing was sent.", c.name, err)
 	}
@@ -30,17 +32,13 @@ func (s *Server) carryOut(ctx context.Context, c *call, r *reader, q policy.Quer
 	}
 	var answer *Answer
 	var reply any
+	var found []vpsapi.Found
 	for i, step := range c.plan.Steps {
-		result, err := step.Op.Do(ctx, r.client, step.In)
+		result, err := sendStep(ctx, r, step)
 		if err != nil {
-			s.end(ctx, id, outcomeOf(err))
-			answer := failure(r, err)
-			if len(c.plan.Steps) > 1 {
-				answer.Text = fmt.Sprintf("step %d of %d failed, %d done, the rest not sent: %s", i+1, len(c.plan.Steps), i, answer.Text)
-			}
-			return answer
+			return s.broken(ctx, c, r, id, i, err)
 		}
-		reply = result.Out
+		reply, found = result.Out, append(found, result.Secrets...)
 		if answer, err = answerOf(step.Op, step.In, result, shaping{}); err != nil {
 			answer = &Answer{Text: err.Error()}
 		}
@@ -50,11 +48,54 @@ func (s *Server) carryOut(ctx context.Context, c *call, r *reader, q policy.Quer
 		outcome.Inverse = c.plan.Inverse(reply)
 	}
 	s.end(ctx, id, outcome)
-	return s.finish(c, id, answer, outcome.Inverse)
+	s.finish(c, id, answer, outcome.Inverse)
+	if c.besides.wait {
+		s.waitFor(waiting, c, r, answer, reply)
+	}
+	answer.Text += s.deliver(c.acts(), c.plan.Thing.String(), found)
+	return answer
+}
+
+func sendStep(ctx context.Context, r *reader, step Step) (vpsapi.Result, error) {
+	in, err := fillIn(ctx, r, step.In)
+	if err != nil {
+		return vpsapi.Result{}, err
+	}
+	return step.Op.Do(ctx, r.client, in)
+}
+
+// broken is the answer when a step failed: what was done before it, what not.
+func (s *Server) broken(ctx context.Context, c *call, r *reader, id string, done int, err error) *Answer {
+	outcome := outcomeOf(err)
+	answer := failure(r, err)
+	if n := len(c.plan.Steps); n > 1 {
+		answer.Text = fmt.Sprintf("step %d of %d failed: %s\n%s", done+1, n, answer.Text, stepsText(c.plan.Steps, done))
+	}
+	if done > 0 {
+		outcome.Result = "partly done, then " + outcome.Result
+	}
+	s.end(ctx, id, outcome)
+	return answer
+}
+
+// stepsText says of each step of a broken plan whether it was done.
+func stepsText(steps []Step, done int) string {
+	var b strings.Builder
+	for i, s := range steps {
+		word := "not sent"
+		switch {
+		case i < done:
+			word = "done"
+		case i == done:
+			word = "failed"
+		}
+		fmt.Fprintf(&b, "%s: %s\n", word, s.Words)
+	}
+	return strings.TrimRight(b.String(), "\n")
 }
 
 // finish tells what was done to what, on which account, and how to reverse it.
-func (s *Server) finish(c *call, id string, answer *Answer, inverse *state.Inverse) *Answer {
+func (s *Server) finish(c *call, id string, answer *Answer, inverse *state.Inverse) {
 	text := fmt.Sprintf("Done on account %s", c.plan.Account)
 	if thing := c.plan.Thing.String(); thing != "" {
 		text += ": " + c.tool.title + ", " + thing
@@ -64,7 +105,6 @@ func (s *Server) finish(c *call, id string, answer *Answer, inverse *state.Inver
 		text += " " + inverseText(id, inverse)
 	}
 	answer.Text = text + "\n" + answer.Text
-	return answer
 }
 
 func inverseText(id string, i *state.Inverse) string {
@@ -81,7 +121,7 @@ func inverseText(id string, i *state.Inverse) string {
 // entry is the plan as the journal keeps it.
 func (s *Server) entry(c *call) state.Entry {
 	return state.Entry{
-		Account: c.plan.Account, Caller: c.caller.Name, Tool: c.name, Group: c.tool.group,
+		Account: c.plan.Account, Caller: c.caller.Name, Tool: c.acts(), Group: c.actsGroup(),
 		Thing: c.plan.Thing.String(), Effects: c.plan.effectWords(), Words: c.plan.Words.Does,
 		Cost: c.plan.Cost, Buys: c.plan.Buys, Creates: c.plan.Creates, Consent: c.consent, UndoOf: c.plan.UndoOf,
 	}

@@ -28,6 +28,9 @@ func choose(all []*tool, o Options) ([]*tool, error) {
 	}
 	chosen := slices.DeleteFunc(slices.Clone(all), func(t *tool) bool {
 		return (o.ReadOnly && t.safety != vpsapi.Reads) ||
+			(o.NoDestroy && t.safety == vpsapi.Destroys && !mild[t.name]) ||
+			(o.NoCommit && t.safety == vpsapi.Commits && !mild[t.name]) ||
+			o.Policy.DeniesTool(t.name, t.group) ||
 			(len(o.Toolsets) > 0 && !slices.ContainsFunc(o.Toolsets, func(set string) bool { return inToolset(t, set) })) ||
 			(len(o.Tools) > 0 && !slices.Contains(o.Tools, t.name)) ||
 			slices.Contains(o.Exclude, t.name)
@@ -36,6 +39,13 @@ func choose(all []*tool, o Options) ([]*tool, error) {
 		return nil, fmt.Errorf("the choice of toolsets and tools leaves no tool to offer")
 	}
 	return chosen, nil
+}
+
+// mild are the functions whose plans are often milder than their safety: they
+// are offered, and what a plan of theirs would do is judged call by call.
+var mild = map[string]bool{
+	"start_cloud_server": true, "edit_cloud_server": true, "edit_autoscaling": true, "edit_ip": true, "update_domain_records": true,
+	"undo": true, "apply_zone": true,
 }
 
 func (s *Server) unknownTool(name string) *Answer {

@@ -48,6 +48,13 @@ func (b bid) claim() consent.Claim {
 	return claimOf(b.caller, b.plan)
 }
 
+// asked keeps the code of a question apart from the codes that a model is given:
+// neither is good in the other's place.
+func asked(c consent.Claim) consent.Claim {
+	c.Tool = "ask: " + c.Tool
+	return c
+}
+
 func claimOf(c Caller, p *Plan) consent.Claim {
 	requests := make([]string, len(p.Steps))
 	for i, s := range p.Steps {
@@ -82,7 +89,7 @@ func (c *consenter) obtain(ctx context.Context, b bid) (how string, instead *Ans
 
 // ask puts the plan to a person and takes the answer for the state that they saw.
 func (c *consenter) ask(ctx context.Context, b bid, asker Asker) (string, *Answer) {
-	q := Question{Plan: b.plan.Text(), Typed: b.plan.typed(), Code: c.sealer.Seal(b.claim())}
+	q := Question{Plan: b.plan.Text(), Typed: b.plan.typed(), Code: c.sealer.Seal(asked(b.claim()))}
 	reply, err := asker.Ask(ctx, q)
 	switch {
 	case errors.Is(err, errAskAgain):
@@ -95,7 +102,7 @@ func (c *consenter) ask(ctx context.Context, b bid, asker Asker) (string, *Answe
 		return "", refusal("%s: the person did not type %s. Nothing was sent; do not retry without new instructions.", b.plan.Tool, q.Typed)
 	}
 	if reply.Code != "" {
-		if refused := c.redeem(ctx, b, reply.Code); refused != nil {
+		if refused := c.redeem(ctx, b, asked(b.claim()), reply.Code); refused != nil {
 			return "", refused
 		}
 		return reply.By, nil
@@ -118,15 +125,15 @@ func (c *consenter) code(ctx context.Context, b bid) (string, *Answer) {
 	if b.confirm == "" {
 		return "", c.due(b, "call %[1]s again with the same arguments and confirm: %[2]q (good once, for 10 minutes)", c.sealer.Seal(b.claim()))
 	}
-	if refused := c.redeem(ctx, b, b.confirm); refused != nil {
+	if refused := c.redeem(ctx, b, b.claim(), b.confirm); refused != nil {
 		return "", refused
 	}
 	return "code (model-confirmed)", nil
 }
 
 // redeem takes a code once. A plan that moved is shown anew.
-func (c *consenter) redeem(ctx context.Context, b bid, code string) *Answer {
-	id, expires, err := c.sealer.Open(code, b.claim())
+func (c *consenter) redeem(ctx context.Context, b bid, claim consent.Claim, code string) *Answer {
+	id, expires, err := c.sealer.Open(code, claim)
 	if errors.Is(err, consent.ErrWrong) {
 		c.guesses.Wrong(b.caller.Name)
 	}

@@ -11,7 +11,8 @@ import (
 // TestHeldOutQueries measures the ranker on queries that were written before it
 // existed. They are not to be tuned on.
 func TestHeldOutQueries(t *testing.T) {
-	all, err := catalog()
+	s, _ := newSandboxServer(t, Options{})
+	all, err := s.catalog()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,6 +29,10 @@ type Plan struct {
 	Moves   bool           // it renames or moves a thing
 	UndoOf  string         // the journal entry that it reverses
 
+	// Acts is the tool whose rules hold for the plan, where that is another than
+	// the one that was called; with its group.
+	Acts, ActsGroup string
+
 	// Inverse gives the call that reverses the plan; nil when there is none. It
 	// sees the last step's reply, which may name what was made.
 	Inverse func(reply any) *state.Inverse
@@ -63,6 +67,7 @@ type Step struct {
 	Op      vpsapi.Operation
 	In      any
 	Request vpsapi.Request
+	Words   string // what it does, in a plan of many
 }
 
 // Effect is one thing that a plan does, and how bad it is.
@@ -128,7 +133,7 @@ func (r *reader) plan(op vpsapi.Operation, in any) (*Plan, error) {
 	}
 	return &Plan{
 		Tool: info.Name, Account: r.client.Account(), Thing: thing,
-		Steps:   []Step{{op, in, request}},
+		Steps:   []Step{{Op: op, In: in, Request: request}},
 		Effects: []Effect{{info.Safety, info.Title}},
 		Words:   Words{Does: []string{does}},
 	}, nil
@@ -156,6 +161,10 @@ func (p *Plan) Text() string {
 	line(&b, "Downtime", p.Words.Downtime)
 	line(&b, "Cost", p.Words.Cost)
 	line(&b, "Undo", p.Words.Undo)
+	if len(p.Steps) > 1 {
+		fmt.Fprintf(&b, "Requests: %d\n", len(p.Steps))
+		return strings.TrimRight(b.String(), "\n")
+	}
 	for _, s := range p.Steps {
 		fmt.Fprintf(&b, "Request: %s %s%s\n", s.Request.Method, s.Request.URL(), bodyText(s))
 	}

@@ -69,7 +69,7 @@ var planCases = []planCase{
 	{name: "delete_server_heir", tool: "delete_cloud_server", arguments: `{"server_id":"1385","reassign_ip":"1384","alternate_vps":"1384"}`},
 	{name: "delete_server_fourth", tool: "delete_cloud_server", arguments: `{"server_id":"1384"}`, before: []string{
 		`create_instant_cloud_server {"country":"1"}`, `create_instant_cloud_server {"country":"1"}`,
-		`delete_cloud_server {"server_id":"5019"}`, `delete_cloud_server {"server_id":"5023"}`, `delete_cloud_server {"server_id":"1385"}`,
+		`delete_cloud_server {"server_id":"5018"}`, `delete_cloud_server {"server_id":"5022"}`, `delete_cloud_server {"server_id":"1385"}`,
 	}},
 	{name: "recover", tool: "recover_cloud_server", arguments: `{"server_id":"1385"}`, before: []string{`delete_cloud_server {"server_id":"1385"}`}},
 	{name: "recover_live", tool: "recover_cloud_server", arguments: `{"server_id":"1385"}`},
@@ -90,9 +90,9 @@ var planCases = []planCase{
 	{name: "justified_ips", tool: "request_justified_ips", arguments: `{"virtual_machine_id":"1384","ip_justification":[{"justification_type":"3","justification_reason":"shop"},{"justification_type":"0","justification_reason":"a name server"}]}`},
 	{name: "delete_ip", tool: "delete_ip", arguments: `{"ip_id":"$ip"}`},
 	{name: "delete_ip_primary", tool: "delete_ip", arguments: `{"ip_id":"5009"}`, refused: "can't be removed"},
-	{name: "reassign_ip", tool: "reassign_ip", arguments: `{"ip_id":"5019","virtual_machine_id":"1385"}`, before: []string{moreOnIt}},
+	{name: "reassign_ip", tool: "reassign_ip", arguments: `{"ip_id":"5018","virtual_machine_id":"1385"}`, before: []string{moreOnIt}},
 	{name: "reassign_ip_free", tool: "reassign_ip", arguments: `{"ip_id":"$ip","virtual_machine_id":"1384"}`},
-	{name: "reassign_ip_same", tool: "reassign_ip", arguments: `{"ip_id":"5019","virtual_machine_id":"1384"}`, before: []string{moreOnIt}},
+	{name: "reassign_ip_same", tool: "reassign_ip", arguments: `{"ip_id":"5018","virtual_machine_id":"1384"}`, before: []string{moreOnIt}},
 
 	{name: "create_backup", tool: "create_backup", arguments: `{"server_id":"1384","label":"before"}`},
 	{name: "delete_backup", tool: "delete_backup", arguments: `{"server_id":"1384","backup_id":"3774"}`},

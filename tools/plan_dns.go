@@ -165,7 +165,8 @@ func typesText(records []vpsapi.Record) string {
 	var order []string
 	for _, x := range records {
 		kind := strings.ToUpper(typeText(string(x.Type)))
-		if counts[kind]++; counts[kind] == 1 {
+		counts[kind]++
+		if counts[kind] == 1 {
 			order = append(order, kind)
 		}
 	}

@@ -62,7 +62,7 @@ func planDeleteDNSTemplate(ctx context.Context, r *reader, in vpsapi.DeleteDNSTe
 		return nil, err
 	}
 	p.say("Delete %s. %s", p.Thing, domainsStay)
-	records, err := read(ctx, r, vpsapi.ListDNSTemplateRecords, vpsapi.ListDNSTemplateRecordsIn{DNSTemplateID: in.DNSTemplateID})
+	records, err := read(ctx, r, vpsapi.ListDNSTemplateRecords, vpsapi.ListDNSTemplateRecordsIn(in))
 	if err != nil {
 		p.loses("its records, which could not be looked up")
 	} else {

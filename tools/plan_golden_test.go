@@ -96,14 +96,14 @@ func (l *lab) fill(arguments string) string {
 // plan makes the plan of a call, and sees that this only reads.
 func (l *lab) plan(tool, arguments string) *Plan {
 	l.Helper()
+	c := &call{tool: l.server.tools[tool]}
 	before := len(l.sent)
-	ctx, c, r := context.Background(), &call{tool: l.server.tools[tool], name: tool}, newReader(l.server.options.Client)
-	r.now = l.server.now
-	in, refused := l.server.prepare(ctx, c, r, json.RawMessage(arguments))
+	r := l.server.reader(l.server.options.Client)
+	in, refused := l.server.prepare(context.Background(), c, r, json.RawMessage(arguments))
 	if refused != nil {
 		l.Fatalf("%s %s: %s", tool, arguments, refused.Text)
 	}
-	p, err := c.tool.plan(ctx, r, in)
+	p, err := c.tool.plan(context.Background(), r, in)
 	if err != nil {
 		l.Fatalf("%s %s: %v", tool, arguments, err)
 	}

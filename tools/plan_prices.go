@@ -156,14 +156,14 @@ func findRaw(raw vpsapi.Raw, id string, keys ...string) map[string]any {
 	if d.Decode(&v) != nil {
 		return nil
 	}
-	return rawIn(v, id, keys)
+	return findIn(v, id, keys)
 }
 
-func rawIn(v any, id string, keys []string) map[string]any {
+func findIn(v any, id string, keys []string) map[string]any {
 	switch v := v.(type) {
 	case []any:
 		for _, e := range v {
-			if m := rawIn(e, id, keys); m != nil {
+			if m := findIn(e, id, keys); m != nil {
 				return m
 			}
 		}
@@ -174,7 +174,7 @@ func rawIn(v any, id string, keys []string) map[string]any {
 			}
 		}
 		for _, name := range slices.Sorted(maps.Keys(v)) {
-			if m := rawIn(v[name], id, keys); m != nil {
+			if m := findIn(v[name], id, keys); m != nil {
 				return m
 			}
 		}

@@ -50,6 +50,7 @@ func inToolset(t *tool, set string) bool {
 // Toolsets lists the names that Options.Toolsets takes: groups and jobs.
 func Toolsets() []string {
 	names := slices.Collect(maps.Keys(jobs))
+	names = append(names, journalGroup)
 	for _, g := range vpsapi.Groups() {
 		names = append(names, g.Name)
 	}

@@ -8,7 +8,8 @@ import (
 // TestJobs holds that each job stays under the caps of clients, and names tools
 // that there are.
 func TestJobs(t *testing.T) {
-	all, err := catalog()
+	s, _ := newSandboxServer(t, Options{})
+	all, err := s.catalog()
 	if err != nil {
 		t.Fatal(err)
 	}

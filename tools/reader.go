@@ -13,7 +13,8 @@ import (
 type reader struct {
 	client  *vpsapi.Client
 	seen    map[string]any
-	shaping shaping // what the caller asked of the answer
+	found   []vpsapi.Found // the secrets of the reply that is answered
+	shaping shaping        // what the caller asked of the answer
 	now     func() time.Time
 }
 
@@ -40,4 +41,11 @@ func read[In, Out any](ctx context.Context, r *reader, op vpsapi.Op[In, Out], in
 		r.seen[key] = out
 	}
 	return out, err
+}
+
+// reader makes one that knows the server's time.
+func (s *Server) reader(c *vpsapi.Client) *reader {
+	r := newReader(c)
+	r.now = s.now
+	return r
 }

@@ -26,7 +26,8 @@ func bodyText(s Step) string {
 	var b strings.Builder
 	n := 0
 	for _, r := range string(vpsapi.HideSecrets(s.Request.Body)) {
-		if n++; n > maxBodyText {
+		n++
+		if n > maxBodyText {
 			fmt.Fprintf(&b, "... (%d bytes in all)", len(s.Request.Body))
 			break
 		}

@@ -31,15 +31,15 @@ var gates = []gate{
 	{"call_danger", "Call a dangerous function", "Call a function whose safety is disruptive, commit or destructive. Answers with a plan for the person first.", vpsapi.Disrupts, vpsapi.Destroys},
 }
 
-type findIn struct {
+type findArguments struct {
 	Query string `json:"query" jsonschema:"maxLength=200" jsonschema_description:"What is to be done, in words"`
 }
 
-type describeIn struct {
+type describeArguments struct {
 	Function string `json:"function"`
 }
 
-type gateIn struct {
+type gateArguments struct {
 	Function  string     `json:"function"`
 	Arguments vpsapi.Raw `json:"arguments,omitempty" jsonschema_description:"As describe_function says"`
 }
@@ -49,22 +49,22 @@ func (s *Server) searchTools() []*tool {
 	finder := newFinder(s.order)
 	list := []*tool{
 		{
-			name: "find_functions", title: "Find functions", safety: vpsapi.Reads, in: reflect.TypeFor[findIn](),
+			name: "find_functions", title: "Find functions", safety: vpsapi.Reads, in: reflect.TypeFor[findArguments](),
 			doc: "Find the functions of VPS.NET for a task: servers, nodes, IPs, backups, DNS, tickets, templates, invoices.",
 			read: func(ctx context.Context, _ *reader, in any) (*Answer, error) {
-				return s.found(ctx, finder, in.(findIn).Query), nil
+				return s.found(ctx, finder, in.(findArguments).Query), nil
 			},
 		},
 		{
-			name: "describe_function", title: "Describe function", safety: vpsapi.Reads, in: reflect.TypeFor[describeIn](),
+			name: "describe_function", title: "Describe function", safety: vpsapi.Reads, in: reflect.TypeFor[describeArguments](),
 			doc: "Give a function's arguments, safety and notes. Ask before the first call of a function.",
 			read: func(ctx context.Context, _ *reader, in any) (*Answer, error) {
-				return s.described(ctx, in.(describeIn).Function)
+				return s.described(ctx, in.(describeArguments).Function)
 			},
 		},
 	}
 	for _, g := range gates {
-		list = append(list, &tool{name: g.name, title: g.title, doc: g.doc, safety: g.worst, in: reflect.TypeFor[gateIn](), gate: &g})
+		list = append(list, &tool{name: g.name, title: g.title, doc: g.doc, safety: g.worst, in: reflect.TypeFor[gateArguments](), gate: &g})
 	}
 	return list
 }
@@ -132,7 +132,7 @@ func (g gate) takes(t *tool) bool { return t.safety >= g.least && t.safety <= g.
 
 // through gives the function and the arguments that a call of a gate is for.
 func (s *Server) through(g *gate, raw json.RawMessage) (name string, arguments json.RawMessage, refused *Answer) {
-	var in gateIn
+	var in gateArguments
 	if err := json.Unmarshal(raw, &in); err != nil {
 		return "", nil, refusal("%s: give {\"function\": NAME, \"arguments\": {...}}: %v. Nothing was sent.", g.name, err)
 	}

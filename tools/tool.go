@@ -25,6 +25,7 @@ type tool struct {
 
 	read func(ctx context.Context, r *reader, in any) (*Answer, error)
 	plan planner
+	asks bool           // consent may be asked for: it takes confirm
 	gate *gate          // the tool calls others
 	more []reflect.Type // further arguments, which are no part of in
 
@@ -38,7 +39,7 @@ type confirmArgument struct {
 }
 
 // define makes the tool of a function.
-func define(group string, op vpsapi.Operation, plans map[string]planner) (*tool, error) {
+func define(group string, op vpsapi.Operation, plans map[string]planner) *tool {
 	info := op.Info()
 	t := &tool{
 		name: info.Name, title: info.Title, doc: info.Doc,
@@ -49,19 +50,24 @@ func define(group string, op vpsapi.Operation, plans map[string]planner) (*tool,
 		t.more = append(t.more, reflect.TypeFor[listArguments]())
 	case slices.Contains(wide, info.Name):
 		t.more = append(t.more, reflect.TypeFor[fieldsArgument]())
+	case slices.Contains(drawn, info.Name):
+		t.more = append(t.more, reflect.TypeFor[chartArgument]())
+	}
+	if _, ok := waits[info.Name]; ok {
+		t.more = append(t.more, reflect.TypeFor[waitArgument]())
 	}
 	if info.Safety == vpsapi.Reads {
 		t.read = readOne(op)
 	} else if t.plan = plans[info.Name]; t.plan == nil {
 		t.plan = planOne(op)
 	}
-	return t, t.compile()
+	return t
 }
 
 // compile makes the schema of the tool's arguments.
 func (t *tool) compile() error {
 	types := append([]reflect.Type{t.in}, t.more...)
-	if t.safety > vpsapi.Changes && t.gate == nil {
+	if t.asks {
 		types = append(types, reflect.TypeFor[confirmArgument]())
 	}
 	schema, err := schemas.Input(types...)
@@ -97,6 +103,11 @@ func readOne(op vpsapi.Operation) func(context.Context, *reader, any) (*Answer, 
 		if err != nil {
 			return nil, err
 		}
-		return answerOf(op, in, result, r.shaping)
+		r.found = result.Secrets
+		answer, err := answerOf(op, in, result, r.shaping)
+		if err == nil {
+			r.shaping.draw(answer, result.Out)
+		}
+		return answer, err
 	}
 }

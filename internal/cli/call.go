@@ -90,7 +90,7 @@ func (p *program) refused(server *tools.Server, name string, answer tools.Answer
 		return failure{errors.New(readable(answer.Text))}
 	}
 	if _, known := vpsapi.Find(name); known {
-		return fmt.Errorf("tool %s is not offered: read-only, toolsets, tools or exclude-tools leaves it out", name)
+		return fmt.Errorf("tool %s is not offered: the settings or the policy leave it out", name)
 	}
 	return fmt.Errorf("%s (vpsnet-mcp tools lists them)", answer.Text)
 }

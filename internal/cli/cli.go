@@ -113,7 +113,7 @@ func (p *program) root() *cobra.Command {
 		return fmt.Errorf("%w; %s --help lists the flags", err, cmd.CommandPath())
 	})
 	addFlags(root)
-	root.AddCommand(p.callCommand(), p.toolsCommand(), p.approveCommand(), p.policyCommand(), p.sandboxCommand(), p.versionCommand())
+	root.AddCommand(p.callCommand(), p.toolsCommand(), p.approveCommand(), p.policyCommand(), p.tokenCommand(), p.sandboxCommand(), p.versionCommand())
 	return root
 }
 
@@ -139,6 +139,9 @@ func (p *program) serve(cmd *cobra.Command, _ []string) error {
 		return err
 	}
 	log := p.logger(s, serverLogLevel)
+	if s.isHosted() {
+		return p.host(cmd.Context(), s, log)
+	}
 	server, err := p.server(s, log)
 	if err != nil {
 		return err

@@ -13,6 +13,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"vpsnet-mcp/internal/consent"
+	"vpsnet-mcp/internal/host"
 )
 
 // sourcesOf are sources with a config file of the text in the default place.
@@ -32,7 +33,7 @@ func sourcesOf(t *testing.T, config string, env, flags map[string]string) source
 }
 
 func TestLoadPrecedence(t *testing.T) {
-	defaults := Settings{SandboxSpeed: 1, Surface: "all", Consent: consent.Code, LogLevel: zerolog.NoLevel}
+	defaults := Settings{SandboxSpeed: 1, Surface: "all", Consent: consent.Code, Secrets: "file", Hosted: hosted{Transports: []string{"stdio"}, Listen: "127.0.0.1:8080", Limits: host.Limits{CallerPerSecond: 50, PerSecond: 200}}, LogLevel: zerolog.NoLevel}
 	type texts = map[string]string
 	for _, c := range []struct {
 		name       string

@@ -69,8 +69,12 @@ func newServer(s *Settings, config vpsapi.Config, log zerolog.Logger, o tools.Op
 	if err != nil {
 		return nil, err
 	}
+	return newServerOf(s, client, log, o)
+}
+
+func newServerOf(s *Settings, client *vpsapi.Client, log zerolog.Logger, o tools.Options) (*tools.Server, error) {
 	o.Client, o.Sandbox, o.Version, o.Log = client, s.Sandbox, version(), log
-	o.ReadOnly, o.Toolsets, o.Tools, o.Exclude, o.Surface, o.Consent = s.ReadOnly, s.Toolsets, s.Tools, s.Exclude, s.Surface, s.Consent
+	o.ReadOnly, o.Toolsets, o.Tools, o.Exclude, o.Surface, o.NoDestroy, o.NoCommit, o.Consent = s.ReadOnly, s.Toolsets, s.Tools, s.Exclude, s.Surface, s.NoDestroy, s.NoCommit, s.Consent
 	return tools.New(o)
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -37,8 +38,14 @@ type Settings struct {
 	Policy         string // file
 	Journal        string // file; in the state directory when empty
 	StateDir       string
+	Redis          string // URL
 	Audit          string // file, or stderr
 	AuditRequired  bool
+	Secrets        tools.SecretsMode
+	NoDestroy      bool
+	NoCommit       bool
+
+	Hosted hosted
 
 	LogLevel zerolog.Level // NoLevel: as the command likes
 
@@ -79,6 +86,11 @@ var configOption = option{
 
 // options is the table of all settings.
 func options() []option {
+	return slices.Concat(accountOptions(), hostOptions())
+}
+
+// accountOptions are those of every command.
+func accountOptions() []option {
 	return []option{
 		configOption,
 		{name: "email", value: "ADDRESS", help: "the VPS.NET account's e-mail address", set: text(func(s *Settings) *string { return &s.Email })},
@@ -104,6 +116,14 @@ func options() []option {
 		{
 			name: "read-only", help: "offer only tools that change nothing",
 			set: toggle(func(s *Settings) *bool { return &s.ReadOnly }),
+		},
+		{
+			name: "no-destroy", help: "refuse whatever loses data or a resource, and do not offer what can do nothing else",
+			set: toggle(func(s *Settings) *bool { return &s.NoDestroy }),
+		},
+		{
+			name: "no-commit", help: "refuse whatever costs money or goes to people at VPS.NET, and do not offer what can do nothing else",
+			set: toggle(func(s *Settings) *bool { return &s.NoCommit }),
 		},
 		{
 			name: "toolsets", value: "LIST", help: "offer only these groups of tools, such as servers,dns, or jobs: operate, dns, billing, support", known: tools.Toolsets,
@@ -144,6 +164,21 @@ func options() []option {
 			set: text(func(s *Settings) *string { return &s.StateDir }),
 		},
 		{
+			name: "redis", value: "URL", help: "keep the state in a Redis that replicas share, such as rediss://:password@host/0 (better by VPSNET_REDIS: a flag shows in process lists)",
+			set: text(func(s *Settings) *string { return &s.Redis }),
+		},
+		{
+			name: "secrets", value: "MODE", def: string(tools.SecretsFile),
+			known: func() []string {
+				return []string{string(tools.SecretsFile), string(tools.SecretsRedact), string(tools.SecretsReveal)}
+			},
+			help: "where passwords go that the service gives: file (in the state directory; the answer names it), redact, or reveal (into the answer)",
+			set: func(s *Settings, v string) (err error) {
+				s.Secrets, err = tools.ParseSecretsMode(v)
+				return err
+			},
+		},
+		{
 			name: "audit", value: "FILE", path: true, word: "stderr", help: "write one JSON line a call to FILE, or to stderr",
 			set: text(func(s *Settings) *string { return &s.Audit }),
 		},
@@ -170,6 +205,17 @@ func toggle(field func(*Settings) *bool) func(*Settings, string) error {
 			return fmt.Errorf("%s is neither true nor false", vpsapi.Quote(v))
 		}
 		*field(s) = on
+		return nil
+	}
+}
+
+func number(field func(*Settings) *int) func(*Settings, string) error {
+	return func(s *Settings, v string) error {
+		n, err := strconv.Atoi(v)
+		if err != nil || n < 1 || n > 1_000_000 {
+			return fmt.Errorf("%s is no whole number from 1 to 1000000", vpsapi.Quote(v))
+		}
+		*field(s) = n
 		return nil
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"time"
 
 	"vpsnet-mcp/internal/audit"
@@ -13,7 +14,6 @@ import (
 	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools"
-	"vpsnet-mcp/vpsapi"
 )
 
 // keep fills in where a server keeps state, and by whose rules it works.
@@ -24,6 +24,16 @@ func (p *program) keep(s *Settings, o *tools.Options) error {
 	}
 	if o.Sealer, err = p.sealer(s); err != nil {
 		return err
+	}
+	if s.ConsentKeyFile != "" && s.inMemory() && (!s.NoDestroy || !s.NoCommit) {
+		return errors.New("a shared consent key needs a shared memory of what was used: add --journal FILE, --state-dir DIR or --redis URL, or both --no-destroy and --no-commit")
+	}
+	o.Secrets = s.Secrets
+	if s.inMemory() && s.from["secrets"] == "" {
+		o.Secrets = tools.SecretsReveal // the sandbox's passwords are none, and nothing of it is kept
+	}
+	if dir, err := p.stateDirectory(s); err == nil {
+		o.SecretsDir = filepath.Join(dir, "secrets")
 	}
 	if s.Policy != "" {
 		if o.Policy, err = policy.Load(s.Policy, policyNames()); err != nil {
@@ -44,10 +54,14 @@ func (p *program) keep(s *Settings, o *tools.Options) error {
 
 // inMemory reports that nothing is kept: the sandbox's account is gone with the
 // process, and a journal of it would speak of nothing.
-func (s *Settings) inMemory() bool { return s.Sandbox && s.StateDir == "" && s.Journal == "" }
+func (s *Settings) inMemory() bool {
+	return s.Sandbox && s.StateDir == "" && s.Journal == "" && s.Redis == ""
+}
 
 func (p *program) store(s *Settings) (state.Store, error) {
 	switch {
+	case s.Redis != "":
+		return state.OpenRedis(s.Redis, "vpsnet-mcp:", time.Now)
 	case s.inMemory():
 		return state.NewMemory(time.Now), nil
 	case s.Journal != "":
@@ -65,6 +79,8 @@ func (p *program) sealer(s *Settings) (*consent.Sealer, error) {
 	switch {
 	case s.ConsentKeyFile != "":
 		return consent.NewSealerFile(s.ConsentKeyFile, time.Now)
+	case s.Redis != "":
+		return nil, errors.New("--redis needs --consent-key-file FILE, the same for all replicas: a consent of one must be good at the other")
 	case s.inMemory():
 		return consent.NewSealer(time.Now), nil
 	}
@@ -105,8 +121,14 @@ func (p *program) stateDirectory(s *Settings) (string, error) {
 // policyNames are the names that a policy may speak of.
 func policyNames() policy.Names {
 	names := policy.Names{Tools: toolNames()}
-	for _, g := range vpsapi.Groups() {
-		names.Groups = append(names.Groups, g.Name)
+	server, err := catalog(&Settings{})
+	if err != nil {
+		return names
+	}
+	for _, e := range server.Entries() {
+		if !slices.Contains(names.Groups, e.Group) {
+			names.Groups = append(names.Groups, e.Group)
+		}
 	}
 	return names
 }

@@ -140,6 +140,11 @@ func (p *Policy) NeedsThings() bool {
 	return len(p.Protect) > 0 || slices.ContainsFunc(p.Rules, Rule.ofThings)
 }
 
+// MayAsk reports a tool that a rule may ask consent for, whatever its effects.
+func (p *Policy) MayAsk(tool, group string) bool {
+	return slices.ContainsFunc(p.Rules, func(r Rule) bool { return r.Action == Ask && r.matchesTool(tool, group) })
+}
+
 // DeniesTool reports a tool that no plan of could ever pass.
 func (p *Policy) DeniesTool(tool, group string) bool {
 	return slices.ContainsFunc(p.Rules, func(r Rule) bool {

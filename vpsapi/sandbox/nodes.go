@@ -27,7 +27,7 @@ func seedNodes(a *account) {
 			}
 		}
 	}
-	for _, kind := range []string{monthlyNodes, monthlyNodes, dailyNodes, storageNodes} {
+	for _, kind := range []string{monthlyNodes, monthlyNodes, dailyNodes} {
 		a.addNode(kind, nil)
 	}
 	a.billFromMidnight()

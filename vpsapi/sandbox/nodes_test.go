@@ -47,8 +47,17 @@ func (l *lab) charged() (lines []string) {
 	return lines
 }
 
-func TestNodesAtTheStart(t *testing.T) {
+// nodeLab is a lab whose account has a free storage node too. A new sandbox has
+// none: a public client takes every node of the list for a slice.
+func nodeLab(t *testing.T) *lab {
+	t.Helper()
 	l := newLab(t)
+	l.account.addNode(storageNodes, nil)
+	return l
+}
+
+func TestNodesAtTheStart(t *testing.T) {
+	l := nodeLab(t)
 	if got, want := l.tally(), "map[vps:4] map[daily:1 storage:1 vps:2]"; got != want {
 		t.Errorf("nodes %s, want %s (used, free)", got, want)
 	}
@@ -63,7 +72,7 @@ func TestNodesAtTheStart(t *testing.T) {
 }
 
 func TestNodesAreListedByTypeAndConsumer(t *testing.T) {
-	l := newLab(t)
+	l := nodeLab(t)
 	storage := l.freeNode(storageNodes)
 	must(l, vpsapi.EditNode, vpsapi.EditNodeIn{NodeID: storage.ID, Type: "storage", ConsumerID: "99"})
 	for query, want := range map[string]int{"": 8, "?type=vps": 7, "?type=storage": 1, "?type=ram": 0, "?consumer_id=99": 1, "?type=vps&consumer_id=99": 0, "?consumer_id=0": 7} {
@@ -81,7 +90,7 @@ func TestNodesAreListedByTypeAndConsumer(t *testing.T) {
 
 // Every way of the document to buy; what is bought is paid until it is next billed.
 func TestNodesAreBoughtProRata(t *testing.T) {
-	l := newLab(t) // 6 May 2014, 09:00: 26 of 31 days, 15 of 24 hours
+	l := nodeLab(t) // 6 May 2014, 09:00: 26 of 31 days, 15 of 24 hours
 	for _, body := range []string{
 		`{"quantity": 1}`, `{"quantity": 1, "upgrade_option": "ram"}`, `{"quantity": 2, "upgrade_option": "storage"}`,
 		`{"quantity": 3, "upgrade_option": "daily"}`, `{"quantity": "2", "upgrade_option": "bandwidth"}`,
@@ -107,7 +116,7 @@ func TestNodesAreBoughtProRata(t *testing.T) {
 }
 
 func TestNewNodesAreAnswered(t *testing.T) {
-	l := newLab(t)
+	l := nodeLab(t)
 	raw := must(l, vpsapi.CreateNodes, vpsapi.CreateNodesIn{Quantity: 2, UpgradeOption: "ram"})
 	made := decode[[]struct {
 		Node vpsapi.Node `json:"ram_node"`
@@ -118,7 +127,7 @@ func TestNewNodesAreAnswered(t *testing.T) {
 }
 
 func TestNodesThatCannotBeBought(t *testing.T) {
-	l := newLab(t)
+	l := nodeLab(t)
 	for body, field := range map[string]string{
 		`{"quantity": 0}`: "quantity", `{"quantity": 1000000000}`: "quantity", `{}`: "quantity", `{"quantity": "many"}`: "base",
 		`{"quantity": 1, "upgrade_option": "gold"}`: "upgrade_option", `{"quantity": 1, "upgrade_option": "vps"}`: "upgrade_option",
@@ -135,7 +144,7 @@ func TestNodesThatCannotBeBought(t *testing.T) {
 }
 
 func TestNodeOfAServerStays(t *testing.T) {
-	l := newLab(t)
+	l := nodeLab(t)
 	used := must(l, vpsapi.ListNodes, vpsapi.ListNodesIn{Type: "vps"})[0]
 	if used.VirtualMachineID == nil {
 		t.Fatal("the first node is free")
@@ -151,7 +160,7 @@ func TestNodeOfAServerStays(t *testing.T) {
 
 // Each type has its routes: an id by another type's route is unknown.
 func TestNodeIsReachedByItsTypeAlone(t *testing.T) {
-	l := newLab(t)
+	l := nodeLab(t)
 	storage := l.freeNode(storageNodes).ID
 	for _, kind := range []string{"", "vps", "ram", "fusion", "bandwidth"} {
 		refused(l, vpsapi.EditNode, vpsapi.EditNodeIn{NodeID: storage, Type: kind, ConsumerID: "99"}, 404, "Node")
@@ -169,7 +178,7 @@ func TestNodeIsReachedByItsTypeAlone(t *testing.T) {
 
 // A server takes free nodes first, buys what is missing, gives back what is too many.
 func TestServerUsesNodes(t *testing.T) {
-	l := newLab(t)
+	l := nodeLab(t)
 	s := l.vm("1384")
 	l.account.useNodes(s, monthlyNodes, 3)
 	if got := l.charged(); len(got) > 0 {
@@ -202,7 +211,7 @@ func TestServerUsesNodes(t *testing.T) {
 // Nodes are billed until they are removed: daily ones at midnight, the others on
 // the first.
 func TestNodesAreBilledUntilRemoved(t *testing.T) {
-	l := newLab(t)
+	l := nodeLab(t)
 	l.pass(16 * time.Hour)
 	if diff := cmp.Diff([]string{"0.67 1 daily node, 7 May 2014"}, l.charged()); diff != "" {
 		t.Errorf("after midnight (-want +got):\n%s", diff)
@@ -218,7 +227,7 @@ func TestNodesAreBilledUntilRemoved(t *testing.T) {
 }
 
 func TestBillingRunsOverTheYear(t *testing.T) {
-	l := newLab(t)
+	l := nodeLab(t)
 	l.pass(365 * 24 * time.Hour)
 	months := 0
 	for _, line := range l.charged() {

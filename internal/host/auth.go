@@ -1,0 +1,282 @@
+package host
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/MicahParks/keyfunc/v3"
+	"github.com/goccy/go-yaml"
+	"github.com/golang-jwt/jwt/v5"
+
+	"vpsnet-mcp/tools"
+	"vpsnet-mcp/vpsapi"
+)
+
+// OAuth says whose JWTs name callers.
+type OAuth struct {
+	Issuer   string // of the tokens
+	Audience string // that they must be for: this server's own address
+	JWKS     string // where the issuer's keys are
+}
+
+// identity is an authenticated caller.
+type identity struct {
+	name    string
+	scopes  []string
+	account string
+}
+
+// entry is a caller of the tokens file.
+type entry struct {
+	Name    string   `yaml:"name"`
+	SHA256  string   `yaml:"sha256"`
+	Scopes  []string `yaml:"scopes"`
+	Account string   `yaml:"account"`
+}
+
+// authenticator knows callers by their tokens.
+type authenticator struct {
+	config Config
+	own    string          // the token that was made at start, when nothing was configured
+	keys   keyfunc.Keyfunc // the issuer's, fetched again hourly and for keys that are new
+	seen   verified
+
+	mu      sync.RWMutex
+	entries []entry
+}
+
+var errUnknownCaller = errors.New("no valid bearer token")
+
+func newAuthenticator(c Config) (*authenticator, error) {
+	a := &authenticator{config: c}
+	if c.OAuth.Issuer != "" {
+		if c.OAuth.Audience == "" || c.OAuth.JWKS == "" {
+			return nil, errors.New("OAuth needs the audience and the address of the issuer's keys: --oauth-audience, --oauth-jwks")
+		}
+		keys, err := keyfunc.NewDefaultOverrideCtx(context.Background(), []string{c.OAuth.JWKS}, keyfunc.Override{
+			HTTPTimeout: 5 * time.Second, RateLimitWaitMax: 2 * time.Second,
+		})
+		if err != nil {
+			return nil, fmt.Errorf("OAuth keys at %s: %w", c.OAuth.JWKS, err)
+		}
+		a.keys = keys
+	}
+	if !c.NoAuth && c.TokensFile == "" && c.OAuth.Issuer == "" {
+		token, hash := NewToken()
+		a.own = token
+		a.entries = []entry{{Name: "owner", SHA256: hash, Scopes: []string{"all"}}}
+	}
+	return a, a.reload()
+}
+
+// reload reads the tokens file; a faulty one changes nothing.
+func (a *authenticator) reload() error {
+	if a.config.TokensFile == "" {
+		return nil
+	}
+	text, err := Private(a.config.TokensFile)
+	if err != nil {
+		return err
+	}
+	var file struct {
+		Tokens []entry `yaml:"tokens"`
+	}
+	if err := yaml.UnmarshalWithOptions(text, &file, yaml.Strict()); err != nil {
+		return fmt.Errorf("tokens file %s: %s", a.config.TokensFile, yaml.FormatError(err, false, false))
+	}
+	for i, e := range file.Tokens {
+		if e.Name == "" || len(e.SHA256) != 2*sha256.Size {
+			return fmt.Errorf("tokens file %s: entry %d: it needs a name and the sha256 that vpsnet-mcp token new prints", a.config.TokensFile, i+1)
+		}
+		for _, s := range e.Scopes {
+			if !knownScope(s) {
+				return fmt.Errorf("tokens file %s: %s: scope %q: use read, change, disrupt, commit, destroy, all, or toolset:NAME", a.config.TokensFile, e.Name, s)
+			}
+		}
+	}
+	if len(file.Tokens) == 0 {
+		return fmt.Errorf("tokens file %s names no caller; vpsnet-mcp token new NAME makes one", a.config.TokensFile)
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.entries = file.Tokens
+	return nil
+}
+
+// Private reads a file of secrets that only its owner can read.
+func Private(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" {
+		return nil, fmt.Errorf("%s can be read by others: chmod 600 it", path)
+	}
+	return os.ReadFile(path)
+}
+
+// authenticate knows a request's caller. It fails closed.
+func (a *authenticator) authenticate(r *http.Request) (identity, error) {
+	if a.config.NoAuth {
+		if forwarded(r) {
+			return identity{}, errors.New("this server authenticates nobody and takes no forwarded requests: configure callers before you put a proxy in front")
+		}
+		return identity{name: "anyone on this machine", scopes: []string{"all"}}, nil
+	}
+	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if !ok || token == "" {
+		return identity{}, errUnknownCaller
+	}
+	return a.known(r.Context(), token)
+}
+
+func (a *authenticator) known(ctx context.Context, token string) (identity, error) {
+	if id, ok := a.byToken(token); ok {
+		return id, nil
+	}
+	if a.keys != nil && strings.Count(token, ".") == 2 {
+		return a.byJWT(ctx, token)
+	}
+	return identity{}, errUnknownCaller
+}
+
+// byToken compares with every entry, so that the time tells nothing.
+func (a *authenticator) byToken(token string) (identity, bool) {
+	hash := []byte(HashOf(token))
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	found, ok := entry{}, 0
+	for _, e := range a.entries {
+		if subtle.ConstantTimeCompare(hash, []byte(strings.ToLower(e.SHA256))) == 1 {
+			found, ok = e, 1
+		}
+	}
+	return identity{found.Name, found.Scopes, found.Account}, ok == 1
+}
+
+// claims are what a caller's JWT says.
+type claims struct {
+	jwt.RegisteredClaims
+	Scope   string `json:"scope"`
+	Account string `json:"vpsnet_account"`
+}
+
+// methods are the signatures that are taken: none and the symmetric ones are not.
+var methods = []string{"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
+
+// byJWT knows the caller of a token that the issuer signed for this server.
+func (a *authenticator) byJWT(ctx context.Context, token string) (identity, error) {
+	if id, ok := a.seen.get(token); ok {
+		return id, nil
+	}
+	var c claims
+	_, err := jwt.ParseWithClaims(token, &c, a.keys.KeyfuncCtx(ctx), jwt.WithValidMethods(methods),
+		jwt.WithIssuer(a.config.OAuth.Issuer), jwt.WithAudience(a.config.OAuth.Audience),
+		jwt.WithExpirationRequired(), jwt.WithLeeway(30*time.Second))
+	if err != nil || c.Subject == "" {
+		return identity{}, errUnknownCaller
+	}
+	id := identity{name: c.Subject, scopes: strings.Fields(c.Scope), account: c.Account}
+	a.seen.put(token, id, c.ExpiresAt.Time)
+	return id, nil
+}
+
+// verified remembers tokens that were verified, for a minute at most: a key that
+// the issuer withdrew is soon without effect.
+type verified struct {
+	mu     sync.Mutex
+	tokens map[string]verifiedToken
+}
+
+type verifiedToken struct {
+	id    identity
+	until time.Time
+}
+
+const verifiedFor = time.Minute
+
+func (v *verified) get(token string) (identity, bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	t, ok := v.tokens[HashOf(token)]
+	return t.id, ok && time.Now().Before(t.until)
+}
+
+func (v *verified) put(token string, id identity, expires time.Time) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.tokens == nil || len(v.tokens) > 10_000 {
+		v.tokens = map[string]verifiedToken{}
+	}
+	until := time.Now().Add(verifiedFor)
+	if expires.Before(until) {
+		until = expires
+	}
+	v.tokens[HashOf(token)] = verifiedToken{id, until}
+}
+
+// HashOf is what is kept of a token.
+func HashOf(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:])
+}
+
+// forwarded reports a request that came through a proxy.
+func forwarded(r *http.Request) bool {
+	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Via"} {
+		if r.Header.Get(name) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// classes are the scopes by the worst that a tool can do. Each stands for
+// itself: destroy does not include commit.
+var classes = map[string]vpsapi.Safety{
+	"read": vpsapi.Reads, "change": vpsapi.Changes, "disrupt": vpsapi.Disrupts, "commit": vpsapi.Commits, "destroy": vpsapi.Destroys,
+}
+
+func knownScope(s string) bool {
+	set, isSet := strings.CutPrefix(s, "toolset:")
+	_, isClass := classes[s]
+	return s == "all" || isClass || (isSet && slices.Contains(tools.Toolsets(), set))
+}
+
+// allows reports whether a caller's scopes reach a tool: its class, and, where
+// toolsets are named, one of them.
+func (id identity) allows(group string, safety vpsapi.Safety) bool {
+	class, set, sets := slices.Contains(id.scopes, "all"), false, false
+	for _, s := range id.scopes {
+		if worst, ok := classes[s]; ok && worst == safety {
+			class = true
+		}
+		if name, ok := strings.CutPrefix(s, "toolset:"); ok {
+			sets = true
+			set = set || name == group
+		}
+	}
+	return class && (set || !sets)
+}
+
+type callerKey struct{}
+
+func withCaller(ctx context.Context, id identity) context.Context {
+	return context.WithValue(ctx, callerKey{}, id)
+}
+
+func callerOf(ctx context.Context) identity {
+	id, _ := ctx.Value(callerKey{}).(identity)
+	return id
+}

@@ -1,0 +1,361 @@
+package host
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"vpsnet-mcp/internal/consent"
+	"vpsnet-mcp/tools"
+	"vpsnet-mcp/vpsapi"
+)
+
+// Handler is the front door: what every request passes, from the outside in.
+func (h *Host) Handler() http.Handler {
+	calls := http.NewServeMux()
+	if h.http != nil {
+		calls.Handle("/mcp", h.http)
+	}
+	if h.sse != nil {
+		calls.Handle("GET /sse", h.sse)
+		calls.Handle("POST /message", h.sse)
+	}
+	mux := http.NewServeMux()
+	inner := h.identified(h.limited(h.bodied(h.notified(h.onAccount(h.streaming(calls))))))
+	for _, path := range []string{"/mcp", "/sse", "/message"} {
+		mux.Handle(path, inner)
+	}
+	h.pages(mux)
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok\n") })
+	mux.HandleFunc("GET /readyz", h.ready)
+	mux.HandleFunc("GET /.well-known/oauth-protected-resource", h.protectedResource)
+	mux.HandleFunc("GET /.well-known/oauth-protected-resource/{path...}", h.protectedResource)
+	return h.logged(h.recovered(h.addressed(mux)))
+}
+
+func refuse(w http.ResponseWriter, status int, why string) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(map[string]string{"error": why})
+}
+
+// logged writes a line a request, without query, headers or body.
+func (h *Host) logged(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := time.Now()
+		s := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+		next.ServeHTTP(s, r)
+		h.config.Log.Debug().Str("method", r.Method).Str("path", clip(r.URL.Path)).Int("status", s.status).Dur("ms", time.Since(start)).Msg("request")
+	})
+}
+
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+func (w *statusWriter) WriteHeader(status int) {
+	w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Flush and Unwrap keep streams streaming.
+func (w *statusWriter) Flush() {
+	if f, ok := w.ResponseWriter.(http.Flusher); ok {
+		f.Flush()
+	}
+}
+
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+func clip(s string) string { return s[:min(len(s), 100)] }
+
+func (h *Host) recovered(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			if p := recover(); p != nil {
+				if err, ok := p.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+					panic(p)
+				}
+				h.config.Log.Error().Bytes("stack", debug.Stack()).Msg("a request ended in a panic")
+				refuse(w, http.StatusInternalServerError, "internal error; the log has the details")
+			}
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// addressed refuses requests from elsewhere than the proxy, under foreign names,
+// and from foreign web pages (DNS rebinding).
+func (h *Host) addressed(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		from, _, _ := net.SplitHostPort(r.RemoteAddr)
+		origin := r.Header.Get("Origin")
+		switch {
+		case h.config.BehindProxy != "" && !sameAddress(from, h.config.BehindProxy):
+			refuse(w, http.StatusForbidden, "this server is reached through its proxy alone")
+		case !h.knownHost(r.Host):
+			refuse(w, http.StatusForbidden, "this server does not answer to that name; its operator can add it with --allow-host")
+		case origin != "" && !h.knownOrigin(origin, r):
+			refuse(w, http.StatusForbidden, "web pages from there may not call this server; its operator can add them with --allow-origin")
+		case r.Method == http.MethodOptions && origin != "":
+			h.preflight(w, origin)
+		default:
+			h.cors(w, origin)
+			next.ServeHTTP(w, r)
+		}
+	})
+}
+
+func sameAddress(a, b string) bool {
+	x, y := net.ParseIP(a), net.ParseIP(b)
+	return x != nil && x.Equal(y)
+}
+
+func (h *Host) knownHost(hostport string) bool {
+	host, _, err := net.SplitHostPort(hostport)
+	if err != nil {
+		host = hostport
+	}
+	own, _, _ := net.SplitHostPort(h.config.Listen)
+	host = strings.ToLower(strings.Trim(host, "[]"))
+	return host == own || (loopback(own) && loopback(host)) || slices.Contains(h.config.AllowHosts, host)
+}
+
+func (h *Host) knownOrigin(origin string, r *http.Request) bool {
+	if slices.Contains(h.config.AllowOrigins, origin) {
+		return true
+	}
+	u, err := url.Parse(origin)
+	return err == nil && u.Host != "" && u.Host == r.Host // the server's own pages
+}
+
+func (h *Host) cors(w http.ResponseWriter, origin string) {
+	if slices.Contains(h.config.AllowOrigins, origin) {
+		w.Header().Set("Access-Control-Allow-Origin", origin)
+		w.Header().Set("Access-Control-Expose-Headers", "Mcp-Session-Id, WWW-Authenticate")
+		w.Header().Add("Vary", "Origin")
+	}
+}
+
+func (h *Host) preflight(w http.ResponseWriter, origin string) {
+	h.cors(w, origin)
+	w.Header().Set("Access-Control-Allow-Methods", "GET, POST, DELETE")
+	w.Header().Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Accept, Last-Event-ID, Mcp-Session-Id, Mcp-Protocol-Version, Mcp-Method, Mcp-Name, X-VPSNET-Consent")
+	w.Header().Set("Access-Control-Max-Age", "600")
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// identified knows the caller, takes its token off the request, and holds
+// sessions to their callers.
+func (h *Host) identified(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		id, err := h.auth.authenticate(r)
+		if err != nil {
+			h.challenge(w, r, err)
+			return
+		}
+		r = r.Clone(withCaller(r.Context(), id))
+		r.Header.Del("Authorization")
+		r.Header.Del("Cookie")
+		for _, session := range []string{r.Header.Get("Mcp-Session-Id"), r.URL.Query().Get("sessionId")} {
+			if session != "" && !h.sessions.belongs(session, id.name) {
+				refuse(w, http.StatusNotFound, "no such session; connect again")
+				return
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (h *Host) challenge(w http.ResponseWriter, r *http.Request, err error) {
+	if h.config.NoAuth {
+		refuse(w, http.StatusForbidden, err.Error())
+		return
+	}
+	header := `Bearer realm="vpsnet-mcp"`
+	if r.Header.Get("Authorization") != "" {
+		header += `, error="invalid_token"`
+	}
+	if h.config.OAuth.Issuer != "" {
+		header += `, resource_metadata="` + h.base(r) + `/.well-known/oauth-protected-resource/mcp"`
+	}
+	w.Header().Set("WWW-Authenticate", header)
+	refuse(w, http.StatusUnauthorized, "this server needs a bearer token that it knows: Authorization: Bearer TOKEN")
+}
+
+// base is the server's own address as callers see it.
+func (h *Host) base(r *http.Request) string {
+	scheme := "http"
+	if h.config.TLSCert != "" || h.config.BehindProxy != "" {
+		scheme = "https"
+	}
+	return scheme + "://" + r.Host
+}
+
+func (h *Host) protectedResource(w http.ResponseWriter, r *http.Request) {
+	if h.config.OAuth.Issuer == "" {
+		http.NotFound(w, r)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(map[string]any{
+		"resource": h.config.OAuth.Audience, "authorization_servers": []string{h.config.OAuth.Issuer},
+		"scopes_supported": []string{"read", "change", "disrupt", "commit", "destroy"}, "bearer_methods_supported": []string{"header"},
+	})
+}
+
+func isStream(r *http.Request) bool {
+	return r.Method == http.MethodGet || r.Header.Get("Mcp-Method") == "subscriptions/listen"
+}
+
+func (h *Host) limited(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		leave, wait := h.limits.enter(callerOf(r.Context()).name, isStream(r))
+		if leave == nil {
+			tooMany(w, wait)
+			return
+		}
+		defer leave()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// bodied reads the body within its limits before anything acts on it: a slow or
+// endless one holds no call.
+func (h *Host) bodied(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodPost {
+			next.ServeHTTP(w, r)
+			return
+		}
+		if r.ContentLength > maxBody {
+			refuse(w, http.StatusRequestEntityTooLarge, "the body is larger than 4 MiB")
+			return
+		}
+		control := http.NewResponseController(w)
+		_ = control.SetReadDeadline(time.Now().Add(h.config.Patience.Body))
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+		var large *http.MaxBytesError
+		switch {
+		case errors.As(err, &large):
+			refuse(w, http.StatusRequestEntityTooLarge, "the body is larger than 4 MiB")
+			return
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			refuse(w, http.StatusRequestTimeout, "the body did not come in time")
+			return
+		case err != nil:
+			refuse(w, http.StatusBadRequest, "the body broke off")
+			return
+		}
+		_ = control.SetReadDeadline(time.Time{})
+		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+		next.ServeHTTP(w, r)
+	})
+}
+
+// notified answers the notifications of the newer revision itself: the library
+// refuses those without _meta, and keys cancellations by ids that callers share.
+func (h *Host) notified(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		modern := r.Header.Get("Mcp-Protocol-Version") >= "2026-07-28"
+		if r.Method == http.MethodPost && modern && strings.HasPrefix(r.Header.Get("Mcp-Method"), "notifications/") {
+			w.WriteHeader(http.StatusAccepted)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// onAccount gives the call its account and its caller, and takes credentials off
+// the request.
+func (h *Host) onAccount(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		id := callerOf(r.Context())
+		client, err := h.client(r, id)
+		r.Header.Del("X-VPSNET-Email")
+		r.Header.Del("X-VPSNET-API-Key")
+		if err != nil {
+			refuse(w, http.StatusForbidden, err.Error())
+			return
+		}
+		caller := tools.Caller{Name: id.name, Client: client}
+		if !slices.Equal(id.scopes, []string{"all"}) {
+			caller.Allows = id.allows
+		}
+		if mode := r.Header.Get("X-VPSNET-Consent"); mode != "" {
+			if caller.Consent, err = consent.ParseMode(mode); err != nil {
+				refuse(w, http.StatusBadRequest, err.Error())
+				return
+			}
+		}
+		next.ServeHTTP(w, r.WithContext(tools.WithCaller(r.Context(), caller)))
+	})
+}
+
+func (h *Host) client(r *http.Request, id identity) (*vpsapi.Client, error) {
+	email, key := r.Header.Get("X-VPSNET-Email"), r.Header.Get("X-VPSNET-API-Key")
+	if email == "" && key == "" {
+		return h.config.Account(id.account)
+	}
+	if h.config.RequestAccount == nil {
+		return nil, errors.New("this server takes no VPS.NET credentials with requests; leave the X-VPSNET- headers out")
+	}
+	return h.config.RequestAccount(email, key)
+}
+
+// streaming ends open streams with the server, and keeps proxies from holding
+// them back.
+func (h *Host) streaming(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if h.closing.Load() {
+			refuse(w, http.StatusServiceUnavailable, "the server is shutting down")
+			return
+		}
+		if isStream(r) {
+			w.Header().Set("X-Accel-Buffering", "no")
+			ctx, cancel := context.WithCancel(r.Context())
+			defer cancel()
+			defer context.AfterFunc(h.streams, cancel)()
+			r = r.WithContext(ctx)
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (h *Host) ready(w http.ResponseWriter, r *http.Request) {
+	if h.closing.Load() {
+		refuse(w, http.StatusServiceUnavailable, "shutting down")
+		return
+	}
+	if err := h.config.Store.Ready(r.Context()); err != nil {
+		refuse(w, http.StatusServiceUnavailable, "changes are refused: "+err.Error())
+		return
+	}
+	_, _ = io.WriteString(w, "ready\n")
+}
+
+// newErrorLog keeps net/http's own words in the log.
+func newErrorLog(l zerolog.Logger) *log.Logger {
+	return log.New(debugWriter{l}, "", 0)
+}
+
+type debugWriter struct{ log zerolog.Logger }
+
+func (d debugWriter) Write(b []byte) (int, error) {
+	d.log.Debug().Msg(strings.TrimSpace(string(b)))
+	return len(b), nil
+}

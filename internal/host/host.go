@@ -1,0 +1,235 @@
+// Package host serves the tools over the network for others: SSE and streamable
+// HTTP behind caller authentication, limits, and pages for people.
+package host
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/mark3labs/mcp-go/server"
+	"github.com/rs/zerolog"
+
+	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools"
+	"vpsnet-mcp/vpsapi"
+)
+
+// Config says how to serve.
+type Config struct {
+	Listen string // address; loopback unless callers are authenticated by configuration
+	SSE    bool   // /sse and /message, for clients of older revisions
+	HTTP   bool   // /mcp, streamable HTTP
+
+	NoAuth     bool   // loopback only: everybody who reaches the port is the caller
+	TokensFile string // callers by bearer token
+	OAuth      OAuth  // callers by JWT
+
+	AllowHosts   []string // names by which the server is called, beside its own address
+	AllowOrigins []string // web pages that may call it
+	BehindProxy  string   // the one address that connections may come from; it speaks TLS
+	TLSCert      string
+	TLSKey       string
+
+	// Account gives the client of a named account; the empty name is the server's own.
+	Account func(name string) (*vpsapi.Client, error)
+	// RequestAccount gives the client of credentials that a request brought; nil
+	// where that is not allowed.
+	RequestAccount func(email, apiKey string) (*vpsapi.Client, error)
+
+	Store    state.Store // waiting plans, for /approve and /readyz
+	Posture  string      // a line about the server for its page: sandbox or real, consent mode
+	Limits   Limits
+	Patience Patience
+	Log      zerolog.Logger
+
+	// OwnToken is told the token that was made because no callers are configured.
+	OwnToken func(token, address string)
+	// Started is told the address once the server listens; for tests and messages.
+	Started func(address string)
+	// Reload is asked when the files of tokens and accounts are to be read again.
+	Reload <-chan struct{}
+}
+
+// Patience is how long the server waits for a client; zero fields are the defaults.
+type Patience struct {
+	Header time.Duration // for a request's head; 10 s
+	Body   time.Duration // for its body; 30 s
+}
+
+// Host is a running server for others.
+type Host struct {
+	config   Config
+	server   *tools.Server
+	auth     *authenticator
+	limits   *limiter
+	sessions *sessionKeys
+	sse      *server.SSEServer
+	http     *server.StreamableHTTPServer
+	closing  atomic.Bool
+	streams  context.Context // ends when the server shuts down
+	endAll   context.CancelFunc
+}
+
+// The times of the network.
+const (
+	heartbeat       = 25 * time.Second // below the idle limits of proxies
+	sessionIdle     = 30 * time.Minute
+	headerTimeout   = 10 * time.Second
+	bodyTimeout     = 30 * time.Second
+	idleTimeout     = 2 * time.Minute
+	shutdownTimeout = 15 * time.Second // a change on its way takes up to ten
+	maxHeader       = 32 << 10
+	maxBody         = 4 << 20
+)
+
+// New checks a configuration and makes its host.
+func New(c Config, s *tools.Server) (*Host, error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	if c.Patience.Header == 0 {
+		c.Patience.Header = headerTimeout
+	}
+	if c.Patience.Body == 0 {
+		c.Patience.Body = bodyTimeout
+	}
+	auth, err := newAuthenticator(c)
+	if err != nil {
+		return nil, err
+	}
+	h := &Host{config: c, server: s, auth: auth, limits: newLimiter(c.Limits), sessions: newSessionKeys()}
+	h.streams, h.endAll = context.WithCancel(context.Background())
+	if c.SSE {
+		h.sse = server.NewSSEServer(s.MCP(),
+			server.WithKeepAliveInterval(heartbeat), server.WithUseFullURLForMessageEndpoint(false),
+			server.WithSSEDisableLocalhostProtection(true), // the front door checks Host and Origin itself
+			server.WithSessionIDGenerator(func(ctx context.Context, _ *http.Request) (string, error) {
+				return h.sessions.make(callerOf(ctx).name), nil
+			}),
+			server.WithSSECORS(server.WithCORSAllowedOrigins(append([]string{"https://none.invalid"}, c.AllowOrigins...)...)),
+			server.WithSSEContextFunc(func(ctx context.Context, _ *http.Request) context.Context {
+				return server.WithSupportedProtocolVersions(ctx, mcp.LegacyProtocolVersions())
+			}))
+	}
+	if c.HTTP {
+		h.http = server.NewStreamableHTTPServer(s.MCP(),
+			server.WithSessionIdManagerResolver(h.sessions), server.WithSessionIdleTTL(sessionIdle),
+			server.WithHeartbeatInterval(heartbeat), server.WithDisableLocalhostProtection(true))
+	}
+	return h, nil
+}
+
+func (c Config) check() error {
+	host, _, err := net.SplitHostPort(c.Listen)
+	if err != nil {
+		return fmt.Errorf("listen %q: give an address such as 127.0.0.1:8080", c.Listen)
+	}
+	configured := c.TokensFile != "" || c.OAuth.Issuer != ""
+	switch {
+	case !c.SSE && !c.HTTP:
+		return errors.New("nothing to serve: choose sse, http or both")
+	case c.NoAuth && configured:
+		return errors.New("no-auth and authentication exclude each other")
+	case c.NoAuth && !loopback(host):
+		return fmt.Errorf("no-auth is for a loopback address alone, not %s: whoever reaches the port would run your servers", host)
+	case !loopback(host) && !configured:
+		return fmt.Errorf("listening on %s needs callers that are known: make a token with vpsnet-mcp token new NAME and give --tokens FILE, or --oauth-issuer", host)
+	case !loopback(host) && c.TLSCert == "" && c.BehindProxy == "":
+		return fmt.Errorf("listening on %s needs TLS: give --tls-cert and --tls-key, or --behind-proxy ADDRESS when a proxy in front speaks it", host)
+	case (c.TLSCert == "") != (c.TLSKey == ""):
+		return errors.New("TLS needs both the certificate and the key")
+	}
+	return nil
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || (ip != nil && ip.IsLoopback())
+}
+
+// Serve serves until ctx ends, then lets running changes finish, ends the
+// streams, and returns within its deadline.
+func (h *Host) Serve(ctx context.Context) error {
+	listener, err := net.Listen("tcp", h.config.Listen)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	web := &http.Server{
+		Handler: h.Handler(), ReadHeaderTimeout: h.config.Patience.Header, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
+		ErrorLog: newErrorLog(h.config.Log),
+	}
+	if h.config.TLSCert != "" {
+		web.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12}
+	}
+	h.announce(listener.Addr().String())
+	done := make(chan error, 1)
+	go func() {
+		if h.config.TLSCert != "" {
+			done <- web.ServeTLS(listener, h.config.TLSCert, h.config.TLSKey)
+			return
+		}
+		done <- web.Serve(listener)
+	}()
+	for {
+		select {
+		case err := <-done:
+			return err
+		case <-h.config.Reload:
+			h.reload()
+		case <-ctx.Done():
+			return h.shutdown(web)
+		}
+	}
+}
+
+// announce tells where the server is, and how to call it when its token is its own.
+func (h *Host) announce(address string) {
+	h.config.Log.Info().Str("address", address).Bool("sse", h.config.SSE).Bool("http", h.config.HTTP).Msg("serving")
+	if h.auth.own != "" && h.config.OwnToken != nil {
+		h.config.OwnToken(h.auth.own, address)
+	}
+	if h.config.Started != nil {
+		h.config.Started(address)
+	}
+}
+
+func (h *Host) reload() {
+	if err := h.auth.reload(); err != nil {
+		h.config.Log.Error().Err(err).Msg("reload failed; what was read before still holds")
+		return
+	}
+	h.config.Log.Info().Msg("read again")
+}
+
+func (h *Host) shutdown(web *http.Server) error {
+	h.closing.Store(true)
+	ctx, cancel := context.WithTimeout(context.Background(), shutdownTimeout)
+	defer cancel()
+	h.endAll()
+	if h.sse != nil {
+		h.sse.CloseSessions()
+	}
+	if h.http != nil {
+		h.http.CloseSessions(ctx)
+	}
+	if err := web.Shutdown(ctx); err != nil {
+		_ = web.Close()
+		return fmt.Errorf("shutdown: %w: some calls were still running after %s", err, shutdownTimeout)
+	}
+	return nil
+}
+
+// NewToken makes a bearer token for a caller, and what its file keeps of it. A
+// plain hash is enough: the token is 256 random bits, which nobody can guess.
+func NewToken() (token, hash string) {
+	token = "vpsnet_" + rand.Text() + rand.Text()
+	return token, HashOf(token)
+}

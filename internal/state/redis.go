@@ -1,0 +1,208 @@
+package state
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// OpenRedis opens the store that replicas share in a Redis: rediss://user:password@host/0,
+// or redis:// without TLS. The journal is a list, the waiting plans a hash, both
+// under prefix. It does not wait for the server: one that is away makes each use
+// fail, and comes back by itself. The server must keep what it is given
+// (appendonly yes), or the limits begin anew with it.
+func OpenRedis(url, prefix string, now func() time.Time) (Store, error) {
+	options, err := redis.ParseURL(url)
+	if err != nil {
+		return nil, errors.New("redis: give a URL such as rediss://user:password@host:6379/0") // the cause would repeat the password
+	}
+	options.MaxRetries = 1
+	options.DialTimeout, options.ReadTimeout, options.WriteTimeout = redisWait, redisWait, redisWait
+	m := &shared{client: redis.NewClient(options), journal: prefix + "journal", pending: prefix + "pending", mutex: prefix + "lock"}
+	redis.SetLogger(quiet{})
+	return &redisStore{store: newStore(m, now), medium: m}, nil
+}
+
+// quiet keeps the library's own words off stderr: each failure is an error that
+// somebody is told.
+type quiet struct{}
+
+// Printf keeps nothing.
+func (quiet) Printf(context.Context, string, ...any) {}
+
+// redisStore is the store whose connections end with it.
+type redisStore struct {
+	*store
+	medium *shared
+	end    sync.Once
+}
+
+// Close ends the connections.
+func (s *redisStore) Close() (err error) {
+	s.end.Do(func() { err = errors.Join(s.store.Close(), s.medium.client.Close()) })
+	return err
+}
+
+const (
+	redisWait = 3 * time.Second
+	lockLife  = 15 * time.Second // of a lock whose holder vanished
+)
+
+// shared is the medium in a Redis. A line and a plan are only written by whoever
+// holds the lock at that very moment: a holder that was too slow writes nothing.
+type shared struct {
+	client                  *redis.Client
+	journal, pending, mutex string // keys
+	token                   string // of the lock that is held
+	seen                    int64  // lines that were read
+}
+
+var (
+	unlockScript = redis.NewScript(`if redis.call("get", KEYS[1]) == ARGV[1] then return redis.call("del", KEYS[1]) end return 0`)
+	appendScript = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end return redis.call("rpush", KEYS[2], ARGV[2])`)
+	putScript    = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end redis.call("hset", KEYS[2], ARGV[2], ARGV[3]) return 1`)
+	removeScript = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end redis.call("hdel", KEYS[2], ARGV[2]) return 1`)
+)
+
+var errLostLock = errors.New("redis: the lock was lost before the write; nothing was written: call again")
+
+func (m *shared) lock(ctx context.Context) (unlock func(), err error) {
+	ctx, cancel := context.WithTimeout(ctx, lockWait)
+	defer cancel()
+	token := rand.Text()
+	for wait := lockPoll; ; wait = min(2*wait, 50*time.Millisecond) {
+		taken, err := m.client.SetNX(ctx, m.mutex, token, lockLife).Result()
+		switch {
+		case err != nil:
+			return nil, m.away(err)
+		case taken:
+			m.token = token
+			return m.unlock, nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil, fmt.Errorf("redis: the lock was not free within %v; another replica may hang", lockWait)
+		case <-time.After(wait):
+		}
+	}
+}
+
+// unlock gives the lock back; one that cannot be given back ends by itself.
+func (m *shared) unlock() {
+	ctx, cancel := m.brief()
+	defer cancel()
+	_ = unlockScript.Run(ctx, m.client, []string{m.mutex}, m.token).Err()
+	m.token = ""
+}
+
+func (m *shared) read(l *ledger) error {
+	n, err := m.lines(m.seen, l)
+	if err != nil {
+		return err
+	}
+	if n >= 0 {
+		m.seen += n
+		return nil
+	}
+	l.restart() // the list is another than the one that was read
+	m.seen = 0
+	n, err = m.lines(0, l)
+	m.seen = max(0, n)
+	return err
+}
+
+// lines teaches a ledger the lines from a place on, and counts them; -1 when the
+// list ends before that place.
+func (m *shared) lines(from int64, l *ledger) (int64, error) {
+	ctx, cancel := m.brief()
+	defer cancel()
+	length, err := m.client.LLen(ctx, m.journal).Result()
+	if err != nil {
+		return 0, m.away(err)
+	}
+	if length < from {
+		return -1, nil
+	}
+	texts, err := m.client.LRange(ctx, m.journal, from, -1).Result()
+	if err != nil {
+		return 0, m.away(err)
+	}
+	for _, text := range texts {
+		l.learn([]byte(text))
+	}
+	return int64(len(texts)), nil
+}
+
+func (m *shared) whole() (*ledger, error) {
+	all := newLedger()
+	_, err := m.lines(0, all)
+	return all, err
+}
+
+func (m *shared) append(text []byte) error {
+	if err := m.guarded(appendScript, []string{m.mutex, m.journal}, m.token, text); err != nil {
+		return err
+	}
+	m.seen++
+	return nil
+}
+
+func (m *shared) plans() ([]Pending, error) {
+	ctx, cancel := m.brief()
+	defer cancel()
+	texts, err := m.client.HGetAll(ctx, m.pending).Result()
+	if err != nil {
+		return nil, m.away(err)
+	}
+	plans := make([]Pending, 0, len(texts))
+	for _, text := range texts {
+		var p Pending
+		if json.Unmarshal([]byte(text), &p) == nil {
+			plans = append(plans, p)
+		}
+	}
+	return plans, nil
+}
+
+func (m *shared) put(p Pending) error {
+	text, err := json.Marshal(p)
+	if err != nil {
+		return err
+	}
+	return m.guarded(putScript, []string{m.mutex, m.pending}, m.token, p.ID, text)
+}
+
+func (m *shared) remove(id string) error {
+	return m.guarded(removeScript, []string{m.mutex, m.pending}, m.token, id)
+}
+
+// guarded runs a script that writes for the lock's holder alone.
+func (m *shared) guarded(script *redis.Script, keys []string, args ...any) error {
+	ctx, cancel := m.brief()
+	defer cancel()
+	n, err := script.Run(ctx, m.client, keys, args...).Int64()
+	switch {
+	case err != nil:
+		return m.away(err)
+	case n < 0:
+		return errLostLock
+	}
+	return nil
+}
+
+// ready holds the lock already, which was a write.
+func (m *shared) ready() error { return nil }
+
+func (m *shared) brief() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.Background(), redisWait)
+}
+
+func (m *shared) away(err error) error {
+	return fmt.Errorf("redis at %s does not answer as it should: %w; changes are refused until it does", m.client.Options().Addr, err)
+}

@@ -1,0 +1,30 @@
+package tools
+
+import (
+	"context"
+	"reflect"
+	"slices"
+
+	"vpsnet-mcp/vpsapi"
+)
+
+// compounds lists the tools that are more than one function of the API.
+func (s *Server) compounds() []*tool {
+	return slices.Concat(s.zoneTools(), []*tool{s.waitTool(), s.fleetTool(), s.diagnoseTool(), s.historyTool(), s.undoTool()})
+}
+
+// readTool is a compound tool that only reads.
+func readTool[In any](name, title, doc, group string, read func(ctx context.Context, r *reader, in In) (*Answer, error)) *tool {
+	return &tool{
+		name: name, title: title, doc: doc, group: group, safety: vpsapi.Reads, in: reflect.TypeFor[In](),
+		read: func(ctx context.Context, r *reader, in any) (*Answer, error) { return read(ctx, r, in.(In)) },
+	}
+}
+
+// planTool is a compound tool that makes a plan; safety is the worst it can do.
+func planTool[In any](name, title, doc, group string, safety vpsapi.Safety, plan func(ctx context.Context, r *reader, in In) (*Plan, error)) *tool {
+	return &tool{
+		name: name, title: title, doc: doc, group: group, safety: safety, in: reflect.TypeFor[In](),
+		plan: func(ctx context.Context, r *reader, in any) (*Plan, error) { return plan(ctx, r, in.(In)) },
+	}
+}

@@ -1,0 +1,126 @@
+package tools
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/vpsapi"
+)
+
+// journalGroup is the toolset of what was done, and of undoing it.
+const journalGroup = "journal"
+
+type historyArguments struct {
+	Limit *vpsapi.Int `json:"limit,omitempty" jsonschema:"minimum=1,maximum=100" jsonschema_description:"Default 20"`
+}
+
+func (s *Server) historyTool() *tool {
+	return readTool("history", "History",
+		"What was changed through this server in the last 31 days, newest first: by whom, with whose consent, and what undo can still reverse.",
+		journalGroup, s.history)
+}
+
+func (s *Server) history(ctx context.Context, r *reader, in historyArguments) (*Answer, error) {
+	entries, err := s.entries(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	slices.Reverse(entries)
+	limit := 20
+	if in.Limit != nil {
+		limit = int(*in.Limit)
+	}
+	total := len(entries)
+	entries = entries[:min(limit, total)]
+	type row struct {
+		Entry      string   `json:"entry"`
+		Time       string   `json:"time"`
+		Tool       string   `json:"tool"`
+		Thing      string   `json:"thing,omitempty"`
+		Effects    []string `json:"effects"`
+		Caller     string   `json:"caller"`
+		Consent    string   `json:"consent"`
+		Outcome    string   `json:"outcome"`
+		UndoOf     string   `json:"undo_of,omitempty"`
+		Reversible string   `json:"reversible,omitempty"`
+	}
+	items := make([]json.RawMessage, len(entries))
+	for i, e := range entries {
+		b, err := json.Marshal(row{
+			e.ID, e.Time.UTC().Format(time.RFC3339), e.Tool, e.Thing, e.Effects, e.Caller, e.Consent, outcomeWord(e), e.UndoOf, s.reversible(e, entries),
+		})
+		if err != nil {
+			return nil, err
+		}
+		items[i] = visible(b)
+	}
+	return listAnswer(vpsapi.Info{Name: "history", Title: "History"}, page{items: items, total: len(items)}), nil
+}
+
+// entries are the account's in the journal, oldest first.
+func (s *Server) entries(ctx context.Context, r *reader) ([]state.Entry, error) {
+	entries, err := s.store.Entries(ctx, r.client.Account(), s.now().Add(-state.Window))
+	if err != nil {
+		return nil, fmt.Errorf("history: %w", err)
+	}
+	return entries, nil
+}
+
+func outcomeWord(e state.Entry) string {
+	switch {
+	case e.Outcome == nil:
+		return "unknown: begun, and its end was never written"
+	case e.Outcome.Error != "":
+		return e.Outcome.Result + ": " + e.Outcome.Error
+	default:
+		return e.Outcome.Result
+	}
+}
+
+// inverseOf is the call that reverses an entry, as it was known at the end.
+func inverseOf(e state.Entry) *state.Inverse {
+	if e.Outcome != nil && e.Outcome.Inverse != nil {
+		return e.Outcome.Inverse
+	}
+	return e.Inverse
+}
+
+// cannotReverse says why an entry cannot be reversed; empty when it can.
+func (s *Server) cannotReverse(e state.Entry, all []state.Entry) string {
+	inverse := inverseOf(e)
+	switch {
+	case e.Outcome == nil || e.Outcome.Result != "done":
+		return "it was not done: " + outcomeWord(e)
+	case inverse == nil:
+		return "there is no call that reverses it"
+	case inverse.Deadline != nil && !s.now().Before(*inverse.Deadline):
+		return "its time is over since " + inverse.Deadline.UTC().Format("2006-01-02 15:04 MST")
+	}
+	for _, other := range all {
+		if other.UndoOf == e.ID && (other.Outcome == nil || other.Outcome.Result == "done" || other.Outcome.Result == string(vpsapi.Unknown)) {
+			return "it was reversed already, by entry " + other.ID
+		}
+	}
+	return ""
+}
+
+// reversible says for the history how long an entry can be reversed.
+func (s *Server) reversible(e state.Entry, all []state.Entry) string {
+	if s.cannotReverse(e, all) != "" {
+		return ""
+	}
+	inverse := inverseOf(e)
+	words := []string{"by " + inverse.Tool}
+	if inverse.Deadline != nil {
+		words = append(words, "until "+inverse.Deadline.UTC().Format("2006-01-02 15:04 MST"))
+	}
+	if inverse.Note != "" {
+		words = append(words, inverse.Note)
+	}
+	return strings.Join(words, "; ")
+}

@@ -1,0 +1,128 @@
+package tools
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"vpsnet-mcp/vpsapi"
+)
+
+// SecretsMode says where the passwords go that the service gives.
+type SecretsMode string
+
+// The modes.
+const (
+	SecretsFile   SecretsMode = "file"   // a file of its own in the state directory; the answer names it
+	SecretsRedact SecretsMode = "redact" // nowhere: the answer says where they can be read
+	SecretsReveal SecretsMode = "reveal" // into the answer
+)
+
+// ParseSecretsMode reads a mode's name.
+func ParseSecretsMode(s string) (SecretsMode, error) {
+	if m := SecretsMode(strings.ToLower(s)); slices.Contains([]SecretsMode{SecretsFile, SecretsRedact, SecretsReveal}, m) {
+		return m, nil
+	}
+	return "", fmt.Errorf("secrets mode %s: use file, redact or reveal", vpsapi.Quote(s))
+}
+
+// givers are the functions whose purpose is a password, or that give a new one.
+// What other functions show of passwords is redacted and goes nowhere.
+var givers = []string{
+	"create_cloud_server", "create_instant_cloud_server", "reset_root_password", "reinstall_cloud_server",
+	"rebuild_cloud_server", "recover_cloud_server", "get_rsync_backup_info",
+}
+
+// deliver puts the secrets of a reply where the mode says, and tells where.
+func (s *Server) deliver(tool, thing string, found []vpsapi.Found) string {
+	if len(found) == 0 || !slices.Contains(givers, tool) {
+		return ""
+	}
+	const portal = "the VPS.NET portal shows it on the server's page"
+	switch s.options.Secrets {
+	case SecretsReveal:
+		var b strings.Builder
+		for _, f := range found {
+			fmt.Fprintf(&b, "\n%s: %s", f.Key, string(f.Value))
+		}
+		return b.String()
+	case SecretsFile:
+		path, err := s.keepSecret(tool, thing, found)
+		if err != nil {
+			s.options.Log.Error().Err(err).Msg("a password could not be kept in a file")
+			return "\nThe password could not be kept in a file (see the log); " + portal + "."
+		}
+		return "\nThe password is in the file " + path + ", which only this user can read. Tell the person the path; do not read the file."
+	default:
+		return "\nThe password is not shown; " + portal + "."
+	}
+}
+
+// keepSecret writes secrets to a new file that only its owner can read. It is
+// whole or not there.
+func (s *Server) keepSecret(tool, thing string, found []vpsapi.Found) (string, error) {
+	dir := s.options.SecretsDir
+	if dir == "" {
+		return "", errors.New("no directory for secrets")
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", err
+	}
+	f, err := os.CreateTemp(dir, ".secret-*") // of mode 0600
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = os.Remove(f.Name()) }()
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n%s %s\n", s.now().UTC().Format("2006-01-02 15:04:05 MST"), tool, thing)
+	for _, v := range found {
+		fmt.Fprintf(&b, "%s: %s\n", v.Key, string(v.Value))
+	}
+	_, err = f.WriteString(b.String())
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return "", err
+	}
+	name := fmt.Sprintf("%s-%s-%s.txt", s.now().UTC().Format("20060102-150405"), tool, filepath.Base(f.Name())[len(".secret-"):])
+	path := filepath.Join(dir, name)
+	return path, os.Rename(f.Name(), path)
+}
+
+// currentPassword stands for a server's present root password, which the server
+// fills in itself: the caller never sees it.
+const currentPassword = "current"
+
+// fillIn puts the present root password into a ticket that asks for it. It runs
+// after consent, and what it reads goes to the service alone.
+func fillIn(ctx context.Context, r *reader, in any) (any, error) {
+	switch in := in.(type) {
+	case vpsapi.OpenTicketIn:
+		if in.RootPassword != currentPassword {
+			return in, nil
+		}
+		password, err := rootPassword(ctx, r, in.VMID)
+		in.RootPassword = password
+		return in, err
+	case vpsapi.ReplyToTicketIn:
+		if in.RootPassword == currentPassword {
+			return in, errors.New(`root_password "current" is known for a new ticket alone, which names its server; nothing was sent: give the password itself, or leave it out`)
+		}
+	}
+	return in, nil
+}
+
+func rootPassword(ctx context.Context, r *reader, id vpsapi.ServerID) (vpsapi.Secret, error) {
+	result, err := vpsapi.GetServer.Do(ctx, r.client, vpsapi.GetServerIn{ServerID: id})
+	if err != nil {
+		return "", fmt.Errorf("reading the server's present root password: %w; the ticket was not sent", err)
+	}
+	for _, f := range result.Secrets {
+		if f.Key == "password" {
+			return f.Value, nil
+		}
+	}
+	return "", errors.New("the service does not tell the server's present root password; the ticket was not sent")
+}

@@ -1,0 +1,70 @@
+package tools
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"reflect"
+
+	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/vpsapi"
+)
+
+type undoArguments struct {
+	Entry string `json:"entry,omitempty" jsonschema_description:"From history; default the newest that can be reversed"`
+}
+
+func (s *Server) undoTool() *tool {
+	return planTool("undo", "Undo",
+		"Reverse a change from history by the call that reverses it, with a plan and consent like that call's own.",
+		journalGroup, vpsapi.Destroys, s.undo)
+}
+
+// undo plans the call that reverses an entry: it is that call in every way, and
+// remembers what it reverses.
+func (s *Server) undo(ctx context.Context, r *reader, in undoArguments) (*Plan, error) {
+	entries, err := s.entries(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	entry, err := s.toReverse(entries, in.Entry)
+	if err != nil {
+		return nil, err
+	}
+	inverse := inverseOf(entry)
+	t, ok := s.tools[inverse.Tool]
+	if !ok || !s.caller(ctx).allows(t) {
+		return nil, fmt.Errorf("undo: entry %s is reversed by %s, which is not offered; nothing was sent", entry.ID, inverse.Tool)
+	}
+	value := reflect.New(t.in)
+	if err := json.Unmarshal(inverse.Arguments, value.Interface()); err != nil {
+		return nil, fmt.Errorf("undo: the journal's call of %s cannot be read: %w; nothing was sent", inverse.Tool, err)
+	}
+	plan, err := t.plan(ctx, r, value.Elem().Interface())
+	if err != nil {
+		return nil, fmt.Errorf("undo of entry %s: %w", entry.ID, err)
+	}
+	plan.Acts, plan.ActsGroup, plan.Tool, plan.UndoOf = t.name, t.group, "undo", entry.ID
+	plan.State = append(plan.State, "undo of "+entry.ID)
+	plan.Words.Does = append([]string{fmt.Sprintf("Reverse %s of %s (entry %s).", entry.Tool, entry.Time.UTC().Format("2006-01-02 15:04 MST"), entry.ID)}, plan.Words.Does...)
+	return plan, nil
+}
+
+// toReverse picks the named entry, or the newest that can be reversed and is no
+// undo itself.
+func (s *Server) toReverse(entries []state.Entry, id string) (state.Entry, error) {
+	for i := len(entries) - 1; i >= 0; i-- {
+		e := entries[i]
+		why := s.cannotReverse(e, entries)
+		switch {
+		case id == e.ID && why != "":
+			return e, fmt.Errorf("undo: entry %s cannot be reversed: %s; nothing was sent", id, why)
+		case id == e.ID, id == "" && why == "" && e.UndoOf == "":
+			return e, nil
+		}
+	}
+	if id != "" {
+		return state.Entry{}, fmt.Errorf("undo: history has no entry %s; nothing was sent", vpsapi.Quote(id))
+	}
+	return state.Entry{}, fmt.Errorf("undo: nothing in history can be reversed; nothing was sent")
+}
