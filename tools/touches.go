@@ -21,6 +21,9 @@ func touches(ctx context.Context, r *reader, in any) ([]policy.Thing, error) {
 			return nil, err
 		}
 	}
+	if made, ok := in.(vpsapi.CreateDomainIn); ok {
+		t.add(policy.Thing{Kind: "domain", Label: made.Name, Domain: made.Name})
+	}
 	if err := t.records(ctx, ids); err != nil {
 		return nil, err
 	}
