@@ -8,12 +8,12 @@ trap 'rm -rf "$root"' EXIT
 CGO_ENABLED=0 go build -tags container,timetzdata -trimpath -ldflags "-s -w" -o "$root/vpsnet-mcp" .
 into=(chroot "$root")
 [ "$(id -u)" = 0 ] || into=(unshare --map-root-user chroot "$root")
-env -i "${into[@]}" /vpsnet-mcp call get_cloud_server server_id=web01 --sandbox | grep -q web01
+env -i PATH="$PATH" "${into[@]}" /vpsnet-mcp call get_cloud_server server_id=web01 --sandbox | grep -q web01
 cat >"$root/policy.yaml" <<'Y'
 rules:
   - {action: deny, tools: [delete_*], hours: {from: "00:00", to: "00:01", zone: Europe/Berlin}}
 Y
-env -i "${into[@]}" /vpsnet-mcp policy check /policy.yaml | grep -q good
+env -i PATH="$PATH" "${into[@]}" /vpsnet-mcp policy check /policy.yaml | grep -q good
 for package in golang.org/x/crypto/x509roots/fallback time/tzdata; do
 	go list -deps -tags container,timetzdata . | grep -qx "$package" || { echo "$package is not built in"; exit 1; }
 done
