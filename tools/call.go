@@ -28,6 +28,7 @@ type call struct {
 	besides  besides
 	named    []Thing // what stood in the arguments by name
 	plan     *Plan
+	policy   *policy.Policy // the rules when the call began
 	verdict  policy.Verdict
 	consent  string // how it was given
 	outcome  string
@@ -43,7 +44,7 @@ func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (an
 		}
 		return s.Call(ctx, function, arguments)
 	}
-	c := &call{id: rand.Text(), name: name, caller: s.caller(ctx), start: time.Now(), trace: &trace{}}
+	c := &call{id: rand.Text(), name: name, caller: s.caller(ctx), start: time.Now(), trace: &trace{}, policy: s.policy.Load()}
 	ctx = vpsapi.WithRequestID(withTrace(ctx, c.trace), c.id)
 	defer func() {
 		if p := recover(); p != nil {
@@ -110,7 +111,7 @@ func (s *Server) change(ctx context.Context, c *call, r *reader, in any) *Answer
 	if err != nil {
 		return failure(r, err)
 	}
-	c.verdict = s.options.Policy.Judge(query)
+	c.verdict = c.policy.Judge(query)
 	if word := s.forbidden(plan); word != "" {
 		return refusal("%s: this server was started with --no-%s, and the plan would do that. Nothing was sent; do not retry.", c.name, word)
 	}
@@ -206,7 +207,7 @@ func (s *Server) query(ctx context.Context, c *call, r *reader) (policy.Query, e
 		Tool: c.acts(), Group: c.actsGroup(), Effects: p.effectWords(), Things: p.Touches, Moves: p.Moves,
 		Cost: p.Cost, Buys: p.Buys, Creates: p.Creates, Now: s.now(),
 	}
-	if !s.options.Policy.NeedsThings() {
+	if !c.policy.NeedsThings() {
 		return q, nil
 	}
 	for _, step := range p.Steps {

@@ -18,7 +18,7 @@ func (s *Server) carryOut(ctx context.Context, c *call, r *reader, q policy.Quer
 		return refusal("%s: the call was cancelled. Nothing was sent.", c.name)
 	}
 	ctx = context.WithoutCancel(ctx)
-	id, err := s.store.Begin(ctx, s.entry(c), func(past []state.Entry) error { return s.options.Policy.Within(q, pastOf(past)) })
+	id, err := s.store.Begin(ctx, s.entry(c), func(past []state.Entry) error { return c.policy.Within(q, pastOf(past)) })
 	if err != nil {
 		return refusal("%s: refused: %v. Nothing was sent.", c.name, err)
 	}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -58,6 +60,7 @@ type Server struct {
 	public  []*tool // that are published: the offered ones, or those of the search surface
 	consent *consenter
 	store   state.Store
+	policy  atomic.Pointer[policy.Policy] // the rules of calls that begin now
 	mcp     *server.MCPServer
 }
 
@@ -83,6 +86,7 @@ func New(o Options) (*Server, error) {
 		o.Store = state.NewMemory(o.Now)
 	}
 	s := &Server{options: o, store: o.Store, tools: map[string]*tool{}, consent: newConsenter(o)}
+	s.policy.Store(o.Policy)
 	all, err := s.catalog()
 	if err != nil {
 		return nil, err
@@ -98,6 +102,19 @@ func New(o Options) (*Server, error) {
 	}
 	s.mcp = s.newMCP()
 	return s, nil
+}
+
+// SetPolicy puts other rules in the place of the server's: calls that have begun
+// end under those that they began with. It refuses rules by which a tool may ask
+// for a code that was published without the argument for one.
+func (s *Server) SetPolicy(p *policy.Policy) error {
+	for _, t := range s.order {
+		if t.plan != nil && !t.asks && (s.consent.mode == consent.Code || s.consent.mode == consent.Flag) && p.MayAsk(t.name, t.group) {
+			return fmt.Errorf("the policy may now ask for consent to %s, which was published without the argument confirm: restart the server to take it", t.name)
+		}
+	}
+	s.policy.Store(p)
+	return nil
 }
 
 func (s *Server) now() time.Time { return s.options.Now() }
