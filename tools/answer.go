@@ -92,7 +92,7 @@ func answerOf(op vpsapi.Operation, in any, result vpsapi.Result, s shaping) (*An
 func (s shaping) answer(info vpsapi.Info, usual, whole json.RawMessage) (*Answer, error) {
 	usual, whole = visible(usual), visible(whole)
 	if !bytes.HasPrefix(usual, []byte("[")) {
-		return objectAnswer(info.Title, fit(s.pick(wrap(usual), wrap(whole)), maxBytes)), nil
+		return objectAnswer(info.Title, fit(s.pick(wrap(usual), wrap(whole)))), nil
 	}
 	var items, all []json.RawMessage
 	if err := json.Unmarshal(usual, &items); err != nil {

@@ -157,6 +157,7 @@ func (s *Server) agree(ctx context.Context, c *call, in any) *Answer {
 type besides struct {
 	confirm string
 	shaping shaping
+	wait    bool
 }
 
 // input reads a call's arguments: coerced, then checked, every fault at once.
@@ -188,6 +189,11 @@ func (c *call) input(raw json.RawMessage) (in any, faults []vpsapi.Fault) {
 		if c.besides.shaping, err = shapingOf(canonical); err != nil {
 			return nil, []vpsapi.Fault{{Message: err.Error()}}
 		}
+		var w waitArgument
+		if err := json.Unmarshal(canonical, &w); err != nil {
+			return nil, []vpsapi.Fault{{Message: err.Error()}}
+		}
+		c.besides.wait = w.Wait != nil && bool(*w.Wait)
 	}
 	return in, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/internal/state"
@@ -17,6 +18,7 @@ func (s *Server) carryOut(ctx context.Context, c *call, r *reader, q policy.Quer
 	if err := ctx.Err(); err != nil {
 		return refusal("%s: the call was cancelled. Nothing was sent.", c.name)
 	}
+	waiting := ctx
 	ctx = context.WithoutCancel(ctx)
 	id, err := s.store.Begin(ctx, s.entry(c), func(past []state.Entry) error { return c.policy.Within(q, pastOf(past)) })
 	if err != nil {
@@ -47,6 +49,9 @@ func (s *Server) carryOut(ctx context.Context, c *call, r *reader, q policy.Quer
 	}
 	s.end(ctx, id, outcome)
 	s.finish(c, id, answer, outcome.Inverse)
+	if c.besides.wait {
+		s.waitFor(waiting, c, r, answer, reply)
+	}
 	answer.Text += s.deliver(c.acts(), c.plan.Thing.String(), found)
 	return answer
 }
@@ -64,13 +69,29 @@ func (s *Server) broken(ctx context.Context, c *call, r *reader, id string, done
 	outcome := outcomeOf(err)
 	answer := failure(r, err)
 	if n := len(c.plan.Steps); n > 1 {
-		answer.Text = fmt.Sprintf("step %d of %d failed; %d done before it, the rest not sent: %s", done+1, n, done, answer.Text)
+		answer.Text = fmt.Sprintf("step %d of %d failed: %s\n%s", done+1, n, answer.Text, stepsText(c.plan.Steps, done))
 	}
 	if done > 0 {
 		outcome.Result = "partly done, then " + outcome.Result
 	}
 	s.end(ctx, id, outcome)
 	return answer
+}
+
+// stepsText says of each step of a broken plan whether it was done.
+func stepsText(steps []Step, done int) string {
+	var b strings.Builder
+	for i, s := range steps {
+		word := "not sent"
+		switch {
+		case i < done:
+			word = "done"
+		case i == done:
+			word = "failed"
+		}
+		fmt.Fprintf(&b, "%s: %s\n", word, s.Words)
+	}
+	return strings.TrimRight(b.String(), "\n")
 }
 
 // finish tells what was done to what, on which account, and how to reverse it.

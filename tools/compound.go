@@ -3,13 +3,14 @@ package tools
 import (
 	"context"
 	"reflect"
+	"slices"
 
 	"vpsnet-mcp/vpsapi"
 )
 
 // compounds lists the tools that are more than one function of the API.
 func (s *Server) compounds() []*tool {
-	return []*tool{s.historyTool(), s.undoTool()}
+	return slices.Concat(s.zoneTools(), []*tool{s.waitTool(), s.fleetTool(), s.diagnoseTool(), s.historyTool(), s.undoTool()})
 }
 
 // readTool is a compound tool that only reads.

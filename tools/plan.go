@@ -67,6 +67,7 @@ type Step struct {
 	Op      vpsapi.Operation
 	In      any
 	Request vpsapi.Request
+	Words   string // what it does, in a plan of many
 }
 
 // Effect is one thing that a plan does, and how bad it is.
@@ -132,7 +133,7 @@ func (r *reader) plan(op vpsapi.Operation, in any) (*Plan, error) {
 	}
 	return &Plan{
 		Tool: info.Name, Account: r.client.Account(), Thing: thing,
-		Steps:   []Step{{op, in, request}},
+		Steps:   []Step{{Op: op, In: in, Request: request}},
 		Effects: []Effect{{info.Safety, info.Title}},
 		Words:   Words{Does: []string{does}},
 	}, nil
@@ -160,6 +161,10 @@ func (p *Plan) Text() string {
 	line(&b, "Downtime", p.Words.Downtime)
 	line(&b, "Cost", p.Words.Cost)
 	line(&b, "Undo", p.Words.Undo)
+	if len(p.Steps) > 1 {
+		fmt.Fprintf(&b, "Requests: %d\n", len(p.Steps))
+		return strings.TrimRight(b.String(), "\n")
+	}
 	for _, s := range p.Steps {
 		fmt.Fprintf(&b, "Request: %s %s%s\n", s.Request.Method, s.Request.URL(), bodyText(s))
 	}

@@ -40,6 +40,7 @@ type Options struct {
 	AskPatience time.Duration   // how long a person may take where the client would give up; 50 s when 0
 	Approve     string          // where a person approves a held plan, with %s for its id
 	Now         func() time.Time
+	Pause       func(ctx context.Context, d time.Duration) error // between looks while waiting; a timer when nil
 
 	NoDestroy, NoCommit bool // refuse what destroys, what binds the account
 
@@ -75,6 +76,9 @@ func New(o Options) (*Server, error) {
 	}
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Pause == nil {
+		o.Pause = sleep
 	}
 	if o.AskPatience == 0 {
 		o.AskPatience = askPatience
@@ -189,6 +193,7 @@ func (s *Server) handle(ctx context.Context, request mcp.CallToolRequest) (*mcp.
 	if asker := s.clientAsker(ctx, request); asker != nil {
 		ctx = WithAsker(ctx, asker)
 	}
+	ctx = withProgress(ctx, request)
 	answer := s.Call(ctx, request.Params.Name, raw)
 	return answer.result(), nil
 }

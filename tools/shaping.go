@@ -12,10 +12,11 @@ import (
 
 // shaping is what a caller asked of the form of an answer.
 type shaping struct {
-	Fields []string
-	Limit  int
-	Cursor string
-	Filter []string
+	Fields  []string
+	Limit   int
+	Cursor  string
+	Filter  []string
+	NoChart bool
 }
 
 // listArguments are added to the arguments of the lists that can be long.
@@ -49,6 +50,11 @@ func shapingOf(canonical json.RawMessage) (shaping, error) {
 	if a.Limit != nil {
 		s.Limit = int(*a.Limit)
 	}
+	var picture chartArgument
+	if err := json.Unmarshal(canonical, &picture); err != nil {
+		return shaping{}, err
+	}
+	s.NoChart = picture.Chart != nil && !bool(*picture.Chart)
 	return s, nil
 }
 
@@ -83,7 +89,7 @@ func (s shaping) cut(items []json.RawMessage) (page, error) {
 			p.next = strconv.Itoa(p.from + i)
 			break
 		}
-		p.items = append(p.items, fit(item, maxBytes))
+		p.items = append(p.items, fit(item))
 	}
 	return p, nil
 }
@@ -154,10 +160,10 @@ func joined(members []member) json.RawMessage {
 	return append(b, '}')
 }
 
-// fit cuts long texts and lists inside a value until it is no larger than size,
-// and says what it cut. The JSON stays valid.
-func fit(value json.RawMessage, size int) json.RawMessage {
-	for limit := size / 2; len(value) > size && limit > 16; limit /= 2 {
+// fit cuts long texts and lists inside a value until it fits into an answer, and
+// says what it cut. The JSON stays valid.
+func fit(value json.RawMessage) json.RawMessage {
+	for limit := maxBytes / 2; len(value) > maxBytes && limit > 16; limit /= 2 {
 		var v any
 		if json.Unmarshal(value, &v) != nil {
 			return value

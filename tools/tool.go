@@ -50,6 +50,11 @@ func define(group string, op vpsapi.Operation, plans map[string]planner) *tool {
 		t.more = append(t.more, reflect.TypeFor[listArguments]())
 	case slices.Contains(wide, info.Name):
 		t.more = append(t.more, reflect.TypeFor[fieldsArgument]())
+	case slices.Contains(drawn, info.Name):
+		t.more = append(t.more, reflect.TypeFor[chartArgument]())
+	}
+	if _, ok := waits[info.Name]; ok {
+		t.more = append(t.more, reflect.TypeFor[waitArgument]())
 	}
 	if info.Safety == vpsapi.Reads {
 		t.read = readOne(op)
@@ -99,6 +104,10 @@ func readOne(op vpsapi.Operation) func(context.Context, *reader, any) (*Answer, 
 			return nil, err
 		}
 		r.found = result.Secrets
-		return answerOf(op, in, result, r.shaping)
+		answer, err := answerOf(op, in, result, r.shaping)
+		if err == nil {
+			r.shaping.draw(answer, result.Out)
+		}
+		return answer, err
 	}
 }

@@ -1,0 +1,168 @@
+package tools
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/go-analyze/charts"
+
+	"vpsnet-mcp/vpsapi"
+)
+
+// chartArgument is added to the arguments of the utilisation functions.
+type chartArgument struct {
+	Chart *vpsapi.Flag `json:"chart,omitempty" jsonschema_description:"false leaves the picture out"`
+}
+
+// drawn are the functions whose answers have a chart.
+var drawn = []string{"get_cpu_utilisation", "get_bandwidth_utilisation"}
+
+// curve is one line of a chart.
+type curve struct {
+	name   string
+	values []float64
+}
+
+// chart is what a chart shows: curves over the same hours.
+type chart struct {
+	title string
+	unit  string
+	times []vpsapi.Time
+	lines []curve
+}
+
+const (
+	chartWidth  = 800
+	chartHeight = 400
+)
+
+// png draws the chart. The library and its fonts are set up with the first one.
+func (c chart) png() ([]byte, error) {
+	values := make([][]float64, len(c.lines))
+	names := make([]string, len(c.lines))
+	for i, line := range c.lines {
+		values[i], names[i] = line.values, line.name
+	}
+	form := "15:04"
+	if len(c.times) > 48 {
+		form = "Jan 2"
+	}
+	labels := make([]string, len(c.times))
+	for i, t := range c.times {
+		labels[i] = string(t)
+		if at, err := time.Parse(time.RFC3339, string(t)); err == nil {
+			labels[i] = at.UTC().Format(form)
+		}
+	}
+	painter, err := charts.LineRender(values,
+		charts.PNGOutputOptionFunc(),
+		charts.DimensionsOptionFunc(chartWidth, chartHeight),
+		charts.TitleTextOptionFunc(c.title+" ("+c.unit+", UTC)"),
+		charts.LegendLabelsOptionFunc(names),
+		charts.XAxisLabelsOptionFunc(labels),
+		func(o *charts.ChartOption) {
+			o.Symbol = charts.Symbol{Shape: charts.SymbolNone}
+			o.LineStrokeWidth = 1.6
+			o.XAxis.LabelCount = 8
+			o.Legend.Offset = charts.OffsetRight
+		})
+	if err != nil {
+		return nil, err
+	}
+	return painter.Bytes()
+}
+
+// text is the chart for who sees no picture: figures and a line of blocks for
+// each curve.
+func (c chart) text() string {
+	var b strings.Builder
+	for _, line := range c.lines {
+		mean, peak, at := figures(line.values)
+		when := ""
+		if at < len(c.times) {
+			when = " at " + string(c.times[at])
+		}
+		fmt.Fprintf(&b, "%s: mean %.1f %s, peak %.1f %s%s\n%s\n", line.name, mean, c.unit, peak, c.unit, when, sparkline(line.values))
+	}
+	if n := len(c.times); n > 0 {
+		fmt.Fprintf(&b, "%s to %s, %d rows\n", c.times[0], c.times[n-1], n)
+	}
+	return strings.TrimRight(b.String(), "\n")
+}
+
+func figures(values []float64) (mean, peak float64, at int) {
+	for i, v := range values {
+		mean += v / float64(len(values))
+		if v > peak {
+			peak, at = v, i
+		}
+	}
+	return mean, peak, at
+}
+
+const sparkWidth = 48
+
+// sparkline draws values as a line of blocks from 0 to their peak, the peak of
+// each piece kept.
+func sparkline(values []float64) string {
+	blocks := []rune("▁▂▃▄▅▆▇█")
+	_, peak, _ := figures(values)
+	width := min(sparkWidth, len(values))
+	var b strings.Builder
+	for i := range width {
+		from, to := i*len(values)/width, (i+1)*len(values)/width
+		_, high, _ := figures(values[from:to])
+		level := 0
+		if peak > 0 {
+			level = int(math.Round(high / peak * float64(len(blocks)-1)))
+		}
+		b.WriteRune(blocks[level])
+	}
+	return b.String()
+}
+
+// charted turns rows of utilisation into a chart; nil for what is none.
+func charted(out any) *chart {
+	switch rows := out.(type) {
+	case []vpsapi.CPURow:
+		c := &chart{title: "CPU", unit: "%", lines: []curve{{name: "CPU"}}}
+		for _, r := range rows {
+			c.times = append(c.times, r.CreatedAt)
+			c.lines[0].values = append(c.lines[0].values, cpuPerCent(r))
+		}
+		return c
+	case []vpsapi.NetworkRow:
+		c := &chart{title: "Traffic", unit: "MB an hour", lines: []curve{{name: "sent"}, {name: "received"}}}
+		for _, r := range rows {
+			c.times = append(c.times, r.CreatedAt)
+			c.lines[0].values = append(c.lines[0].values, float64(r.DataSent)/1024)
+			c.lines[1].values = append(c.lines[1].values, float64(r.DataReceived)/1024)
+		}
+		return c
+	}
+	return nil
+}
+
+// fewRows are shown as a table beside the figures.
+const fewRows = 24
+
+// draw adds to an answer of utilisation its figures, and its picture unless that
+// was not wanted. Without a picture the answer is still whole.
+func (s shaping) draw(a *Answer, out any) {
+	c := charted(out)
+	if c == nil || len(c.times) == 0 {
+		return
+	}
+	if len(c.times) > fewRows {
+		a.Text, _, _ = strings.Cut(a.Text, "\n")
+	}
+	a.Text += "\n" + c.text()
+	if s.NoChart || len(c.times) < 2 {
+		return
+	}
+	if picture, err := c.png(); err == nil {
+		a.Image = picture
+	}
+}
