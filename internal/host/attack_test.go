@@ -371,6 +371,25 @@ func TestEndLetsChangesEnd(t *testing.T) {
 	}
 }
 
+// TestEndWaitsForNoRead: what only waits ends at once, and says so.
+func TestEndWaitsForNoRead(t *testing.T) {
+	s := newSite(t, nil)
+	e := s.sse("anna")
+	e.send("tools/call", `"name":"wait_for_server","arguments":{"server_id":"1384","state":"stopped"}`)
+	for s.host.running.now() == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	start := time.Now()
+	ended := make(chan error, 1)
+	go func() { ended <- s.stop() }()
+	if text := e.next(); !strings.Contains(text, `"id":2`) {
+		t.Errorf("answer: %s", text)
+	}
+	if err := <-ended; err != nil || time.Since(start) > 5*time.Second {
+		t.Errorf("after %s: %v", time.Since(start), err)
+	}
+}
+
 // TestEndHasADeadline: a call that never ends does not hold the server.
 func TestEndHasADeadline(t *testing.T) {
 	g, account := gated(t)

@@ -97,7 +97,9 @@ type Host struct {
 	scopes   map[string]string // the scope that each tool asks for
 	cert     atomic.Pointer[tls.Certificate]
 	closing  atomic.Bool
-	streams  context.Context // ends when the server shuts down
+	calls    context.Context // ends when the server begins to shut down
+	endCalls context.CancelFunc
+	streams  context.Context // ends when the calls have ended
 	endAll   context.CancelFunc
 }
 
@@ -128,6 +130,7 @@ func New(c Config, s *tools.Server) (*Host, error) {
 	if err := h.readCertificate(); err != nil {
 		return nil, err
 	}
+	h.calls, h.endCalls = context.WithCancel(context.Background())
 	h.streams, h.endAll = context.WithCancel(context.Background())
 	h.scopes = scopesOf(s)
 	s.MCP().Use(h.counted)
@@ -261,10 +264,12 @@ func (h *Host) readCertificate() error {
 	return nil
 }
 
-// shutdown takes nothing new, lets the calls under way end and be answered, then
-// ends the streams.
+// shutdown takes nothing new, tells the calls under way to end, lets them be
+// answered, then ends the streams. A change that is on its way does not heed its
+// context; what waits, asks or reads does.
 func (h *Host) shutdown(web *http.Server) error {
 	h.closing.Store(true)
+	h.endCalls()
 	left := h.running.end(h.config.Patience.Calls)
 	h.endAll()
 	ctx, cancel := context.WithTimeout(context.Background(), shutdownTimeout)

@@ -50,17 +50,24 @@ func (h *Host) home(w http.ResponseWriter, r *http.Request) {
 		Name  string
 		Tools []tools.Entry
 	}
-	var groups []group
-	for _, e := range h.server.Entries() {
-		if len(groups) == 0 || groups[len(groups)-1].Name != e.Group {
-			groups = append(groups, group{Name: e.Group})
+	var groups []*group
+	byName := map[string]*group{}
+	entries := h.server.Entries()
+	for _, e := range entries {
+		g := byName[e.Group]
+		if g == nil {
+			g = &group{Name: e.Group}
+			byName[e.Group], groups = g, append(groups, g)
 		}
-		last := &groups[len(groups)-1]
-		last.Tools = append(last.Tools, e)
+		g.Tools = append(g.Tools, e)
+	}
+	transport, path := "http", "/mcp"
+	if !h.config.HTTP {
+		transport, path = "sse", "/sse"
 	}
 	h.show(w, http.StatusOK, "home.html", map[string]any{
-		"Base": h.base(r), "HTTP": h.config.HTTP, "SSE": h.config.SSE, "Auth": !h.config.NoAuth,
-		"Posture": h.config.Posture, "Groups": groups, "Count": len(h.server.Entries()),
+		"Base": h.base(r), "HTTP": h.config.HTTP, "SSE": h.config.SSE, "Auth": !h.config.NoAuth, "Transport": transport, "URL": h.base(r) + path,
+		"Posture": h.config.Posture, "Groups": groups, "Count": len(entries),
 	})
 }
 
@@ -164,13 +171,27 @@ func (h *Host) approvals(w http.ResponseWriter, r *http.Request) {
 		h.show(w, http.StatusServiceUnavailable, "done.html", map[string]any{"Title": "The plans cannot be read now", "Text": err.Error()})
 		return
 	}
-	var own []state.Pending
+	type row struct {
+		state.Pending
+		Does string
+	}
+	var own []row
 	for _, p := range all {
 		if p.Caller == caller {
-			own = append(own, p)
+			own = append(own, row{p, doesOf(p.Plan)})
 		}
 	}
 	h.show(w, http.StatusOK, "plans.html", map[string]any{"Plans": own, "Caller": caller})
+}
+
+// doesOf is the line of a plan's text that tells it from others.
+func doesOf(plan string) string {
+	for line := range strings.Lines(plan) {
+		if does, ok := strings.CutPrefix(line, "What happens: "); ok {
+			return strings.TrimSpace(does)
+		}
+	}
+	return ""
 }
 
 // plan finds a plan of the page's own caller; another's is as if it were not there.

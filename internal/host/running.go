@@ -33,6 +33,13 @@ func (r *running) begin() (done func()) {
 	})
 }
 
+// now is how many calls are under way.
+func (r *running) now() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.n
+}
+
 // answering is how long the library may take to write a call's answer to its
 // stream once the call has ended.
 const answering = 200 * time.Millisecond
@@ -53,9 +60,7 @@ func (r *running) end(most time.Duration) (left int) {
 		time.Sleep(answering)
 	case <-time.After(most):
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.n
+	return r.now()
 }
 
 type sseKey struct{}
@@ -67,6 +72,9 @@ func overSSE(ctx context.Context) context.Context { return context.WithValue(ctx
 func (h *Host) counted(next server.ToolHandlerFunc) server.ToolHandlerFunc {
 	return func(ctx context.Context, request mcp.CallToolRequest) (*mcp.CallToolResult, error) {
 		defer h.running.begin()()
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		defer context.AfterFunc(h.calls, cancel)()
 		if ctx.Value(sseKey{}) != nil {
 			leave, wait := h.limits.place(callerOf(ctx).name, call)
 			if leave == nil {
