@@ -1,6 +1,6 @@
 GO ?= go
 
-.PHONY: build test lint ci docs clean
+.PHONY: build test lint ci docs tokens bench clean
 
 build: ## bin/vpsnet-mcp
 	$(GO) build -trimpath -ldflags "-s -w" -o bin/ .
@@ -17,6 +17,12 @@ ci: ## everything that must hold before a change lands
 docs: ## the README's table of tools, and the published tools' golden files
 	$(GO) test ./internal/cli -run TestReadme -update
 	$(GO) test ./tools -run TestGolden -update
+
+tokens: ## what a model is given, in tokens
+	bash scripts/tokens.sh
+
+bench: ## time and memory of a call, of a start, and of the parts
+	$(GO) test -run '^$$' -bench . -benchmem ./tools ./vpsapi ./schemas
 
 clean:
 	rm -rf bin dist

@@ -135,7 +135,7 @@ func (s *Server) catalog() ([]*tool, error) {
 	}
 	all = append(all, s.compounds()...)
 	for _, t := range all {
-		t.asks = t.safety > vpsapi.Changes || (t.plan != nil && s.options.Policy.MayAsk(t.name, t.group))
+		t.asks = t.safety > vpsapi.Changes || (t.plan != nil && s.policy.Load().MayAsk(t.name, t.group))
 		if err := t.compile(); err != nil {
 			return nil, err
 		}

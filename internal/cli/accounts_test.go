@@ -1,19 +1,14 @@
 package cli
 
 import (
-	"bufio"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
 
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
@@ -127,89 +122,5 @@ func TestBroughtCredentials(t *testing.T) {
 	two, _ := trial.get("two")
 	if one == two || one.Account() == two.Account() {
 		t.Errorf("two names, one sandbox: %s", one.Account())
-	}
-}
-
-// TestHangUp: the running server takes its policy's file as it is now.
-func TestHangUp(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("there is no hang-up signal")
-	}
-	rules := secretFile(t, filepath.Join(t.TempDir(), "policy.yaml"), "rules: []\n")
-	cmd, _, _, errs := start(t, "--sandbox", "--transport", "http", "--listen", "127.0.0.1:0", "--policy", rules, "--log-level", "info")
-	var token, address string
-	for address == "" {
-		line, err := errs.ReadString('\n')
-		if err != nil {
-			t.Fatal(err)
-		}
-		if m := regexp.MustCompile(`vpsnet_[A-Z0-9]+`).FindString(line); m != "" {
-			token = m
-		}
-		if m := regexp.MustCompile(`serving on (http://[0-9.:]+)`).FindStringSubmatch(line); m != nil {
-			address = m[1]
-		}
-	}
-	n := 0
-	create := func() string {
-		n++
-		body := fmt.Sprintf(`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}},"name":"create_domain","arguments":{"name":"a%d.example.com","ip_address":"192.0.2.1"}}}`, n)
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address+"/mcp", strings.NewReader(body))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for name, value := range map[string]string{
-			"Authorization": "Bearer " + token, "Content-Type": "application/json", "Accept": "application/json, text/event-stream",
-			"Mcp-Protocol-Version": "2026-07-28", "Mcp-Method": "tools/call", "Mcp-Name": "create_domain",
-		} {
-			r.Header.Set(name, value)
-		}
-		response, err := http.DefaultClient.Do(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer func() { _ = response.Body.Close() }()
-		text, err := io.ReadAll(response.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(text)
-	}
-	if text := create(); !strings.Contains(text, "Done") {
-		t.Errorf("before: %s", text)
-	}
-	hangUp := func(text, want string) {
-		t.Helper()
-		secretFile(t, rules, text)
-		if err := cmd.Process.Signal(syscall.SIGHUP); err != nil {
-			t.Fatal(err)
-		}
-		waitFor(t, errs, want)
-	}
-	hangUp("rules: [{action: deny, tools: [create_domain]}]\n", "read again")
-	if text := create(); !strings.Contains(text, "the policy denies it") {
-		t.Errorf("after: %s", text)
-	}
-	hangUp("rules: nonsense\n", "reload failed")
-	if text := create(); !strings.Contains(text, "the policy denies it") {
-		t.Errorf("after a faulty file: %s", text)
-	}
-	interrupt(t, cmd)
-	ends(t, cmd)
-}
-
-// waitFor reads lines until one has the words.
-func waitFor(t *testing.T, lines *bufio.Reader, words string) {
-	t.Helper()
-	late := time.AfterFunc(20*time.Second, func() { t.Errorf("%q did not come", words) })
-	defer late.Stop()
-	for {
-		line, err := lines.ReadString('\n')
-		if err != nil {
-			t.Fatal(err)
-		}
-		if strings.Contains(line, words) {
-			return
-		}
 	}
 }

@@ -1,0 +1,30 @@
+import { readFileSync } from "node:fs";
+import { encode } from "gpt-tokenizer/encoding/o200k_base";
+
+const words = JSON.parse(readFileSync("words.json", "utf8"));
+const count = (text) => encode(text).length;
+const seen = (t) => count(JSON.stringify({ name: t.name, description: t.description, input_schema: t.inputSchema }));
+const bounds = { "all tools": 110, "--surface search": 1200 }; // a tool on average; in all
+const answer = 6000; // tokens of one
+const wire = 64_000; // bytes of the whole list with its titles and hints
+let over = false;
+
+console.log("| offered | tools | tokens | a tool |\n| --- | --- | --- | --- |");
+for (const [name, tools] of Object.entries(words).filter(([, v]) => Array.isArray(v))) {
+  const sum = tools.reduce((n, t) => n + seen(t), 0);
+  const each = sum / tools.length;
+  console.log(`| ${name} | ${tools.length} | ${sum} | ${each.toFixed(1)} |`);
+  if (name === "all tools") over ||= each > bounds[name] || Buffer.byteLength(JSON.stringify(tools)) > wire;
+  if (name === "--surface search") over ||= sum > bounds[name];
+  if (name.startsWith("--toolsets")) over ||= tools.length >= 40;
+}
+console.log("\n| answer, 500 servers | tokens |\n| --- | --- |");
+for (const [name, text] of Object.entries(words).filter(([, v]) => typeof v === "string")) {
+  console.log(`| ${name} | ${count(text)} |`);
+  over ||= count(text) > answer;
+}
+console.log("\nbytes of the whole list:", Buffer.byteLength(JSON.stringify(words["all tools"])));
+if (over) {
+  console.error("a bound is passed");
+  process.exit(1);
+}
