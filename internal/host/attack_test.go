@@ -546,8 +546,26 @@ func TestTheLibrarysLog(t *testing.T) {
 	}
 }
 
-// TestKeysTurn: the issuer's new key is good at once, and one that was away at the
-// start is asked again.
+// TestIssuerIsAway: an issuer that was away at the start is asked again when a
+// caller comes; until then nobody is known.
+func TestIssuerIsAway(t *testing.T) {
+	i := newIssuer(t)
+	i.away = true
+	s := newSite(t, func(c *Config) { c.OAuth = i.oauth() })
+	i.mu.Lock()
+	i.away = false
+	i.mu.Unlock()
+	s.tokens["late"] = i.sign(jwt.SigningMethodES256, i.key, nil)
+	if text := s.call("late", "list_cloud_servers", `{}`); !strings.Contains(text, "web01") {
+		t.Errorf("when it is back: %s", text)
+	}
+	if !strings.Contains(s.log.String(), "the issuer's keys cannot be read now") {
+		t.Errorf("the log: %s", s.log)
+	}
+}
+
+// TestKeysTurn: the issuer's new key is good at once, what is wrong with a token is
+// said as the standard says it.
 func TestKeysTurn(t *testing.T) {
 	i := newIssuer(t)
 	s := newSite(t, func(c *Config) { c.OAuth = i.oauth() })

@@ -71,6 +71,11 @@ func newAuthenticator(c Config) (*authenticator, error) {
 		}
 		keys, err := keyfunc.NewDefaultOverrideCtx(context.Background(), []string{c.OAuth.JWKS}, keyfunc.Override{
 			HTTPTimeout: 5 * time.Second, RateLimitWaitMax: 2 * time.Second,
+			RefreshErrorHandlerFunc: func(url string) func(context.Context, error) {
+				return func(_ context.Context, err error) {
+					c.Log.Error().Err(err).Str("url", url).Msg("the issuer's keys cannot be read now; those that were read before still hold")
+				}
+			},
 		})
 		if err != nil {
 			return nil, fmt.Errorf("OAuth keys at %s: %w", c.OAuth.JWKS, err)

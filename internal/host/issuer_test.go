@@ -25,6 +25,7 @@ type issuer struct {
 	mu   sync.Mutex
 	key  *ecdsa.PrivateKey
 	kid  int
+	away bool
 }
 
 func newIssuer(t *testing.T) *issuer {
@@ -34,6 +35,10 @@ func newIssuer(t *testing.T) *issuer {
 	i.keys = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		i.mu.Lock()
 		defer i.mu.Unlock()
+		if i.away {
+			http.Error(w, "away", http.StatusServiceUnavailable)
+			return
+		}
 		public := i.public()
 		encode := base64.RawURLEncoding.EncodeToString
 		_ = json.NewEncoder(w).Encode(map[string]any{"keys": []any{map[string]string{
