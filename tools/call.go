@@ -28,7 +28,7 @@ type call struct {
 	besides  besides
 	named    []Thing // what stood in the arguments by name
 	plan     *Plan
-	policy   *policy.Policy // the rules when the call began
+	policy   *policy.Policy                       // the rules when the call began
 	replan   func(context.Context) (*Plan, error) // makes the plan anew from the present state
 	before   string                               // the digest of the plan as it was carried out
 	doubted  []string                             // what doubt adds to the plan's state
