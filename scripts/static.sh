@@ -14,7 +14,8 @@ rules:
   - {action: deny, tools: [delete_*], hours: {from: "00:00", to: "00:01", zone: Europe/Berlin}}
 Y
 env -i PATH="$PATH" "${into[@]}" /vpsnet-mcp policy check /policy.yaml | grep -q good
+built=$(go list -deps -tags container,timetzdata .)
 for package in golang.org/x/crypto/x509roots/fallback time/tzdata; do
-	go list -deps -tags container,timetzdata . | grep -qx "$package" || { echo "$package is not built in"; exit 1; }
+	grep -qx "$package" <<<"$built" || { echo "$package is not built in"; exit 1; }
 done
 echo "static: starts in an empty root of $(du -h "$root/vpsnet-mcp" | cut -f1), with time zones and roots"

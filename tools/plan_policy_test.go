@@ -18,7 +18,9 @@ func (l *lab) under(text string) {
 	if err != nil {
 		l.Fatal(err)
 	}
-	l.server.SetPolicy(p)
+	if err := l.server.SetPolicy(p); err != nil {
+		l.Fatal(err)
+	}
 }
 
 const (

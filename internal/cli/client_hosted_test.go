@@ -3,6 +3,7 @@ package cli
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"io"
 	"net/http"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 )
@@ -77,29 +79,53 @@ func (h *running) next(t *testing.T) string {
 	return h.lines.Text()
 }
 
-// TestGoSDKHosted runs a conversation over streamable HTTP and over SSE: the
-// person agrees to one deletion where the transport can ask.
+// TestGoSDKHosted: the official Go SDK's client over streamable HTTP in both eras
+// and over SSE: it reads, changes, is declined, and deletes after the person agreed;
+// over SSE, where nobody can be asked, it gets the plan. A call that it gives up
+// leaves the connection whole.
 func TestGoSDKHosted(t *testing.T) {
-	h := serveOthers(t, "--log-level", "error")
-	caller := &http.Client{Transport: bearer(h.token)}
-	for name, transport := range map[string]mcp.Transport{
-		"http": &mcp.StreamableClientTransport{Endpoint: h.url + "/mcp", HTTPClient: caller},
-		"sse":  &mcp.SSEClientTransport{Endpoint: h.url + "/sse", HTTPClient: caller},
-	} {
+	for name, version := range map[string]string{"http": "", "http 2025-11-25": "2025-11-25", "http 2025-06-18": "2025-06-18", "sse": ""} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := serveOthers(t, "--log-level", "error")
+			web := &http.Client{Transport: bearer(h.token)}
+			var transport mcp.Transport = &mcp.StreamableClientTransport{Endpoint: h.url + "/mcp", HTTPClient: web}
+			if name == "sse" {
+				transport = &mcp.SSEClientTransport{Endpoint: h.url + "/sse", HTTPClient: web}
+			}
+			answer := &mcp.ElicitResult{Action: "decline"}
 			client := mcp.NewClient(&mcp.Implementation{Name: "test", Version: "1"}, &mcp.ClientOptions{
-				ElicitationHandler: func(context.Context, *mcp.ElicitRequest) (*mcp.ElicitResult, error) {
-					return &mcp.ElicitResult{Action: "accept", Content: map[string]any{"confirm": "Web Server 01"}}, nil
-				},
+				ElicitationHandler: func(context.Context, *mcp.ElicitRequest) (*mcp.ElicitResult, error) { return answer, nil },
 			})
-			session, err := client.Connect(t.Context(), transport, nil)
+			session, err := client.Connect(t.Context(), transport, &mcp.ClientSessionOptions{ProtocolVersion: version})
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer func() { _ = session.Close() }()
-			use(t, session, "list_cloud_servers", `{}`, "mysql01")
-			use(t, session, "create_backup", `{"server_id":"mysql01","label":"before `+name+`"}`, "Done")
-			if name == "http" {
+			t.Cleanup(func() { _ = session.Close() })
+			use(t, session, "list_cloud_servers", `{}`, "web01")
+			use(t, session, "create_backup", `{"server_id":"web01","label":"before"}`, "Done")
+
+			gone, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+			defer cancel()
+			if _, err := session.CallTool(gone, &mcp.CallToolParams{Name: "wait_for_server", Arguments: json.RawMessage(`{"server_id":"web01","state":"stopped"}`)}); err == nil {
+				t.Error("a call that was given up has an answer")
+			}
+			use(t, session, "list_domains", `{}`, "demodomain")
+
+			remove := &mcp.CallToolParams{Name: "delete_cloud_server", Arguments: json.RawMessage(`{"server_id":"web01"}`)}
+			result, err := session.CallTool(t.Context(), remove)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := "declined"
+			if name == "sse" {
+				want = "needs the person's consent"
+			}
+			if text := textOf(result); !result.IsError || !strings.Contains(text, want) {
+				t.Errorf("a delete that is not agreed to: %v %s", result.IsError, text)
+			}
+			if name != "sse" {
+				answer = &mcp.ElicitResult{Action: "accept", Content: map[string]any{"confirm": "Web Server 01"}}
 				use(t, session, "delete_cloud_server", `{"server_id":"web01"}`, "Done")
 			}
 		})
