@@ -190,7 +190,7 @@ func (s *signs) report(missing []string) any {
 		Names    []string `json:"dns_names,omitempty"`
 		Missing  []string `json:"not_known,omitempty"`
 	}{
-		causes, describeState(s.server), newestActivity(s.log),
+		causes, describeState("cloud server", s.server), newestActivity(s.log),
 		figure(len(s.cpu), "mean %.0f %%, peak %.0f %% at %s", mean, peak, at),
 		figure(len(s.traffic), "mean %.1f MB an hour, peak %.1f MB at %s", down/1024, most/1024, when),
 		s.pointing[:min(len(s.pointing), 20)], missing,

@@ -38,6 +38,7 @@ type fleetReport struct {
 	Monthly   string   `json:"monthly_nodes_cost,omitempty"`
 	Wasted    string   `json:"monthly_cost_of_free_nodes,omitempty"`
 	Unpaid    int      `json:"unpaid_invoices"`
+	SSD       int      `json:"ssd_servers"`
 
 	Attention []finding `json:"attention"`
 	Missing   []string  `json:"not_known,omitempty"`
@@ -51,11 +52,12 @@ type finding struct {
 	Why  string `json:"why"`
 }
 
-// fleet makes 5 upstream calls (servers, nodes, IPs, profile, invoices), and one
+// fleet makes 6 upstream calls (servers, SSD servers, nodes, IPs, profile, invoices), and one
 // more a server where days is given.
 func (s *Server) fleet(ctx context.Context, r *reader, in fleetArguments) (*Answer, error) {
 	var (
 		servers  []vpsapi.Server
+		ssd      []vpsapi.SSDServer
 		nodes    []vpsapi.Node
 		ips      []vpsapi.IP
 		profile  vpsapi.Profile
@@ -63,12 +65,14 @@ func (s *Server) fleet(ctx context.Context, r *reader, in fleetArguments) (*Answ
 	)
 	g := newGather(ctx, r)
 	fetch(g, vpsapi.ListServers, vpsapi.ListServersIn{}, &servers)
+	fetch(g, vpsapi.ListSSDServers, vpsapi.ListSSDServersIn{}, &ssd)
 	fetch(g, vpsapi.ListNodes, vpsapi.ListNodesIn{}, &nodes)
 	fetch(g, vpsapi.ListIPs, vpsapi.ListIPsIn{}, &ips)
 	fetch(g, vpsapi.GetProfile, vpsapi.GetProfileIn{}, &profile)
 	fetch(g, vpsapi.ListInvoices, vpsapi.ListInvoicesIn{}, &invoices)
 	report := fleetReport{Missing: g.wait(), Attention: []finding{}}
 	report.addServers(servers)
+	report.addSSD(ssd)
 	report.addUnused(nodes, ips, profile.PerNodePrice)
 	for _, inv := range invoices {
 		if unpaid(inv) {

@@ -21,15 +21,15 @@ func TestFleetReport(t *testing.T) {
 			t.Errorf("no %q in %s", want, a.Text)
 		}
 	}
-	if n := len(f.tap.take()); n != 5 {
-		t.Errorf("%d upstream calls, not 5", n)
+	if n := len(f.tap.take()); n != 6 {
+		t.Errorf("%d upstream calls, not 6", n)
 	}
 	a = f.call("fleet_report", `{"days":7}`)
 	if !strings.Contains(a.Text, "its newest backup is of 2011") || !strings.Contains(a.Text, "it has no backup") {
 		t.Errorf("backups: %s", a.Text)
 	}
-	if n := len(f.tap.take()); n != 7 {
-		t.Errorf("%d upstream calls, not 7", n)
+	if n := len(f.tap.take()); n != 8 {
+		t.Errorf("%d upstream calls, not 8", n)
 	}
 }
 

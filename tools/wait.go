@@ -40,11 +40,17 @@ var waits = map[string]until{
 	"reboot_cloud_server": runningNow, "start_cloud_server": runningNow,
 	"rebuild_cloud_server": builtNow, "reinstall_cloud_server": builtNow, "rebuild_cloud_server_network": idleNow,
 	"restore_cloud_server": idleNow, "reset_root_password": idleNow, "deploy_all_storage": idleNow, "clone_cloud_server": idleNow,
+	"create_ssd_server": builtNow, "start_ssd_server": runningNow, "reboot_ssd_server": runningNow,
+	"shutdown_ssd_server": stoppedNow, "power_off_ssd_server": stoppedNow,
 	"create_backup": nil, // by the list of backups
 }
 
 // waitFor adds to an answer what came of waiting for it.
 func (s *Server) waitFor(ctx context.Context, c *call, r *reader, answer *Answer, reply any) {
+	if id := ssdOf(c.plan, reply); id != "" {
+		answer.Text += "\n" + s.poll(ctx, s.ssdIs(r, id, waits[c.acts()]))
+		return
+	}
 	id := serverOf(c.plan, reply)
 	if id == "" {
 		return
@@ -80,7 +86,7 @@ func (s *Server) serverIs(r *reader, id vpsapi.ServerID, wanted until) look {
 		if err != nil {
 			return false, "", err
 		}
-		return wanted(now), describeState(now), nil
+		return wanted(now), describeState("cloud server", now), nil
 	}
 }
 
@@ -99,7 +105,7 @@ func (s *Server) backupIs(r *reader, id vpsapi.ServerID) look {
 	}
 }
 
-func describeState(s vpsapi.Server) string {
+func describeState(kind string, s vpsapi.Server) string {
 	state := "stopped"
 	switch {
 	case s.Running != nil && bool(*s.Running):
@@ -110,7 +116,7 @@ func describeState(s vpsapi.Server) string {
 	if !idleNow(s) {
 		state += ", a task is pending"
 	}
-	return fmt.Sprintf("cloud server %s (id %s) is %s", vpsapi.Quote(string(s.Label)), s.ID, state)
+	return fmt.Sprintf("%s %s (id %s) is %s", kind, vpsapi.Quote(string(s.Label)), s.ID, state)
 }
 
 // poll looks at a growing pace until it is done, the slice is over or the caller
@@ -171,16 +177,28 @@ func progressOf(ctx context.Context) func(n int, message string) {
 }
 
 type waitArguments struct {
-	ServerID vpsapi.ServerID `json:"server_id"`
-	State    string          `json:"state" jsonschema:"enum=running,enum=stopped,enum=built,enum=idle" jsonschema_description:"idle: no task pending"`
+	ServerID vpsapi.ServerID    `json:"server_id,omitempty"`
+	SSD      vpsapi.SSDServerID `json:"ssd_server_id,omitempty"`
+	State    string             `json:"state" jsonschema:"enum=running,enum=stopped,enum=built,enum=idle" jsonschema_description:"idle: no task pending"`
+}
+
+// Check holds that one server is named.
+func (in waitArguments) Check() []vpsapi.Fault {
+	if (in.ServerID == "") == (in.SSD == "") {
+		return []vpsapi.Fault{{Field: "server_id", Message: "give it, or ssd_server_id, and not both"}}
+	}
+	return nil
 }
 
 func (s *Server) waitTool() *tool {
 	return readTool("wait_for_server", "Wait for server",
-		"Wait up to 45 seconds until a cloud server is running, stopped, built or idle; call again while it is pending.",
+		"Wait up to 45 seconds until a cloud or SSD server is running, stopped, built or idle; call again while it is pending.",
 		"servers", func(ctx context.Context, r *reader, in waitArguments) (*Answer, error) {
 			wanted := map[string]until{"running": runningNow, "stopped": stoppedNow, "built": builtNow, "idle": idleNow}[in.State]
 			look := s.serverIs(r, in.ServerID, wanted)
+			if in.SSD != "" {
+				look = s.ssdIs(r, in.SSD, wanted)
+			}
 			if _, _, err := look(ctx); err != nil {
 				return nil, err
 			}

@@ -69,7 +69,7 @@ func TestReadme(t *testing.T) {
 // readmeTable is the table of tools, one for each group.
 func readmeTable(entries []tools.Entry) string {
 	titles := map[string]string{}
-	for _, g := range vpsapi.Groups() {
+	for _, g := range vpsapi.All() {
 		titles[g.Name] = g.Title
 	}
 	var b strings.Builder
