@@ -91,7 +91,8 @@ Each flag below that all commands share can also be set by an environment
 variable (--read-only is VPSNET_READ_ONLY) or in the config file (read_only).
 A flag beats the environment, and the environment beats the file.`
 
-const rootExample = `  vpsnet-mcp call list_cloud_servers --sandbox     call one tool and print its answer
+const rootExample = `  vpsnet-mcp setup                                 connect your assistant
+  vpsnet-mcp call list_cloud_servers --sandbox     call one tool and print its answer
   vpsnet-mcp tools                                 list the tools
   vpsnet-mcp sandbox                               serve the embedded VPS.NET over HTTP`
 
@@ -113,7 +114,7 @@ func (p *program) root() *cobra.Command {
 		return fmt.Errorf("%w; %s --help lists the flags", err, cmd.CommandPath())
 	})
 	addFlags(root)
-	root.AddCommand(p.callCommand(), p.toolsCommand(), p.approveCommand(), p.policyCommand(), p.tokenCommand(), p.doctorCommand(), p.sandboxCommand(), p.versionCommand())
+	root.AddCommand(p.callCommand(), p.toolsCommand(), p.approveCommand(), p.policyCommand(), p.tokenCommand(), p.doctorCommand(), p.setupCommand(), p.sandboxCommand(), p.versionCommand())
 	return root
 }
 

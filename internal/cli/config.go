@@ -35,6 +35,10 @@ func readConfig(s *Settings, path string, required bool) error {
 	case len(text) > maxConfig:
 		return fmt.Errorf("config %s: larger than %d bytes", path, maxConfig)
 	}
+	return readConfigText(s, path, text)
+}
+
+func readConfigText(s *Settings, path string, text []byte) error {
 	file, err := parser.ParseBytes(text, 0)
 	if err != nil {
 		return fmt.Errorf("config %s: %s", path, yaml.FormatError(err, false, true))
