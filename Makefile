@@ -1,6 +1,6 @@
 GO ?= go
 
-.PHONY: build test lint ci docs tokens bench clean
+.PHONY: build test lint ci docs tokens bench dist clean
 
 build: ## bin/vpsnet-mcp
 	$(GO) build -trimpath -ldflags "-s -w" -o bin/ .
@@ -23,6 +23,9 @@ tokens: ## what a model is given, in tokens
 
 bench: ## time and memory of a call, of a start, and of the parts
 	$(GO) test -run '^$$' -bench . -benchmem ./tools ./vpsapi ./schemas
+
+dist: ## a release in dist/; CHECK=--check makes it twice and tries each part
+	bash scripts/dist.sh $(CHECK)
 
 clean:
 	rm -rf bin dist
