@@ -14,7 +14,7 @@ lint: ## golangci-lint, as .ci/run pins it
 ci: ## everything that must hold before a change lands
 	bash .ci/run
 
-docs: ## the README's table of tools, and the published tools' golden files
+docs: ## the table of tools in docs/tools.md, and the published tools' golden files
 	$(GO) test ./internal/cli -run TestReadme -update
 	$(GO) test ./tools -run TestGolden -update
 

@@ -45,6 +45,8 @@ type program struct {
 	terminal  bool // a person can be asked: in and err are a terminal
 	env       map[string]string
 	configDir func() (string, error)
+
+	executable string // this program's path, when it is not the process's
 }
 
 // failure is an error of the work itself. Every other error is one of usage.

@@ -69,6 +69,10 @@ func (p *program) setup(cmd *cobra.Command, args []string, flags setupFlags) err
 	if err != nil {
 		return err
 	}
+	command, err := p.self(flags.print || flags.remove)
+	if err != nil {
+		return err
+	}
 	at, err := p.configFile(s)
 	if err != nil {
 		return err
@@ -80,7 +84,7 @@ func (p *program) setup(cmd *cobra.Command, args []string, flags setupFlags) err
 			return err
 		}
 	}
-	changes, refused, err := p.changes(s, clients, flags.remove)
+	changes, refused, err := p.changes(s, command, clients, flags)
 	if err != nil {
 		return err
 	}
@@ -142,13 +146,25 @@ func (p *program) system() setup.System {
 	return setup.System{OS: runtime.GOOS, Home: home, Env: p.env}
 }
 
+// self is this program's path. One that go run made is gone when it ends: it is
+// only good for a look.
+func (p *program) self(look bool) (string, error) {
+	path := p.executable
+	if path == "" {
+		var err error
+		if path, err = os.Executable(); err != nil {
+			return "", failed("finding this program: %w", err)
+		}
+	}
+	if !look && strings.Contains(path, "go-build") {
+		return "", errors.New("this program is one that go run made, and is gone when it ends: run go install . first, and then vpsnet-mcp setup")
+	}
+	return path, nil
+}
+
 // changes makes each client's new file. What is not to be changed is left out; a
 // file that cannot be edited is told, and hinders no other.
-func (p *program) changes(s *Settings, clients []setup.Client, remove bool) (list []change, refused, err error) {
-	command, err := os.Executable()
-	if err != nil {
-		return nil, nil, failed("finding this program: %w", err)
-	}
+func (p *program) changes(s *Settings, command string, clients []setup.Client, flags setupFlags) (list []change, refused, err error) {
 	server, err := catalog(s)
 	if err != nil {
 		return nil, nil, err
@@ -159,15 +175,15 @@ func (p *program) changes(s *Settings, clients []setup.Client, remove bool) (lis
 		after := before
 		switch {
 		case err != nil:
-		case remove && c.Has(before):
+		case flags.remove && c.Has(before):
 			after, err = c.Remove(before)
-		case !remove:
+		case !flags.remove:
 			after, err = c.Set(before, setup.Entry{Command: command, Args: s.serverArgs(c.Toolset(len(server.List())))})
 		}
 		switch {
 		case err != nil:
 			refused = errors.Join(refused, failed("%s: %s: %w", c.Title, path, err))
-		case bytes.Equal(before, after) && !remove:
+		case bytes.Equal(before, after) && !flags.remove:
 			_, _ = fmt.Fprintf(p.err, "%s: is set up already (%s)\n", c.Title, path)
 		case !bytes.Equal(before, after):
 			list = append(list, change{c, path, before, after})

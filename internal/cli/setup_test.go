@@ -153,7 +153,7 @@ func newDesk(t *testing.T) *desk {
 func (d *desk) program(in string) (*program, *bytes.Buffer) {
 	var out bytes.Buffer
 	return &program{
-		in: strings.NewReader(in), out: &out, err: &out,
+		in: strings.NewReader(in), out: &out, err: &out, executable: "/opt/vpsnet-mcp",
 		env:       map[string]string{"HOME": d.home, "USERPROFILE": d.home, "VPSNET_API_URL": d.url},
 		configDir: func() (string, error) { return filepath.Join(d.home, ".config"), nil },
 	}, &out
