@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"vpsnet-mcp/internal/setup"
+	"vpsnet-mcp/tools"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -178,7 +179,7 @@ func (p *program) changes(s *Settings, command string, clients []setup.Client, f
 		case flags.remove && c.Has(before):
 			after, err = c.Remove(before)
 		case !flags.remove:
-			after, err = c.Set(before, setup.Entry{Command: command, Args: s.serverArgs(c.Toolset(len(server.List())))})
+			after, err = c.Set(before, setup.Entry{Command: command, Args: s.serverArgs(p.env, c.Toolset(len(server.List())))})
 		}
 		switch {
 		case err != nil:
@@ -192,7 +193,8 @@ func (p *program) changes(s *Settings, command string, clients []setup.Client, f
 	return list, refused, nil
 }
 
-// carried are the options that a client's entry keeps when they were given by flag.
+// carried are the options that a client's entry keeps when they were given by
+// flag or environment: the client starts the server without either.
 var carried = []string{
 	"sandbox", "sandbox-speed", "read-only", "no-destroy", "no-commit", "toolsets", "tools", "exclude-tools", "surface",
 	"consent", "policy", "secrets", "audit", "state-dir", "journal", "config", "api-url",
@@ -200,10 +202,14 @@ var carried = []string{
 
 // serverArgs are the arguments of the server in a client's entry: those that the
 // person gave, and a toolset where the client takes no more.
-func (s *Settings) serverArgs(toolset string) []string {
+func (s *Settings) serverArgs(env map[string]string, toolset string) []string {
 	var args []string
 	for _, o := range options() {
 		value, given := s.given[o.name]
+		if !given {
+			value = env[o.env()]
+			given = value != ""
+		}
 		if !given || !slices.Contains(carried, o.name) {
 			continue
 		}
@@ -221,7 +227,7 @@ func (s *Settings) serverArgs(toolset string) []string {
 			args = append(args, "--"+o.name, value)
 		}
 	}
-	if toolset != "" && s.given["toolsets"] == "" && s.given["tools"] == "" && s.given["surface"] == "" {
+	if toolset != "" && len(s.Toolsets) == 0 && len(s.Tools) == 0 && s.Surface == tools.SurfaceAll {
 		args = append(args, "--toolsets", toolset)
 	}
 	return args

@@ -196,6 +196,9 @@ func TestSetupWithAnAccount(t *testing.T) {
 			if code := d.run("me@example.com\ns3cret-key\n", "setup", "cursor", "--yes"); code != exitOK || !strings.Contains(d.out, "the account of ") {
 				t.Fatalf("%d: %s", code, d.out)
 			}
+			if !strings.Contains(d.file(".cursor/mcp.json"), d.url) {
+				t.Errorf("another server than the one that was tried: %s", d.file(".cursor/mcp.json"))
+			}
 			if strings.Contains(d.out, "s3cret") || strings.Contains(d.file(".cursor/mcp.json"), "s3cret") || strings.Contains(d.file(".cursor/mcp.json"), "me@") {
 				t.Errorf("the key is told:\n%s\n%s", d.out, d.file(".cursor/mcp.json"))
 			}
