@@ -20,18 +20,46 @@ func (c Client) decode(text []byte) (map[string]any, error) {
 	if c.TOML {
 		return decodeTOML(text)
 	}
-	text = bytes.TrimPrefix(text, bom)
 	doc := map[string]any{}
-	if len(bytes.TrimSpace(text)) == 0 {
-		return doc, nil
-	}
-	plain, err := hujson.Standardize(slices.Clone(text))
+	v, err := parse(whole(bytes.TrimPrefix(text, bom)))
 	if err != nil {
 		return nil, err
 	}
-	d := json.NewDecoder(bytes.NewReader(plain))
+	v.Standardize()
+	d := json.NewDecoder(bytes.NewReader(v.Pack()))
 	d.UseNumber()
 	return doc, d.Decode(&doc)
+}
+
+// parse reads JSON with comments; the last may end with the file.
+func parse(text []byte) (hujson.Value, error) {
+	return hujson.Parse(append(slices.Clone(text), '\n'))
+}
+
+// whole is a text with an empty object after it where it has nothing but blanks
+// and comments.
+func whole(text []byte) []byte {
+	if _, err := parse(text); err == nil {
+		return text
+	}
+	line := lineEnd(text)
+	gap := ""
+	if len(text) > 0 && !bytes.HasSuffix(text, []byte("\n")) {
+		gap = line
+	}
+	made := append(slices.Clone(text), gap+"{"+line+"}"+line...)
+	if _, err := parse(made); err != nil {
+		return text
+	}
+	return made
+}
+
+// lineEnd is how a text ends its lines.
+func lineEnd(text []byte) string {
+	if bytes.Contains(text, []byte("\r\n")) {
+		return "\r\n"
+	}
+	return "\n"
 }
 
 // setJSON puts our entry into JSON with comments, or takes it out when e is nil,
@@ -39,17 +67,12 @@ func (c Client) decode(text []byte) (map[string]any, error) {
 func setJSON(c Client, text []byte, e *Entry) ([]byte, error) {
 	body := bytes.TrimPrefix(text, bom)
 	mark := text[:len(text)-len(body)]
-	if len(bytes.TrimSpace(body)) == 0 {
-		if e == nil {
-			return text, nil
-		}
-		body = []byte("{\n}\n")
-	}
-	doc, err := hujson.Parse(slices.Clone(body))
+	body = whole(body)
+	doc, err := parse(body)
 	if err != nil {
 		return nil, err
 	}
-	j := jsonText{text: body, line: "\n", unit: "  "}
+	j := jsonText{text: body, line: lineEnd(body), unit: "  "}
 	j.learn(doc)
 	servers, at, err := member(doc, c.Table)
 	if err != nil {
@@ -136,9 +159,6 @@ type jsonText struct {
 }
 
 func (j *jsonText) learn(doc hujson.Value) {
-	if bytes.Contains(j.text, []byte("\r\n")) {
-		j.line = "\r\n"
-	}
 	if object, ok := doc.Value.(*hujson.Object); ok && len(object.Members) > 0 {
 		if indent, own := j.before(object.Members[0].Name.StartOffset); own && indent != "" {
 			j.unit = indent
@@ -178,26 +198,32 @@ func (j *jsonText) object(pairs []pair, indent string) string {
 	return "{" + strings.Join(list, ",") + j.line + indent + "}"
 }
 
-// insert adds a member at an object's end.
+// insert adds a member at an object's end. What stood there stays as it is, but
+// for the blanks of an object that was empty on one line.
 func (j *jsonText) insert(v hujson.Value, member func(indent string) string, indent string) []byte {
 	object := v.Value.(*hujson.Object)
 	last, end := v.StartOffset+1, v.EndOffset-1
-	closing, own := j.before(end)
-	if !own {
-		closing, _ = j.before(v.StartOffset)
-	}
-	comma := ""
+	before, after := "", ""
 	if n := len(object.Members); n > 0 {
 		last = object.Members[n-1].Value.EndOffset
 		if j.comma(object.Members[n-1].Value) < 0 {
-			comma = ","
+			before = ","
+		} else {
+			after = ","
 		}
 	}
-	text := comma + string(bytes.TrimRight(j.text[last:end], blanks)) + j.line + indent + member(indent)
-	if len(object.Members) > 0 && comma == "" {
-		text += ","
+	content := bytes.TrimRight(j.text[last:end], blanks)
+	space := string(j.text[last+len(content) : end])
+	gap := j.line + indent
+	switch {
+	case strings.Contains(space, "\n"):
+	case len(object.Members) > 0: // all on one line
+		gap = " "
+	default:
+		closing, _ := j.before(v.StartOffset)
+		space = j.line + closing
 	}
-	return splice(j.text, last, end, text+j.line+closing)
+	return splice(j.text, last, end, before+string(content)+gap+member(indent)+after+space)
 }
 
 // replace writes an entry anew.
@@ -228,7 +254,7 @@ func (j *jsonText) kept(v hujson.Value) []pair {
 func (j *jsonText) cut(v hujson.Value, i int) []byte {
 	object := v.Value.(*hujson.Object)
 	m := object.Members[i]
-	head := bytes.TrimRight(j.text[:m.Name.StartOffset], blanks)
+	head := j.text[:m.Name.StartOffset]
 	rest := j.text[m.Value.EndOffset:]
 	if comma := j.comma(m.Value); comma >= 0 { // its own
 		rest = slices.Concat(j.text[m.Value.EndOffset:comma], j.text[comma+1:])
@@ -236,8 +262,16 @@ func (j *jsonText) cut(v hujson.Value, i int) []byte {
 		comma := j.comma(object.Members[i-1].Value)
 		head = slices.Concat(head[:comma], head[comma+1:])
 	}
-	if len(object.Members) == 1 && len(head) == v.StartOffset+1 {
-		rest = bytes.TrimLeft(rest, blanks)
+	follows, _, _ := bytes.Cut(rest, []byte("\n"))
+	follows = bytes.TrimLeft(follows, blanks)
+	_, own := j.before(m.Name.StartOffset)
+	if len(follows) == 0 || (follows[0] == '}' && !own) { // nothing else is on its line
+		head = bytes.TrimRight(head, blanks)
+		if len(object.Members) == 1 && len(head) == v.StartOffset+1 {
+			rest = bytes.TrimLeft(rest, blanks)
+		}
+	} else { // what follows takes its place
+		rest = bytes.TrimLeft(rest, " \t")
 	}
 	return slices.Concat(head, rest)
 }

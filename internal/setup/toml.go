@@ -18,10 +18,11 @@ func decodeTOML(text []byte) (map[string]any, error) {
 // setTOML puts our tables into TOML, or takes them out when e is nil, by cuts in
 // the text: no library writes back the comments that it read.
 func setTOML(c Client, text []byte, e *Entry) ([]byte, error) {
-	line := "\n"
-	if bytes.Contains(text, []byte("\r\n")) {
-		line = "\r\n"
+	if body, ok := bytes.CutPrefix(text, bom); ok {
+		edited, err := setTOML(c, body, e)
+		return slices.Concat(bom, edited), err
 	}
+	line := lineEnd(text)
 	kept, err := keptTOML(c, text)
 	if err != nil {
 		return nil, err
@@ -77,7 +78,7 @@ func blankBefore(text []byte) []byte {
 	return nil
 }
 
-// block is a table in the text: its header's line up to what belongs to the next.
+// block is a table in the text: its header's line up to its last value's.
 type block struct{ from, to int }
 
 // tables finds the blocks of a table and of those inside it.
@@ -115,15 +116,14 @@ func tables(text []byte, path ...string) ([]block, error) {
 		to := len(text)
 		if i+1 < len(headers) {
 			to = headers[i+1].at
-			to -= len(text[h.at:to]) - len(trimComments(text[h.at:to]))
 		}
-		blocks = append(blocks, block{h.at, to})
+		blocks = append(blocks, block{h.at, h.at + len(trimComments(text[h.at:to]))})
 	}
 	return blocks, nil
 }
 
 // trimComments takes off the blank and comment lines that a block ends with: they
-// belong to what follows.
+// belong to what follows, or to nothing.
 func trimComments(text []byte) []byte {
 	for {
 		rest := bytes.TrimSuffix(text, []byte("\n"))
