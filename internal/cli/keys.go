@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -14,7 +12,6 @@ import (
 	"time"
 
 	"github.com/zalando/go-keyring"
-	"golang.org/x/term"
 
 	"vpsnet-mcp/internal/setup"
 	"vpsnet-mcp/vpsapi"
@@ -44,7 +41,7 @@ func (p *program) keyOf(s *Settings) (string, error) {
 	case s.APIKeyFile != "":
 		return p.readKey(s.APIKeyFile)
 	case s.KeyInKeyring && s.Email != "":
-		key, err := keyring.Get(keyringService, s.Email)
+		key, err := inKeyring(func() (string, error) { return keyring.Get(keyringService, s.Email) })
 		if err != nil {
 			return "", fmt.Errorf("the system's keyring does not give the API key of %s: %w; run vpsnet-mcp setup again, or set VPSNET_API_KEY_FILE", vpsapi.Quote(s.Email), err)
 		}
@@ -53,34 +50,27 @@ func (p *program) keyOf(s *Settings) (string, error) {
 	return "", nil
 }
 
-// hidden reads a line from the terminal without showing it. When ctx ends first,
-// the terminal shows again what is typed.
-func (p *program) hidden(ctx context.Context) (string, error) {
-	f, ok := p.in.(*os.File)
-	if !ok {
-		return "", errors.New("the key can only be typed at a terminal")
-	}
-	fd := int(f.Fd())
-	before, err := term.GetState(fd)
-	if err != nil {
-		return "", err
-	}
-	defer func() { _, _ = fmt.Fprintln(p.err) }()
+// keyringPatience is how long a keyring may ask its person to unlock it.
+const keyringPatience = time.Minute
+
+// inKeyring does something with the system's keyring, which may never answer
+// where nobody sits before its window.
+func inKeyring[T any](do func() (T, error)) (T, error) {
 	type answer struct {
-		line []byte
-		err  error
+		value T
+		err   error
 	}
-	typed := make(chan answer, 1)
+	done := make(chan answer, 1)
 	go func() {
-		line, err := term.ReadPassword(fd)
-		typed <- answer{line, err}
+		value, err := do()
+		done <- answer{value, err}
 	}()
 	select {
-	case a := <-typed:
-		return strings.TrimSpace(string(a.line)), a.err
-	case <-ctx.Done():
-		_ = term.Restore(fd, before)
-		return "", ctx.Err()
+	case a := <-done:
+		return a.value, a.err
+	case <-time.After(keyringPatience):
+		var none T
+		return none, fmt.Errorf("it did not answer within %s; is it locked?", keyringPatience)
 	}
 }
 
@@ -93,35 +83,54 @@ func (p *program) configFile(s *Settings) (string, error) {
 	return filepath.Abs(path)
 }
 
-// storeKey keeps an account for the server to find: the key in the keyring or in
-// a file beside the config file, and which of both in the config file.
-func (p *program) storeKey(c login, config string, file bool) error {
-	lines := []string{"email: " + yamlString(c.email), "key: " + keyInKeyring}
-	where := "the system's keyring"
+// keyChange is what setup does with the key: how it is said, and what it is. The
+// zero one is nothing.
+type keyChange struct {
+	says string
+	do   func() error
+}
+
+// keeping is that an account is kept for the server to find, when it is not yet:
+// the key in the keyring or in a file beside the config file, and which of both
+// in the config file.
+func (p *program) keeping(s *Settings, c login, config string, file bool) keyChange {
+	if s.Sandbox || (c.kept && !(file && s.KeyInKeyring)) {
+		return keyChange{}
+	}
+	says := "The key of " + c.email + " goes into the system's keyring, or into the file " + keyFile(config) + " where there is none; " + config + " will say so."
+	if file {
+		says = "The key of " + c.email + " goes into the file " + keyFile(config) + " (" + yoursAlone() + "); " + config + " will say so."
+	}
+	return keyChange{says, func() error { return p.keepKey(s, c, config, file) }}
+}
+
+func (p *program) keepKey(s *Settings, c login, config string, file bool) error {
 	if !file {
-		if err := keyring.Set(keyringService, c.email, c.key); err != nil {
+		if err := setInKeyring(c); err != nil {
 			p.warn("the system's keyring is not usable (" + err.Error() + "): a file keeps the key")
 			file = true
 		}
 	}
+	line, where := "key: "+keyInKeyring, "the system's keyring"
 	if file {
-		path := keyFile(config)
-		before, err := setup.Read(path)
-		if err != nil {
+		if err := writeKey(keyFile(config), c.key); err != nil {
 			return failed("key file: %w", err)
 		}
-		if string(bytes.TrimSpace(before)) != c.key {
-			if err := writeKey(path, c.key); err != nil {
-				return failed("key file: %w", err)
-			}
-		}
-		where, lines[1] = path+", "+yoursAlone(), "api_key_file: key"
+		line, where = "api_key_file: key", keyFile(config)+", "+yoursAlone()
 	}
-	if err := p.editConfig(config, lines); err != nil {
+	if err := p.editConfig(config, []string{"email: " + yamlString(c.email), line}); err != nil {
 		return err
 	}
 	_, _ = fmt.Fprintln(p.err, plain("The key is in "+where+"; "+config+" says so."))
+	if old := p.stored(s, config); old == storedFile && !file || old == storedKeyring && (file || s.Email != c.email) {
+		p.drop(s, config, old)
+	}
 	return nil
+}
+
+func setInKeyring(c login) error {
+	_, err := inKeyring(func() (struct{}, error) { return struct{}{}, keyring.Set(keyringService, c.email, c.key) })
+	return err
 }
 
 // keyFile is where setup keeps a key that no keyring takes.
@@ -154,27 +163,53 @@ func yoursAlone() string {
 	return "mode 0600"
 }
 
-// forgets says what forgetKey would do; empty when there is nothing.
-func (p *program) forgets(s *Settings, config string) string {
+// Where setup has stored a key before.
+const (
+	storedNowhere = iota
+	storedKeyring
+	storedFile
+)
+
+// stored is where a key lies that setup has stored; a file of the person's own
+// is not one.
+func (p *program) stored(s *Settings, config string) int {
 	switch {
 	case s.from["key"] == fromFile && s.KeyInKeyring:
-		return "The API key of " + s.Email + " goes out of the system's keyring, and the account out of " + config + "."
+		return storedKeyring
 	case s.from["api-key-file"] == fromFile && s.APIKeyFile == keyFile(config):
-		return "The API key's file " + s.APIKeyFile + " is deleted, and the account goes out of " + config + "."
+		return storedFile
 	}
-	return ""
+	return storedNowhere
 }
 
-// forgetKey takes back what storeKey did.
-func (p *program) forgetKey(s *Settings, config string) error {
-	if s.KeyInKeyring {
-		if err := keyring.Delete(keyringService, s.Email); err != nil && !errors.Is(err, keyring.ErrNotFound) {
-			p.warn("the key could not be taken out of the system's keyring: " + err.Error())
-		}
-	} else if err := os.Remove(keyFile(config)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return failed("key file: %w", err)
+// drop deletes a stored key; one that stays is told.
+func (p *program) drop(s *Settings, config string, where int) {
+	var err error
+	switch where {
+	case storedKeyring:
+		_, err = inKeyring(func() (struct{}, error) { return struct{}{}, keyring.Delete(keyringService, s.Email) })
+	case storedFile:
+		err = os.Remove(keyFile(config))
 	}
-	return p.editConfig(config, nil)
+	if err != nil && !errors.Is(err, keyring.ErrNotFound) && !errors.Is(err, fs.ErrNotExist) {
+		p.warn("a stored key could not be deleted: " + err.Error())
+	}
+}
+
+// forgetting is that keeping is taken back.
+func (p *program) forgetting(s *Settings, config string) keyChange {
+	where := p.stored(s, config)
+	says := "The API key of " + s.Email + " goes out of the system's keyring, and the account out of " + config + "."
+	switch where {
+	case storedNowhere:
+		return keyChange{}
+	case storedFile:
+		says = "The API key's file " + s.APIKeyFile + " is deleted, and the account goes out of " + config + "."
+	}
+	return keyChange{says, func() error {
+		p.drop(s, config, where)
+		return p.editConfig(config, nil)
+	}}
 }
 
 // accountLine is a line of the config file that setup writes.
@@ -203,7 +238,11 @@ func (p *program) editConfig(path string, put []string) error {
 	if err := readConfigText(&Settings{from: map[string]string{}}, path, []byte(text)); err != nil {
 		return failed("%w; the config file was not changed: write %s into it", err, strings.Join(put, " and "))
 	}
-	if _, err := setup.Write(path, before, []byte(text), time.Now()); err != nil {
+	after := []byte(text)
+	if text == "" {
+		after = nil // it had nothing else
+	}
+	if _, err := setup.Write(path, before, after, time.Now()); err != nil {
 		return failed("config: %w", err)
 	}
 	return nil

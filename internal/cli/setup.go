@@ -3,7 +3,6 @@ package cli
 import (
 	"bufio"
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -92,23 +91,25 @@ func (p *program) setup(cmd *cobra.Command, args []string, flags setupFlags) err
 	if flags.print {
 		return errors.Join(p.show(changes), refused)
 	}
-	forgets := ""
-	if flags.remove && len(args) == 0 {
-		forgets = p.forgets(s, at)
+	if len(changes) == 0 && refused != nil {
+		return refused
 	}
-	if len(changes) > 0 || forgets != "" {
-		if err := p.agreed(cmd.Context(), in, changes, forgets, flags.yes); err != nil {
+	secret := p.keeping(s, account, at, flags.file)
+	if flags.remove {
+		secret = keyChange{}
+		if len(args) == 0 {
+			secret = p.forgetting(s, at)
+		}
+	}
+	if len(changes) > 0 || secret.do != nil {
+		if err := p.agreed(cmd.Context(), in, changes, secret.says, flags.yes); err != nil {
 			return err
 		}
 	}
-	switch {
-	case forgets != "":
-		err = p.forgetKey(s, at)
-	case !flags.remove && !s.Sandbox:
-		err = p.storeKey(account, at, flags.file)
-	}
-	if err != nil {
-		return err
+	if secret.do != nil {
+		if err := secret.do(); err != nil {
+			return err
+		}
 	}
 	return errors.Join(p.write(changes, flags.remove), refused)
 }
@@ -177,7 +178,7 @@ func (p *program) changes(s *Settings, command string, clients []setup.Client, f
 		switch {
 		case err != nil:
 		case flags.remove && c.Has(before):
-			after, err = c.Remove(before)
+			after, err = c.Undo(path, before)
 		case !flags.remove:
 			after, err = c.Set(before, setup.Entry{Command: command, Args: s.serverArgs(p.env, c.Toolset(len(server.List())))})
 		}
@@ -240,18 +241,18 @@ func (p *program) show(changes []change) error {
 	}
 	var b strings.Builder
 	for _, c := range changes {
-		fmt.Fprintf(&b, "%s: %s\n%s\n", c.client.Title, c.path, setup.Diff(c.before, c.after))
+		fmt.Fprintf(&b, "%s: %s\n%s\n", c.client.Title, c.path, setup.Diff(c.before, c.after, c.client.Secrets(c.before)))
 	}
 	return p.println(plain(strings.TrimRight(b.String(), "\n")))
 }
 
-// agreed shows what would be done and asks the person for a yes.
-func (p *program) agreed(ctx context.Context, in *bufio.Reader, changes []change, forgets string, yes bool) error {
+// agreed shows what would be done, and asks the person for a yes.
+func (p *program) agreed(ctx context.Context, in *bufio.Reader, changes []change, secret string, yes bool) error {
 	if err := p.show(changes); err != nil {
 		return err
 	}
-	if forgets != "" {
-		_, _ = fmt.Fprintln(p.err, plain(forgets))
+	if secret != "" {
+		_, _ = fmt.Fprintln(p.err, plain(secret))
 	}
 	if yes {
 		return nil
@@ -280,6 +281,9 @@ func (p *program) write(changes []change, remove bool) error {
 		done := "is set up. " + c.client.After
 		if remove {
 			done = "no longer has it. " + c.client.After
+			if c.after == nil {
+				done += " Its file had nothing else, and is deleted."
+			}
 		}
 		if backup != "" {
 			done += " What was there before: " + backup
@@ -290,72 +294,4 @@ func (p *program) write(changes []change, remove bool) error {
 		_, _ = fmt.Fprintln(p.err, "No client has it.")
 	}
 	return nil
-}
-
-// login is what an account is reached by.
-type login struct{ email, key string }
-
-// credentials gives those that settings have, asks for the others, and tries
-// them: the account's name is what a person can check.
-func (p *program) credentials(ctx context.Context, s *Settings, in *bufio.Reader) (login, error) {
-	if s.Sandbox {
-		_, _ = fmt.Fprintln(p.err, "With the embedded VPS.NET: no account is needed, nothing is real.")
-		return login{}, nil
-	}
-	var err error
-	c := login{email: s.Email}
-	if c.key, err = p.keyOf(s); err != nil {
-		c.key = "" // it is asked for
-	}
-	if c.email == "" {
-		if c.email, err = p.typed(ctx, in, "The VPS.NET account's e-mail address: ", false); err != nil {
-			return c, err
-		}
-	}
-	if c.key == "" {
-		if c.key, err = p.typed(ctx, in, "Its API key (VPS.NET portal, Profile, Generate beside API key; it is not shown): ", true); err != nil {
-			return c, err
-		}
-	}
-	if err := checkCredentials(c.email, c.key); err != nil {
-		return c, err
-	}
-	name, err := accountName(ctx, vpsapi.Config{Email: c.email, APIKey: c.key, BaseURL: s.APIURL, Routes: s.Routes, UserAgent: "vpsnet-mcp/" + version()})
-	if err != nil {
-		return c, failed("the credentials were tried, and nothing was written: %w", err)
-	}
-	_, _ = fmt.Fprintln(p.err, plain("The credentials are good: the account of "+name+"."))
-	return c, nil
-}
-
-func accountName(ctx context.Context, config vpsapi.Config) (string, error) {
-	client, err := vpsapi.NewClient(config)
-	if err != nil {
-		return "", err
-	}
-	profile, err := vpsapi.GetProfile.Call(ctx, client, vpsapi.GetProfileIn{})
-	if err != nil {
-		return "", err
-	}
-	name := strings.TrimSpace(string(profile.FirstName + " " + profile.LastName))
-	if profile.Company != "" {
-		name += ", " + string(profile.Company)
-	}
-	return cmp.Or(strings.Trim(name, ", "), config.Email), nil
-}
-
-// typed asks for a line; a secret one is not shown. Where no terminal is, it
-// is read all the same: a script may give it.
-func (p *program) typed(ctx context.Context, in *bufio.Reader, prompt string, secret bool) (string, error) {
-	if p.terminal {
-		_, _ = fmt.Fprint(p.err, prompt)
-	}
-	if secret && p.terminal {
-		return p.hidden(ctx)
-	}
-	line, err := (&terminal{in: in, out: p.err}).readLine(ctx)
-	if err != nil {
-		return "", fmt.Errorf("%w: %w", checkCredentials("", ""), err)
-	}
-	return line, nil
 }

@@ -39,8 +39,13 @@ var built = sync.OnceValues(func() (string, error) {
 	return path, nil
 })
 
+// binary is the program's path: VPSNET_TEST_PROGRAM, which a release's check
+// sets to the program out of its archive, or one made here.
 func binary(t *testing.T) string {
 	t.Helper()
+	if path := os.Getenv("VPSNET_TEST_PROGRAM"); path != "" {
+		return path
+	}
 	path, err := built()
 	if err != nil {
 		t.Fatal(path, err)
@@ -48,8 +53,21 @@ func binary(t *testing.T) string {
 	return path
 }
 
+// theirs is what each client's file may hold before: other servers, comments
+// where the client takes them, and the habits of editors.
+var theirs = map[string]string{
+	"claude-desktop": "{\r\n\t\"mcpServers\": {\r\n\t\t\"other\": {\"command\": \"other\"}\r\n\t}\r\n}",
+	"claude-code":    "{\n  \"numStartups\": 12345678901234567890,\n  \"projects\": {\"/x\": {\"mcpServers\": {\"vpsnet\": {}}}}\n}\n",
+	"vscode":         "\xef\xbb\xbf// mine\n{\n  \"servers\": {\n    \"other\": {\"command\": \"other\",}, // keep\n    /* end */\n  },\n}\n// after",
+	"cursor":         "{\"mcpServers\": {\"other\": {\"url\": \"https://mcp.example.com/mcp\"}} }\n",
+	"windsurf":       "",
+	"gemini":         "{\n    // mine\n    \"theme\": \"Dark\" // looks\n}\n",
+	"codex":          "# mine\nmodel = \"o3\"\n[mcp_servers.other] # keep\ncommand = \"other\"\n\n# end",
+}
+
 // TestEachClientStartsIt: what setup writes for a client is, read as that client
-// reads it, a command that serves; other servers and comments are still there.
+// reads it, a command that serves on a machine that has nothing else; undone,
+// other servers and comments are what they were to the byte.
 func TestEachClientStartsIt(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the folders of the test are Unix ones")
@@ -57,31 +75,27 @@ func TestEachClientStartsIt(t *testing.T) {
 	home := t.TempDir()
 	system := setup.System{OS: runtime.GOOS, Home: home}
 	program := binary(t)
-	before := map[string]string{}
 	for _, c := range setup.Clients() {
-		text := "{\n  \"" + c.Table + "\": {\n    \"other\": {\"command\": \"other\"}\n  }\n}\n"
-		if c.Name == "vscode" || c.Name == "gemini" {
-			text = "// mine\n" + text
-		}
-		if c.TOML {
-			text = "# mine\n[mcp_servers.other]\ncommand = \"other\"\n"
-		}
-		before[c.Name] = text
 		path := c.Path(system)
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
+		if text := theirs[c.Name]; text != "" {
+			if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
-	run := func(args ...string) {
+	bare := []string{"HOME=" + home, "PATH=/nonexistent"}
+	run := func(args ...string) string {
 		t.Helper()
 		cmd := exec.Command(program, args...)
-		cmd.Env = []string{"HOME=" + home}
-		if out, err := cmd.CombinedOutput(); err != nil {
+		cmd.Env = bare
+		out, err := cmd.CombinedOutput()
+		if err != nil {
 			t.Fatalf("%v: %v\n%s", args, err, out)
 		}
+		return string(out)
 	}
 	run("setup", "--sandbox", "--yes")
 	for _, c := range setup.Clients() {
@@ -91,21 +105,30 @@ func TestEachClientStartsIt(t *testing.T) {
 		}
 		command, args := startsWith(t, c, text)
 		cmd := exec.Command(command, args...)
-		cmd.Env = []string{"HOME=" + home}
+		cmd.Env = bare
 		session, err := mcp.NewClient(&mcp.Implementation{Name: "test", Version: "1"}, nil).Connect(t.Context(), &mcp.CommandTransport{Command: cmd}, nil)
 		if err != nil {
 			t.Fatalf("%s: %v", c.Name, err)
 		}
 		list, err := session.ListTools(t.Context(), nil)
 		if err != nil || len(list.Tools) == 0 || (c.Cap > 0 && len(list.Tools) > c.Cap) {
-			t.Errorf("%s: %v, %d tools of at most %d", c.Name, err, len(list.Tools), c.Cap)
+			t.Fatalf("%s: %v, %v of at most %d tools", c.Name, err, list, c.Cap)
+		}
+		answer, err := session.CallTool(t.Context(), &mcp.CallToolParams{Name: "list_cloud_servers"})
+		if err != nil || answer.IsError {
+			t.Errorf("%s: %v, %v", c.Name, err, answer)
 		}
 		_ = session.Close()
+		t.Logf("%s: %s %s: %d tools", c.Name, command, strings.Join(args, " "), len(list.Tools))
+	}
+	if again := run("setup", "--sandbox", "--yes"); strings.Count(again, "is set up already") != len(setup.Clients()) {
+		t.Errorf("setup again: %s", again)
 	}
 	run("setup", "--remove", "--yes")
 	for _, c := range setup.Clients() {
-		if text, _ := os.ReadFile(c.Path(system)); string(text) != before[c.Name] {
-			t.Errorf("%s: after the removal\n%s", c.Name, text)
+		text, err := os.ReadFile(c.Path(system))
+		if string(text) != theirs[c.Name] || os.IsNotExist(err) != (theirs[c.Name] == "") {
+			t.Errorf("%s: after the removal: %v\n%s", c.Name, err, text)
 		}
 	}
 }
@@ -117,12 +140,16 @@ func startsWith(t *testing.T, c setup.Client, text []byte) (command string, args
 		Command string   `json:"command" toml:"command"`
 		Args    []string `json:"args" toml:"args"`
 	}
-	doc := map[string]map[string]server{}
+	var doc struct {
+		A map[string]server `json:"mcpServers" toml:"mcp_servers"`
+		B map[string]server `json:"servers"`
+	}
 	var err error
 	switch {
 	case c.TOML:
 		err = toml.Unmarshal(text, &doc)
-	case c.Name == "vscode" || c.Name == "gemini": // these take comments
+	case c.Name == "vscode" || c.Name == "gemini": // these take comments, and a mark
+		text = append(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")), '\n')
 		if text, err = hujson.Standardize(text); err == nil {
 			err = json.Unmarshal(text, &doc)
 		}
@@ -132,7 +159,10 @@ func startsWith(t *testing.T, c setup.Client, text []byte) (command string, args
 	if err != nil {
 		t.Fatalf("%s: %v", c.Name, err)
 	}
-	s := doc[c.Table][setup.Name]
+	s := doc.A[setup.Name]
+	if c.Table == "servers" {
+		s = doc.B[setup.Name]
+	}
 	return s.Command, s.Args
 }
 
@@ -255,6 +285,58 @@ func TestSetupFilesOthersOwn(t *testing.T) {
 		if code := d.run("", strings.Fields(c.args)...); code == exitOK || !strings.Contains(d.out, c.want) {
 			t.Errorf("%s: %d: %s", c.args, code, d.out)
 		}
+	}
+}
+
+// TestSetupAfterTheKeyChanged: a stored key that is refused is asked for anew,
+// and one that goes elsewhere does not stay behind.
+func TestSetupAfterTheKeyChanged(t *testing.T) {
+	keyring.MockInit()
+	d := newDesk(t)
+	config, file := ".config/vpsnet-mcp/config.yaml", ".config/vpsnet-mcp/key"
+	if code := d.run("me@example.com\ns3cret-key\n", "setup", "cursor", "--no-keyring", "--yes"); code != exitOK || d.file(file) != "s3cret-key\n" || !strings.Contains(d.out, keyFile(filepath.Join(d.home, config))) {
+		t.Fatalf("%d: %s", code, d.out)
+	}
+	// It is revoked: without others, nothing changes; with others, these are kept.
+	_ = os.WriteFile(filepath.Join(d.home, file), []byte("revoked\n"), 0o600)
+	before := d.file(config)
+	if code := d.run("", "setup", "codex", "--yes"); code == exitOK || !strings.Contains(d.out, "refused") || d.file(".codex/config.toml") != "" || d.file(config) != before {
+		t.Errorf("%d: %s", code, d.out)
+	}
+	if code := d.run("me@example.com\ns3cret-key\n", "setup", "cursor", "--yes"); code != exitOK || !strings.Contains(d.file(config), "key: keyring") || d.file(file) != "" {
+		t.Errorf("%d: %s\n%s%s", code, d.out, d.file(config), d.file(file))
+	}
+	if code := d.run("", "setup", "cursor", "--no-keyring", "--yes"); code != exitOK || d.file(file) != "s3cret-key\n" || strings.Contains(d.file(config), "keyring") {
+		t.Errorf("%d: %s\n%s", code, d.out, d.file(config))
+	}
+	if _, err := keyring.Get(keyringService, "me@example.com"); err == nil {
+		t.Error("the keyring still has the key")
+	}
+	if code := d.run("", "setup", "--remove", "--yes"); code != exitOK || d.file(file) != "" || d.file(config) != "" || d.file(".cursor/mcp.json") != "" {
+		t.Errorf("%d: %s", code, d.out)
+	}
+	keyring.MockInitWithError(keyring.ErrUnsupportedPlatform)
+}
+
+// TestSetupRefusesAndKeepsNothing: where no client's file can be edited no key is
+// kept either, and a key that somebody wrote into an entry is not shown.
+func TestSetupRefusesAndKeepsNothing(t *testing.T) {
+	keyring.MockInitWithError(keyring.ErrUnsupportedPlatform)
+	d := newDesk(t)
+	path := filepath.Join(d.home, ".cursor", "mcp.json")
+	_ = os.MkdirAll(filepath.Dir(path), 0o700)
+	_ = os.WriteFile(path, []byte("{ not JSON"), 0o600)
+	if code := d.run("me@example.com\ns3cret-key\n", "setup", "cursor", "--yes"); code != exitFailed || !strings.Contains(d.out, "mend the file") || d.file(".cursor/mcp.json") != "{ not JSON" || d.file(".config/vpsnet-mcp/key") != "" {
+		t.Errorf("%d: %s", code, d.out)
+	}
+	_ = os.WriteFile(path, []byte(`{"mcpServers": {"vpsnet": {"command": "old", "env": {"VPSNET_API_KEY": "0ld-key"}}}}`), 0o600)
+	for _, flag := range []string{"--print", "--yes"} {
+		if code := d.run("", "setup", "cursor", "--sandbox", flag); code != exitOK || strings.Contains(d.out, "0ld-key") || !strings.Contains(d.out, "VPSNET_API_KEY") {
+			t.Errorf("%d: %s", code, d.out)
+		}
+	}
+	if strings.Contains(d.file(".cursor/mcp.json"), "0ld-key") {
+		t.Error(d.file(".cursor/mcp.json"))
 	}
 }
 

@@ -227,7 +227,7 @@ func TestRefused(t *testing.T) {
 }
 
 // FuzzSet holds that no file is damaged: what is not refused has our entry, and
-// loses it again; but for blanks, all bytes are then what they were.
+// loses it again; but for blanks and commas, all bytes are then what they were.
 func FuzzSet(f *testing.F) {
 	for _, o := range others {
 		f.Add(o.client, o.text)
@@ -252,7 +252,7 @@ func FuzzSet(f *testing.F) {
 			return
 		}
 		squeezed, table := squeeze(string(gone)), `"`+c.Table+`":{}`
-		for _, came := range []string{"", "{" + table + "}", "," + table, table + ",", table} {
+		for _, came := range []string{"", table, "{" + table + "}"} {
 			if came == "" && squeezed == squeeze(text) || came != "" && strings.Replace(squeezed, came, "", 1) == squeeze(text) {
 				return
 			}
@@ -261,10 +261,10 @@ func FuzzSet(f *testing.F) {
 	})
 }
 
-// squeeze takes out every blank.
+// squeeze takes out every blank and comma.
 func squeeze(text string) string {
 	return strings.Map(func(r rune) rune {
-		if strings.ContainsRune(blanks, r) {
+		if strings.ContainsRune(blanks+",", r) {
 			return -1
 		}
 		return r
