@@ -43,7 +43,7 @@ func (p *program) credentials(ctx context.Context, s *Settings, in *bufio.Reader
 		}
 	}
 	if c.key == "" {
-		if c.key, err = p.typed(ctx, in, "Its API key (VPS.NET portal, Profile, Generate beside API key; it is not shown): ", true); err != nil {
+		if c.key, err = p.typed(ctx, in, plain("The API key of "+c.email+" (VPS.NET portal, Profile, Generate beside API key; it is not shown): "), true); err != nil {
 			return c, err
 		}
 	}

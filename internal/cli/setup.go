@@ -117,6 +117,9 @@ func (p *program) setup(cmd *cobra.Command, args []string, flags setupFlags) err
 // chosenClients are those named, else those installed; to remove, those too that
 // are installed no more.
 func (p *program) chosenClients(names []string, remove bool) ([]setup.Client, error) {
+	if p.system().Home == "" {
+		return nil, errors.New("no home directory is known (HOME, on Windows USERPROFILE): it is where clients keep their files")
+	}
 	var chosen []setup.Client
 	for _, name := range names {
 		c, ok := setup.Find(name)

@@ -278,6 +278,11 @@ func TestSetupFilesOthersOwn(t *testing.T) {
 	if _, err := os.Stat(own); err != nil {
 		t.Error(err)
 	}
+	p, out := d.program("")
+	p.env = map[string]string{}
+	if code := p.run(context.Background(), []string{"setup", "cursor", "--sandbox", "--yes"}); code != exitUsage || !strings.Contains(out.String(), "no home directory") {
+		t.Errorf("without a home: %d: %s", code, out)
+	}
 	for _, c := range []struct{ args, want string }{
 		{"setup nobody", "unknown client"}, {"setup --sandbox", "nobody can be asked"},
 	} {

@@ -26,9 +26,10 @@ func main() {
 	log.SetFlags(0)
 	out := flag.String("out", "dist", "the folder, made anew")
 	version := flag.String("version", "", "such as 0.1.0")
+	owner := flag.String("owner", "OWNER", "the GitHub account that publishes it, for server.json")
 	sbom := flag.String("sbom", "", "cyclonedx-gomod")
 	flag.Parse()
-	if err := release(*out, *version, *sbom); err != nil {
+	if err := release(*out, *version, *owner, *sbom); err != nil {
 		log.Fatal("dist: ", err)
 	}
 }
@@ -54,7 +55,7 @@ type file struct {
 	mode os.FileMode
 }
 
-func release(out, version, sbom string) error {
+func release(out, version, owner, sbom string) error {
 	if err := os.RemoveAll(out); err != nil {
 		return err
 	}
@@ -80,7 +81,7 @@ func release(out, version, sbom string) error {
 		}
 		made = append(made, files...)
 	}
-	server, err := serverJSON(version, bundles)
+	server, err := serverJSON(version, owner, bundles)
 	if err != nil {
 		return err
 	}
@@ -187,12 +188,12 @@ func billOf(sbom, path, version string) ([]byte, error) {
 }
 
 // serverJSON is what the MCP registry is given.
-func serverJSON(version string, bundles map[string]string) ([]byte, error) {
+func serverJSON(version, owner string, bundles map[string]string) ([]byte, error) {
 	text, err := os.ReadFile("server.json")
 	if err != nil {
 		return nil, err
 	}
-	filled := strings.ReplaceAll(string(text), "0.0.0", version)
+	filled := strings.NewReplacer("0.0.0", version, "OWNER", owner).Replace(string(text))
 	var server struct {
 		Packages []struct {
 			Identifier string `json:"identifier"`

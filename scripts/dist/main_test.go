@@ -41,16 +41,20 @@ func TestServerJSONIsFilled(t *testing.T) {
 		name := "vpsnet-mcp_1.2.3_" + s.os + "_" + s.arch + ".mcpb"
 		bundles[name] = sum([]byte(name))
 	}
-	text, err := serverJSON("1.2.3", bundles)
+	text, err := serverJSON("1.2.3", "example", bundles)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var server struct {
+		Name     string
 		Version  string
 		Packages []struct{ Identifier, Version, FileSha256 string }
 	}
 	if err := json.Unmarshal(text, &server); err != nil {
 		t.Fatal(err)
+	}
+	if server.Name != "io.github.example/vpsnet-mcp" || server.Version != "1.2.3" || strings.Contains(string(text), "OWNER") {
+		t.Errorf("%s %s", server.Name, server.Version)
 	}
 	for _, p := range server.Packages {
 		name := p.Identifier[strings.LastIndexByte(p.Identifier, '/')+1:]
@@ -59,7 +63,7 @@ func TestServerJSONIsFilled(t *testing.T) {
 		}
 	}
 	delete(bundles, "vpsnet-mcp_1.2.3_linux_amd64.mcpb")
-	if _, err := serverJSON("1.2.3", bundles); err == nil {
+	if _, err := serverJSON("1.2.3", "example", bundles); err == nil {
 		t.Error("a missing bundle was not missed")
 	}
 }
