@@ -94,7 +94,7 @@ type keyChange struct {
 // the key in the keyring or in a file beside the config file, and which of both
 // in the config file.
 func (p *program) keeping(s *Settings, c login, config string, file bool) keyChange {
-	if s.Sandbox || (c.kept && !(file && s.KeyInKeyring)) {
+	if s.Sandbox || c.kept && (!file || !s.KeyInKeyring) {
 		return keyChange{}
 	}
 	says := "The key of " + c.email + " goes into the system's keyring, or into the file " + keyFile(config) + " where there is none; " + config + " will say so."
