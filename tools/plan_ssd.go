@@ -54,7 +54,7 @@ func (r *reader) onSSD(ctx context.Context, op vpsapi.Operation, in any, id vpsa
 			return o.ID != s.ID && strings.EqualFold(string(o.Label), string(s.Label))
 		})
 	}
-	p.say("%s: %s.", op.Info().Title, ssdText(s))
+	p.say("%s%s.", strings.TrimSuffix(op.Info().Title, "SSD server"), ssdText(s))
 	return p, s, nil
 }
 
