@@ -94,7 +94,7 @@ func inverseOf(e state.Entry) *state.Inverse {
 func (s *Server) cannotReverse(e state.Entry, all []state.Entry) string {
 	inverse := inverseOf(e)
 	switch {
-	case e.Outcome == nil || e.Outcome.Result != "done":
+	case (e.Outcome == nil || e.Outcome.Result != "done") && !s.restorable(e):
 		return "it was not done: " + outcomeWord(e)
 	case inverse == nil:
 		return "there is no call that reverses it"
@@ -107,6 +107,19 @@ func (s *Server) cannotReverse(e state.Entry, all []state.Entry) string {
 		}
 	}
 	return ""
+}
+
+// restorable reports a change that broke off, or whose end is unknown, and whose
+// reversal was known before it began: that puts back what there is to put back.
+func (s *Server) restorable(e state.Entry) bool {
+	switch {
+	case e.Inverse == nil:
+		return false
+	case e.Outcome == nil:
+		return e.Time.Before(s.now().Add(-doubtLasts)) // else it may be under way
+	default:
+		return strings.HasPrefix(e.Outcome.Result, partly) || inDoubt(*e.Outcome)
+	}
 }
 
 // reversible says for the history how long an entry can be reversed.

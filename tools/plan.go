@@ -37,6 +37,10 @@ type Plan struct {
 	// Inverse gives the call that reverses the plan; nil when there is none. It
 	// sees the last step's reply, which may name what was made.
 	Inverse func(reply any) *state.Inverse
+
+	// Restore is the call that puts everything back however far the plan went. It
+	// is in the journal before anything is sent.
+	Restore *state.Inverse
 }
 
 // Thing is what a plan happens to. A person who agrees to its loss types its
