@@ -77,7 +77,9 @@ func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (an
 	for _, thing := range c.named {
 		got.Text = thing.String() + ".\n" + got.Text
 	}
-	got.Text += s.deliver(name, "", r.found)
+	if t.op != nil {
+		got.Text += s.deliver(name, subject(t.op, in), r.found)
+	}
 	return *got
 }
 
@@ -107,6 +109,9 @@ func (s *Server) change(ctx context.Context, c *call, r *reader, in any) *Answer
 		return failure(r, err)
 	}
 	c.plan = plan
+	if err := fillable(ctx, r, plan); err != nil {
+		return failure(r, fmt.Errorf("%s: %w", c.name, err))
+	}
 	if plan.Nothing != "" {
 		c.outcome = "nothing to do"
 		return &Answer{Text: fmt.Sprintf("%s: nothing to do: %s. Nothing was sent.", c.name, plan.Nothing)}

@@ -36,7 +36,11 @@ func (s *Server) carryOut(ctx context.Context, c *call, r *reader, q policy.Quer
 	for i, step := range c.plan.Steps {
 		result, err := sendStep(ctx, r, step)
 		if err != nil {
-			return s.broken(ctx, c, r, id, i, err)
+			answer := s.broken(ctx, c, r, id, i, err)
+			if inDoubt(outcomeOf(err)) { // a reply that cannot be read may still have given the new password
+				answer.Text += s.deliver(c.acts(), c.plan.Thing, result.Secrets)
+			}
+			return answer
 		}
 		reply, found = result.Out, append(found, result.Secrets...)
 		if answer, err = answerOf(step.Op, step.In, result, shaping{}); err != nil {
@@ -52,8 +56,16 @@ func (s *Server) carryOut(ctx context.Context, c *call, r *reader, q policy.Quer
 	if c.besides.wait {
 		s.waitFor(waiting, c, r, answer, reply)
 	}
-	answer.Text += s.deliver(c.acts(), c.plan.Thing.String(), found)
+	answer.Text += s.deliver(c.acts(), c.about(reply), found)
 	return answer
+}
+
+// about is the thing that a change was about, or the one that it made.
+func (c *call) about(reply any) Thing {
+	if s, ok := reply.(vpsapi.Server); ok && c.plan.Thing.ID == "" {
+		return serverThing(s)
+	}
+	return c.plan.Thing
 }
 
 func sendStep(ctx context.Context, r *reader, step Step) (vpsapi.Result, error) {

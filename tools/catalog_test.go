@@ -58,6 +58,16 @@ func (w *wiretap) take() []string {
 	return sent
 }
 
+// last is what was sent last.
+func (w *wiretap) last() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.sent) == 0 {
+		return ""
+	}
+	return w.sent[len(w.sent)-1]
+}
+
 // fleet is a server of a test's own, with everything that it writes.
 type fleet struct {
 	*testing.T
