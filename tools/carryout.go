@@ -20,7 +20,7 @@ func (s *Server) carryOut(ctx context.Context, c *call, r *reader, q policy.Quer
 	}
 	waiting := ctx
 	ctx = context.WithoutCancel(ctx)
-	id, err := s.store.Begin(ctx, s.entry(c), func(past []state.Entry) error { return c.policy.Within(q, pastOf(past)) })
+	id, err := s.store.Begin(ctx, s.entry(c), func(past []state.Entry) error { return c.within(q, past) })
 	if err != nil {
 		return refusal("%s: refused: %v. Nothing was sent.", c.name, err)
 	}
@@ -111,7 +111,7 @@ func stepsText(steps []Step, done int) string {
 
 // finish tells what was done to what, on which account, and how to reverse it.
 func (s *Server) finish(c *call, id string, answer *Answer, inverse *state.Inverse) {
-	text := fmt.Sprintf("Done on account %s", c.plan.Account)
+	text := fmt.Sprintf("Done on account %s", c.plan.accountText())
 	if thing := c.plan.Thing.String(); thing != "" {
 		text += ": " + c.tool.title + ", " + thing
 	}

@@ -91,7 +91,7 @@ func newFleet(t *testing.T, o Options, edit func(int, []byte) []byte) *fleet {
 		t.Fatal(err)
 	}
 	f.store = state.NewMemory(clock)
-	o.Client, o.Now, o.Store, o.Log, o.Audit = client, clock, f.store, zerolog.New(&f.log), audit.New(&f.audited)
+	o.Client, o.Now, o.Store, o.Log, o.Audit = client, clock, f.store, zerolog.New(zerolog.SyncWriter(&f.log)), audit.New(&f.audited)
 	if f.server, err = New(o); err != nil {
 		t.Fatal(err)
 	}
