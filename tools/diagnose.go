@@ -132,7 +132,7 @@ func (s *Server) diagnose(ctx context.Context, r *reader, in diagnoseArguments) 
 	fetch(g, vpsapi.ListTickets, vpsapi.ListTicketsIn{Status: "open"}, &seen.tickets)
 	fetch(g, vpsapi.ListInvoices, vpsapi.ListInvoicesIn{}, &seen.invoices)
 	fetch(g, vpsapi.ListDomains, vpsapi.ListDomainsIn{}, &domains)
-	missing := g.wait()
+	missing, _ := g.wait()
 	missing = append(missing, seen.readNames(ctx, r, domains)...)
 	return reportAnswer(fmt.Sprintf("Diagnosis of %s", Thing{Kind: "cloud server", ID: string(server.ID), Label: string(server.Label)}), seen.report(missing))
 }
@@ -146,7 +146,7 @@ func (s *signs) readNames(ctx context.Context, r *reader, domains []vpsapi.Domai
 	for i, d := range domains {
 		fetch(g, vpsapi.ListDomainRecords, vpsapi.ListDomainRecordsIn{DomainID: d.ID}, &lists[i])
 	}
-	missing := g.wait()
+	missing, _ := g.wait()
 	addresses := addressesOf(s.server)
 	for i, d := range domains {
 		for _, record := range lists[i] {
