@@ -119,28 +119,6 @@ type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-func TestDiagnose(t *testing.T) {
-	f := newFleet(t, Options{Consent: "flag"}, nil)
-	f.tap.take()
-	a := f.call("diagnose_server", `{"server_id":"web01"}`)
-	for _, want := range []string{"Diagnosis of cloud server \"Web Server 01\" (id 1384)", "storage is delayed", "deploy_all_storage", "is running", "cpu_last_day", "no DNS name points to it"} {
-		if !strings.Contains(a.Text, want) {
-			t.Errorf("no %q in %s", want, a.Text)
-		}
-	}
-	if n := len(f.tap.take()); n > 7+2+1 { // and the name's look-up
-		t.Errorf("%d upstream calls", n)
-	}
-	f.call("shutdown_cloud_server", `{"server_id":"1384","confirm":"yes"}`)
-	if a := f.call("diagnose_server", `{"server_id":"1384"}`); !strings.Contains(a.Text, "a task holds it") || !strings.Contains(a.Text, "shutdown") {
-		t.Errorf("pending: %s", a.Text)
-	}
-	f.now = f.now.Add(time.Hour)
-	if a := f.call("diagnose_server", `{"server_id":"1384"}`); !strings.Contains(a.Text, "it is switched off") || !strings.Contains(a.Text, "start_cloud_server") {
-		t.Errorf("off: %s", a.Text)
-	}
-}
-
 // TestLargeAccounts: no answer passes what a model's context takes, and says how
 // to go on.
 func TestLargeAccounts(t *testing.T) {
