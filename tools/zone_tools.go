@@ -85,9 +85,9 @@ func diffZone(ctx context.Context, r *reader, in zoneFileArguments) (*Answer, er
 		text += "\nwarning: " + w
 	}
 	if len(lines) > 0 {
-		text += "\n" + fenced(strings.Join(lines, "\n"))
+		text += "\n" + fenced(vpsapi.Visible(strings.Join(lines, "\n")))
 	}
-	return &Answer{Text: text, Structured: fit(object)}, nil
+	return &Answer{Text: text, Structured: fit(visible(object))}, nil
 }
 
 func orEmpty(list []string) []string {
