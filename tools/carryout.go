@@ -23,7 +23,7 @@ func (s *Server) carryOut(ctx context.Context, c *call, r *reader, q policy.Quer
 	}
 	waiting := ctx
 	ctx = context.WithoutCancel(ctx)
-	id, err := s.store.Begin(ctx, s.entry(c), func(past []state.Entry) error { return c.policy.Within(q, pastOf(past)) })
+	id, err := s.store.Begin(ctx, s.entry(c), func(past []state.Entry) error { return c.within(q, past) })
 	if err != nil {
 		return refusal("%s: refused: %v. Nothing was sent.", c.name, err)
 	}
@@ -39,7 +39,11 @@ func (s *Server) carryOut(ctx context.Context, c *call, r *reader, q policy.Quer
 	for i, step := range c.plan.Steps {
 		result, err := sendStep(ctx, r, step)
 		if err != nil {
-			return s.broken(ctx, c, r, id, i, err)
+			answer := s.broken(ctx, c, r, id, i, err)
+			if inDoubt(outcomeOf(err)) { // a reply that cannot be read may still have given the new password
+				answer.Text += s.deliver(c.acts(), c.plan.Thing, result.Secrets)
+			}
+			return answer
 		}
 		reply, found = result.Out, append(found, result.Secrets...)
 		if answer, err = answerOf(step.Op, step.In, result, shaping{}); err != nil {
@@ -58,8 +62,16 @@ func (s *Server) carryOut(ctx context.Context, c *call, r *reader, q policy.Quer
 	if c.besides.wait {
 		s.waitFor(waiting, c, r, answer, reply)
 	}
-	answer.Text += s.deliver(c.acts(), c.plan.Thing.String(), found)
+	answer.Text += s.deliver(c.acts(), c.about(reply), found)
 	return answer
+}
+
+// about is the thing that a change was about, or the one that it made.
+func (c *call) about(reply any) Thing {
+	if s, ok := reply.(vpsapi.Server); ok && c.plan.Thing.ID == "" {
+		return serverThing(s)
+	}
+	return c.plan.Thing
 }
 
 func sendStep(ctx context.Context, r *reader, step Step) (vpsapi.Result, error) {
@@ -100,7 +112,7 @@ func stepsText(steps []Step, done int) string {
 		for i, s := range steps {
 			lines[i] = word + ": " + s.Words
 		}
-		return within(lines, maxBytes/3)
+		return firstLines(lines, maxBytes/3)
 	}
 	lines := told("done", steps[:done])
 	if done < len(steps) {
@@ -124,7 +136,7 @@ func stepsAnswer(steps []Step) *Answer {
 
 // finish tells what was done to what, on which account, and how to reverse it.
 func (s *Server) finish(c *call, id string, answer *Answer, inverse *state.Inverse) {
-	text := fmt.Sprintf("Done on account %s", c.plan.Account)
+	text := fmt.Sprintf("Done on account %s", c.plan.accountText())
 	if thing := c.plan.Thing.String(); thing != "" {
 		text += ": " + c.tool.title + ", " + thing
 	}

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/vpsapi"

@@ -112,9 +112,9 @@ func diffZone(ctx context.Context, r *reader, in zoneFileArguments) (*Answer, er
 		text += "\nwarning: " + fault
 	}
 	if len(lines) > 0 {
-		text += "\n" + fenced(strings.Join(within(lines, maxBytes), "\n"))
+		text += "\n" + fenced(strings.Join(firstLines(lines, maxBytes), "\n"))
 	}
-	return &Answer{Text: text, Structured: fit(object)}, nil
+	return &Answer{Text: text, Structured: fit(visible(object))}, nil
 }
 
 // lines are the changes for a person: what is lost first.
@@ -144,8 +144,8 @@ func (w zoneWork) counts() string {
 	return fmt.Sprintf("%d removed, %d changed, %d added", gone, changed, come)
 }
 
-// within keeps as many lines as the size allows, and says how many it left out.
-func within(lines []string, size int) []string {
+// firstLines keeps as many lines as the size allows, and says how many it left out.
+func firstLines(lines []string, size int) []string {
 	for i, line := range lines {
 		if size -= len(line) + 1; size < 0 {
 			return append(lines[:i:i], fmt.Sprintf("… and %d more", len(lines)-i))
