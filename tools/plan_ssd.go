@@ -3,11 +3,9 @@ package tools
 import (
 	"context"
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 
-	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -165,70 +163,4 @@ func planDeleteSSD(ctx context.Context, r *reader, in vpsapi.DeleteSSDServerIn) 
 	p.Words.Downtime = "at once, and for good"
 	p.Words.Undo = "no: VPS.NET is not known to recover SSD servers."
 	return p, nil
-}
-
-// lookupSSD lists what SSD servers may be called.
-func lookupSSD(ctx context.Context, r *reader, _ reflect.Value) ([]candidate, error) {
-	servers, err := read(ctx, r, vpsapi.ListSSDServers, vpsapi.ListSSDServersIn{})
-	if err != nil {
-		return nil, err
-	}
-	all := make([]candidate, len(servers))
-	for i, s := range servers {
-		all[i] = candidate{string(s.ID), string(s.Label), []string{string(s.Label)}, []string{string(s.Hostname), string(s.Hostname + "." + s.DomainName)}}
-		if s.PrimaryIPAddress != nil {
-			all[i].names = append(all[i].names, string(s.PrimaryIPAddress.IP.Address))
-		}
-	}
-	return all, nil
-}
-
-// ssd adds an SSD server; to the policy it is a server.
-func (t *touch) ssd(ctx context.Context, id vpsapi.SSDServerID) error {
-	s, err := t.r.ssdServer(ctx, id)
-	if err == nil {
-		t.add(policy.Thing{Kind: "server", ID: string(s.ID), Label: string(s.Label), Cloud: string(s.CloudID)})
-	}
-	return err
-}
-
-// ssdOf is the SSD server that a plan was about, or that its reply names.
-func ssdOf(p *Plan, reply any) vpsapi.SSDServerID {
-	if s, ok := reply.(vpsapi.SSDServer); ok && s.ID != "" {
-		return s.ID
-	}
-	for _, step := range p.Steps {
-		for _, n := range namedIn(step.In) {
-			if n.kind == "SSD server" {
-				return vpsapi.SSDServerID(n.id)
-			}
-		}
-	}
-	return ""
-}
-
-func (s *Server) ssdIs(r *reader, id vpsapi.SSDServerID, wanted until) look {
-	return func(ctx context.Context) (bool, string, error) {
-		now, err := vpsapi.GetSSDServer.Call(ctx, r.client, vpsapi.GetSSDServerIn{ID: id})
-		if err != nil {
-			return false, "", err
-		}
-		now.ID = id
-		return wanted(asServer(now)), describeState("SSD server", asServer(now)), nil
-	}
-}
-
-// addSSD counts SSD servers and what is to be looked at among them.
-func (f *fleetReport) addSSD(servers []vpsapi.SSDServer) {
-	for _, s := range servers {
-		f.SSD++
-		note := func(why string) {
-			f.Attention = append(f.Attention, finding{"SSD server", string(s.ID), string(s.Label), why})
-		}
-		if isOn(s.PowerActionPending) {
-			note("a task is pending")
-		} else if isOff(s.Running) {
-			note("it is off, and billed")
-		}
-	}
 }
