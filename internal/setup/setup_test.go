@@ -226,6 +226,24 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// TestDamageIsRefused: an edit that would lose another server, or our entry, or
+// the file's form, is not written.
+func TestDamageIsRefused(t *testing.T) {
+	c := client(t, "cursor")
+	before := []byte(`{"mcpServers": {"a": {}}}`)
+	good, err := c.Set(before, entry)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours, _ := c.Set(nil, entry)
+	for _, made := range [][]byte{ours, before, []byte(strings.Replace(string(good), "operate", "all", 1)), good[1:]} {
+		edit := func(Client, []byte, *Entry) ([]byte, error) { return made, nil }
+		if got, err := c.checked(before, &entry, edit); err == nil || !strings.Contains(err.Error(), "by hand") {
+			t.Errorf("%v: %s", err, got)
+		}
+	}
+}
+
 // FuzzSet holds that no file is damaged: what is not refused has our entry, and
 // loses it again; but for blanks and commas, all bytes are then what they were.
 func FuzzSet(f *testing.F) {
