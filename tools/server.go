@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"slices"
 	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -87,19 +86,14 @@ func New(o Options) (*Server, error) {
 		o.Store = state.NewMemory(o.Now)
 	}
 	s := &Server{options: o, store: o.Store, tools: map[string]*tool{}, consent: newConsenter(o)}
-	all, err := s.catalog()
-	if err != nil {
-		return nil, err
-	}
-	if s.order, err = choose(all, o); err != nil {
+	var err error
+	if s.order, err = choose(s.catalog(), o); err != nil {
 		return nil, err
 	}
 	for _, t := range s.order {
 		s.tools[t.name] = t
 	}
-	if s.public, err = s.publish(); err != nil {
-		return nil, err
-	}
+	s.public = s.publish()
 	s.mcp = s.newMCP()
 	return s, nil
 }
@@ -108,7 +102,7 @@ func (s *Server) now() time.Time { return s.options.Now() }
 
 // catalog lists every tool: the functions in the document's order, then those
 // that are more than one function.
-func (s *Server) catalog() ([]*tool, error) {
+func (s *Server) catalog() []*tool {
 	plans := planners()
 	var all []*tool
 	for _, g := range vpsapi.Groups() {
@@ -119,11 +113,9 @@ func (s *Server) catalog() ([]*tool, error) {
 	all = append(all, s.compounds()...)
 	for _, t := range all {
 		t.asks = t.safety > vpsapi.Changes || (t.plan != nil && s.options.Policy.MayAsk(t.name, t.group))
-		if err := t.compile(); err != nil {
-			return nil, err
-		}
+		t.prepare()
 	}
-	return all, nil
+	return all
 }
 
 const instructions = "Runs VPS.NET cloud servers and what belongs to them. Look ids up with the list functions; never invent one. " +
@@ -141,24 +133,32 @@ func (s *Server) newMCP() *server.MCPServer {
 		server.WithResourceCompletionProvider(completer{s}), server.WithPromptCompletionProvider(completer{s}),
 	}, s.options.Protocol...)...)
 	for _, t := range s.public {
-		m.AddTool(t.published(), s.handle)
+		m.AddTool(t.outline(), s.handle) // allowed puts the whole in its place
 	}
 	s.addResources(m)
 	s.addPrompts(m)
 	return m
 }
 
-// allowed leaves the tools that the caller may use; the others are neither listed
-// nor callable.
+// allowed leaves the tools that the caller may use, and completes them; the
+// others are neither listed nor callable.
 func (s *Server) allowed(ctx context.Context, list []mcp.Tool) []mcp.Tool {
 	c := s.caller(ctx)
-	if c.Allows == nil {
-		return list
+	var seen []mcp.Tool
+	for _, outline := range list {
+		switch t, ok := s.tools[outline.Name]; {
+		case ok && s.shows(c, t):
+			seen = append(seen, t.published())
+		case !ok && c.Allows == nil: // added by who embeds this server
+			seen = append(seen, outline)
+		}
 	}
-	return slices.DeleteFunc(slices.Clone(list), func(published mcp.Tool) bool {
-		t, ok := s.tools[published.Name]
-		return !ok || (t.gate == nil && t.group != "" && !c.allows(t))
-	})
+	return seen
+}
+
+// shows reports a tool that a caller may see.
+func (s *Server) shows(c Caller, t *tool) bool {
+	return c.Allows == nil || t.gate != nil || t.group == "" || c.allows(t)
 }
 
 // MCP is the server for a transport to serve.
