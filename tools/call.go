@@ -168,6 +168,9 @@ func (c *call) input(raw json.RawMessage) (in any, faults []vpsapi.Fault) {
 	if len(faults) > 0 {
 		return nil, faults
 	}
+	if string(canonical) == "{}" {
+		return reflect.Zero(c.tool.in).Interface(), nil
+	}
 	for _, m := range membersOf(canonical) {
 		c.argument = append(c.argument, m.name)
 	}

@@ -1,0 +1,127 @@
+// Package scan walks over JSON that is known to be valid, and copies nothing.
+// On what is not valid it stops early; it never reads past the end.
+package scan
+
+import "bytes"
+
+// Members calls do for each field of an object, in their order, until it says
+// false. The name is the literal, with its quotes.
+func Members(object []byte, do func(name, value []byte) bool) {
+	at := Space(object, 0)
+	if at >= len(object) || object[at] != '{' {
+		return
+	}
+	for at = Space(object, at+1); at < len(object) && object[at] == '"'; {
+		name := at
+		at = End(object, at)
+		ends := at
+		if at = Space(object, at); at >= len(object) || object[at] != ':' {
+			return
+		}
+		at = Space(object, at+1)
+		value := at
+		if at = End(object, at); at == value || !do(object[name:ends], object[value:at]) {
+			return
+		}
+		if at = Space(object, at); at >= len(object) || object[at] != ',' {
+			return
+		}
+		at = Space(object, at+1)
+	}
+}
+
+// Elements calls do for each element of a list, until it says false.
+func Elements(list []byte, do func(value []byte) bool) {
+	at := Space(list, 0)
+	if at >= len(list) || list[at] != '[' {
+		return
+	}
+	for at = Space(list, at+1); at < len(list) && list[at] != ']'; {
+		value := at
+		if at = End(list, at); at == value || !do(list[value:at]) {
+			return
+		}
+		if at = Space(list, at); at >= len(list) || list[at] != ',' {
+			return
+		}
+		at = Space(list, at+1)
+	}
+}
+
+// End gives the place after the value that begins at a place.
+func End(b []byte, at int) int {
+	depth := 0
+	for at < len(b) {
+		switch b[at] {
+		case '"':
+			at = text(b, at)
+		case '{', '[':
+			depth++
+			at++
+		case '}', ']':
+			if depth == 0 {
+				return at
+			}
+			depth--
+			at++
+		case ',', ':', ' ', '\t', '\r', '\n':
+			if depth == 0 {
+				return at
+			}
+			at++
+			continue
+		default:
+			at = scalar(b, at)
+		}
+		if depth == 0 {
+			return at
+		}
+	}
+	return at
+}
+
+// text gives the place after the string literal at a place.
+func text(b []byte, at int) int {
+	for at++; at < len(b); at++ {
+		n := bytes.IndexByte(b[at:], '"')
+		if n < 0 {
+			return len(b)
+		}
+		at += n
+		back := at
+		for b[back-1] == '\\' { // stops at the opening quote
+			back--
+		}
+		if (at-back)%2 == 0 {
+			return at + 1
+		}
+	}
+	return len(b)
+}
+
+func scalar(b []byte, at int) int {
+	for at < len(b) {
+		switch b[at] {
+		case ',', ':', '}', ']', ' ', '\t', '\r', '\n':
+			return at
+		}
+		at++
+	}
+	return at
+}
+
+// Space gives the first place from one on that is no white space.
+func Space(b []byte, at int) int {
+	for at < len(b) && (b[at] == ' ' || b[at] == '\t' || b[at] == '\r' || b[at] == '\n') {
+		at++
+	}
+	return at
+}
+
+// Plain is the text of a string literal without escapes, inside the literal.
+func Plain(literal []byte) ([]byte, bool) {
+	if len(literal) < 2 || bytes.IndexByte(literal, '\\') >= 0 {
+		return nil, false
+	}
+	return literal[1 : len(literal)-1], true
+}
