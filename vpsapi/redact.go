@@ -7,6 +7,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
+
+	"vpsnet-mcp/internal/scan"
 )
 
 // Found is a secret that was taken out of a reply: the key it stood under, and
@@ -17,19 +20,30 @@ type Found struct {
 }
 
 // secretKey reports a JSON key whose value is a secret, whatever its nesting.
-func secretKey(key string) bool {
-	key = strings.ToLower(key)
-	switch key {
+func secretKey[T string | []byte](key T) bool {
+	const longest = 64 // of what can end in one of the words below; a key is short
+	var lower [longest]byte
+	end := key[max(0, len(key)-longest):]
+	for i := range len(end) {
+		c := end[i]
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		lower[i] = c
+	}
+	switch low := lower[:len(end)]; string(low) {
 	case "password", "token", "secret":
-		return true
+		return len(key) == len(end)
 	case "text_key": // names a service type of DNS failover
 		return false
+	default:
+		return bytes.HasSuffix(low, []byte("_password")) || bytes.HasSuffix(low, []byte("_key"))
 	}
-	return strings.HasSuffix(key, "_password") || strings.HasSuffix(key, "_key")
 }
 
 // secrets is the set of secret values that this process has seen.
 type secrets struct {
+	marks    marks
 	mu       sync.RWMutex
 	seen     map[string]bool
 	replacer *strings.Replacer // nil after a change of seen
@@ -38,30 +52,68 @@ type secrets struct {
 // minSecret is the length below which a value is too common to be searched for.
 const minSecret = 6
 
-func (s *secrets) add(value string) {
+// marks says fast, and without a lock, that a text holds the beginning of no
+// secret: a bit for a hash of each secret's first four bytes.
+type marks [1 << 10]atomic.Uint64
+
+// markOf gives the bit of four bytes, as the word that it stands in and the
+// place in that word.
+func markOf(head uint32) (word, bit uint32) {
+	h := head * 2654435761 >> 16
+	return h >> 6, h & 63
+}
+
+func (m *marks) add(secret string) {
+	word, bit := markOf(uint32(secret[0]) | uint32(secret[1])<<8 | uint32(secret[2])<<16 | uint32(secret[3])<<24)
+	m[word].Or(1 << bit)
+}
+
+// mayHold reports that a text may hold a secret.
+func mayHold[T string | []byte](m *marks, text T) bool {
+	if len(text) < minSecret {
+		return false
+	}
+	head := uint32(text[0])<<8 | uint32(text[1])<<16 | uint32(text[2])<<24
+	for i := 3; i+minSecret-3 <= len(text); i++ {
+		head = head>>8 | uint32(text[i])<<24
+		if word, bit := markOf(head); m[word].Load()&(1<<bit) != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// add remembers a secret, and reports that it is new and long enough to be
+// searched for.
+func (s *secrets) add(value string) bool {
 	if len(value) < minSecret || strings.Contains(Redacted, value) {
-		return
+		return false
+	}
+	s.mu.RLock()
+	known := s.seen[value]
+	s.mu.RUnlock()
+	if known {
+		return false
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.seen[value] {
-		return
-	}
 	if s.seen == nil {
 		s.seen = map[string]bool{}
 	}
 	s.seen[value] = true
 	s.replacer = nil
+	s.marks.add(value)
+	return true
 }
 
 // clean replaces every secret value in a text.
 func (s *secrets) clean(text string) string {
-	s.mu.RLock()
-	r, known := s.replacer, len(s.seen) > 0
-	s.mu.RUnlock()
-	if !known {
+	if !mayHold(&s.marks, text) {
 		return text
 	}
+	s.mu.RLock()
+	r := s.replacer
+	s.mu.RUnlock()
 	if r == nil {
 		r = s.build()
 	}
@@ -97,10 +149,11 @@ func (s *secrets) cleanJSON(body []byte) ([]byte, []Found) {
 	}
 	c := cleaner{src: body, dst: make([]byte, 0, len(body)), secrets: s}
 	c.value("")
+	news := false
 	for _, f := range c.found {
-		s.add(string(f.Value))
+		news = s.add(string(f.Value)) || news
 	}
-	if len(c.found) > 0 {
+	if news {
 		// A secret may also stand in a string that came before its key.
 		again := cleaner{src: c.dst, dst: make([]byte, 0, len(c.dst)), secrets: s}
 		again.value("")
@@ -153,7 +206,7 @@ type cleaner struct {
 	found    []Found
 }
 
-// value copies one value that stands under key.
+// value copies one value that stands under a secret key, or under none.
 func (c *cleaner) value(key string) {
 	c.space()
 	if c.pos >= len(c.src) {
@@ -183,17 +236,25 @@ func (c *cleaner) object(key string) {
 		c.dst = append(c.dst, name...)
 		c.space()
 		c.copy() // the colon
-		c.value(innerKey(key, unquote(name)))
+		c.value(innerKey(key, name))
 	}
 	c.copy()
 }
 
-// innerKey keeps a secret key over everything inside it.
-func innerKey(outer, inner string) string {
-	if secretKey(outer) {
+// innerKey is the secret key that holds for a member: one keeps over everything
+// inside it.
+func innerKey(outer string, name []byte) string {
+	if outer != "" {
 		return outer
 	}
-	return inner
+	plain, ok := scan.Plain(name)
+	if !ok {
+		plain = []byte(unquote(name))
+	}
+	if !secretKey(plain) {
+		return ""
+	}
+	return string(plain)
 }
 
 func (c *cleaner) array(key string) {
@@ -209,8 +270,12 @@ func (c *cleaner) array(key string) {
 
 func (c *cleaner) stringValue(key string) {
 	token := c.token()
-	if secretKey(key) {
+	if key != "" {
 		c.take(key, unquote(token))
+		return
+	}
+	if plain, ok := scan.Plain(token); ok && !mayHold(&c.secrets.marks, plain) {
+		c.dst = append(c.dst, token...)
 		return
 	}
 	text := unquote(token)
@@ -222,11 +287,11 @@ func (c *cleaner) stringValue(key string) {
 
 func (c *cleaner) scalar(key string) {
 	start := c.pos
-	for c.pos < len(c.src) && !bytes.ContainsRune([]byte(",]} \t\r\n"), rune(c.src[c.pos])) {
+	for c.pos < len(c.src) && strings.IndexByte(",]} \t\r\n", c.src[c.pos]) < 0 {
 		c.pos++
 	}
 	token := c.src[start:c.pos]
-	if isDigit := token[0] == '-' || (token[0] >= '0' && token[0] <= '9'); isDigit && secretKey(key) {
+	if isDigit := token[0] == '-' || (token[0] >= '0' && token[0] <= '9'); isDigit && key != "" {
 		c.take(key, string(token))
 		return
 	}
@@ -263,16 +328,7 @@ func (c *cleaner) copy() {
 	c.pos++
 }
 
-func (c *cleaner) space() {
-	for c.pos < len(c.src) {
-		switch c.src[c.pos] {
-		case ' ', '\t', '\r', '\n':
-			c.pos++
-		default:
-			return
-		}
-	}
-}
+func (c *cleaner) space() { c.pos = scan.Space(c.src, c.pos) }
 
 // unquote reads a valid JSON string literal.
 func unquote(token []byte) string {

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+
+	"vpsnet-mcp/internal/scan"
 )
 
 // Shape is the envelope of a reply in both directions: the client decodes with
@@ -142,13 +144,13 @@ func unwrap[T any](b []byte, key string) (T, error) {
 
 // unwrapAll decodes a list whose elements are wrapped in key, or are bare.
 func unwrapAll[T any](b []byte, key string) ([]T, error) {
-	elements, err := unmarshal[[]json.RawMessage](b)
+	elements, err := elementsOf(b)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]T, len(elements))
 	for i, element := range elements {
-		_, inner := unwrapKey(element, key)
+		_, inner := unwrapValid(element, key)
 		if err := json.Unmarshal(inner, &out[i]); err != nil {
 			return nil, readable(err)
 		}
@@ -159,15 +161,40 @@ func unwrapAll[T any](b []byte, key string) ([]T, error) {
 // unwrapKey gives the first of the keys that an object has, with its value;
 // the object itself when it has none.
 func unwrapKey(b json.RawMessage, keys ...string) (string, json.RawMessage) {
-	var wrapped map[string]json.RawMessage
-	if json.Unmarshal(b, &wrapped) == nil {
-		for _, key := range keys {
-			if inner, ok := wrapped[key]; ok {
-				return key, inner
+	if !json.Valid(b) { // a reply that broke off has no part that is whole
+		return "", b
+	}
+	return unwrapValid(b, keys...)
+}
+
+// unwrapValid is unwrapKey of what is known to be valid JSON.
+func unwrapValid(b json.RawMessage, keys ...string) (string, json.RawMessage) {
+	for _, key := range keys {
+		var inner json.RawMessage
+		scan.Members(b, func(name, value []byte) bool {
+			if plain, ok := scan.Plain(name); ok && string(plain) == key {
+				inner = value
 			}
+			return true
+		})
+		if inner != nil {
+			return key, inner
 		}
 	}
 	return "", b
+}
+
+// elementsOf splits a list, which it checks as a whole, once.
+func elementsOf(b []byte) ([]json.RawMessage, error) {
+	if b = bytes.TrimSpace(b); !bytes.HasPrefix(b, []byte("[")) || !json.Valid(b) {
+		return unmarshal[[]json.RawMessage](b) // for its error
+	}
+	var elements []json.RawMessage
+	scan.Elements(b, func(value []byte) bool {
+		elements = append(elements, value)
+		return true
+	})
+	return elements, nil
 }
 
 func unmarshal[T any](b []byte) (T, error) {
