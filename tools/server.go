@@ -59,6 +59,8 @@ type Server struct {
 	consent *consenter
 	store   state.Store
 	mcp     *server.MCPServer
+
+	listings listings
 }
 
 // New makes a server. It sends nothing. Its errors name what is unknown among
