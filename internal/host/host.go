@@ -62,6 +62,8 @@ type Config struct {
 type Patience struct {
 	Header time.Duration // for a request's head; 10 s
 	Body   time.Duration // for its body; 30 s
+
+	Session time.Duration // how long a session without requests is kept; 30 min
 }
 
 // Host is a running server for others.
@@ -101,6 +103,9 @@ func New(c Config, s *tools.Server) (*Host, error) {
 	if c.Patience.Body == 0 {
 		c.Patience.Body = bodyTimeout
 	}
+	if c.Patience.Session == 0 {
+		c.Patience.Session = sessionIdle
+	}
 	auth, err := newAuthenticator(c)
 	if err != nil {
 		return nil, err
@@ -121,7 +126,7 @@ func New(c Config, s *tools.Server) (*Host, error) {
 	}
 	if c.HTTP {
 		h.http = server.NewStreamableHTTPServer(s.MCP(),
-			server.WithSessionIdManagerResolver(h.sessions), server.WithSessionIdleTTL(sessionIdle),
+			server.WithSessionIdManagerResolver(h.sessions), server.WithSessionIdleTTL(c.Patience.Session),
 			server.WithHeartbeatInterval(heartbeat), server.WithDisableLocalhostProtection(true))
 	}
 	return h, nil
