@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -130,7 +131,9 @@ type reply struct {
 
 // send takes a request through the chain.
 func (c *Client) send(ctx context.Context, r Request) (reply, error) {
-	c.secrets.cleanJSON(r.Body) // a password that goes out may come back in a ticket or an error
+	if len(r.Body) > 0 {
+		c.secrets.cleanJSON(r.Body) // a password that goes out may come back in a ticket or an error
+	}
 	return c.chain.run(ctx, r, c.exchange)
 }
 
@@ -162,11 +165,16 @@ func (c *Client) exchange(ctx context.Context, r Request) (reply, error) {
 	case int64(len(body)) > c.config.MaxReply:
 		return rep, &Error{Request: r, Status: rep.status, Kind: BadReply, Outcome: Unknown, Err: fmt.Errorf("the reply is larger than %d bytes", c.config.MaxReply)}
 	}
-	if !isPDF(body) {
-		body, rep.secrets = c.secrets.cleanJSON(body)
+	valid := json.Valid(body)
+	switch {
+	case valid:
+		body, rep.secrets = c.secrets.cleanValid(body)
+	case !isPDF(body):
+		body, rep.secrets = c.secrets.cleanText(body)
+		valid = json.Valid(body)
 	}
 	rep.body = body
-	if failure := judge(r, rep.status, body); failure != nil {
+	if failure := judge(r, rep.status, body, valid); failure != nil {
 		failure.RetryAfter = parseRetryAfter(response.Header.Get("Retry-After"), time.Now())
 		return rep, failure
 	}

@@ -185,7 +185,7 @@ func TestErrorsQuoteWhatTheServiceSays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := judge(Request{Op: "x", Method: "POST"}, 422, body)
+	e := judge(Request{Op: "x", Method: "POST"}, 422, body, true)
 	if words := e.Words(); strings.ContainsAny(words, "\n\u202e\u200b\x1b") || strings.Count(words, `"`) != 2 || len(words) > 100 {
 		t.Errorf("words = %q", words)
 	}

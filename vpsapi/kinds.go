@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"vpsnet-mcp/internal/scan"
 )
 
 // The kinds below are the API's scalar values. The service sends ids, amounts
@@ -126,6 +128,10 @@ func (s *Secret) UnmarshalJSON(b []byte) error { return unmarshalText(b, (*strin
 func unmarshalText(b []byte, dst *string) error {
 	switch {
 	case len(b) > 0 && b[0] == '"':
+		if plain, ok := scan.Plain(b); ok && utf8.Valid(plain) {
+			*dst = string(plain)
+			return nil
+		}
 		return json.Unmarshal(b, dst)
 	case bytes.Equal(b, []byte("null")):
 		*dst = ""

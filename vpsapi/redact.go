@@ -147,6 +147,11 @@ func (s *secrets) cleanJSON(body []byte) ([]byte, []Found) {
 	if !json.Valid(body) {
 		return s.cleanText(body)
 	}
+	return s.cleanValid(body)
+}
+
+// cleanValid is cleanJSON of what is known to be valid.
+func (s *secrets) cleanValid(body []byte) ([]byte, []Found) {
 	c := cleaner{src: body, dst: make([]byte, 0, len(body)), secrets: s}
 	c.value("")
 	news := false

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"sync"
 
 	"vpsnet-mcp/internal/scan"
 )
@@ -41,8 +42,14 @@ func bare[T any]() Shape[T] {
 
 // list is [{"key": {...}}, ...]; an element without the key is taken as it is.
 func list[T any](key string) Shape[[]T] {
+	wrapper := sync.OnceValue(func() reflect.Type { return wrapperOf[T](key) })
 	return Shape[[]T]{
-		decode: func(b []byte) ([]T, error) { return unwrapAll[T](b, key) },
+		decode: func(b []byte) ([]T, error) {
+			if out, ok := unwrapUniform[T](b, wrapper()); ok {
+				return out, nil
+			}
+			return unwrapAll[T](b, key)
+		},
 		encode: func(vs []T) ([]byte, error) {
 			wrapped := make([]Object, len(vs))
 			for i, v := range vs {
@@ -140,6 +147,34 @@ func unwrap[T any](b []byte, key string) (T, error) {
 		return zero, errNoKey(key, b)
 	}
 	return unmarshal[T](inner)
+}
+
+// wrapperOf is the type of a list whose elements are all wrapped in key.
+func wrapperOf[T any](key string) reflect.Type {
+	return reflect.SliceOf(reflect.StructOf([]reflect.StructField{
+		{Name: "Inner", Type: reflect.TypeFor[*T](), Tag: reflect.StructTag(`json:"` + key + `"`)},
+	}))
+}
+
+// unwrapUniform decodes a list in one pass; not ok is a list of another form, or
+// with a fault that unwrapAll describes.
+func unwrapUniform[T any](b []byte, wrapper reflect.Type) ([]T, bool) {
+	if b = bytes.TrimSpace(b); len(b) == 0 || b[0] != '[' {
+		return nil, false
+	}
+	wrapped := reflect.New(wrapper)
+	if json.Unmarshal(b, wrapped.Interface()) != nil {
+		return nil, false
+	}
+	out := make([]T, wrapped.Elem().Len())
+	for i := range out {
+		inner, _ := wrapped.Elem().Index(i).Field(0).Interface().(*T)
+		if inner == nil {
+			return nil, false
+		}
+		out[i] = *inner
+	}
+	return out, true
 }
 
 // unwrapAll decodes a list whose elements are wrapped in key, or are bare.
