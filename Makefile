@@ -1,6 +1,6 @@
 GO ?= go
 
-.PHONY: build test lint ci docs clean
+.PHONY: build test lint ci docs tokens bench pgo clean
 
 build: ## bin/vpsnet-mcp
 	$(GO) build -trimpath -ldflags "-s -w" -o bin/ .
@@ -16,7 +16,23 @@ ci: ## everything that must hold before a change lands
 
 docs: ## the README's table of tools, and the published tools' golden files
 	$(GO) test ./internal/cli -run TestReadme -update
-	$(GO) test ./tools -run TestGolden -update
+	$(GO) test ./tools -run "TestGolden|TestBytes" -update
+
+tokens: build ## what the published tools cost a model; also written into the README
+	node scripts/tokens.mjs bin/vpsnet-mcp --readme
+
+BENCHED = $(GO) build -trimpath -ldflags "-s -w" -pgo=$(CURDIR)/default.pgo -o bin/
+
+bench: build ## everything that docs/performance.md says, in about six minutes
+	$(BENCHED) ./bench/ours ./bench/drive
+	$(GO) build -trimpath -ldflags "-s -w" -o bin/ ./bench/bare
+	bin/drive
+	$(GO) test -run '^$$' -bench . -benchmem -benchtime 0.3s ./schemas ./internal/consent ./vpsapi ./tools
+
+pgo: build ## default.pgo: calls over HTTP in both revisions, replies of 2 and 64 KB, at 1, 16 and 64 callers
+	$(GO) build -trimpath -pgo=off -o bin/ ./bench/ours ./bench/bare ./bench/drive
+	bin/drive -only http -rounds 5 -cpuprofile bin/pgo
+	$(GO) tool pprof -proto -output default.pgo bin/pgo.1 bin/pgo.2 bin/pgo.3 bin/pgo.4
 
 clean:
 	rm -rf bin dist

@@ -183,6 +183,9 @@ func (s *Server) handle(ctx context.Context, request mcp.CallToolRequest) (*mcp.
 	return answer.result(), nil
 }
 
+// Count is how many tools are published.
+func (s *Server) Count() int { return len(s.public) }
+
 // List gives the tools as published.
 func (s *Server) List() []mcp.Tool {
 	list := make([]mcp.Tool, len(s.public))

@@ -96,6 +96,8 @@ func lists(b *bench) error {
 	return nil
 }
 
+var profiled int // processes that wrote a profile
+
 // serve starts servers over HTTP and connects to each.
 func (b *bench) serve(revision, upstream string, names ...string) ([]*process, []*caller, error) {
 	var ps []*process
@@ -103,7 +105,8 @@ func (b *bench) serve(revision, upstream string, names ...string) ([]*process, [
 	for _, name := range names {
 		var more []string
 		if name == ours && *profile != "" && *only == "http" {
-			more = []string{"-cpuprofile", *profile}
+			profiled++
+			more = []string{"-cpuprofile", fmt.Sprintf("%s.%d", *profile, profiled)}
 		}
 		p, err := b.start(name, true, upstream, more...)
 		if err != nil {
