@@ -18,8 +18,8 @@ docs: ## the README's table of tools, and the published tools' golden files
 	$(GO) test ./internal/cli -run TestReadme -update
 	$(GO) test ./tools -run "TestGolden|TestBytes" -update
 
-tokens: build ## what the published tools cost a model; also written into the README
-	node scripts/tokens.mjs bin/vpsnet-mcp --readme
+tokens: ## what a model is given, in tokens; also written into the README
+	README="$(CURDIR)/README.md" bash scripts/tokens.sh
 
 BENCHED = $(GO) build -trimpath -ldflags "-s -w" -pgo=$(CURDIR)/default.pgo -o bin/
 

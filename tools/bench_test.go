@@ -68,3 +68,23 @@ func BenchmarkRender(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkFleetReport is the report on 500 servers, the sandbox's own time with it.
+func BenchmarkFleetReport(b *testing.B) {
+	client, err := vpsapi.NewClient(vpsapi.Config{
+		Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: sandbox.New(sandbox.Options{Servers: 498, Records: 10_000}), PerSecond: -1, Observe: Observe,
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	s, err := New(Options{Client: client, Log: zerolog.New(io.Discard)})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if a := s.Call(context.Background(), "fleet_report", json.RawMessage(`{}`)); a.IsError {
+			b.Fatal(a.Text)
+		}
+	}
+}

@@ -28,6 +28,10 @@ type call struct {
 	besides  besides
 	named    []Thing // what stood in the arguments by name
 	plan     *Plan
+	policy   *policy.Policy                       // the rules when the call began
+	replan   func(context.Context) (*Plan, error) // makes the plan anew from the present state
+	before   string                               // the digest of the plan as it was carried out
+	doubted  []string                             // what doubt adds to the plan's state
 	verdict  policy.Verdict
 	consent  string // how it was given
 	outcome  string
@@ -43,7 +47,7 @@ func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (an
 		}
 		return s.Call(ctx, function, arguments)
 	}
-	c := &call{id: rand.Text(), name: name, caller: s.caller(ctx), start: time.Now(), trace: &trace{}}
+	c := &call{id: rand.Text(), name: name, caller: s.caller(ctx), start: time.Now(), trace: &trace{}, policy: s.policy.Load()}
 	ctx = vpsapi.WithRequestID(withTrace(ctx, c.trace), c.id)
 	defer func() {
 		if p := recover(); p != nil {
@@ -97,6 +101,7 @@ func (s *Server) prepare(ctx context.Context, c *call, r *reader, raw json.RawMe
 
 // change plans, asks for consent, and sends.
 func (s *Server) change(ctx context.Context, c *call, r *reader, in any) *Answer {
+	c.replan = func(ctx context.Context) (*Plan, error) { return c.tool.plan(ctx, s.reader(c.caller.Client), in) }
 	plan, err := c.tool.plan(ctx, r, in)
 	if err != nil {
 		return failure(r, err)
@@ -106,18 +111,22 @@ func (s *Server) change(ctx context.Context, c *call, r *reader, in any) *Answer
 		c.outcome = "nothing to do"
 		return &Answer{Text: fmt.Sprintf("%s: nothing to do: %s. Nothing was sent.", c.name, plan.Nothing)}
 	}
+	c.before = s.consent.sealer.Digest(claimOf(c.caller, plan))
+	if err := s.doubt(ctx, c); err != nil {
+		return failure(r, err)
+	}
 	query, err := s.query(ctx, c, r)
 	if err != nil {
 		return failure(r, err)
 	}
-	c.verdict = s.options.Policy.Judge(query)
+	c.verdict = c.policy.Judge(query)
 	if word := s.forbidden(plan); word != "" {
 		return refusal("%s: this server was started with --no-%s, and the plan would do that. Nothing was sent; do not retry.", c.name, word)
 	}
 	if c.verdict.Action == policy.Deny {
 		return refusal("%s: the policy denies it: %s. Nothing was sent; do not retry.", c.name, c.verdict.Why)
 	}
-	if instead := s.agree(ctx, c, in); instead != nil {
+	if instead := s.agree(ctx, c); instead != nil {
 		return instead
 	}
 	return s.carryOut(ctx, c, r, query)
@@ -137,8 +146,9 @@ func (s *Server) forbidden(p *Plan) string {
 }
 
 // agree obtains consent where the plan's effects or the policy ask for it.
-func (s *Server) agree(ctx context.Context, c *call, in any) *Answer {
+func (s *Server) agree(ctx context.Context, c *call) *Answer {
 	switch {
+	case c.plan.Doubt != "":
 	case c.verdict.Action == policy.Allow:
 		c.consent = "policy: " + c.verdict.Why
 		return nil
@@ -146,8 +156,13 @@ func (s *Server) agree(ctx context.Context, c *call, in any) *Answer {
 		c.consent = "none needed"
 		return nil
 	}
-	replan := func() (*Plan, error) { return c.tool.plan(ctx, s.reader(c.caller.Client), in) }
-	how, instead := s.consent.obtain(ctx, bid{c.caller, c.plan, c.besides.confirm, replan})
+	how, instead := s.consent.obtain(ctx, bid{c.caller, c.plan, c.besides.confirm, c.tool.asks, func() (*Plan, error) {
+		fresh, err := c.replan(ctx)
+		if err == nil {
+			fresh.State = append(fresh.State, c.doubted...)
+		}
+		return fresh, err
+	}})
 	c.consent = how
 	return instead
 }
@@ -215,7 +230,7 @@ func (s *Server) query(ctx context.Context, c *call, r *reader) (policy.Query, e
 		Tool: c.acts(), Group: c.actsGroup(), Effects: p.effectWords(), Things: p.Touches, Moves: p.Moves,
 		Cost: p.Cost, Buys: p.Buys, Creates: p.Creates, Now: s.now(),
 	}
-	if !s.options.Policy.NeedsThings() {
+	if !c.policy.NeedsThings() {
 		return q, nil
 	}
 	for _, step := range p.Steps {

@@ -20,7 +20,7 @@ func (s *Server) carryOut(ctx context.Context, c *call, r *reader, q policy.Quer
 	}
 	waiting := ctx
 	ctx = context.WithoutCancel(ctx)
-	id, err := s.store.Begin(ctx, s.entry(c), func(past []state.Entry) error { return s.options.Policy.Within(q, pastOf(past)) })
+	id, err := s.store.Begin(ctx, s.entry(c), func(past []state.Entry) error { return c.policy.Within(q, pastOf(past)) })
 	if err != nil {
 		return refusal("%s: refused: %v. Nothing was sent.", c.name, err)
 	}
@@ -68,6 +68,9 @@ func sendStep(ctx context.Context, r *reader, step Step) (vpsapi.Result, error) 
 func (s *Server) broken(ctx context.Context, c *call, r *reader, id string, done int, err error) *Answer {
 	outcome := outcomeOf(err)
 	answer := failure(r, err)
+	if inDoubt(outcome) {
+		answer.Text += s.look(ctx, c)
+	}
 	if n := len(c.plan.Steps); n > 1 {
 		answer.Text = fmt.Sprintf("step %d of %d failed: %s\n%s", done+1, n, answer.Text, stepsText(c.plan.Steps, done))
 	}
@@ -121,7 +124,7 @@ func inverseText(id string, i *state.Inverse) string {
 // entry is the plan as the journal keeps it.
 func (s *Server) entry(c *call) state.Entry {
 	return state.Entry{
-		Account: c.plan.Account, Caller: c.caller.Name, Tool: c.acts(), Group: c.actsGroup(),
+		Same: s.sameness(c), Account: c.plan.Account, Caller: c.caller.Name, Tool: c.acts(), Group: c.actsGroup(),
 		Thing: c.plan.Thing.String(), Effects: c.plan.effectWords(), Words: c.plan.Words.Does,
 		Cost: c.plan.Cost, Buys: c.plan.Buys, Creates: c.plan.Creates, Consent: c.consent, UndoOf: c.plan.UndoOf,
 	}

@@ -39,6 +39,7 @@ type bid struct {
 	caller  Caller
 	plan    *Plan
 	confirm string
+	asks    bool                  // the tool takes confirm
 	replan  func() (*Plan, error) // makes the plan anew from the present state
 }
 
@@ -70,12 +71,15 @@ func (c *consenter) obtain(ctx context.Context, b bid) (how string, instead *Ans
 	if until, closed := c.guesses.Closed(b.caller.Name); closed {
 		return "", refusal("%s: too many wrong codes. Consent is closed for this caller until %s. Nothing was sent.", b.plan.Tool, until.UTC().Format("15:04:05 MST"))
 	}
-	mode := consent.Tighter(c.mode, b.caller.Consent)
+	mode := c.modeFor(b)
 	if mode == consent.Deny {
 		return "", refusal("%s: refused: this server's consent mode is deny. Nothing was sent; do not retry.", b.plan.Tool)
 	}
 	if asker := askerOf(ctx); asker != nil {
 		return c.ask(ctx, b, asker)
+	}
+	if mode == consent.Code && !b.asks {
+		return "", c.mute(b)
 	}
 	switch mode {
 	case consent.Flag:

@@ -289,5 +289,12 @@ func found[T any](list []T, fits func(T) bool, what, where string) (T, error) {
 		return list[i], nil
 	}
 	var none T
-	return none, fmt.Errorf("there is no %s on the account, says %s; nothing was sent", what, where)
+	return none, &goneError{what, where}
+}
+
+// goneError says that a list does not have what a plan is about.
+type goneError struct{ what, where string }
+
+func (e *goneError) Error() string {
+	return fmt.Sprintf("there is no %s on the account, says %s; nothing was sent", e.what, e.where)
 }

@@ -20,6 +20,7 @@ type Plan struct {
 	Effects []Effect
 	Words   Words
 	State   []string // facts the words depend on; a plan whose facts moved is another plan
+	Doubt   string   // why it may be the repetition of one that happened; empty when it is none
 	Nothing string   // why there is nothing to do; empty when there is
 
 	Touches []policy.Thing // what else it touches, for the policy
@@ -152,6 +153,7 @@ func (p *Plan) Worst() vpsapi.Safety {
 func (p *Plan) Text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Account: %s\n", p.Account)
+	line(&b, "Take care", p.Doubt)
 	line(&b, "What happens", strings.Join(p.Words.Does, " "))
 	for _, c := range p.Words.Changes {
 		fmt.Fprintf(&b, "  %s: %s -> %s\n", c.Field, c.Before, c.After)

@@ -20,13 +20,14 @@ type resource struct {
 	uri, name, title, doc, mime string
 	tool                        string
 	argument                    string // of the tool, and of the URI
+	part                        string // of the answer, that the resource is; all of it when empty
 }
 
 var resources = []resource{
-	{"vpsnet://account", "account", "Account", "The account's owner", "application/json", "get_profile", ""},
-	{"vpsnet://servers/{server_id}", "server", "Cloud server", "One cloud server, by id or name", "application/json", "get_cloud_server", "server_id"},
-	{"vpsnet://domains/{domain_id}/zone", "zone", "DNS zone", "A domain's records, by id or name", "application/json", "list_domain_records", "domain_id"},
-	{"vpsnet://invoices/{invoice_no}", "invoice", "Invoice", "One invoice as a PDF", "application/pdf", "get_invoice", "invoice_no"},
+	{"vpsnet://account", "account", "Account", "The account's owner", "application/json", "get_profile", "", ""},
+	{"vpsnet://servers/{server_id}", "server", "Cloud server", "One cloud server, by id or name", "application/json", "get_cloud_server", "server_id", ""},
+	{"vpsnet://domains/{domain_id}/zone", "zone", "DNS zone", "A domain's records as a zone file, by id or name", "text/dns", "export_zone", "domain_id", "zone"},
+	{"vpsnet://invoices/{invoice_no}", "invoice", "Invoice", "One invoice as a PDF", "application/pdf", "get_invoice", "invoice_no", ""},
 }
 
 // addResources publishes the resources whose tools are offered.
@@ -72,6 +73,12 @@ func (s *Server) readResource(ctx context.Context, r resource, uri, arguments st
 		return nil, errors.New(a.Text)
 	case a.Document != nil:
 		return []mcp.ResourceContents{mcp.BlobResourceContents{URI: uri, MIMEType: r.mime, Blob: base64.StdEncoding.EncodeToString(a.Document)}}, nil
+	case r.part != "":
+		parts := map[string]json.RawMessage{}
+		if err := json.Unmarshal(a.Structured, &parts); err != nil {
+			return nil, err
+		}
+		return []mcp.ResourceContents{mcp.TextResourceContents{URI: uri, MIMEType: r.mime, Text: scalarText(parts[r.part])}}, nil
 	default:
 		return []mcp.ResourceContents{mcp.TextResourceContents{URI: uri, MIMEType: r.mime, Text: string(a.Structured)}}, nil
 	}
@@ -108,8 +115,20 @@ func (c completer) complete(ctx context.Context, argument mcp.CompleteArgument) 
 	return done
 }
 
-// names lists what an argument may be; nothing when it cannot be looked up.
+// completes names the tool that lists what an argument may be.
+var completes = map[string]string{
+	"server_id": "list_cloud_servers", "server": "list_cloud_servers",
+	"domain_id": "list_domains", "domain": "list_domains",
+	"invoice_no": "list_invoices", "cloud": "list_clouds",
+}
+
+// names lists what an argument may be; nothing when it cannot be looked up, or
+// when the caller may not list it.
 func (c completer) names(ctx context.Context, argument string) []string {
+	t, offered := c.server.tools[completes[argument]]
+	if !offered || !c.server.caller(ctx).allows(t) {
+		return nil
+	}
 	r := c.server.reader(c.server.caller(ctx).Client)
 	var names []string
 	add := func(texts ...vpsapi.Text) {

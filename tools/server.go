@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -48,6 +50,8 @@ type Options struct {
 
 	Audit         *audit.Log // nil for none
 	AuditRequired bool       // refuse a change that the audit cannot keep
+
+	Told func(audit.Line) // is told each call when it ends; nil for nobody
 }
 
 // Server offers the tools of one account. It is safe for concurrent use.
@@ -58,6 +62,7 @@ type Server struct {
 	public  []*tool // that are published: the offered ones, or those of the search surface
 	consent *consenter
 	store   state.Store
+	policy  atomic.Pointer[policy.Policy] // the rules of calls that begin now
 	mcp     *server.MCPServer
 
 	listings listings
@@ -88,6 +93,7 @@ func New(o Options) (*Server, error) {
 		o.Store = state.NewMemory(o.Now)
 	}
 	s := &Server{options: o, store: o.Store, tools: map[string]*tool{}, consent: newConsenter(o)}
+	s.policy.Store(o.Policy)
 	var err error
 	if s.order, err = choose(s.catalog(), o); err != nil {
 		return nil, err
@@ -98,6 +104,19 @@ func New(o Options) (*Server, error) {
 	s.public = s.publish()
 	s.mcp = s.newMCP()
 	return s, nil
+}
+
+// SetPolicy puts other rules in the place of the server's: calls that have begun
+// end under those that they began with. It refuses rules by which a tool may ask
+// for a code that was published without the argument for one.
+func (s *Server) SetPolicy(p *policy.Policy) error {
+	for _, t := range s.order {
+		if t.plan != nil && !t.asks && (s.consent.mode == consent.Code || s.consent.mode == consent.Flag) && p.MayAsk(t.name, t.group) {
+			return fmt.Errorf("the policy may now ask for consent to %s, which was published without the argument confirm: restart the server to take it", t.name)
+		}
+	}
+	s.policy.Store(p)
+	return nil
 }
 
 func (s *Server) now() time.Time { return s.options.Now() }
@@ -114,7 +133,7 @@ func (s *Server) catalog() []*tool {
 	}
 	all = append(all, s.compounds()...)
 	for _, t := range all {
-		t.asks = t.safety > vpsapi.Changes || (t.plan != nil && s.options.Policy.MayAsk(t.name, t.group))
+		t.asks = t.safety > vpsapi.Changes || (t.plan != nil && s.policy.Load().MayAsk(t.name, t.group))
 		t.prepare()
 	}
 	return all

@@ -114,7 +114,7 @@ func (p *program) root() *cobra.Command {
 		return fmt.Errorf("%w; %s --help lists the flags", err, cmd.CommandPath())
 	})
 	addFlags(root)
-	root.AddCommand(p.callCommand(), p.toolsCommand(), p.approveCommand(), p.policyCommand(), p.tokenCommand(), p.sandboxCommand(), p.versionCommand())
+	root.AddCommand(p.callCommand(), p.toolsCommand(), p.approveCommand(), p.policyCommand(), p.tokenCommand(), p.doctorCommand(), p.sandboxCommand(), p.versionCommand())
 	return root
 }
 

@@ -75,6 +75,7 @@ var (
 type Entry struct {
 	ID      string    `json:"id"`
 	Time    time.Time `json:"time"`
+	Same    string    `json:"same,omitempty"` // a digest: two entries with the same one are the same change
 	Account string    `json:"account"`
 	Caller  string    `json:"caller"`
 	Tool    string    `json:"tool"`

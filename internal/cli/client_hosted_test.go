@@ -1,0 +1,208 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/modelcontextprotocol/go-sdk/mcp"
+)
+
+// bearer sends a caller's token with each request.
+type bearer string
+
+func (b bearer) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.Header.Set("Authorization", "Bearer "+string(b))
+	return http.DefaultTransport.RoundTrip(r)
+}
+
+// running is the binary as it serves others.
+type running struct {
+	url     string
+	token   string
+	metrics string
+	cmd     *exec.Cmd
+	lines   *bufio.Scanner // of its log
+}
+
+var (
+	madeToken = regexp.MustCompile(`^  (vpsnet_[A-Z0-9]+)$`)
+	metricsOn = regexp.MustCompile(`metrics on (http://\S+)`)
+	servingOn = regexp.MustCompile(`serving on (http://[0-9.:]+)`)
+)
+
+func serveOthers(t *testing.T, arguments ...string) *running {
+	t.Helper()
+	h := &running{cmd: exec.CommandContext(t.Context(), "vpsnet-mcp", append([]string{"--sandbox", "--transport", "http,sse", "--listen", "127.0.0.1:0"}, arguments...)...)}
+	h.cmd.Env = bareEnvironment(t)
+	stderr, err := h.cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = h.cmd.Process.Kill(); _ = h.cmd.Wait() })
+	h.lines = bufio.NewScanner(stderr)
+	for h.url == "" {
+		line := h.next(t)
+		if m := madeToken.FindStringSubmatch(line); m != nil {
+			h.token = m[1]
+		}
+		if m := metricsOn.FindStringSubmatch(line); m != nil {
+			h.metrics = m[1]
+		}
+		if m := servingOn.FindStringSubmatch(line); m != nil {
+			h.url = m[1]
+		}
+	}
+	return h
+}
+
+func (h *running) next(t *testing.T) string {
+	t.Helper()
+	if !h.lines.Scan() {
+		t.Fatal("the server ended")
+	}
+	return h.lines.Text()
+}
+
+// TestGoSDKHosted: the official Go SDK's client over streamable HTTP in both eras
+// and over SSE: it reads, changes, is declined, and deletes after the person agreed;
+// over SSE, where nobody can be asked, it gets the plan. A call that it gives up
+// leaves the connection whole.
+func TestGoSDKHosted(t *testing.T) {
+	for name, version := range map[string]string{"http": "", "http 2025-11-25": "2025-11-25", "http 2025-06-18": "2025-06-18", "sse": ""} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := serveOthers(t, "--log-level", "error")
+			web := &http.Client{Transport: bearer(h.token)}
+			var transport mcp.Transport = &mcp.StreamableClientTransport{Endpoint: h.url + "/mcp", HTTPClient: web}
+			if name == "sse" {
+				transport = &mcp.SSEClientTransport{Endpoint: h.url + "/sse", HTTPClient: web}
+			}
+			answer := &mcp.ElicitResult{Action: "decline"}
+			client := mcp.NewClient(&mcp.Implementation{Name: "test", Version: "1"}, &mcp.ClientOptions{
+				ElicitationHandler: func(context.Context, *mcp.ElicitRequest) (*mcp.ElicitResult, error) { return answer, nil },
+			})
+			session, err := client.Connect(t.Context(), transport, &mcp.ClientSessionOptions{ProtocolVersion: version})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = session.Close() })
+			use(t, session, "list_cloud_servers", `{}`, "web01")
+			use(t, session, "create_backup", `{"server_id":"web01","label":"before"}`, "Done")
+
+			gone, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+			defer cancel()
+			if _, err := session.CallTool(gone, &mcp.CallToolParams{Name: "wait_for_server", Arguments: json.RawMessage(`{"server_id":"web01","state":"stopped"}`)}); err == nil {
+				t.Error("a call that was given up has an answer")
+			}
+			use(t, session, "list_domains", `{}`, "demodomain")
+
+			remove := &mcp.CallToolParams{Name: "delete_cloud_server", Arguments: json.RawMessage(`{"server_id":"web01"}`)}
+			result, err := session.CallTool(t.Context(), remove)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := "declined"
+			if name == "sse" {
+				want = "needs the person's consent"
+			}
+			if text := textOf(result); !result.IsError || !strings.Contains(text, want) {
+				t.Errorf("a delete that is not agreed to: %v %s", result.IsError, text)
+			}
+			if name != "sse" {
+				answer = &mcp.ElicitResult{Action: "accept", Content: map[string]any{"confirm": "Web Server 01"}}
+				use(t, session, "delete_cloud_server", `{"server_id":"web01"}`, "Done")
+			}
+		})
+	}
+}
+
+// TestPolicyIsReadAgain: a hang-up puts the policy file in force as it is now; a
+// faulty one changes nothing.
+func TestPolicyIsReadAgain(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("no hang-up signal")
+	}
+	file := filepath.Join(t.TempDir(), "policy.yaml")
+	write := func(text string) {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("rules: []\n")
+	h := serveOthers(t, "--log-level", "info", "--policy", file)
+	client := mcp.NewClient(&mcp.Implementation{Name: "test", Version: "1"}, nil)
+	session, err := client.Connect(t.Context(), &mcp.StreamableClientTransport{Endpoint: h.url + "/mcp", HTTPClient: &http.Client{Transport: bearer(h.token)}}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = session.Close() }()
+	use(t, session, "create_backup", `{"server_id":"web01","label":"one"}`, "Done")
+	refused := func() bool {
+		result, err := session.CallTool(t.Context(), &mcp.CallToolParams{Name: "create_backup", Arguments: map[string]any{"server_id": "mysql01"}})
+		return err == nil && result.IsError && strings.Contains(textOf(result), "policy")
+	}
+	for _, text := range []string{"rules: [{action: deny, tools: [create_backup]}]\n", "rules: [{action: nonsense}]\n"} {
+		write(text)
+		if err := h.cmd.Process.Signal(syscall.SIGHUP); err != nil {
+			t.Fatal(err)
+		}
+		for !strings.Contains(h.next(t), "read again") {
+		}
+		if !refused() {
+			t.Errorf("after %q the call was not refused", text)
+		}
+	}
+}
+
+// TestMetrics: the counters tell of calls, consents and requests, and of nothing
+// that a caller wrote.
+func TestMetrics(t *testing.T) {
+	h := serveOthers(t, "--log-level", "error", "--metrics", "127.0.0.1:0", "--consent", "deny")
+	client := mcp.NewClient(&mcp.Implementation{Name: "test", Version: "1"}, nil)
+	session, err := client.Connect(t.Context(), &mcp.StreamableClientTransport{Endpoint: h.url + "/mcp", HTTPClient: &http.Client{Transport: bearer(h.token)}}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = session.Close() }()
+	use(t, session, "get_cloud_server", `{"server_id":"web01"}`, "web01")
+	_, _ = session.CallTool(t.Context(), &mcp.CallToolParams{Name: "delete_cloud_server", Arguments: map[string]any{"server_id": "web01"}})
+	_, _ = session.CallTool(t.Context(), &mcp.CallToolParams{Name: "made_up_name", Arguments: map[string]any{}})
+	response, err := http.Get(h.metrics)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		`vpsnet_tool_calls_total{tool="get_cloud_server",outcome="ok"} 1`, `vpsnet_tool_calls_total{tool="delete_cloud_server",outcome="refused"} 1`,
+		`vpsnet_api_request_seconds_count{function="get_cloud_server",status="200"}`, "go_goroutines",
+	} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("no %s in %s", want, text)
+		}
+	}
+	for _, secret := range []string{"made_up_name", "web01", h.token} {
+		if strings.Contains(string(text), secret) {
+			t.Errorf("%s is in the metrics", secret)
+		}
+	}
+}

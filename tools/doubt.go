@@ -1,0 +1,83 @@
+package tools
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"vpsnet-mcp/internal/consent"
+	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/vpsapi"
+)
+
+// doubtLasts is how long a change whose answer was lost may not be repeated
+// without consent to the repetition.
+const doubtLasts = 10 * time.Minute
+
+// sameness is what makes two changes one: the requests and the account, in
+// whatever state that is.
+func (s *Server) sameness(c *call) string {
+	claim := claimOf(c.caller, c.plan)
+	claim.State = nil
+	return s.consent.sealer.Digest(claim)
+}
+
+// doubt marks a plan that was sent before with an answer that got lost. Its
+// consent is of its own: none that was given for the first one fits.
+func (s *Server) doubt(ctx context.Context, c *call) error {
+	past, err := s.store.Entries(ctx, c.plan.Account, s.now().Add(-doubtLasts))
+	if err != nil {
+		return fmt.Errorf("%s: the journal cannot be read: %w. Nothing was sent", c.name, err)
+	}
+	same := s.sameness(c)
+	for _, e := range past {
+		if e.Same != same || e.Outcome == nil || e.Outcome.Result != string(vpsapi.Unknown) {
+			continue
+		}
+		c.plan.Doubt = fmt.Sprintf("the same was sent at %s and its answer was lost: it may have happened already, and this would do it a second time",
+			e.Time.UTC().Format("15:04:05 MST"))
+		c.doubted = append(c.doubted, "doubt "+e.ID)
+	}
+	c.plan.State = append(c.plan.State, c.doubted...)
+	return nil
+}
+
+// mute refuses what needs a code where the tool takes none.
+func (c *consenter) mute(b bid) *Answer {
+	if b.plan.Doubt == "" {
+		return refusal("%s: refused: the policy asks for consent since it was read again, and the tool takes no code before the server's next start. Nothing was sent.", b.plan.Tool)
+	}
+	return refusal("%s: refused: %s. Nothing was sent. Look with a reading tool whether it happened; after ten minutes the same call is taken again.", b.plan.Tool, b.plan.Doubt)
+}
+
+// modeFor is the mode that holds for a plan: one in doubt needs a yes that knows it.
+func (c *consenter) modeFor(b bid) consent.Mode {
+	mode := consent.Tighter(c.mode, b.caller.Consent)
+	if b.plan.Doubt != "" && mode == consent.Flag {
+		return consent.Code
+	}
+	return mode
+}
+
+// look reads whether a change whose answer was lost has happened: a plan made
+// anew finds nothing to do, or another state than before.
+func (s *Server) look(ctx context.Context, c *call) string {
+	const looked = ". Looked at it: "
+	fresh, err := c.replan(ctx)
+	var gone *goneError
+	switch {
+	case (errors.As(err, &gone) || vpsapi.IsNotFound(err)) && c.plan.Worst() == vpsapi.Destroys:
+		return looked + "it is no longer there, so it happened."
+	case err != nil:
+		return looked + "that failed too (" + c.caller.Client.Clean(err.Error()) + ")."
+	case fresh.Nothing != "":
+		return looked + "nothing is left to do (" + fresh.Nothing + "), so it happened."
+	case s.consent.sealer.Digest(claimOf(c.caller, fresh)) != c.before:
+		return looked + "it is not as it was before, so it probably happened or is under way."
+	default:
+		return looked + "nothing shows that it happened; it may still come."
+	}
+}
+
+func inDoubt(o state.Outcome) bool { return o.Result == string(vpsapi.Unknown) }

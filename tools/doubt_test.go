@@ -1,0 +1,84 @@
+package tools
+
+import (
+	"errors"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"vpsnet-mcp/internal/consent"
+)
+
+// losing carries changes out and loses the answers.
+type losing struct{ up http.RoundTripper }
+
+func (l losing) RoundTrip(r *http.Request) (*http.Response, error) {
+	response, err := l.up.RoundTrip(r)
+	if err != nil || r.Method == http.MethodGet {
+		return response, err
+	}
+	_ = response.Body.Close()
+	return nil, errors.New("connection reset by peer")
+}
+
+var codeIn = regexp.MustCompile(`confirm: "([^"]{16,})"`)
+
+// TestLostAnswer: a change whose answer is lost is told as unknown, looked at,
+// and not done again before somebody agreed to the repetition.
+func TestLostAnswer(t *testing.T) {
+	f := newFleet(t, Options{Consent: consent.Flag, Policy: generous()}, nil)
+	sound := f.tap.up
+	f.tap.up = losing{sound}
+	const arguments = `{"server_id":"1384","confirm":"yes"}`
+	a := f.call("shutdown_cloud_server", arguments)
+	if !a.IsError || !strings.Contains(a.Text, "unknown") || !strings.Contains(a.Text, "probably happened or is under way") {
+		t.Fatalf("the lost answer: %s", a.Text)
+	}
+	if a := f.call("delete_domain_record", `{"domain_id":"51","record_id":"2315958","confirm":"yes"}`); !strings.Contains(a.Text, "so it happened") {
+		t.Errorf("a record that is gone: %s", a.Text)
+	}
+	f.tap.up = sound
+	f.now = f.now.Add(2 * time.Minute)
+	f.call("start_cloud_server", `{"server_id":"1384"}`)
+	f.now = f.now.Add(2 * time.Minute)
+
+	changes := len(f.sb.Changes())
+	again := f.call("shutdown_cloud_server", arguments)
+	if !again.IsError || !strings.Contains(again.Text, "confirm") || len(f.sb.Changes()) != changes {
+		t.Fatalf("a yes that knows nothing of the first: %s", again.Text)
+	}
+	shown := f.call("shutdown_cloud_server", `{"server_id":"1384"}`)
+	code := codeIn.FindStringSubmatch(shown.Text)
+	if code == nil || !strings.Contains(shown.Text, "it may have happened already") {
+		t.Fatalf("the plan does not tell of it: %s", shown.Text)
+	}
+	if a := f.call("shutdown_cloud_server", `{"server_id":"1384","confirm":"`+code[1]+`"}`); a.IsError || len(f.sb.Changes()) != changes+1 {
+		t.Errorf("agreed to anew: %s", a.Text)
+	}
+}
+
+// TestLostAnswerOfAMildChange: what needs no consent is not repeated either, for
+// as long as it is in doubt.
+func TestLostAnswerOfAMildChange(t *testing.T) {
+	f := newFleet(t, Options{}, nil)
+	sound := f.tap.up
+	f.tap.up = losing{sound}
+	const backup = `{"server_id":"1384","label":"weekly"}`
+	if a := f.call("create_backup", backup); !strings.Contains(a.Text, "unknown") {
+		t.Fatalf("the lost answer: %s", a.Text)
+	}
+	f.tap.up = sound
+	changes := len(f.sb.Changes())
+	if a := f.call("create_backup", backup); !a.IsError || !strings.Contains(a.Text, "second time") || len(f.sb.Changes()) != changes {
+		t.Errorf("repeated at once: %s", a.Text)
+	}
+	if a := f.call("create_backup", `{"server_id":"1385","label":"weekly"}`); a.IsError {
+		t.Errorf("another change: %s", a.Text)
+	}
+	f.now = f.now.Add(doubtLasts + time.Minute)
+	if a := f.call("create_backup", backup); a.IsError {
+		t.Errorf("after the doubt: %s", a.Text)
+	}
+}
