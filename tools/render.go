@@ -113,11 +113,14 @@ func appendCell(b, value []byte) []byte {
 	return append(b, oneLine(scalarText(value))...)
 }
 
+// inCell takes out of a text what would end a line or a column.
+var inCell = strings.NewReplacer("\r", "", "\n", " / ", "|", "¦")
+
 func oneLine(s string) string {
 	if !strings.ContainsAny(s, "\n\r|") {
 		return s
 	}
-	return strings.NewReplacer("\r", "", "\n", " / ", "|", "¦").Replace(s)
+	return inCell.Replace(s)
 }
 
 // member is one field of a JSON object, in its order.
