@@ -10,7 +10,6 @@ import (
 
 	"github.com/mark3labs/mcp-go/mcp"
 
-	"vpsnet-mcp/internal/scan"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -124,7 +123,7 @@ func elementsOf(list json.RawMessage) ([]json.RawMessage, error) {
 		return nil, fmt.Errorf("not a list: %s", vpsapi.Quote(string(list[:min(len(list), 200)])))
 	}
 	var elements []json.RawMessage
-	scan.Elements(list, func(value []byte) bool {
+	vpsapi.Elements(list, func(value []byte) bool {
 		elements = append(elements, value)
 		return true
 	})

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"sync"
 
-	"vpsnet-mcp/internal/scan"
+	"vpsnet-mcp/vpsapi"
 )
 
 // listings keeps the answers to tools/list as they went out, for requests that
@@ -43,7 +43,7 @@ func (l *listings) get(key string) *listing {
 // keep takes an answer that carries a list of tools.
 func (l *listings) keep(key string, answer []byte) {
 	var id, result []byte
-	scan.Members(answer, func(name, value []byte) bool {
+	vpsapi.Members(answer, func(name, value []byte) bool {
 		switch string(name) {
 		case `"id"`:
 			id = value
@@ -76,7 +76,7 @@ func listRequest(body []byte) (id, params []byte, ok bool) {
 	}
 	seen := 0
 	ok = true
-	scan.Members(body, func(name, value []byte) bool {
+	vpsapi.Members(body, func(name, value []byte) bool {
 		bit := 0
 		switch string(name) {
 		case `"jsonrpc"`:
@@ -97,7 +97,7 @@ func listRequest(body []byte) (id, params []byte, ok bool) {
 
 // plainID reports an id that is written in one way only.
 func plainID(id []byte) bool {
-	if text, ok := scan.Plain(id); ok && id[0] == '"' {
+	if text, ok := vpsapi.Plain(id); ok && id[0] == '"' {
 		return !slices.ContainsFunc(text, func(c byte) bool {
 			return c < ' ' || c >= 0x7f || c == '<' || c == '>' || c == '&'
 		})
@@ -250,7 +250,7 @@ func (s *stdioListing) Write(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.pending) > 0 {
-		scan.Members(p, func(name, value []byte) bool {
+		vpsapi.Members(p, func(name, value []byte) bool {
 			if string(name) != `"id"` {
 				return true
 			}

@@ -12,7 +12,6 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
-	"vpsnet-mcp/internal/scan"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -65,7 +64,7 @@ func tableText(items []json.RawMessage) string {
 	var b []byte
 	at := map[string]int{}
 	for _, item := range items {
-		scan.Members(item, func(name, value []byte) bool {
+		vpsapi.Members(item, func(name, value []byte) bool {
 			if _, known := at[string(name)]; known || string(value) == "null" {
 				return true
 			}
@@ -87,7 +86,7 @@ func tableText(items []json.RawMessage) string {
 			continue
 		}
 		clear(cells)
-		scan.Members(item, func(name, value []byte) bool {
+		vpsapi.Members(item, func(name, value []byte) bool {
 			if string(value) != "null" {
 				cells[at[string(name)]] = value
 			}
@@ -107,7 +106,7 @@ func tableText(items []json.RawMessage) string {
 
 // appendCell writes a value on one line of a table.
 func appendCell(b, value []byte) []byte {
-	if text, ok := scan.Plain(value); ok && value[0] == '"' && bytes.IndexByte(text, '|') < 0 {
+	if text, ok := vpsapi.Plain(value); ok && value[0] == '"' && bytes.IndexByte(text, '|') < 0 {
 		return append(b, text...)
 	}
 	return append(b, oneLine(scalarText(value))...)
@@ -132,7 +131,7 @@ type member struct {
 // membersOf reads an object's fields in their order, without those that are null.
 func membersOf(object json.RawMessage) []member {
 	var members []member
-	scan.Members(object, func(name, value []byte) bool {
+	vpsapi.Members(object, func(name, value []byte) bool {
 		if string(value) != "null" {
 			members = append(members, member{scalarText(name), value})
 		}
@@ -146,7 +145,7 @@ func scalarText(value json.RawMessage) string {
 	if len(value) == 0 || value[0] != '"' {
 		return string(value)
 	}
-	if plain, ok := scan.Plain(value); ok {
+	if plain, ok := vpsapi.Plain(value); ok {
 		return string(plain)
 	}
 	var text string

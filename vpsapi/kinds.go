@@ -8,8 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
-
-	"vpsnet-mcp/internal/scan"
 )
 
 // The kinds below are the API's scalar values. The service sends ids, amounts
@@ -128,7 +126,7 @@ func (s *Secret) UnmarshalJSON(b []byte) error { return unmarshalText(b, (*strin
 func unmarshalText(b []byte, dst *string) error {
 	switch {
 	case len(b) > 0 && b[0] == '"':
-		if plain, ok := scan.Plain(b); ok && utf8.Valid(plain) {
+		if plain, ok := Plain(b); ok && utf8.Valid(plain) {
 			*dst = string(plain)
 			return nil
 		}

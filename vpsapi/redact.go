@@ -8,8 +8,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-
-	"vpsnet-mcp/internal/scan"
 )
 
 // Found is a secret that was taken out of a reply: the key it stood under, and
@@ -252,7 +250,7 @@ func innerKey(outer string, name []byte) string {
 	if outer != "" {
 		return outer
 	}
-	plain, ok := scan.Plain(name)
+	plain, ok := Plain(name)
 	if !ok {
 		plain = []byte(unquote(name))
 	}
@@ -279,7 +277,7 @@ func (c *cleaner) stringValue(key string) {
 		c.take(key, unquote(token))
 		return
 	}
-	if plain, ok := scan.Plain(token); ok && !mayHold(&c.secrets.marks, plain) {
+	if plain, ok := Plain(token); ok && !mayHold(&c.secrets.marks, plain) {
 		c.dst = append(c.dst, token...)
 		return
 	}
@@ -333,7 +331,7 @@ func (c *cleaner) copy() {
 	c.pos++
 }
 
-func (c *cleaner) space() { c.pos = scan.Space(c.src, c.pos) }
+func (c *cleaner) space() { c.pos = skipSpace(c.src, c.pos) }
 
 // unquote reads a valid JSON string literal.
 func unquote(token []byte) string {

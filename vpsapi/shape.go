@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"reflect"
 	"sync"
-
-	"vpsnet-mcp/internal/scan"
 )
 
 // Shape is the envelope of a reply in both directions: the client decodes with
@@ -206,8 +204,8 @@ func unwrapKey(b json.RawMessage, keys ...string) (string, json.RawMessage) {
 func unwrapValid(b json.RawMessage, keys ...string) (string, json.RawMessage) {
 	for _, key := range keys {
 		var inner json.RawMessage
-		scan.Members(b, func(name, value []byte) bool {
-			if plain, ok := scan.Plain(name); ok && string(plain) == key {
+		Members(b, func(name, value []byte) bool {
+			if plain, ok := Plain(name); ok && string(plain) == key {
 				inner = value
 			}
 			return true
@@ -225,7 +223,7 @@ func elementsOf(b []byte) ([]json.RawMessage, error) {
 		return unmarshal[[]json.RawMessage](b) // for its error
 	}
 	var elements []json.RawMessage
-	scan.Elements(b, func(value []byte) bool {
+	Elements(b, func(value []byte) bool {
 		elements = append(elements, value)
 		return true
 	})

@@ -41,9 +41,15 @@ type bench struct {
 
 func main() {
 	flag.Parse()
+	if err := measure(); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func measure() error {
 	b, err := newBench()
 	if err != nil {
-		log.Fatal(err)
+		return err
 	}
 	defer func() { _ = os.RemoveAll(b.dir) }()
 	say("Measured %s on %s.\n", time.Now().UTC().Format("2 January 2006 15:04"), machine())
@@ -57,9 +63,10 @@ func main() {
 			continue
 		}
 		if err := part.run(b); err != nil {
-			log.Fatalf("%s: %v", part.name, err)
+			return fmt.Errorf("%s: %w", part.name, err)
 		}
 	}
+	return nil
 }
 
 func say(format string, args ...any) { _, _ = fmt.Fprintf(os.Stdout, format+"\n", args...) } //nolint:forbidigo // its report

@@ -104,7 +104,7 @@ func (p *process) cpu() time.Duration {
 	tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", p.cmd.Process.Pid))
 	total := time.Duration(0)
 	for _, task := range tasks {
-		text, _ := os.ReadFile(task) //nolint:gosec // of the process that we started
+		text, _ := os.ReadFile(task)
 		if fields := strings.Fields(string(text)); len(fields) > 0 {
 			ns, _ := strconv.ParseInt(fields[0], 10, 64)
 			total += time.Duration(ns)

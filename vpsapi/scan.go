@@ -1,60 +1,61 @@
-// Package scan walks over JSON that is known to be valid, and copies nothing.
-// On what is not valid it stops early; it never reads past the end.
-package scan
+package vpsapi
 
 import "bytes"
+
+// The functions below walk over JSON that is known to be valid, and copy
+// nothing. On what is not valid they stop early; they never read past the end.
 
 // Members calls do for each field of an object, in their order, until it says
 // false. The name is the literal, with its quotes.
 func Members(object []byte, do func(name, value []byte) bool) {
-	at := Space(object, 0)
+	at := skipSpace(object, 0)
 	if at >= len(object) || object[at] != '{' {
 		return
 	}
-	for at = Space(object, at+1); at < len(object) && object[at] == '"'; {
+	for at = skipSpace(object, at+1); at < len(object) && object[at] == '"'; {
 		name := at
-		at = End(object, at)
+		at = endOf(object, at)
 		ends := at
-		if at = Space(object, at); at >= len(object) || object[at] != ':' {
+		if at = skipSpace(object, at); at >= len(object) || object[at] != ':' {
 			return
 		}
-		at = Space(object, at+1)
+		at = skipSpace(object, at+1)
 		value := at
-		if at = End(object, at); at == value || !do(object[name:ends], object[value:at]) {
+		if at = endOf(object, at); at == value || !do(object[name:ends], object[value:at]) {
 			return
 		}
-		if at = Space(object, at); at >= len(object) || object[at] != ',' {
+		if at = skipSpace(object, at); at >= len(object) || object[at] != ',' {
 			return
 		}
-		at = Space(object, at+1)
+		at = skipSpace(object, at+1)
 	}
 }
 
 // Elements calls do for each element of a list, until it says false.
 func Elements(list []byte, do func(value []byte) bool) {
-	at := Space(list, 0)
+	at := skipSpace(list, 0)
 	if at >= len(list) || list[at] != '[' {
 		return
 	}
-	for at = Space(list, at+1); at < len(list) && list[at] != ']'; {
+	for at = skipSpace(list, at+1); at < len(list) && list[at] != ']'; {
 		value := at
-		if at = End(list, at); at == value || !do(list[value:at]) {
+		if at = endOf(list, at); at == value || !do(list[value:at]) {
 			return
 		}
-		if at = Space(list, at); at >= len(list) || list[at] != ',' {
+		if at = skipSpace(list, at); at >= len(list) || list[at] != ',' {
 			return
 		}
-		at = Space(list, at+1)
+		at = skipSpace(list, at+1)
 	}
 }
 
-// End gives the place after the value that begins at a place.
-func End(b []byte, at int) int {
+// endOf gives the place after the value that begins at a place.
+func endOf(b []byte, at int) int {
 	depth := 0
 	for at < len(b) {
 		switch b[at] {
 		case '"':
-			at = text(b, at)
+			at = endOfText(b, at)
 		case '{', '[':
 			depth++
 			at++
@@ -71,7 +72,7 @@ func End(b []byte, at int) int {
 			at++
 			continue
 		default:
-			at = scalar(b, at)
+			at = endOfScalar(b, at)
 		}
 		if depth == 0 {
 			return at
@@ -80,8 +81,8 @@ func End(b []byte, at int) int {
 	return at
 }
 
-// text gives the place after the string literal at a place.
-func text(b []byte, at int) int {
+// endOfText gives the place after the string literal at a place.
+func endOfText(b []byte, at int) int {
 	for at++; at < len(b); at++ {
 		n := bytes.IndexByte(b[at:], '"')
 		if n < 0 {
@@ -99,7 +100,8 @@ func text(b []byte, at int) int {
 	return len(b)
 }
 
-func scalar(b []byte, at int) int {
+// endOfScalar gives the place after the number or the word at a place.
+func endOfScalar(b []byte, at int) int {
 	for at < len(b) {
 		switch b[at] {
 		case ',', ':', '}', ']', ' ', '\t', '\r', '\n':
@@ -110,8 +112,8 @@ func scalar(b []byte, at int) int {
 	return at
 }
 
-// Space gives the first place from one on that is no white space.
-func Space(b []byte, at int) int {
+// skipSpace gives the first place from one on that is no white space.
+func skipSpace(b []byte, at int) int {
 	for at < len(b) && (b[at] == ' ' || b[at] == '\t' || b[at] == '\r' || b[at] == '\n') {
 		at++
 	}

@@ -1,4 +1,4 @@
-package scan
+package vpsapi
 
 import (
 	"encoding/json"
@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func members(object string) [][2]string {
+func scanned(object string) [][2]string {
 	var got [][2]string
 	Members([]byte(object), func(name, value []byte) bool {
 		got = append(got, [2]string{string(name), string(value)})
@@ -17,7 +17,7 @@ func members(object string) [][2]string {
 }
 
 func TestMembers(t *testing.T) {
-	got := members(` {"a" : 1 , "b":{"c":[1,{"d":"}"}]},"e\"":"x\\","f":[],"g":null,"h":"\\\"]"} `)
+	got := scanned(` {"a" : 1 , "b":{"c":[1,{"d":"}"}]},"e\"":"x\\","f":[],"g":null,"h":"\\\"]"} `)
 	want := [][2]string{
 		{`"a"`, `1`},
 		{`"b"`, `{"c":[1,{"d":"}"}]}`},
@@ -50,7 +50,7 @@ func FuzzMembers(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		Elements([]byte(s), func([]byte) bool { return true })
-		got := members(s)
+		got := scanned(s)
 		var object map[string]json.RawMessage
 		if json.Unmarshal([]byte(s), &object) != nil || object == nil {
 			return
