@@ -84,7 +84,7 @@ func mayHold[T string | []byte](m *marks, text T) bool {
 // add remembers a secret, and reports that it is new and long enough to be
 // searched for.
 func (s *secrets) add(value string) bool {
-	if len(value) < minSecret || strings.Contains(Redacted, value) {
+	if len(value) < minSecret || strings.Contains(Redacted, value) || value == string(CurrentPassword) {
 		return false
 	}
 	s.mu.RLock()
@@ -349,4 +349,13 @@ func unquote(token []byte) string {
 func HideSecrets(body []byte) []byte {
 	clean, _ := new(secrets).cleanJSON(body)
 	return clean
+}
+
+// Hide takes secrets out of a text, as a client does with those that it has seen.
+func Hide(text string, given ...Secret) string {
+	s := new(secrets)
+	for _, secret := range given {
+		s.add(string(secret))
+	}
+	return s.clean(text)
 }
