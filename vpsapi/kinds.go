@@ -130,7 +130,7 @@ func (s *Secret) UnmarshalJSON(b []byte) error { return unmarshalText(b, (*strin
 func unmarshalText(b []byte, dst *string) error {
 	switch {
 	case len(b) > 0 && b[0] == '"':
-		if plain, ok := Plain(b); ok && utf8.Valid(plain) {
+		if plain, ok := Plain(b); ok {
 			*dst = string(plain)
 			return nil
 		}
