@@ -58,7 +58,7 @@ func Clients() []Client {
 			path: func(s System) string { return s.join(s.Home, ".cursor", "mcp.json") },
 		},
 		{
-			Name: "windsurf", Title: "Windsurf", Table: "mcpServers", Cap: 100, After: restart,
+			Name: "windsurf", Title: "Windsurf", Table: "mcpServers", Cap: 50, After: restart,
 			path: func(s System) string { return s.join(s.Home, ".codeium", "windsurf", "mcp_config.json") },
 		},
 		{
