@@ -2,7 +2,8 @@
 # A release in dist/: programs, MCP bundles, bills of materials, server.json and
 # checksums. With --check it is made twice and compared, each part is held
 # against its format, and the program out of its archive is set up and started.
-# OWNER is the GitHub account that publishes it, for server.json.
+# OWNER is the GitHub account that publishes it, for server.json; ONLY=linux/amd64
+# makes it for one system, which takes a sixth of the time.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/node.sh
@@ -19,7 +20,7 @@ tool cyclonedx-gomod github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1
 
 # release FOLDER makes one of the tree where it is called.
 release() {
-	go run ./scripts/dist -out "$1" -version "$version" -owner "${OWNER:-OWNER}" -sbom "$tools/cyclonedx-gomod"
+	go run ./scripts/dist -out "$1" -version "$version" -owner "${OWNER:-OWNER}" -only "${ONLY:-}" -sbom "$tools/cyclonedx-gomod"
 }
 release dist
 [ "${1:-}" = --check ] || { ls -l dist; exit; }
@@ -48,8 +49,10 @@ for bundle in dist/*.mcpb; do
 done
 
 echo "== server.json"
+server=$PWD/dist/server.json
+[ -e "$server" ] || server=$PWD/server.json
 registry=$(cd "$scratch" && go mod download -json github.com/modelcontextprotocol/registry@v1.8.8 | sed -n 's/.*"Dir": "\(.*\)",/\1/p')
-SERVER_SCHEMA="$registry/internal/validators/schemas/2025-12-11.json" SERVER_JSON="$PWD/dist/server.json" \
+SERVER_SCHEMA="$registry/internal/validators/schemas/2025-12-11.json" SERVER_JSON="$server" \
 	go test ./scripts/dist -run TestServerJSON -count=1 -v | grep -v '^=== '
 
 echo "== goreleaser"

@@ -27,9 +27,10 @@ func main() {
 	out := flag.String("out", "dist", "the folder, made anew")
 	version := flag.String("version", "", "such as 0.1.0")
 	owner := flag.String("owner", "OWNER", "the GitHub account that publishes it, for server.json")
+	only := flag.String("only", "", "one system alone, such as linux/amd64, and no server.json")
 	sbom := flag.String("sbom", "", "cyclonedx-gomod")
 	flag.Parse()
-	if err := release(*out, *version, *owner, *sbom); err != nil {
+	if err := release(*out, *version, *owner, *only, *sbom); err != nil {
 		log.Fatal("dist: ", err)
 	}
 }
@@ -55,7 +56,7 @@ type file struct {
 	mode os.FileMode
 }
 
-func release(out, version, owner, sbom string) error {
+func release(out, version, owner, only, sbom string) error {
 	if err := os.RemoveAll(out); err != nil {
 		return err
 	}
@@ -70,6 +71,9 @@ func release(out, version, owner, sbom string) error {
 	var made []file
 	bundles := map[string]string{}
 	for _, t := range targets {
+		if only != "" && only != t.os+"/"+t.arch {
+			continue
+		}
 		files, err := t.make(work, version, sbom)
 		if err != nil {
 			return fmt.Errorf("%s/%s: %w", t.os, t.arch, err)
@@ -81,11 +85,16 @@ func release(out, version, owner, sbom string) error {
 		}
 		made = append(made, files...)
 	}
-	server, err := serverJSON(version, owner, bundles)
-	if err != nil {
-		return err
+	if only == "" {
+		server, err := serverJSON(version, owner, bundles)
+		if err != nil {
+			return err
+		}
+		made = append(made, file{name: "server.json", text: server})
 	}
-	made = append(made, file{name: "server.json", text: server})
+	if len(made) == 0 {
+		return fmt.Errorf("there is no target %s", only)
+	}
 	var sums strings.Builder
 	slices.SortFunc(made, func(a, b file) int { return strings.Compare(a.name, b.name) })
 	for _, f := range made {
