@@ -158,7 +158,7 @@ func (c *Client) exchange(ctx context.Context, r Request) (reply, error) {
 		return reply{}, &Error{Request: r, Kind: NoConnection, Outcome: outcome, Err: c.plain(ctx, err)}
 	}
 	defer func() { _ = response.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(response.Body, c.config.MaxReply+1))
+	body, err := c.readReply(response)
 	rep := reply{status: response.StatusCode}
 	switch {
 	case err != nil:
@@ -180,6 +180,17 @@ func (c *Client) exchange(ctx context.Context, r Request) (reply, error) {
 		return rep, failure
 	}
 	return rep, nil
+}
+
+// readReply reads a reply into one buffer of the size that it promises, up to a
+// megabyte: a promise is not yet a reply.
+func (c *Client) readReply(response *http.Response) ([]byte, error) {
+	var b bytes.Buffer
+	if n := min(response.ContentLength, 1<<20); n > 0 {
+		b.Grow(int(n) + bytes.MinRead) // the rest is for seeing the end
+	}
+	_, err := b.ReadFrom(io.LimitReader(response.Body, c.config.MaxReply+1))
+	return b.Bytes(), err
 }
 
 func (c *Client) request(ctx context.Context, r Request) (*http.Request, error) {
