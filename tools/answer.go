@@ -99,7 +99,7 @@ func (s shaping) answer(info vpsapi.Info, usual, whole json.RawMessage) (*Answer
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", info.Name, err)
 	}
-	if len(s.Fields) > 0 {
+	if len(s.Fields) > 0 && len(items) > 0 { // a reply of null is a list of none
 		all, err := elementsOf(whole)
 		if err != nil {
 			return nil, fmt.Errorf("%s: the whole reply is no list: %w", info.Name, err)

@@ -1,265 +1,145 @@
 package tools
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
-	"io"
 	"net/http"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
-	"vpsnet-mcp/vpsapi"
+	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/mark3labs/mcp-go/server"
 )
 
-// listings keeps the answers to tools/list as they went out, for requests that
-// differ in their ids alone: the tools do not change while a server runs, and
-// to write them anew takes more than a call does. The library's own answer is
-// what is kept, so that every revision of the protocol gets what it would get
-// from the library.
+// listings keeps the JSON of the lists of tools that callers see: to write one
+// anew takes more than a call does.
 type listings struct {
-	mu     sync.RWMutex
-	bodies map[string]*listing
-	same   map[string]*listing // by content: requests of many forms have few answers
+	mu      sync.Mutex
+	written map[string][]byte // by the names of the tools, in their order
 }
 
-// listing is an answer without its id.
-type listing struct{ before, after []byte }
+// maxListings bounds what is kept; there are as many lists as callers' scopes differ in reach.
+const maxListings = 64
 
-// Bounds of what is kept: what a request says beside its id is up to the client.
-const (
-	maxListings = 64
-	maxListBody = 4 << 10
-)
-
-func (l *listings) get(key string) *listing {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	return l.bodies[key]
-}
-
-// keep takes an answer that carries a list of tools.
-func (l *listings) keep(key string, answer []byte) {
-	var id, result []byte
-	vpsapi.Members(answer, func(name, value []byte) bool {
-		switch string(name) {
-		case `"id"`:
-			id = value
-		case `"result"`:
-			result = value
-		}
-		return true
-	})
-	if _, ok := find(result, "tools"); id == nil || !ok || !json.Valid(answer) {
-		return
+// of gives the list as JSON; nil when it cannot be written.
+func (l *listings) of(tools []*tool) []byte {
+	var names strings.Builder
+	for _, t := range tools {
+		names.WriteString(t.name)
+		names.WriteByte('\n')
 	}
-	at := cap(answer) - cap(id) // id is a part of answer
-	content := string(answer[:at]) + "\x00" + string(answer[at+len(id):])
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if len(l.bodies) >= maxListings || l.bodies == nil {
-		l.bodies, l.same = map[string]*listing{}, map[string]*listing{}
+	if list, ok := l.written[names.String()]; ok {
+		return list
 	}
-	if l.same[content] == nil {
-		l.same[content] = &listing{bytes.Clone(answer[:at]), bytes.Clone(answer[at+len(id):])}
+	published := make([]mcp.Tool, len(tools))
+	for i, t := range tools {
+		published[i] = t.published()
 	}
-	l.bodies[key] = l.same[content]
+	list, err := json.Marshal(published)
+	if err != nil {
+		return nil
+	}
+	if l.written == nil || len(l.written) >= maxListings {
+		l.written = map[string][]byte{}
+	}
+	l.written[names.String()] = list
+	return list
 }
 
-// listRequest reads a request for the tools: its id, and its parameters. It
-// knows the plain form alone; any other is the library's to judge.
-func listRequest(body []byte) (id, params []byte, ok bool) {
-	if len(body) > maxListBody || !bytes.Contains(body, []byte(`"tools/list"`)) || !json.Valid(body) {
-		return nil, nil, false
-	}
-	seen := 0
-	ok = true
-	vpsapi.Members(body, func(name, value []byte) bool {
-		bit := 0
-		switch string(name) {
-		case `"jsonrpc"`:
-			bit, ok = 1, string(value) == `"2.0"`
-		case `"id"`:
-			bit, ok, id = 2, plainID(value), value
-		case `"method"`:
-			bit, ok = 4, string(value) == `"tools/list"`
-		case `"params"`:
-			bit, ok, params = 8, value[0] == '{', value
-		}
-		ok = ok && bit != 0 && seen&bit == 0
-		seen |= bit
-		return ok
-	})
-	return id, params, ok && seen&7 == 7
+// listing is what is known of one request: that it asks for the whole list of
+// tools, and the list that goes out in the place of an empty one.
+type listing struct {
+	asked bool
+	list  atomic.Pointer[[]byte] // the library writes from goroutines of its own
 }
 
-// plainID reports an id that is written in one way only.
-func plainID(id []byte) bool {
-	if text, ok := vpsapi.Plain(id); ok && id[0] == '"' {
-		return !slices.ContainsFunc(text, func(c byte) bool {
-			return c < ' ' || c >= 0x7f || c == '<' || c == '>' || c == '&'
-		})
-	}
-	return len(id) > 0 && len(id) < 16 && (id[0] != '0' || len(id) == 1) && len(bytes.Trim(id, "0123456789")) == 0
-}
+type listingKey struct{}
 
-// visible names the set of tools that the caller of a context sees.
-func (s *Server) visible(ctx context.Context) string {
-	c := s.caller(ctx)
-	if c.Allows == nil {
-		return "all"
+// Listing puts the list of tools into the library's answers as JSON that was
+// written before. All the rest of an answer is the library's own, with an empty
+// list: sessions, revisions, ids, cursors and errors are left to it.
+func (s *Server) Listing(next http.Handler) http.Handler {
+	if len(s.options.Protocol) > 0 { // which may change what is listed
+		return next
 	}
-	set := make([]byte, (len(s.public)+7)/8)
-	for i, t := range s.public {
-		if s.shows(c, t) {
-			set[i/8] |= 1 << (i % 8)
-		}
-	}
-	return string(set)
-}
-
-// Listing answers requests for the tools from what next answered before. The
-// request's body must have been read into memory; valid says whether its
-// session still is.
-func (s *Server) Listing(next http.Handler, valid func(*http.Request) bool) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodPost || r.ContentLength <= 0 || r.ContentLength > maxListBody {
+		if r.Method != http.MethodPost {
 			next.ServeHTTP(w, r)
 			return
 		}
-		body, err := io.ReadAll(r.Body)
-		r.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body), r.Body))
-		id, params, ok := listRequest(body)
-		if err != nil || !ok || !valid(r) {
-			next.ServeHTTP(w, r)
-			return
-		}
-		key := headerKey(r.Header) + string(params) + "\n" + s.visible(r.Context())
-		if known := s.listings.get(key); known != nil {
-			w.Header().Set("Content-Type", "application/json")
-			_, _ = w.Write(slices.Concat(known.before, id, known.after))
-			return
-		}
-		heard := &listener{ResponseWriter: w}
-		next.ServeHTTP(heard, r)
-		if heard.plain() {
-			s.listings.keep(key, heard.body.Bytes())
-		}
+		l := new(listing)
+		next.ServeHTTP(&listingWriter{w, l}, r.WithContext(context.WithValue(r.Context(), listingKey{}, l)))
 	})
 }
 
-// headerKey is what of a request's head can change its answer.
-func headerKey(h http.Header) string {
-	var b strings.Builder
-	names := make([]string, 0, len(h))
-	for name := range h {
-		if name != "Mcp-Session-Id" && (name == "Content-Type" || name == "Accept" || name == "Last-Event-Id" || strings.HasPrefix(name, "Mcp-")) {
-			names = append(names, name)
+// noteListing is told of a request for the tools before it is answered.
+func noteListing(ctx context.Context, _ any, request *mcp.ListToolsRequest) {
+	if l, ok := ctx.Value(listingKey{}).(*listing); ok {
+		l.asked = request.Params.Cursor == ""
+	}
+}
+
+func listingHooks() *server.Hooks {
+	h := &server.Hooks{}
+	h.AddBeforeListTools(noteListing)
+	return h
+}
+
+// list leaves the list to the writer of the answer, where all of it is ours.
+func (s *Server) list(ctx context.Context, c Caller, all []mcp.Tool) bool {
+	l, ok := ctx.Value(listingKey{}).(*listing)
+	if !ok || !l.asked {
+		return false
+	}
+	var shown []*tool
+	for _, outline := range all {
+		t, ours := s.tools[outline.Name]
+		switch {
+		case !ours:
+			return false
+		case s.shows(c, t):
+			shown = append(shown, t)
 		}
 	}
-	slices.Sort(names)
-	for _, name := range names {
-		b.WriteString(name + ": " + strings.Join(h[name], "\x00") + "\n")
+	list := s.listings.of(shown)
+	if list != nil {
+		l.list.Store(&list)
 	}
-	return b.String()
+	return list != nil
 }
 
-// listener keeps a copy of an answer.
-type listener struct {
+// listingWriter puts the list where the library wrote none.
+type listingWriter struct {
 	http.ResponseWriter
-	status  int
-	flushed bool
-	body    bytes.Buffer
+	listing *listing
 }
 
-func (l *listener) WriteHeader(status int) {
-	l.status = status
-	l.ResponseWriter.WriteHeader(status)
-}
+// noTools cannot stand inside a JSON text: its quotes would be escaped there.
+var noTools = []byte(`"tools":[]`)
 
-func (l *listener) Write(b []byte) (int, error) {
-	l.body.Write(b)
-	return l.ResponseWriter.Write(b)
+func (w *listingWriter) Write(b []byte) (int, error) {
+	list := w.listing.list.Load()
+	if list == nil {
+		return w.ResponseWriter.Write(b)
+	}
+	before, after, ok := bytes.Cut(b, noTools)
+	if !ok {
+		return w.ResponseWriter.Write(b)
+	}
+	w.listing.list.Store(nil)
+	if _, err := w.ResponseWriter.Write(slices.Concat(before, noTools[:len(noTools)-2], *list, after)); err != nil {
+		return 0, err
+	}
+	return len(b), nil
 }
 
 // Flush and Unwrap keep streams streaming.
-func (l *listener) Flush() {
-	l.flushed = true
-	if f, ok := l.ResponseWriter.(http.Flusher); ok {
-		f.Flush()
-	}
-}
+func (w *listingWriter) Flush() { _ = http.NewResponseController(w.ResponseWriter).Flush() }
 
-func (l *listener) Unwrap() http.ResponseWriter { return l.ResponseWriter }
-
-// plain reports an answer that is one JSON text.
-func (l *listener) plain() bool {
-	return (l.status == 0 || l.status == http.StatusOK) && !l.flushed && l.Header().Get("Content-Type") == "application/json"
-}
-
-// stdioListing answers a client's later requests for the tools from the first
-// answer. It stands between the client and the library, in both directions.
-type stdioListing struct {
-	kept listings
-	in   *bufio.Reader
-	line []byte // what the library has not yet read of a line
-	err  error  // of the input, after that
-
-	mu      sync.Mutex // one answer is written at a time
-	out     io.Writer
-	pending map[string]string // the keys of requests under way, by id
-}
-
-// Read gives the library what is its own to answer.
-func (s *stdioListing) Read(p []byte) (int, error) {
-	for len(s.line) == 0 && s.err == nil {
-		if s.line, s.err = s.in.ReadBytes('\n'); s.answered(s.line) {
-			s.line = nil
-		}
-	}
-	n := copy(p, s.line)
-	if s.line = s.line[n:]; len(s.line) > 0 {
-		return n, nil
-	}
-	return n, s.err
-}
-
-// answered answers a line that it knows the answer to.
-func (s *stdioListing) answered(line []byte) bool {
-	id, params, ok := listRequest(line)
-	if !ok {
-		return false
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	key := string(params)
-	if known := s.kept.get(key); known != nil {
-		_, err := s.out.Write(slices.Concat(known.before, id, known.after))
-		return err == nil
-	}
-	if len(s.pending) < maxListings {
-		s.pending[string(id)] = key
-	}
-	return false
-}
-
-// Write passes an answer on, and keeps it when it is a list of tools.
-func (s *stdioListing) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.pending) > 0 {
-		vpsapi.Members(p, func(name, value []byte) bool {
-			if string(name) != `"id"` {
-				return true
-			}
-			if key, ok := s.pending[string(value)]; ok {
-				delete(s.pending, string(value))
-				s.kept.keep(key, p)
-			}
-			return false
-		})
-	}
-	return s.out.Write(p)
-}
+// Unwrap gives what it wraps.
+func (w *listingWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

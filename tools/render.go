@@ -106,7 +106,7 @@ func tableText(items []json.RawMessage) string {
 
 // appendCell writes a value on one line of a table.
 func appendCell(b, value []byte) []byte {
-	if text, ok := vpsapi.Plain(value); ok && value[0] == '"' && bytes.IndexByte(text, '|') < 0 {
+	if text, ok := vpsapi.Plain(value); ok && bytes.IndexByte(text, '|') < 0 {
 		return append(b, text...)
 	}
 	return append(b, oneLine(scalarText(value))...)
@@ -142,14 +142,11 @@ func membersOf(object json.RawMessage) []member {
 
 // scalarText shows a value: text without its quotes, anything else as JSON.
 func scalarText(value json.RawMessage) string {
-	if len(value) == 0 || value[0] != '"' {
-		return string(value)
-	}
 	if plain, ok := vpsapi.Plain(value); ok {
 		return string(plain)
 	}
 	var text string
-	if json.Unmarshal(value, &text) != nil {
+	if len(value) == 0 || value[0] != '"' || json.Unmarshal(value, &text) != nil {
 		return string(value)
 	}
 	return text

@@ -90,6 +90,9 @@ func New(o Options) (*Server, error) {
 		o.Policy = policy.Default()
 	}
 	if o.Store == nil {
+		if o.Sealer != nil && !o.ReadOnly && (!o.NoDestroy || !o.NoCommit) {
+			return nil, errors.New("tools: a sealer that others share needs a store that they share, which knows the codes that were used: set Store, or NoDestroy and NoCommit")
+		}
 		o.Store = state.NewMemory(o.Now)
 	}
 	s := &Server{options: o, store: o.Store, tools: map[string]*tool{}, consent: newConsenter(o)}
@@ -149,7 +152,7 @@ func (s *Server) newMCP() *server.MCPServer {
 		server.WithToolCapabilities(true), // a subscription is acknowledged only where changes are announced
 		server.WithInstructions(instructions),
 		server.WithCacheHints(60_000, mcp.CacheScopePrivate),
-		server.WithToolFilter(s.allowed),
+		server.WithToolFilter(s.allowed), server.WithHooks(listingHooks()),
 		server.WithResourceCapabilities(false, false), server.WithPromptCapabilities(false), server.WithCompletions(),
 		server.WithResourceCompletionProvider(completer{s}), server.WithPromptCompletionProvider(completer{s}),
 	}, s.options.Protocol...)...)
@@ -165,6 +168,9 @@ func (s *Server) newMCP() *server.MCPServer {
 // others are neither listed nor callable.
 func (s *Server) allowed(ctx context.Context, list []mcp.Tool) []mcp.Tool {
 	c := s.caller(ctx)
+	if s.list(ctx, c, list) {
+		return nil
+	}
 	var seen []mcp.Tool
 	for _, outline := range list {
 		switch t, ok := s.tools[outline.Name]; {

@@ -1,7 +1,6 @@
 package tools
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"io"
@@ -26,8 +25,7 @@ func (s *Server) ServeStdio(ctx context.Context, in io.Reader, out io.Writer) er
 	st.SetErrorLogger(log.New(s.options.Log, "", 0))
 	listen := make(chan error, 1)
 	ended := make(chan struct{})
-	front := &stdioListing{in: bufio.NewReader(&endReader{in, ended}), out: out, pending: map[string]string{}}
-	go func() { listen <- st.Listen(ctx, front, front) }()
+	go func() { listen <- st.Listen(ctx, &endReader{in, ended}, out) }()
 	select {
 	case err := <-listen:
 		return quiet(err)

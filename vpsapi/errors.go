@@ -163,9 +163,12 @@ func judge(r Request, status int, body []byte, valid bool) *Error {
 
 // judgeSuccess finds the refusals and the unreadable bodies behind a status 200.
 func judgeSuccess(e *Error, body []byte, valid bool) *Error {
+	if e.Request.document(body) {
+		return nil
+	}
 	body = bytes.TrimSpace(body)
 	switch {
-	case len(body) == 0 || isPDF(body):
+	case len(body) == 0:
 		return nil
 	case !valid:
 		e.Kind, e.Outcome = BadReply, Unknown

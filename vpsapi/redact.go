@@ -18,25 +18,15 @@ type Found struct {
 }
 
 // secretKey reports a JSON key whose value is a secret, whatever its nesting.
-func secretKey[T string | []byte](key T) bool {
-	const longest = 64 // of what can end in one of the words below; a key is short
-	var lower [longest]byte
-	end := key[max(0, len(key)-longest):]
-	for i := range len(end) {
-		c := end[i]
-		if 'A' <= c && c <= 'Z' {
-			c += 'a' - 'A'
-		}
-		lower[i] = c
-	}
-	switch low := lower[:len(end)]; string(low) {
+func secretKey(key string) bool {
+	key = strings.ToLower(key)
+	switch key {
 	case "password", "token", "secret":
-		return len(key) == len(end)
+		return true
 	case "text_key": // names a service type of DNS failover
 		return false
-	default:
-		return bytes.HasSuffix(low, []byte("_password")) || bytes.HasSuffix(low, []byte("_key"))
 	}
+	return strings.HasSuffix(key, "_password") || strings.HasSuffix(key, "_key")
 }
 
 // secrets is the set of secret values that this process has seen.
@@ -81,27 +71,28 @@ func mayHold[T string | []byte](m *marks, text T) bool {
 	return false
 }
 
-// add remembers a secret, and reports that it is new and long enough to be
-// searched for.
-func (s *secrets) add(value string) bool {
-	if len(value) < minSecret || strings.Contains(Redacted, value) {
-		return false
-	}
-	s.mu.RLock()
-	known := s.seen[value]
-	s.mu.RUnlock()
-	if known {
-		return false
+func (s *secrets) add(value string) {
+	if len(value) < minSecret || strings.Contains(Redacted, value) || value == string(CurrentPassword) {
+		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.seen[value] {
+		return
+	}
 	if s.seen == nil {
 		s.seen = map[string]bool{}
 	}
 	s.seen[value] = true
 	s.replacer = nil
 	s.marks.add(value)
-	return true
+}
+
+// count is how many secrets are searched for.
+func (s *secrets) count() int {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return len(s.seen)
 }
 
 // clean replaces every secret value in a text.
@@ -150,13 +141,13 @@ func (s *secrets) cleanJSON(body []byte) ([]byte, []Found) {
 
 // cleanValid is cleanJSON of what is known to be valid.
 func (s *secrets) cleanValid(body []byte) ([]byte, []Found) {
+	known := s.count()
 	c := cleaner{src: body, dst: make([]byte, 0, len(body)), secrets: s}
 	c.value("")
-	news := false
 	for _, f := range c.found {
-		news = s.add(string(f.Value)) || news
+		s.add(string(f.Value))
 	}
-	if news {
+	if len(c.found) > 0 && s.count() != known { // also where another call noted the same secret meanwhile
 		// A secret may also stand in a string that came before its key.
 		again := cleaner{src: c.dst, dst: make([]byte, 0, len(c.dst)), secrets: s}
 		again.value("")
@@ -250,14 +241,13 @@ func innerKey(outer string, name []byte) string {
 	if outer != "" {
 		return outer
 	}
-	plain, ok := Plain(name)
-	if !ok {
-		plain = []byte(unquote(name))
-	}
-	if !secretKey(plain) {
+	if plain, ok := Plain(name); ok && !secretKey(string(plain)) { // without an allocation
 		return ""
 	}
-	return string(plain)
+	if key := unquote(name); secretKey(key) {
+		return key
+	}
+	return ""
 }
 
 func (c *cleaner) array(key string) {
@@ -349,4 +339,13 @@ func unquote(token []byte) string {
 func HideSecrets(body []byte) []byte {
 	clean, _ := new(secrets).cleanJSON(body)
 	return clean
+}
+
+// Hide takes secrets out of a text, as a client does with those that it has seen.
+func Hide(text string, given ...Secret) string {
+	s := new(secrets)
+	for _, secret := range given {
+		s.add(string(secret))
+	}
+	return s.clean(text)
 }

@@ -1,6 +1,9 @@
 package vpsapi
 
-import "bytes"
+import (
+	"bytes"
+	"unicode/utf8"
+)
 
 // The functions below walk over JSON that is known to be valid, and copy
 // nothing. On what is not valid they stop early; they never read past the end.
@@ -21,7 +24,7 @@ func Members(object []byte, do func(name, value []byte) bool) {
 		}
 		at = skipSpace(object, at+1)
 		value := at
-		if at = endOf(object, at); at == value || !do(object[name:ends], object[value:at]) {
+		if at = endOf(object, at); at == value || !do(object[name:ends:ends], object[value:at:at]) {
 			return
 		}
 		if at = skipSpace(object, at); at >= len(object) || object[at] != ',' {
@@ -39,7 +42,7 @@ func Elements(list []byte, do func(value []byte) bool) {
 	}
 	for at = skipSpace(list, at+1); at < len(list) && list[at] != ']'; {
 		value := at
-		if at = endOf(list, at); at == value || !do(list[value:at]) {
+		if at = endOf(list, at); at == value || !do(list[value:at:at]) {
 			return
 		}
 		if at = skipSpace(list, at); at >= len(list) || list[at] != ',' {
@@ -120,9 +123,10 @@ func skipSpace(b []byte, at int) int {
 	return at
 }
 
-// Plain is the text of a string literal without escapes, inside the literal.
+// Plain is the text of a string literal that is written as it reads: without
+// escapes, in valid UTF-8. It is a part of the literal.
 func Plain(literal []byte) ([]byte, bool) {
-	if len(literal) < 2 || bytes.IndexByte(literal, '\\') >= 0 {
+	if len(literal) < 2 || literal[0] != '"' || bytes.IndexByte(literal, '\\') >= 0 || !utf8.Valid(literal) {
 		return nil, false
 	}
 	return literal[1 : len(literal)-1], true

@@ -6,13 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"sync"
 )
 
 // Shape is the envelope of a reply in both directions: the client decodes with
 // it, the sandbox encodes with it.
 type Shape[Out any] struct {
-	decode func([]byte) (Out, error)
+	decode func([]byte) (Out, error) // of valid JSON, a PDF, or nothing
 	encode func(Out) ([]byte, error)
 	suffix string // of the request's path; empty means the API's own
 }
@@ -40,14 +39,8 @@ func bare[T any]() Shape[T] {
 
 // list is [{"key": {...}}, ...]; an element without the key is taken as it is.
 func list[T any](key string) Shape[[]T] {
-	wrapper := sync.OnceValue(func() reflect.Type { return wrapperOf[T](key) })
 	return Shape[[]T]{
-		decode: func(b []byte) ([]T, error) {
-			if out, ok := unwrapUniform[T](b, wrapper()); ok {
-				return out, nil
-			}
-			return unwrapAll[T](b, key)
-		},
+		decode: func(b []byte) ([]T, error) { return unwrapAll[T](b, key) },
 		encode: func(vs []T) ([]byte, error) {
 			wrapped := make([]Object, len(vs))
 			for i, v := range vs {
@@ -132,6 +125,9 @@ func pdf() Shape[PDF] {
 	}
 }
 
+// document reports a reply that is a PDF where one was asked for.
+func (r Request) document(body []byte) bool { return r.Suffix == ".pdf" && isPDF(body) }
+
 func isPDF(b []byte) bool { return bytes.HasPrefix(b, []byte("%PDF-")) }
 
 func unwrap[T any](b []byte, key string) (T, error) {
@@ -145,34 +141,6 @@ func unwrap[T any](b []byte, key string) (T, error) {
 		return zero, errNoKey(key, b)
 	}
 	return unmarshal[T](inner)
-}
-
-// wrapperOf is the type of a list whose elements are all wrapped in key.
-func wrapperOf[T any](key string) reflect.Type {
-	return reflect.SliceOf(reflect.StructOf([]reflect.StructField{
-		{Name: "Inner", Type: reflect.TypeFor[*T](), Tag: reflect.StructTag(`json:"` + key + `"`)},
-	}))
-}
-
-// unwrapUniform decodes a list in one pass; not ok is a list of another form, or
-// with a fault that unwrapAll describes.
-func unwrapUniform[T any](b []byte, wrapper reflect.Type) ([]T, bool) {
-	if b = bytes.TrimSpace(b); len(b) == 0 || b[0] != '[' {
-		return nil, false
-	}
-	wrapped := reflect.New(wrapper)
-	if json.Unmarshal(b, wrapped.Interface()) != nil {
-		return nil, false
-	}
-	out := make([]T, wrapped.Elem().Len())
-	for i := range out {
-		inner, _ := wrapped.Elem().Index(i).Field(0).Interface().(*T)
-		if inner == nil {
-			return nil, false
-		}
-		out[i] = *inner
-	}
-	return out, true
 }
 
 // unwrapAll decodes a list whose elements are wrapped in key, or are bare.
@@ -205,7 +173,7 @@ func unwrapValid(b json.RawMessage, keys ...string) (string, json.RawMessage) {
 	for _, key := range keys {
 		var inner json.RawMessage
 		Members(b, func(name, value []byte) bool {
-			if plain, ok := Plain(name); ok && string(plain) == key {
+			if isKey(name, key) {
 				inner = value
 			}
 			return true
@@ -217,9 +185,17 @@ func unwrapValid(b json.RawMessage, keys ...string) (string, json.RawMessage) {
 	return "", b
 }
 
-// elementsOf splits a list, which it checks as a whole, once.
+// isKey reports a member's name, as it stands in the JSON, that reads as key.
+func isKey(literal []byte, key string) bool {
+	if plain, ok := Plain(literal); ok {
+		return string(plain) == key
+	}
+	return unquote(literal) == key
+}
+
+// elementsOf splits a list that is known to be valid JSON.
 func elementsOf(b []byte) ([]json.RawMessage, error) {
-	if b = bytes.TrimSpace(b); !bytes.HasPrefix(b, []byte("[")) || !json.Valid(b) {
+	if b = bytes.TrimSpace(b); !bytes.HasPrefix(b, []byte("[")) {
 		return unmarshal[[]json.RawMessage](b) // for its error
 	}
 	var elements []json.RawMessage

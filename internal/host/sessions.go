@@ -10,7 +10,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
 )
 
@@ -89,14 +88,4 @@ func (c *callerSessions) Terminate(id string) (notAllowed bool, err error) {
 	}
 	c.keys.ended[id] = true
 	return false, nil
-}
-
-// validSession reports a request that belongs to a session that goes on, or that
-// needs none.
-func (h *Host) validSession(r *http.Request) bool {
-	if mcp.IsModernProtocol(r.Header.Get(mcp.HeaderProtocolVersion)) {
-		return true
-	}
-	ended, err := h.sessions.ResolveSessionIdManager(r).Validate(r.Header.Get(server.HeaderKeySessionID))
-	return err == nil && !ended
 }
