@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -166,14 +165,9 @@ func (c *Client) exchange(ctx context.Context, r Request) (reply, error) {
 	case int64(len(body)) > c.config.MaxReply:
 		return rep, &Error{Request: r, Status: rep.status, Kind: BadReply, Outcome: Unknown, Err: fmt.Errorf("the reply is larger than %d bytes", c.config.MaxReply)}
 	}
-	trimmed := bytes.TrimSpace(body)
-	valid := json.Valid(trimmed)
-	switch {
-	case valid:
-		body, rep.secrets = c.secrets.cleanValid(trimmed)
-	case !r.document(body):
-		body, rep.secrets = c.secrets.cleanText(body)
-		valid = json.Valid(bytes.TrimSpace(body))
+	valid := false
+	if !r.document(body) {
+		body, rep.secrets, valid = c.secrets.cleanJSON(bytes.TrimSpace(body))
 	}
 	rep.body = body
 	if failure := judge(r, rep.status, body, valid); failure != nil {
