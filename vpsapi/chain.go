@@ -145,8 +145,18 @@ func (ch *chain) explain(ctx context.Context, r Request, err error, attempts int
 func (ch *chain) State() string { return ch.breaker.State().String() }
 
 func limited(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
-	return context.WithTimeoutCause(ctx, d, fmt.Errorf("no answer within %s: %w", d, context.DeadlineExceeded))
+	return context.WithTimeoutCause(ctx, d, overdue(d))
 }
+
+// overdue is the cause of a time limit that ran out. It is put into words only
+// then: each call has two.
+type overdue time.Duration
+
+func (d overdue) Error() string {
+	return fmt.Sprintf("no answer within %s: %v", time.Duration(d), context.DeadlineExceeded)
+}
+
+func (d overdue) Unwrap() error { return context.DeadlineExceeded }
 
 // isFault reports an error that says the service is unwell.
 func isFault(err error) bool {
