@@ -85,7 +85,11 @@ func (r *configReader) entry(pair *ast.MappingValueNode) error {
 	if err != nil {
 		return r.fault(at, "%v", err)
 	}
-	value, err := scalar(pair.Value)
+	separator := ","
+	if o.many {
+		separator = between
+	}
+	value, err := scalar(pair.Value, separator)
 	if err != nil {
 		return r.fault(at, "%s: %v", key, err)
 	}
@@ -108,7 +112,7 @@ func (r *configReader) routes(node ast.Node) error {
 	}
 	r.s.Routes = map[string]string{}
 	for _, pair := range pairs.Values {
-		route, err := scalar(pair.Value)
+		route, err := scalar(pair.Value, ",")
 		if err != nil {
 			return r.fault(pair.Key.GetToken(), "routes: %s: %v", pair.Key.GetToken().Value, err)
 		}
@@ -141,8 +145,8 @@ func fileOption(key string) (option, error) {
 	return option{}, fmt.Errorf("unknown key %s; known are %s", vpsapi.Quote(key), strings.Join(append(known, "routes"), ", "))
 }
 
-// scalar gives a value's text; a list of plain values has commas between them.
-func scalar(node ast.Node) (string, error) {
+// scalar gives a value's text; a list of plain values has the separator between them.
+func scalar(node ast.Node, separator string) (string, error) {
 	switch n := node.(type) {
 	case *ast.StringNode:
 		return n.Value, nil
@@ -153,13 +157,13 @@ func scalar(node ast.Node) (string, error) {
 	case *ast.SequenceNode:
 		var parts []string
 		for _, element := range n.Values {
-			part, err := scalar(element)
+			part, err := scalar(element, separator)
 			if err != nil {
 				return "", err
 			}
 			parts = append(parts, part)
 		}
-		return strings.Join(parts, ","), nil
+		return strings.Join(parts, separator), nil
 	case *ast.NullNode:
 		return "", errors.New("it has no value")
 	default:

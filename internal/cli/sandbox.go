@@ -69,7 +69,7 @@ func (p *program) sandbox(cmd *cobra.Command, flags sandboxFlags) error {
 	if err != nil {
 		return failed("sandbox: %w", err)
 	}
-	handler := sandbox.New(sandbox.Options{Speed: s.SandboxSpeed, Servers: flags.servers, Records: flags.records, Seed: flags.seed})
+	handler := sandbox.New(sandbox.Options{Speed: s.SandboxSpeed, Servers: flags.servers, Records: flags.records, Seed: flags.seed, Faults: s.SandboxFault})
 	url := "http://" + listener.Addr().String()
 	_, _ = fmt.Fprintf(p.err, "sandbox at %s, e-mail %s, key %s; try: curl -u %s:%s %s/virtual_machines.api10json\n",
 		url, sandbox.Email, sandbox.APIKey, sandbox.Email, sandbox.APIKey, url)
@@ -114,6 +114,9 @@ func (w *statusWriter) WriteHeader(status int) {
 	w.status = status
 	w.ResponseWriter.WriteHeader(status)
 }
+
+// Unwrap gives the answer's own ways to flush and to end a connection.
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 func isLoopback(host string) bool {
 	ip := net.ParseIP(host)

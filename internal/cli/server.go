@@ -87,7 +87,7 @@ func (p *program) account(s *Settings) (vpsapi.Config, error) {
 		}
 		return vpsapi.Config{
 			Email: sandbox.Email, APIKey: sandbox.APIKey, BaseURL: "https://sandbox.invalid",
-			Transport: sandbox.New(sandbox.Options{Speed: s.SandboxSpeed}), PerSecond: -1, Concurrent: -1,
+			Transport: sandbox.New(sandbox.Options{Speed: s.SandboxSpeed, Faults: s.SandboxFault}), PerSecond: -1, Concurrent: -1,
 		}, nil
 	}
 	key := s.APIKey

@@ -14,6 +14,7 @@ import (
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/tools"
 	"vpsnet-mcp/vpsapi"
+	"vpsnet-mcp/vpsapi/sandbox"
 )
 
 // Settings is what flags, environment and config file say together.
@@ -26,6 +27,7 @@ type Settings struct {
 
 	Sandbox      bool
 	SandboxSpeed float64
+	SandboxFault []sandbox.Fault
 
 	ReadOnly bool
 	Toolsets []string
@@ -64,7 +66,11 @@ type option struct {
 	path   bool            // a file's name: in the config file relative to that file
 	word   string          // a value of a path that is no file's name
 	places places          // where it cannot be given
+	many   bool            // the flag may be given more than once; elsewhere ; stands between
 }
+
+// between stands between the values of an option that may be given more than once.
+const between = ";"
 
 // places are where an option cannot be given.
 type places struct{ noFlag, noFile bool }
@@ -113,6 +119,10 @@ func accountOptions() []option {
 			set: toggle(func(s *Settings) *bool { return &s.Sandbox }),
 		},
 		{name: "sandbox-speed", value: "N", def: "1", help: "run the sandbox's clock N times faster", set: setSpeed},
+		{
+			name: "sandbox-fault", value: "SPEC", many: true, set: setFaults,
+			help: "break the sandbox, such as reset-after,op=create_backup,rate=0.1 (repeat it for more; docs/reliability.md lists the kinds)",
+		},
 		{
 			name: "read-only", help: "offer only tools that change nothing",
 			set: toggle(func(s *Settings) *bool { return &s.ReadOnly }),
@@ -238,6 +248,18 @@ func setSpeed(s *Settings, v string) error {
 		return fmt.Errorf("%s is no number above 0 and up to 1000000", vpsapi.Quote(v))
 	}
 	s.SandboxSpeed = n
+	return nil
+}
+
+func setFaults(s *Settings, v string) error {
+	s.SandboxFault = nil
+	for spec := range strings.SplitSeq(v, between) {
+		f, err := sandbox.ParseFault(strings.TrimSpace(spec))
+		if err != nil {
+			return err
+		}
+		s.SandboxFault = append(s.SandboxFault, f)
+	}
 	return nil
 }
 
