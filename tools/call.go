@@ -29,6 +29,7 @@ type call struct {
 	named    []Thing // what stood in the arguments by name
 	plan     *Plan
 	replan   func(context.Context) (*Plan, error) // makes the plan anew from the present state
+	begun    time.Time                            // when its changes began, by the server's clock
 	before   string                               // the digest of the plan as it was carried out
 	doubted  []string                             // what doubt adds to the plan's state
 	verdict  policy.Verdict
