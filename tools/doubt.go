@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"vpsnet-mcp/internal/consent"
@@ -34,11 +35,15 @@ func (s *Server) doubt(ctx context.Context, c *call) error {
 	}
 	same := s.sameness(c)
 	for _, e := range past {
-		if e.Same != same || e.Outcome == nil || e.Outcome.Result != string(vpsapi.Unknown) {
+		if e.Same != same || (e.Outcome != nil && !inDoubt(*e.Outcome)) {
 			continue
 		}
-		c.plan.Doubt = fmt.Sprintf("the same was sent at %s and its answer was lost: it may have happened already, and this would do it a second time",
-			e.Time.UTC().Format("15:04:05 MST"))
+		lost := "its answer was lost"
+		if e.Outcome == nil {
+			lost = "its end was never written: it is still under way, or the process was ended in the middle of it"
+		}
+		c.plan.Doubt = fmt.Sprintf("the same was sent at %s and %s: it may have happened already, and this would do it a second time",
+			e.Time.UTC().Format("15:04:05 MST"), lost)
 		c.doubted = append(c.doubted, "doubt "+e.ID)
 	}
 	c.plan.State = append(c.plan.State, c.doubted...)
@@ -110,4 +115,5 @@ func (p *Plan) sends(r vpsapi.Request) bool {
 	})
 }
 
-func inDoubt(o state.Outcome) bool { return o.Result == string(vpsapi.Unknown) }
+// inDoubt reports an outcome that leaves open whether the change happened.
+func inDoubt(o state.Outcome) bool { return strings.HasSuffix(o.Result, string(vpsapi.Unknown)) }

@@ -82,3 +82,25 @@ func TestLostAnswerOfAMildChange(t *testing.T) {
 		t.Errorf("after the doubt: %s", a.Text)
 	}
 }
+
+// TestSameChangeUnderWay: a change that has not ended is in doubt too, whether it
+// is on its way or the process that sent it has died.
+func TestSameChangeUnderWay(t *testing.T) {
+	f := newFleet(t, Options{}, nil)
+	sound := f.tap.up
+	const backup = `{"server_id":"1384","label":"weekly"}`
+	var second Answer
+	f.tap.up = roundTrip(func(r *http.Request) (*http.Response, error) {
+		if r.Method == http.MethodPost {
+			f.tap.up = sound
+			second = f.call("create_backup", backup)
+		}
+		return sound.RoundTrip(r)
+	})
+	if a := f.call("create_backup", backup); a.IsError {
+		t.Fatal(a.Text)
+	}
+	if !second.IsError || !strings.Contains(second.Text, "never written") || len(f.sb.Changes()) != 1 {
+		t.Errorf("the same while it is on its way: %s", second.Text)
+	}
+}
