@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/mark3labs/mcp-go/mcp"
 
@@ -59,6 +60,14 @@ func failure(r *reader, err error) *Answer {
 		text += ". Nothing was changed."
 	}
 	return &Answer{IsError: true, Text: text}
+}
+
+// unsent says of a tool that changes something that it did not: it failed before.
+func (a *Answer) unsent(t *tool) *Answer {
+	if t.plan != nil && !strings.Contains(strings.ToLower(a.Text), "nothing was sent") {
+		a.Text = strings.TrimRight(a.Text, ".") + ". Nothing was sent."
+	}
+	return a
 }
 
 // answerOf makes the answer of a function's reply.

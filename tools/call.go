@@ -65,7 +65,7 @@ func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (an
 	r := s.reader(c.caller.Client)
 	in, refused := s.prepare(ctx, c, r, raw)
 	if refused != nil {
-		return *refused
+		return *refused.unsent(t)
 	}
 	if t.read == nil {
 		return *s.change(ctx, c, r, in)
@@ -104,7 +104,7 @@ func (s *Server) change(ctx context.Context, c *call, r *reader, in any) *Answer
 	c.replan = func(ctx context.Context) (*Plan, error) { return c.tool.plan(ctx, s.reader(c.caller.Client), in) }
 	plan, err := c.tool.plan(ctx, r, in)
 	if err != nil {
-		return failure(r, err)
+		return failure(r, err).unsent(c.tool)
 	}
 	c.plan = plan
 	if plan.Nothing != "" {

@@ -108,6 +108,8 @@ func (e *Error) advice() string {
 		return "nothing was sent"
 	case e.Outcome == Unknown && e.Request.Method != "GET":
 		return "whether it happened is unknown: look before trying again"
+	case e.Kind == TooMany && e.RetryAfter > 0:
+		return fmt.Sprintf("wait %s, as the service asks, and call again", e.RetryAfter)
 	}
 	return advice[e.Kind]
 }
