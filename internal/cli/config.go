@@ -22,7 +22,12 @@ const maxConfig = 1 << 20
 // readConfig reads a config file into the settings. Each key is an option's name
 // with _ for - (the dash is taken too), or routes; any other is an error that
 // names the line.
-func readConfig(s *Settings, path string, required bool) error {
+func readConfig(s *Settings, path string, required bool) (err error) {
+	defer func() {
+		if recover() != nil { // the YAML library does not bear every text
+			err = fmt.Errorf("config %s: the text cannot be read as YAML", path)
+		}
+	}()
 	if path == "" {
 		return nil
 	}

@@ -232,7 +232,12 @@ func (p *program) accounts(s *Settings) (*accountBook, error) {
 	return b, b.reload()
 }
 
-func (b *accountBook) reload() error {
+func (b *accountBook) reload() (err error) {
+	defer func() {
+		if recover() != nil { // the YAML library does not bear every text
+			err = fmt.Errorf("accounts file %s: the text cannot be read as YAML", b.settings.Hosted.Accounts)
+		}
+	}()
 	entries := map[string]accountEntry{}
 	if path := b.settings.Hosted.Accounts; path != "" {
 		text, err := host.Private(path)

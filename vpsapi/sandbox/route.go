@@ -152,7 +152,11 @@ func (s *Sandbox) run(h handler, r *http.Request, values map[string]string, body
 	}
 	reply, err := h.serve(s.account, in)
 	if err == nil && h.op.Info().Safety != vpsapi.Reads {
-		s.changes = append(s.changes, Change{Op: h.op.Info().Name, Path: r.URL.Path, Body: string(body), At: s.account.now, Request: r.Header.Get("X-Request-Id")})
+		change := Change{Op: h.op.Info().Name, Path: r.URL.Path, Body: string(body), At: s.account.now, Request: r.Header.Get("X-Request-Id")}
+		s.changes = append(s.changes, change)
+		if s.options.Changed != nil {
+			s.options.Changed(change)
+		}
 	}
 	return reply, err
 }

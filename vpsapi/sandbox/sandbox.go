@@ -25,6 +25,7 @@ type Options struct {
 	Servers       int              // generated servers beside the document's two
 	Records       int              // generated DNS records, in one domain for each 500
 	Faults        []Fault          // what goes wrong, by their own chances that follow from Seed
+	Changed       func(Change)     // told of each change in the order they are made, if not nil; it must not call the sandbox
 }
 
 // Sandbox is one account of an embedded VPS.NET. It is safe for concurrent use.
@@ -42,11 +43,11 @@ type Sandbox struct {
 
 // Change is a request that changed the account.
 type Change struct {
-	Op      string
-	Path    string
-	Body    string
-	At      time.Time
-	Request string // the X-Request-Id that it came with
+	Op      string    `json:"op"`
+	Path    string    `json:"path"`
+	Body    string    `json:"body,omitempty"`
+	At      time.Time `json:"at"`
+	Request string    `json:"request,omitempty"` // the X-Request-Id that it came with
 }
 
 // New makes a sandbox.
