@@ -224,7 +224,9 @@ func (p *process) quit(f *figures) {
 	p.Helper()
 	begin := len(p.text())
 	_ = p.cmd.Process.Signal(syscall.SIGQUIT)
-	_ = <-p.done
+	if err := <-p.done; err == nil {
+		p.Errorf("%s did not print its goroutines", p.name)
+	}
 	by := map[string]int{}
 	for stack := range strings.SplitSeq(p.text()[begin:], "\n\n") {
 		if strings.Contains(stack, "goroutine ") && !strings.Contains(stack, "net/http.(*persistConn)") {
