@@ -28,6 +28,7 @@ type call struct {
 	besides  besides
 	named    []Thing // what stood in the arguments by name
 	plan     *Plan
+	policy   *policy.Policy                       // the rules when the call began
 	replan   func(context.Context) (*Plan, error) // makes the plan anew from the present state
 	begun    time.Time                            // when its changes began, by the server's clock
 	before   string                               // the digest of the plan as it was carried out
@@ -47,7 +48,7 @@ func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (an
 		}
 		return s.Call(ctx, function, arguments)
 	}
-	c := &call{id: rand.Text(), name: name, caller: s.caller(ctx), start: time.Now(), trace: &trace{}}
+	c := &call{id: rand.Text(), name: name, caller: s.caller(ctx), start: time.Now(), trace: &trace{}, policy: s.policy.Load()}
 	ctx = vpsapi.WithRequestID(withTrace(ctx, c.trace), c.id)
 	defer func() {
 		if p := recover(); p != nil {
@@ -119,7 +120,7 @@ func (s *Server) change(ctx context.Context, c *call, r *reader, in any) *Answer
 	if err != nil {
 		return failure(r, err)
 	}
-	c.verdict = s.policy.Load().Judge(query)
+	c.verdict = c.policy.Judge(query)
 	if word := s.forbidden(plan); word != "" {
 		return refusal("%s: this server was started with --no-%s, and the plan would do that. Nothing was sent; do not retry.", c.name, word)
 	}
@@ -227,7 +228,7 @@ func (s *Server) query(ctx context.Context, c *call, r *reader) (policy.Query, e
 		Tool: c.acts(), Group: c.actsGroup(), Effects: p.effectWords(), Things: p.Touches, Moves: p.Moves,
 		Cost: p.Cost, Buys: p.Buys, Creates: p.Creates, Now: s.now(),
 	}
-	if !s.policy.Load().NeedsThings() {
+	if !c.policy.NeedsThings() {
 		return q, nil
 	}
 	for _, step := range p.Steps {

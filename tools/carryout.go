@@ -21,7 +21,7 @@ func (s *Server) carryOut(ctx context.Context, c *call, r *reader, q policy.Quer
 	waiting := ctx
 	c.begun = s.now()
 	ctx = context.WithoutCancel(ctx)
-	id, err := s.store.Begin(ctx, s.entry(c), func(past []state.Entry) error { return s.policy.Load().Within(q, pastOf(past)) })
+	id, err := s.store.Begin(ctx, s.entry(c), func(past []state.Entry) error { return c.policy.Within(q, pastOf(past)) })
 	if err != nil {
 		return refusal("%s: refused: %v. Nothing was sent.", c.name, err)
 	}

@@ -19,7 +19,7 @@ func (s *Server) Explain(ctx context.Context, name string, raw json.RawMessage) 
 	if !ok {
 		return "", errors.New(s.unknownTool(name).Text)
 	}
-	c := &call{tool: t, name: name, caller: s.caller(ctx), trace: &trace{}}
+	c := &call{tool: t, name: name, caller: s.caller(ctx), trace: &trace{}, policy: s.policy.Load()}
 	r := s.reader(c.caller.Client)
 	in, refused := s.prepare(ctx, c, r, raw)
 	if refused != nil {
@@ -45,10 +45,10 @@ func (s *Server) Explain(ctx context.Context, name string, raw json.RawMessage) 
 	for _, thing := range query.Things {
 		fmt.Fprintf(&b, "Touches: %s %s %s\n", thing.Kind, thing.ID, vpsapi.Quote(thing.Label))
 	}
-	fmt.Fprintf(&b, "Policy: %s.\n", verdictText(s.policy.Load().Judge(query), plan))
+	fmt.Fprintf(&b, "Policy: %s.\n", verdictText(c.policy.Judge(query), plan))
 	past, err := s.store.Entries(ctx, plan.Account, s.now().Add(-state.Window))
 	if err == nil {
-		err = s.policy.Load().Within(query, pastOf(past))
+		err = c.policy.Within(query, pastOf(past))
 	}
 	if err != nil {
 		fmt.Fprintf(&b, "Limits: refused: %v.", err)

@@ -49,6 +49,9 @@ func (s *Server) report(ctx context.Context, c *call, a Answer) {
 	if info := clientInfo(ctx); info != "" {
 		line.Client = info
 	}
+	if s.options.Told != nil {
+		s.options.Told(line)
+	}
 	if err := s.options.Audit.Write(line); err != nil {
 		s.options.Log.Error().Err(err).Str("request", c.id).Msg("the audit does not have a call")
 	}

@@ -115,8 +115,20 @@ func (c completer) complete(ctx context.Context, argument mcp.CompleteArgument) 
 	return done
 }
 
-// names lists what an argument may be; nothing when it cannot be looked up.
+// completes names the tool that lists what an argument may be.
+var completes = map[string]string{
+	"server_id": "list_cloud_servers", "server": "list_cloud_servers",
+	"domain_id": "list_domains", "domain": "list_domains",
+	"invoice_no": "list_invoices", "cloud": "list_clouds",
+}
+
+// names lists what an argument may be; nothing when it cannot be looked up, or
+// when the caller may not list it.
 func (c completer) names(ctx context.Context, argument string) []string {
+	t, offered := c.server.tools[completes[argument]]
+	if !offered || !c.server.caller(ctx).allows(t) {
+		return nil
+	}
 	r := c.server.reader(c.server.caller(ctx).Client)
 	var names []string
 	add := func(texts ...vpsapi.Text) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -50,6 +51,8 @@ type Options struct {
 
 	Audit         *audit.Log // nil for none
 	AuditRequired bool       // refuse a change that the audit cannot keep
+
+	Told func(audit.Line) // is told each call when it ends; nil for nobody
 }
 
 // Server offers the tools of one account. It is safe for concurrent use.
@@ -59,8 +62,8 @@ type Server struct {
 	order   []*tool // that are offered
 	public  []*tool // that are published: the offered ones, or those of the search surface
 	consent *consenter
-	policy  atomic.Pointer[policy.Policy]
 	store   state.Store
+	policy  atomic.Pointer[policy.Policy] // the rules of calls that begin now
 	mcp     *server.MCPServer
 }
 
@@ -89,7 +92,7 @@ func New(o Options) (*Server, error) {
 		o.Store = state.NewMemory(o.Now)
 	}
 	s := &Server{options: o, store: o.Store, tools: map[string]*tool{}, consent: newConsenter(o)}
-	s.SetPolicy(o.Policy)
+	s.policy.Store(o.Policy)
 	all, err := s.catalog()
 	if err != nil {
 		return nil, err
@@ -105,6 +108,19 @@ func New(o Options) (*Server, error) {
 	}
 	s.mcp = s.newMCP()
 	return s, nil
+}
+
+// SetPolicy puts other rules in the place of the server's: calls that have begun
+// end under those that they began with. It refuses rules by which a tool may ask
+// for a code that was published without the argument for one.
+func (s *Server) SetPolicy(p *policy.Policy) error {
+	for _, t := range s.order {
+		if t.plan != nil && !t.asks && (s.consent.mode == consent.Code || s.consent.mode == consent.Flag) && p.MayAsk(t.name, t.group) {
+			return fmt.Errorf("the policy may now ask for consent to %s, which was published without the argument confirm: restart the server to take it", t.name)
+		}
+	}
+	s.policy.Store(p)
+	return nil
 }
 
 func (s *Server) now() time.Time { return s.options.Now() }
@@ -163,10 +179,6 @@ func (s *Server) allowed(ctx context.Context, list []mcp.Tool) []mcp.Tool {
 		return !ok || (t.gate == nil && t.group != "" && !c.allows(t))
 	})
 }
-
-// SetPolicy puts another policy in force for the calls from now on. Which tools
-// are listed, and which take confirm, stays as it was at the start.
-func (s *Server) SetPolicy(p *policy.Policy) { s.policy.Store(p) }
 
 // MCP is the server for a transport to serve.
 func (s *Server) MCP() *server.MCPServer { return s.mcp }

@@ -2,7 +2,6 @@ package tools
 
 import (
 	"context"
-	"errors"
 	"net/netip"
 	"reflect"
 	"slices"
@@ -21,6 +20,9 @@ func touches(ctx context.Context, r *reader, in any) ([]policy.Thing, error) {
 		if err := t.named(ctx, n, ids); err != nil {
 			return nil, err
 		}
+	}
+	if made, ok := in.(vpsapi.CreateDomainIn); ok {
+		t.add(policy.Thing{Kind: "domain", Label: made.Name, Domain: made.Name})
 	}
 	if err := t.records(ctx, ids); err != nil {
 		return nil, err
@@ -79,7 +81,7 @@ func idOf(ids []named, field string) string {
 // server adds a live server, or a deleted one.
 func (t *touch) server(ctx context.Context, id vpsapi.ServerID) error {
 	s, err := t.r.server(ctx, id)
-	if !isNotFound(err) {
+	if !vpsapi.IsNotFound(err) {
 		if err == nil {
 			t.add(serverTouched(s))
 		}
@@ -100,16 +102,11 @@ func (t *touch) user(ctx context.Context, id vpsapi.ServerID) error {
 		return nil
 	}
 	err := t.server(ctx, id)
-	if isNotFound(err) {
+	if vpsapi.IsNotFound(err) {
 		t.add(policy.Thing{Kind: "server", ID: string(id)})
 		return nil
 	}
 	return err
-}
-
-func isNotFound(err error) bool {
-	var e *vpsapi.Error
-	return errors.As(err, &e) && e.Kind == vpsapi.NotFound
 }
 
 // cloud adds a cloud. Its label is no condition of a policy that its id is not.

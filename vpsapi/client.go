@@ -90,8 +90,9 @@ func NewClient(c Config) (*Client, error) {
 	return client, nil
 }
 
-// Account is the e-mail address that the client signs in with.
-func (c *Client) Account() string { return c.config.Email }
+// Account is the e-mail address that the client signs in with, in lower case: it
+// names one account however it was written.
+func (c *Client) Account() string { return strings.ToLower(c.config.Email) }
 
 // BaseURL is where the client sends its requests.
 func (c *Client) BaseURL() string { return c.base.String() }

@@ -3,6 +3,8 @@ package cli
 import (
 	"bufio"
 	"context"
+	"encoding/json"
+	"io"
 	"net/http"
 	"os"
 	"os/exec"
@@ -12,6 +14,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 )
@@ -27,14 +30,16 @@ func (b bearer) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // running is the binary as it serves others.
 type running struct {
-	url   string
-	token string
-	cmd   *exec.Cmd
-	lines *bufio.Scanner // of its log
+	url     string
+	token   string
+	metrics string
+	cmd     *exec.Cmd
+	lines   *bufio.Scanner // of its log
 }
 
 var (
 	madeToken = regexp.MustCompile(`^  (vpsnet_[A-Z0-9]+)$`)
+	metricsOn = regexp.MustCompile(`metrics on (http://\S+)`)
 	servingOn = regexp.MustCompile(`serving on (http://[0-9.:]+)`)
 )
 
@@ -56,6 +61,9 @@ func serveOthers(t *testing.T, arguments ...string) *running {
 		if m := madeToken.FindStringSubmatch(line); m != nil {
 			h.token = m[1]
 		}
+		if m := metricsOn.FindStringSubmatch(line); m != nil {
+			h.metrics = m[1]
+		}
 		if m := servingOn.FindStringSubmatch(line); m != nil {
 			h.url = m[1]
 		}
@@ -71,29 +79,53 @@ func (h *running) next(t *testing.T) string {
 	return h.lines.Text()
 }
 
-// TestGoSDKHosted runs a conversation over streamable HTTP and over SSE: the
-// person agrees to one deletion where the transport can ask.
+// TestGoSDKHosted: the official Go SDK's client over streamable HTTP in both eras
+// and over SSE: it reads, changes, is declined, and deletes after the person agreed;
+// over SSE, where nobody can be asked, it gets the plan. A call that it gives up
+// leaves the connection whole.
 func TestGoSDKHosted(t *testing.T) {
-	h := serveOthers(t, "--log-level", "error")
-	caller := &http.Client{Transport: bearer(h.token)}
-	for name, transport := range map[string]mcp.Transport{
-		"http": &mcp.StreamableClientTransport{Endpoint: h.url + "/mcp", HTTPClient: caller},
-		"sse":  &mcp.SSEClientTransport{Endpoint: h.url + "/sse", HTTPClient: caller},
-	} {
+	for name, version := range map[string]string{"http": "", "http 2025-11-25": "2025-11-25", "http 2025-06-18": "2025-06-18", "sse": ""} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := serveOthers(t, "--log-level", "error")
+			web := &http.Client{Transport: bearer(h.token)}
+			var transport mcp.Transport = &mcp.StreamableClientTransport{Endpoint: h.url + "/mcp", HTTPClient: web}
+			if name == "sse" {
+				transport = &mcp.SSEClientTransport{Endpoint: h.url + "/sse", HTTPClient: web}
+			}
+			answer := &mcp.ElicitResult{Action: "decline"}
 			client := mcp.NewClient(&mcp.Implementation{Name: "test", Version: "1"}, &mcp.ClientOptions{
-				ElicitationHandler: func(context.Context, *mcp.ElicitRequest) (*mcp.ElicitResult, error) {
-					return &mcp.ElicitResult{Action: "accept", Content: map[string]any{"confirm": "Web Server 01"}}, nil
-				},
+				ElicitationHandler: func(context.Context, *mcp.ElicitRequest) (*mcp.ElicitResult, error) { return answer, nil },
 			})
-			session, err := client.Connect(t.Context(), transport, nil)
+			session, err := client.Connect(t.Context(), transport, &mcp.ClientSessionOptions{ProtocolVersion: version})
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer func() { _ = session.Close() }()
-			use(t, session, "list_cloud_servers", `{}`, "mysql01")
-			use(t, session, "create_backup", `{"server_id":"mysql01","label":"before `+name+`"}`, "Done")
-			if name == "http" {
+			t.Cleanup(func() { _ = session.Close() })
+			use(t, session, "list_cloud_servers", `{}`, "web01")
+			use(t, session, "create_backup", `{"server_id":"web01","label":"before"}`, "Done")
+
+			gone, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+			defer cancel()
+			if _, err := session.CallTool(gone, &mcp.CallToolParams{Name: "wait_for_server", Arguments: json.RawMessage(`{"server_id":"web01","state":"stopped"}`)}); err == nil {
+				t.Error("a call that was given up has an answer")
+			}
+			use(t, session, "list_domains", `{}`, "demodomain")
+
+			remove := &mcp.CallToolParams{Name: "delete_cloud_server", Arguments: json.RawMessage(`{"server_id":"web01"}`)}
+			result, err := session.CallTool(t.Context(), remove)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := "declined"
+			if name == "sse" {
+				want = "needs the person's consent"
+			}
+			if text := textOf(result); !result.IsError || !strings.Contains(text, want) {
+				t.Errorf("a delete that is not agreed to: %v %s", result.IsError, text)
+			}
+			if name != "sse" {
+				answer = &mcp.ElicitResult{Action: "accept", Content: map[string]any{"confirm": "Web Server 01"}}
 				use(t, session, "delete_cloud_server", `{"server_id":"web01"}`, "Done")
 			}
 		})
@@ -134,6 +166,43 @@ func TestPolicyIsReadAgain(t *testing.T) {
 		}
 		if !refused() {
 			t.Errorf("after %q the call was not refused", text)
+		}
+	}
+}
+
+// TestMetrics: the counters tell of calls, consents and requests, and of nothing
+// that a caller wrote.
+func TestMetrics(t *testing.T) {
+	h := serveOthers(t, "--log-level", "error", "--metrics", "127.0.0.1:0", "--consent", "deny")
+	client := mcp.NewClient(&mcp.Implementation{Name: "test", Version: "1"}, nil)
+	session, err := client.Connect(t.Context(), &mcp.StreamableClientTransport{Endpoint: h.url + "/mcp", HTTPClient: &http.Client{Transport: bearer(h.token)}}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = session.Close() }()
+	use(t, session, "get_cloud_server", `{"server_id":"web01"}`, "web01")
+	_, _ = session.CallTool(t.Context(), &mcp.CallToolParams{Name: "delete_cloud_server", Arguments: map[string]any{"server_id": "web01"}})
+	_, _ = session.CallTool(t.Context(), &mcp.CallToolParams{Name: "made_up_name", Arguments: map[string]any{}})
+	response, err := http.Get(h.metrics)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		`vpsnet_tool_calls_total{tool="get_cloud_server",outcome="ok"} 1`, `vpsnet_tool_calls_total{tool="delete_cloud_server",outcome="refused"} 1`,
+		`vpsnet_api_request_seconds_count{function="get_cloud_server",status="200"}`, "go_goroutines",
+	} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("no %s in %s", want, text)
+		}
+	}
+	for _, secret := range []string{"made_up_name", "web01", h.token} {
+		if strings.Contains(string(text), secret) {
+			t.Errorf("%s is in the metrics", secret)
 		}
 	}
 }

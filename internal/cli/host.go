@@ -1,17 +1,18 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"net"
+	"net/http"
 	"os"
 	"os/signal"
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"syscall"
+	"time"
 
 	"github.com/goccy/go-yaml"
 	"github.com/rs/zerolog"
@@ -19,6 +20,7 @@ import (
 
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/host"
+	"vpsnet-mcp/internal/metrics"
 	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/tools"
 	"vpsnet-mcp/vpsapi"
@@ -43,6 +45,7 @@ type hosted struct {
 	AllowHosts   []string
 	AllowOrigins []string
 	BehindProxy  string
+	Metrics      string // address
 	TLSCert      string
 	TLSKey       string
 	Limits       host.Limits
@@ -66,6 +69,7 @@ func hostOptions() []option {
 		{name: "allow-host", value: "LIST", help: "names by which the server is called", set: list(func(s *Settings) *[]string { return &s.Hosted.AllowHosts })},
 		{name: "allow-origin", value: "LIST", help: "web pages that may call, such as https://app.example.com", set: list(func(s *Settings) *[]string { return &s.Hosted.AllowOrigins })},
 		{name: "behind-proxy", value: "ADDRESS", help: "take connections from this proxy's IP address alone; it speaks TLS", set: text(func(s *Settings) *string { return &s.Hosted.BehindProxy })},
+		{name: "metrics", value: "ADDRESS", help: "serve metrics for Prometheus on this address, at /metrics", set: text(func(s *Settings) *string { return &s.Hosted.Metrics })},
 		{name: "caller-per-second", value: "N", def: "50", help: "requests a second of one caller, 32 of them at once", set: number(func(s *Settings) *int { return &s.Hosted.Limits.CallerPerSecond })},
 		{name: "per-second", value: "N", def: "200", help: "requests a second of all callers", set: number(func(s *Settings) *int { return &s.Hosted.Limits.PerSecond })},
 		{name: "tls-cert", value: "FILE", path: true, help: "serve TLS with this certificate", set: text(func(s *Settings) *string { return &s.Hosted.TLSCert })},
@@ -110,7 +114,17 @@ func (p *program) host(ctx context.Context, s *Settings, log zerolog.Logger) err
 	if err != nil {
 		return err
 	}
-	client, err := accounts.get("")
+	if s.Hosted.Metrics != "" {
+		m := metrics.New(toolNames())
+		o.Told = m.Call
+		accounts.observe = func(e vpsapi.Exchange) { tools.Observe(e); m.Exchange(e) }
+		stop, err := p.serveMetrics(s.Hosted.Metrics, m)
+		if err != nil {
+			return err
+		}
+		defer stop()
+	}
+	client, err := accounts.own()
 	if err != nil && s.Hosted.Accounts == "" && !s.Hosted.RequestCreds {
 		return err
 	}
@@ -124,9 +138,7 @@ func (p *program) host(ctx context.Context, s *Settings, log zerolog.Logger) err
 	if err != nil {
 		return err
 	}
-	c := p.hostConfig(s, accounts, o, log)
-	c.Reload = reloads(log, accounts.reload, func() error { return rejudge(s, server) })
-	h, err := host.New(c, server)
+	h, err := host.New(p.hostConfig(s, accounts, server, o, log), server)
 	if err != nil {
 		return err
 	}
@@ -136,35 +148,60 @@ func (p *program) host(ctx context.Context, s *Settings, log zerolog.Logger) err
 	return nil
 }
 
-func (p *program) hostConfig(s *Settings, accounts *accountBook, o tools.Options, log zerolog.Logger) host.Config {
+func (p *program) hostConfig(s *Settings, accounts *accountBook, server *tools.Server, o tools.Options, log zerolog.Logger) host.Config {
 	h := s.Hosted
 	c := host.Config{
 		Listen: h.Listen, SSE: slices.Contains(h.Transports, transportSSE), HTTP: slices.Contains(h.Transports, transportHTTP),
 		NoAuth: h.NoAuth, TokensFile: h.Tokens, OAuth: h.OAuth, AllowHosts: h.AllowHosts, AllowOrigins: h.AllowOrigins,
 		BehindProxy: h.BehindProxy, TLSCert: h.TLSCert, TLSKey: h.TLSKey, Limits: h.Limits,
-		Account: accounts.get, Store: o.Store, Log: log, Posture: posture(s),
+		Account: accounts.get, Store: o.Store, PageKey: o.Sealer.Derive("pages"), Log: log, Posture: posture(s),
+		Reload: hangUps(), Reread: func() error { return errors.Join(accounts.reload(), rereadPolicy(s, server)) },
 	}
 	if h.RequestCreds {
-		c.RequestAccount = accounts.brought
+		c.RequestAccount = accounts.bring
 	}
 	c.Started = func(address string) { p.welcome(s, address) }
 	c.OwnToken = func(token, address string) {
+		transport, url := transportHTTP, s.Hosted.url(address)+"/mcp"
+		if !c.HTTP {
+			transport, url = transportSSE, s.Hosted.url(address)+"/sse"
+		}
 		_, _ = fmt.Fprintf(p.err, `vpsnet-mcp: no callers are configured, so this token was made for you. It is shown once:
 
   %s
 
-  claude mcp add --transport http vpsnet http://%s/mcp --header "Authorization: Bearer %s"
+  claude mcp add --transport %s vpsnet %s --header "Authorization: Bearer %s"
 
-`, token, address, token)
+`, token, transport, url, token)
 	}
 	return c
 }
 
+// url is the server's own address, as the machine itself sees it.
+func (h hosted) url(address string) string {
+	if h.TLSCert != "" {
+		return "https://" + address
+	}
+	return "http://" + address
+}
+
 func (p *program) welcome(s *Settings, address string) {
-	_, _ = fmt.Fprintf(p.err, "vpsnet-mcp: serving on http://%s (%s)\n", address, posture(s))
+	_, _ = fmt.Fprintf(p.err, "vpsnet-mcp: serving on %s (%s)\n", s.Hosted.url(address), posture(s))
 	if s.Hosted.NoAuth {
 		p.warn("nobody is authenticated: every program and every user of this machine can call")
 	}
+}
+
+// serveMetrics serves metrics on an address of their own, until stop is called.
+func (p *program) serveMetrics(address string, m *metrics.Metrics) (stop func(), err error) {
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, failed("metrics: %w", err)
+	}
+	web := &http.Server{Handler: m.Handler(), ReadHeaderTimeout: 10 * time.Second, WriteTimeout: time.Minute}
+	go func() { _ = web.Serve(listener) }()
+	_, _ = fmt.Fprintf(p.err, "vpsnet-mcp: metrics on http://%s/metrics\n", listener.Addr())
+	return func() { _ = web.Close() }, nil
 }
 
 // posture says for people what kind of server this is.
@@ -179,148 +216,31 @@ func posture(s *Settings) string {
 	return strings.Join(append(words, "consent: "+string(s.Consent)), ", ")
 }
 
-// rejudge puts the policy file in force as it is now.
-func rejudge(s *Settings, server *tools.Server) error {
+// rereadPolicy takes the policy's file as it is now.
+func rereadPolicy(s *Settings, server *tools.Server) error {
 	if s.Policy == "" {
 		return nil
 	}
-	p, err := policy.Load(s.Policy, policyNames())
-	if err == nil {
-		server.SetPolicy(p)
+	rules, err := policy.Load(s.Policy, policyNames())
+	if err != nil {
+		return err
 	}
-	return err
+	return server.SetPolicy(rules)
 }
 
-// reloads reads files again, and asks for a reload, with each hang-up signal.
-func reloads(log zerolog.Logger, files ...func() error) <-chan struct{} {
+// hangUps asks for a reload with each hang-up signal.
+func hangUps() <-chan struct{} {
 	again := make(chan struct{}, 1)
-	hangups := make(chan os.Signal, 1)
+	signals := make(chan os.Signal, 1)
 	if runtime.GOOS != "windows" {
-		signal.Notify(hangups, syscall.SIGHUP)
+		signal.Notify(signals, syscall.SIGHUP)
 	}
 	go func() {
-		for range hangups {
-			for _, read := range files {
-				if err := read(); err != nil {
-					log.Error().Err(err).Msg("reload failed; what was read before still holds")
-				}
-			}
+		for range signals {
 			again <- struct{}{}
 		}
 	}()
 	return again
-}
-
-// accountBook makes the clients of accounts, one for each.
-type accountBook struct {
-	program  *program
-	settings *Settings
-
-	mu      sync.Mutex
-	entries map[string]accountEntry
-	clients map[string]*vpsapi.Client
-}
-
-type accountEntry struct {
-	Email      string `yaml:"email"`
-	APIKey     string `yaml:"api_key"`
-	APIKeyFile string `yaml:"api_key_file"`
-}
-
-func (p *program) accounts(s *Settings) (*accountBook, error) {
-	b := &accountBook{program: p, settings: s, clients: map[string]*vpsapi.Client{}}
-	return b, b.reload()
-}
-
-func (b *accountBook) reload() (err error) {
-	defer func() {
-		if recover() != nil { // the YAML library does not bear every text
-			err = fmt.Errorf("accounts file %s: the text cannot be read as YAML", b.settings.Hosted.Accounts)
-		}
-	}()
-	entries := map[string]accountEntry{}
-	if path := b.settings.Hosted.Accounts; path != "" {
-		text, err := host.Private(path)
-		if err != nil {
-			return fmt.Errorf("accounts file: %w", err)
-		}
-		var file struct {
-			Accounts map[string]accountEntry `yaml:"accounts"`
-		}
-		if err := yaml.NewDecoder(bytes.NewReader(text), yaml.DisallowUnknownField()).Decode(&file); err != nil {
-			return fmt.Errorf("accounts file %s: %s", path, yaml.FormatError(err, false, false))
-		}
-		entries = file.Accounts
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for name, e := range entries {
-		if b.entries[name] != e {
-			delete(b.clients, name)
-		}
-	}
-	b.entries = entries
-	return nil
-}
-
-// get gives the client of a named account; the empty name is the server's own.
-func (b *accountBook) get(name string) (*vpsapi.Client, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if c, ok := b.clients[name]; ok {
-		return c, nil
-	}
-	config, err := b.config(name)
-	if err != nil {
-		return nil, err
-	}
-	client, err := b.make(config)
-	if err == nil {
-		b.clients[name] = client
-	}
-	return client, err
-}
-
-func (b *accountBook) config(name string) (vpsapi.Config, error) {
-	if name == "" || b.settings.Sandbox {
-		return b.program.account(b.settings)
-	}
-	e, ok := b.entries[name]
-	if !ok {
-		return vpsapi.Config{}, fmt.Errorf("there is no account %s on this server; its operator can add it to the accounts file", vpsapi.Quote(name))
-	}
-	key := e.APIKey
-	if e.APIKeyFile != "" {
-		var err error
-		if key, err = b.program.readKey(e.APIKeyFile); err != nil {
-			return vpsapi.Config{}, err
-		}
-	}
-	return vpsapi.Config{Email: e.Email, APIKey: key, BaseURL: b.settings.APIURL}, nil
-}
-
-// brought gives the client of credentials that came with a request.
-func (b *accountBook) brought(email, key string) (*vpsapi.Client, error) {
-	name := "brought:" + host.HashOf(email+"\x00"+key)
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if c, ok := b.clients[name]; ok {
-		return c, nil
-	}
-	client, err := b.make(vpsapi.Config{Email: email, APIKey: key, BaseURL: b.settings.APIURL})
-	if err != nil {
-		return nil, err
-	}
-	if len(b.clients) > 1000 {
-		clear(b.clients)
-	}
-	b.clients[name] = client
-	return client, nil
-}
-
-func (b *accountBook) make(c vpsapi.Config) (*vpsapi.Client, error) {
-	c.Routes, c.UserAgent, c.Observe = b.settings.Routes, "vpsnet-mcp/"+version(), tools.Observe
-	return vpsapi.NewClient(c)
 }
 
 const tokenLong = `Make a bearer token for a caller of a hosted server. The token is printed once;
@@ -334,6 +254,9 @@ func (p *program) tokenCommand() *cobra.Command {
 	create := &cobra.Command{
 		Use: "new NAME", Short: "Make a token for a caller", Long: tokenLong, Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
+			if err := host.CheckName(args[0]); err != nil {
+				return failure{err}
+			}
 			token, hash := host.NewToken()
 			entry := map[string]any{"name": args[0], "sha256": hash, "scopes": scopes}
 			if account != "" {

@@ -137,6 +137,14 @@ func (s *Sealer) Open(code string, c Claim) (id string, expires time.Time, err e
 	return hex.EncodeToString(head) + hex.EncodeToString(macs[:claimSize]), expires, nil
 }
 
+// Derive gives a key of its own for another purpose. Processes that share the
+// sealer's key share it.
+func (s *Sealer) Derive(purpose string) []byte {
+	m := hmac.New(sha256.New, s.key)
+	m.Write([]byte("derive: " + purpose))
+	return m.Sum(nil)
+}
+
 // Digest names a claim, state included, for an approval that is stored.
 func (s *Sealer) Digest(c Claim) string {
 	return hex.EncodeToString(s.mac("digest", nil, c, true)[:16])

@@ -8,7 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -32,9 +34,11 @@ type OAuth struct {
 
 // identity is an authenticated caller.
 type identity struct {
-	name    string
-	scopes  []string
-	account string
+	name       string
+	scopes     []string
+	account    string
+	credential string    // the hash of the token in the file; empty for a JWT
+	until      time.Time // when the JWT expires
 }
 
 // entry is a caller of the tokens file.
@@ -48,6 +52,7 @@ type entry struct {
 // authenticator knows callers by their tokens.
 type authenticator struct {
 	config Config
+	issuer string          // the host of the issuer, for the names of its callers
 	own    string          // the token that was made at start, when nothing was configured
 	keys   keyfunc.Keyfunc // the issuer's, fetched again hourly and for keys that are new
 	seen   verified
@@ -66,16 +71,24 @@ func newAuthenticator(c Config) (*authenticator, error) {
 		}
 		keys, err := keyfunc.NewDefaultOverrideCtx(context.Background(), []string{c.OAuth.JWKS}, keyfunc.Override{
 			HTTPTimeout: 5 * time.Second, RateLimitWaitMax: 2 * time.Second,
+			RefreshErrorHandlerFunc: func(url string) func(context.Context, error) {
+				return func(_ context.Context, err error) {
+					c.Log.Error().Err(err).Str("url", url).Msg("the issuer's keys cannot be read now; those that were read before still hold")
+				}
+			},
 		})
 		if err != nil {
 			return nil, fmt.Errorf("OAuth keys at %s: %w", c.OAuth.JWKS, err)
 		}
-		a.keys = keys
+		a.keys, a.issuer = keys, c.OAuth.Issuer
+		if u, err := url.Parse(c.OAuth.Issuer); err == nil && u.Host != "" {
+			a.issuer = u.Host
+		}
 	}
 	if !c.NoAuth && c.TokensFile == "" && c.OAuth.Issuer == "" {
 		token, hash := NewToken()
 		a.own = token
-		a.entries = []entry{{Name: "owner", SHA256: hash, Scopes: []string{"all"}}}
+		a.entries = []entry{{Name: "owner", SHA256: hash, Scopes: []string{scopeAll}}}
 	}
 	return a, a.reload()
 }
@@ -100,10 +113,18 @@ func (a *authenticator) reload() (err error) {
 	if err := yaml.UnmarshalWithOptions(text, &file, yaml.Strict()); err != nil {
 		return fmt.Errorf("tokens file %s: %s", a.config.TokensFile, yaml.FormatError(err, false, false))
 	}
+	names := map[string]entry{}
 	for i, e := range file.Tokens {
-		if e.Name == "" || len(e.SHA256) != 2*sha256.Size {
-			return fmt.Errorf("tokens file %s: entry %d: it needs a name and the sha256 that vpsnet-mcp token new prints", a.config.TokensFile, i+1)
+		if err := CheckName(e.Name); err != nil {
+			return fmt.Errorf("tokens file %s: entry %d: %w", a.config.TokensFile, i+1, err)
 		}
+		if hash, err := hex.DecodeString(e.SHA256); err != nil || len(hash) != sha256.Size {
+			return fmt.Errorf("tokens file %s: %s: it needs the sha256 that vpsnet-mcp token new prints", a.config.TokensFile, e.Name)
+		}
+		if first, ok := names[e.Name]; ok && (first.Account != e.Account || !slices.Equal(first.Scopes, e.Scopes)) {
+			return fmt.Errorf("tokens file %s: %s has two tokens that differ in account or scopes: plans and limits go by the name, so name them apart", a.config.TokensFile, e.Name)
+		}
+		names[e.Name] = e
 		for _, s := range e.Scopes {
 			if !knownScope(s) {
 				return fmt.Errorf("tokens file %s: %s: scope %q: use read, change, disrupt, commit, destroy, all, or toolset:NAME", a.config.TokensFile, e.Name, s)
@@ -118,6 +139,17 @@ func (a *authenticator) reload() (err error) {
 	a.entries = file.Tokens
 	return nil
 }
+
+// CheckName refuses a caller's name that could be taken for another's. A JWT's
+// caller has a space in its name, so it is none of the file's.
+func CheckName(name string) error {
+	if !callerName.MatchString(name) {
+		return fmt.Errorf("a caller's name is 1 to 64 letters, digits, and . _ @ + -, not %s", vpsapi.Quote(name))
+	}
+	return nil
+}
+
+var callerName = regexp.MustCompile(`^[\p{L}\p{N}._@+-]{1,64}$`)
 
 // Private reads a file of secrets that only its owner can read.
 func Private(path string) ([]byte, error) {
@@ -137,7 +169,7 @@ func (a *authenticator) authenticate(r *http.Request) (identity, error) {
 		if forwarded(r) {
 			return identity{}, errors.New("this server authenticates nobody and takes no forwarded requests: configure callers before you put a proxy in front")
 		}
-		return identity{name: "anyone on this machine", scopes: []string{"all"}}, nil
+		return identity{name: "anyone on this machine", scopes: []string{scopeAll}}, nil
 	}
 	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if !ok || token == "" {
@@ -167,7 +199,14 @@ func (a *authenticator) byToken(token string) (identity, bool) {
 			found, ok = e, 1
 		}
 	}
-	return identity{found.Name, found.Scopes, found.Account}, ok == 1
+	return identity{name: found.Name, scopes: found.Scopes, account: found.Account, credential: strings.ToLower(found.SHA256)}, ok == 1
+}
+
+// stands reports that a caller of the file still has the token of that hash.
+func (a *authenticator) stands(name, credential string) bool {
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	return slices.ContainsFunc(a.entries, func(e entry) bool { return e.Name == name && strings.EqualFold(e.SHA256, credential) })
 }
 
 // claims are what a caller's JWT says.
@@ -189,10 +228,10 @@ func (a *authenticator) byJWT(ctx context.Context, token string) (identity, erro
 	_, err := jwt.ParseWithClaims(token, &c, a.keys.KeyfuncCtx(ctx), jwt.WithValidMethods(methods),
 		jwt.WithIssuer(a.config.OAuth.Issuer), jwt.WithAudience(a.config.OAuth.Audience),
 		jwt.WithExpirationRequired(), jwt.WithLeeway(30*time.Second))
-	if err != nil || c.Subject == "" {
+	if err != nil || c.Subject == "" || len(c.Subject) > 255 || strings.Join(strings.Fields(vpsapi.Visible(c.Subject)), " ") != c.Subject {
 		return identity{}, errUnknownCaller
 	}
-	id := identity{name: c.Subject, scopes: strings.Fields(c.Scope), account: c.Account}
+	id := identity{name: c.Subject + " at " + a.issuer, scopes: strings.Fields(c.Scope), account: c.Account, until: c.ExpiresAt.Time}
 	a.seen.put(token, id, c.ExpiresAt.Time)
 	return id, nil
 }
@@ -253,16 +292,19 @@ var classes = map[string]vpsapi.Safety{
 	"read": vpsapi.Reads, "change": vpsapi.Changes, "disrupt": vpsapi.Disrupts, "commit": vpsapi.Commits, "destroy": vpsapi.Destroys,
 }
 
+// scopeAll stands for every class.
+const scopeAll = "all"
+
 func knownScope(s string) bool {
 	set, isSet := strings.CutPrefix(s, "toolset:")
 	_, isClass := classes[s]
-	return s == "all" || isClass || (isSet && slices.Contains(tools.Toolsets(), set))
+	return s == scopeAll || isClass || (isSet && slices.Contains(tools.Toolsets(), set))
 }
 
 // allows reports whether a caller's scopes reach a tool: its class, and, where
 // toolsets are named, one of them.
 func (id identity) allows(group string, safety vpsapi.Safety) bool {
-	class, set, sets := slices.Contains(id.scopes, "all"), false, false
+	class, set, sets := slices.Contains(id.scopes, scopeAll), false, false
 	for _, s := range id.scopes {
 		if worst, ok := classes[s]; ok && worst == safety {
 			class = true
@@ -273,6 +315,19 @@ func (id identity) allows(group string, safety vpsapi.Safety) bool {
 		}
 	}
 	return class && (set || !sets)
+}
+
+// scopesOf names the scope that each tool asks for.
+func scopesOf(s *tools.Server) map[string]string {
+	scopes := map[string]string{}
+	for _, e := range s.Entries() {
+		for scope, worst := range classes {
+			if worst == e.Safety {
+				scopes[e.Name] = scope
+			}
+		}
+	}
+	return scopes
 }
 
 type callerKey struct{}

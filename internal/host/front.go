@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log"
 	"net"
@@ -34,16 +35,18 @@ func (h *Host) Handler() http.Handler {
 		calls.Handle("POST /message", h.sse)
 	}
 	mux := http.NewServeMux()
-	inner := h.identified(h.limited(h.bodied(h.notified(h.onAccount(h.streaming(calls))))))
+	inner := h.identified(h.limited(h.bodied(maxBody, h.notified(h.scoped(h.onAccount(h.streaming(calls)))))))
 	for _, path := range []string{"/mcp", "/sse", "/message"} {
 		mux.Handle(path, inner)
 	}
 	h.pages(mux)
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok\n") })
-	mux.HandleFunc("GET /readyz", h.ready)
 	mux.HandleFunc("GET /.well-known/oauth-protected-resource", h.protectedResource)
 	mux.HandleFunc("GET /.well-known/oauth-protected-resource/{path...}", h.protectedResource)
-	return h.logged(h.recovered(h.addressed(mux)))
+	front := http.NewServeMux() // probes come from wherever they come from, and learn nothing
+	front.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok\n") })
+	front.HandleFunc("GET /readyz", h.ready)
+	front.Handle("/", h.addressed(mux))
+	return h.logged(h.recovered(front))
 }
 
 func refuse(w http.ResponseWriter, status int, why string) {
@@ -56,30 +59,12 @@ func refuse(w http.ResponseWriter, status int, why string) {
 func (h *Host) logged(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
-		s := &statusWriter{ResponseWriter: w, status: http.StatusOK}
-		next.ServeHTTP(s, r)
-		h.config.Log.Debug().Str("method", r.Method).Str("path", clip(r.URL.Path)).Int("status", s.status).Dur("ms", time.Since(start)).Msg("request")
+		a := newAnswer(w, h.config.Patience.Write)
+		defer a.extend() // for what the server itself still has to write
+		next.ServeHTTP(a, r)
+		h.config.Log.Debug().Str("method", r.Method).Str("path", clip(r.URL.Path)).Int("status", a.status).Dur("ms", time.Since(start)).Msg("request")
 	})
 }
-
-type statusWriter struct {
-	http.ResponseWriter
-	status int
-}
-
-func (w *statusWriter) WriteHeader(status int) {
-	w.status = status
-	w.ResponseWriter.WriteHeader(status)
-}
-
-// Flush and Unwrap keep streams streaming.
-func (w *statusWriter) Flush() {
-	if f, ok := w.ResponseWriter.(http.Flusher); ok {
-		f.Flush()
-	}
-}
-
-func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 func clip(s string) string { return s[:min(len(s), 100)] }
 
@@ -146,7 +131,7 @@ func (h *Host) knownOrigin(origin string, r *http.Request) bool {
 func (h *Host) cors(w http.ResponseWriter, origin string) {
 	if slices.Contains(h.config.AllowOrigins, origin) {
 		w.Header().Set("Access-Control-Allow-Origin", origin)
-		w.Header().Set("Access-Control-Expose-Headers", "Mcp-Session-Id, WWW-Authenticate")
+		w.Header().Set("Access-Control-Expose-Headers", "Mcp-Session-Id, WWW-Authenticate, Retry-After")
 		w.Header().Add("Vary", "Origin")
 	}
 }
@@ -154,7 +139,11 @@ func (h *Host) cors(w http.ResponseWriter, origin string) {
 func (h *Host) preflight(w http.ResponseWriter, origin string) {
 	h.cors(w, origin)
 	w.Header().Set("Access-Control-Allow-Methods", "GET, POST, DELETE")
-	w.Header().Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Accept, Last-Event-ID, Mcp-Session-Id, Mcp-Protocol-Version, Mcp-Method, Mcp-Name, X-VPSNET-Consent")
+	allowed := "Authorization, Content-Type, Accept, Last-Event-ID, Mcp-Session-Id, Mcp-Protocol-Version, Mcp-Method, Mcp-Name, X-VPSNET-Consent"
+	if h.config.RequestAccount != nil {
+		allowed += ", X-VPSNET-Email, X-VPSNET-API-Key"
+	}
+	w.Header().Set("Access-Control-Allow-Headers", allowed)
 	w.Header().Set("Access-Control-Max-Age", "600")
 	w.WriteHeader(http.StatusNoContent)
 }
@@ -186,15 +175,36 @@ func (h *Host) challenge(w http.ResponseWriter, r *http.Request, err error) {
 		refuse(w, http.StatusForbidden, err.Error())
 		return
 	}
-	header := `Bearer realm="vpsnet-mcp"`
+	problem := ""
 	if r.Header.Get("Authorization") != "" {
-		header += `, error="invalid_token"`
+		problem = `, error="invalid_token"`
 	}
+	w.Header().Set("WWW-Authenticate", h.bearer(r)+problem)
+	refuse(w, http.StatusUnauthorized, "this server needs a bearer token that it knows: Authorization: Bearer TOKEN")
+}
+
+// bearer is the challenge of a server that takes bearer tokens, and where to get them.
+func (h *Host) bearer(r *http.Request) string {
+	header := `Bearer realm="vpsnet-mcp"`
 	if h.config.OAuth.Issuer != "" {
 		header += `, resource_metadata="` + h.base(r) + `/.well-known/oauth-protected-resource/mcp"`
 	}
-	w.Header().Set("WWW-Authenticate", header)
-	refuse(w, http.StatusUnauthorized, "this server needs a bearer token that it knows: Authorization: Bearer TOKEN")
+	return header
+}
+
+// scoped tells a caller by JWT which scope a call lacks, so that its client can
+// ask the issuer for it. (For others a tool beyond their scopes is not there.)
+func (h *Host) scoped(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		id := callerOf(r.Context())
+		scope, ok := h.scopes[r.Header.Get("Mcp-Name")]
+		if ok && !id.until.IsZero() && isModern(r) && r.Header.Get("Mcp-Method") == "tools/call" && !slices.Contains(id.scopes, scope) && !slices.Contains(id.scopes, scopeAll) {
+			w.Header().Set("WWW-Authenticate", h.bearer(r)+`, error="insufficient_scope", scope="`+scope+`"`)
+			refuse(w, http.StatusForbidden, "the token's scopes do not reach this tool; it needs "+scope)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // base is the server's own address as callers see it.
@@ -218,13 +228,31 @@ func (h *Host) protectedResource(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-func isStream(r *http.Request) bool {
-	return r.Method == http.MethodGet || r.Header.Get("Mcp-Method") == "subscriptions/listen"
+// isModern reports a request of the newer revision: the library holds its headers
+// to its body.
+func isModern(r *http.Request) bool { return r.Header.Get("Mcp-Protocol-Version") >= "2026-07-28" }
+
+// listens reports a request whose answer is an open stream of the newer revision.
+func listens(r *http.Request) bool {
+	return isModern(r) && r.Header.Get("Mcp-Method") == "subscriptions/listen"
 }
+
+func isStream(r *http.Request) bool { return r.Method == http.MethodGet || listens(r) }
 
 func (h *Host) limited(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		leave, wait := h.limits.enter(callerOf(r.Context()).name, isStream(r))
+		caller, k := callerOf(r.Context()).name, call
+		switch {
+		case isStream(r):
+			k = stream
+		case r.URL.Path == "/message":
+			k = message
+		}
+		if wait := h.limits.pace(caller); wait > 0 {
+			tooMany(w, wait)
+			return
+		}
+		leave, wait := h.limits.place(caller, k)
 		if leave == nil {
 			tooMany(w, wait)
 			return
@@ -236,23 +264,24 @@ func (h *Host) limited(next http.Handler) http.Handler {
 
 // bodied reads the body within its limits before anything acts on it: a slow or
 // endless one holds no call.
-func (h *Host) bodied(next http.Handler) http.Handler {
+func (h *Host) bodied(most int64, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodPost {
 			next.ServeHTTP(w, r)
 			return
 		}
-		if r.ContentLength > maxBody {
-			refuse(w, http.StatusRequestEntityTooLarge, "the body is larger than 4 MiB")
+		large := fmt.Sprintf("the body is larger than %d KiB", most>>10)
+		if r.ContentLength > most {
+			refuse(w, http.StatusRequestEntityTooLarge, large)
 			return
 		}
 		control := http.NewResponseController(w)
 		_ = control.SetReadDeadline(time.Now().Add(h.config.Patience.Body))
-		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-		var large *http.MaxBytesError
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, most))
+		var tooLarge *http.MaxBytesError
 		switch {
-		case errors.As(err, &large):
-			refuse(w, http.StatusRequestEntityTooLarge, "the body is larger than 4 MiB")
+		case errors.As(err, &tooLarge):
+			refuse(w, http.StatusRequestEntityTooLarge, large)
 			return
 		case errors.Is(err, os.ErrDeadlineExceeded):
 			refuse(w, http.StatusRequestTimeout, "the body did not come in time")
@@ -271,8 +300,7 @@ func (h *Host) bodied(next http.Handler) http.Handler {
 // refuses those without _meta, and keys cancellations by ids that callers share.
 func (h *Host) notified(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		modern := r.Header.Get("Mcp-Protocol-Version") >= "2026-07-28"
-		if r.Method == http.MethodPost && modern && strings.HasPrefix(r.Header.Get("Mcp-Method"), "notifications/") {
+		if r.Method == http.MethodPost && isModern(r) && strings.HasPrefix(r.Header.Get("Mcp-Method"), "notifications/") {
 			w.WriteHeader(http.StatusAccepted)
 			return
 		}
@@ -293,7 +321,7 @@ func (h *Host) onAccount(next http.Handler) http.Handler {
 			return
 		}
 		caller := tools.Caller{Name: id.name, Client: client}
-		if !slices.Equal(id.scopes, []string{"all"}) {
+		if !slices.Equal(id.scopes, []string{scopeAll}) {
 			caller.Allows = id.allows
 		}
 		if mode := r.Header.Get("X-VPSNET-Consent"); mode != "" {
@@ -314,7 +342,7 @@ func (h *Host) client(r *http.Request, id identity) (*vpsapi.Client, error) {
 	if h.config.RequestAccount == nil {
 		return nil, errors.New("this server takes no VPS.NET credentials with requests; leave the X-VPSNET- headers out")
 	}
-	return h.config.RequestAccount(email, key)
+	return h.config.RequestAccount(r.Context(), email, key)
 }
 
 // streaming ends open streams with the server, and keeps proxies from holding
@@ -322,8 +350,14 @@ func (h *Host) client(r *http.Request, id identity) (*vpsapi.Client, error) {
 func (h *Host) streaming(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if h.closing.Load() {
+			w.Header().Set("Retry-After", "5")
 			refuse(w, http.StatusServiceUnavailable, "the server is shutting down")
 			return
+		}
+		if listens(r) {
+			p := &pulse{ResponseWriter: w}
+			defer p.start(h.config.Patience.Beat)()
+			w = p
 		}
 		if isStream(r) {
 			w.Header().Set("X-Accel-Buffering", "no")
@@ -342,7 +376,8 @@ func (h *Host) ready(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if err := h.config.Store.Ready(r.Context()); err != nil {
-		refuse(w, http.StatusServiceUnavailable, "changes are refused: "+err.Error())
+		h.config.Log.Warn().Err(err).Msg("not ready: the state cannot be kept")
+		refuse(w, http.StatusServiceUnavailable, "changes are refused: the state cannot be kept; the log has the details")
 		return
 	}
 	_, _ = io.WriteString(w, "ready\n")

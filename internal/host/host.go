@@ -8,6 +8,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"sync/atomic"
@@ -42,9 +43,11 @@ type Config struct {
 	Account func(name string) (*vpsapi.Client, error)
 	// RequestAccount gives the client of credentials that a request brought; nil
 	// where that is not allowed.
-	RequestAccount func(email, apiKey string) (*vpsapi.Client, error)
+	// It must have asked the service: whose an address is says nothing.
+	RequestAccount func(ctx context.Context, email, apiKey string) (*vpsapi.Client, error)
 
 	Store    state.Store // waiting plans, for /approve and /readyz
+	PageKey  []byte      // seals what the pages hand out; replicas share it; one of its own when nil
 	Posture  string      // a line about the server for its page: sandbox or real, consent mode
 	Limits   Limits
 	Patience Patience
@@ -54,14 +57,31 @@ type Config struct {
 	OwnToken func(token, address string)
 	// Started is told the address once the server listens; for tests and messages.
 	Started func(address string)
-	// Reload is asked when the files of tokens and accounts are to be read again.
+	// Reload is asked when the files are to be read again: that of tokens, the
+	// certificate, and what Reread reads.
 	Reload <-chan struct{}
+	Reread func() error
 }
 
 // Patience is how long the server waits for a client; zero fields are the defaults.
 type Patience struct {
 	Header time.Duration // for a request's head; 10 s
 	Body   time.Duration // for its body; 30 s
+	Write  time.Duration // for each piece of an answer to be taken; 30 s
+	Beat   time.Duration // between signs of life on an open stream; 25 s, below the idle limits of proxies
+	Calls  time.Duration // for calls under way when the server ends; 10 s
+}
+
+func (p Patience) orDefaults() Patience {
+	for _, f := range []struct {
+		value *time.Duration
+		def   time.Duration
+	}{{&p.Header, 10 * time.Second}, {&p.Body, 30 * time.Second}, {&p.Write, 30 * time.Second}, {&p.Beat, 25 * time.Second}, {&p.Calls, 10 * time.Second}} {
+		if *f.value == 0 {
+			*f.value = f.def
+		}
+	}
+	return p
 }
 
 // Host is a running server for others.
@@ -73,21 +93,24 @@ type Host struct {
 	sessions *sessionKeys
 	sse      *server.SSEServer
 	http     *server.StreamableHTTPServer
+	running  running
+	scopes   map[string]string // the scope that each tool asks for
+	cert     atomic.Pointer[tls.Certificate]
 	closing  atomic.Bool
-	streams  context.Context // ends when the server shuts down
+	calls    context.Context // ends when the server begins to shut down
+	endCalls context.CancelFunc
+	streams  context.Context // ends when the calls have ended
 	endAll   context.CancelFunc
 }
 
 // The times of the network.
 const (
-	heartbeat       = 25 * time.Second // below the idle limits of proxies
 	sessionIdle     = 30 * time.Minute
-	headerTimeout   = 10 * time.Second
-	bodyTimeout     = 30 * time.Second
 	idleTimeout     = 2 * time.Minute
-	shutdownTimeout = 15 * time.Second // a change on its way takes up to ten
+	shutdownTimeout = 5 * time.Second // for streams and answers, once the calls have ended
 	maxHeader       = 32 << 10
 	maxBody         = 4 << 20
+	maxForm         = 16 << 10
 )
 
 // New checks a configuration and makes its host.
@@ -95,36 +118,47 @@ func New(c Config, s *tools.Server) (*Host, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	if c.Patience.Header == 0 {
-		c.Patience.Header = headerTimeout
-	}
-	if c.Patience.Body == 0 {
-		c.Patience.Body = bodyTimeout
+	c.Patience = c.Patience.orDefaults()
+	if c.PageKey == nil {
+		c.PageKey = newKey()
 	}
 	auth, err := newAuthenticator(c)
 	if err != nil {
 		return nil, err
 	}
 	h := &Host{config: c, server: s, auth: auth, limits: newLimiter(c.Limits), sessions: newSessionKeys()}
+	if err := h.readCertificate(); err != nil {
+		return nil, err
+	}
+	h.calls, h.endCalls = context.WithCancel(context.Background())
 	h.streams, h.endAll = context.WithCancel(context.Background())
+	h.scopes = scopesOf(s)
+	s.MCP().Use(h.counted)
+	h.serve()
+	return h, nil
+}
+
+// serve makes the library's transports.
+func (h *Host) serve() {
+	c := h.config
 	if c.SSE {
-		h.sse = server.NewSSEServer(s.MCP(),
-			server.WithKeepAliveInterval(heartbeat), server.WithUseFullURLForMessageEndpoint(false),
+		h.sse = server.NewSSEServer(h.server.MCP(),
+			server.WithKeepAliveInterval(c.Patience.Beat), server.WithUseFullURLForMessageEndpoint(false),
 			server.WithSSEDisableLocalhostProtection(true), // the front door checks Host and Origin itself
 			server.WithSessionIDGenerator(func(ctx context.Context, _ *http.Request) (string, error) {
 				return h.sessions.make(callerOf(ctx).name), nil
 			}),
 			server.WithSSECORS(server.WithCORSAllowedOrigins(append([]string{"https://none.invalid"}, c.AllowOrigins...)...)),
 			server.WithSSEContextFunc(func(ctx context.Context, _ *http.Request) context.Context {
-				return server.WithSupportedProtocolVersions(ctx, mcp.LegacyProtocolVersions())
+				return server.WithSupportedProtocolVersions(overSSE(ctx), mcp.LegacyProtocolVersions())
 			}))
 	}
 	if c.HTTP {
-		h.http = server.NewStreamableHTTPServer(s.MCP(),
+		h.http = server.NewStreamableHTTPServer(h.server.MCP(),
 			server.WithSessionIdManagerResolver(h.sessions), server.WithSessionIdleTTL(sessionIdle),
-			server.WithHeartbeatInterval(heartbeat), server.WithDisableLocalhostProtection(true))
+			server.WithStreamableHTTPLogger(slog.New(discreet{zerolog.NewSlogHandler(c.Log)})),
+			server.WithHeartbeatInterval(c.Patience.Beat), server.WithDisableLocalhostProtection(true))
 	}
-	return h, nil
 }
 
 func (c Config) check() error {
@@ -167,13 +201,15 @@ func (h *Host) Serve(ctx context.Context) error {
 		ErrorLog: newErrorLog(h.config.Log),
 	}
 	if h.config.TLSCert != "" {
-		web.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12}
+		web.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) {
+			return h.cert.Load(), nil
+		}}
 	}
 	h.announce(listener.Addr().String())
 	done := make(chan error, 1)
 	go func() {
 		if h.config.TLSCert != "" {
-			done <- web.ServeTLS(listener, h.config.TLSCert, h.config.TLSKey)
+			done <- web.ServeTLS(listener, "", "")
 			return
 		}
 		done <- web.Serve(listener)
@@ -201,19 +237,43 @@ func (h *Host) announce(address string) {
 	}
 }
 
+// reload reads each file again by itself: a fault in one keeps what was read of it
+// before, and holds up none of the others.
 func (h *Host) reload() {
-	if err := h.auth.reload(); err != nil {
-		h.config.Log.Error().Err(err).Msg("reload failed; what was read before still holds")
-		return
+	reads := []func() error{h.auth.reload, h.readCertificate}
+	if h.config.Reread != nil {
+		reads = append(reads, h.config.Reread)
+	}
+	for _, read := range reads {
+		if err := read(); err != nil {
+			h.config.Log.Error().Err(err).Msg("reload failed; what was read before still holds")
+		}
 	}
 	h.config.Log.Info().Msg("read again")
 }
 
+func (h *Host) readCertificate() error {
+	if h.config.TLSCert == "" {
+		return nil
+	}
+	c, err := tls.LoadX509KeyPair(h.config.TLSCert, h.config.TLSKey)
+	if err != nil {
+		return fmt.Errorf("TLS certificate: %w", err)
+	}
+	h.cert.Store(&c)
+	return nil
+}
+
+// shutdown takes nothing new, tells the calls under way to end, lets them be
+// answered, then ends the streams. A change that is on its way does not heed its
+// context; what waits, asks or reads does.
 func (h *Host) shutdown(web *http.Server) error {
 	h.closing.Store(true)
+	h.endCalls()
+	left := h.running.end(h.config.Patience.Calls)
+	h.endAll()
 	ctx, cancel := context.WithTimeout(context.Background(), shutdownTimeout)
 	defer cancel()
-	h.endAll()
 	if h.sse != nil {
 		h.sse.CloseSessions()
 	}
@@ -222,7 +282,10 @@ func (h *Host) shutdown(web *http.Server) error {
 	}
 	if err := web.Shutdown(ctx); err != nil {
 		_ = web.Close()
-		return fmt.Errorf("shutdown: %w: some calls were still running after %s", err, shutdownTimeout)
+		return fmt.Errorf("shutdown: %w: some answers were not taken in time", err)
+	}
+	if left > 0 {
+		return fmt.Errorf("shutdown: %d calls were still running after %s; whether their changes happened is in the journal", left, h.config.Patience.Calls)
 	}
 	return nil
 }

@@ -595,8 +595,8 @@ func TestJWT(t *testing.T) {
 	if text := s.call("good", "list_cloud_servers", `{}`); !strings.Contains(text, "web01") {
 		t.Errorf("a good token: %s", text)
 	}
-	if text := s.call("good", "reboot_cloud_server", `{"server_id":"1384"}`); !strings.Contains(text, "not found") {
-		t.Errorf("beyond its scope: %s", text)
+	if status, text := s.rpc("good", "tools/call", `"name":"reboot_cloud_server","arguments":{"server_id":"1384"}`); status != http.StatusForbidden || !strings.Contains(text, "needs disrupt") {
+		t.Errorf("beyond its scope: HTTP %d %s", status, text)
 	}
 	for what, token := range map[string]string{
 		"expired":                    sign(jwt.SigningMethodES256, key, func(c jwt.MapClaims) { c["exp"] = time.Now().Add(-time.Hour).Unix() }),

@@ -15,6 +15,7 @@ type Limits struct {
 	CallerPerSecond int // requests of one caller; 50
 	PerSecond       int // of all; 200
 	CallerAtOnce    int // calls of one caller under way; 32
+	AtOnce          int // of all; 256
 	CallerStreams   int // open streams of one caller; 32
 	Streams         int // of all; 1000
 }
@@ -23,7 +24,10 @@ func (l Limits) orDefaults() Limits {
 	for _, f := range []struct {
 		value *int
 		def   int
-	}{{&l.CallerPerSecond, 50}, {&l.PerSecond, 200}, {&l.CallerAtOnce, 32}, {&l.CallerStreams, 32}, {&l.Streams, 1000}} {
+	}{
+		{&l.CallerPerSecond, 50}, {&l.PerSecond, 200}, {&l.CallerAtOnce, 32}, {&l.AtOnce, 256},
+		{&l.CallerStreams, 32}, {&l.Streams, 1000},
+	} {
 		if *f.value == 0 {
 			*f.value = f.def
 		}
@@ -31,20 +35,29 @@ func (l Limits) orDefaults() Limits {
 	return l
 }
 
+// kind is what takes a place.
+type kind int
+
+const (
+	call kind = iota
+	stream
+	message // to an SSE session: its call takes a place of its own
+	kinds
+)
+
 // limiter counts what is under way.
 type limiter struct {
 	limits  Limits
 	global  *rate.Limiter
 	mu      sync.Mutex
 	callers map[string]*usage
-	streams int
+	open    [kinds]int
 }
 
 type usage struct {
-	pace    *rate.Limiter
-	calls   int
-	streams int
-	last    time.Time
+	pace *rate.Limiter
+	open [kinds]int
+	last time.Time
 }
 
 func newLimiter(l Limits) *limiter {
@@ -52,11 +65,8 @@ func newLimiter(l Limits) *limiter {
 	return &limiter{limits: l, global: rate.NewLimiter(rate.Limit(l.PerSecond), 2*l.PerSecond), callers: map[string]*usage{}}
 }
 
-// enter takes a place; leave gives it back. Without a place it says how many
-// seconds to wait.
-func (l *limiter) enter(caller string, stream bool) (leave func(), wait int) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+// of is a caller's usage; the limiter is locked.
+func (l *limiter) of(caller string) *usage {
 	u := l.callers[caller]
 	if u == nil {
 		l.sweep()
@@ -64,34 +74,48 @@ func (l *limiter) enter(caller string, stream bool) (leave func(), wait int) {
 		l.callers[caller] = u
 	}
 	u.last = time.Now()
-	switch {
-	case !u.pace.Allow() || !l.global.Allow():
-		return nil, 1
-	case stream && (u.streams >= l.limits.CallerStreams || l.streams >= l.limits.Streams):
-		return nil, 30
-	case !stream && u.calls >= l.limits.CallerAtOnce:
-		return nil, 2
+	return u
+}
+
+// pace takes a request of the caller's pace and of all; when there is none, it
+// says how many seconds to wait.
+func (l *limiter) pace(caller string) (wait int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.of(caller).pace.Allow() || !l.global.Allow() {
+		return 1
 	}
-	count := &u.calls
-	if stream {
-		count = &u.streams
-		l.streams++
+	return 0
+}
+
+// How many seconds a caller waits for a place.
+var patience = [kinds]int{call: 2, stream: 30, message: 2}
+
+// place takes a place; leave gives it back. Without a place it says how many
+// seconds to wait.
+func (l *limiter) place(caller string, k kind) (leave func(), wait int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	u := l.of(caller)
+	own := [kinds]int{l.limits.CallerAtOnce, l.limits.CallerStreams, l.limits.CallerAtOnce}
+	all := [kinds]int{l.limits.AtOnce, l.limits.Streams, l.limits.AtOnce}
+	if u.open[k] >= own[k] || l.open[k] >= all[k] {
+		return nil, patience[k]
 	}
-	*count++
+	u.open[k]++
+	l.open[k]++
 	return sync.OnceFunc(func() {
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		*count--
-		if stream {
-			l.streams--
-		}
+		u.open[k]--
+		l.open[k]--
 	}), 0
 }
 
 // sweep forgets callers that have nothing under way and were not seen for long.
 func (l *limiter) sweep() {
 	for name, u := range l.callers {
-		if u.calls == 0 && u.streams == 0 && time.Since(u.last) > 10*time.Minute {
+		if u.open == [kinds]int{} && time.Since(u.last) > 10*time.Minute {
 			delete(l.callers, name)
 		}
 	}

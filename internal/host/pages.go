@@ -27,17 +27,17 @@ func (h *Host) pages(mux *http.ServeMux) {
 	mux.HandleFunc("GET /{$}", h.home)
 	mux.HandleFunc("GET /approve", h.approvals)
 	mux.HandleFunc("GET /approve/{id}", h.approval)
-	mux.HandleFunc("POST /approve/{id}", h.decide)
-	mux.HandleFunc("POST /signin", h.signIn)
+	mux.Handle("POST /approve/{id}", h.bodied(maxForm, http.HandlerFunc(h.decide)))
+	mux.Handle("POST /signin", h.bodied(maxForm, http.HandlerFunc(h.signIn)))
 }
 
 // show writes a page that loads nothing from elsewhere and runs no scripts.
 func (h *Host) show(w http.ResponseWriter, status int, name string, data any) {
 	header := w.Header()
 	header.Set("Content-Type", "text/html; charset=utf-8")
-	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
+	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
 	header.Set("X-Content-Type-Options", "nosniff")
-	header.Set("Referrer-Policy", "no-referrer")
+	header.Set("Referrer-Policy", "same-origin") // with no-referrer, browsers send a form with Origin: null
 	header.Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	if err := templates.ExecuteTemplate(w, name, data); err != nil {
@@ -50,17 +50,24 @@ func (h *Host) home(w http.ResponseWriter, r *http.Request) {
 		Name  string
 		Tools []tools.Entry
 	}
-	var groups []group
-	for _, e := range h.server.Entries() {
-		if len(groups) == 0 || groups[len(groups)-1].Name != e.Group {
-			groups = append(groups, group{Name: e.Group})
+	var groups []*group
+	byName := map[string]*group{}
+	entries := h.server.Entries()
+	for _, e := range entries {
+		g := byName[e.Group]
+		if g == nil {
+			g = &group{Name: e.Group}
+			byName[e.Group], groups = g, append(groups, g)
 		}
-		last := &groups[len(groups)-1]
-		last.Tools = append(last.Tools, e)
+		g.Tools = append(g.Tools, e)
+	}
+	transport, path := "http", "/mcp"
+	if !h.config.HTTP {
+		transport, path = "sse", "/sse"
 	}
 	h.show(w, http.StatusOK, "home.html", map[string]any{
-		"Base": h.base(r), "HTTP": h.config.HTTP, "SSE": h.config.SSE, "Auth": !h.config.NoAuth,
-		"Posture": h.config.Posture, "Groups": groups, "Count": len(h.server.Entries()),
+		"Base": h.base(r), "HTTP": h.config.HTTP, "SSE": h.config.SSE, "Auth": !h.config.NoAuth, "Transport": transport, "URL": h.base(r) + path,
+		"Posture": h.config.Posture, "Groups": groups, "Count": len(entries),
 	})
 }
 
@@ -69,19 +76,20 @@ const (
 	cookieLife = 15 * time.Minute
 )
 
-// cookie names a caller who signed in, until a moment.
-func (h *Host) cookie(caller string, until time.Time) string {
-	text := hex.EncodeToString([]byte(caller)) + "." + strconv.FormatInt(until.Unix(), 10)
+// cookie names a caller who signed in, with which token, until when.
+func (h *Host) cookie(id identity, until time.Time) string {
+	text := hex.EncodeToString([]byte(id.name)) + "." + id.credential + "." + strconv.FormatInt(until.Unix(), 10)
 	return text + "." + h.seal("cookie", text)
 }
 
 func (h *Host) seal(purpose, text string) string {
-	m := hmac.New(sha256.New, h.sessions.key)
+	m := hmac.New(sha256.New, h.config.PageKey)
 	m.Write([]byte(purpose + "\x00" + text))
 	return hex.EncodeToString(m.Sum(nil)[:20])
 }
 
-// signedIn gives the caller of a page's cookie.
+// signedIn gives the caller of a page's cookie, as long as the token that they
+// signed in with is good.
 func (h *Host) signedIn(r *http.Request) (caller string, ok bool) {
 	if h.config.NoAuth {
 		id, err := h.auth.authenticate(r)
@@ -91,36 +99,49 @@ func (h *Host) signedIn(r *http.Request) (caller string, ok bool) {
 	if err != nil {
 		return "", false
 	}
-	parts := strings.Split(c.Value, ".")
-	if len(parts) != 3 || !hmac.Equal([]byte(parts[2]), []byte(h.seal("cookie", parts[0]+"."+parts[1]))) {
+	text, mark, _ := cutLast(c.Value, ".")
+	parts := strings.Split(text, ".")
+	if len(parts) != 3 || !hmac.Equal([]byte(mark), []byte(h.seal("cookie", text))) {
 		return "", false
 	}
-	until, err := strconv.ParseInt(parts[1], 10, 64)
-	name, hexErr := hex.DecodeString(parts[0])
-	return string(name), err == nil && hexErr == nil && time.Now().Unix() < until
+	name, nameErr := hex.DecodeString(parts[0])
+	until, err := strconv.ParseInt(parts[2], 10, 64)
+	if err != nil || nameErr != nil || time.Now().Unix() >= until {
+		return "", false
+	}
+	return string(name), parts[1] == "" || h.auth.stands(string(name), parts[1])
+}
+
+func cutLast(s, sep string) (before, after string, found bool) {
+	i := strings.LastIndex(s, sep)
+	if i < 0 {
+		return s, "", false
+	}
+	return s[:i], s[i+len(sep):], true
 }
 
 // signIn takes the caller's own bearer token and gives a short-lived cookie.
 func (h *Host) signIn(w http.ResponseWriter, r *http.Request) {
-	r.Body = http.MaxBytesReader(w, r.Body, 16<<10)
 	if !sameSite(r) {
 		refuse(w, http.StatusForbidden, "sign in on this server's own page")
 		return
 	}
-	leave, wait := h.limits.enter("\x00sign-in", false) // guesses of all share one pace
-	if leave == nil {
+	if wait := h.limits.pace("\x00sign-in"); wait > 0 { // guesses of all share one
 		tooMany(w, wait)
 		return
 	}
-	defer leave()
 	next := r.PostFormValue("next")
 	id, err := h.auth.known(r.Context(), strings.TrimSpace(r.PostFormValue("token")))
 	if err != nil || h.config.NoAuth {
 		h.show(w, http.StatusUnauthorized, "signin.html", map[string]any{"Next": next, "Wrong": true})
 		return
 	}
+	until := time.Now().Add(cookieLife)
+	if !id.until.IsZero() && id.until.Before(until) {
+		until = id.until
+	}
 	http.SetCookie(w, &http.Cookie{ //nolint:gosec // Secure wherever TLS is spoken; a loopback server has none
-		Name: cookieName, Value: h.cookie(id.name, time.Now().Add(cookieLife)), Path: "/approve", MaxAge: int(cookieLife.Seconds()),
+		Name: cookieName, Value: h.cookie(id, until), Path: "/approve", MaxAge: int(time.Until(until).Seconds()),
 		HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: h.config.TLSCert != "" || h.config.BehindProxy != "",
 	})
 	if !ownPage.MatchString(next) {
@@ -150,13 +171,27 @@ func (h *Host) approvals(w http.ResponseWriter, r *http.Request) {
 		h.show(w, http.StatusServiceUnavailable, "done.html", map[string]any{"Title": "The plans cannot be read now", "Text": err.Error()})
 		return
 	}
-	var own []state.Pending
+	type row struct {
+		state.Pending
+		Does string
+	}
+	var own []row
 	for _, p := range all {
 		if p.Caller == caller {
-			own = append(own, p)
+			own = append(own, row{p, doesOf(p.Plan)})
 		}
 	}
 	h.show(w, http.StatusOK, "plans.html", map[string]any{"Plans": own, "Caller": caller})
+}
+
+// doesOf is the line of a plan's text that tells it from others.
+func doesOf(plan string) string {
+	for line := range strings.Lines(plan) {
+		if does, ok := strings.CutPrefix(line, "What happens: "); ok {
+			return strings.TrimSpace(does)
+		}
+	}
+	return ""
 }
 
 // plan finds a plan of the page's own caller; another's is as if it were not there.
@@ -181,7 +216,6 @@ func (h *Host) approval(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h *Host) decide(w http.ResponseWriter, r *http.Request) {
-	r.Body = http.MaxBytesReader(w, r.Body, 16<<10)
 	p, caller, ok := h.plan(w, r)
 	if !ok {
 		return

@@ -21,10 +21,16 @@ type sessionKeys struct {
 	ended map[string]bool
 }
 
+// newSessionKeys makes sessions that are good at this process alone: another
+// replica does not have what belongs to them, and answers that it knows none.
 func newSessionKeys() *sessionKeys {
+	return &sessionKeys{key: newKey(), ended: map[string]bool{}}
+}
+
+func newKey() []byte {
 	key := make([]byte, 32)
 	_, _ = rand.Read(key)
-	return &sessionKeys{key: key, ended: map[string]bool{}}
+	return key
 }
 
 func (s *sessionKeys) make(caller string) string {

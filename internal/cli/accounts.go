@@ -1,0 +1,203 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/goccy/go-yaml"
+
+	"vpsnet-mcp/internal/host"
+	"vpsnet-mcp/tools"
+	"vpsnet-mcp/vpsapi"
+	"vpsnet-mcp/vpsapi/sandbox"
+)
+
+// accountBook makes the clients of accounts, one for each.
+type accountBook struct {
+	program  *program
+	settings *Settings
+	observe  func(vpsapi.Exchange)
+
+	mu      sync.Mutex
+	entries map[string]credentials    // of the accounts file
+	clients map[string]*vpsapi.Client // by name; the empty one is the server's own
+	brought map[string]broughtClient  // by the hash of what came with the request
+}
+
+type credentials struct{ email, key string }
+
+// broughtClient is of credentials that the service took.
+type broughtClient struct {
+	client *vpsapi.Client
+	until  time.Time // when it is asked again
+}
+
+// How long the service's word on brought credentials holds, and how many are kept.
+const (
+	broughtFor  = 10 * time.Minute
+	mostBrought = 1000
+)
+
+func (p *program) accounts(s *Settings) (*accountBook, error) {
+	b := &accountBook{program: p, settings: s, observe: tools.Observe, clients: map[string]*vpsapi.Client{}, brought: map[string]broughtClient{}}
+	return b, b.reload()
+}
+
+// reload reads the accounts file and its key files again; a faulty one changes
+// nothing. An account that is gone or has another key loses its client.
+func (b *accountBook) reload() error {
+	entries, err := readAccounts(b.settings.Hosted.Accounts)
+	if err != nil {
+		return err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	maps.DeleteFunc(b.clients, func(name string, _ *vpsapi.Client) bool {
+		now, ok := entries[name]
+		return name != "" && (!ok || now != b.entries[name])
+	})
+	b.entries = entries
+	return nil
+}
+
+func readAccounts(path string) (entries map[string]credentials, err error) {
+	defer func() {
+		if recover() != nil { // the YAML library does not bear every text
+			err = fmt.Errorf("accounts file %s: the text cannot be read as YAML", path)
+		}
+	}()
+	entries = map[string]credentials{}
+	if path == "" {
+		return entries, nil
+	}
+	text, err := host.Private(path)
+	if err != nil {
+		return nil, fmt.Errorf("accounts file: %w", err)
+	}
+	var file struct {
+		Accounts map[string]struct {
+			Email      string `yaml:"email"`
+			APIKey     string `yaml:"api_key"`
+			APIKeyFile string `yaml:"api_key_file"`
+		} `yaml:"accounts"`
+	}
+	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.DisallowUnknownField()).Decode(&file); err != nil {
+		return nil, fmt.Errorf("accounts file %s: %s", path, yaml.FormatError(err, false, false))
+	}
+	for name, e := range file.Accounts {
+		if e.APIKeyFile != "" {
+			key, err := host.Private(e.APIKeyFile)
+			if err != nil {
+				return nil, fmt.Errorf("accounts file %s: %s: %w", path, name, err)
+			}
+			e.APIKey = string(bytes.TrimSpace(key))
+		}
+		if name == "" || e.Email == "" || e.APIKey == "" {
+			return nil, fmt.Errorf("accounts file %s: %s: it needs a name, email, and api_key or api_key_file", path, vpsapi.Quote(name))
+		}
+		entries[name] = credentials{e.Email, e.APIKey}
+	}
+	return entries, nil
+}
+
+// get gives the client of a named account; the empty name is the server's own.
+func (b *accountBook) get(name string) (*vpsapi.Client, error) {
+	if name == "" {
+		client, err := b.own()
+		if err != nil {
+			return nil, errors.New("this caller has no VPS.NET account on this server; its operator can name one beside the caller's token")
+		}
+		return client, nil
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if c, ok := b.clients[name]; ok {
+		return c, nil
+	}
+	config := vpsapi.Config{BaseURL: b.settings.APIURL}
+	e, ok := b.entries[name]
+	switch {
+	case b.settings.Sandbox: // one of its own for each account
+		var err error
+		if config, err = b.program.account(b.settings); err != nil {
+			return nil, err
+		}
+		config.Email = name + "@sandbox.invalid"
+		config.Transport = sandbox.New(sandbox.Options{Email: config.Email, APIKey: config.APIKey, Speed: b.settings.SandboxSpeed, Faults: b.settings.SandboxFault})
+	case !ok:
+		return nil, fmt.Errorf("there is no account %s on this server; its operator can add it to the accounts file", vpsapi.Quote(name))
+	default:
+		config.Email, config.APIKey = e.email, e.key
+	}
+	return b.keep(name, config)
+}
+
+// own gives the client of the server's own account, or says why there is none.
+func (b *accountBook) own() (*vpsapi.Client, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if c, ok := b.clients[""]; ok {
+		return c, nil
+	}
+	config, err := b.program.account(b.settings)
+	if err != nil {
+		return nil, err
+	}
+	return b.keep("", config)
+}
+
+func (b *accountBook) keep(name string, config vpsapi.Config) (*vpsapi.Client, error) {
+	client, err := b.make(config)
+	if err == nil {
+		b.clients[name] = client
+	}
+	return client, err
+}
+
+// bring gives the client of credentials that came with a request, once the
+// service has taken them: an account's journal, limits and plans go by its
+// address, which anybody can write.
+func (b *accountBook) bring(ctx context.Context, email, key string) (*vpsapi.Client, error) {
+	email = strings.TrimSpace(email)
+	if b.settings.Sandbox {
+		if email != sandbox.Email || key != sandbox.APIKey {
+			return nil, fmt.Errorf("the sandbox knows the credentials %s and %s alone", sandbox.Email, sandbox.APIKey)
+		}
+		return b.own()
+	}
+	hash := host.HashOf(email + "\x00" + key)
+	b.mu.Lock()
+	known, ok := b.brought[hash]
+	b.mu.Unlock()
+	if ok && time.Now().Before(known.until) {
+		return known.client, nil
+	}
+	client := known.client
+	if client == nil {
+		var err error
+		if client, err = b.make(vpsapi.Config{Email: email, APIKey: key, BaseURL: b.settings.APIURL}); err != nil {
+			return nil, err
+		}
+	}
+	if _, err := vpsapi.GetProfile.Call(ctx, client, vpsapi.GetProfileIn{}); err != nil {
+		return nil, fmt.Errorf("the VPS.NET credentials that came with the request: %w", err)
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.brought) >= mostBrought {
+		clear(b.brought)
+	}
+	b.brought[hash] = broughtClient{client, time.Now().Add(broughtFor)}
+	return client, nil
+}
+
+func (b *accountBook) make(c vpsapi.Config) (*vpsapi.Client, error) {
+	c.Routes, c.UserAgent, c.Observe = b.settings.Routes, "vpsnet-mcp/"+version(), b.observe
+	return vpsapi.NewClient(c)
+}

@@ -1,0 +1,114 @@
+package host
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+// answer is what goes to a client: each piece must be taken in time, so that one
+// that reads slowly or not at all holds nothing for long.
+type answer struct {
+	http.ResponseWriter
+	control *http.ResponseController
+	each    time.Duration
+	status  int
+}
+
+func newAnswer(w http.ResponseWriter, each time.Duration) *answer {
+	a := &answer{w, http.NewResponseController(w), each, http.StatusOK}
+	a.extend()
+	return a
+}
+
+// extend gives the client time for the next piece.
+func (a *answer) extend() { _ = a.control.SetWriteDeadline(time.Now().Add(a.each)) }
+
+// WriteHeader sends the head.
+func (a *answer) WriteHeader(status int) {
+	a.status = status
+	a.extend()
+	a.ResponseWriter.WriteHeader(status)
+}
+
+// Write sends a piece of the body.
+func (a *answer) Write(b []byte) (int, error) {
+	a.extend()
+	return a.ResponseWriter.Write(b)
+}
+
+// Flush and Unwrap keep streams streaming.
+func (a *answer) Flush() {
+	a.extend()
+	_ = a.control.Flush()
+}
+
+// Unwrap gives what it wraps.
+func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
+
+// pulse writes a comment to an event stream that is silent, between its events:
+// the library has heartbeats for the older revisions alone.
+type pulse struct {
+	http.ResponseWriter
+	mu   sync.Mutex
+	last string // the last two bytes that went out
+}
+
+// WriteHeader sends the head.
+func (p *pulse) WriteHeader(status int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.ResponseWriter.WriteHeader(status)
+}
+
+// Write sends a piece of the stream.
+func (p *pulse) Write(b []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n, err := p.ResponseWriter.Write(b)
+	both := p.last + string(b[max(0, n-2):n])
+	p.last = both[max(0, len(both)-2):]
+	return n, err
+}
+
+// Flush sends what was written.
+func (p *pulse) Flush() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.flush()
+}
+
+func (p *pulse) flush() {
+	if f, ok := p.ResponseWriter.(http.Flusher); ok {
+		f.Flush()
+	}
+}
+
+// start beats until it is stopped.
+func (p *pulse) start(every time.Duration) (stop func()) {
+	ended, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		ticker := time.NewTicker(every)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-ended:
+				return
+			case <-ticker.C:
+				p.beat()
+			}
+		}
+	}()
+	return func() { close(ended); <-done }
+}
+
+func (p *pulse) beat() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.last == "\n\n" && strings.HasPrefix(p.Header().Get("Content-Type"), "text/event-stream") {
+		_, _ = p.ResponseWriter.Write([]byte(": alive\n\n"))
+		p.flush()
+	}
+}

@@ -1,0 +1,75 @@
+// Package metrics counts what the server does, for Prometheus. No label holds
+// anything that a caller or the account wrote.
+package metrics
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/VictoriaMetrics/metrics"
+
+	"vpsnet-mcp/internal/audit"
+	"vpsnet-mcp/vpsapi"
+)
+
+// Metrics are the counters of one process.
+type Metrics struct {
+	set   *metrics.Set
+	tools []string
+}
+
+// unknown stands for whatever is in no list: a label's values must stay few.
+const unknown = "unknown"
+
+var (
+	ownBuckets = metrics.ExponentialBuckets(0.0005, 4, 7) // seconds
+	apiBuckets = metrics.ExponentialBuckets(0.01, 3, 8)
+)
+
+// New makes metrics for the tools of the given names.
+func New(tools []string) *Metrics {
+	return &Metrics{set: metrics.NewSet(), tools: slices.Sorted(slices.Values(tools))}
+}
+
+// Call counts a tool call by its line of the audit.
+func (m *Metrics) Call(line audit.Line) {
+	tool := unknown
+	if _, known := slices.BinarySearch(m.tools, line.Tool); known {
+		tool = line.Tool
+	}
+	m.set.GetOrCreateCounter(fmt.Sprintf("vpsnet_tool_calls_total{tool=%q,outcome=%q}", tool, line.Outcome)).Inc()
+	m.set.GetOrCreatePrometheusHistogramExt(fmt.Sprintf("vpsnet_tool_own_seconds{tool=%q}", tool), ownBuckets).Update(line.MSOwn / 1000)
+	if line.Consent != "" {
+		m.set.GetOrCreateCounter(fmt.Sprintf("vpsnet_consents_total{how=%q}", how(line.Consent))).Inc()
+	}
+}
+
+// how is the way of a consent without the name of who gave it.
+func how(given string) string {
+	word, _, _ := strings.Cut(given, ":")
+	word, _, _ = strings.Cut(word, " (")
+	switch word {
+	case "none needed", "policy", "flag", "code", "person":
+		return word
+	}
+	return "asked"
+}
+
+// Exchange counts a request to the API; status 0 is no answer.
+func (m *Metrics) Exchange(e vpsapi.Exchange) {
+	name := fmt.Sprintf(`vpsnet_api_request_seconds{function=%q,status="%d"}`, e.Request.Op, e.Status)
+	m.set.GetOrCreatePrometheusHistogramExt(name, apiBuckets).Update(e.Duration.Seconds())
+}
+
+// Handler serves /metrics.
+func (m *Metrics) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+		m.set.WritePrometheus(w)
+		metrics.WriteProcessMetrics(w)
+	})
+	return mux
+}

@@ -1,0 +1,88 @@
+// A person's way through the pages, in Chromium.
+import { chromium } from 'playwright-core';
+
+const [url, token] = process.argv.slice(2);
+const shots = process.env.SHOTS;
+
+function check(what, ok, seen) {
+  if (!ok) {
+    console.error(`${what}: FAILED`, seen);
+    process.exit(1);
+  }
+}
+
+async function call(tool, args) {
+  const meta = { 'io.modelcontextprotocol/protocolVersion': '2026-07-28', 'io.modelcontextprotocol/clientCapabilities': {} };
+  const response = await fetch(url + '/mcp', {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${token}`, 'content-type': 'application/json', accept: 'application/json, text/event-stream',
+      'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/call', 'mcp-name': tool,
+    },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { _meta: meta, name: tool, arguments: args } }),
+  });
+  return response.text();
+}
+
+// Chromium in a machine without a network of its own: it must not try to call home.
+const browser = await chromium.launch({
+  executablePath: '/usr/bin/chromium',
+  args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+});
+for (const [name, width, height, scheme] of [['phone', 390, 844, 'light'], ['desktop', 1280, 900, 'dark']]) {
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme });
+  const page = await context.newPage();
+  const foreign = [];
+  const complaints = [];
+  page.on('request', (r) => { if (!r.url().startsWith(url) && !r.url().startsWith('data:')) foreign.push(r.url()); });
+  page.on('console', (m) => { if (!m.text().includes('status of 4')) complaints.push(m.text()); });
+  const shows = async (what, ...words) => {
+    const text = await page.textContent('body');
+    for (const word of words) check(`${name}, ${what}`, text.includes(word), text);
+    check(`${name}, ${what}: fits the width`, await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth));
+    if (shots) await page.screenshot({ path: `${shots}/${what.replaceAll(' ', '_')}_${name}.png`, fullPage: true });
+  };
+  const plan = async (tool, args) => /\/approve\/([a-z0-9]+)/.exec(await call(tool, args))[1];
+
+  await page.goto(url);
+  await shows('home', 'sandbox: nothing is real', '/mcp', '/sse', 'claude mcp add', 'Bearer TOKEN', 'tools');
+  check(`${name}, home: no secret`, !(await page.content()).includes(token));
+
+  const label = name === 'phone' ? 'Web Server 01' : 'MySQL Server 01';
+  const server = name === 'phone' ? 'web01' : 'mysql01';
+  const id = await plan('delete_cloud_server', { server_id: server });
+  await page.goto(`${url}/approve/${id}`);
+  await page.fill('input[name=token]', 'vpsnet_WRONG');
+  await page.press('input[name=token]', 'Enter');
+  await page.waitForSelector('.wrong');
+  await shows('sign in', 'Who are you?', 'This token is not known.');
+  await page.fill('input[name=token]', token);
+  await page.press('input[name=token]', 'Enter');
+  await page.waitForSelector('.plan');
+  await shows('plan', 'delete_cloud_server', label, 'Undo', 'To approve, type');
+  await page.fill('input[name=typed]', 'something else');
+  await page.press('input[name=typed]', 'Enter');
+  await page.waitForSelector('.wrong');
+  await shows('wrong name', 'Nothing was decided');
+  await page.goto(`${url}/approve`);
+  await shows('plans', 'delete_cloud_server', label);
+  await page.click('a:has-text("delete_cloud_server")');
+  await page.fill('input[name=typed]', label);
+  await page.press('input[name=typed]', 'Enter');
+  await page.waitForSelector('h1:has-text("Approved")');
+  await shows('approved', 'once');
+  check(`${name}: carried out`, (await call('delete_cloud_server', { server_id: server })).includes('Done on account'));
+
+  const other = await plan('delete_domain', { domain_id: name === 'phone' ? '51' : '52' });
+  await page.goto(`${url}/approve/${other}`);
+  await page.click('button:has-text("Decline")');
+  await page.waitForSelector('h1:has-text("Declined")');
+  await shows('declined', 'Nothing is done.');
+  check(`${name}: declined`, (await call('delete_domain', { domain_id: name === 'phone' ? '51' : '52' })).includes('declined'));
+
+  check(`${name}: nothing from elsewhere`, foreign.length === 0, foreign);
+  check(`${name}: nothing to complain of`, complaints.length === 0, complaints);
+  await context.close();
+  console.log(`pages, ${name}: ok`);
+}
+await browser.close();

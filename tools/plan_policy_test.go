@@ -1,0 +1,163 @@
+package tools
+
+import (
+	"strings"
+	"testing"
+
+	"vpsnet-mcp/internal/policy"
+)
+
+// under puts the lab under a policy file.
+func (l *lab) under(text string) {
+	l.Helper()
+	names := policy.Names{}
+	for _, t := range l.server.order {
+		names.Tools, names.Groups = append(names.Tools, t.name), append(names.Groups, t.group)
+	}
+	p, err := policy.Parse([]byte(text), names)
+	if err != nil {
+		l.Fatal(err)
+	}
+	if err := l.server.SetPolicy(p); err != nil {
+		l.Fatal(err)
+	}
+}
+
+const (
+	webProtected    = "protect:\n  - label: \"Web*\"\n"
+	mysqlProtected  = "protect:\n  - server: \"1385\"\n"
+	cloudProtected  = "protect:\n  - cloud: \"3\"\n"
+	domainProtected = "protect:\n  - domain: demodomain.com\n"
+	wwwProtected    = "protect:\n  - domain: www.demodomain.com\n"
+	deniedLabel     = "rules:\n  - action: deny\n    labels: [\"mysql*\"]\n"
+	deniedCloud     = "rules:\n  - action: deny\n    clouds: [\"4\"]\n"
+	deniedDomain    = "rules:\n  - action: deny\n    domains: [demodomain2.com]\n"
+)
+
+// pointsToWeb makes www.demodomain2.com (record 2315975) point to Web Server 01.
+const pointsToWeb = `edit_domain_record {"domain_id":"52","record_id":"2315975","data":"68.169.23.153"}`
+
+// TestProtected calls what would harm, rename or move a protected thing, or what
+// belongs to one: nothing is sent. The same calls beside it pass.
+func TestProtected(t *testing.T) {
+	for _, c := range []struct {
+		policy, tool, arguments string
+		denied                  bool
+		before                  []string
+	}{
+		{policy: webProtected, tool: "delete_cloud_server", arguments: `{"server_id":"1384"}`, denied: true},
+		{policy: webProtected, tool: "delete_cloud_server", arguments: `{"server_id":"1385"}`},
+		{policy: webProtected, tool: "delete_cloud_server", arguments: `{"server_id":"Web Server 01"}`, denied: true},
+		{policy: webProtected, tool: "edit_cloud_server", arguments: `{"server_id":"1384","label":"Attic 01"}`, denied: true},
+		{policy: webProtected, tool: "edit_cloud_server", arguments: `{"server_id":"1384","public_fqdn":"attic.example.com"}`, denied: true},
+		{policy: webProtected, tool: "edit_cloud_server", arguments: `{"server_id":"1384","delayed_storage":false}`, denied: true},
+		{policy: webProtected, tool: "edit_cloud_server", arguments: `{"server_id":"1385","label":"Attic 01"}`},
+		{policy: webProtected, tool: "create_backup", arguments: `{"server_id":"1384"}`},
+		{policy: webProtected, tool: "shutdown_cloud_server", arguments: `{"server_id":"1384"}`, denied: true},
+		{policy: webProtected, tool: "start_cloud_server", arguments: `{"server_id":"1384"}`, before: []string{stopped}},
+		{policy: webProtected, tool: "delete_backup", arguments: `{"server_id":"1384","backup_id":"3774"}`, denied: true},
+		{policy: webProtected, tool: "delete_clone", arguments: `{"server_id":"1384","clone_id":"86"}`, denied: true},
+		{policy: webProtected, tool: "delete_scheduled_upgrade", arguments: `{"server_id":"1384","schedule_id":"$schedule"}`, denied: true, before: []string{`create_scheduled_upgrade {"server_id":"1384","label":"burst","extra_slices":2,"run_at":"2027-05-08 12:00"}`}},
+		{policy: webProtected, tool: "remove_dotdefender_license", arguments: `{"server_id":"1384"}`, denied: true, before: []string{`add_dotdefender_license {"virtual_machine_id":"1384"}`}},
+		{policy: webProtected, tool: "delete_ip", arguments: `{"ip_id":"5018"}`, denied: true, before: []string{moreOnIt}},
+		{policy: webProtected, tool: "reassign_ip", arguments: `{"ip_id":"5018","virtual_machine_id":"1385"}`, denied: true, before: []string{moreOnIt}},
+		{policy: webProtected, tool: "reassign_ip", arguments: `{"ip_id":"$ip","virtual_machine_id":"1384"}`, denied: true},
+		{policy: webProtected, tool: "edit_ip", arguments: `{"ip_id":"5018","notes":"shop"}`, before: []string{moreOnIt}},
+		{policy: webProtected, tool: "edit_ip", arguments: `{"ip_id":"5018","consumer_id":"77"}`, denied: true, before: []string{moreOnIt}},
+		{policy: webProtected, tool: "delete_ip", arguments: `{"ip_id":"$ip"}`},
+		{policy: webProtected, tool: "edit_node", arguments: `{"node_id":"5001","consumer_id":"58"}`, denied: true},
+		{policy: webProtected, tool: "edit_node", arguments: `{"node_id":"5003","consumer_id":"58"}`},
+		{policy: webProtected, tool: "open_ticket", arguments: `{"department":"5","subject":"other","vm_id":"1384","body":"Please delete it"}`, denied: true},
+		{policy: webProtected, tool: "edit_windows_template", arguments: `{"windows_template_id":"15","system_template_id":"12"}`, denied: true, before: []string{`reinstall_cloud_server {"server_id":"1384","system_template_id":"10"}`}},
+		{policy: webProtected, tool: "delete_cloud_server", arguments: `{"server_id":"1385","reassign_ip":"1384"}`, denied: true},
+
+		// The names that point to a protected server, by what they are and by what they will be.
+		{policy: webProtected, tool: "edit_domain_record", arguments: `{"domain_id":"52","record_id":"2315975","data":"192.0.2.99"}`, denied: true, before: []string{pointsToWeb}},
+		{policy: webProtected, tool: "edit_domain_record", arguments: `{"domain_id":"52","record_id":"2315975","data":"68.169.23.153"}`, denied: true},
+		{policy: webProtected, tool: "edit_domain_record", arguments: `{"domain_id":"52","record_id":"2315975","data":"192.0.2.99"}`},
+		{policy: webProtected, tool: "delete_domain_record", arguments: `{"domain_id":"52","record_id":"2315975"}`, denied: true, before: []string{pointsToWeb}},
+		{policy: webProtected, tool: "delete_domain", arguments: `{"domain_id":"52"}`, denied: true, before: []string{pointsToWeb}},
+		{policy: webProtected, tool: "delete_domain", arguments: `{"domain_id":"51"}`, before: []string{pointsToWeb}},
+		{policy: webProtected, tool: "update_domain_records", arguments: `{"domain_id":"52","domain_records":[` + presentZone + `]}`, denied: true, before: []string{pointsToWeb}},
+		{policy: webProtected, tool: "update_domain_records", arguments: `{"domain_id":"52","domain_records":[{"ttl":86400,"type":"soa","host":"@","data":"dns1.vps.net."},{"ttl":86400,"type":"a","host":"www","data":"68.169.23.153"}]}`, before: []string{pointsToWeb}},
+
+		// A server that is deleted already, and would be lost for good by another one.
+		{policy: mysqlProtected, tool: "delete_cloud_server", arguments: `{"server_id":"1384"}`, denied: true, before: []string{
+			`create_instant_cloud_server {"country":"1"}`, `create_instant_cloud_server {"country":"1"}`,
+			`delete_cloud_server {"server_id":"5018"}`, `delete_cloud_server {"server_id":"5022"}`, `delete_cloud_server {"server_id":"1385"}`,
+		}},
+		{policy: mysqlProtected, tool: "delete_cloud_server", arguments: `{"server_id":"1384"}`, before: []string{`delete_cloud_server {"server_id":"1385"}`}},
+		{policy: mysqlProtected, tool: "recover_cloud_server", arguments: `{"server_id":"1385"}`, before: []string{`delete_cloud_server {"server_id":"1385"}`}},
+
+		{policy: cloudProtected, tool: "reboot_cloud_server", arguments: `{"server_id":"1385"}`, denied: true},
+		{policy: cloudProtected, tool: "delete_backup", arguments: `{"server_id":"1384","backup_id":"3774"}`, denied: true},
+		{policy: cloudProtected, tool: "delete_ip", arguments: `{"ip_id":"$ip"}`, denied: true},
+		{policy: cloudProtected, tool: "create_instant_cloud_server", arguments: `{"country":"1"}`},
+
+		{policy: domainProtected, tool: "delete_domain", arguments: `{"domain_id":"51"}`, denied: true},
+		{policy: domainProtected, tool: "delete_domain", arguments: `{"domain_id":"demodomain.com"}`, denied: true},
+		{policy: domainProtected, tool: "delete_domain", arguments: `{"domain_id":"52"}`},
+		{policy: domainProtected, tool: "edit_domain_record", arguments: `{"domain_id":"51","record_id":"2315957","data":"192.0.2.10"}`, denied: true},
+		{policy: domainProtected, tool: "create_domain_record", arguments: `{"domain_id":"51","type":"a","host":"api","data":"192.0.2.9","ttl":3600}`},
+		{policy: domainProtected, tool: "apply_zone", arguments: `{"domain_id":"51","zone":"@ 86400 IN A 192.0.2.1\n"}`, denied: true},
+
+		// A name below a domain: its own record, and the whole zone that holds it.
+		{policy: wwwProtected, tool: "delete_domain_record", arguments: `{"domain_id":"51","record_id":"2315958"}`, denied: true},
+		{policy: wwwProtected, tool: "delete_domain_record", arguments: `{"domain_id":"51","record_id":"2315957"}`},
+		{policy: wwwProtected, tool: "delete_domain", arguments: `{"domain_id":"51"}`, denied: true},
+		{policy: wwwProtected, tool: "edit_domain_record", arguments: `{"domain_id":"51","record_id":"2315957","host":"www"}`, denied: true},
+		{policy: wwwProtected, tool: "apply_zone", arguments: `{"domain_id":"51","zone":"@ 86400 IN A 192.0.2.1\n"}`, denied: true},
+
+		// Rules that speak of things.
+		{policy: deniedLabel, tool: "create_backup", arguments: `{"server_id":"1385"}`, denied: true},
+		{policy: deniedLabel, tool: "create_backup", arguments: `{"server_id":"1384"}`},
+		{policy: deniedLabel, tool: "delete_ip", arguments: `{"ip_id":"5009"}`, denied: true},
+		{policy: deniedCloud, tool: "create_cloud_server", arguments: `{"label":"New 1","fqdn":"new1.example.com","system_template_id":92,"cloud_id":"4","backups_enabled":false,"rsync_backups_enabled":false,"slices_required":1}`, denied: true},
+		{policy: deniedCloud, tool: "clone_cloud_server", arguments: `{"server_id":"1384","cloud_id":"4"}`, denied: true},
+		{policy: deniedCloud, tool: "clone_cloud_server", arguments: `{"server_id":"1384"}`},
+		{policy: deniedDomain, tool: "create_domain_record", arguments: `{"domain_id":"52","type":"a","host":"api","data":"192.0.2.9","ttl":3600}`, denied: true},
+		{policy: deniedDomain, tool: "create_domain", arguments: `{"name":"www.demodomain2.com","ip_address":"192.0.2.9"}`, denied: true},
+		{policy: deniedDomain, tool: "create_domain_record", arguments: `{"domain_id":"51","type":"a","host":"api","data":"192.0.2.9","ttl":3600}`},
+	} {
+		l := newLab(t, nil)
+		for _, before := range c.before {
+			tool, arguments, _ := strings.Cut(before, " ")
+			l.do(tool, arguments)
+		}
+		arguments := l.fill(c.arguments)
+		changes := len(l.sb.Changes())
+		l.under(c.policy)
+		a := l.call(c.tool, arguments, true)
+		sent := len(l.sb.Changes()) - changes
+		said := strings.Contains(a.Text, "the policy denies it")
+		if said != c.denied || (c.denied && sent != 0) || (!c.denied && (sent == 0 || a.IsError)) {
+			t.Errorf("%s%s %s: denied %v, %d changes: %s", c.policy, c.tool, arguments, said, sent, a.Text)
+		}
+	}
+}
+
+// TestUnknownThings sees that a policy that speaks of things refuses what it
+// cannot know.
+func TestUnknownThings(t *testing.T) {
+	l := newLab(t, nil)
+	l.under(webProtected)
+	a := l.call("open_ticket", `{"department":"5","subject":"other","vm_id":"520","body":"Hello"}`, true)
+	if !a.IsError || !strings.Contains(a.Text, "cannot be looked up") || len(l.sb.Changes()) != 0 {
+		t.Errorf("a server that is not listed: %s", a.Text)
+	}
+}
+
+// TestTouchesAreBounded counts the reads that a zone of many records costs: the
+// lists once, however many records point to servers.
+func TestTouchesAreBounded(t *testing.T) {
+	l := newLab(t, nil)
+	l.do("update_domain_records", `{"domain_id":"52","domain_records":[`+presentZone+strings.Repeat(`,{"ttl":3600,"type":"a","host":"x","data":"68.169.23.153"},{"ttl":3600,"type":"a","host":"x","data":"192.0.2.3"}`, 100)+`]}`)
+	l.under("protect:\n  - label: nothing\n")
+	before := l.sb.Calls()
+	if a := l.call("delete_domain", `{"domain_id":"52"}`, true); a.IsError {
+		t.Fatal(a.Text)
+	}
+	if calls := l.sb.Calls() - before; calls > 6 {
+		t.Errorf("%d requests to delete a domain", calls)
+	}
+}
