@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"vpsnet-mcp/internal/policy"
+	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -78,7 +79,9 @@ func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (an
 	for _, thing := range c.named {
 		got.Text = thing.String() + ".\n" + got.Text
 	}
-	got.Text += s.deliver(name, "", r.found)
+	if t.op != nil {
+		got.Text += s.deliver(name, subject(t.op, in), r.found)
+	}
 	return *got
 }
 
@@ -107,7 +110,11 @@ func (s *Server) change(ctx context.Context, c *call, r *reader, in any) *Answer
 	if err != nil {
 		return failure(r, err).unsent(c.tool)
 	}
+	plan.Sandbox = s.options.Sandbox
 	c.plan = plan
+	if err := fillable(ctx, r, plan); err != nil {
+		return failure(r, fmt.Errorf("%s: %w", c.name, err))
+	}
 	if plan.Nothing != "" {
 		c.outcome = "nothing to do"
 		return &Answer{Text: fmt.Sprintf("%s: nothing to do: %s. Nothing was sent.", c.name, plan.Nothing)}
@@ -127,10 +134,20 @@ func (s *Server) change(ctx context.Context, c *call, r *reader, in any) *Answer
 	if c.verdict.Action == policy.Deny {
 		return refusal("%s: the policy denies it: %s. Nothing was sent; do not retry.", c.name, c.verdict.Why)
 	}
-	if instead := s.agree(ctx, c); instead != nil {
+	if instead := s.agree(ctx, c, query); instead != nil {
 		return instead
 	}
 	return s.carryOut(ctx, c, r, query)
+}
+
+// within refuses a plan that the past leaves no room for.
+func (c *call) within(q policy.Query, past []state.Entry) error {
+	if id := c.plan.UndoOf; id != "" {
+		if by := reversalOf(id, past); by != "" {
+			return fmt.Errorf("entry %s was reversed already, by entry %s", id, by)
+		}
+	}
+	return c.policy.Within(q, pastOf(past))
 }
 
 // forbidden names the effect of a plan that the server's start ruled out.
@@ -146,8 +163,9 @@ func (s *Server) forbidden(p *Plan) string {
 	return ""
 }
 
-// agree obtains consent where the plan's effects or the policy ask for it.
-func (s *Server) agree(ctx context.Context, c *call) *Answer {
+// agree obtains consent where the plan's effects or the policy ask for it. Nobody
+// is asked for what the limits would refuse.
+func (s *Server) agree(ctx context.Context, c *call, q policy.Query) *Answer {
 	switch {
 	case c.plan.Doubt != "":
 	case c.verdict.Action == policy.Allow:
@@ -156,6 +174,13 @@ func (s *Server) agree(ctx context.Context, c *call) *Answer {
 	case c.plan.Worst() <= vpsapi.Changes && c.verdict.Action != policy.Ask:
 		c.consent = "none needed"
 		return nil
+	}
+	past, err := s.store.Entries(ctx, c.plan.Account, s.now().Add(-state.Window))
+	if err == nil {
+		err = c.within(q, past)
+	}
+	if err != nil {
+		return refusal("%s: refused: %v. Nothing was sent.", c.name, err)
 	}
 	how, instead := s.consent.obtain(ctx, bid{c.caller, c.plan, c.besides.confirm, c.tool.asks, func() (*Plan, error) {
 		fresh, err := c.replan(ctx)

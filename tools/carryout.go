@@ -1,9 +1,12 @@
 package tools
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"vpsnet-mcp/internal/policy"
@@ -21,7 +24,7 @@ func (s *Server) carryOut(ctx context.Context, c *call, r *reader, q policy.Quer
 	waiting := ctx
 	c.begun = s.now()
 	ctx = context.WithoutCancel(ctx)
-	id, err := s.store.Begin(ctx, s.entry(c), func(past []state.Entry) error { return c.policy.Within(q, pastOf(past)) })
+	id, err := s.store.Begin(ctx, s.entry(c), func(past []state.Entry) error { return c.within(q, past) })
 	if err != nil {
 		return refusal("%s: refused: %v. Nothing was sent.", c.name, err)
 	}
@@ -37,24 +40,39 @@ func (s *Server) carryOut(ctx context.Context, c *call, r *reader, q policy.Quer
 	for i, step := range c.plan.Steps {
 		result, err := sendStep(ctx, r, step)
 		if err != nil {
-			return s.broken(ctx, c, r, id, i, err)
+			answer := s.broken(ctx, c, r, id, i, err)
+			if inDoubt(outcomeOf(err)) { // a reply that cannot be read may still have given the new password
+				answer.Text += s.deliver(c.acts(), c.plan.Thing, result.Secrets)
+			}
+			return answer
 		}
 		reply, found = result.Out, append(found, result.Secrets...)
 		if answer, err = answerOf(step.Op, step.In, result, shaping{}); err != nil {
 			answer = &Answer{Text: err.Error()}
 		}
 	}
+	if len(c.plan.Steps) > 1 {
+		answer = stepsAnswer(c.plan.Steps)
+	}
 	outcome := state.Outcome{Result: "done"}
 	if c.plan.Inverse != nil {
 		outcome.Inverse = c.plan.Inverse(reply)
 	}
 	s.end(ctx, id, outcome)
-	s.finish(c, id, answer, outcome.Inverse)
+	s.finish(c, id, answer, cmp.Or(outcome.Inverse, c.plan.Restore))
 	if c.besides.wait {
 		s.waitFor(waiting, c, r, answer, reply)
 	}
-	answer.Text += s.deliver(c.acts(), c.plan.Thing.String(), found)
+	answer.Text += s.deliver(c.acts(), c.about(reply), found)
 	return answer
+}
+
+// about is the thing that a change was about, or the one that it made.
+func (c *call) about(reply any) Thing {
+	if s, ok := reply.(vpsapi.Server); ok && c.plan.Thing.ID == "" {
+		return serverThing(s)
+	}
+	return c.plan.Thing
 }
 
 func sendStep(ctx context.Context, r *reader, step Step) (vpsapi.Result, error) {
@@ -65,6 +83,9 @@ func sendStep(ctx context.Context, r *reader, step Step) (vpsapi.Result, error) 
 	return step.Op.Do(ctx, r.client, in)
 }
 
+// partly begins the outcome of a plan that broke off.
+const partly = "partly done, then "
+
 // broken is the answer when a step failed: what was done before it, what not.
 func (s *Server) broken(ctx context.Context, c *call, r *reader, id string, done int, err error) *Answer {
 	outcome := outcomeOf(err)
@@ -73,10 +94,13 @@ func (s *Server) broken(ctx context.Context, c *call, r *reader, id string, done
 		answer.Text += s.look(ctx, c, done)
 	}
 	if n := len(c.plan.Steps); n > 1 {
-		answer.Text = fmt.Sprintf("step %d of %d failed: %s\n%s", done+1, n, answer.Text, stepsText(c.plan.Steps, done))
+		answer.Text = fmt.Sprintf("step %d of %d failed: %s\n%s", done+1, n, answer.Text, fenced(stepsText(c.plan.Steps, done)))
 	}
 	if done > 0 {
-		outcome.Result = "partly done, then " + outcome.Result
+		outcome.Result = partly + outcome.Result
+	}
+	if c.plan.Restore != nil && (done > 0 || inDoubt(outcome)) {
+		answer.Text += "\n" + inverseText(id, c.plan.Restore)
 	}
 	s.end(ctx, id, outcome)
 	return answer
@@ -84,23 +108,36 @@ func (s *Server) broken(ctx context.Context, c *call, r *reader, id string, done
 
 // stepsText says of each step of a broken plan whether it was done.
 func stepsText(steps []Step, done int) string {
-	var b strings.Builder
-	for i, s := range steps {
-		word := "not sent"
-		switch {
-		case i < done:
-			word = "done"
-		case i == done:
-			word = "failed"
+	told := func(word string, steps []Step) []string {
+		lines := make([]string, len(steps))
+		for i, s := range steps {
+			lines[i] = word + ": " + s.Words
 		}
-		fmt.Fprintf(&b, "%s: %s\n", word, s.Words)
+		return firstLines(lines, maxBytes/3)
 	}
-	return strings.TrimRight(b.String(), "\n")
+	lines := told("done", steps[:done])
+	if done < len(steps) {
+		lines = slices.Concat(lines, told("failed", steps[done:done+1]), told("not sent", steps[done+1:]))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// stepsAnswer is the answer to a plan of many steps that were all done.
+func stepsAnswer(steps []Step) *Answer {
+	words := make([]string, len(steps))
+	for i, s := range steps {
+		words[i] = s.Words
+	}
+	object, err := json.Marshal(map[string]any{"done": true, "steps": words})
+	if err != nil {
+		object = json.RawMessage(`{"done":true}`)
+	}
+	return &Answer{Text: fmt.Sprintf("%d steps:\n%s", len(steps), fenced(stepsText(steps, len(steps)))), Structured: fit(object)}
 }
 
 // finish tells what was done to what, on which account, and how to reverse it.
 func (s *Server) finish(c *call, id string, answer *Answer, inverse *state.Inverse) {
-	text := fmt.Sprintf("Done on account %s", c.plan.Account)
+	text := fmt.Sprintf("Done on account %s", c.plan.accountText())
 	if thing := c.plan.Thing.String(); thing != "" {
 		text += ": " + c.tool.title + ", " + thing
 	}
@@ -128,6 +165,7 @@ func (s *Server) entry(c *call) state.Entry {
 		Same: s.sameness(c), Account: c.plan.Account, Caller: c.caller.Name, Tool: c.acts(), Group: c.actsGroup(),
 		Thing: c.plan.Thing.String(), Effects: c.plan.effectWords(), Words: c.plan.Words.Does,
 		Cost: c.plan.Cost, Buys: c.plan.Buys, Creates: c.plan.Creates, Consent: c.consent, UndoOf: c.plan.UndoOf,
+		Inverse: c.plan.Restore,
 	}
 }
 

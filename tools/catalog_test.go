@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -58,6 +60,16 @@ func (w *wiretap) take() []string {
 	return sent
 }
 
+// last is what was sent last.
+func (w *wiretap) last() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.sent) == 0 {
+		return ""
+	}
+	return w.sent[len(w.sent)-1]
+}
+
 // fleet is a server of a test's own, with everything that it writes.
 type fleet struct {
 	*testing.T
@@ -66,6 +78,7 @@ type fleet struct {
 	sb      *sandbox.Sandbox
 	store   state.Store
 	now     time.Time
+	asker   *yes // the person before the client; nil for none
 	log     bytes.Buffer
 	audited bytes.Buffer
 }
@@ -81,7 +94,7 @@ func newFleet(t *testing.T, o Options, edit func(int, []byte) []byte) *fleet {
 		t.Fatal(err)
 	}
 	f.store = state.NewMemory(clock)
-	o.Client, o.Now, o.Store, o.Log, o.Audit = client, clock, f.store, zerolog.New(&f.log), audit.New(&f.audited)
+	o.Client, o.Now, o.Store, o.Log, o.Audit = client, clock, f.store, zerolog.New(zerolog.SyncWriter(&f.log)), audit.New(&f.audited)
 	if f.server, err = New(o); err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +102,11 @@ func newFleet(t *testing.T, o Options, edit func(int, []byte) []byte) *fleet {
 }
 
 func (f *fleet) call(tool, arguments string) Answer {
-	return f.server.Call(context.Background(), tool, json.RawMessage(arguments))
+	ctx := context.Background()
+	if f.asker != nil {
+		ctx = WithAsker(ctx, f.asker)
+	}
+	return f.server.Call(ctx, tool, json.RawMessage(arguments))
 }
 
 // generous leaves room for every purchase of a test.
@@ -97,157 +114,352 @@ func generous() *policy.Policy {
 	return &policy.Policy{Rules: []policy.Rule{{Action: policy.Ask, Effects: []string{"disruptive"}}}}
 }
 
-// TestReadsOnlyGet: a tool with the read hint never sends anything but GET, save
-// the one read that the document makes a POST.
-func TestReadsOnlyGet(t *testing.T) {
-	f := newFleet(t, Options{Consent: consent.Flag, Policy: generous()}, nil)
+// fill puts ids that only the account knows into arguments.
+func (f *fleet) fill(arguments string) string {
+	f.Helper()
+	return fill(f.T, f.call, arguments)
+}
+
+// compound is a call of each tool that is more than one function, for an account
+// on which all of drive was done.
+var compound = []struct{ tool, arguments string }{
+	{"export_zone", `{"domain_id":"51"}`},
+	{"diff_zone", `{"domain_id":"51","zone":"@ 86400 IN A 192.0.2.1\n"}`},
+	{"apply_zone", `{"domain_id":"51","zone":"@ 86400 IN A 192.0.2.1\n"}`},
+	{"wait_for_server", `{"server_id":"1384","state":"running"}`},
+	{"fleet_report", `{}`},
+	{"diagnose_server", `{"server_id":"1384"}`},
+	{"history", `{"limit":5}`},
+	{"undo", `{}`},
+}
+
+// everything is a call of each tool.
+func everything() []struct{ tool, arguments string } {
+	var all []struct{ tool, arguments string }
 	for _, c := range drive {
-		f.tap.take()
-		f.call(c.tool, c.arguments)
-		hint := *f.server.tools[c.tool].published().Annotations.ReadOnlyHint
-		for _, sent := range f.tap.take() {
-			if hint && !strings.HasPrefix(sent, "GET ") && c.tool != "check_ip_exists" {
-				t.Errorf("%s sent %s", c.tool, sent)
-			}
+		all = append(all, struct{ tool, arguments string }{c.tool, c.arguments})
+	}
+	return append(all, compound...)
+}
+
+// milder are the calls of drive whose plans are milder than their function, as the
+// things stand: they ask nobody. That a new one comes to them is to be seen.
+var milder = []string{"start_cloud_server", "edit_cloud_server", "edit_ip"}
+
+// way is a way to agree to a plan, or to none.
+type way struct {
+	name    string
+	options Options
+	agree   func(f *fleet, tool, arguments string, first Answer) Answer // nil: the first call is agreed to already
+	audit   string                                                      // how the audit says that it was
+}
+
+func withConfirm(arguments, confirm string) string {
+	return strings.Replace(strings.Replace(arguments, "{", `{"confirm":"`+confirm+`",`, 1), ",}", "}", 1)
+}
+
+var ways = []way{
+	{"code", Options{Consent: consent.Code, Policy: generous()}, func(f *fleet, tool, arguments string, first Answer) Answer {
+		m := codeInText.FindStringSubmatch(first.Text)
+		if m == nil {
+			f.Fatalf("%s: no code in %s", tool, first.Text)
 		}
+		return f.call(tool, withConfirm(arguments, m[1]))
+	}, "code (model-confirmed)"},
+	{"flag", Options{Consent: consent.Flag, Policy: generous()}, func(f *fleet, tool, arguments string, _ Answer) Answer {
+		return f.call(tool, withConfirm(arguments, "yes"))
+	}, "flag (model-confirmed)"},
+	{"person", Options{Consent: consent.Person, Policy: generous(), Approve: "approve %s"}, func(f *fleet, tool, arguments string, _ Answer) Answer {
+		held, err := f.store.AllHeld(f.Context())
+		if err != nil || len(held) != 1 || held[0].Tool != tool {
+			f.Fatalf("%s: %+v waits, %v", tool, held, err)
+		}
+		if err := f.store.Decide(f.Context(), held[0].ID, "anna", true); err != nil {
+			f.Fatal(err)
+		}
+		return f.call(tool, arguments)
+	}, "person: anna"},
+	{"asked", Options{Consent: consent.Person, Policy: generous()}, func(f *fleet, tool, arguments string, _ Answer) Answer {
+		f.asker = &yes{}
+		a := f.call(tool, arguments)
+		if f.asker.asked != 1 {
+			f.Errorf("%s: asked %d times", tool, f.asker.asked)
+		}
+		f.asker = nil
+		return a
+	}, "anna, asked"},
+	{"allow", Options{Consent: consent.Deny, Policy: allowing()}, nil, "policy: allow rule"},
+}
+
+// allowing is a policy that allows each tool by its name.
+func allowing() *policy.Policy {
+	return &policy.Policy{Rules: []policy.Rule{{Action: policy.Allow, Tools: namesOfPolicy().Tools}, {Action: policy.Allow, Tools: []string{"apply_zone"}}}}
+}
+
+// yes is a person who agrees to everything, typing what they are asked to type.
+type yes struct{ asked int }
+
+func (y *yes) Ask(_ context.Context, q Question) (Reply, error) {
+	y.asked++
+	return Reply{Yes: true, Typed: q.Typed, By: "anna, asked"}, nil
+}
+
+// changing are the requests that are no reads.
+func changing(sent []string) []string {
+	return slices.DeleteFunc(sent, func(s string) bool {
+		return strings.HasPrefix(s, "GET ") || s == "POST /ips/ip_address_exists.api10json" // a question that the document asks by POST
+	})
+}
+
+// audit gives the audit's line of the last call.
+func (f *fleet) audit() audit.Line {
+	f.Helper()
+	lines := strings.Split(strings.TrimSpace(f.audited.String()), "\n")
+	var line audit.Line
+	if err := json.Unmarshal([]byte(lines[len(lines)-1]), &line); err != nil {
+		f.Fatal(err)
+	}
+	return line
+}
+
+// TestWholeCatalogue calls every tool, in every way to agree. Tools that say that
+// they read send reads alone. Of the others no plan with an effect above a change
+// leaves before this very plan was agreed to; then it leaves once, and the audit
+// says who agreed. The same call again, with the same yes, sends nothing.
+func TestWholeCatalogue(t *testing.T) {
+	for _, w := range ways {
+		t.Run(w.name, func(t *testing.T) {
+			f := newFleet(t, w.options, nil)
+			called := map[string]bool{}
+			for _, c := range everything() {
+				called[c.tool] = true
+				f.walk(w, c.tool, f.fill(c.arguments))
+				if c.tool != "create_instant_cloud_server" {
+					f.now = f.now.Add(10 * time.Minute) // what was begun is done
+				}
+			}
+			for _, tool := range f.server.order {
+				if !called[tool.name] {
+					t.Errorf("%s is not called", tool.name)
+				}
+			}
+		})
 	}
 }
 
-// TestNoEffectWithoutConsent: over the whole catalogue, no change above the free
-// and reversible leaves unless it was agreed to; the audit says how.
-func TestNoEffectWithoutConsent(t *testing.T) {
-	f := newFleet(t, Options{Consent: consent.Code, Policy: generous()}, nil)
-	for _, c := range drive {
-		op, _ := vpsapi.Find(c.tool)
-		if op.Info().Safety <= vpsapi.Changes {
+// walk makes one call the way that it is agreed to.
+func (f *fleet) walk(w way, tool, arguments string) {
+	f.Helper()
+	published := f.server.tools[tool].published()
+	f.tap.take()
+	first := f.call(tool, arguments)
+	sent, line := changing(f.tap.take()), f.audit()
+	if *published.Annotations.ReadOnlyHint {
+		if len(sent) > 0 || first.IsError || line.Consent != "" {
+			f.Errorf("%s reads, and sent %v, consent %q: %s", tool, sent, line.Consent, first.Text)
+		}
+		return
+	}
+	grave := !onlyChanges(line.Effects)
+	switch {
+	case !grave:
+		if op, ok := vpsapi.Find(tool); ok && op.Info().Safety > vpsapi.Changes && !slices.Contains(milder, tool) {
+			f.Errorf("%s: its plan is milder than the function: %v", tool, line.Effects)
+		}
+		if len(sent) == 0 || first.IsError || (line.Consent != "none needed" && !strings.HasPrefix(line.Consent, "policy: ")) {
+			f.Errorf("%s: sent %v, consent %q: %s", tool, sent, line.Consent, first.Text)
+		}
+		return
+	case w.agree != nil:
+		if len(sent) > 0 || !first.NeedsConsent || line.Consent != "" || line.Outcome != "needs consent" {
+			f.Errorf("%s: sent %v before anybody agreed, audit %+v: %s", tool, sent, line, first.Text)
+		}
+		answer := w.agree(f, tool, arguments, first)
+		if sent, line = changing(f.tap.take()), f.audit(); answer.IsError {
+			f.Errorf("%s: agreed to, and %s", tool, answer.Text)
+		}
+	}
+	if len(sent) == 0 || (len(sent) > 1 && tool != "apply_zone" && tool != "undo") || !strings.HasPrefix(line.Consent, w.audit) || !slices.Equal(line.Effects, f.entry().Effects) {
+		f.Errorf("%s: sent %v, audit %+v", tool, sent, line)
+	}
+	if by := f.entry().Consent; by != line.Consent {
+		f.Errorf("%s: the journal says %q, the audit %q", tool, by, line.Consent)
+	}
+}
+
+// entry is the journal's newest.
+func (f *fleet) entry() state.Entry {
+	f.Helper()
+	entries, err := f.store.Entries(f.Context(), sandbox.Email, time.Time{})
+	if err != nil || len(entries) == 0 {
+		f.Fatal(len(entries), err)
+	}
+	return entries[len(entries)-1]
+}
+
+func onlyChanges(effects []string) bool {
+	return !slices.ContainsFunc(effects, func(e string) bool { return e != "change" && e != "read" })
+}
+
+// TestNobodyAgrees calls every tool where nobody agrees: what is graver than a
+// change never leaves, and a rule that allows all tools by a pattern allows no
+// purchase and no loss.
+func TestNobodyAgrees(t *testing.T) {
+	pattern := &policy.Policy{Rules: []policy.Rule{{Action: policy.Allow, Tools: []string{"*"}}}}
+	for _, w := range []struct {
+		name    string
+		options Options
+		asker   Asker
+		spared  string // the effect that is allowed
+	}{
+		{"deny", Options{Consent: consent.Deny, Policy: generous()}, nil, ""},
+		{"declined", Options{Consent: consent.Flag, Policy: generous()}, no{}, ""},
+		{"pattern", Options{Consent: consent.Deny, Policy: pattern}, nil, "disruptive"},
+	} {
+		t.Run(w.name, func(t *testing.T) {
+			f := newFleet(t, w.options, nil)
+			for _, c := range everything() {
+				ctx := t.Context()
+				if w.asker != nil {
+					ctx = WithAsker(ctx, w.asker)
+				}
+				f.tap.take()
+				a := f.server.Call(ctx, c.tool, json.RawMessage(anyID.ReplaceAllString(withYes(f, c.tool, c.arguments), `"5018"`)))
+				sent, line := changing(f.tap.take()), f.audit()
+				grave := slices.ContainsFunc(line.Effects, func(e string) bool { return e != "change" && e != "read" && e != w.spared })
+				if grave && line.Outcome != "nothing to do" && (len(sent) > 0 || !a.IsError || line.Consent != "") {
+					t.Errorf("%s: sent %v, audit %+v: %s", c.tool, sent, line, a.Text)
+				}
+				f.now = f.now.Add(10 * time.Minute)
+			}
+			for _, change := range f.sb.Changes() {
+				op, _ := vpsapi.Find(change.Op)
+				if s := op.Info().Safety; s > vpsapi.Changes && s.String() != w.spared && !slices.Contains(milder, change.Op) {
+					t.Errorf("%s was done: %s", change.Op, change.Body)
+				}
+			}
+		})
+	}
+}
+
+// anyID is a place for an id that only the account knows.
+var anyID = regexp.MustCompile(`"\$[a-z_]+"`)
+
+func withYes(f *fleet, tool, arguments string) string {
+	if !f.server.tools[tool].asks {
+		return arguments
+	}
+	return withConfirm(arguments, "yes")
+}
+
+// no is a person who agrees to nothing.
+type no struct{}
+
+func (no) Ask(context.Context, Question) (Reply, error) { return Reply{}, nil }
+
+// TestReadsOnlyGet: what says that it reads sends nothing but GET: each tool of
+// the search surface, each resource, and the completions, too.
+func TestReadsOnlyGet(t *testing.T) {
+	f := newFleet(t, Options{Policy: generous(), Surface: SurfaceSearch}, nil)
+	for _, tool := range f.server.List() {
+		if !*tool.Annotations.ReadOnlyHint {
 			continue
 		}
-		before := len(f.sb.Changes())
-		f.audited.Reset()
-		a := f.call(c.tool, c.arguments)
-		var line audit.Line
-		if err := json.Unmarshal(f.audited.Bytes(), &line); err != nil {
-			t.Fatal(err)
+		f.call(tool.Name, `{"query":"delete a server"}`)
+		f.call(tool.Name, `{"function":"delete_cloud_server"}`)
+		for _, c := range everything() {
+			f.call(tool.Name, fmt.Sprintf(`{"function":%q,"arguments":%s}`, c.tool, c.arguments))
+			f.call(tool.Name, fmt.Sprintf(`{"function":%q,"arguments":%s}`, c.tool, withConfirm(c.arguments, "yes")))
+			f.call(tool.Name, fmt.Sprintf(`{"function":"call_danger","arguments":{"function":%q,"arguments":%s}}`, c.tool, c.arguments))
 		}
-		sent := len(f.sb.Changes()) - before
-		grave := strings.ContainsAny(strings.Join(line.Effects, ","), "dm") // disruptive, destructive, commit
-		if sent > 0 && grave && line.Consent == "" {
-			t.Errorf("%s %s: sent %d with effects %v and no consent: %s", c.tool, c.arguments, sent, line.Effects, a.Text)
+	}
+	for _, r := range resources {
+		for _, id := range []string{"1384", "51", "9130", "web01"} {
+			_, _ = f.server.readResource(t.Context(), r, r.uri, fmt.Sprintf(`{%q:%q}`, r.argument, id))
 		}
-		if a.NeedsConsent && (sent > 0 || line.Outcome != "needs consent") {
-			t.Errorf("%s: %d sent, audit %+v", c.tool, sent, line)
-		}
+	}
+	for name := range completes {
+		completer{f.server}.names(t.Context(), name)
+	}
+	sent := f.tap.take()
+	if bad := changing(slices.Clone(sent)); len(bad) > 0 || len(sent) < 50 {
+		t.Errorf("%d requests, among them %v", len(sent), bad)
 	}
 }
 
 var (
 	codeLike = regexp.MustCompile(`[A-Z0-9]{20,}|[a-z0-9]{8,}`)
-	idLike   = regexp.MustCompile(`"?\b[0-9]{2,9}\b"?`)
+	idLike   = regexp.MustCompile(`\b[0-9]{2,9}\b`)
 )
 
 // TestAModelAloneChangesNothing: with consent by a person, a model that calls
 // everything, again and again, with anything it has read, changes nothing that
 // needs consent.
 func TestAModelAloneChangesNothing(t *testing.T) {
-	f := newFleet(t, Options{Consent: consent.Person, Policy: generous(), Approve: "vpsnet-mcp approve %s"}, nil)
-	words := []string{"yes", "true", "approved"}
-	for range 3 {
-		for _, c := range drive {
-			a := f.call(c.tool, c.arguments)
-			words = append(words, codeLike.FindAllString(a.Text, 3)...)
-			words = append(words, idLike.FindAllString(a.Text, 2)...)
-			for _, word := range words[max(0, len(words)-4):] {
-				confirm, _ := json.Marshal(word)
-				f.call(c.tool, strings.Replace(c.arguments, "{", `{"confirm":`+string(confirm)+",", 1))
-			}
-		}
-	}
-	for _, change := range f.sb.Changes() {
-		op, _ := vpsapi.Find(change.Op)
-		entries, err := f.store.Entries(context.Background(), sandbox.Email, time.Time{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if op.Info().Safety > vpsapi.Changes && !mildlyDone(entries, change.Op) {
-			t.Errorf("%s was done: %s %s", change.Op, change.Path, change.Body)
-		}
-	}
-}
-
-// mildlyDone reports that every entry of a function had no effect above a change.
-func mildlyDone(entries []state.Entry, tool string) bool {
-	for _, e := range entries {
-		if e.Tool == tool && strings.Join(e.Effects, "") != "change" {
-			return false
-		}
-	}
-	return true
-}
-
-// Canaries: what is planted, and must come out nowhere.
-const (
-	planted  = "Canary-7hq2x9-token"
-	password = "a8hjsjnbs91" // of server 1384, in the document's own example
-)
-
-// plant puts a secret under a key that nobody documented into every object, and
-// repeats it in texts that people write and in errors.
-func plant(status int, body []byte) []byte {
-	s := string(body)
-	if strings.HasPrefix(s, "%PDF") {
-		return body
-	}
-	text := fmt.Sprintf("my password is %s and the key %s", password, planted)
-	for _, key := range []string{"label", "comment", "description", "subject", "action", "notes", "info", "note"} {
-		s = regexp.MustCompile(`("`+key+`":")`).ReplaceAllString(s, "${1}"+text+" ")
-	}
-	s = regexp.MustCompile(`\{("[a-z_]+":(?:[0-9"tfn]))`).ReplaceAllString(s, `{"vendor":{"Access_Key":["`+planted+`"]},"root_password":"`+password+`",$1`)
-	if status != http.StatusOK {
-		s = strings.Replace(s, `"errors":[`, `"errors":[["base","`+text+`"],`, 1)
-	}
-	return []byte(s)
-}
-
-// TestCanary plants secrets in every reply and looks for them in everything that
-// comes out: answers, plans, errors, log at every level, audit, journal.
-func TestCanary(t *testing.T) {
-	for _, mode := range []consent.Mode{consent.Code, consent.Flag} {
-		f := newFleet(t, Options{Consent: mode, Policy: generous(), Secrets: SecretsRedact}, plant)
-		var out strings.Builder
-		look := func(where, text string) {
-			t.Helper()
-			for _, secret := range []string{planted, password} {
-				if i := strings.Index(text, secret); i >= 0 {
-					t.Errorf("%s: %s in ...%s", where, secret, text[max(0, i-100):min(len(text), i+40)])
+	for _, surface := range []string{SurfaceAll, SurfaceSearch} {
+		t.Run(surface, func(t *testing.T) {
+			f := newFleet(t, Options{Consent: consent.Person, Policy: generous(), Approve: "vpsnet-mcp approve %s", Surface: surface}, nil)
+			m := &model{fleet: f, words: []string{"yes", "true", "approved", "Web Server 01"}, random: rand.New(rand.NewPCG(1, 2))}
+			for range 3 {
+				for _, c := range everything() {
+					m.try(c.tool, c.arguments)
 				}
 			}
-		}
-		f.call("get_cloud_server", `{"server_id":"1384"}`) // the process has seen them
-		for _, c := range drive {
-			arguments := c.arguments
-			if op, _ := vpsapi.Find(c.tool); op.Info().Safety > vpsapi.Changes && mode == consent.Flag {
-				arguments = strings.Replace(arguments, "{", `{"confirm":"yes",`, 1)
+			if len(m.words) < 100 || f.sb.Calls() < 1000 {
+				t.Errorf("%d words read, %d requests made", len(m.words), f.sb.Calls())
 			}
-			for _, a := range []Answer{f.call(c.tool, arguments), f.call(c.tool, `{"nonsense":"`+password+`"}`)} {
-				look(c.tool+" text", strings.ReplaceAll(a.Text, `"nonsense"`, ""))
-				look(c.tool+" structured", string(a.Structured))
-				out.WriteString(a.Text)
+			for _, change := range f.sb.Changes() {
+				op, _ := vpsapi.Find(change.Op)
+				if op.Info().Safety > vpsapi.Changes && !slices.Contains(milder, change.Op) {
+					t.Errorf("%s was done: %s %s", change.Op, change.Path, change.Body)
+				}
 			}
-			f.now = f.now.Add(5 * time.Minute)
-		}
-		if !strings.Contains(out.String(), vpsapi.Redacted) {
-			t.Error("nothing was redacted: the canaries were not planted")
-		}
-		look("log", f.log.String())
-		look("audit", f.audited.String())
-		entries, err := f.store.Entries(context.Background(), sandbox.Email, time.Time{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		kept, err := json.Marshal(entries)
-		if err != nil {
-			t.Fatal(err)
-		}
-		look("journal", string(kept))
+			entries, err := f.store.Entries(t.Context(), sandbox.Email, time.Time{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range entries {
+				if !onlyChanges(e.Effects) {
+					t.Errorf("%s: %v with consent %q", e.Tool, e.Effects, e.Consent)
+				}
+			}
+		})
 	}
 }
+
+// model calls with whatever it has read.
+type model struct {
+	*fleet
+	words  []string
+	random *rand.Rand
+}
+
+// try calls a tool as it is meant, and then with words that were read.
+func (m *model) try(tool, arguments string) {
+	arguments = anyID.ReplaceAllStringFunc(arguments, func(string) string { return `"` + m.word() + `"` })
+	m.say(tool, arguments)
+	confirms := append(slices.Clone(m.words[max(0, len(m.words)-3):]), m.word(), m.word())
+	if !m.server.tools[tool].asks {
+		return
+	}
+	for _, word := range confirms {
+		m.say(tool, withConfirm(arguments, word))
+	}
+}
+
+// say makes a call, and remembers what it reads.
+func (m *model) say(tool, arguments string) {
+	if m.server.options.Surface == SurfaceSearch {
+		arguments = fmt.Sprintf(`{"function":%q,"arguments":%s}`, tool, arguments)
+		for _, g := range gates {
+			if g.takes(m.server.tools[tool]) {
+				tool = g.name
+			}
+		}
+	}
+	a := m.call(tool, arguments)
+	m.words = append(m.words, codeLike.FindAllString(a.Text, 4)...)
+	m.words = append(m.words, idLike.FindAllString(a.Text, 2)...)
+}
+
+func (m *model) word() string { return m.words[m.random.IntN(len(m.words))] }

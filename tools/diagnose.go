@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"vpsnet-mcp/vpsapi"
 )
@@ -21,102 +23,30 @@ func (s *Server) diagnoseTool() *tool {
 		"servers", s.diagnose)
 }
 
+// Bounds of what a diagnosis looks through, however large the account is.
+const (
+	mostDomains = 10
+	mostTickets = 5
+	mostNames   = 20
+)
+
 // signs are what a diagnosis looks at.
 type signs struct {
 	now      time.Time
 	server   vpsapi.Server
-	log      vpsapi.Raw
+	activity []activity // newest first
 	cpu      []vpsapi.CPURow
 	traffic  []vpsapi.NetworkRow
-	tickets  []vpsapi.Ticket
+	tickets  []vpsapi.Ticket // open ones that name the server
 	invoices []vpsapi.Invoice
-	pointing []string // DNS names that point to the server
-	domains  int      // that were looked through
+	pointing []string      // DNS names that point to the server
+	zone     vpsapi.Domain // the account's domain that the server's own name is in
+	astray   string        // where that name points, if not to the server
+	domains  int           // that were looked through
 }
 
-// cause is one thing that may be wrong: a rule finds its evidence in the signs.
-type cause struct {
-	Cause    string `json:"cause"`
-	Evidence string `json:"evidence"`
-	Next     string `json:"next_step"`
-}
-
-// rules, the likeliest to explain everything first. Each gives the evidence, or
-// nothing.
-var rules = []struct {
-	cause, next string
-	evidence    func(s signs) string
-}{
-	{"it is switched off", "start_cloud_server", func(s signs) string {
-		if s.server.Running != nil && !bool(*s.server.Running) && idleNow(s.server) {
-			return "running is false, and no task is pending"
-		}
-		return ""
-	}},
-	{"a task holds it", "wait_for_server with state idle", func(s signs) string {
-		if !idleNow(s.server) {
-			return "power_action_pending is true; the newest activity: " + newestActivity(s.log)
-		}
-		return ""
-	}},
-	{"its build is not finished", "wait_for_server with state built; if it hangs, rebuild_cloud_server", func(s signs) string {
-		if s.server.Built != nil && !bool(*s.server.Built) {
-			return "built is false"
-		}
-		return ""
-	}},
-	{"the processor is at its limit", "find the process on the server; or more nodes with edit_cloud_server", func(s signs) string {
-		mean, peak, at := cpuFigures(s.cpu)
-		if mean >= 70 || peak >= 95 {
-			return fmt.Sprintf("CPU of the last day: mean %.0f %%, peak %.0f %% at %s", mean, peak, at)
-		}
-		return ""
-	}},
-	{"unusual traffic", "look at the server's own logs for who sends it", func(s signs) string {
-		mean, peak, at := trafficFigures(s.traffic)
-		if mean > 0 && peak > 5*mean && peak > 1<<20 {
-			return fmt.Sprintf("traffic of the last day: mean %.0f MB an hour, peak %.0f MB at %s", mean/1024, peak/1024, at)
-		}
-		return ""
-	}},
-	{"its disk is small for its nodes", "deploy_all_storage, which means downtime", func(s signs) string {
-		if s.server.DelayedStorage != nil && bool(*s.server.DelayedStorage) {
-			return fmt.Sprintf("storage is delayed: %s of %s GB deployed", s.server.DeployedDiskSize, s.server.AvailableDiskSize)
-		}
-		return ""
-	}},
-	{"the account has unpaid invoices", "get_invoice, and pay in the portal", func(s signs) string {
-		var open []string
-		for _, i := range s.invoices {
-			if unpaid(i) {
-				open = append(open, fmt.Sprintf("%s (%s %s, %s)", i.No, i.Amount, i.Currency, i.Status))
-			}
-		}
-		return strings.Join(open, ", ")
-	}},
-	{"support is at work on it", "get_ticket", func(s signs) string {
-		var open []string
-		for _, t := range s.tickets {
-			text := strings.ToLower(string(t.Subject))
-			if strings.Contains(text, strings.ToLower(string(s.server.Hostname))) || strings.Contains(text, string(s.server.ID)) {
-				open = append(open, fmt.Sprintf("ticket %s, %s", t.ID, t.Status))
-			}
-		}
-		return strings.Join(open, ", ")
-	}},
-	{"no DNS name points to it", "list_domain_records of the domain that should", func(s signs) string {
-		if s.domains > 0 && len(s.pointing) == 0 {
-			return fmt.Sprintf("none of the records of the account's first %d domains has one of its addresses", s.domains)
-		}
-		return ""
-	}},
-}
-
-// mostDomains bounds the domains whose records a diagnosis looks through.
-const mostDomains = 10
-
-// diagnose makes 7 upstream calls, and one more for each of the account's first
-// ten domains.
+// diagnose makes 7 upstream calls, and one more for each of at most ten domains,
+// the server's own first, and of at most five open tickets.
 func (s *Server) diagnose(ctx context.Context, r *reader, in diagnoseArguments) (*Answer, error) {
 	server, err := read(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: in.ServerID})
 	if err != nil {
@@ -124,38 +54,91 @@ func (s *Server) diagnose(ctx context.Context, r *reader, in diagnoseArguments) 
 	}
 	seen := signs{now: s.now(), server: server}
 	from, to := s.now().Add(-24*time.Hour).UTC().Format(time.RFC3339), s.now().UTC().Format(time.RFC3339)
-	var domains []vpsapi.Domain
+	var (
+		log     vpsapi.Raw
+		domains []vpsapi.Domain
+		tickets []vpsapi.Ticket
+	)
 	g := newGather(ctx, r)
-	fetch(g, vpsapi.GetActivityLog, vpsapi.GetActivityLogIn{ServerID: in.ServerID}, &seen.log)
+	fetch(g, vpsapi.GetActivityLog, vpsapi.GetActivityLogIn{ServerID: in.ServerID}, &log)
 	fetch(g, vpsapi.GetCPUUtilisation, vpsapi.GetCPUUtilisationIn{ServerID: in.ServerID, From: from, To: to}, &seen.cpu)
 	fetch(g, vpsapi.GetBandwidthUtilisation, vpsapi.GetBandwidthUtilisationIn{ServerID: in.ServerID, From: from, To: to}, &seen.traffic)
-	fetch(g, vpsapi.ListTickets, vpsapi.ListTicketsIn{Status: "open"}, &seen.tickets)
+	fetch(g, vpsapi.ListTickets, vpsapi.ListTicketsIn{Status: "open"}, &tickets)
 	fetch(g, vpsapi.ListInvoices, vpsapi.ListInvoicesIn{}, &seen.invoices)
 	fetch(g, vpsapi.ListDomains, vpsapi.ListDomainsIn{}, &domains)
-	missing := g.wait()
-	missing = append(missing, seen.readNames(ctx, r, domains)...)
+	missing, _ := g.wait()
+	seen.activity = activities(log)
+	missing = append(missing, seen.readFurther(ctx, r, domains, tickets)...)
 	return reportAnswer(fmt.Sprintf("Diagnosis of %s", Thing{Kind: "cloud server", ID: string(server.ID), Label: string(server.Label)}), seen.report(missing))
 }
 
-// readNames finds the names that point to the server's addresses.
-func (s *signs) readNames(ctx context.Context, r *reader, domains []vpsapi.Domain) []string {
-	domains = domains[:min(len(domains), mostDomains)]
-	s.domains = len(domains)
-	lists := make([][]vpsapi.Record, len(domains))
+// readFurther finds the names that point to the server, and the tickets that name
+// it: their subjects are chosen from a list, so that the name stands in the text.
+func (s *signs) readFurther(ctx context.Context, r *reader, domains []vpsapi.Domain, tickets []vpsapi.Ticket) []string {
+	own := s.name()
+	domains = slices.Clone(domains)
+	slices.SortStableFunc(domains, func(a, b vpsapi.Domain) int { return len(suffixOf(own, b)) - len(suffixOf(own, a)) })
+	domains, tickets = domains[:min(len(domains), mostDomains)], tickets[:min(len(tickets), mostTickets)]
+	records, texts := make([][]vpsapi.Record, len(domains)), make([]vpsapi.Ticket, len(tickets))
 	g := newGather(ctx, r)
 	for i, d := range domains {
-		fetch(g, vpsapi.ListDomainRecords, vpsapi.ListDomainRecordsIn{DomainID: d.ID}, &lists[i])
+		fetch(g, vpsapi.ListDomainRecords, vpsapi.ListDomainRecordsIn{DomainID: d.ID}, &records[i])
 	}
-	missing := g.wait()
-	addresses := addressesOf(s.server)
+	for i, t := range tickets {
+		fetch(g, vpsapi.GetTicket, vpsapi.GetTicketIn{TicketID: t.ID}, &texts[i])
+	}
+	missing, _ := g.wait()
 	for i, d := range domains {
-		for _, record := range lists[i] {
-			if slices.ContainsFunc(record.Data, func(data string) bool { return slices.Contains(addresses, data) }) {
-				s.pointing = append(s.pointing, strings.TrimPrefix(string(record.Host)+"."+string(d.Name), "@."))
-			}
+		if records[i] != nil {
+			s.domains++
+			s.follow(d, records[i])
+		}
+	}
+	for i, t := range tickets {
+		if s.isNamedIn(t) || s.isNamedIn(texts[i]) {
+			s.tickets = append(s.tickets, t)
 		}
 	}
 	return missing
+}
+
+// name is the server's own, in lower case.
+func (s *signs) name() string {
+	return strings.ToLower(strings.Trim(string(s.server.Hostname)+"."+string(s.server.DomainName), "."))
+}
+
+// suffixOf is the domain's name if a host is of it.
+func suffixOf(host string, d vpsapi.Domain) string {
+	name := strings.ToLower(string(d.Name))
+	if name != "" && (host == name || strings.HasSuffix(host, "."+name)) {
+		return name
+	}
+	return ""
+}
+
+// follow sees where a domain's records lead.
+func (s *signs) follow(d vpsapi.Domain, records []vpsapi.Record) {
+	addresses := addressesOf(s.server)
+	var elsewhere []string
+	found := false
+	if suffixOf(s.name(), d) != "" && len(d.Name) > len(s.zone.Name) {
+		s.zone = d
+	}
+	for _, record := range records {
+		host := strings.ToLower(string(record.Host) + "." + string(d.Name))
+		host = strings.TrimPrefix(host, "@.")
+		here := slices.ContainsFunc(record.Data, func(data string) bool { return slices.Contains(addresses, data) })
+		if here {
+			s.pointing = append(s.pointing, clipRunes(host, 80))
+		}
+		if host == s.name() && (record.Type == "a" || record.Type == "failover" || record.Type == "cname") {
+			found = found || here || record.Type == "cname"
+			elsewhere = append(elsewhere, record.Data...)
+		}
+	}
+	if !found && len(elsewhere) > 0 {
+		s.astray = clipRunes(strings.Join(elsewhere, ", "), 80)
+	}
 }
 
 func addressesOf(s vpsapi.Server) []string {
@@ -166,79 +149,133 @@ func addressesOf(s vpsapi.Server) []string {
 	for _, w := range slices.Concat(s.IPAddresses, s.AdditionalIPs) {
 		list = append(list, string(w.IP.Address))
 	}
+	slices.Sort(list)
+	return slices.DeleteFunc(slices.Compact(list), func(address string) bool { return address == "" })
+}
+
+// isNamedIn reports a ticket that has the server's id, label, name or address as
+// a word of its own.
+func (s *signs) isNamedIn(t vpsapi.Ticket) bool {
+	texts := []string{string(t.Subject)}
+	for _, reply := range t.Replies {
+		texts = append(texts, string(reply.Comment))
+	}
+	names := append(addressesOf(s.server), string(s.server.ID), string(s.server.Label), string(s.server.Hostname), s.name())
+	for _, text := range texts {
+		for _, name := range names {
+			if mentions(text, name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// mentions reports a name that stands in a text, not as a part of a longer one.
+// What is shorter than four characters is no name to go by.
+func mentions(text, name string) bool {
+	text, name = strings.ToLower(text), strings.ToLower(name)
+	if len(name) < 4 {
+		return false
+	}
+	for from := 0; ; {
+		i := strings.Index(text[from:], name)
+		if i < 0 {
+			return false
+		}
+		from += i
+		before, _ := utf8.DecodeLastRuneInString(strings.TrimSuffix(text[:from], "."))
+		after, _ := utf8.DecodeRuneInString(strings.TrimPrefix(text[from+len(name):], "."))
+		if !inWord(before) && !inWord(after) {
+			return true
+		}
+		from += len(name)
+	}
+}
+
+func inWord(r rune) bool {
+	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r) || r == '-' || r == '_')
+}
+
+// activity is one line of a server's log. Its form is not documented.
+type activity struct {
+	action, status string
+	at             time.Time
+}
+
+// activities reads a log as far as it is understood, newest first.
+func activities(log vpsapi.Raw) []activity {
+	var rows []json.RawMessage
+	if json.Unmarshal(unwrapped(log), &rows) != nil {
+		return nil
+	}
+	var list []activity
+	for _, row := range rows {
+		var a activity
+		for _, m := range membersOf(row) {
+			switch text := clipRunes(scalarText(m.value), mostRunes); m.name {
+			case "action":
+				a.action = text
+			case "status":
+				a.status = text
+			case "created_at":
+				a.at, _ = vpsapi.Timestamp(text)
+			}
+		}
+		list = append(list, a)
+	}
+	slices.SortStableFunc(list, func(a, b activity) int { return b.at.Compare(a.at) })
 	return list
 }
 
-func (s *signs) report(missing []string) any {
-	causes := []cause{}
-	for _, r := range rules {
-		if evidence := r.evidence(*s); evidence != "" {
-			causes = append(causes, cause{r.cause, evidence, r.next})
-		}
+func (a activity) String() string {
+	text := strings.TrimSpace(a.action + " " + a.status)
+	if !a.at.IsZero() {
+		text += " at " + a.at.UTC().Format("2006-01-02 15:04 MST")
 	}
-	if len(causes) == 0 {
-		causes = append(causes, cause{"nothing that the API shows", "power, tasks, CPU, traffic, disk, invoices, tickets and DNS look as they should", "look inside the server: its memory, disk and services"})
-	}
-	mean, peak, at := cpuFigures(s.cpu)
-	down, most, when := trafficFigures(s.traffic)
-	return struct {
-		Causes   []cause  `json:"causes"`
-		State    string   `json:"state"`
-		Activity string   `json:"newest_activity,omitempty"`
-		CPU      string   `json:"cpu_last_day,omitempty"`
-		Traffic  string   `json:"traffic_last_day,omitempty"`
-		Names    []string `json:"dns_names,omitempty"`
-		Missing  []string `json:"not_known,omitempty"`
-	}{
-		causes, describeState(s.server), newestActivity(s.log),
-		figure(len(s.cpu), "mean %.0f %%, peak %.0f %% at %s", mean, peak, at),
-		figure(len(s.traffic), "mean %.1f MB an hour, peak %.1f MB at %s", down/1024, most/1024, when),
-		s.pointing[:min(len(s.pointing), 20)], missing,
-	}
+	return text
 }
 
-func figure(rows int, format string, args ...any) string {
-	if rows == 0 {
-		return ""
+// newest is the newest activity.
+func (s *signs) newest() activity {
+	if len(s.activity) == 0 {
+		return activity{action: "none"}
 	}
-	return fmt.Sprintf(format, args...)
+	return s.activity[0]
 }
 
-// newestActivity is the first line of an activity log, in whatever form it came.
-func newestActivity(log vpsapi.Raw) string {
-	var rows []json.RawMessage
-	if json.Unmarshal(unwrapped(log), &rows) != nil || len(rows) == 0 {
-		return "none"
-	}
-	var words []string
-	for _, m := range membersOf(visible(rows[0])) {
-		if m.name != "id" {
-			words = append(words, scalarText(m.value))
-		}
-	}
-	return vpsapi.Quote(strings.Join(words, " "))
+// diagnosis is what a diagnosis answers.
+type diagnosis struct {
+	Causes   []cause  `json:"causes"` // likeliest first
+	State    string   `json:"state"`
+	Nodes    int      `json:"nodes,omitempty"`
+	Activity []string `json:"recent_activity,omitempty"`
+	CPU      string   `json:"cpu_last_day,omitempty"`
+	Traffic  string   `json:"traffic_last_day,omitempty"`
+	Names    []string `json:"dns_names,omitempty"`
+	Missing  []string `json:"not_known,omitempty"`
 }
 
-// cpuFigures are mean and peak in per cent, and when the peak was.
-func cpuFigures(rows []vpsapi.CPURow) (mean, peak float64, at vpsapi.Time) {
-	for _, row := range rows {
-		p := cpuPerCent(row)
-		mean += p / float64(len(rows))
-		if p > peak {
-			peak, at = p, row.CreatedAt
-		}
+func (s *signs) report(missing []string) diagnosis {
+	d := diagnosis{Causes: s.causes(), State: describeState(s.server), Nodes: nodesOf(s.server), Missing: missing}
+	for _, a := range s.activity[:min(len(s.activity), 3)] {
+		d.Activity = append(d.Activity, a.String())
 	}
-	return mean, peak, at
+	if len(s.cpu) > 0 {
+		d.CPU = cpuFigures(s.cpu).String()
+	}
+	if len(s.traffic) > 0 {
+		d.Traffic = trafficFigures(s.traffic).String()
+	}
+	d.Names = s.pointing[:min(len(s.pointing), mostNames)]
+	return d
 }
 
-// trafficFigures are mean and peak in KB an hour, both directions together.
-func trafficFigures(rows []vpsapi.NetworkRow) (mean, peak float64, at vpsapi.Time) {
-	for _, row := range rows {
-		kb := float64(row.DataSent + row.DataReceived)
-		mean += kb / float64(len(rows))
-		if kb > peak {
-			peak, at = kb, row.CreatedAt
-		}
+// nodesOf counts the nodes that make a server's processor, memory and disk.
+func nodesOf(s vpsapi.Server) int {
+	n := int(number(s.RegularNodesCount) + number(s.DailyNodesCount))
+	if n == 0 {
+		n = int(number(s.SlicesCount))
 	}
-	return mean, peak, at
+	return n
 }

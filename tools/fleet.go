@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -14,7 +13,7 @@ import (
 )
 
 type fleetArguments struct {
-	Days *vpsapi.Int `json:"days,omitempty" jsonschema:"minimum=1" jsonschema_description:"Look for backups of that many days; one call a server"`
+	Days *vpsapi.Int `json:"days,omitempty" jsonschema:"minimum=1,maximum=3650" jsonschema_description:"Look for backups of that many days; one call a server"`
 }
 
 func (s *Server) fleetTool() *tool {
@@ -23,151 +22,208 @@ func (s *Server) fleetTool() *tool {
 		"servers", s.fleet)
 }
 
-// fleet is the account at a glance.
-type fleetReport struct {
-	Servers   int      `json:"servers"`
-	Running   int      `json:"running"`
-	Off       int      `json:"off"`
-	Pending   int      `json:"pending"`
-	TrafficGB int      `json:"bandwidth_used_gb"` // this month
-	Clouds    []string `json:"servers_by_cloud_id"`
-	Nodes     int      `json:"nodes"`
-	FreeNodes int      `json:"free_nodes"`
-	IPs       int      `json:"ips"`
-	FreeIPs   int      `json:"ips_without_server"`
-	Monthly   string   `json:"monthly_nodes_cost,omitempty"`
-	Wasted    string   `json:"monthly_cost_of_free_nodes,omitempty"`
-	Unpaid    int      `json:"unpaid_invoices"`
+// account is what a fleet report has read of the account; what could not be read
+// has no flag.
+type account struct {
+	servers  []vpsapi.Server
+	nodes    []vpsapi.Node
+	ips      []vpsapi.IP
+	profile  vpsapi.Profile
+	invoices []vpsapi.Invoice
+	backups  map[vpsapi.ServerID]lastBackup // of the servers whose backups were read
+	since    time.Time                      // a newest backup before it is old
 
-	Attention []finding `json:"attention"`
-	Missing   []string  `json:"not_known,omitempty"`
+	hasServers, hasNodes, hasIPs, hasInvoices bool
 }
 
-// finding is something that a person should look at.
-type finding struct {
-	What string `json:"what"`
-	ID   string `json:"id,omitempty"`
-	Name string `json:"name,omitempty"`
-	Why  string `json:"why"`
-}
+// lastBackup is when a server's newest built backup was made; zero for none.
+type lastBackup time.Time
 
 // fleet makes 5 upstream calls (servers, nodes, IPs, profile, invoices), and one
 // more a server where days is given.
 func (s *Server) fleet(ctx context.Context, r *reader, in fleetArguments) (*Answer, error) {
-	var (
-		servers  []vpsapi.Server
-		nodes    []vpsapi.Node
-		ips      []vpsapi.IP
-		profile  vpsapi.Profile
-		invoices []vpsapi.Invoice
-	)
+	var a account
 	g := newGather(ctx, r)
-	fetch(g, vpsapi.ListServers, vpsapi.ListServersIn{}, &servers)
-	fetch(g, vpsapi.ListNodes, vpsapi.ListNodesIn{}, &nodes)
-	fetch(g, vpsapi.ListIPs, vpsapi.ListIPsIn{}, &ips)
-	fetch(g, vpsapi.GetProfile, vpsapi.GetProfileIn{}, &profile)
-	fetch(g, vpsapi.ListInvoices, vpsapi.ListInvoicesIn{}, &invoices)
-	report := fleetReport{Missing: g.wait(), Attention: []finding{}}
-	report.addServers(servers)
-	report.addUnused(nodes, ips, profile.PerNodePrice)
-	for _, inv := range invoices {
-		if unpaid(inv) {
-			report.Unpaid++
-			report.Attention = append(report.Attention, finding{"invoice", string(inv.No), "", fmt.Sprintf("%s: %s %s, due %s", inv.Status, inv.Amount, inv.Currency, inv.DateDue)})
-		}
+	servers := fetch(g, vpsapi.ListServers, vpsapi.ListServersIn{}, &a.servers)
+	nodes := fetch(g, vpsapi.ListNodes, vpsapi.ListNodesIn{}, &a.nodes)
+	ips := fetch(g, vpsapi.ListIPs, vpsapi.ListIPsIn{}, &a.ips)
+	fetch(g, vpsapi.GetProfile, vpsapi.GetProfileIn{}, &a.profile)
+	invoices := fetch(g, vpsapi.ListInvoices, vpsapi.ListInvoicesIn{}, &a.invoices)
+	missing, err := g.wait()
+	if err != nil {
+		return nil, err
 	}
+	a.hasServers, a.hasNodes, a.hasIPs, a.hasInvoices = *servers, *nodes, *ips, *invoices
 	if in.Days != nil {
-		report.addBackups(ctx, r, servers, s.now().AddDate(0, 0, -int(*in.Days)))
+		a.since = s.now().AddDate(0, 0, -int(*in.Days))
+		missing = append(missing, a.readBackups(ctx, r)...)
 	}
-	return reportAnswer("Fleet report", report)
+	return reportAnswer("Fleet report", a.report(missing))
 }
 
-func (f *fleetReport) addServers(servers []vpsapi.Server) {
+// readBackups reads each server's backups, as long as clients wait for an answer;
+// servers whose backups were not read stay without a word on them.
+func (a *account) readBackups(ctx context.Context, r *reader) []string {
+	tell := progressOf(ctx)
+	ctx, cancel := context.WithTimeout(ctx, slice)
+	defer cancel()
+	lists := make([][]vpsapi.Backup, len(a.servers))
+	got := make([]*bool, len(a.servers))
+	g := newGather(ctx, r)
+	g.each = func(done int) {
+		if done%25 == 0 {
+			tell(done, fmt.Sprintf("backups of %d of %d servers are read", done, len(a.servers)))
+		}
+	}
+	for i, s := range a.servers {
+		got[i] = fetch(g, vpsapi.ListBackups, vpsapi.ListBackupsIn{ServerID: s.ID}, &lists[i])
+	}
+	missing, _ := g.wait()
+	a.backups = map[vpsapi.ServerID]lastBackup{}
+	for i, s := range a.servers {
+		if *got[i] {
+			a.backups[s.ID] = newestBackup(lists[i])
+		}
+	}
+	return missing
+}
+
+func newestBackup(list []vpsapi.Backup) lastBackup {
+	var newest time.Time
+	for _, b := range list {
+		if at, err := vpsapi.Timestamp(string(b.CreatedAt)); err == nil && !isOff(b.Built) && at.After(newest) {
+			newest = at
+		}
+	}
+	return lastBackup(newest)
+}
+
+// fleetReport is the account at a glance; a part that could not be read is not in it.
+type fleetReport struct {
+	*serverTotals
+	*nodeTotals
+	*ipTotals
+	*invoiceTotals
+	Attention []concern  `json:"attention"`     // worst first
+	Rows      []fleetRow `json:"worst_servers"` // worst first
+	LeftOut   string     `json:"left_out,omitempty"`
+	Missing   []string   `json:"not_known,omitempty"`
+}
+
+type serverTotals struct {
+	Servers   int    `json:"servers"`
+	Running   int    `json:"running"`
+	Off       int    `json:"off"`
+	Pending   int    `json:"pending"`
+	Licenses  int    `json:"server_licenses"`
+	TrafficGB int    `json:"bandwidth_used_gb_this_month"`
+	Clouds    string `json:"servers_by_cloud_id"`
+}
+
+type nodeTotals struct {
+	Nodes  int    `json:"nodes"`
+	Unused int    `json:"nodes_without_server"`
+	Cost   string `json:"monthly_nodes_cost,omitempty"`
+	Wasted string `json:"monthly_cost_without_server,omitempty"`
+}
+
+type ipTotals struct {
+	IPs    int `json:"ips"`
+	Unused int `json:"ips_without_server"`
+}
+
+type invoiceTotals struct {
+	Unpaid int `json:"unpaid_invoices"`
+}
+
+func (a *account) report(missing []string) fleetReport {
+	f := fleetReport{Attention: a.concerns(), Missing: missing}
+	if a.hasServers {
+		f.serverTotals = a.serverTotals()
+	}
+	if a.hasNodes {
+		f.nodeTotals = a.nodeTotals()
+	}
+	if a.hasIPs {
+		f.ipTotals = &ipTotals{IPs: len(a.ips), Unused: len(a.unusedIPs())}
+	}
+	if a.hasInvoices {
+		f.invoiceTotals = &invoiceTotals{Unpaid: len(a.unpaid())}
+	}
+	f.Rows = a.rows()
+	if n := len(a.servers) - len(f.Rows); n > 0 {
+		f.LeftOut = fmt.Sprintf("%s left out; list_cloud_servers shows all, and filters", counted(n, "further server"))
+	}
+	return f
+}
+
+func (a *account) serverTotals() *serverTotals {
+	t := &serverTotals{Servers: len(a.servers)}
 	byCloud := map[string]int{}
 	kb := 0
-	for _, s := range servers {
-		f.Servers++
-		byCloud[string(s.CloudID)]++
+	for _, s := range a.servers {
+		byCloud[clipRunes(string(s.CloudID), 20)]++
+		t.Licenses += len(s.Licenses)
 		if s.BandwidthUsed != nil {
 			kb += int(*s.BandwidthUsed)
 		}
-		note := func(why string) {
-			f.Attention = append(f.Attention, finding{"cloud server", string(s.ID), string(s.Label), why})
-		}
-		if s.PowerActionPending != nil && bool(*s.PowerActionPending) {
-			f.Pending++
-			note("a task is pending")
+		if isOn(s.PowerActionPending) {
+			t.Pending++
 		}
 		switch {
-		case s.Running != nil && bool(*s.Running):
-			f.Running++
-		case s.Running != nil:
-			f.Off++
-			note("it is off, and its nodes are billed")
-		}
-		if s.BackupsEnabled != nil && !bool(*s.BackupsEnabled) && (s.RsyncEnabled == nil || !bool(*s.RsyncEnabled)) && (s.R1SoftEnabled == nil || !bool(*s.R1SoftEnabled)) {
-			note("no automatic backups of any kind")
+		case isOn(s.Running):
+			t.Running++
+		case isOff(s.Running):
+			t.Off++
 		}
 	}
-	f.TrafficGB = kb / (1 << 20)
+	t.TrafficGB = kb >> 20
+	var clouds []string
 	for _, id := range slices.Sorted(maps.Keys(byCloud)) {
-		f.Clouds = append(f.Clouds, fmt.Sprintf("%s: %d", id, byCloud[id]))
+		clouds = append(clouds, fmt.Sprintf("%s: %d", id, byCloud[id]))
 	}
+	t.Clouds = firstOf(clouds, 30)
+	return t
 }
 
-func (f *fleetReport) addUnused(nodes []vpsapi.Node, ips []vpsapi.IP, price vpsapi.Money) {
-	monthly, free := 0, 0
-	for _, n := range nodes {
-		f.Nodes++
-		daily := n.DailyNode != nil && bool(*n.DailyNode)
-		if !daily {
-			monthly++
+// nodeTotals counts nodes, and what the monthly ones cost: cloud premiums and the
+// prices of other kinds of nodes are no part of the price per node.
+func (a *account) nodeTotals() *nodeTotals {
+	t := &nodeTotals{Nodes: len(a.nodes)}
+	paid, wasted := 0, 0
+	for _, n := range a.nodes {
+		unused := n.VirtualMachineID == nil
+		if unused {
+			t.Unused++
 		}
-		if n.VirtualMachineID == nil {
-			f.FreeNodes++
-			if !daily {
-				free++
+		if monthlyPaid(n) {
+			paid++
+			if unused {
+				wasted++
 			}
-			f.Attention = append(f.Attention, finding{"node", string(n.ID), string(n.Type), "no server uses it; delete_node ends its billing"})
 		}
 	}
-	for _, ip := range ips {
-		f.IPs++
-		if ip.VirtualMachineID == nil {
-			f.FreeIPs++
-			f.Attention = append(f.Attention, finding{"IP address", string(ip.ID), string(ip.Address), "no server has it; delete_ip ends its billing"})
-		}
+	if each := priceOf(a.profile.PerNodePrice, ""); each.known {
+		t.Cost = fmt.Sprintf("%s (%s at %s, without cloud premiums)", each.times(paid), counted(paid, "node"), each)
+		t.Wasted = each.times(wasted).String()
 	}
-	if each, err := strconv.ParseFloat(string(price), 64); err == nil {
-		f.Monthly = fmt.Sprintf("%.2f (%d monthly nodes at %s)", each*float64(monthly), monthly, price)
-		f.Wasted = fmt.Sprintf("%.2f", each*float64(free))
-	}
+	return t
 }
 
-func (f *fleetReport) addBackups(ctx context.Context, r *reader, servers []vpsapi.Server, since time.Time) {
-	lists := make([][]vpsapi.Backup, len(servers))
-	g := newGather(ctx, r)
-	for i, s := range servers {
-		fetch(g, vpsapi.ListBackups, vpsapi.ListBackupsIn{ServerID: s.ID}, &lists[i])
-	}
-	f.Missing = append(f.Missing, g.wait()...)
-	for i, s := range servers {
-		if lists[i] == nil {
-			continue // it could not be read
-		}
-		newest := time.Time{}
-		for _, b := range lists[i] {
-			if at, err := time.Parse(time.RFC3339, string(b.CreatedAt)); err == nil && at.After(newest) {
-				newest = at
-			}
-		}
-		switch {
-		case newest.IsZero():
-			f.Attention = append(f.Attention, finding{"cloud server", string(s.ID), string(s.Label), "it has no backup"})
-		case newest.Before(since):
-			f.Attention = append(f.Attention, finding{"cloud server", string(s.ID), string(s.Label), "its newest backup is of " + newest.UTC().Format("2006-01-02")})
+// monthlyPaid reports a node that the account pays its price per node for.
+func monthlyPaid(n vpsapi.Node) bool {
+	return n.Type == "vps" && !isOn(n.DailyNode) && !isOn(n.FreeNode)
+}
+
+// unpaid lists the invoices that wait for money.
+func (a *account) unpaid() []vpsapi.Invoice {
+	var list []vpsapi.Invoice
+	for _, i := range a.invoices {
+		if unpaid(i) {
+			list = append(list, i)
 		}
 	}
+	return list
 }
 
 // unpaid reports an invoice that waits for money.
@@ -177,6 +233,16 @@ func unpaid(i vpsapi.Invoice) bool {
 		return false
 	}
 	return true
+}
+
+func (a *account) unusedIPs() []vpsapi.IP {
+	var list []vpsapi.IP
+	for _, ip := range a.ips {
+		if ip.VirtualMachineID == nil {
+			list = append(list, ip)
+		}
+	}
+	return list
 }
 
 // reportAnswer shows a report; what it found stands in its own lines. A long one

@@ -17,6 +17,23 @@ const journalGroup = "journal"
 
 type historyArguments struct {
 	Limit *vpsapi.Int `json:"limit,omitempty" jsonschema:"minimum=1,maximum=100" jsonschema_description:"Default 20"`
+	Since string      `json:"since,omitempty" jsonschema:"format=date"`
+}
+
+// Check refuses a day that is none.
+func (in historyArguments) Check() []vpsapi.Fault {
+	if _, err := in.since(); err != nil {
+		return []vpsapi.Fault{{Field: "since", Message: "must be a day such as 2026-01-31"}}
+	}
+	return nil
+}
+
+// since is when that day began; the zero time without one.
+func (in historyArguments) since() (time.Time, error) {
+	if in.Since == "" {
+		return time.Time{}, nil
+	}
+	return time.Parse(time.DateOnly, in.Since)
 }
 
 func (s *Server) historyTool() *tool {
@@ -31,12 +48,16 @@ func (s *Server) history(ctx context.Context, r *reader, in historyArguments) (*
 		return nil, err
 	}
 	slices.Reverse(entries)
+	since, err := in.since()
+	if err != nil {
+		return nil, err
+	}
+	asked := slices.DeleteFunc(slices.Clone(entries), func(e state.Entry) bool { return e.Time.Before(since) })
 	limit := 20
 	if in.Limit != nil {
 		limit = int(*in.Limit)
 	}
-	total := len(entries)
-	entries = entries[:min(limit, total)]
+	shown := asked[:min(limit, len(asked))]
 	type row struct {
 		Entry      string   `json:"entry"`
 		Time       string   `json:"time"`
@@ -49,8 +70,8 @@ func (s *Server) history(ctx context.Context, r *reader, in historyArguments) (*
 		UndoOf     string   `json:"undo_of,omitempty"`
 		Reversible string   `json:"reversible,omitempty"`
 	}
-	items := make([]json.RawMessage, len(entries))
-	for i, e := range entries {
+	items := make([]json.RawMessage, len(shown))
+	for i, e := range shown {
 		b, err := json.Marshal(row{
 			e.ID, e.Time.UTC().Format(time.RFC3339), e.Tool, e.Thing, e.Effects, e.Caller, e.Consent, outcomeWord(e), e.UndoOf, s.reversible(e, entries),
 		})
@@ -59,7 +80,11 @@ func (s *Server) history(ctx context.Context, r *reader, in historyArguments) (*
 		}
 		items[i] = visible(b)
 	}
-	return listAnswer(vpsapi.Info{Name: "history", Title: "History"}, page{items: items, total: len(items)}), nil
+	answer := listAnswer(vpsapi.Info{Name: "history", Title: "History"}, page{items: items, total: len(items)})
+	if older := len(asked) - len(shown); older > 0 {
+		answer.Text += fmt.Sprintf("\nLeft out: %d older; a greater limit shows them.", older)
+	}
+	return answer, nil
 }
 
 // entries are the account's in the journal, oldest first.
@@ -94,19 +119,40 @@ func inverseOf(e state.Entry) *state.Inverse {
 func (s *Server) cannotReverse(e state.Entry, all []state.Entry) string {
 	inverse := inverseOf(e)
 	switch {
-	case e.Outcome == nil || e.Outcome.Result != "done":
+	case (e.Outcome == nil || e.Outcome.Result != "done") && !s.restorable(e):
 		return "it was not done: " + outcomeWord(e)
 	case inverse == nil:
 		return "there is no call that reverses it"
 	case inverse.Deadline != nil && !s.now().Before(*inverse.Deadline):
 		return "its time is over since " + inverse.Deadline.UTC().Format("2006-01-02 15:04 MST")
 	}
-	for _, other := range all {
-		if other.UndoOf == e.ID && (other.Outcome == nil || other.Outcome.Result == "done" || other.Outcome.Result == string(vpsapi.Unknown)) {
-			return "it was reversed already, by entry " + other.ID
+	if by := reversalOf(e.ID, all); by != "" {
+		return "it was reversed already, by entry " + by
+	}
+	return ""
+}
+
+// reversalOf is the entry that reversed another, or may have; empty when none did.
+func reversalOf(id string, all []state.Entry) string {
+	for _, e := range all {
+		if e.UndoOf == id && (e.Outcome == nil || e.Outcome.Result == "done" || e.Outcome.Result == string(vpsapi.Unknown)) {
+			return e.ID
 		}
 	}
 	return ""
+}
+
+// restorable reports a change that broke off, or whose end is unknown, and whose
+// reversal was known before it began: that puts back what there is to put back.
+func (s *Server) restorable(e state.Entry) bool {
+	switch {
+	case e.Inverse == nil:
+		return false
+	case e.Outcome == nil:
+		return e.Time.Before(s.now().Add(-doubtLasts)) // else it may be under way
+	default:
+		return strings.HasPrefix(e.Outcome.Result, partly) || inDoubt(*e.Outcome)
+	}
 }
 
 // reversible says for the history how long an entry can be reversed.

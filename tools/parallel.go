@@ -14,36 +14,80 @@ const atOnce = 4
 // gather runs reads side by side. What could not be read is marked, and the rest
 // is still an answer.
 type gather struct {
-	ctx     context.Context //nolint:containedctx // it lives for one call
-	client  *vpsapi.Client
-	places  chan struct{}
-	wg      sync.WaitGroup
-	mu      sync.Mutex
-	missing []string
+	ctx    context.Context //nolint:containedctx // it lives for one call
+	client *vpsapi.Client
+	places chan struct{}
+	wg     sync.WaitGroup
+	each   func(done int) // is told after each read, one at a time; nil for nobody
+
+	mu     sync.Mutex
+	done   int
+	failed []failedRead
+	first  error
+}
+
+// failedRead is a function that could not be read, how often, and why at first.
+type failedRead struct {
+	name  string
+	times int
+	why   string
 }
 
 func newGather(ctx context.Context, r *reader) *gather {
 	return &gather{ctx: ctx, client: r.client, places: make(chan struct{}, atOnce)}
 }
 
-// fetch reads into dst on its own.
-func fetch[In, Out any](g *gather, op vpsapi.Op[In, Out], in In, dst *Out) {
+// fetch reads into dst on its own. Once the gather has waited, the result says
+// whether it was read.
+func fetch[In, Out any](g *gather, op vpsapi.Op[In, Out], in In, dst *Out) *bool {
+	got := new(bool)
 	g.wg.Go(func() {
 		g.places <- struct{}{}
 		defer func() { <-g.places }()
 		out, err := op.Call(g.ctx, g.client, in)
 		g.mu.Lock()
 		defer g.mu.Unlock()
+		g.done++
 		if err != nil {
-			g.missing = append(g.missing, fmt.Sprintf("%s (%v)", op.Name, err))
+			g.fail(op.Name, err)
 			return
 		}
-		*dst = out
+		*dst, *got = out, true
+		if g.each != nil {
+			g.each(g.done)
+		}
 	})
+	return got
 }
 
-// wait ends when every read has.
-func (g *gather) wait() []string {
+func (g *gather) fail(name string, err error) {
+	if g.first == nil {
+		g.first = err
+	}
+	for i := range g.failed {
+		if g.failed[i].name == name {
+			g.failed[i].times++
+			return
+		}
+	}
+	g.failed = append(g.failed, failedRead{name, 1, g.client.Clean(err.Error())})
+}
+
+// wait ends when every read has. It tells what could not be read, each function
+// once; the error is for when nothing could.
+func (g *gather) wait() (missing []string, err error) {
 	g.wg.Wait()
-	return g.missing
+	failures := 0
+	for _, f := range g.failed {
+		failures += f.times
+		if f.times == 1 {
+			missing = append(missing, fmt.Sprintf("%s (%s)", f.name, f.why))
+			continue
+		}
+		missing = append(missing, fmt.Sprintf("%s, %d times (first: %s)", f.name, f.times, f.why))
+	}
+	if failures > 0 && failures == g.done {
+		return missing, g.first
+	}
+	return missing, nil
 }

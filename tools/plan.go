@@ -15,6 +15,7 @@ import (
 type Plan struct {
 	Tool    string
 	Account string
+	Sandbox bool  // the account is the embedded VPS.NET's: nothing is real
 	Thing   Thing // what it happens to
 	Steps   []Step
 	Effects []Effect
@@ -37,6 +38,10 @@ type Plan struct {
 	// Inverse gives the call that reverses the plan; nil when there is none. It
 	// sees the last step's reply, which may name what was made.
 	Inverse func(reply any) *state.Inverse
+
+	// Restore is the call that puts everything back however far the plan went. It
+	// is in the journal before anything is sent.
+	Restore *state.Inverse
 }
 
 // Thing is what a plan happens to. A person who agrees to its loss types its
@@ -149,10 +154,18 @@ func (p *Plan) Worst() vpsapi.Safety {
 	return worst
 }
 
+// accountText names the account, and that it is no real one.
+func (p *Plan) accountText() string {
+	if p.Sandbox {
+		return p.Account + " (sandbox)"
+	}
+	return p.Account
+}
+
 // Text is the plan for a person to read.
 func (p *Plan) Text() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Account: %s\n", p.Account)
+	fmt.Fprintf(&b, "Account: %s\n", p.accountText())
 	line(&b, "Take care", p.Doubt)
 	line(&b, "What happens", strings.Join(p.Words.Does, " "))
 	for _, c := range p.Words.Changes {

@@ -35,7 +35,7 @@ func planOpenTicket(ctx context.Context, r *reader, in vpsapi.OpenTicketIn) (*Pl
 	if in.DomainName != "" {
 		p.also("About the hosting account of %s.", vpsapi.Quote(in.DomainName))
 	}
-	p.also("It says: %s.", longQuote(in.Body))
+	p.also("It says: %s.", longQuote(vpsapi.Hide(in.Body, in.RootPassword, in.SSHPassword)))
 	p.handsOver("its root password", in.RootPassword)
 	p.handsOver("an SSH password", in.SSHPassword)
 	p.Words.Cost = staffActs
@@ -45,7 +45,11 @@ func planOpenTicket(ctx context.Context, r *reader, in vpsapi.OpenTicketIn) (*Pl
 
 // handsOver says that a password goes along, and never which.
 func (p *Plan) handsOver(what string, secret vpsapi.Secret) {
-	if secret != "" {
+	switch secret {
+	case "":
+	case vpsapi.CurrentPassword:
+		p.also("The staff gets %s (the present one, filled in when it is sent).", what)
+	default:
 		p.also("The staff gets %s (%s).", what, secret)
 	}
 }
@@ -55,7 +59,7 @@ func planReplyToTicket(ctx context.Context, r *reader, in vpsapi.ReplyToTicketIn
 	if err != nil {
 		return nil, err
 	}
-	p.say("Add a message to %s (%s): people at VPS.NET read it and act on it. It says: %s.", p.Thing, ticketState(t), longQuote(in.Body))
+	p.say("Add a message to %s (%s): people at VPS.NET read it and act on it. It says: %s.", p.Thing, ticketState(t), longQuote(vpsapi.Hide(in.Body, in.RootPassword)))
 	p.handsOver("a root password", in.RootPassword)
 	p.Words.Cost = staffActs
 	p.Words.Undo = "no: a message cannot be taken back."

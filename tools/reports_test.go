@@ -1,8 +1,10 @@
 package tools
 
 import (
+	"context"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -16,7 +18,13 @@ func TestFleetReport(t *testing.T) {
 	f.now = f.now.Add(time.Hour)
 	f.tap.take()
 	a := f.call("fleet_report", `{}`)
-	for _, want := range []string{"servers: 2", "off: 1", "MySQL Server 01", "it is off, and its nodes are billed", "no server uses it; delete_node", "no server has it; delete_ip", "120.00 (6 monthly nodes at 20.00)"} {
+	for _, want := range []string{
+		"servers: 2\n", "off: 1\n", "120.00 (6 nodes at 20.00, without cloud premiums)", "monthly_cost_without_server: 40.00",
+		"cloud servers that are off; their nodes are billed | 1 | 1385 MySQL Server 01 | list_cloud_servers {",
+		"nodes that no server uses, billed until they are deleted | 3 | 5005 vps, 5006 vps, 5007 daily vps | delete_node",
+		"IP addresses that no server has, billed until they are deleted | 2 | 5010 192.0.2.4, 5011 10.100.0.5 | delete_ip",
+		"1385 | MySQL Server 01 | 3 | off | 2 | 1 | 2.2 | 40.00 | off, no automatic backups",
+	} {
 		if !strings.Contains(a.Text, want) {
 			t.Errorf("no %q in %s", want, a.Text)
 		}
@@ -25,27 +33,84 @@ func TestFleetReport(t *testing.T) {
 		t.Errorf("%d upstream calls, not 5", n)
 	}
 	a = f.call("fleet_report", `{"days":7}`)
-	if !strings.Contains(a.Text, "its newest backup is of 2011") || !strings.Contains(a.Text, "it has no backup") {
-		t.Errorf("backups: %s", a.Text)
+	for _, want := range []string{"newest backup is older than asked for | 1 | 1384 Web Server 01", "without any backup | 1 | 1385 MySQL Server 01", "2011-01-08"} {
+		if !strings.Contains(a.Text, want) {
+			t.Errorf("no %q in %s", want, a.Text)
+		}
 	}
 	if n := len(f.tap.take()); n != 7 {
 		t.Errorf("%d upstream calls, not 7", n)
 	}
 }
 
-// TestFleetReportInParts: what cannot be read is named, and the rest is there.
+// TestFleetReportInParts: what cannot be read is named, and the rest is there;
+// nothing at all is an error.
 func TestFleetReportInParts(t *testing.T) {
 	f := newFleet(t, Options{}, nil)
 	up := f.tap.up
+	broken := "/nodes"
 	f.tap.up = roundTrip(func(r *http.Request) (*http.Response, error) {
-		if strings.HasPrefix(r.URL.Path, "/nodes") {
+		if strings.HasPrefix(r.URL.Path, broken) {
 			r = r.Clone(r.Context())
 			r.URL.Path = "/nowhere.api10json"
 		}
 		return up.RoundTrip(r)
 	})
 	a := f.call("fleet_report", `{}`)
-	if a.IsError || !strings.Contains(a.Text, "servers: 2") || !strings.Contains(a.Text, "not_known") || !strings.Contains(a.Text, "list_nodes") {
+	if a.IsError || !strings.Contains(a.Text, "servers: 2") || !strings.Contains(a.Text, "not_known: [\"list_nodes (") || strings.Contains(a.Text, "\nnodes: ") {
+		t.Errorf("error %v: %s", a.IsError, a.Text)
+	}
+	broken = "/virtual_machines"
+	a = f.call("fleet_report", `{"days":7}`)
+	if a.IsError || strings.Contains(a.Text, "\nservers: ") || !strings.Contains(a.Text, "nodes: 7") {
+		t.Errorf("error %v: %s", a.IsError, a.Text)
+	}
+	broken = "/virtual_machines/1384/backups"
+	a = f.call("fleet_report", `{"days":7}`)
+	if a.IsError || !strings.Contains(a.Text, "list_backups (") || !strings.Contains(a.Text, "without any backup | 1 | 1385") {
+		t.Errorf("error %v: %s", a.IsError, a.Text)
+	}
+	broken = "/"
+	if a = f.call("fleet_report", `{}`); !a.IsError {
+		t.Errorf("nothing could be read: %s", a.Text)
+	}
+}
+
+// TestFleetReportOfMany: of 500 servers the worst are named and the others
+// counted, no kind of trouble hides another, and what does not come in time is
+// said.
+func TestFleetReportOfMany(t *testing.T) {
+	f := newFleet(t, Options{}, nil)
+	f.sb = sandbox.New(sandbox.Options{Servers: 498, Now: func() time.Time { return f.now }})
+	f.tap.up = f.sb
+	for arguments, calls := range map[string]int{`{}`: 5, `{"days":7}`: 505} {
+		f.tap.take()
+		a := f.call("fleet_report", arguments)
+		for _, want := range []string{"servers: 500\n", "off: 71\n", "and 63 more", "nodes that no server uses", "IP addresses that no server has", "left_out: 460 further servers left out; list_cloud_servers"} {
+			if !strings.Contains(a.Text, want) {
+				t.Errorf("%s: no %q in %s", arguments, want, a.Text)
+			}
+		}
+		if len(a.Text) > maxBytes || len(a.Structured) > maxBytes {
+			t.Errorf("%s: %d bytes of text, %d structured", arguments, len(a.Text), len(a.Structured))
+		}
+		if n := len(f.tap.take()); n != calls {
+			t.Errorf("%s: %d upstream calls, not %d", arguments, n, calls)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	var read atomic.Int32
+	f.tap.up = roundTrip(func(r *http.Request) (*http.Response, error) {
+		if strings.HasSuffix(r.URL.Path, "/backups.api10json") {
+			if read.Add(1) > 100 {
+				cancel()
+				return nil, ctx.Err()
+			}
+		}
+		return f.sb.RoundTrip(r)
+	})
+	a := f.server.Call(ctx, "fleet_report", []byte(`{"days":7}`))
+	if a.IsError || !strings.Contains(a.Text, "list_backups, 400 times") || !strings.Contains(a.Text, "cloud servers without any backup") {
 		t.Errorf("error %v: %s", a.IsError, a.Text)
 	}
 }
@@ -53,28 +118,6 @@ func TestFleetReportInParts(t *testing.T) {
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
-
-func TestDiagnose(t *testing.T) {
-	f := newFleet(t, Options{Consent: "flag"}, nil)
-	f.tap.take()
-	a := f.call("diagnose_server", `{"server_id":"web01"}`)
-	for _, want := range []string{"Diagnosis of cloud server \"Web Server 01\" (id 1384)", "storage is delayed", "deploy_all_storage", "is running", "cpu_last_day", "no DNS name points to it"} {
-		if !strings.Contains(a.Text, want) {
-			t.Errorf("no %q in %s", want, a.Text)
-		}
-	}
-	if n := len(f.tap.take()); n > 7+2+1 { // and the name's look-up
-		t.Errorf("%d upstream calls", n)
-	}
-	f.call("shutdown_cloud_server", `{"server_id":"1384","confirm":"yes"}`)
-	if a := f.call("diagnose_server", `{"server_id":"1384"}`); !strings.Contains(a.Text, "a task holds it") || !strings.Contains(a.Text, "shutdown") {
-		t.Errorf("pending: %s", a.Text)
-	}
-	f.now = f.now.Add(time.Hour)
-	if a := f.call("diagnose_server", `{"server_id":"1384"}`); !strings.Contains(a.Text, "it is switched off") || !strings.Contains(a.Text, "start_cloud_server") {
-		t.Errorf("off: %s", a.Text)
-	}
-}
 
 // TestLargeAccounts: no answer passes what a model's context takes, and says how
 // to go on.

@@ -38,7 +38,7 @@ var givers = []string{
 }
 
 // deliver puts the secrets of a reply where the mode says, and tells where.
-func (s *Server) deliver(tool, thing string, found []vpsapi.Found) string {
+func (s *Server) deliver(tool string, thing Thing, found []vpsapi.Found) string {
 	if len(found) == 0 || !slices.Contains(givers, tool) {
 		return ""
 	}
@@ -64,7 +64,7 @@ func (s *Server) deliver(tool, thing string, found []vpsapi.Found) string {
 
 // keepSecret writes secrets to a new file that only its owner can read. It is
 // whole or not there.
-func (s *Server) keepSecret(tool, thing string, found []vpsapi.Found) (string, error) {
+func (s *Server) keepSecret(tool string, thing Thing, found []vpsapi.Found) (string, error) {
 	dir := s.options.SecretsDir
 	if dir == "" {
 		return "", errors.New("no directory for secrets")
@@ -78,7 +78,7 @@ func (s *Server) keepSecret(tool, thing string, found []vpsapi.Found) (string, e
 	}
 	defer func() { _ = os.Remove(f.Name()) }()
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n%s %s\n", s.now().UTC().Format("2006-01-02 15:04:05 MST"), tool, thing)
+	fmt.Fprintf(&b, "%s\n%s: %s\n", s.now().UTC().Format("2006-01-02 15:04:05 MST"), tool, thing)
 	for _, v := range found {
 		fmt.Fprintf(&b, "%s: %s\n", v.Key, string(v.Value))
 	}
@@ -86,38 +86,54 @@ func (s *Server) keepSecret(tool, thing string, found []vpsapi.Found) (string, e
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return "", err
 	}
-	name := fmt.Sprintf("%s-%s-%s.txt", s.now().UTC().Format("20060102-150405"), tool, filepath.Base(f.Name())[len(".secret-"):])
-	path := filepath.Join(dir, name)
+	name := []string{s.now().UTC().Format("20060102-150405"), tool}
+	if thing.ID != "" && strings.Trim(thing.ID, "0123456789") == "" { // what the service sent is no part of a path
+		name = append(name, thing.ID)
+	}
+	name = append(name, filepath.Base(f.Name())[len(".secret-"):])
+	path := filepath.Join(dir, strings.Join(name, "-")+".txt")
 	return path, os.Rename(f.Name(), path)
 }
 
-// currentPassword stands for a server's present root password, which the server
-// fills in itself: the caller never sees it.
-const currentPassword = "current"
+// fillable refuses a plan whose ticket asks for a password that cannot be filled
+// in: a person should not be asked for what cannot be done.
+func fillable(ctx context.Context, r *reader, p *Plan) error {
+	for _, step := range p.Steps {
+		switch in := step.In.(type) {
+		case vpsapi.OpenTicketIn:
+			if in.RootPassword != vpsapi.CurrentPassword {
+				continue
+			}
+			if _, err := r.server(ctx, in.VMID); err != nil {
+				return fmt.Errorf(`root_password "current": the server cannot be read: %w; nothing was sent`, err)
+			}
+		case vpsapi.ReplyToTicketIn:
+			if in.RootPassword == vpsapi.CurrentPassword {
+				return errors.New(`root_password "current": a ticket does not tell its server, so this is known for open_ticket alone; nothing was sent: give the password itself, or leave it out`)
+			}
+		}
+	}
+	return nil
+}
 
 // fillIn puts the present root password into a ticket that asks for it. It runs
 // after consent, and what it reads goes to the service alone.
 func fillIn(ctx context.Context, r *reader, in any) (any, error) {
-	switch in := in.(type) {
-	case vpsapi.OpenTicketIn:
-		if in.RootPassword != currentPassword {
-			return in, nil
-		}
-		password, err := rootPassword(ctx, r, in.VMID)
-		in.RootPassword = password
-		return in, err
-	case vpsapi.ReplyToTicketIn:
-		if in.RootPassword == currentPassword {
-			return in, errors.New(`root_password "current" is known for a new ticket alone, which names its server; nothing was sent: give the password itself, or leave it out`)
-		}
+	ticket, ok := in.(vpsapi.OpenTicketIn)
+	if !ok || ticket.RootPassword != vpsapi.CurrentPassword {
+		return in, nil
 	}
-	return in, nil
+	var err error
+	ticket.RootPassword, err = rootPassword(ctx, r, ticket.VMID)
+	return ticket, err
 }
 
+// rootPassword reads a server's present root password. Its errors are not the
+// service's own: what failed is the read, and the change was not sent.
 func rootPassword(ctx context.Context, r *reader, id vpsapi.ServerID) (vpsapi.Secret, error) {
 	result, err := vpsapi.GetServer.Do(ctx, r.client, vpsapi.GetServerIn{ServerID: id})
 	if err != nil {
-		return "", fmt.Errorf("reading the server's present root password: %w; the ticket was not sent", err)
+		return "", errors.New("reading the server's present root password: " + err.Error() + ". The ticket was not sent")
 	}
 	for _, f := range result.Secrets {
 		if f.Key == "password" {

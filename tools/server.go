@@ -89,6 +89,9 @@ func New(o Options) (*Server, error) {
 		o.Policy = policy.Default()
 	}
 	if o.Store == nil {
+		if o.Sealer != nil && !o.ReadOnly && (!o.NoDestroy || !o.NoCommit) {
+			return nil, errors.New("tools: a sealer that others share needs a store that they share, which knows the codes that were used: set Store, or NoDestroy and NoCommit")
+		}
 		o.Store = state.NewMemory(o.Now)
 	}
 	s := &Server{options: o, store: o.Store, tools: map[string]*tool{}, consent: newConsenter(o)}

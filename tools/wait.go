@@ -1,8 +1,13 @@
 package tools
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -39,21 +44,36 @@ var waits = map[string]until{
 	"shutdown_cloud_server": stoppedNow, "power_off_cloud_server": stoppedNow,
 	"reboot_cloud_server": runningNow, "start_cloud_server": runningNow,
 	"rebuild_cloud_server": builtNow, "reinstall_cloud_server": builtNow, "rebuild_cloud_server_network": idleNow,
-	"restore_cloud_server": idleNow, "reset_root_password": idleNow, "deploy_all_storage": idleNow, "clone_cloud_server": idleNow,
-	"create_backup": nil, // by the list of backups
+	"restore_cloud_server": idleNow, "reset_root_password": idleNow, "deploy_all_storage": idleNow,
+	"clone_cloud_server": nil, // by the list of clones
+	"create_backup":      nil, // by the list of backups
 }
 
-// waitFor adds to an answer what came of waiting for it.
+// waitFor adds to an answer what came of waiting for it. It looks after a pause:
+// a server that was as wanted before (one that reboots) may not have begun yet.
 func (s *Server) waitFor(ctx context.Context, c *call, r *reader, answer *Answer, reply any) {
 	id := serverOf(c.plan, reply)
 	if id == "" {
 		return
 	}
-	look := s.serverIs(r, id, waits[c.acts()])
-	if c.acts() == "create_backup" {
-		look = s.backupIs(r, id)
+	var look look
+	switch c.acts() {
+	case "create_backup":
+		look = backupIs(r, id)
+	case "clone_cloud_server":
+		look = cloneIs(r, id)
+	default:
+		look = serverIs(r, id, waits[c.acts()])
 	}
-	answer.Text += "\n" + s.poll(ctx, look)
+	text, w, err := s.poll(ctx, look, patience{limit: slice, late: true})
+	if err != nil {
+		text = "Waiting ended: " + r.client.Clean(err.Error()) + "."
+	}
+	answer.Text += "\n" + text
+	b, err := json.Marshal(w)
+	if members := membersOf(answer.Structured); err == nil && len(members) > 0 {
+		answer.Structured = joined(append(members, member{"waited", b}))
+	}
 }
 
 // serverOf is the server that a plan was about, or that its reply names.
@@ -71,32 +91,61 @@ func serverOf(p *Plan, reply any) vpsapi.ServerID {
 	return ""
 }
 
-// look sees once whether something is as wanted, and says how it is.
-type look func(ctx context.Context) (done bool, how string, err error)
+// look sees once whether something is as wanted, says how it is, and which tool
+// looks again.
+type look func(ctx context.Context) (done bool, how, again string, err error)
 
-func (s *Server) serverIs(r *reader, id vpsapi.ServerID, wanted until) look {
-	return func(ctx context.Context) (bool, string, error) {
+func serverIs(r *reader, id vpsapi.ServerID, wanted until) look {
+	return func(ctx context.Context) (bool, string, string, error) {
 		now, err := vpsapi.GetServer.Call(ctx, r.client, vpsapi.GetServerIn{ServerID: id})
 		if err != nil {
-			return false, "", err
+			return false, "", "", err
 		}
-		return wanted(now), describeState(now), nil
+		return wanted(now), describeState(now), "wait_for_server", nil
 	}
 }
 
-func (s *Server) backupIs(r *reader, id vpsapi.ServerID) look {
-	return func(ctx context.Context) (bool, string, error) {
+func backupIs(r *reader, id vpsapi.ServerID) look {
+	return func(ctx context.Context) (bool, string, string, error) {
 		backups, err := vpsapi.ListBackups.Call(ctx, r.client, vpsapi.ListBackupsIn{ServerID: id})
 		if err != nil {
-			return false, "", err
+			return false, "", "", err
 		}
 		for _, b := range backups {
 			if b.Built != nil && !bool(*b.Built) {
-				return false, fmt.Sprintf("backup %s is being made", b.ID), nil
+				return false, fmt.Sprintf("backup %s is being made", idText(b.ID)), "list_backups", nil
 			}
 		}
-		return true, "the backup is built", nil
+		return true, "the backup is built", "", nil
 	}
+}
+
+// cloneIs looks at the newest entry of a server's clone list: older ones may
+// have ended in any way.
+func cloneIs(r *reader, id vpsapi.ServerID) look {
+	return func(ctx context.Context) (bool, string, string, error) {
+		clones, err := vpsapi.ListClones.Call(ctx, r.client, vpsapi.ListClonesIn{ServerID: id})
+		if err != nil {
+			return false, "", "", err
+		}
+		if len(clones) == 0 {
+			return false, "the clone is not listed yet", "list_clones", nil
+		}
+		newest := slices.MaxFunc(clones, func(a, b vpsapi.Clone) int { return cmp.Compare(number64(a.ID), number64(b.ID)) })
+		status := strings.ToLower(string(newest.Status))
+		ended := strings.Contains(status, "success") || strings.Contains(status, "fail") || strings.Contains(status, "error")
+		return ended, fmt.Sprintf("clone %s, which makes cloud server %s, has the status %s",
+			idText(newest.ID), idText(newest.ClonedServerID), vpsapi.Quote(string(newest.Status))), "list_clones", nil
+	}
+}
+
+// number64 orders ids as the numbers that they are.
+func number64[T any](id vpsapi.ID[T]) int64 {
+	n, err := strconv.ParseInt(string(id), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 func describeState(s vpsapi.Server) string {
@@ -113,29 +162,45 @@ func describeState(s vpsapi.Server) string {
 	return fmt.Sprintf("cloud server %s (id %s) is %s", vpsapi.Quote(string(s.Label)), s.ID, state)
 }
 
-// poll looks at a growing pace until it is done, the slice is over or the caller
+// waited is what came of waiting, for who does not read the words.
+type waited struct {
+	Done  bool   `json:"done"`
+	State string `json:"state,omitempty"`
+}
+
+// patience is how long to wait, and whether to pause before the first look.
+type patience struct {
+	limit time.Duration
+	late  bool
+}
+
+// poll looks at a growing pace until it is done, the limit is over or the caller
 // gives up; it sends progress in words.
-func (s *Server) poll(ctx context.Context, look look) string {
+func (s *Server) poll(ctx context.Context, look look, p patience) (string, waited, error) {
 	tell := progressOf(ctx)
-	pause, waited := firstPause, time.Duration(0)
+	pause, passed, how := min(firstPause, p.limit), time.Duration(0), "it was not looked at"
 	for n := 1; ; n++ {
-		done, how, err := look(ctx)
+		if n > 1 || p.late {
+			if err := s.options.Pause(ctx, pause); err != nil {
+				return "Waiting was given up; " + how + ".", waited{false, how}, nil
+			}
+			passed += pause
+			pause = min(pause*3/2, maxPause, max(p.limit-passed, time.Second))
+		}
+		done, now, again, err := look(ctx)
+		if err != nil {
+			return "", waited{false, how}, err
+		}
+		how = now
 		switch {
-		case err != nil:
-			return "Waiting ended: " + err.Error() + "."
 		case done:
 			_ = s.options.Pause(ctx, settle)
-			return "Now " + how + "."
-		case waited >= slice:
+			return "Now " + how + ".", waited{true, how}, nil
+		case passed >= p.limit:
 			_ = s.options.Pause(ctx, settle)
-			return "Still pending: " + how + "; call wait_for_server again."
+			return "Still pending: " + how + "; call " + again + " again.", waited{false, how}, nil
 		}
 		tell(n, how)
-		if err := s.options.Pause(ctx, pause); err != nil {
-			return "Waiting was given up; " + how + "."
-		}
-		waited += pause
-		pause = min(pause*3/2, maxPause, max(slice-waited, time.Second))
 	}
 }
 
@@ -173,6 +238,7 @@ func progressOf(ctx context.Context) func(n int, message string) {
 type waitArguments struct {
 	ServerID vpsapi.ServerID `json:"server_id"`
 	State    string          `json:"state" jsonschema:"enum=running,enum=stopped,enum=built,enum=idle" jsonschema_description:"idle: no task pending"`
+	Timeout  *vpsapi.Int     `json:"timeout,omitempty" jsonschema:"minimum=1" jsonschema_description:"Seconds, 45 at most"`
 }
 
 func (s *Server) waitTool() *tool {
@@ -180,10 +246,15 @@ func (s *Server) waitTool() *tool {
 		"Wait up to 45 seconds until a cloud server is running, stopped, built or idle; call again while it is pending.",
 		"servers", func(ctx context.Context, r *reader, in waitArguments) (*Answer, error) {
 			wanted := map[string]until{"running": runningNow, "stopped": stoppedNow, "built": builtNow, "idle": idleNow}[in.State]
-			look := s.serverIs(r, in.ServerID, wanted)
-			if _, _, err := look(ctx); err != nil {
+			limit := slice
+			if in.Timeout != nil {
+				limit = time.Duration(min(int64(*in.Timeout), int64(slice/time.Second))) * time.Second
+			}
+			text, w, err := s.poll(ctx, serverIs(r, in.ServerID, wanted), patience{limit: limit})
+			if err != nil {
 				return nil, err
 			}
-			return &Answer{Text: s.poll(ctx, look)}, nil
+			b, err := json.Marshal(w)
+			return &Answer{Text: text, Structured: b}, err
 		})
 }

@@ -2,6 +2,7 @@ package tools
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -29,6 +30,8 @@ func TestWait(t *testing.T) {
 		{"create_cloud_server", `{"label":"New","fqdn":"new.example.com","system_template_id":"9","cloud_id":"3","backups_enabled":false,"rsync_backups_enabled":false,"slices_required":1,"confirm":"yes","wait":true}`, "Still pending"},
 		{"wait_for_server", `{"server_id":"New","state":"built"}`, "Still pending"},
 		{"wait_for_server", `{"server_id":"New","state":"built"}`, "Now cloud server \"New\""},
+		{"create_backup", `{"server_id":"mysql01","wait":true}`, "call list_backups again"},
+		{"clone_cloud_server", `{"server_id":"mysql01","cloud_id":"3","confirm":"yes","wait":true}`, "call list_clones again"},
 	} {
 		a := f.call(c.tool, c.arguments)
 		if a.IsError || !strings.Contains(a.Text, c.want) {
@@ -37,6 +40,43 @@ func TestWait(t *testing.T) {
 	}
 	if a := f.call("wait_for_server", `{"server_id":"99999","state":"built"}`); !a.IsError {
 		t.Errorf("an unknown server: %s", a.Text)
+	}
+}
+
+// TestRebootIsWaitedFor: a server that runs is not taken for one that has
+// rebooted.
+func TestRebootIsWaitedFor(t *testing.T) {
+	f := waiting(t)
+	a := f.call("reboot_cloud_server", `{"server_id":"1384","confirm":"yes","wait":true}`)
+	if !strings.Contains(a.Text, "Now cloud server") || !strings.Contains(string(a.Structured), `"waited":{"done":true,`) {
+		t.Errorf("%s %s", a.Text, a.Structured)
+	}
+	if log := f.call("get_activity_log", `{"server_id":"1384"}`).Text; !strings.Contains(log, "reboot | complete | "+f.now.Format("2006-01-02")) {
+		t.Errorf("it was not waited for: %s", log)
+	}
+}
+
+// TestWaitIsPolite: the looks grow apart, and end in time.
+func TestWaitIsPolite(t *testing.T) {
+	for timeout, want := range map[string]string{
+		"":                     "[2s 3s 4.5s 6.75s 10.125s 15s 3.625s 10ms]",
+		`,"timeout":5`:         "[2s 3s 10ms]",
+		`,"timeout":1`:         "[1s 10ms]",
+		`,"timeout":999999999`: "[2s 3s 4.5s 6.75s 10.125s 15s 3.625s 10ms]",
+	} {
+		var pauses []time.Duration
+		f := newFleet(t, Options{Pause: func(_ context.Context, d time.Duration) error { pauses = append(pauses, d); return nil }}, nil)
+		f.tap.take()
+		a := f.call("wait_for_server", `{"server_id":"1384","state":"stopped"`+timeout+`}`)
+		if got := fmt.Sprint(pauses); got != want {
+			t.Errorf("timeout %q: the pauses are %s, want %s", timeout, got, want)
+		}
+		if n := len(f.tap.take()); n != len(pauses) {
+			t.Errorf("timeout %q: %d looks, %d pauses", timeout, n, len(pauses))
+		}
+		if !strings.HasSuffix(a.Text, "call wait_for_server again.") || !strings.Contains(string(a.Structured), `"done":false`) {
+			t.Errorf("%s %s", a.Text, a.Structured)
+		}
 	}
 }
 

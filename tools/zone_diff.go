@@ -1,9 +1,7 @@
 package tools
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"vpsnet-mcp/vpsapi"
 )
@@ -11,143 +9,146 @@ import (
 // zoneChange is one call that makes a zone more like another.
 type zoneChange struct {
 	was, now *vpsapi.Record // nil: created, deleted
-	ttlOnly  bool
+	ttlOnly  bool           // an edit for the sake of the TTL
+	first    *vpsapi.Int    // a new record's TTL where the API takes the wanted one by an edit alone, which follows
 }
 
 func (c zoneChange) text(z zone) string {
-	line := func(r *vpsapi.Record) string {
-		rr, err := z.rr(*r)
-		if err != nil {
-			return fmt.Sprintf("%s %s %s", r.Host, r.Type, strings.Join(r.Data, " "))
-		}
-		return vpsapi.Visible(z.line(rr))
-	}
 	switch {
 	case c.was == nil:
-		return "+ " + line(c.now)
+		return "+ " + z.text(*c.now)
 	case c.now == nil:
-		return "- " + line(c.was)
+		return "- " + z.text(*c.was)
 	default:
-		return "~ " + line(c.was) + "  ->  " + line(c.now)
+		return "~ " + z.text(*c.was) + "  ->  " + z.text(*c.now)
 	}
 }
 
-// diff gives the fewest calls that make z as wanted: what goes, what changes,
-// what comes, in that order. A host has one TTL: changing it once moves all of
-// the host's records.
+// host is where the change happens.
+func (c zoneChange) host() string {
+	if c.was != nil {
+		return hostOf(*c.was)
+	}
+	return hostOf(*c.now)
+}
+
+// createTTLs are what the API takes for a new record, in seconds; an edit takes
+// any.
+var createTTLs = []int64{900, 3600, 86400, 604800}
+
+// diff gives the fewest calls that make z as wanted, in their order: what stands
+// in a CNAME's way goes first, then the new comes, then the old changes, and the
+// rest goes last, so that a name which is replaced never stands without records.
 func (z zone) diff(wanted zone) []zoneChange {
-	var gone, changed, come []zoneChange
-	moved := map[string]bool{} // hosts whose TTL a change moves already
-	groups := map[string][2][]*vpsapi.Record{}
-	var order []string
-	collect := func(side int, records []vpsapi.Record) {
-		for i := range records {
-			r := &records[i]
-			key := hostKey(string(r.Host)) + "\x00" + strings.ToLower(string(r.Type))
-			g, known := groups[key]
-			if !known {
-				order = append(order, key)
-			}
-			g[side] = append(g[side], r)
-			groups[key] = g
-		}
+	var d zoneDifference
+	for _, g := range groupsOf(z, wanted) {
+		d.group(g[0], g[1])
 	}
-	collect(0, z.records)
-	collect(1, wanted.records)
-	for _, key := range order {
-		host, _, _ := strings.Cut(key, "\x00")
-		was, now := groups[key][0], groups[key][1]
-		was, now = unmatched(was, now, func(a, b *vpsapi.Record) {
-			if number(a.TTL) != number(b.TTL) && !moved[host] {
-				moved[host] = true
-				changed = append(changed, zoneChange{was: a, now: b, ttlOnly: true})
-			}
-		})
-		for len(was) > 0 && len(now) > 0 {
-			if number(was[0].TTL) != number(now[0].TTL) {
-				moved[host] = true
-			}
-			changed = append(changed, zoneChange{was: was[0], now: now[0]})
-			was, now = was[1:], now[1:]
-		}
-		for _, r := range was {
-			gone = append(gone, zoneChange{was: r})
-		}
-		for _, r := range now {
-			come = append(come, zoneChange{now: r})
-		}
-	}
-	return slices.Concat(gone, changed, come)
+	d.settleTTLs()
+	return d.ordered()
 }
 
-// unmatched pairs the records that say the same, and gives the rest of both.
-func unmatched(was, now []*vpsapi.Record, same func(a, b *vpsapi.Record)) (onlyWas, onlyNow []*vpsapi.Record) {
-	onlyNow = slices.Clone(now)
+// groupsOf puts the records of both zones together by host and type.
+func groupsOf(z, wanted zone) [][2][]*vpsapi.Record {
+	var groups [][2][]*vpsapi.Record
+	at := map[string]int{}
+	for side, records := range [][]vpsapi.Record{z.records, wanted.records} {
+		for i := range records {
+			key := hostOf(records[i]) + "\x00" + kindOf(records[i])
+			n, known := at[key]
+			if !known {
+				n, at[key] = len(groups), len(groups)
+				groups = append(groups, [2][]*vpsapi.Record{})
+			}
+			groups[n][side] = append(groups[n][side], &records[i])
+		}
+	}
+	return groups
+}
+
+// zoneDifference is a diff in the making.
+type zoneDifference struct {
+	gone, changed, come []zoneChange
+	same                []zoneChange // no calls: what stays as it is, but for its TTL
+}
+
+// group sorts out the records of one host and type. What says the same stays;
+// of the rest, an old record becomes a new one by an edit.
+func (d *zoneDifference) group(was, now []*vpsapi.Record) {
+	saying := map[string][]*vpsapi.Record{}
+	for _, b := range now {
+		saying[dataKey(*b)] = append(saying[dataKey(*b)], b)
+	}
+	var old, fresh []*vpsapi.Record
 	for _, a := range was {
-		i := slices.IndexFunc(onlyNow, func(b *vpsapi.Record) bool { return dataKey(*a) == dataKey(*b) })
-		if i < 0 {
-			onlyWas = append(onlyWas, a)
+		key := dataKey(*a)
+		if len(saying[key]) == 0 {
+			old = append(old, a)
 			continue
 		}
-		same(a, onlyNow[i])
-		onlyNow = slices.Delete(onlyNow, i, i+1)
+		d.same = append(d.same, zoneChange{was: a, now: saying[key][0]})
+		saying[key] = saying[key][1:]
 	}
-	return onlyWas, onlyNow
+	for _, b := range now { // of those that say the same, the last ones are left
+		if key := dataKey(*b); slices.Contains(saying[key], b) {
+			fresh = append(fresh, b)
+		}
+	}
+	n := min(len(old), len(fresh))
+	for i := range n {
+		d.changed = append(d.changed, zoneChange{was: old[i], now: fresh[i]})
+	}
+	for _, a := range old[n:] {
+		d.gone = append(d.gone, zoneChange{was: a})
+	}
+	for _, b := range fresh[n:] {
+		d.come = append(d.come, zoneChange{now: b})
+	}
 }
 
-// lint lists what is wrong with a zone (errors), and what may be (warnings).
-func (z zone) lint() (wrong, doubtful []string) {
-	kinds, ttls, cnames := map[string][]string{}, map[string]map[int64]bool{}, map[string]bool{}
-	for _, r := range z.records {
-		host, kind := hostKey(string(r.Host)), strings.ToLower(string(r.Type))
-		kinds[host] = append(kinds[host], kind)
-		cnames[host] = cnames[host] || kind == "cname"
-		if ttls[host] == nil {
-			ttls[host] = map[int64]bool{}
-		}
-		ttls[host][number(r.TTL)] = true
+// settleTTLs sees that every host ends with its TTL. A host has one: whatever sets
+// it moves all of the host's records. So an edit is added only where no call sets
+// it anyway, or where the records that come need another first.
+func (d *zoneDifference) settleTTLs() {
+	edited, set := map[string]bool{}, map[string]bool{}
+	for _, c := range d.changed {
+		edited[c.host()], set[c.host()] = true, true
 	}
-	spf := map[string]int{}
-	for _, r := range z.records {
-		host, kind := hostKey(string(r.Host)), strings.ToLower(string(r.Type))
-		data := strings.ToLower(strings.Join(r.Data, ""))
-		if doubled := "." + z.name + "." + z.name + "."; strings.HasSuffix("."+data, doubled) {
-			wrong = append(wrong, fmt.Sprintf("%s %s: %s has the domain twice; a final dot is missing", shown(host), strings.ToUpper(kind), vpsapi.Quote(data)))
-		}
-		if kind == "mx" || kind == "ns" {
-			if target, ok := strings.CutSuffix(data, "."+z.name+"."); (ok && cnames[target]) || (data == z.name+"." && cnames[""]) {
-				wrong = append(wrong, fmt.Sprintf("%s %s: its target %s is a CNAME, which it must not be", shown(host), strings.ToUpper(kind), data))
-			}
-		}
-		if kind == "txt" && strings.HasPrefix(data, "v=spf1") {
-			if spf[host]++; spf[host] == 2 { //nolint:gocritic // counted, then compared
-				wrong = append(wrong, shown(host)+" has two SPF records; receivers take neither")
-			}
-		}
-		for _, f := range r.Zone().Check() {
-			wrong = append(wrong, fmt.Sprintf("%s %s: %s", shown(host), strings.ToUpper(kind), f))
+	stays := map[string]bool{}
+	for _, c := range d.same {
+		stays[c.host()] = true
+	}
+	detour := map[string]bool{}
+	for i, c := range d.come {
+		host := c.host()
+		if slices.Contains(createTTLs, number(c.now.TTL)) {
+			set[host] = true
+		} else if edited[host] || stays[host] {
+			first := vpsapi.Int(createTTLs[0])
+			d.come[i].first, detour[host] = &first, !edited[host]
 		}
 	}
-	for _, host := range sortedKeys(kinds) {
-		if cnames[host] && len(kinds[host]) > 1 {
-			wrong = append(wrong, shown(host)+" has a CNAME beside other records")
-		}
-		if host == "" && cnames[host] {
-			wrong = append(wrong, "a CNAME cannot stand at the domain itself")
-		}
-		if len(ttls[host]) > 1 {
-			wrong = append(wrong, shown(host)+" has several TTLs; the service keeps one for all records of a host")
+	for _, c := range d.same {
+		host := c.host()
+		if detour[host] || (number(c.was.TTL) != number(c.now.TTL) && !set[host]) {
+			c.ttlOnly, detour[host], set[host] = true, false, true
+			d.changed = append(d.changed, c)
 		}
 	}
-	if len(z.records) == 0 {
-		doubtful = append(doubtful, "the zone has no records of its own")
-	}
-	return wrong, doubtful
 }
 
-func shown(host string) string {
-	if host == "" {
-		return "@"
+func (d *zoneDifference) ordered() []zoneChange {
+	alias := map[string]bool{}
+	for _, c := range slices.Concat(d.gone, d.come) {
+		alias[c.host()] = alias[c.host()] || (c.was != nil && kindOf(*c.was) == "cname") || (c.now != nil && kindOf(*c.now) == "cname")
 	}
-	return host
+	var before, after []zoneChange
+	for _, c := range d.gone {
+		if alias[c.host()] {
+			before = append(before, c)
+		} else {
+			after = append(after, c)
+		}
+	}
+	return slices.Concat(before, d.come, d.changed, after)
 }

@@ -4,11 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
-	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -19,6 +17,10 @@ type zoneArguments struct {
 type zoneFileArguments struct {
 	DomainID vpsapi.DomainID `json:"domain_id"`
 	Zone     string          `json:"zone" jsonschema_description:"RFC 1035 zone file"`
+
+	// Restore is set by undo alone, and is no argument: a zone that the account had
+	// is put back with whatever lint would say of it.
+	Restore bool `json:"restore,omitempty" jsonschema:"-"`
 }
 
 func (s *Server) zoneTools() []*tool {
@@ -30,64 +32,126 @@ func (s *Server) zoneTools() []*tool {
 	}
 }
 
-// readZone reads a domain and its records.
-func readZone(ctx context.Context, r *reader, id vpsapi.DomainID) (vpsapi.Domain, zone, error) {
-	domain, err := read(ctx, r, vpsapi.GetDomain, vpsapi.GetDomainIn{DomainID: vpsapi.DomainRef(id)})
-	if err != nil {
-		return domain, zone{}, err
-	}
-	flat := vpsapi.Flag(true)
-	records, err := read(ctx, r, vpsapi.ListDomainRecords, vpsapi.ListDomainRecordsIn{DomainID: id, New: &flat})
-	return domain, newZone(string(domain.Name), records), err
-}
-
 func exportZone(ctx context.Context, r *reader, in zoneArguments) (*Answer, error) {
-	domain, z, err := readZone(ctx, r, in.DomainID)
+	domain, records, err := r.zone(ctx, in.DomainID)
 	if err != nil {
 		return nil, err
 	}
+	z := newZone(string(domain.Name), records)
 	file, err := z.file()
 	if err != nil {
-		return nil, fmt.Errorf("export_zone: a record cannot be written in a zone file: %w", err)
+		return nil, fmt.Errorf("export_zone: %w", err)
 	}
-	object, err := json.Marshal(map[string]any{"domain": domain.Name, "zone": vpsapi.Visible(file), "records": len(z.records), "left_alone": len(z.alone)})
+	file = vpsapi.Visible(file)
+	object, err := json.Marshal(map[string]any{"domain": domain.Name, "zone": file, "records": len(z.records), "left_alone": len(z.alone)})
 	if err != nil {
 		return nil, err
 	}
-	return &Answer{Text: fmt.Sprintf("Zone of %s, %d records, %d left alone:\n%s", vpsapi.Quote(string(domain.Name)), len(z.records), len(z.alone), fenced(vpsapi.Visible(file))), Structured: object}, nil
+	text := fmt.Sprintf("Zone of %s, %s, %d left alone:\n%s", vpsapi.Quote(string(domain.Name)), counted(len(z.records), "record"), len(z.alone), fenced(file))
+	return &Answer{Text: text, Structured: object}, nil
+}
+
+// zoneWork is a zone file held against the present zone.
+type zoneWork struct {
+	domain          vpsapi.Domain
+	records         []vpsapi.Record // all of the present ones
+	present, wanted zone
+	changes         []zoneChange
+	wrong, doubtful []string
+}
+
+func (r *reader) zoneWork(ctx context.Context, in zoneFileArguments) (zoneWork, error) {
+	domain, records, err := r.zone(ctx, in.DomainID)
+	if err != nil {
+		return zoneWork{}, err
+	}
+	w := zoneWork{domain: domain, records: records, present: newZone(string(domain.Name), records)}
+	if w.wanted, err = parseZone(string(domain.Name), in.Zone); err != nil {
+		return w, err
+	}
+	w.changes = w.present.diff(w.wanted)
+	if !in.Restore {
+		w.wrong, w.doubtful = w.wanted.lint(w.present)
+	}
+	w.wrong = append(w.wrong, ttlFaults(w.present, w.changes)...)
+	return w, nil
+}
+
+// ttlFaults names new records whose TTL the API's create does not take, where no
+// record of the host stays that an edit could give it to.
+func ttlFaults(z zone, changes []zoneChange) []string {
+	var wrong []string
+	for _, c := range changes {
+		if c.was == nil && c.first == nil && !slices.Contains(createTTLs, number(c.now.TTL)) {
+			wrong = append(wrong, fmt.Sprintf("%s: a new record takes a TTL of 900, 3600, 86400 or 604800, not %d", c.text(z), number(c.now.TTL)))
+		}
+	}
+	return wrong
 }
 
 func diffZone(ctx context.Context, r *reader, in zoneFileArguments) (*Answer, error) {
-	domain, present, err := readZone(ctx, r, in.DomainID)
+	w, err := r.zoneWork(ctx, in)
+	if err != nil {
+		return nil, fmt.Errorf("diff_zone: %w", err)
+	}
+	lines := w.lines()
+	object, err := json.Marshal(map[string]any{
+		"domain": w.domain.Name, "changes": lines, "errors": orEmpty(w.wrong), "warnings": orEmpty(w.doubtful), "left_alone": len(w.present.alone),
+	})
 	if err != nil {
 		return nil, err
 	}
-	wanted, err := parseZone(string(domain.Name), in.Zone)
-	if err != nil {
-		return nil, err
+	text := fmt.Sprintf("%d changes to %s", len(lines), vpsapi.Quote(string(w.domain.Name)))
+	if len(lines) > 0 {
+		text += " (" + w.counts() + ")"
 	}
-	changes := present.diff(wanted)
-	wrong, doubtful := wanted.lint()
-	wrong = append(wrong, ttlFaults(present, changes)...)
-	lines := make([]string, len(changes))
-	for i, c := range changes {
-		lines[i] = c.text(present)
+	for _, fault := range few(w.wrong) {
+		text += "\nerror: " + fault
 	}
-	object, err := json.Marshal(map[string]any{"domain": domain.Name, "changes": lines, "errors": orEmpty(wrong), "warnings": orEmpty(doubtful), "left_alone": len(present.alone)})
-	if err != nil {
-		return nil, err
-	}
-	text := fmt.Sprintf("%d changes to %s", len(changes), vpsapi.Quote(string(domain.Name)))
-	for _, w := range wrong {
-		text += "\nerror: " + w
-	}
-	for _, w := range doubtful {
-		text += "\nwarning: " + w
+	for _, fault := range few(w.doubtful) {
+		text += "\nwarning: " + fault
 	}
 	if len(lines) > 0 {
-		text += "\n" + fenced(strings.Join(lines, "\n"))
+		text += "\n" + fenced(strings.Join(firstLines(lines, maxBytes), "\n"))
 	}
-	return &Answer{Text: text, Structured: fit(object)}, nil
+	return &Answer{Text: text, Structured: fit(visible(object))}, nil
+}
+
+// lines are the changes for a person: what is lost first.
+func (w zoneWork) lines() []string {
+	lines := make([]string, len(w.changes))
+	for i, c := range w.changes {
+		lines[i] = c.text(w.present)
+	}
+	rank := func(line string) int { return strings.Index("-~+", line[:1]) }
+	slices.SortStableFunc(lines, func(a, b string) int { return rank(a) - rank(b) })
+	return lines
+}
+
+// counts says how many records go, change and come.
+func (w zoneWork) counts() string {
+	var gone, changed, come int
+	for _, c := range w.changes {
+		switch {
+		case c.now == nil:
+			gone++
+		case c.was == nil:
+			come++
+		default:
+			changed++
+		}
+	}
+	return fmt.Sprintf("%d removed, %d changed, %d added", gone, changed, come)
+}
+
+// firstLines keeps as many lines as the size allows, and says how many it left out.
+func firstLines(lines []string, size int) []string {
+	for i, line := range lines {
+		if size -= len(line) + 1; size < 0 {
+			return append(lines[:i:i], fmt.Sprintf("… and %d more", len(lines)-i))
+		}
+	}
+	return lines
 }
 
 func orEmpty(list []string) []string {
@@ -96,88 +160,3 @@ func orEmpty(list []string) []string {
 	}
 	return list
 }
-
-// ttlFaults names new records whose TTL the API's create does not take.
-func ttlFaults(present zone, changes []zoneChange) []string {
-	var wrong []string
-	for _, c := range changes {
-		if c.was != nil {
-			continue
-		}
-		if n := number(c.now.TTL); !slices.Contains([]int64{900, 3600, 86400, 604800}, n) {
-			wrong = append(wrong, fmt.Sprintf("%s: a new record takes a TTL of 900, 3600, 86400 or 604800, not %d", c.text(present), n))
-		}
-	}
-	return wrong
-}
-
-func applyZone(ctx context.Context, r *reader, in zoneFileArguments) (*Plan, error) {
-	domain, present, err := readZone(ctx, r, in.DomainID)
-	if err != nil {
-		return nil, err
-	}
-	wanted, err := parseZone(string(domain.Name), in.Zone)
-	if err != nil {
-		return nil, fmt.Errorf("apply_zone: %w; nothing was sent", err)
-	}
-	changes := present.diff(wanted)
-	wrong, doubtful := wanted.lint()
-	if wrong = append(wrong, ttlFaults(present, changes)...); len(wrong) > 0 {
-		return nil, fmt.Errorf("apply_zone: %s; nothing was sent", strings.Join(wrong, "; "))
-	}
-	thing := Thing{Kind: "domain", ID: string(in.DomainID), Label: string(domain.Name)}
-	p := &Plan{Tool: "apply_zone", Account: r.client.Account(), Thing: thing, Words: Words{Does: []string{fmt.Sprintf("Make the records of %s as the zone file says:", thing)}}}
-	if len(changes) == 0 {
-		p.Nothing = "the domain's records are as the zone file says"
-		return p, nil
-	}
-	for _, c := range changes {
-		if err := p.addZoneChange(r, present, in.DomainID, c); err != nil {
-			return nil, err
-		}
-	}
-	p.Words.Does = append(p.Words.Does, doubtful...)
-	p.Words.Keeps = []string{fmt.Sprintf("%d records that are left alone (SOA, VPS.NET's name servers, failover).", len(present.alone))}
-	p.Words.Downtime = "none by itself; names follow within their TTL"
-	p.Words.Undo = "undo puts the old zone back, as one plan"
-	old, err := present.file()
-	if err != nil {
-		return nil, err
-	}
-	p.State = []string{old, string(domain.Serial)}
-	p.Inverse = func(any) *state.Inverse {
-		arguments, err := json.Marshal(zoneFileArguments{in.DomainID, old})
-		if err != nil {
-			return nil
-		}
-		return &state.Inverse{Tool: "apply_zone", Arguments: arguments, Note: "removed records come back with new ids"}
-	}
-	return p, nil
-}
-
-// addZoneChange adds the call of one change to a plan.
-func (p *Plan) addZoneChange(r *reader, z zone, domain vpsapi.DomainID, c zoneChange) error {
-	var op vpsapi.Operation
-	var in any
-	switch {
-	case c.was == nil:
-		op, in = vpsapi.CreateDomainRecord, c.now.Zone().Create(domain)
-	case c.now == nil:
-		op, in = vpsapi.DeleteDomainRecord, vpsapi.DeleteDomainRecordIn{DomainID: domain, RecordID: c.was.ID}
-	case c.ttlOnly:
-		op, in = vpsapi.EditDomainRecord, vpsapi.EditDomainRecordIn{DomainID: domain, RecordID: c.was.ID, TTL: c.now.TTL}
-	default:
-		op, in = vpsapi.EditDomainRecord, c.now.Zone().Edit(domain, c.was.ID)
-	}
-	request, err := r.client.Encode(op, in)
-	if err != nil {
-		return fmt.Errorf("apply_zone: %s: %w", c.text(z), err)
-	}
-	text := c.text(z)
-	p.Steps = append(p.Steps, Step{Op: op, In: in, Request: request, Words: text})
-	p.Effects = append(p.Effects, Effect{op.Info().Safety, text})
-	p.Words.Does = append(p.Words.Does, "\n  "+text)
-	return nil
-}
-
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

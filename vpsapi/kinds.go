@@ -61,6 +61,10 @@ type (
 // Redacted is what stands in place of every secret.
 const Redacted = "[redacted]"
 
+// CurrentPassword stands for a server's present root password where package
+// tools fills it in. It is a word, and no secret; the service does not know it.
+const CurrentPassword Secret = "current"
+
 func (s Secret) String() string   { return redactedText(s) }
 func (s Secret) GoString() string { return strconv.Quote(redactedText(s)) }
 

@@ -39,7 +39,7 @@ type secrets struct {
 const minSecret = 6
 
 func (s *secrets) add(value string) {
-	if len(value) < minSecret || strings.Contains(Redacted, value) {
+	if len(value) < minSecret || strings.Contains(Redacted, value) || value == string(CurrentPassword) {
 		return
 	}
 	s.mu.Lock()
@@ -290,4 +290,13 @@ func unquote(token []byte) string {
 func HideSecrets(body []byte) []byte {
 	clean, _ := new(secrets).cleanJSON(body)
 	return clean
+}
+
+// Hide takes secrets out of a text, as a client does with those that it has seen.
+func Hide(text string, given ...Secret) string {
+	s := new(secrets)
+	for _, secret := range given {
+		s.add(string(secret))
+	}
+	return s.clean(text)
 }

@@ -53,7 +53,7 @@ type OpenTicketIn struct {
 	DomainName   string   `json:"domain_name,omitempty" jsonschema_description:"Departments 3 and 4: the hosting account's domain"`
 	Subject      string   `json:"subject,omitempty" jsonschema:"enum=reboot,enum=performance_issue,enum=installation,enum=administration,enum=assisted,enum=abuse,enum=other" jsonschema_description:"Department 5, required; reboot: server is down"`
 	VMID         ServerID `json:"vm_id,omitempty" jsonschema_description:"Department 5, required: the server"`
-	RootPassword Secret   `json:"root_password,omitempty" jsonschema_description:"Department 5, if staff asked"`
+	RootPassword Secret   `json:"root_password,omitempty" jsonschema_description:"Department 5, if staff asked; current: filled in for you"`
 	SSHPort      *Int     `json:"ssh_port,omitempty" wire:"string" jsonschema:"minimum=1,maximum=65535"`
 	SSHUser      string   `json:"ssh_user,omitempty"`
 	SSHPassword  Secret   `json:"ssh_password,omitempty"`

@@ -115,7 +115,7 @@ func TestCallAsks(t *testing.T) {
 			p := &program{in: c.typed, out: &out, err: &errs, terminal: true, configDir: func() (string, error) { return t.TempDir(), nil }}
 			code := p.run(t.Context(), []string{"call", "delete_cloud_server", "server_id=1384", "--sandbox"})
 			done := strings.Contains(out.String(), "done") && !strings.Contains(errs.String(), "Nothing was sent")
-			if code != c.code || done != (c.code == exitOK) || !strings.HasPrefix(errs.String(), "Account: sandbox@vps.net\n") {
+			if code != c.code || done != (c.code == exitOK) || !strings.HasPrefix(errs.String(), "Account: sandbox@vps.net (sandbox)\n") {
 				t.Errorf("code %d\nstdout: %s\nstderr: %s", code, out.String(), errs.String())
 			}
 		})

@@ -1,0 +1,175 @@
+package tools
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"vpsnet-mcp/vpsapi"
+)
+
+// causesOf are the causes of an answer, each of whose next steps must be a call
+// that its tool takes.
+func causesOf(t *testing.T, f *fleet, a Answer) []string {
+	t.Helper()
+	var d diagnosis
+	if err := json.Unmarshal(a.Structured, &d); err != nil {
+		t.Fatalf("%v: %s", err, a.Text)
+	}
+	var names []string
+	for _, c := range d.Causes {
+		names = append(names, c.Cause)
+		checkStep(t, f.server, c)
+	}
+	return names
+}
+
+func checkStep(t *testing.T, s *Server, c cause) {
+	t.Helper()
+	name, arguments, ok := strings.Cut(c.Next, " {")
+	tool := s.tools[name]
+	if !ok || tool == nil {
+		t.Errorf("%s: the next step is no call: %s", c.Cause, c.Next)
+		return
+	}
+	if _, faults := tool.arguments.Read([]byte("{" + arguments)); len(faults) > 0 {
+		t.Errorf("%s: %s does not take its arguments: %v", c.Cause, c.Next, faults)
+	}
+}
+
+func TestDiagnose(t *testing.T) {
+	f := newFleet(t, Options{Consent: "flag", Policy: generous()}, nil)
+	f.tap.take()
+	a := f.call("diagnose_server", `{"server_id":"web01"}`)
+	for _, want := range []string{"Diagnosis of cloud server \"Web Server 01\" (id 1384)", "is running", "cpu_last_day", "peak 81.6 % at 2026-11-23 14:00 UTC, with 2 nodes"} {
+		if !strings.Contains(a.Text, want) {
+			t.Errorf("no %q in %s", want, a.Text)
+		}
+	}
+	if n := len(f.tap.take()); n != 7+2+1+1 { // two domains, one ticket, and the name's look-up
+		t.Errorf("%d upstream calls", n)
+	}
+	expect := func(when string, want ...string) {
+		t.Helper()
+		a := f.call("diagnose_server", `{"server_id":"1384"}`)
+		if got := causesOf(t, f, a); fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("%s: %q, want %q", when, got, want)
+		}
+	}
+	f.call("open_ticket", `{"department":"5","subject":"performance_issue","vm_id":"1384","body":"web01 feels slow.","confirm":"yes"}`)
+	expect("busy", "the processor is busy at times", "support is at work on it", "its name is not in DNS")
+	f.call("create_domain_record", `{"domain_id":"demodomain.com","type":"a","host":"web01","data":"127.0.0.1","ttl":3600}`)
+	expect("led astray", "the processor is busy at times", "its name leads elsewhere", "support is at work on it")
+	f.call("create_domain_record", `{"domain_id":"demodomain.com","type":"a","host":"web01","data":"68.169.23.153","ttl":3600}`)
+	f.call("shutdown_cloud_server", `{"server_id":"1384","confirm":"yes"}`)
+	expect("pending", "a task holds it", "the processor is busy at times", "support is at work on it")
+	f.now = f.now.Add(time.Hour)
+	if got := causesOf(t, f, f.call("diagnose_server", `{"server_id":"1384"}`)); got[0] != "it is switched off" {
+		t.Errorf("off: %q", got)
+	}
+}
+
+// TestRules holds each rule against signs that meet it, and signs that just do not.
+func TestRules(t *testing.T) {
+	on, off := vpsapi.Flag(true), vpsapi.Flag(false)
+	two := vpsapi.Int(2)
+	sound := func() signs {
+		s := signs{now: testStart, server: vpsapi.Server{
+			ID: "1384", Label: "Web Server 01", Hostname: "web01", DomainName: "example.com", Running: &on, PowerActionPending: &off, Built: &on,
+			RegularNodesCount: &two, PrimaryIPAddress: &vpsapi.IPWrapper{IP: vpsapi.IP{Address: "192.0.2.3"}},
+		}}
+		for range 24 {
+			s.cpu = append(s.cpu, vpsapi.CPURow{CreatedAt: "2026-11-24T11:00:00Z", CPUTime: 720, ElapsedTime: 3600})
+			s.traffic = append(s.traffic, vpsapi.NetworkRow{DataSent: 10_240})
+		}
+		return s
+	}
+	server, _ := newSandboxServer(t, Options{})
+	for _, c := range []struct {
+		want   string // empty for none
+		change func(s *signs)
+	}{
+		{"", func(*signs) {}},
+		{"it is switched off", func(s *signs) { s.server.Running = &off }},
+		{"its build is not finished", func(s *signs) { s.server.Built, s.server.Running = &off, &off }},
+		{"a task holds it", func(s *signs) {
+			s.server.PowerActionPending = &on
+			s.activity = []activity{{"reboot", "pending", testStart.Add(-59 * time.Minute)}}
+		}},
+		{"a task hangs", func(s *signs) {
+			s.server.PowerActionPending = &on
+			s.activity = []activity{{"reboot", "pending", testStart.Add(-time.Hour)}}
+		}},
+		{"its last task failed", func(s *signs) { s.activity = []activity{{"rebuild", "Failed", testStart}} }},
+		{"", func(s *signs) {
+			s.activity = []activity{{"reboot", "complete", testStart}, {"rebuild", "failed", testStart.Add(-time.Hour)}}
+		}},
+		{"nothing reaches it any more", func(s *signs) { clear(s.traffic[21:]) }},
+		{"", func(s *signs) { clear(s.traffic[22:]) }},
+		{"", func(s *signs) { clear(s.traffic) }},
+		{"the processor is at its limit", func(s *signs) { s.cpu[3].CPUTime = 36_000 }},
+		{"the processor is busy at times", func(s *signs) { s.cpu[3].CPUTime = 28_000 }},
+		{"", func(s *signs) { s.cpu[3].CPUTime = 25_000 }},
+		{"unusual traffic", func(s *signs) { s.traffic[3].DataReceived = 2 << 20 }},
+		{"", func(s *signs) { s.traffic[3].DataReceived = 1 << 19 }},
+		{"its name leads elsewhere", func(s *signs) {
+			s.follow(vpsapi.Domain{ID: "51", Name: "Example.com"}, []vpsapi.Record{{Type: "a", Host: "WEB01", Data: vpsapi.RecordData{"192.0.2.9"}}})
+		}},
+		{"its name is not in DNS", func(s *signs) { s.follow(vpsapi.Domain{ID: "51", Name: "example.com"}, nil) }},
+		{"", func(s *signs) { s.follow(vpsapi.Domain{ID: "51", Name: "ample.com"}, nil) }},
+		{"", func(s *signs) {
+			s.follow(vpsapi.Domain{ID: "51", Name: "example.com"}, []vpsapi.Record{{Type: "cname", Host: "web01", Data: vpsapi.RecordData{"other.example.com."}}, {Type: "a", Host: "other", Data: vpsapi.RecordData{"192.0.2.3"}}})
+		}},
+		{"its disk is smaller than its nodes allow", func(s *signs) {
+			s.server.DelayedStorage, s.server.DeployedDiskSize, s.server.AvailableDiskSize = &on, "20", "40"
+		}},
+		{"", func(s *signs) {
+			s.server.DelayedStorage, s.server.DeployedDiskSize, s.server.AvailableDiskSize = &on, "20", "20"
+		}},
+		{"an invoice is overdue, and what is not paid may be suspended", func(s *signs) {
+			s.invoices = []vpsapi.Invoice{{No: "9130", Status: "unpaid", DateDue: "2026-11-23T00:00:00Z"}, {No: "9131", Status: "open", DateDue: "2026-12-23T00:00:00Z"}}
+		}},
+		{"an invoice is unpaid", func(s *signs) {
+			s.invoices = []vpsapi.Invoice{{No: "9130", Status: "paid"}, {No: "9131", Status: "open", DateDue: "2026-12-23T00:00:00Z"}}
+		}},
+		{"support is at work on it", func(s *signs) { s.tickets = []vpsapi.Ticket{{ID: "979", Status: "Open"}} }},
+	} {
+		s := sound()
+		c.change(&s)
+		got := s.causes()
+		if c.want == "" {
+			c.want = "nothing that the API shows"
+		} else {
+			checkStep(t, server, got[0])
+		}
+		if len(got) != 1 || got[0].Cause != c.want || got[0].Evidence == "" {
+			t.Errorf("want %q, got %+v", c.want, got)
+		}
+	}
+}
+
+func TestMentions(t *testing.T) {
+	for _, c := range []struct {
+		text, name string
+		want       bool
+	}{
+		{"web01 is slow", "web01", true},
+		{"about web01.", "web01", true},
+		{"about (web01)", "web01", true},
+		{"web01.other.com is slow", "web01", false},
+		{"old-web01 is slow", "web01", false},
+		{"web012", "web01", false},
+		{"13841 and 1384", "1384", true},
+		{"13841", "1384", false},
+		{"192.0.2.31", "192.0.2.3", false},
+		{"WEB SERVER 01!", "Web Server 01", true},
+		{"a db is slow", "db", false},
+		{"anything", "", false},
+	} {
+		if got := mentions(c.text, c.name); got != c.want {
+			t.Errorf("mentions(%q, %q) = %v", c.text, c.name, got)
+		}
+	}
+}

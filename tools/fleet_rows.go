@@ -1,0 +1,190 @@
+package tools
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"vpsnet-mcp/vpsapi"
+)
+
+// Bounds of a report, whatever the size of the account.
+const (
+	mostRows  = 40
+	mostNamed = 8  // of one concern
+	mostRunes = 40 // of a label
+)
+
+// concern is a kind of thing that a person should look at, and all that it is
+// true of.
+type concern struct {
+	What  string `json:"what"`
+	Count int    `json:"count"`
+	Which string `json:"which"`
+	Next  string `json:"next_step"`
+}
+
+// serverConcerns are what may be wrong with a server, worst first: the note in
+// its row, the words for all, and the call that goes on.
+var serverConcerns = []struct {
+	note, what, next string
+	of               func(a *account, s vpsapi.Server) bool
+}{
+	{"off", "cloud servers that are off; their nodes are billed", `list_cloud_servers {"filter":["running=false"]}`, func(_ *account, s vpsapi.Server) bool {
+		return isOff(s.Running) && !isOn(s.PowerActionPending)
+	}},
+	{"no backup", "cloud servers without any backup", "create_backup", func(a *account, s vpsapi.Server) bool {
+		at, read := a.backups[s.ID]
+		return read && time.Time(at).IsZero()
+	}},
+	{"old backup", "cloud servers whose newest backup is older than asked for", "create_backup", func(a *account, s vpsapi.Server) bool {
+		at, read := a.backups[s.ID]
+		return read && !time.Time(at).IsZero() && time.Time(at).Before(a.since)
+	}},
+	{"no automatic backups", "cloud servers without automatic backups of any kind", `list_cloud_servers {"filter":["backups_enabled=false"]}`, func(_ *account, s vpsapi.Server) bool {
+		return isOff(s.BackupsEnabled) && !isOn(s.RsyncEnabled) && !isOn(s.R1SoftEnabled)
+	}},
+	{"task pending", "cloud servers with a task pending", `list_cloud_servers {"filter":["power_action_pending=true"]}`, func(_ *account, s vpsapi.Server) bool {
+		return isOn(s.PowerActionPending)
+	}},
+}
+
+// notes are what is wrong with a server, and how much that weighs.
+func (a *account) notes(s vpsapi.Server) (words []string, weight int) {
+	for i, c := range serverConcerns {
+		if c.of(a, s) {
+			words = append(words, c.note)
+			weight += 1 << (len(serverConcerns) - i)
+		}
+	}
+	return words, weight
+}
+
+func (a *account) concerns() []concern {
+	list := []concern{}
+	add := func(what, next string, names []string) {
+		if len(names) > 0 {
+			list = append(list, concern{what, len(names), firstOf(names, mostNamed), next})
+		}
+	}
+	var names []string
+	for _, i := range a.unpaid() {
+		names = append(names, fmt.Sprintf("%s (%s %s, %s, due %s)", i.No, i.Amount, i.Currency, clipRunes(string(i.Status), 20), when(i.DateDue)))
+	}
+	add("unpaid invoices", "list_invoices", names)
+	for _, c := range serverConcerns {
+		names = nil
+		for _, s := range a.servers {
+			if c.of(a, s) {
+				names = append(names, fmt.Sprintf("%s %s", s.ID, clipRunes(string(s.Label), mostRunes)))
+			}
+		}
+		add(c.what, c.next, names)
+	}
+	names = nil
+	for _, n := range a.nodes {
+		if n.VirtualMachineID == nil && !isOn(n.FreeNode) {
+			names = append(names, fmt.Sprintf("%s %s", n.ID, nodeKind(n)))
+		}
+	}
+	add("nodes that no server uses, billed until they are deleted", "delete_node", names)
+	names = nil
+	for _, ip := range a.unusedIPs() {
+		names = append(names, fmt.Sprintf("%s %s", ip.ID, clipRunes(string(ip.Address), mostRunes)))
+	}
+	add("IP addresses that no server has, billed until they are deleted", "delete_ip", names)
+	return list
+}
+
+func nodeKind(n vpsapi.Node) string {
+	if isOn(n.DailyNode) {
+		return "daily " + clipRunes(string(n.Type), 20)
+	}
+	return clipRunes(string(n.Type), 20)
+}
+
+// fleetRow is one server of a report.
+type fleetRow struct {
+	ID       vpsapi.ServerID `json:"id"`
+	Label    string          `json:"label"`
+	CloudID  vpsapi.CloudID  `json:"cloud_id"`
+	Power    string          `json:"power"`
+	Nodes    int             `json:"nodes,omitempty"`
+	IPs      int             `json:"ips,omitempty"`
+	TrafficG float64         `json:"bandwidth_gb"`
+	Licenses int             `json:"licenses,omitempty"`
+	Cost     string          `json:"monthly_cost,omitempty"`
+	Backup   string          `json:"last_backup,omitempty"`
+	Notes    string          `json:"notes,omitempty"`
+
+	weight int
+}
+
+// rows are the servers that need a look most, with what the lists tell of them.
+func (a *account) rows() []fleetRow {
+	nodes, paid, ips := map[vpsapi.ServerID]int{}, map[vpsapi.ServerID]int{}, map[vpsapi.ServerID]int{}
+	for _, n := range a.nodes {
+		if n.VirtualMachineID != nil {
+			nodes[*n.VirtualMachineID]++
+			if monthlyPaid(n) {
+				paid[*n.VirtualMachineID]++
+			}
+		}
+	}
+	for _, ip := range a.ips {
+		if ip.VirtualMachineID != nil {
+			ips[*ip.VirtualMachineID]++
+		}
+	}
+	each := priceOf(a.profile.PerNodePrice, "")
+	rows := make([]fleetRow, len(a.servers))
+	for i, s := range a.servers {
+		words, weight := a.notes(s)
+		rows[i] = fleetRow{
+			ID: s.ID, Label: clipRunes(string(s.Label), mostRunes), CloudID: s.CloudID, Power: powerWord(s), Nodes: nodes[s.ID], IPs: ips[s.ID],
+			Licenses: len(s.Licenses), Notes: strings.Join(words, ", "), weight: weight,
+		}
+		if s.BandwidthUsed != nil {
+			rows[i].TrafficG = float64(*s.BandwidthUsed*10>>20) / 10
+		}
+		if at, read := a.backups[s.ID]; read && !time.Time(at).IsZero() {
+			rows[i].Backup = time.Time(at).UTC().Format(time.DateOnly)
+		}
+		if each.known && paid[s.ID] > 0 {
+			rows[i].Cost = each.times(paid[s.ID]).String()
+		}
+	}
+	slices.SortStableFunc(rows, func(x, y fleetRow) int { return y.weight - x.weight })
+	return rows[:min(len(rows), mostRows)]
+}
+
+func powerWord(s vpsapi.Server) string {
+	switch {
+	case isOn(s.PowerActionPending):
+		return "pending"
+	case isOn(s.Running):
+		return "on"
+	case isOff(s.Running):
+		return "off"
+	}
+	return "unknown"
+}
+
+// firstOf names the first of many, and counts the others.
+func firstOf(names []string, n int) string {
+	if len(names) <= n {
+		return strings.Join(names, ", ")
+	}
+	return strings.Join(names[:n], ", ") + ", and " + strconv.Itoa(len(names)-n) + " more"
+}
+
+// clipRunes shortens a text that others wrote to what a report has room for.
+func clipRunes(s string, n int) string {
+	s = strings.Join(strings.Fields(vpsapi.Visible(s)), " ")
+	if runes := []rune(s); len(runes) > n {
+		return string(runes[:n-1]) + "…"
+	}
+	return s
+}

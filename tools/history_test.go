@@ -1,0 +1,139 @@
+package tools
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"vpsnet-mcp/internal/consent"
+	"vpsnet-mcp/internal/policy"
+	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/vpsapi/sandbox"
+)
+
+// thriceRenamed is a fleet whose server 1384 was renamed on three days.
+func thriceRenamed(t *testing.T) *fleet {
+	f := newFleet(t, Options{Consent: consent.Code}, nil)
+	for i := range 3 {
+		if a := f.call("edit_cloud_server", fmt.Sprintf(`{"server_id":"1384","label":"Shop %d"}`, i+1)); a.IsError {
+			t.Fatal(a.Text)
+		}
+		f.now = f.now.Add(24 * time.Hour)
+	}
+	return f
+}
+
+// TestHistory lists what was done, newest first, by day and number, and says what
+// it leaves out.
+func TestHistory(t *testing.T) {
+	f := thriceRenamed(t)
+	for arguments, want := range map[string]struct {
+		entries int
+		text    string
+	}{
+		`{}`:                               {3, "by edit_cloud_server"},
+		`{"limit":1}`:                      {1, "Left out: 2 older"},
+		`{"since":"2026-11-25"}`:           {2, "2026-11-26"},
+		`{"since":"2026-11-25","limit":1}`: {1, "Left out: 1 older"},
+		`{"since":"2026-11-28"}`:           {0, "none"},
+	} {
+		a := f.call("history", arguments)
+		if a.IsError || strings.Count(a.Text, "edit_cloud_server |") != want.entries || !strings.Contains(a.Text, want.text) {
+			t.Errorf("%s: want %d entries and %q in %s", arguments, want.entries, want.text, a.Text)
+		}
+	}
+	for _, since := range []string{"yesterday", "2026-13-01", "2026-11-25T10:00:00Z"} {
+		if a := f.call("history", `{"since":"`+since+`"}`); !a.IsError || !strings.Contains(a.Text, "since") {
+			t.Errorf("since %s: %s", since, a.Text)
+		}
+	}
+}
+
+// TestUndoneOnce: of two that reverse the same change at once, one does.
+func TestUndoneOnce(t *testing.T) {
+	f := thriceRenamed(t)
+	free, err := policy.Parse([]byte("rules: [{action: ask, tools: [delete_domain]}]"), namesOfPolicy())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.server.SetPolicy(free); err != nil {
+		t.Fatal(err)
+	}
+	entries, err := f.store.Entries(t.Context(), sandbox.Email, time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	entry, before := entries[len(entries)-1].ID, len(f.sb.Changes())
+	answers := make([]Answer, 8)
+	var all sync.WaitGroup
+	for i := range answers {
+		all.Go(func() { answers[i] = f.call("undo", `{"entry":"`+entry+`"}`) })
+	}
+	all.Wait()
+	done := 0
+	for _, a := range answers {
+		switch {
+		case strings.HasPrefix(a.Text, "Done"):
+			done++
+		case !strings.Contains(a.Text, "reversed already") && !strings.Contains(a.Text, "nothing to do"):
+			t.Errorf("the other: %s", a.Text)
+		}
+	}
+	if sent := len(f.sb.Changes()) - before; done != 1 || sent != 1 {
+		t.Errorf("%d say done, %d sent", done, sent)
+	}
+}
+
+// TestLimitsBeforeQuestions: nobody is asked for what the limits refuse.
+func TestLimitsBeforeQuestions(t *testing.T) {
+	f := newFleet(t, Options{Consent: consent.Person, Approve: "approve %s"}, nil)
+	if _, err := f.store.Begin(t.Context(), state.Entry{Account: sandbox.Email, Tool: "create_nodes", Effects: []string{"commit"}, Buys: 5}, nil); err != nil {
+		t.Fatal(err)
+	}
+	a := f.call("create_nodes", `{"quantity":1}`)
+	if !a.IsError || a.NeedsConsent || !strings.Contains(a.Text, "at most 5 purchases a day") {
+		t.Errorf("a purchase that the limits refuse: %s", a.Text)
+	}
+	if held, err := f.store.AllHeld(t.Context()); err != nil || len(held) != 0 {
+		t.Errorf("%d plans wait, %v", len(held), err)
+	}
+}
+
+// TestSandboxIsNamed: whoever reads a plan or a result sees that nothing is real.
+func TestSandboxIsNamed(t *testing.T) {
+	for sandboxed, account := range map[bool]*regexp.Regexp{
+		true: regexp.MustCompile(`account:? sandbox@vps\.net \(sandbox\)`), false: regexp.MustCompile(`account:? sandbox@vps\.net[.:\n]`),
+	} {
+		f := newFleet(t, Options{Consent: consent.Flag, Sandbox: sandboxed}, nil)
+		for _, arguments := range []string{`{"server_id":"1384"}`, `{"server_id":"1384","confirm":"yes"}`} {
+			if a := f.call("reboot_cloud_server", arguments); !account.MatchString(strings.ToLower(a.Text)) {
+				t.Errorf("sandbox %v: %s", sandboxed, a.Text)
+			}
+		}
+	}
+}
+
+// TestSharedKeyNeedsSharedStore: a code that others could use again is refused at
+// the start, unless there is nothing that it could be for.
+func TestSharedKeyNeedsSharedStore(t *testing.T) {
+	sealer := consent.NewSealer(time.Now)
+	for _, c := range []struct {
+		o  Options
+		ok bool
+	}{
+		{Options{Sealer: sealer}, false},
+		{Options{Sealer: sealer, NoDestroy: true}, false},
+		{Options{Sealer: sealer, NoDestroy: true, NoCommit: true}, true},
+		{Options{Sealer: sealer, ReadOnly: true}, true},
+		{Options{Sealer: sealer, Store: state.NewMemory(time.Now)}, true},
+		{Options{}, true},
+	} {
+		c.o.Client = offlineClient(t)
+		if _, err := New(c.o); (err == nil) != c.ok {
+			t.Errorf("%+v: %v", c.o, err)
+		}
+	}
+}

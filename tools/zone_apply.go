@@ -1,0 +1,108 @@
+package tools
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/vpsapi"
+)
+
+// applyZone plans the calls that make a domain's records as a zone file says.
+func applyZone(ctx context.Context, r *reader, in zoneFileArguments) (*Plan, error) {
+	w, err := r.zoneWork(ctx, in)
+	if err != nil {
+		return nil, fmt.Errorf("apply_zone: %w; nothing was sent", err)
+	}
+	thing := domainThing(w.domain, in.DomainID)
+	p := &Plan{Tool: "apply_zone", Account: r.client.Account(), Thing: thing}
+	if len(w.changes) == 0 {
+		p.Nothing = "the domain's records are as the zone file says"
+		return p, nil
+	}
+	if len(w.wrong) > 0 {
+		return nil, fmt.Errorf("apply_zone: %s; nothing was sent", strings.Join(few(w.wrong), "; "))
+	}
+	for _, c := range w.changes {
+		if err := p.addZoneChange(r, w.present, in.DomainID, c); err != nil {
+			return nil, err
+		}
+	}
+	if len(p.Steps) > 1 {
+		p.say("Make the records of %s as the zone file says, by %d requests: %s.", thing, len(p.Steps), w.counts())
+	} else {
+		p.say("Make the records of %s as the zone file says: %s.", thing, w.counts())
+	}
+	lines := w.lines()
+	if len(lines) > maxLines {
+		lines = append(lines[:maxLines-1:maxLines-1], fmt.Sprintf("… and %d more, which diff_zone shows", len(lines)-maxLines+1))
+	}
+	for _, l := range lines {
+		p.also("\n  %s", l)
+	}
+	for _, d := range few(w.doubtful) {
+		p.also("\n  warning: %s", d)
+	}
+	if n := len(w.present.alone); n > 0 {
+		p.keeps("%s that a zone file leaves alone (SOA, VPS.NET's name servers, failover and the like)", counted(n, "record"))
+	}
+	p.Words.Downtime = "none by itself; names follow within their TTL"
+	if err := p.restoresZone(w, in); err != nil {
+		return nil, err
+	}
+	for _, x := range w.records {
+		p.State = append(p.State, string(x.ID)+"\x00"+zoneKey(x.Zone()))
+	}
+	p.State = append(append(p.State, string(w.domain.Serial)), p.Words.facts()...)
+	return p, nil
+}
+
+// restoresZone keeps the old zone for undo, if the API would take it back.
+func (p *Plan) restoresZone(w zoneWork, in zoneFileArguments) error {
+	old, err := w.present.file()
+	if err != nil {
+		return fmt.Errorf("apply_zone: %w; nothing was sent", err)
+	}
+	if n := len(ttlFaults(w.present, w.wanted.diff(w.present))); n > 0 {
+		p.Words.Undo = fmt.Sprintf("not by undo: %s that goes has a TTL that the API takes for no new one", counted(n, "record"))
+		return nil
+	}
+	arguments, err := json.Marshal(zoneFileArguments{DomainID: in.DomainID, Zone: old, Restore: true})
+	if err != nil {
+		return err
+	}
+	p.Words.Undo = "undo puts the old zone back, as one plan, also after a failure in the middle"
+	p.Restore = &state.Inverse{Tool: "apply_zone", Arguments: arguments, Note: "removed records come back with new ids"}
+	return nil
+}
+
+// addZoneChange adds the call of one change to a plan.
+func (p *Plan) addZoneChange(r *reader, z zone, domain vpsapi.DomainID, c zoneChange) error {
+	var op vpsapi.Operation
+	var in any
+	text := c.text(z)
+	switch {
+	case c.was == nil:
+		create := c.now.Zone().Create(domain)
+		if c.first != nil {
+			create.TTL = c.first
+			text += fmt.Sprintf(" (made with a TTL of %d, which a later request sets right)", *c.first)
+		}
+		op, in = vpsapi.CreateDomainRecord, create
+	case c.now == nil:
+		op, in = vpsapi.DeleteDomainRecord, vpsapi.DeleteDomainRecordIn{DomainID: domain, RecordID: c.was.ID}
+	case c.ttlOnly:
+		op, in = vpsapi.EditDomainRecord, vpsapi.EditDomainRecordIn{DomainID: domain, RecordID: c.was.ID, TTL: c.now.TTL, Type: string(c.was.Type)}
+	default:
+		op, in = vpsapi.EditDomainRecord, c.now.Zone().Edit(domain, c.was.ID)
+	}
+	request, err := r.client.Encode(op, in)
+	if err != nil {
+		return fmt.Errorf("apply_zone: %s: %w; nothing was sent", text, err)
+	}
+	p.Steps = append(p.Steps, Step{Op: op, In: in, Request: request, Words: text})
+	p.Effects = append(p.Effects, Effect{op.Info().Safety, text})
+	return nil
+}

@@ -1,0 +1,149 @@
+package tools
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/miekg/dns"
+
+	"vpsnet-mcp/vpsapi"
+)
+
+// Bounds of a zone file, and of what is told of one that is wrong.
+const (
+	maxZoneBytes   = 512 << 10
+	maxZoneRecords = 5000
+	maxFaults      = 20
+)
+
+// parseZone reads a zone file. Its error names the faults; what is left alone is
+// passed over.
+func parseZone(name, text string) (zone, error) {
+	z := zone{name: zoneName(name)}
+	if len(text) > maxZoneBytes {
+		return z, fmt.Errorf("zone: %d bytes; at most %d are taken", len(text), maxZoneBytes)
+	}
+	p := dns.NewZoneParser(strings.NewReader(text), z.name+".", "")
+	p.SetIncludeAllowed(false)
+	p.SetDefaultTTL(86400)
+	var faults []string
+	for rr, ok := p.Next(); ok; rr, ok = p.Next() {
+		if len(z.records) >= maxZoneRecords || len(faults) >= maxZoneRecords {
+			return z, fmt.Errorf("zone: more than %d records", maxZoneRecords)
+		}
+		r, err := z.record(rr)
+		switch {
+		case err != nil:
+			faults = append(faults, fmt.Sprintf("%s %s: %v", vpsapi.Quote(rr.Header().Name), dns.Type(rr.Header().Rrtype), err))
+		case r != nil && vendors(*r) == "":
+			z.records = append(z.records, *r)
+		}
+	}
+	if err := p.Err(); err != nil {
+		faults = append(faults, vpsapi.Visible(err.Error()))
+	}
+	if len(faults) > 0 {
+		return z, fmt.Errorf("zone: %s", strings.Join(few(faults), "; "))
+	}
+	z.sort()
+	return z, nil
+}
+
+// few keeps as many of the faults as are of use at a time.
+func few(faults []string) []string {
+	if n := len(faults) - maxFaults; n > 0 {
+		return append(faults[:maxFaults:maxFaults], fmt.Sprintf("and %d more", n))
+	}
+	return faults
+}
+
+// record is a line of a zone file as the API has it; nil for what is left alone.
+func (z zone) record(rr dns.RR) (*vpsapi.Record, error) {
+	header := rr.Header()
+	if header.Class != dns.ClassINET {
+		return nil, errors.New("its class is not IN")
+	}
+	host, ok := strings.CutSuffix(strings.ToLower(header.Name), z.name+".")
+	if !ok || (host != "" && !strings.HasSuffix(host, ".")) {
+		return nil, fmt.Errorf("it is not in %s", z.name)
+	}
+	if host = strings.TrimSuffix(host, "."); host == "" {
+		host = "@"
+	}
+	ttl := vpsapi.Int(header.Ttl)
+	r := &vpsapi.Record{Host: vpsapi.Text(host), TTL: &ttl, Type: vpsapi.Text(strings.ToLower(dns.TypeToString[header.Rrtype]))}
+	integer := func(n uint16) *vpsapi.Int { i := vpsapi.Int(n); return &i }
+	switch rr := rr.(type) {
+	case *dns.SOA:
+		return nil, nil
+	case *dns.A:
+		r.Data = vpsapi.RecordData{address(rr.A.To4())}
+	case *dns.AAAA:
+		r.Data = vpsapi.RecordData{address(rr.AAAA.To16())}
+	case *dns.NS:
+		r.Data = vpsapi.RecordData{rr.Ns}
+	case *dns.CNAME:
+		r.Data = vpsapi.RecordData{rr.Target}
+	case *dns.MX:
+		r.Data, r.MXPriority = vpsapi.RecordData{rr.Mx}, integer(rr.Preference)
+	case *dns.TXT:
+		r.Data = vpsapi.RecordData{unescaped(strings.Join(rr.Txt, ""))}
+		if !utf8.ValidString(r.Data[0]) {
+			return nil, errors.New("its text is not UTF-8, which the API cannot take")
+		}
+	case *dns.SRV:
+		r.Data, r.Priority, r.Weight, r.Port = vpsapi.RecordData{rr.Target}, integer(rr.Priority), integer(rr.Weight), integer(rr.Port)
+		return r, split(r)
+	default:
+		return nil, errors.New("the API has no such type; it takes NS, A, AAAA, MX, TXT, CNAME, SRV")
+	}
+	return r, nil
+}
+
+// address is an IP as text. An IPv6 one that holds an IPv4 one stays IPv6.
+func address(ip []byte) string {
+	a, _ := netip.AddrFromSlice(ip)
+	return a.String()
+}
+
+// split takes service and protocol from an srv record's name, as the API has them
+// apart.
+func split(r *vpsapi.Record) error {
+	labels := strings.SplitN(string(r.Host), ".", 3)
+	if len(labels) < 2 || labels[0][0] != '_' || !isService(labels[0][1:]) {
+		return errors.New("its name must begin with _service._protocol")
+	}
+	r.Service, r.Protocol, r.Host = vpsapi.Text(labels[0][1:]), vpsapi.Text(labels[1]), "@"
+	if len(labels) == 3 {
+		r.Host = vpsapi.Text(labels[2])
+	}
+	if strings.HasPrefix(string(r.Host), "_") {
+		return errors.New("its name has more than one _service._protocol")
+	}
+	return nil
+}
+
+// unescaped undoes the library's escapes: \" and \\ and \DDD.
+func unescaped(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] != '\\' || i+1 == len(s) {
+			b.WriteByte(s[i])
+			continue
+		}
+		if i+3 < len(s) {
+			if n, err := strconv.ParseUint(s[i+1:i+4], 10, 8); err == nil {
+				b.WriteByte(byte(n))
+				i += 3
+				continue
+			}
+		}
+		i++
+		b.WriteByte(s[i])
+	}
+	return b.String()
+}
