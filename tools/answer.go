@@ -24,6 +24,7 @@ type Answer struct {
 	NeedsConsent bool // refused only for want of consent
 
 	question *Question // the result asks it, and the client calls again
+	cause    error     // of an error that the way to the service had
 }
 
 // result is the answer as the protocol carries it.
@@ -59,7 +60,7 @@ func failure(r *reader, err error) *Answer {
 	if errors.As(err, &e) && e.Request.Safety != vpsapi.Reads && e.Outcome == vpsapi.Refused {
 		text += ". Nothing was changed."
 	}
-	return &Answer{IsError: true, Text: text}
+	return &Answer{IsError: true, Text: text, cause: err}
 }
 
 // unsent says of a tool that changes something that it did not: it failed before.

@@ -123,8 +123,8 @@ func TestReliabilityTable(t *testing.T) {
 }
 
 var (
-	badTold  = regexp.MustCompile(`panic|goroutine|internal error|json:|invalid character|cannot unmarshal|unexpected end of|%!|<html|0x[0-9a-f]{6}`)
-	byChance = regexp.MustCompile(`another \d+s`) // the rest of a pause, after waits of random length
+	badTold  = regexp.MustCompile(`panic|goroutine|internal error|json:|context deadline|invalid character|cannot unmarshal|unexpected end of|%!|<html|0x[0-9a-f]{6}`)
+	byChance = regexp.MustCompile(`(another |and )\d+s( of waiting)?`) // waits of random length, and what they leave of a pause
 )
 
 // checkStruck holds what no cell of the table may say.
@@ -163,7 +163,7 @@ func toldText(a Answer) string {
 		return "the answer"
 	}
 	text := strings.ReplaceAll(strings.Join(strings.Fields(a.Text), " "), "|", `\|`)
-	return byChance.ReplaceAllString(text, "another … s")
+	return byChance.ReplaceAllString(text, "$1… s$2")
 }
 
 // tookText leaves out what the chance in the waits between attempts makes of it.

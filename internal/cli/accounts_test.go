@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rs/zerolog"
+
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -25,7 +27,7 @@ func secretFile(t *testing.T, path, text string) string {
 func bookOf(t *testing.T, s *Settings) *accountBook {
 	t.Helper()
 	p := &program{err: io.Discard, env: map[string]string{}}
-	b, err := p.accounts(s)
+	b, err := p.accounts(s, zerolog.Nop())
 	if err != nil {
 		t.Fatal(err)
 	}
