@@ -203,7 +203,7 @@ func isTransient(err error) bool {
 // pause is the wait after an attempt, by its number: what the service asked for
 // and up to a second more, never less, or twice the wait before.
 func pause(n int, err error) time.Duration {
-	chance := rand.Float64() //nolint:gosec // it spreads callers, and keeps no secret
+	chance := rand.Float64()
 	var e *Error
 	if errors.As(err, &e) && e.RetryAfter > 0 {
 		return e.RetryAfter + time.Duration(chance*float64(time.Second))

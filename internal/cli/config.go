@@ -44,6 +44,7 @@ func readConfig(s *Settings, path string, required bool) (err error) {
 	if err != nil {
 		return fmt.Errorf("config %s: %s", path, yaml.FormatError(err, false, true))
 	}
+	s.file = path
 	reader := configReader{s: s, path: path, seen: map[string]int{}}
 	for _, doc := range file.Docs {
 		if err := reader.document(doc.Body); err != nil {

@@ -22,7 +22,7 @@ func FuzzConfig(f *testing.F) {
 		if err := os.WriteFile(path, text, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		s := &Settings{from: map[string]string{}}
+		s := &Settings{from: map[string]string{}, said: map[string]string{}}
 		if err := readConfig(s, path, true); err != nil && !strings.HasPrefix(err.Error(), "config ") {
 			t.Errorf("%q: %v", text, err)
 		}

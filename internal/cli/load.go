@@ -28,7 +28,7 @@ type sources struct {
 // load reads the settings: a flag beats the environment, and the environment
 // beats the config file. It also gives warnings for people.
 func load(src sources) (*Settings, []string, error) {
-	s := &Settings{LogLevel: zerolog.NoLevel, from: map[string]string{}}
+	s := &Settings{LogLevel: zerolog.NoLevel, from: map[string]string{}, said: map[string]string{}}
 	for _, o := range options() {
 		if o.def == "" {
 			continue
@@ -65,6 +65,9 @@ func (o option) apply(s *Settings, v, from string) error {
 		v = homePath(v)
 	}
 	s.from[o.name] = from
+	if s.said[o.name] = v; o.private {
+		s.said[o.name] = "(not shown)"
+	}
 	return o.set(s, v)
 }
 

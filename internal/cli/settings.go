@@ -52,21 +52,24 @@ type Settings struct {
 	LogLevel zerolog.Level // NoLevel: as the command likes
 
 	from map[string]string // where each option that was given comes from
+	said map[string]string // what was given, but what identifies the account
+	file string            // the config file that was read
 }
 
 // option is one setting. Flags, environment variables and the config file's keys
 // are all made from the table of options, so that none can lack another.
 type option struct {
-	name   string // of the flag
-	value  string // what the help calls its value; empty for a switch
-	help   string
-	def    string
-	set    func(s *Settings, text string) error
-	known  func() []string // the values that completion offers
-	path   bool            // a file's name: in the config file relative to that file
-	word   string          // a value of a path that is no file's name
-	places places          // where it cannot be given
-	many   bool            // the flag may be given more than once; elsewhere ; stands between
+	name    string // of the flag
+	value   string // what the help calls its value; empty for a switch
+	help    string
+	def     string
+	set     func(s *Settings, text string) error
+	known   func() []string // the values that completion offers
+	path    bool            // a file's name: in the config file relative to that file
+	word    string          // a value of a path that is no file's name
+	places  places          // where it cannot be given
+	private bool            // its value is shown nowhere
+	many    bool            // the flag may be given more than once; elsewhere ; stands between
 }
 
 // between stands between the values of an option that may be given more than once.
@@ -99,9 +102,9 @@ func options() []option {
 func accountOptions() []option {
 	return []option{
 		configOption,
-		{name: "email", value: "ADDRESS", help: "the VPS.NET account's e-mail address", set: text(func(s *Settings) *string { return &s.Email })},
+		{name: "email", private: true, value: "ADDRESS", help: "the VPS.NET account's e-mail address", set: text(func(s *Settings) *string { return &s.Email })},
 		{
-			name: "api-key", places: places{noFlag: true, noFile: true}, // a flag shows in process lists, a config file in backups
+			name: "api-key", private: true, places: places{noFlag: true, noFile: true}, // a flag shows in process lists, a config file in backups
 			help: "the account's API key",
 			set:  func(s *Settings, v string) error { s.APIKey, s.APIKeyFile = strings.TrimSpace(v), ""; return nil },
 		},
@@ -174,7 +177,7 @@ func accountOptions() []option {
 			set: text(func(s *Settings) *string { return &s.StateDir }),
 		},
 		{
-			name: "redis", value: "URL", help: "keep the state in a Redis that replicas share, such as rediss://:password@host/0 (better by VPSNET_REDIS: a flag shows in process lists)",
+			name: "redis", private: true, value: "URL", help: "keep the state in a Redis that replicas share, such as rediss://:password@host/0 (better by VPSNET_REDIS: a flag shows in process lists)",
 			set: text(func(s *Settings) *string { return &s.Redis }),
 		},
 		{
