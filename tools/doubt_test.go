@@ -1,6 +1,8 @@
 package tools
 
 import (
+	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"regexp"
@@ -9,6 +11,7 @@ import (
 	"time"
 
 	"vpsnet-mcp/internal/consent"
+	"vpsnet-mcp/vpsapi/sandbox"
 )
 
 // losing carries changes out and loses the answers.
@@ -102,5 +105,27 @@ func TestSameChangeUnderWay(t *testing.T) {
 	}
 	if !second.IsError || !strings.Contains(second.Text, "never written") || len(f.sb.Changes()) != 1 {
 		t.Errorf("the same while it is on its way: %s", second.Text)
+	}
+}
+
+// TestCancelDoesNotTearAChange: a client that goes away while its change is on the
+// way does not break it off, and the journal knows how it ended.
+func TestCancelDoesNotTearAChange(t *testing.T) {
+	f := newFleet(t, Options{}, nil)
+	ctx, cancel := context.WithCancel(t.Context())
+	sound := f.tap.up
+	f.tap.up = roundTrip(func(r *http.Request) (*http.Response, error) {
+		if r.Method == http.MethodPost {
+			cancel()
+			if err := r.Context().Err(); err != nil {
+				t.Errorf("the client's cancel reaches the change: %v", err)
+			}
+		}
+		return sound.RoundTrip(r)
+	})
+	a := f.server.Call(ctx, "create_backup", json.RawMessage(`{"server_id":"1384"}`))
+	entries, err := f.store.Entries(t.Context(), sandbox.Email, time.Time{})
+	if err != nil || len(entries) != 1 || entries[0].Outcome == nil || entries[0].Outcome.Result != "done" || len(f.sb.Changes()) != 1 {
+		t.Errorf("%s; the journal says %+v, %v", a.Text, entries, err)
 	}
 }

@@ -212,3 +212,32 @@ func checkBlock(t *testing.T, path, name, want, remedy string) {
 		t.Errorf("%s is not true any more; run %s\n%s", path, remedy, diff)
 	}
 }
+
+// TestDependencies: docs/reliability.md says of each direct dependency why it is
+// there, and of none that is not.
+func TestDependencies(t *testing.T) {
+	module, err := os.ReadFile("../go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := os.ReadFile(reliabilityPage)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, said, _ := strings.Cut(string(page), "## Dependencies")
+	direct := map[string]bool{}
+	for _, m := range regexp.MustCompile(`(?m)^\t(\S+) v\S+$`).FindAllStringSubmatch(string(module), -1) {
+		direct[m[1]] = true
+		if !strings.Contains(said, "`"+m[1]+"`") {
+			t.Errorf("%s has no row", m[1])
+		}
+	}
+	for _, m := range regexp.MustCompile("`([a-z.]+/[^`]+)`").FindAllStringSubmatch(said, -1) {
+		if !direct[m[1]] {
+			t.Errorf("%s has a row and is no dependency", m[1])
+		}
+	}
+	if len(direct) < 10 {
+		t.Errorf("only %d found in go.mod", len(direct))
+	}
+}
