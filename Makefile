@@ -1,6 +1,6 @@
 GO ?= go
 
-.PHONY: build test lint ci docs faults fuzz soak tokens bench clean
+.PHONY: build test lint ci docs faults fuzz soak tokens bench pgo clean
 
 build: ## bin/vpsnet-mcp
 	$(GO) build -trimpath -ldflags "-s -w" -o bin/ .
@@ -16,7 +16,7 @@ ci: ## everything that must hold before a change lands
 
 docs: ## the README's table of tools, and the published tools' golden files
 	$(GO) test ./internal/cli -run TestReadme -update
-	$(GO) test ./tools -run TestGolden -update
+	$(GO) test ./tools -run "TestGolden|TestBytes" -update
 
 faults: ## the table of docs/reliability.md: every fault by every class of safety
 	$(GO) test ./tools -run TestReliabilityTable -update
@@ -29,11 +29,22 @@ SOAK ?= 2m
 soak: ## the binary under load and faults for SOAK; PAGE=docs/reliability.md keeps the figures
 	bash scripts/soak.sh $(SOAK) $(PAGE)
 
-tokens: ## what a model is given, in tokens
-	bash scripts/tokens.sh
+tokens: ## what a model is given, in tokens; also written into the README
+	README="$(CURDIR)/README.md" bash scripts/tokens.sh
 
-bench: ## time and memory of a call, of a start, and of the parts
-	$(GO) test -run '^$$' -bench . -benchmem ./tools ./vpsapi ./schemas
+BENCHED = $(GO) build -trimpath -ldflags "-s -w" -pgo=$(CURDIR)/default.pgo -o bin/
+
+bench: build ## everything that docs/performance.md says, in about six minutes
+	$(BENCHED) ./bench/ours ./bench/drive
+	$(GO) build -trimpath -ldflags "-s -w" -o bin/ ./bench/bare
+	bin/drive
+	$(GO) test -run '^$$' -bench . -benchmem -benchtime 0.3s ./schemas ./internal/consent ./vpsapi ./tools
+
+pgo: ## default.pgo: calls over HTTP in both revisions, replies of 2 and 64 KB, at 1, 16 and 64 callers
+	$(GO) build -trimpath -o bin/ ./bench/drive
+	dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && $(GO) build -trimpath -pgo=off -o "$$dir/" . ./bench/ours ./bench/bare && \
+		bin/drive -bin "$$dir" -only http -rounds 5 -cpuprofile bin/pgo # a profile names the program's path
+	$(GO) tool pprof -proto -output default.pgo bin/pgo.1 bin/pgo.2 bin/pgo.3 bin/pgo.4
 
 clean:
 	rm -rf bin dist

@@ -11,7 +11,8 @@ import (
 )
 
 // Input makes the schema of a tool's arguments: the fields of the given
-// structs, laid into one closed object.
+// structs, laid into one closed object. Portable says whether every client
+// takes it.
 func Input(types ...reflect.Type) (json.RawMessage, error) {
 	r := &jsonschema.Reflector{Anonymous: true, ExpandedStruct: true, DoNotReference: true, Mapper: mapKind}
 	whole := &jsonschema.Schema{Type: "object", Properties: jsonschema.NewProperties(), AdditionalProperties: jsonschema.FalseSchema}
@@ -29,7 +30,7 @@ func Input(types ...reflect.Type) (json.RawMessage, error) {
 	if err != nil {
 		return nil, fmt.Errorf("schema of %v: %w", types, err)
 	}
-	return raw, Portable(raw)
+	return raw, nil
 }
 
 // mapKind gives the schema of types that invopop would leave without a type:

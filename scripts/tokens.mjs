@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
 
 const words = JSON.parse(readFileSync("words.json", "utf8"));
@@ -9,15 +9,22 @@ const answer = 6000; // tokens of one
 const wire = 64_000; // bytes of the whole list with its titles and hints
 let over = false;
 
-console.log("| offered | tools | tokens | a tool |\n| --- | --- | --- | --- |");
+const table = ["| offered | tools | tokens | a tool |", "| --- | --- | --- | --- |"];
 for (const [name, tools] of Object.entries(words).filter(([, v]) => Array.isArray(v))) {
   const sum = tools.reduce((n, t) => n + seen(t), 0);
   const each = sum / tools.length;
-  console.log(`| ${name} | ${tools.length} | ${sum} | ${each.toFixed(1)} |`);
+  table.push(`| ${name} | ${tools.length} | ${sum} | ${each.toFixed(1)} |`);
   if (name === "all tools") over ||= each > bounds[name] || Buffer.byteLength(JSON.stringify(tools)) > wire;
   if (name === "--surface search") over ||= sum > bounds[name];
   if (name.startsWith("--toolsets")) over ||= tools.length >= 40;
+}console.log(table.join("\n"));
+if (process.env.README) {
+  const text = readFileSync(process.env.README, "utf8");
+  const place = /(<!-- tokens -->\n)[^]*?(<!-- \/tokens -->)/;
+  if (!place.test(text)) throw new Error("the README has no place for the table of tokens");
+  writeFileSync(process.env.README, text.replace(place, (_, open, close) => open + table.join("\n") + "\n" + close));
 }
+
 console.log("\n| answer, 500 servers | tokens |\n| --- | --- |");
 for (const [name, text] of Object.entries(words).filter(([, v]) => typeof v === "string")) {
   console.log(`| ${name} | ${count(text)} |`);

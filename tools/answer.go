@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -104,12 +105,13 @@ func (s shaping) answer(info vpsapi.Info, usual, whole json.RawMessage) (*Answer
 	if !bytes.HasPrefix(usual, []byte("[")) {
 		return objectAnswer(info.Title, fit(s.pick(wrap(usual), wrap(whole)))), nil
 	}
-	var items, all []json.RawMessage
-	if err := json.Unmarshal(usual, &items); err != nil {
-		return nil, err
+	items, err := elementsOf(usual)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", info.Name, err)
 	}
-	if len(s.Fields) > 0 {
-		if err := json.Unmarshal(whole, &all); err != nil {
+	if len(s.Fields) > 0 && len(items) > 0 { // a reply of null is a list of none
+		all, err := elementsOf(whole)
+		if err != nil {
 			return nil, fmt.Errorf("%s: the whole reply is no list: %w", info.Name, err)
 		}
 		for i := range items {
@@ -125,6 +127,19 @@ func (s shaping) answer(info vpsapi.Info, usual, whole json.RawMessage) (*Answer
 	return listAnswer(info, p), nil
 }
 
+// elementsOf splits a list, of a reply that the client found valid.
+func elementsOf(list json.RawMessage) ([]json.RawMessage, error) {
+	if !bytes.HasPrefix(list, []byte("[")) {
+		return nil, fmt.Errorf("not a list: %s", vpsapi.Quote(string(list[:min(len(list), 200)])))
+	}
+	var elements []json.RawMessage
+	vpsapi.Elements(list, func(value []byte) bool {
+		elements = append(elements, value)
+		return true
+	})
+	return elements, nil
+}
+
 // objectAnswer is an answer that shows one object.
 func objectAnswer(title string, object json.RawMessage) *Answer {
 	return &Answer{Text: title + ":\n" + fenced(objectText(object)), Structured: object}
@@ -132,18 +147,12 @@ func objectAnswer(title string, object json.RawMessage) *Answer {
 
 // listAnswer is an answer that shows a page of a list.
 func listAnswer(info vpsapi.Info, p page) *Answer {
-	list := struct {
-		Items []json.RawMessage `json:"items"`
-		Total int               `json:"total"`
-		Next  string            `json:"next_cursor,omitempty"`
-	}{p.items, p.total, p.next}
-	if p.items == nil {
-		list.Items = []json.RawMessage{}
+	object := append([]byte(`{"items":[`), joinItems(p.items)...)
+	object = strconv.AppendInt(append(object, `],"total":`...), int64(p.total), 10)
+	if p.next != "" {
+		object = strconv.AppendQuote(append(object, `,"next_cursor":`...), p.next)
 	}
-	object, err := json.Marshal(list)
-	if err != nil {
-		return refusal("%s: the reply could not be written: %v", info.Name, err)
-	}
+	object = append(object, '}')
 	text := fmt.Sprintf("%s: %d.", info.Title, p.total)
 	switch {
 	case p.total == 0:
@@ -157,6 +166,17 @@ func listAnswer(info vpsapi.Info, p page) *Answer {
 		text += "\n" + fenced(tableText(p.items))
 	}
 	return &Answer{Text: text, Structured: object}
+}
+
+func joinItems(items []json.RawMessage) []byte {
+	var b []byte
+	for i, item := range items {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, item...)
+	}
+	return b
 }
 
 // whenEmpty says what to try when a list is empty.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"strconv"
 	"testing"
 
 	"github.com/rs/zerolog"
@@ -47,6 +48,22 @@ func BenchmarkList(b *testing.B) {
 				if a := s.Call(context.Background(), "list_cloud_servers", json.RawMessage(`{}`)); a.IsError {
 					b.Fatal(a.Text)
 				}
+			}
+		})
+	}
+}
+
+// BenchmarkRender writes the text of a table of n servers.
+func BenchmarkRender(b *testing.B) {
+	for _, n := range []int{10, 1_000, 10_000} {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			items := make([]json.RawMessage, n)
+			for i := range items {
+				items[i] = json.RawMessage(`{"id":"` + strconv.Itoa(i) + `","label":"web | one","hostname":"web.example.com","ip":"198.51.100.7","running":true,"cloud_id":"7"}`)
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				tableText(items)
 			}
 		})
 	}

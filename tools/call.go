@@ -202,12 +202,15 @@ type besides struct {
 
 // input reads a call's arguments: coerced, then checked, every fault at once.
 func (c *call) input(raw json.RawMessage) (in any, faults []vpsapi.Fault) {
-	canonical, wrong := c.tool.arguments.Read(raw)
+	canonical, wrong := c.tool.arguments().Read(raw)
 	for _, f := range wrong {
 		faults = append(faults, vpsapi.Fault{Field: f.Path, Message: f.Message})
 	}
 	if len(faults) > 0 {
 		return nil, faults
+	}
+	if string(canonical) == "{}" {
+		return reflect.Zero(c.tool.in).Interface(), nil
 	}
 	for _, m := range membersOf(canonical) {
 		c.argument = append(c.argument, m.name)

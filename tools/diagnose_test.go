@@ -34,7 +34,7 @@ func checkStep(t *testing.T, s *Server, c cause) {
 		t.Errorf("%s: the next step is no call: %s", c.Cause, c.Next)
 		return
 	}
-	if _, faults := tool.arguments.Read([]byte("{" + arguments)); len(faults) > 0 {
+	if _, faults := tool.arguments().Read([]byte("{" + arguments)); len(faults) > 0 {
 		t.Errorf("%s: %s does not take its arguments: %v", c.Cause, c.Next, faults)
 	}
 }

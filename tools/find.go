@@ -40,7 +40,7 @@ func newFinder(tools []*tool) *finder {
 			d.add(t.op.Info().Heading, inHeading)
 		}
 		d.add(t.doc, inDoc)
-		d.add(strings.NewReplacer("_", " ", `"`, " ").Replace(string(t.schema)), inSchema)
+		d.add(strings.NewReplacer("_", " ", `"`, " ").Replace(string(t.schema())), inSchema)
 		d.add(t.group, inGroup)
 		for word := range d.words {
 			f.known[word]++

@@ -12,11 +12,7 @@ import (
 // existed. They are not to be tuned on.
 func TestHeldOutQueries(t *testing.T) {
 	s, _ := newSandboxServer(t, Options{})
-	all, err := s.catalog()
-	if err != nil {
-		t.Fatal(err)
-	}
-	f := newFinder(all)
+	f := newFinder(s.catalog())
 	file, err := os.Open("testdata/queries.tsv")
 	if err != nil {
 		t.Fatal(err)

@@ -1,8 +1,10 @@
 package tools
 
 import (
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"vpsnet-mcp/vpsapi"
 )
@@ -56,4 +58,27 @@ func Toolsets() []string {
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
+}
+
+// caps are how many tools clients show a model at most; what is above is cut,
+// from the end, in silence.
+var caps = []struct {
+	client string
+	most   int
+}{{"Cursor", 40}, {"Windsurf", 50}, {"VS Code with Copilot", 128}, {"many others", 100}}
+
+// CutBy names the clients that would cut a list of so many tools, and what to
+// choose there; empty when none would.
+func CutBy(count int) string {
+	var who []string
+	for _, c := range caps {
+		if count > c.most {
+			who = append(who, fmt.Sprintf("%s from %d on", c.client, c.most))
+		}
+	}
+	if len(who) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d tools are offered, and some clients cut the list (%s): choose what you need there with --toolsets operate, dns, billing or support, each under 40 tools, or take --surface search, five tools that reach all",
+		count, strings.Join(who, ", "))
 }

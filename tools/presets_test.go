@@ -2,6 +2,7 @@ package tools
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -9,10 +10,7 @@ import (
 // that there are.
 func TestJobs(t *testing.T) {
 	s, _ := newSandboxServer(t, Options{})
-	all, err := s.catalog()
-	if err != nil {
-		t.Fatal(err)
-	}
+	all := s.catalog()
 	for job, names := range jobs {
 		if len(names) > 39 {
 			t.Errorf("%s has %d tools; the smallest cap is 40", job, len(names))
@@ -25,6 +23,14 @@ func TestJobs(t *testing.T) {
 		s, _ := newSandboxServer(t, Options{Toolsets: []string{job}})
 		if n := len(s.List()); n != len(names) {
 			t.Errorf("%s publishes %d tools, not %d", job, n, len(names))
+		}
+	}
+}
+
+func TestCutBy(t *testing.T) {
+	for count, want := range map[int]string{39: "", 40: "", 45: "Cursor from 40 on)", 106: "Windsurf from 50 on, many others from 100 on)"} {
+		if got := CutBy(count); (want == "") != (got == "") || !strings.Contains(got, want) {
+			t.Errorf("CutBy(%d) = %q, want %q", count, got, want)
 		}
 	}
 }

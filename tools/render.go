@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf16"
@@ -60,42 +61,65 @@ func objectText(object json.RawMessage) string {
 
 // tableText writes objects as a table: the names once, then a line each.
 func tableText(items []json.RawMessage) string {
-	var names []string
+	var b []byte
 	at := map[string]int{}
-	rows := make([][]member, len(items))
-	for i, item := range items {
-		rows[i] = membersOf(item)
-		for _, m := range rows[i] {
-			if _, known := at[m.name]; !known {
-				at[m.name] = len(names)
-				names = append(names, m.name)
+	for _, item := range items {
+		vpsapi.Members(item, func(name, value []byte) bool {
+			if _, known := at[string(name)]; known || string(value) == "null" {
+				return true
 			}
-		}
+			if len(at) > 0 {
+				b = append(b, " | "...)
+			}
+			at[string(name)] = len(at)
+			b = append(b, scalarText(name)...)
+			return true
+		})
 	}
-	var b strings.Builder
-	if len(names) > 0 {
-		b.WriteString(strings.Join(names, " | ") + "\n")
+	if len(at) > 0 {
+		b = append(b, '\n')
 	}
-	cells := make([]string, len(names))
-	for i, row := range rows {
-		if items[i][0] != '{' {
-			b.WriteString(oneLine(scalarText(items[i])) + "\n")
+	cells := make([][]byte, len(at))
+	for _, item := range items {
+		if item[0] != '{' {
+			b = append(appendCell(b, item), '\n')
 			continue
 		}
 		clear(cells)
-		for _, m := range row {
-			cells[at[m.name]] = oneLine(scalarText(m.value))
+		vpsapi.Members(item, func(name, value []byte) bool {
+			if string(value) != "null" {
+				cells[at[string(name)]] = value
+			}
+			return true
+		})
+		start := len(b)
+		for i, cell := range cells {
+			if i > 0 {
+				b = append(b, " | "...)
+			}
+			b = appendCell(b, cell)
 		}
-		b.WriteString(strings.TrimRight(strings.Join(cells, " | "), " |") + "\n")
+		b = append(append(b[:start], bytes.TrimRight(b[start:], " |")...), '\n')
 	}
-	return strings.TrimRight(b.String(), "\n")
+	return string(bytes.TrimRight(b, "\n"))
 }
+
+// appendCell writes a value on one line of a table.
+func appendCell(b, value []byte) []byte {
+	if text, ok := vpsapi.Plain(value); ok && bytes.IndexByte(text, '|') < 0 {
+		return append(b, text...)
+	}
+	return append(b, oneLine(scalarText(value))...)
+}
+
+// inCell takes out of a text what would end a line or a column.
+var inCell = strings.NewReplacer("\r", "", "\n", " / ", "|", "¦")
 
 func oneLine(s string) string {
 	if !strings.ContainsAny(s, "\n\r|") {
 		return s
 	}
-	return strings.NewReplacer("\r", "", "\n", " / ", "|", "¦").Replace(s)
+	return inCell.Replace(s)
 }
 
 // member is one field of a JSON object, in its order.
@@ -106,40 +130,32 @@ type member struct {
 
 // membersOf reads an object's fields in their order, without those that are null.
 func membersOf(object json.RawMessage) []member {
-	d := json.NewDecoder(bytes.NewReader(object))
-	if t, err := d.Token(); err != nil || t != json.Delim('{') {
-		return nil
-	}
 	var members []member
-	for d.More() {
-		key, err := d.Token()
-		if err != nil {
-			return members
+	vpsapi.Members(object, func(name, value []byte) bool {
+		if string(value) != "null" {
+			members = append(members, member{scalarText(name), value})
 		}
-		var value json.RawMessage
-		if err := d.Decode(&value); err != nil {
-			return members
-		}
-		if name, ok := key.(string); ok && string(value) != "null" {
-			members = append(members, member{name, value})
-		}
-	}
+		return true
+	})
 	return members
 }
 
 // scalarText shows a value: text without its quotes, anything else as JSON.
 func scalarText(value json.RawMessage) string {
-	var text string
-	if len(value) > 0 && value[0] == '"' && json.Unmarshal(value, &text) == nil {
-		return text
+	if plain, ok := vpsapi.Plain(value); ok {
+		return string(plain)
 	}
-	return string(value)
+	var text string
+	if len(value) == 0 || value[0] != '"' || json.Unmarshal(value, &text) != nil {
+		return string(value)
+	}
+	return text
 }
 
 // visible takes the characters that change how text is read without being seen
 // out of every text of a JSON value.
 func visible(b json.RawMessage) json.RawMessage {
-	if !bytes.Contains(b, []byte(`\u`)) && !bytes.ContainsFunc(b, func(r rune) bool { return r >= utf8.RuneSelf }) {
+	if !bytes.Contains(b, []byte(`\u`)) && !slices.ContainsFunc(b, func(c byte) bool { return c >= utf8.RuneSelf }) {
 		return b
 	}
 	out := make([]byte, 0, len(b))

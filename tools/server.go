@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"sync/atomic"
 	"time"
 
@@ -65,6 +64,8 @@ type Server struct {
 	store   state.Store
 	policy  atomic.Pointer[policy.Policy] // the rules of calls that begin now
 	mcp     *server.MCPServer
+
+	listings listings
 }
 
 // New makes a server. It sends nothing. Its errors name what is unknown among
@@ -96,19 +97,14 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{options: o, store: o.Store, tools: map[string]*tool{}, consent: newConsenter(o)}
 	s.policy.Store(o.Policy)
-	all, err := s.catalog()
-	if err != nil {
-		return nil, err
-	}
-	if s.order, err = choose(all, o); err != nil {
+	var err error
+	if s.order, err = choose(s.catalog(), o); err != nil {
 		return nil, err
 	}
 	for _, t := range s.order {
 		s.tools[t.name] = t
 	}
-	if s.public, err = s.publish(); err != nil {
-		return nil, err
-	}
+	s.public = s.publish()
 	s.mcp = s.newMCP()
 	return s, nil
 }
@@ -130,7 +126,7 @@ func (s *Server) now() time.Time { return s.options.Now() }
 
 // catalog lists every tool: the functions in the document's order, then those
 // that are more than one function.
-func (s *Server) catalog() ([]*tool, error) {
+func (s *Server) catalog() []*tool {
 	plans := planners()
 	var all []*tool
 	for _, g := range vpsapi.Groups() {
@@ -141,11 +137,9 @@ func (s *Server) catalog() ([]*tool, error) {
 	all = append(all, s.compounds()...)
 	for _, t := range all {
 		t.asks = t.safety > vpsapi.Changes || (t.plan != nil && s.policy.Load().MayAsk(t.name, t.group))
-		if err := t.compile(); err != nil {
-			return nil, err
-		}
+		t.prepare()
 	}
-	return all, nil
+	return all
 }
 
 const instructions = "Runs VPS.NET cloud servers and what belongs to them. Look ids up with the list functions; never invent one. " +
@@ -158,29 +152,40 @@ func (s *Server) newMCP() *server.MCPServer {
 		server.WithToolCapabilities(true), // a subscription is acknowledged only where changes are announced
 		server.WithInstructions(instructions),
 		server.WithCacheHints(60_000, mcp.CacheScopePrivate),
-		server.WithToolFilter(s.allowed),
+		server.WithToolFilter(s.allowed), server.WithHooks(listingHooks()),
 		server.WithResourceCapabilities(false, false), server.WithPromptCapabilities(false), server.WithCompletions(),
 		server.WithResourceCompletionProvider(completer{s}), server.WithPromptCompletionProvider(completer{s}),
 	}, s.options.Protocol...)...)
 	for _, t := range s.public {
-		m.AddTool(t.published(), s.handle)
+		m.AddTool(t.outline(), s.handle) // allowed puts the whole in its place
 	}
 	s.addResources(m)
 	s.addPrompts(m)
 	return m
 }
 
-// allowed leaves the tools that the caller may use; the others are neither listed
-// nor callable.
+// allowed leaves the tools that the caller may use, and completes them; the
+// others are neither listed nor callable.
 func (s *Server) allowed(ctx context.Context, list []mcp.Tool) []mcp.Tool {
 	c := s.caller(ctx)
-	if c.Allows == nil {
-		return list
+	if s.list(ctx, c, list) {
+		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(list), func(published mcp.Tool) bool {
-		t, ok := s.tools[published.Name]
-		return !ok || (t.gate == nil && t.group != "" && !c.allows(t))
-	})
+	var seen []mcp.Tool
+	for _, outline := range list {
+		switch t, ok := s.tools[outline.Name]; {
+		case ok && s.shows(c, t):
+			seen = append(seen, t.published())
+		case !ok && c.Allows == nil: // added by who embeds this server
+			seen = append(seen, outline)
+		}
+	}
+	return seen
+}
+
+// shows reports a tool that a caller may see.
+func (s *Server) shows(c Caller, t *tool) bool {
+	return c.Allows == nil || t.gate != nil || t.group == "" || c.allows(t)
 }
 
 // MCP is the server for a transport to serve.
@@ -202,6 +207,9 @@ func (s *Server) handle(ctx context.Context, request mcp.CallToolRequest) (*mcp.
 	answer := s.Call(ctx, request.Params.Name, raw)
 	return answer.result(), nil
 }
+
+// Count is how many tools are published.
+func (s *Server) Count() int { return len(s.public) }
 
 // List gives the tools as published.
 func (s *Server) List() []mcp.Tool {

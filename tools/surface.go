@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"sync"
 
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/vpsapi"
@@ -46,13 +47,13 @@ type gateArguments struct {
 
 // searchTools are the tools of the search surface.
 func (s *Server) searchTools() []*tool {
-	finder := newFinder(s.order)
+	finder := sync.OnceValue(func() *finder { return newFinder(s.order) })
 	list := []*tool{
 		{
 			name: "find_functions", title: "Find functions", safety: vpsapi.Reads, in: reflect.TypeFor[findArguments](),
 			doc: "Find the functions of VPS.NET for a task: servers, nodes, IPs, backups, DNS, tickets, templates, invoices.",
 			read: func(ctx context.Context, _ *reader, in any) (*Answer, error) {
-				return s.found(ctx, finder, in.(findArguments).Query), nil
+				return s.found(ctx, finder(), in.(findArguments).Query), nil
 			},
 		},
 		{
@@ -111,7 +112,7 @@ func (s *Server) described(ctx context.Context, name string) (*Answer, error) {
 		Heading   string          `json:"document_heading,omitempty"`
 		Route     string          `json:"route,omitempty"`
 		Evidence  vpsapi.Evidence `json:"evidence,omitempty"`
-	}{Function: t.name, Does: t.doc, Safety: t.safety.String(), Arguments: t.schema}
+	}{Function: t.name, Does: t.doc, Safety: t.safety.String(), Arguments: t.schema()}
 	for _, g := range gates {
 		if g.takes(t) {
 			d.Call = g.name
@@ -163,16 +164,14 @@ func checkSurface(o Options) error {
 }
 
 // publish lists the tools of the chosen surface.
-func (s *Server) publish() ([]*tool, error) {
+func (s *Server) publish() []*tool {
 	if s.options.Surface != SurfaceSearch {
-		return s.order, nil
+		return s.order
 	}
 	list := s.searchTools()
 	for _, t := range list {
-		if err := t.compile(); err != nil {
-			return nil, err
-		}
+		t.prepare()
 		s.tools[t.name] = t
 	}
-	return list, nil
+	return list
 }

@@ -6,8 +6,10 @@ package tools
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"slices"
+	"sync"
 
 	"github.com/mark3labs/mcp-go/mcp"
 
@@ -29,8 +31,8 @@ type tool struct {
 	gate *gate          // the tool calls others
 	more []reflect.Type // further arguments, which are no part of in
 
-	schema    json.RawMessage
-	arguments *schemas.Arguments
+	schema    func() json.RawMessage    // made when it is first asked for
+	arguments func() *schemas.Arguments // likewise
 }
 
 // confirmArgument is added to the arguments of tools that may need consent.
@@ -64,28 +66,39 @@ func define(group string, op vpsapi.Operation, plans map[string]planner) *tool {
 	return t
 }
 
-// compile makes the schema of the tool's arguments.
-func (t *tool) compile() error {
-	types := append([]reflect.Type{t.in}, t.more...)
-	if t.asks {
-		types = append(types, reflect.TypeFor[confirmArgument]())
-	}
-	schema, err := schemas.Input(types...)
-	if err != nil {
-		return err
-	}
-	t.schema, t.arguments = schema, schemas.NewArguments(schema)
-	return nil
+// prepare says how the schema of the tool's arguments is made. All of them
+// together take longer than the rest of a start, and a client asks for them
+// later or never.
+func (t *tool) prepare() {
+	t.schema = sync.OnceValue(func() json.RawMessage {
+		types := append([]reflect.Type{t.in}, t.more...)
+		if t.asks {
+			types = append(types, reflect.TypeFor[confirmArgument]())
+		}
+		schema, err := schemas.Input(types...)
+		if err != nil {
+			panic(fmt.Sprintf("tool %s: %v", t.name, err)) // a wrong type of ours: TestPublishedTools makes every schema
+		}
+		return schema
+	})
+	t.arguments = sync.OnceValue(func() *schemas.Arguments { return schemas.NewArguments(t.schema()) })
 }
 
 // published is the tool as clients see it.
 func (t *tool) published() mcp.Tool {
+	whole := t.outline()
+	whole.RawInputSchema = t.schema()
+	return whole
+}
+
+// outline is the tool without its arguments.
+func (t *tool) outline() mcp.Tool {
 	reads := t.safety == vpsapi.Reads
 	destructive := t.safety > vpsapi.Changes
 	idempotent := reads || (t.op != nil && idempotentMethod(t.op.Info().Route.Method()))
 	open := t.group == vpsapi.Tickets.Name
 	return mcp.Tool{
-		Name: t.name, Title: t.title, Description: t.doc, RawInputSchema: t.schema,
+		Name: t.name, Title: t.title, Description: t.doc, RawInputSchema: json.RawMessage(`{"type":"object"}`),
 		Annotations: mcp.ToolAnnotation{
 			ReadOnlyHint: &reads, DestructiveHint: &destructive, IdempotentHint: &idempotent, OpenWorldHint: &open,
 		},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -134,7 +135,9 @@ type reply struct {
 
 // send takes a request through the chain.
 func (c *Client) send(ctx context.Context, r Request) (reply, error) {
-	c.secrets.cleanJSON(r.Body) // a password that goes out may come back in a ticket or an error
+	if len(r.Body) > 0 {
+		c.secrets.cleanJSON(r.Body) // a password that goes out may come back in a ticket or an error
+	}
 	return c.chain.run(ctx, r, c.exchange)
 }
 
@@ -166,11 +169,17 @@ func (c *Client) exchange(ctx context.Context, r Request) (reply, error) {
 	case int64(len(body)) > c.config.MaxReply:
 		return rep, &Error{Request: r, Status: rep.status, Kind: BadReply, Outcome: Unknown, Err: fmt.Errorf("the reply is larger than %d bytes", c.config.MaxReply)}
 	}
-	if !isPDF(body) {
-		body, rep.secrets = c.secrets.cleanJSON(body)
+	trimmed := bytes.TrimSpace(body)
+	valid := json.Valid(trimmed)
+	switch {
+	case valid:
+		body, rep.secrets = c.secrets.cleanValid(trimmed)
+	case !r.document(body):
+		body, rep.secrets = c.secrets.cleanText(body)
+		valid = json.Valid(bytes.TrimSpace(body))
 	}
 	rep.body = body
-	if failure := judge(r, rep.status, body); failure != nil {
+	if failure := judge(r, rep.status, body, valid); failure != nil {
 		failure.RetryAfter = parseRetryAfter(response.Header.Get("Retry-After"), time.Now())
 		return rep, failure
 	}

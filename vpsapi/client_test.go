@@ -195,6 +195,26 @@ func TestResultCarriesSecretsApart(t *testing.T) {
 	}
 }
 
+// Only what was asked for as a document is left as it came.
+func TestSecretsInADocumentThatWasNotAskedFor(t *testing.T) {
+	for _, status := range []int{200, 422} {
+		client := loopback(t, answers{status, "%PDF-1.4 password=a8hjsjnbs91"})
+		result, err := changeRaw.Do(t.Context(), client, struct{}{})
+		if err == nil || strings.Contains(err.Error()+string(result.Raw), "a8hjsjnbs91") {
+			t.Errorf("%d: %v %s", status, err, result.Raw)
+		}
+	}
+}
+
+// White space that JSON does not know, around what it does, hides no secret.
+func TestSecretsInOddWhiteSpace(t *testing.T) {
+	client := loopback(t, answers{200, "\f{\"password\":[[\"a8hjsjnbs91\"]]}\u00a0"})
+	result, err := changeRaw.Do(t.Context(), client, struct{}{})
+	if want := `{"password":[["[redacted]"]]}`; err != nil || string(result.Raw) != want {
+		t.Errorf("%s, %v; want %s", result.Raw, err, want)
+	}
+}
+
 func TestObserveIsToldOfEveryExchange(t *testing.T) {
 	var told []Exchange
 	server := httptest.NewServer(answers{422, `{"errors":["no"]}`})

@@ -151,11 +151,11 @@ func isKind(err error, k Kind) bool {
 
 // judge makes the error of an answer, or nil for success. An answer of the
 // class 5xx leaves a change unknown: the service may have failed after it.
-func judge(r Request, status int, body []byte) *Error {
+func judge(r Request, status int, body []byte, valid bool) *Error {
 	e := &Error{Request: r, Status: status, Outcome: Refused}
 	switch {
 	case status == 200:
-		return judgeSuccess(e, body)
+		return judgeSuccess(e, body, valid)
 	case status == 401, status == 403, status == 406, status == 404 && r.Path == "/profile":
 		e.Kind = BadKey
 	case status == 404:
@@ -182,12 +182,15 @@ func judge(r Request, status int, body []byte) *Error {
 }
 
 // judgeSuccess finds the refusals and the unreadable bodies behind a status 200.
-func judgeSuccess(e *Error, body []byte) *Error {
+func judgeSuccess(e *Error, body []byte, valid bool) *Error {
+	if e.Request.document(body) {
+		return nil
+	}
 	body = bytes.TrimSpace(body)
 	switch {
-	case len(body) == 0 || isPDF(body):
+	case len(body) == 0:
 		return nil
-	case !json.Valid(body):
+	case !valid:
 		e.Kind, e.Outcome = BadReply, Unknown
 		if body[0] == '<' {
 			e.Faults = serviceWords(body)

@@ -98,6 +98,7 @@ func TestErrorsOfTheService(t *testing.T) {
 		{"null in place of an object", readOne, 200, `null`, BadReply, Unknown, ``, "the reply is null"},
 		{"broken off", readList, 200, `[{"ticket":{"id":"979"}`, BadReply, Unknown, ``, "not whole JSON"},
 		{"broken off after a change", changeRaw, 200, `{"ok":`, BadReply, Unknown, ``, "look before trying again"},
+		{"a document where none was asked for", changeRaw, 200, "%PDF-1.4 x", BadReply, Unknown, ``, "not whole JSON"},
 		{"two values", changeRaw, 200, `{} {}`, BadReply, Unknown, ``, "not whole JSON"},
 		{"text", readOne, 200, `OK`, BadReply, Unknown, ``, "not whole JSON"},
 		{"an object in place of a list", readList, 200, `{"ticket":{}}`, BadReply, Unknown, ``, "has an object where a list was expected"},
@@ -162,6 +163,10 @@ func TestRepliesThatAreNoErrors(t *testing.T) {
 			[]Ticket{{ID: "979", Subject: "a", Status: "Open"}, {ID: "980", Subject: "b", Status: "Open"}}},
 		{"keyed", readKeyed, `{"managed_services":[{"virtual_machine_id":520}]}`, []ManagedService{{VirtualMachineID: "520"}}},
 		{"keyed, inside a list", readKeyed, ` [{"managed_services":[{"virtual_machine_id":"520"}]}]`, []ManagedService{{VirtualMachineID: "520"}}},
+		{"a key that is written with escapes", readList, `[{"ti\u0063ket":{"id":979,"subject":"a","status":"Open"}}]`, []Ticket{{ID: "979", Subject: "a", Status: "Open"}}},
+		{"the last of two keys, whole", readList, `[{"ticket":{"id":1,"subject":"a","status":"Open"},"ticket":{"id":2}}]`, []Ticket{{ID: "2"}}},
+		{"a key in other letters is none", readList, `[{"TICKET":{"id":1}}]`, []Ticket{{}}},
+		{"white space that JSON does not know", readList, "\f\u00a0[{\"ticket\":{\"id\":1}}]\v", []Ticket{{ID: "1"}}},
 		{"keyed, an empty list", readKeyed, `[]`, []ManagedService{}},
 		{"PDF", readPDF, "%PDF-1.4 \xff", PDF("%PDF-1.4 \xff")},
 	} {
@@ -185,7 +190,7 @@ func TestErrorsQuoteWhatTheServiceSays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := judge(Request{Op: "x", Method: "POST"}, 422, body)
+	e := judge(Request{Op: "x", Method: "POST"}, 422, body, true)
 	if words := e.Words(); strings.ContainsAny(words, "\n\u202e\u200b\x1b") || strings.Count(words, `"`) != 2 || len(words) > 100 {
 		t.Errorf("words = %q", words)
 	}

@@ -130,6 +130,10 @@ func (s *Secret) UnmarshalJSON(b []byte) error { return unmarshalText(b, (*strin
 func unmarshalText(b []byte, dst *string) error {
 	switch {
 	case len(b) > 0 && b[0] == '"':
+		if plain, ok := Plain(b); ok {
+			*dst = string(plain)
+			return nil
+		}
 		return json.Unmarshal(b, dst)
 	case bytes.Equal(b, []byte("null")):
 		*dst = ""

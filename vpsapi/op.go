@@ -1,6 +1,7 @@
 package vpsapi
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"reflect"
@@ -160,6 +161,11 @@ func (op Op[In, Out]) DecodeRequest(values map[string]string, body []byte) (any,
 func (op Op[In, Out]) EncodeReply(out any) ([]byte, error) { return op.Reply.encode(out.(Out)) }
 
 // DecodeReply reads a reply's body.
-func (op Op[In, Out]) DecodeReply(body []byte) (any, error) { return op.Reply.decode(body) }
+func (op Op[In, Out]) DecodeReply(body []byte) (any, error) {
+	if trimmed := bytes.TrimSpace(body); len(trimmed) > 0 && !json.Valid(trimmed) && !isPDF(body) {
+		return unmarshal[json.RawMessage](body) // for its error
+	}
+	return op.Reply.decode(body)
+}
 
 func (op Op[In, Out]) sealed() {}

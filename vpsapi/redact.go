@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // Found is a secret that was taken out of a reply: the key it stood under, and
@@ -30,6 +31,7 @@ func secretKey(key string) bool {
 
 // secrets is the set of secret values that this process has seen.
 type secrets struct {
+	marks    marks
 	mu       sync.RWMutex
 	seen     map[string]bool
 	replacer *strings.Replacer // nil after a change of seen
@@ -37,6 +39,37 @@ type secrets struct {
 
 // minSecret is the length below which a value is too common to be searched for.
 const minSecret = 6
+
+// marks says fast, and without a lock, that a text holds the beginning of no
+// secret: a bit for a hash of each secret's first four bytes.
+type marks [1 << 10]atomic.Uint64
+
+// markOf gives the bit of four bytes, as the word that it stands in and the
+// place in that word.
+func markOf(head uint32) (word, bit uint32) {
+	h := head * 2654435761 >> 16
+	return h >> 6, h & 63
+}
+
+func (m *marks) add(secret string) {
+	word, bit := markOf(uint32(secret[0]) | uint32(secret[1])<<8 | uint32(secret[2])<<16 | uint32(secret[3])<<24)
+	m[word].Or(1 << bit)
+}
+
+// mayHold reports that a text may hold a secret.
+func mayHold[T string | []byte](m *marks, text T) bool {
+	if len(text) < minSecret {
+		return false
+	}
+	head := uint32(text[0])<<8 | uint32(text[1])<<16 | uint32(text[2])<<24
+	for i := 3; i+minSecret-3 <= len(text); i++ {
+		head = head>>8 | uint32(text[i])<<24
+		if word, bit := markOf(head); m[word].Load()&(1<<bit) != 0 {
+			return true
+		}
+	}
+	return false
+}
 
 func (s *secrets) add(value string) {
 	if len(value) < minSecret || strings.Contains(Redacted, value) || value == string(CurrentPassword) {
@@ -52,16 +85,24 @@ func (s *secrets) add(value string) {
 	}
 	s.seen[value] = true
 	s.replacer = nil
+	s.marks.add(value)
+}
+
+// count is how many secrets are searched for.
+func (s *secrets) count() int {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return len(s.seen)
 }
 
 // clean replaces every secret value in a text.
 func (s *secrets) clean(text string) string {
-	s.mu.RLock()
-	r, known := s.replacer, len(s.seen) > 0
-	s.mu.RUnlock()
-	if !known {
+	if !mayHold(&s.marks, text) {
 		return text
 	}
+	s.mu.RLock()
+	r := s.replacer
+	s.mu.RUnlock()
 	if r == nil {
 		r = s.build()
 	}
@@ -95,12 +136,18 @@ func (s *secrets) cleanJSON(body []byte) ([]byte, []Found) {
 	if !json.Valid(body) {
 		return s.cleanText(body)
 	}
+	return s.cleanValid(body)
+}
+
+// cleanValid is cleanJSON of what is known to be valid.
+func (s *secrets) cleanValid(body []byte) ([]byte, []Found) {
+	known := s.count()
 	c := cleaner{src: body, dst: make([]byte, 0, len(body)), secrets: s}
 	c.value("")
 	for _, f := range c.found {
 		s.add(string(f.Value))
 	}
-	if len(c.found) > 0 {
+	if len(c.found) > 0 && s.count() != known { // also where another call noted the same secret meanwhile
 		// A secret may also stand in a string that came before its key.
 		again := cleaner{src: c.dst, dst: make([]byte, 0, len(c.dst)), secrets: s}
 		again.value("")
@@ -153,7 +200,7 @@ type cleaner struct {
 	found    []Found
 }
 
-// value copies one value that stands under key.
+// value copies one value that stands under a secret key, or under none.
 func (c *cleaner) value(key string) {
 	c.space()
 	if c.pos >= len(c.src) {
@@ -183,17 +230,24 @@ func (c *cleaner) object(key string) {
 		c.dst = append(c.dst, name...)
 		c.space()
 		c.copy() // the colon
-		c.value(innerKey(key, unquote(name)))
+		c.value(innerKey(key, name))
 	}
 	c.copy()
 }
 
-// innerKey keeps a secret key over everything inside it.
-func innerKey(outer, inner string) string {
-	if secretKey(outer) {
+// innerKey is the secret key that holds for a member: one keeps over everything
+// inside it.
+func innerKey(outer string, name []byte) string {
+	if outer != "" {
 		return outer
 	}
-	return inner
+	if plain, ok := Plain(name); ok && !secretKey(string(plain)) { // without an allocation
+		return ""
+	}
+	if key := unquote(name); secretKey(key) {
+		return key
+	}
+	return ""
 }
 
 func (c *cleaner) array(key string) {
@@ -209,8 +263,12 @@ func (c *cleaner) array(key string) {
 
 func (c *cleaner) stringValue(key string) {
 	token := c.token()
-	if secretKey(key) {
+	if key != "" {
 		c.take(key, unquote(token))
+		return
+	}
+	if plain, ok := Plain(token); ok && !mayHold(&c.secrets.marks, plain) {
+		c.dst = append(c.dst, token...)
 		return
 	}
 	text := unquote(token)
@@ -222,11 +280,11 @@ func (c *cleaner) stringValue(key string) {
 
 func (c *cleaner) scalar(key string) {
 	start := c.pos
-	for c.pos < len(c.src) && !bytes.ContainsRune([]byte(",]} \t\r\n"), rune(c.src[c.pos])) {
+	for c.pos < len(c.src) && strings.IndexByte(",]} \t\r\n", c.src[c.pos]) < 0 {
 		c.pos++
 	}
 	token := c.src[start:c.pos]
-	if isDigit := token[0] == '-' || (token[0] >= '0' && token[0] <= '9'); isDigit && secretKey(key) {
+	if isDigit := token[0] == '-' || (token[0] >= '0' && token[0] <= '9'); isDigit && key != "" {
 		c.take(key, string(token))
 		return
 	}
@@ -263,16 +321,7 @@ func (c *cleaner) copy() {
 	c.pos++
 }
 
-func (c *cleaner) space() {
-	for c.pos < len(c.src) {
-		switch c.src[c.pos] {
-		case ' ', '\t', '\r', '\n':
-			c.pos++
-		default:
-			return
-		}
-	}
-}
+func (c *cleaner) space() { c.pos = skipSpace(c.src, c.pos) }
 
 // unquote reads a valid JSON string literal.
 func unquote(token []byte) string {

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
@@ -24,6 +26,8 @@ func TestCleanJSON(t *testing.T) {
 		{"any case", `{"PassWord":"one","API_KEY":"two","Token":"three","SECRET":"four"}`,
 			`{"PassWord":"[redacted]","API_KEY":"[redacted]","Token":"[redacted]","SECRET":"[redacted]"}`,
 			[]Found{{"PassWord", "one"}, {"API_KEY", "two"}, {"Token", "three"}, {"SECRET", "four"}}},
+		{"a letter whose small form is another's", "{\"to\u212aen\":\"one\",\"api_\\u212aey\":\"two\"}", "{\"to\u212aen\":\"[redacted]\",\"api_\\u212aey\":\"[redacted]\"}",
+			[]Found{{"to\u212aen", "one"}, {"api_\u212aey", "two"}}},
 		{"an escaped key", `{"p\u0061ssword":"one"}`, `{"p\u0061ssword":"[redacted]"}`, []Found{{"password", "one"}}},
 		{"an escaped value", `{"password":"a\"b\\c\u00e9"}`, `{"password":"[redacted]"}`, []Found{{"password", `a"b\cé`}}},
 		{"a number", `{"password":-12.5e3,"id":7}`, `{"password":"[redacted]","id":7}`, []Found{{"password", "-12.5e3"}}},
@@ -105,6 +109,35 @@ func TestSecretsAreRemembered(t *testing.T) {
 	}
 }
 
+// Two replies with the same new secret, before its key: whichever call notes it
+// first, neither lets it through.
+func TestSecretsOfRepliesAtOnce(t *testing.T) {
+	body := []byte(`{"note":"hunter22"` + strings.Repeat(`,"x":"y"`, 200) + `,"password":"hunter22"}`)
+	for range 300 {
+		var s secrets
+		var all sync.WaitGroup
+		for range 4 {
+			all.Go(func() {
+				if out, _ := s.cleanJSON(body); bytes.Contains(out, []byte("hunter22")) {
+					t.Errorf("it survives: %.40s", out)
+				}
+			})
+		}
+		all.Wait()
+		if t.Failed() {
+			return
+		}
+	}
+}
+
+// A key without a secret costs nothing: lists have a hundred thousand.
+func TestKeysCostNothing(t *testing.T) {
+	name := []byte(`"total_disk_size"`)
+	if n := testing.AllocsPerRun(100, func() { innerKey("", name) }); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
 // What a secret prints as, by every way that logs and results take.
 func TestSecretIsNotPrinted(t *testing.T) {
 	holder := struct {
@@ -143,10 +176,20 @@ func FuzzCleanJSON(f *testing.F) {
 		if !secretKey(key) || !utf8.ValidString(key) {
 			key = "password"
 		}
-		planted, err := json.Marshal(map[string]any{"before": "x" + secret + "y", key: secret, "zz": []string{secret}})
-		if err != nil {
-			t.Fatal(err)
+		marshal := func(v any) string {
+			b, err := json.Marshal(v)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return string(b)
 		}
+		escaped := ""
+		for _, unit := range utf16.Encode([]rune(key)) {
+			escaped += fmt.Sprintf(`\u%04x`, unit)
+		}
+		name := []string{marshal(key), marshal(strings.ToUpper(key)), `"` + escaped + `"`, "\n" + marshal(key) + "\t"}[len(doc)%4]
+		under := []string{marshal(secret), `[{"a":[` + marshal(secret) + `]}]`}[len(doc)/4%2]
+		planted := []byte(`{"before":` + marshal("x"+secret+"y") + `,` + name + `:` + under + `,"zz":[` + marshal(marshal(secret)) + `,` + marshal(secret) + `]}`)
 		body := planted
 		if json.Valid(doc) {
 			body = bytes.Join([][]byte{[]byte(`[`), doc, []byte(`,`), planted, []byte(`,`), doc, []byte(`]`)}, nil)

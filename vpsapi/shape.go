@@ -11,7 +11,7 @@ import (
 // Shape is the envelope of a reply in both directions: the client decodes with
 // it, the sandbox encodes with it.
 type Shape[Out any] struct {
-	decode func([]byte) (Out, error)
+	decode func([]byte) (Out, error) // of valid JSON, a PDF, or nothing
 	encode func(Out) ([]byte, error)
 	suffix string // of the request's path; empty means the API's own
 }
@@ -125,6 +125,9 @@ func pdf() Shape[PDF] {
 	}
 }
 
+// document reports a reply that is a PDF where one was asked for.
+func (r Request) document(body []byte) bool { return r.Suffix == ".pdf" && isPDF(body) }
+
 func isPDF(b []byte) bool { return bytes.HasPrefix(b, []byte("%PDF-")) }
 
 func unwrap[T any](b []byte, key string) (T, error) {
@@ -142,13 +145,13 @@ func unwrap[T any](b []byte, key string) (T, error) {
 
 // unwrapAll decodes a list whose elements are wrapped in key, or are bare.
 func unwrapAll[T any](b []byte, key string) ([]T, error) {
-	elements, err := unmarshal[[]json.RawMessage](b)
+	elements, err := elementsOf(b)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]T, len(elements))
 	for i, element := range elements {
-		_, inner := unwrapKey(element, key)
+		_, inner := unwrapValid(element, key)
 		if err := json.Unmarshal(inner, &out[i]); err != nil {
 			return nil, readable(err)
 		}
@@ -159,15 +162,48 @@ func unwrapAll[T any](b []byte, key string) ([]T, error) {
 // unwrapKey gives the first of the keys that an object has, with its value;
 // the object itself when it has none.
 func unwrapKey(b json.RawMessage, keys ...string) (string, json.RawMessage) {
-	var wrapped map[string]json.RawMessage
-	if json.Unmarshal(b, &wrapped) == nil {
-		for _, key := range keys {
-			if inner, ok := wrapped[key]; ok {
-				return key, inner
+	if !json.Valid(b) { // a reply that broke off has no part that is whole
+		return "", b
+	}
+	return unwrapValid(b, keys...)
+}
+
+// unwrapValid is unwrapKey of what is known to be valid JSON.
+func unwrapValid(b json.RawMessage, keys ...string) (string, json.RawMessage) {
+	for _, key := range keys {
+		var inner json.RawMessage
+		Members(b, func(name, value []byte) bool {
+			if isKey(name, key) {
+				inner = value
 			}
+			return true
+		})
+		if inner != nil {
+			return key, inner
 		}
 	}
 	return "", b
+}
+
+// isKey reports a member's name, as it stands in the JSON, that reads as key.
+func isKey(literal []byte, key string) bool {
+	if plain, ok := Plain(literal); ok {
+		return string(plain) == key
+	}
+	return unquote(literal) == key
+}
+
+// elementsOf splits a list that is known to be valid JSON.
+func elementsOf(b []byte) ([]json.RawMessage, error) {
+	if b = bytes.TrimSpace(b); !bytes.HasPrefix(b, []byte("[")) {
+		return unmarshal[[]json.RawMessage](b) // for its error
+	}
+	var elements []json.RawMessage
+	Elements(b, func(value []byte) bool {
+		elements = append(elements, value)
+		return true
+	})
+	return elements, nil
 }
 
 func unmarshal[T any](b []byte) (T, error) {

@@ -80,5 +80,9 @@ func (u upstream) answer(ctx context.Context, _ mcp.CallToolRequest) (*mcp.CallT
 	if err != nil {
 		return nil, err
 	}
-	return mcp.NewToolResultStructuredOnly(map[string]any{"items": servers}), nil
+	rows := make([]row, 0)
+	for _, s := range servers.([]vpsapi.Server) {
+		rows = append(rows, rowOf(s))
+	}
+	return mcp.NewToolResultStructuredOnly(map[string]any{"items": rows, "total": len(rows)}), nil
 }

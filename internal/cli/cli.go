@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"vpsnet-mcp/tools"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -149,7 +150,10 @@ func (p *program) serve(cmd *cobra.Command, _ []string) error {
 	if isTerminal(p.in) {
 		_, _ = fmt.Fprintln(p.err, "vpsnet-mcp: waiting for an MCP client on stdin; Ctrl-C ends it, vpsnet-mcp --help tells more")
 	}
-	log.Info().Str("version", version()).Bool("sandbox", s.Sandbox).Int("tools", len(server.List())).Msg("serving over stdio")
+	log.Info().Str("version", version()).Bool("sandbox", s.Sandbox).Int("tools", server.Count()).Msg("serving over stdio")
+	if advice := tools.CutBy(server.Count()); advice != "" {
+		log.Info().Msg(advice)
+	}
 	if err := server.ServeStdio(cmd.Context(), p.in, p.out); err != nil {
 		return failed("serving over stdio: %w", err)
 	}

@@ -143,13 +143,15 @@ func (a *authenticator) reload() (err error) {
 // CheckName refuses a caller's name that could be taken for another's. A JWT's
 // caller has a space in its name, so it is none of the file's.
 func CheckName(name string) error {
-	if !callerName.MatchString(name) {
+	if !callerName().MatchString(name) {
 		return fmt.Errorf("a caller's name is 1 to 64 letters, digits, and . _ @ + -, not %s", vpsapi.Quote(name))
 	}
 	return nil
 }
 
-var callerName = regexp.MustCompile(`^[\p{L}\p{N}._@+-]{1,64}$`)
+// callerName takes longer to compile than the rest of a start over stdio, which
+// does without.
+var callerName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\p{L}\p{N}._@+-]{1,64}$`) })
 
 // Private reads a file of secrets that only its owner can read.
 func Private(path string) ([]byte, error) {

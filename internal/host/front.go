@@ -28,7 +28,7 @@ import (
 func (h *Host) Handler() http.Handler {
 	calls := http.NewServeMux()
 	if h.http != nil {
-		calls.Handle("/mcp", h.http)
+		calls.Handle("/mcp", h.server.Listing(h.http))
 	}
 	if h.sse != nil {
 		calls.Handle("GET /sse", h.sse)

@@ -70,13 +70,15 @@ type Patience struct {
 	Write  time.Duration // for each piece of an answer to be taken; 30 s
 	Beat   time.Duration // between signs of life on an open stream; 25 s, below the idle limits of proxies
 	Calls  time.Duration // for calls under way when the server ends; 10 s
+
+	Session time.Duration // how long a session without requests is kept; 30 min
 }
 
 func (p Patience) orDefaults() Patience {
 	for _, f := range []struct {
 		value *time.Duration
 		def   time.Duration
-	}{{&p.Header, 10 * time.Second}, {&p.Body, 30 * time.Second}, {&p.Write, 30 * time.Second}, {&p.Beat, 25 * time.Second}, {&p.Calls, 10 * time.Second}} {
+	}{{&p.Header, 10 * time.Second}, {&p.Body, 30 * time.Second}, {&p.Write, 30 * time.Second}, {&p.Beat, 25 * time.Second}, {&p.Calls, 10 * time.Second}, {&p.Session, sessionIdle}} {
 		if *f.value == 0 {
 			*f.value = f.def
 		}
@@ -155,7 +157,7 @@ func (h *Host) serve() {
 	}
 	if c.HTTP {
 		h.http = server.NewStreamableHTTPServer(h.server.MCP(),
-			server.WithSessionIdManagerResolver(h.sessions), server.WithSessionIdleTTL(sessionIdle),
+			server.WithSessionIdManagerResolver(h.sessions), server.WithSessionIdleTTL(c.Patience.Session),
 			server.WithStreamableHTTPLogger(slog.New(discreet{zerolog.NewSlogHandler(c.Log)})),
 			server.WithHeartbeatInterval(c.Patience.Beat), server.WithDisableLocalhostProtection(true))
 	}

@@ -1,0 +1,145 @@
+package tools
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/mark3labs/mcp-go/server"
+)
+
+// listings keeps the JSON of the lists of tools that callers see: to write one
+// anew takes more than a call does.
+type listings struct {
+	mu      sync.Mutex
+	written map[string][]byte // by the names of the tools, in their order
+}
+
+// maxListings bounds what is kept; there are as many lists as callers' scopes differ in reach.
+const maxListings = 64
+
+// of gives the list as JSON; nil when it cannot be written.
+func (l *listings) of(tools []*tool) []byte {
+	var names strings.Builder
+	for _, t := range tools {
+		names.WriteString(t.name)
+		names.WriteByte('\n')
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if list, ok := l.written[names.String()]; ok {
+		return list
+	}
+	published := make([]mcp.Tool, len(tools))
+	for i, t := range tools {
+		published[i] = t.published()
+	}
+	list, err := json.Marshal(published)
+	if err != nil {
+		return nil
+	}
+	if l.written == nil || len(l.written) >= maxListings {
+		l.written = map[string][]byte{}
+	}
+	l.written[names.String()] = list
+	return list
+}
+
+// listing is what is known of one request: that it asks for the whole list of
+// tools, and the list that goes out in the place of an empty one.
+type listing struct {
+	asked bool
+	list  atomic.Pointer[[]byte] // the library writes from goroutines of its own
+}
+
+type listingKey struct{}
+
+// Listing puts the list of tools into the library's answers as JSON that was
+// written before. All the rest of an answer is the library's own, with an empty
+// list: sessions, revisions, ids, cursors and errors are left to it.
+func (s *Server) Listing(next http.Handler) http.Handler {
+	if len(s.options.Protocol) > 0 { // which may change what is listed
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodPost {
+			next.ServeHTTP(w, r)
+			return
+		}
+		l := new(listing)
+		next.ServeHTTP(&listingWriter{w, l}, r.WithContext(context.WithValue(r.Context(), listingKey{}, l)))
+	})
+}
+
+// noteListing is told of a request for the tools before it is answered.
+func noteListing(ctx context.Context, _ any, request *mcp.ListToolsRequest) {
+	if l, ok := ctx.Value(listingKey{}).(*listing); ok {
+		l.asked = request.Params.Cursor == ""
+	}
+}
+
+func listingHooks() *server.Hooks {
+	h := &server.Hooks{}
+	h.AddBeforeListTools(noteListing)
+	return h
+}
+
+// list leaves the list to the writer of the answer, where all of it is ours.
+func (s *Server) list(ctx context.Context, c Caller, all []mcp.Tool) bool {
+	l, ok := ctx.Value(listingKey{}).(*listing)
+	if !ok || !l.asked {
+		return false
+	}
+	var shown []*tool
+	for _, outline := range all {
+		t, ours := s.tools[outline.Name]
+		switch {
+		case !ours:
+			return false
+		case s.shows(c, t):
+			shown = append(shown, t)
+		}
+	}
+	list := s.listings.of(shown)
+	if list != nil {
+		l.list.Store(&list)
+	}
+	return list != nil
+}
+
+// listingWriter puts the list where the library wrote none.
+type listingWriter struct {
+	http.ResponseWriter
+	listing *listing
+}
+
+// noTools cannot stand inside a JSON text: its quotes would be escaped there.
+var noTools = []byte(`"tools":[]`)
+
+func (w *listingWriter) Write(b []byte) (int, error) {
+	list := w.listing.list.Load()
+	if list == nil {
+		return w.ResponseWriter.Write(b)
+	}
+	before, after, ok := bytes.Cut(b, noTools)
+	if !ok {
+		return w.ResponseWriter.Write(b)
+	}
+	w.listing.list.Store(nil)
+	if _, err := w.ResponseWriter.Write(slices.Concat(before, noTools[:len(noTools)-2], *list, after)); err != nil {
+		return 0, err
+	}
+	return len(b), nil
+}
+
+// Flush and Unwrap keep streams streaming.
+func (w *listingWriter) Flush() { _ = http.NewResponseController(w.ResponseWriter).Flush() }
+
+// Unwrap gives what it wraps.
+func (w *listingWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
