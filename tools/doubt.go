@@ -39,8 +39,11 @@ func (s *Server) doubt(ctx context.Context, c *call) error {
 			continue
 		}
 		lost := "its answer was lost"
-		if e.Outcome == nil {
+		switch {
+		case e.Outcome == nil:
 			lost = "its end was never written: it is still under way, or the process was ended in the middle of it"
+		case e.Outcome.Found != "":
+			lost += " (looked at then: " + strings.TrimSuffix(e.Outcome.Found, ".") + ")"
 		}
 		c.plan.Doubt = fmt.Sprintf("the same was sent at %s and %s: it may have happened already, and this would do it a second time",
 			e.Time.UTC().Format("15:04:05 MST"), lost)
@@ -73,7 +76,7 @@ func (s *Server) look(ctx context.Context, c *call, step int) string {
 	if err != nil {
 		says = "that failed too (" + c.caller.Client.Clean(err.Error()) + ")."
 	}
-	return ". Looked at it: " + says
+	return says
 }
 
 // lookAt asks a witness where there is one. Else a plan that is made anew finds

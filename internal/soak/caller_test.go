@@ -62,10 +62,10 @@ func (c *caller) work(ctx context.Context) {
 			c.read(ctx)
 		case n < 88:
 			c.change(ctx, patience)
-		case n < 94:
+		case n < 92:
 			c.book.count("cancelled calls", 1)
 			c.change(ctx, time.Duration(c.rng.IntN(300))*time.Millisecond)
-		case n < 96 && c.transport == "stdio":
+		case n < 97 && c.transport == "stdio":
 			c.password(ctx)
 		case n < 98:
 			c.leave()
@@ -93,7 +93,7 @@ func (c *caller) cutOff() {
 	session := c.session
 	call := &mcp.CallToolParams{Name: "create_dns_template", Arguments: map[string]any{"template_name": mark}}
 	if c.transport == "stdio" && c.rng.IntN(2) == 0 {
-		call = &mcp.CallToolParams{Name: "reset_root_password", Arguments: map[string]any{"server_id": "1385", "confirm": "yes"}}
+		call = &mcp.CallToolParams{Name: "reset_root_password", Arguments: map[string]any{"server_id": c.nextServer(), "confirm": "yes"}}
 	}
 	c.book.tell(mark, unknown)
 	go func() {
@@ -199,7 +199,7 @@ var secretFile = regexp.MustCompile(`in the file (\S+), which`)
 
 // password sets a new password, which goes into a file.
 func (c *caller) password(ctx context.Context) {
-	text, failed, err := c.call(ctx, "reset_root_password", map[string]any{"server_id": "1385", "confirm": "yes"})
+	text, failed, err := c.call(ctx, "reset_root_password", map[string]any{"server_id": c.nextServer(), "confirm": "yes"})
 	if m := secretFile.FindStringSubmatch(text); err == nil && !failed && m != nil {
 		c.book.secret(m[1])
 	}

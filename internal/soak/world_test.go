@@ -13,11 +13,14 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
 
 	"vpsnet-mcp/internal/host"
+	"vpsnet-mcp/vpsapi"
+	"vpsnet-mcp/vpsapi/sandbox"
 )
 
 // hostedCallers are known by tokens; who starts with s comes over SSE.
@@ -27,7 +30,9 @@ var hostedCallers = []string{"anna", "bert", "carl", "sara", "sven"}
 type world struct {
 	*testing.T
 	dir, binary string
-	url         string // of the sandbox
+	url         string       // of the sandbox
+	servers     []string     // ids of the sandbox's
+	reset       atomic.Int64 // how many of them got a new password
 	tokens      map[string]string
 	sandbox     *process
 	mu          sync.Mutex
@@ -106,12 +111,29 @@ func (w *world) start(name string, arguments ...string) *process {
 var address = regexp.MustCompile(`(?:sandbox at|serving on) (http://[0-9.:]+)`)
 
 func (w *world) startSandbox() {
-	arguments := []string{"sandbox", "--listen", "127.0.0.1:0", "--sandbox-speed", "600", "--ledger", filepath.Join(w.dir, "ledger.jsonl"), "--seed", strconv.FormatUint(*seed, 10)}
+	arguments := []string{"sandbox", "--listen", "127.0.0.1:0", "--sandbox-speed", "600", "--servers", "300", "--ledger", filepath.Join(w.dir, "ledger.jsonl"), "--seed", strconv.FormatUint(*seed, 10)}
 	for _, fault := range faults {
 		arguments = append(arguments, "--sandbox-fault", fault)
 	}
 	w.sandbox = w.start("sandbox", arguments...)
 	w.url = w.sandbox.url
+	client, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, BaseURL: w.url})
+	if err != nil {
+		w.Fatal(err)
+	}
+	servers, err := vpsapi.ListServers.Call(w.Context(), client, vpsapi.ListServersIn{})
+	if err != nil {
+		w.Fatal(err)
+	}
+	for i := range servers {
+		w.servers = append(w.servers, string(servers[i].ID))
+	}
+}
+
+// nextServer is one whose password was not reset for as long as there is one: the
+// same change is refused for ten minutes after an answer that was lost.
+func (w *world) nextServer() string {
+	return w.servers[int(w.reset.Add(1))%len(w.servers)]
 }
 
 // serve starts a server for others, on a port that stays its own over restarts.
