@@ -59,7 +59,7 @@ func TestAccountsAreReadAgain(t *testing.T) {
 	if _, err := b.get(""); err == nil || strings.Contains(err.Error(), "VPSNET_") {
 		t.Errorf("none of the server's own: %v", err)
 	}
-	for what, text := range map[string]string{"not YAML": "{", "no key": "accounts: {main: {email: a@example.com}}", "an unknown field": "accounts: {main: {email: a@example.com, key: x}}"} {
+	for what, text := range map[string]string{"not YAML": "{", "what the YAML library does not bear": "accounts: !!binary x", "no key": "accounts: {main: {email: a@example.com}}", "an unknown field": "accounts: {main: {email: a@example.com, key: x}}"} {
 		secretFile(t, file, text)
 		if err := b.reload(); err == nil || get("main") != main {
 			t.Errorf("%s: %v", what, err)
