@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -239,5 +241,30 @@ func TestDependencies(t *testing.T) {
 	}
 	if len(direct) < 10 {
 		t.Errorf("only %d found in go.mod", len(direct))
+	}
+}
+
+// TestFuzzTargets: docs/reliability.md says of each fuzz target what it holds.
+func TestFuzzTargets(t *testing.T) {
+	page, err := os.ReadFile(reliabilityPage)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	err = filepath.WalkDir("..", func(path string, _ fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		for _, m := range regexp.MustCompile(`(?m)^func (Fuzz\w+)\(`).FindAllStringSubmatch(string(text), -1) {
+			found++
+			if !regexp.MustCompile("[`.]" + m[1] + "`").Match(page) {
+				t.Errorf("%s has no row", m[1])
+			}
+		}
+		return err
+	})
+	if err != nil || found < 10 {
+		t.Errorf("%d found: %v", found, err)
 	}
 }
