@@ -147,7 +147,7 @@ func objectAnswer(title string, object json.RawMessage) *Answer {
 
 // listAnswer is an answer that shows a page of a list.
 func listAnswer(info vpsapi.Info, p page) *Answer {
-	object := append([]byte(`{"items":[`), joinItems(p.items)...)
+	object := itemsObject(p.items)
 	object = strconv.AppendInt(append(object, `],"total":`...), int64(p.total), 10)
 	if p.next != "" {
 		object = strconv.AppendQuote(append(object, `,"next_cursor":`...), p.next)
@@ -168,8 +168,14 @@ func listAnswer(info vpsapi.Info, p page) *Answer {
 	return &Answer{Text: text, Structured: object}
 }
 
-func joinItems(items []json.RawMessage) []byte {
-	var b []byte
+// itemsObject begins an object with its items, and leaves it open.
+func itemsObject(items []json.RawMessage) []byte {
+	const begin, room = `{"items":[`, 128 // for what follows
+	size := len(begin) + room
+	for _, item := range items {
+		size += len(item) + 1
+	}
+	b := append(make([]byte, 0, size), begin...)
 	for i, item := range items {
 		if i > 0 {
 			b = append(b, ',')

@@ -1,11 +1,10 @@
 package tools
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
-
-	"vpsnet-mcp/vpsapi"
 )
 
 // finder ranks tools by the words that a person would use.
@@ -14,88 +13,34 @@ type finder struct {
 	known map[string]int // in how many documents a word stands
 }
 
-// document is a tool's words with their weight.
-type document struct {
-	tool  *tool
-	words map[string]float64
-}
+// nameless is what a tool's score is divided by apart from the words of its
+// name that the query does not say.
+const nameless = 3
 
-// Weights of a word by where it stands.
+// What a tool keeps of its score where the query asks for something else.
 const (
-	inName    = 3.0
-	inTitle   = 2.0
-	inHeading = 1.5
-	inDoc     = 0.7
-	inGroup   = 0.5
-	inSchema  = 0.3
+	alsoAsked   = 1.15 // what the query says by a later verb
+	alsoDone    = 0.8  // what the tool does by another name
+	otherNumber = 0.7  // one thing for several, or several for one
+	otherChange = 0.5  // another change
+	otherSafety = 0.45 // a change for a question, or a read for a change
 )
 
-func newFinder(tools []*tool) *finder {
-	f := &finder{known: map[string]int{}}
-	for _, t := range tools {
-		d := document{t, map[string]float64{}}
-		d.add(strings.ReplaceAll(t.name, "_", " "), inName)
-		d.add(t.title, inTitle)
-		if t.op != nil {
-			d.add(t.op.Info().Heading, inHeading)
-		}
-		d.add(t.doc, inDoc)
-		d.add(strings.NewReplacer("_", " ", `"`, " ").Replace(string(t.schema())), inSchema)
-		d.add(t.group, inGroup)
-		for word := range d.words {
-			f.known[word]++
-		}
-		f.docs = append(f.docs, d)
-	}
-	return f
-}
-
-// add gives the words of a text a weight; a word counts where it weighs most.
-func (d document) add(text string, weight float64) {
-	for _, word := range words(text) {
-		d.words[word] = max(d.words[word], weight)
-	}
-}
-
 // find gives the tools that fit a query best, the best first.
-func (f *finder) find(query string, most int) []*tool {
+func (f *finder) find(text string, most int) []*tool {
 	type hit struct {
 		tool  *tool
 		score float64
 	}
+	q := readQuery(text)
 	var hits []hit
-	asked := words(query)
 	for _, d := range f.docs {
-		score, matched := 0.0, 0.0
-		for _, word := range asked {
-			if weight, ok := d.words[word]; ok {
-				score += weight * math.Log(1+float64(len(f.docs))/float64(f.known[word]))
-				matched++
-			}
-		}
-		if matched > 0 {
-			// A tool whose own name says more than was asked fits less.
-			named := 0.0
-			for _, weight := range d.words {
-				if weight == inName {
-					named++
-				}
-			}
-			if d.tool.safety == vpsapi.Reads && !asksForChange(asked) {
-				score *= forQuestions
-			}
-			hits = append(hits, hit{d.tool, score * (matched / float64(len(asked))) / math.Sqrt(2+named)})
+		if score := f.score(d, q); score > 0 {
+			hits = append(hits, hit{d.tool, score})
 		}
 	}
 	slices.SortStableFunc(hits, func(a, b hit) int {
-		switch {
-		case a.score > b.score:
-			return -1
-		case a.score < b.score:
-			return 1
-		default:
-			return strings.Compare(a.tool.name, b.tool.name)
-		}
+		return cmp.Or(cmp.Compare(b.score, a.score), strings.Compare(a.tool.name, b.tool.name))
 	})
 	found := make([]*tool, 0, most)
 	for _, h := range hits[:min(most, len(hits))] {
@@ -104,44 +49,84 @@ func (f *finder) find(query string, most int) []*tool {
 	return found
 }
 
-// words are a text's words as the tools' own: phrases and synonyms in their
-// place, endings off, words that say nothing left out.
-func words(text string) []string {
-	text = " " + strings.Join(strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
-		return (r < 'a' || r > 'z') && (r < '0' || r > '9')
-	}), " ") + " "
-	for _, p := range phrases {
-		text = strings.ReplaceAll(text, " "+p[0]+" ", " "+p[1]+" ")
-	}
-	var out []string
-	for _, word := range strings.Fields(text) {
-		if noise[word] {
-			continue
+// score tells how well a tool fits: by the rare words more than by the common
+// ones, by how much of the query and of the tool's name the two share, and by
+// what is to be done.
+func (f *finder) score(d document, q query) float64 {
+	score, matched, all := 0.0, 0.0, 0.0
+	shared := map[string]bool{}
+	for _, t := range q.terms {
+		best, rare := 0.0, 0.0
+		for _, word := range t.meanings {
+			if f.known[word] == 0 {
+				continue
+			}
+			rarity := f.rarity(word)
+			rare = max(rare, rarity)
+			if weight, ok := d.words[word]; ok {
+				best = max(best, weight*rarity)
+				shared[word] = true
+			}
 		}
-		word = meaning(word)
-		if !slices.Contains(out, word) {
-			out = append(out, word)
+		score += t.weight * best
+		all += t.weight * rare
+		if best > 0 {
+			matched += t.weight * rare
 		}
 	}
-	return out
+	if score == 0 {
+		return 0
+	}
+	unsaid := 0.0
+	for at, word := range d.named {
+		switch {
+		case shared[word]:
+		case at == 0 && d.verb == toAct: // said by a verb of its class
+			unsaid += f.rarity(word) / 2
+		default:
+			unsaid += f.rarity(word)
+		}
+	}
+	return score * (matched / all) / (nameless + unsaid) * q.wants(d)
 }
 
-// meaning is the word that stands for a word.
-func meaning(word string) string {
-	for _, form := range []string{word, stem(word)} {
-		if m, ok := synonyms[form]; ok {
-			return m
+// wants is how far what a tool does is what the query asks for.
+func (q query) wants(d document) float64 {
+	asks := q.verbs
+	if len(asks) == 0 {
+		asks = []string{toRead}
+		if slices.ContainsFunc(q.terms, func(t term) bool {
+			return d.verb == toAct && slices.Contains(t.meanings, d.named[0])
+		}) {
+			asks = []string{toAct}
 		}
 	}
-	return stem(word)
+	fits := otherSafety
+	for _, class := range asks {
+		switch {
+		case class == d.verb, reads(class) && reads(d.verb):
+			fits = 1
+		case class == alsoDoes[d.tool.name]:
+			fits = max(fits, alsoDone)
+		case !reads(class) && !reads(d.verb):
+			fits = max(fits, otherChange)
+		}
+	}
+	if fits >= otherChange && slices.Contains(q.also, d.verb) {
+		fits *= alsoAsked
+	}
+	if q.number == "" || d.verb == toRead || d.verb == toAct {
+		return fits
+	}
+	if several := d.verb == toList || !reads(d.verb) && isPlural(d.tool.name); several != (q.number == toList) {
+		fits *= otherNumber
+	}
+	return fits
 }
 
-// stem takes the common endings off.
-func stem(word string) string {
-	for _, ending := range [][2]string{{"ies", "y"}, {"sses", "ss"}, {"xes", "x"}, {"ches", "ch"}, {"shes", "sh"}, {"ing", ""}, {"ed", ""}, {"es", "e"}, {"s", ""}} {
-		if base, ok := strings.CutSuffix(word, ending[0]); ok && len(base) >= 3 && !strings.HasSuffix(word, "ss") {
-			return base + ending[1]
-		}
-	}
-	return word
+func reads(class string) bool { return class == toRead || class == toList || class == toGet }
+
+// rarity is high for a word of few tools.
+func (f *finder) rarity(word string) float64 {
+	return math.Log(1 + float64(len(f.docs))/float64(f.known[word]))
 }

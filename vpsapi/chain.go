@@ -164,16 +164,16 @@ func (ch *chain) explain(ctx context.Context, r Request, err error, try attempt)
 func (ch *chain) State() string { return ch.breaker.State().String() }
 
 func limited(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
-	return context.WithTimeoutCause(ctx, d, timeUp(d))
+	return context.WithTimeoutCause(ctx, d, overdue(d))
 }
 
-// timeUp is the end of a time limit of the chain's.
-type timeUp time.Duration
+// overdue is the cause of a time limit that ran out. It is put into words only
+// then: each call has two.
+type overdue time.Duration
 
-func (t timeUp) Error() string { return "no answer within " + time.Duration(t).String() }
+func (d overdue) Error() string { return "no answer within " + time.Duration(d).String() }
 
-// Is makes it a context.DeadlineExceeded.
-func (timeUp) Is(target error) bool { return target == context.DeadlineExceeded }
+func (overdue) Unwrap() error { return context.DeadlineExceeded }
 
 // isFault reports an error that says the service is unwell.
 func isFault(err error) bool {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -161,7 +160,7 @@ func (c *Client) exchange(ctx context.Context, r Request) (reply, error) {
 		return reply{}, &Error{Request: r, Kind: NoConnection, Outcome: outcome, Err: c.plain(ctx, err)}
 	}
 	defer func() { _ = response.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(response.Body, c.config.MaxReply+1))
+	body, err := c.readReply(response)
 	rep := reply{status: response.StatusCode}
 	switch {
 	case err != nil:
@@ -169,14 +168,9 @@ func (c *Client) exchange(ctx context.Context, r Request) (reply, error) {
 	case int64(len(body)) > c.config.MaxReply:
 		return rep, &Error{Request: r, Status: rep.status, Kind: BadReply, Outcome: Unknown, Err: fmt.Errorf("the reply is larger than %d bytes", c.config.MaxReply)}
 	}
-	trimmed := bytes.TrimSpace(body)
-	valid := json.Valid(trimmed)
-	switch {
-	case valid:
-		body, rep.secrets = c.secrets.cleanValid(trimmed)
-	case !r.document(body):
-		body, rep.secrets = c.secrets.cleanText(body)
-		valid = json.Valid(bytes.TrimSpace(body))
+	valid := false
+	if !r.document(body) {
+		body, rep.secrets, valid = c.secrets.cleanJSON(bytes.TrimSpace(body))
 	}
 	rep.body = body
 	if failure := judge(r, rep.status, body, valid); failure != nil {
@@ -184,6 +178,17 @@ func (c *Client) exchange(ctx context.Context, r Request) (reply, error) {
 		return rep, failure
 	}
 	return rep, nil
+}
+
+// readReply reads a reply into one buffer of the size that it promises, up to a
+// megabyte: a promise is not yet a reply.
+func (c *Client) readReply(response *http.Response) ([]byte, error) {
+	var b bytes.Buffer
+	if n := min(response.ContentLength, 1<<20); n > 0 {
+		b.Grow(int(n) + bytes.MinRead) // the rest is for seeing the end
+	}
+	_, err := b.ReadFrom(io.LimitReader(response.Body, c.config.MaxReply+1))
+	return b.Bytes(), err
 }
 
 func (c *Client) request(ctx context.Context, r Request) (*http.Request, error) {

@@ -131,29 +131,25 @@ func longestFirst(seen map[string]bool) []string {
 }
 
 // cleanJSON takes the secrets out of a JSON text: the values under secret keys,
-// whatever their type, and every known secret value inside any other string.
-func (s *secrets) cleanJSON(body []byte) ([]byte, []Found) {
-	if !json.Valid(body) {
-		return s.cleanText(body)
-	}
-	return s.cleanValid(body)
-}
-
-// cleanValid is cleanJSON of what is known to be valid.
-func (s *secrets) cleanValid(body []byte) ([]byte, []Found) {
+// whatever their type, and every known secret value inside any other string. It
+// says whether the text was valid; what was not is cleaned as plain text.
+func (s *secrets) cleanJSON(body []byte) (clean []byte, found []Found, valid bool) {
 	known := s.count()
 	c := cleaner{src: body, dst: make([]byte, 0, len(body)), secrets: s}
-	c.value("")
+	if !c.whole() {
+		clean, found = s.cleanText(body)
+		return clean, found, false
+	}
 	for _, f := range c.found {
 		s.add(string(f.Value))
 	}
 	if len(c.found) > 0 && s.count() != known { // also where another call noted the same secret meanwhile
 		// A secret may also stand in a string that came before its key.
 		again := cleaner{src: c.dst, dst: make([]byte, 0, len(c.dst)), secrets: s}
-		again.value("")
-		return again.dst, c.found
+		again.whole()
+		return again.dst, c.found, true
 	}
-	return c.dst, c.found
+	return c.dst, c.found, true
 }
 
 // pair is a key and its value in a text that may once have been JSON: a form's
@@ -192,137 +188,6 @@ func unquoteLoose(text string) string {
 	return s
 }
 
-// cleaner copies valid JSON from src to dst and takes secrets out on the way.
-type cleaner struct {
-	src, dst []byte
-	pos      int
-	secrets  *secrets
-	found    []Found
-}
-
-// value copies one value that stands under a secret key, or under none.
-func (c *cleaner) value(key string) {
-	c.space()
-	if c.pos >= len(c.src) {
-		return
-	}
-	switch c.src[c.pos] {
-	case '{':
-		c.object(key)
-	case '[':
-		c.array(key)
-	case '"':
-		c.stringValue(key)
-	default:
-		c.scalar(key)
-	}
-	c.space()
-}
-
-func (c *cleaner) object(key string) {
-	c.copy()
-	for c.space(); c.src[c.pos] != '}'; c.space() {
-		if c.src[c.pos] == ',' {
-			c.copy()
-			c.space()
-		}
-		name := c.token()
-		c.dst = append(c.dst, name...)
-		c.space()
-		c.copy() // the colon
-		c.value(innerKey(key, name))
-	}
-	c.copy()
-}
-
-// innerKey is the secret key that holds for a member: one keeps over everything
-// inside it.
-func innerKey(outer string, name []byte) string {
-	if outer != "" {
-		return outer
-	}
-	if plain, ok := Plain(name); ok && !secretKey(string(plain)) { // without an allocation
-		return ""
-	}
-	if key := unquote(name); secretKey(key) {
-		return key
-	}
-	return ""
-}
-
-func (c *cleaner) array(key string) {
-	c.copy()
-	for c.space(); c.src[c.pos] != ']'; c.space() {
-		if c.src[c.pos] == ',' {
-			c.copy()
-		}
-		c.value(key)
-	}
-	c.copy()
-}
-
-func (c *cleaner) stringValue(key string) {
-	token := c.token()
-	if key != "" {
-		c.take(key, unquote(token))
-		return
-	}
-	if plain, ok := Plain(token); ok && !mayHold(&c.secrets.marks, plain) {
-		c.dst = append(c.dst, token...)
-		return
-	}
-	text := unquote(token)
-	if cleaned := c.secrets.clean(text); cleaned != text {
-		token, _ = json.Marshal(cleaned)
-	}
-	c.dst = append(c.dst, token...)
-}
-
-func (c *cleaner) scalar(key string) {
-	start := c.pos
-	for c.pos < len(c.src) && strings.IndexByte(",]} \t\r\n", c.src[c.pos]) < 0 {
-		c.pos++
-	}
-	token := c.src[start:c.pos]
-	if isDigit := token[0] == '-' || (token[0] >= '0' && token[0] <= '9'); isDigit && key != "" {
-		c.take(key, string(token))
-		return
-	}
-	c.dst = append(c.dst, token...)
-}
-
-// take writes the mark in place of a secret and remembers the secret.
-func (c *cleaner) take(key, value string) {
-	if value == "" {
-		c.dst = append(c.dst, `""`...)
-		return
-	}
-	c.dst = append(append(append(c.dst, '"'), Redacted...), '"')
-	if value != Redacted {
-		c.found = append(c.found, Found{key, Secret(value)})
-	}
-}
-
-// token reads the string literal at pos, quotes included.
-func (c *cleaner) token() []byte {
-	start := c.pos
-	for c.pos++; c.src[c.pos] != '"'; c.pos++ {
-		if c.src[c.pos] == '\\' {
-			c.pos++
-		}
-	}
-	c.pos++
-	return c.src[start:c.pos]
-}
-
-// copy takes one byte over: a bracket, a comma, a colon.
-func (c *cleaner) copy() {
-	c.dst = append(c.dst, c.src[c.pos])
-	c.pos++
-}
-
-func (c *cleaner) space() { c.pos = skipSpace(c.src, c.pos) }
-
 // unquote reads a valid JSON string literal.
 func unquote(token []byte) string {
 	if !bytes.ContainsRune(token, '\\') {
@@ -337,7 +202,7 @@ func unquote(token []byte) string {
 
 // HideSecrets takes the values under secret keys out of a JSON text.
 func HideSecrets(body []byte) []byte {
-	clean, _ := new(secrets).cleanJSON(body)
+	clean, _, _ := new(secrets).cleanJSON(body)
 	return clean
 }
 

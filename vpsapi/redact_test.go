@@ -53,7 +53,7 @@ func TestCleanJSON(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var s secrets
-			got, found := s.cleanJSON([]byte(c.in))
+			got, found, _ := s.cleanJSON([]byte(c.in))
 			if string(got) != c.want {
 				t.Errorf("%s\n got %s\nwant %s", c.in, got, c.want)
 			}
@@ -82,7 +82,7 @@ func TestCleanText(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var s secrets
-			if got, _ := s.cleanJSON([]byte(c.in)); string(got) != c.want {
+			if got, _, _ := s.cleanJSON([]byte(c.in)); string(got) != c.want {
 				t.Errorf("%s\n got %s\nwant %s", c.in, got, c.want)
 			}
 		})
@@ -100,7 +100,7 @@ func TestSecretsAreRemembered(t *testing.T) {
 		`{"hunter22":1,"id":22}`:       `{"hunter22":1,"id":22}`, // keys are the API's own words
 		`{"label":"<a>&b hunter22 é"}`: `{"label":"\u003ca\u003e\u0026b [redacted] é"}`,
 	} {
-		if got, found := s.cleanJSON([]byte(in)); string(got) != want || found != nil {
+		if got, found, _ := s.cleanJSON([]byte(in)); string(got) != want || found != nil {
 			t.Errorf("%s = %s, %v; want %s", in, got, found, want)
 		}
 	}
@@ -118,7 +118,7 @@ func TestSecretsOfRepliesAtOnce(t *testing.T) {
 		var all sync.WaitGroup
 		for range 4 {
 			all.Go(func() {
-				if out, _ := s.cleanJSON(body); bytes.Contains(out, []byte("hunter22")) {
+				if out, _, _ := s.cleanJSON(body); bytes.Contains(out, []byte("hunter22")) {
 					t.Errorf("it survives: %.40s", out)
 				}
 			})
@@ -195,7 +195,7 @@ func FuzzCleanJSON(f *testing.F) {
 			body = bytes.Join([][]byte{[]byte(`[`), doc, []byte(`,`), planted, []byte(`,`), doc, []byte(`]`)}, nil)
 		}
 		var s secrets
-		out, found := s.cleanJSON(body)
+		out, found, _ := s.cleanJSON(body)
 		if !json.Valid(out) {
 			t.Fatalf("no JSON any more: %s", out)
 		}
@@ -209,8 +209,45 @@ func FuzzCleanJSON(f *testing.F) {
 		if where := holds(v, secret); where != "" {
 			t.Fatalf("%q survives in %q\n in %s\nout %s", secret, where, body, out)
 		}
-		if text, _ := s.cleanJSON(doc); strings.Contains(string(text), secret) && !json.Valid(doc) {
+		if text, _, _ := s.cleanJSON(doc); strings.Contains(string(text), secret) && !json.Valid(doc) {
 			t.Fatalf("%q survives in %q", secret, text)
+		}
+	})
+}
+
+// FuzzCleanerValid: what the cleaner takes for JSON is what encoding/json does,
+// and without a secret in it nothing but white space changes.
+func FuzzCleanerValid(f *testing.F) {
+	deep := func(n int) []byte {
+		return append(bytes.Repeat([]byte("["), n), bytes.Repeat([]byte("]"), n)...)
+	}
+	for _, doc := range []string{
+		``, ` `, `null`, `nul`, `nullx`, `true false`, `-`, `-0`, `01`, `1.`, `.5`, `1e`, `1E+5`, `1e-`, `+1`, `"a`, `"\x"`, `"\u12g4"`, `"\u00"`, `"\`, "\"\n\"", `{`, `{}`,
+		`{"a"}`, `{"a":}`, `{"a":1,}`, `{,}`, `{"a":1 "b":2}`, `{a:1}`, `[`, `[]`, `[1,]`, `[,]`, `[1 2]`, `]`, `{]`, `[}`, `"\ud800"`, "\"\xff\"", "\ufeff1", "1\v", "\x00",
+		`{"password":`, `{"password":tru}`, `{"password":-}`, `{"password":[1,{"a":"hunter22"}]}`,
+	} {
+		f.Add([]byte(doc))
+	}
+	f.Add(deep(deepest))
+	f.Add(deep(deepest + 1))
+	f.Fuzz(func(t *testing.T, doc []byte) {
+		var s secrets
+		out, found, valid := s.cleanJSON(doc)
+		if want := json.Valid(doc); valid != want {
+			t.Fatalf("valid: %v, encoding/json says %v: %q", valid, want, doc)
+		}
+		if !valid {
+			return
+		}
+		if !json.Valid(out) {
+			t.Fatalf("no JSON any more: %q", out)
+		}
+		var before, after bytes.Buffer
+		if json.Compact(&before, doc) != nil || json.Compact(&after, out) != nil {
+			t.Fatal("not to be compacted")
+		}
+		if len(found) == 0 && !bytes.Equal(before.Bytes(), after.Bytes()) {
+			t.Fatalf("%q became %q", doc, out)
 		}
 	})
 }

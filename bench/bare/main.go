@@ -76,13 +76,15 @@ func (u upstream) answer(ctx context.Context, _ mcp.CallToolRequest) (*mcp.CallT
 	if !*same {
 		return mcp.NewToolResultText(string(body)), nil
 	}
-	servers, err := vpsapi.ListServers.DecodeReply(body)
-	if err != nil {
+	var servers []struct {
+		Server vpsapi.Server `json:"virtual_machine"`
+	}
+	if err := json.Unmarshal(body, &servers); err != nil {
 		return nil, err
 	}
-	rows := make([]row, 0)
-	for _, s := range servers.([]vpsapi.Server) {
-		rows = append(rows, rowOf(s))
+	rows := make([]row, len(servers))
+	for i, s := range servers {
+		rows[i] = rowOf(s.Server)
 	}
 	return mcp.NewToolResultStructuredOnly(map[string]any{"items": rows, "total": len(rows)}), nil
 }

@@ -26,7 +26,7 @@ var (
 	bin     = flag.String("bin", "bin", "folder of the programs vpsnet-mcp, ours and bare")
 	rounds  = flag.Int("rounds", 7, "rounds of each measurement")
 	only    = flag.String("only", "", "run the parts whose name holds this")
-	profile = flag.String("cpuprofile", "", "with -only http, write CPU profiles of ours there, numbered")
+	profile = flag.String("cpuprofile", "", "with -only http or stdio, write CPU profiles of ours there, numbered")
 )
 
 // bench is what every part needs.

@@ -98,17 +98,21 @@ func lists(b *bench) error {
 
 var profiled int // processes that wrote a profile
 
+// profiles are the arguments by which ours writes a profile of a part.
+func profiles(name, part string) []string {
+	if name != ours || *profile == "" || *only != part {
+		return nil
+	}
+	profiled++
+	return []string{"-cpuprofile", fmt.Sprintf("%s.%d", *profile, profiled)}
+}
+
 // serve starts servers over HTTP and connects to each.
 func (b *bench) serve(revision, upstream string, names ...string) ([]*process, []*caller, error) {
 	var ps []*process
 	var cs []*caller
 	for _, name := range names {
-		var more []string
-		if name == ours && *profile != "" && *only == "http" {
-			profiled++
-			more = []string{"-cpuprofile", fmt.Sprintf("%s.%d", *profile, profiled)}
-		}
-		p, err := b.start(name, true, upstream, more...)
+		p, err := b.start(name, true, upstream, profiles(name, "http")...)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -206,14 +210,14 @@ func httpCalls(b *bench) error {
 	return nil
 }
 
-// stdioCalls measures a call over stdio, one at a time and 16 under way.
+// stdioCalls measures a call over stdio, with 1, 16 and 64 under way.
 func stdioCalls(b *bench) error {
 	var rows [][]string
 	for _, size := range sizes {
 		b.up.set(reply(size), 0)
 		var ps []*process
 		for _, name := range []string{ours, same, bare} {
-			p, err := b.start(name, false, b.plain.URL)
+			p, err := b.start(name, false, b.plain.URL, profiles(name, "stdio")...)
 			if err != nil {
 				return err
 			}
@@ -222,7 +226,7 @@ func stdioCalls(b *bench) error {
 			}
 			ps = append(ps, p)
 		}
-		for _, n := range []int{1, 16} {
+		for _, n := range []int{1, 16, 64} {
 			cells := map[string]*cell{ours: {}, same: {}, bare: {}}
 			for range *rounds {
 				for _, p := range ps {

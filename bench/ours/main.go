@@ -74,10 +74,10 @@ func run() error {
 	if err != nil {
 		return err
 	}
+	cli.Tune(*listen != "")
 	if *listen == "" {
 		return s.ServeStdio(context.Background(), os.Stdin, os.Stdout) //nolint:forbidigo // the protocol
 	}
-	cli.TuneForHosting()
 	h, err := host.New(host.Config{
 		Listen: *listen, HTTP: true, TokensFile: *tokens, Store: store, Log: logs,
 		Account:  func(string) (*vpsapi.Client, error) { return client, nil },

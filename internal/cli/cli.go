@@ -143,6 +143,7 @@ func (p *program) serve(cmd *cobra.Command, _ []string) error {
 	if s.isHosted() {
 		return p.host(cmd.Context(), s, log)
 	}
+	Tune(false)
 	server, err := p.server(s, log)
 	if err != nil {
 		return err

@@ -106,7 +106,7 @@ func (s *Settings) forOthers() {
 // host serves for others.
 func (p *program) host(ctx context.Context, s *Settings, log zerolog.Logger) error {
 	s.forOthers()
-	TuneForHosting()
+	Tune(true)
 	o := tools.Options{Approve: "the page /approve/%s of this server, signed in as themselves"}
 	if err := p.keep(s, &o); err != nil {
 		return err

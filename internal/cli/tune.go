@@ -5,19 +5,24 @@ import (
 	"runtime/debug"
 )
 
-// Memory of a server for others: how far the heap may grow before it is
-// collected, and the limit near which it is collected more often.
+// Memory: how far the heap may grow before it is collected, in per cent of what
+// lives, and the limits near which it is collected more often.
 const (
-	hostedGC     = 400
+	growth       = 400
+	ownMemory    = 128 << 20 // serving one client over stdio
 	hostedMemory = 512 << 20
 )
 
-// TuneForHosting trades some memory for less work of the collector, which counts
-// where one process serves many. What the user set with GOGC or GOMEMLIMIT stays.
-func TuneForHosting() {
+// Tune trades some memory for less work of the collector. What the user set with
+// GOGC or GOMEMLIMIT stays.
+func Tune(hosted bool) {
 	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
 		return
 	}
-	debug.SetGCPercent(hostedGC)
-	debug.SetMemoryLimit(hostedMemory)
+	limit := int64(ownMemory)
+	if hosted {
+		limit = hostedMemory
+	}
+	debug.SetGCPercent(growth)
+	debug.SetMemoryLimit(limit)
 }

@@ -1,0 +1,77 @@
+package tools
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+var (
+	anIP    = regexp.MustCompile(`\d+\.\d+\.\d+\.\d+`)
+	aHost   = regexp.MustCompile(`(?i)(?:[a-z0-9-]+\.){2,}[a-z]{2,}`)
+	aDomain = regexp.MustCompile(`(?i)[a-z0-9-]+\.(?:com|org|io|example|test|de|uk|eu)\b`)
+	aNumber = regexp.MustCompile(`\b\d+\b`)
+)
+
+// plain is a text in small letters and without signs, its phrases as one word.
+func plain(text string) string {
+	text = anIP.ReplaceAllString(text, " ip ")
+	text = aHost.ReplaceAllString(text, " record ")
+	text = aDomain.ReplaceAllString(text, " domain ")
+	text = strings.NewReplacer("'s", "", "’s", "", "'", "", "’", "").Replace(strings.ToLower(text))
+	text = " " + strings.Join(strings.FieldsFunc(text, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < '0' || r > '9')
+	}), " ") + " "
+	text = aNumber.ReplaceAllString(text, "n")
+	for _, p := range phrases() {
+		text = p.said.ReplaceAllString(text, p.means)
+	}
+	return text
+}
+
+// phrase is several words that mean one.
+type phrase struct {
+	said  *regexp.Regexp
+	means string
+}
+
+// phraseOf reads a phrase, where * stands for none to four words.
+func phraseOf(said, means string) phrase {
+	pattern := strings.ReplaceAll(regexp.QuoteMeta(said), `\* `, `((?:\w+ ){0,4})`)
+	if strings.Contains(said, "*") {
+		means += " $1"
+	}
+	return phrase{regexp.MustCompile(" (?:" + pattern + ") "), " " + means + " "}
+}
+
+func isPlural(word string) bool {
+	return strings.HasSuffix(word, "s") && !strings.HasSuffix(word, "ss") && !slices.Contains(singular, word)
+}
+
+// endings, what stands in their place, and how much must stay.
+var endings = []struct {
+	ending, instead string
+	least           int
+}{
+	{"ies", "y", 3}, {"ied", "y", 3}, {"sses", "ss", 3}, {"xes", "x", 2}, {"able", "", 3}, {"ing", "", 3},
+	{"ed", "", 3}, {"es", "", 3}, {"s", "", 2}, {"e", "", 3},
+}
+
+// stem takes the common endings off.
+func stem(word string) string {
+	if strings.HasSuffix(word, "ss") || strings.HasSuffix(word, "us") {
+		return word
+	}
+	for _, e := range endings {
+		base, ok := strings.CutSuffix(word, e.ending)
+		if !ok || len(base) < e.least {
+			continue
+		}
+		n := len(base)
+		if twice := base[n-1] == base[n-2]; twice && (e.ending == "ing" || e.ending == "ed") && !strings.ContainsRune("lsz", rune(base[n-1])) {
+			return base[:n-1] // stopped, stop
+		}
+		return base + e.instead
+	}
+	return word
+}

@@ -1,0 +1,168 @@
+package tools
+
+import (
+	"slices"
+	"strings"
+)
+
+// verbs gives the classes of what is to be done that a verb can mean.
+var verbs = invert(map[string]string{
+	toRead:   "show see view display look print give tell check know read fetch retrieve get list details detail properties overview browse enumerate inventory inspect explain report",
+	toCreate: "create add make new buy order purchase acquire obtain provision deploy launch point register rent put insert extra another more additional build spawn stand request define generate attach include store write take need want allocate second lease save host give",
+	toDelete: "delete remove destroy drop cancel kill terminate discard erase nuke scrap retire dispose trash purge release ditch unsubscribe decommission clear uninstall abandon surrender stop quit abort end throw free clean detach relinquish return reclaim strip revoke",
+	toEdit: `edit change update modify rename set adjust alter tweak correct fix replace switch swap tune reconfigure amend point redirect relabel
+		resize increase decrease raise lower grow shrink scale enlarge expand reduce bump upgrade downgrade move give assign enable disable activate deactivate configure turn exchange overwrite hand fill put note annotate transfer describe switchon switchoff make give bigger smaller larger better downsize upsize beef improve rewrite`,
+	toAct: `reboot restart bounce cycle start boot wake shutdown stop halt poweroff switchon switchoff rebuild reinstall wipe reformat format restore revert rollback recover undelete
+		rescue resurrect unerase reset convert use utilise turn promote reassign move transfer shift relocate reroute clone copy duplicate replicate mirror deploy claim expand extend save redo refresh overwrite switch swap report end finish mark reimage request ask justify apply open contact raise
+		submit file reply respond answer close resolve finish regenerate undo reverse schedule plan write message force kill`,
+})
+
+// Words for several things, and for one.
+var (
+	several = strings.Fields("all every each many everything various several list two three four five ten couple")
+	single  = strings.Fields("single particular specific details detail properties one")
+)
+
+// synonyms gives the words that the tools use for a word.
+var synonyms = stems(invert(map[string]string{
+	// things
+	"server":      "vps vm vms vpses box boxes machine instance computer slice droplet guest host",
+	"node":        "compute",
+	"ip":          "ips ipv4 ipv6 address addresses",
+	"backup":      "snapshot snapshots save",
+	"rsync":       "sftp ftp",
+	"clone":       "copy copies duplicate replica replicate twin mirror duplication",
+	"cloud":       "location datacenter datacentre region place where facility city country hosted",
+	"groups":      "grouping grouped",
+	"ssd":         "solidstate nvme flash",
+	"domain":      "zone zones",
+	"record":      "entry entries cname mx txt aaaa srv subdomain ptr spf hostrecord",
+	"dns":         "zone",
+	"hosts":       "nameserver nameservers ns",
+	"template":    "image images os iso isos preset presets",
+	"distro":      "os distros distribution ubuntu debian centos linux fedora gentoo",
+	"content":     "inside contain contents contains",
+	"windows":     "microsoft win2012 rdp",
+	"cloudlinux":  "cloudlinuxos",
+	"custom":      "private self homemade personal",
+	"system":      "provided stock standard official builtin",
+	"ticket":      "case complaint inquiry enquiry issue support helpdesk fault incident",
+	"support":     "staff human humans people team help someone provider",
+	"invoice":     "charge charges charged bill bills receipt receipts statement invoices",
+	"billing":     "balance money credit credits owe funds owing debt billing prepaid",
+	"profile":     "account owner company contact timezone",
+	"password":    "passwd passphrase credential credentials login pw passwords",
+	"storage":     "disk disks drive space",
+	"ram":         "memory",
+	"license":     "cpanel directadmin ispmanager licence licences licenses plesk panel addon addons softaculous whmcs",
+	"dotdefender": "firewall waf",
+	"autoscaling": "autoscale autoscaler scaling elastic",
+	"bandwidth":   "traffic transfer network_usage throughput transferred bytes outgoing incoming inbound outbound",
+	"cpu":         "processor load busy cpus processors utilisation",
+	"utilisation": "usage used utilization consumption statistics stats graph metrics consumed",
+	"activity":    "history who happened events event actions action audit timeline",
+	"log":         "history events journal",
+	"scheduled":   "schedule burst bursts planned upcoming later tonight tomorrow future temporary temporarily timed friday weekend booked plan",
+	"upgrade":     "burst bursts upgrades boost",
+	"managed":     "proactive management",
+	"network":     "interfaces interface networking nic eth0 netplan",
+	"justified":   "justify justification justifications explain reason reasons justifying",
+	"exist":       "exists known taken",
+	"service":     "textkey textkeys",
+	"type":        "key keys kind kinds textkeys",
+	"consumer":    "customer client",
+	"price":       "cost costs expensive pricing fee charge charges",
+	// doings with a name of their own
+	"reboot":    "restart bounce cycle restarting",
+	"start":     "boot wake switchon",
+	"shutdown":  "stop halt switchoff",
+	"poweroff":  "plug force forced hard unplug hang hung kill frozen unresponsive stuck",
+	"recover":   "undelete rescue undeleted resurrect unerase recoverable",
+	"reinstall": "reimage wipe reformat format fresh",
+	"rebuild":   "regenerate redo refresh",
+	"restore":   "overwrite revert rollback",
+	"reset":     "forgot forgotten lost",
+	"convert":   "turn promote transform",
+	"reassign":  "move transfer shift relocate reroute swap switch",
+	"reply":     "answer respond response message",
+	"open":      "raise submit file contact",
+	"close":     "resolve resolved finish solved end",
+	"search":    "find lookup locate hunt",
+	"undo":      "reverse",
+	"diagnose":  "wrong slow troubleshoot unreachable problem",
+	"instant":   "immediately immediate instantly quick quickly quickest fastest soonest asap fast premade prebuilt",
+	"available": "sale offered offer",
+	"rename":    "relabel rename",
+	"wait":      "until",
+	"history":   "",
+	"check":     "verify",
+	"fast":      "",
+	"file":      "",
+	"wrong":     "",
+	"stuck":     "",
+	"save":      "",
+	"apply":     "",
+	"status":    "state",
+	"pay":       "paid paying payment payments",
+	"switchon":  "enable enabled",
+	"automatic": "automatically automated",
+	"off":       "stopped halted offline",
+	"bought":    "purchased acquired",
+	"request":   "apply",
+}))
+
+// singular are words that end like a plural and are none.
+var singular = strings.Fields("vps dns os details properties yours uses hangs bytes is this does has ns status address windows us access stats whats always")
+
+// questions are the words a question begins with.
+var questions = strings.Fields("what which who whose when where is are how does do did whats am was were can will has have list why")
+
+// prepositions come before what is not itself asked for.
+var prepositions = strings.Fields("of for from with in on to at into onto by about under")
+
+// noise says nothing about which tool is meant.
+var noise = func() map[string]bool {
+	out := map[string]bool{}
+	for _, word := range strings.Fields(`a an the of to for in at by from with and or it its this that these those is are was be been being
+		do does did can could i you we me my our please want need there some into out up down us so if them they
+		use using via also only not no than then most their his her your will would should has have had am im ive
+		just now right how what which who whose when whats let lets go here about like got currently please n s t d ll re dont cant isnt under over between within across after before during onto existing each while because since any some why on much information info anything something else quite really own as hosting com org`) {
+		out[word] = true
+	}
+	return out
+}()
+
+func invert(by map[string]string) map[string][]string {
+	out := map[string][]string{}
+	put := func(key, value string) {
+		if !slices.Contains(out[key], value) {
+			out[key] = append(out[key], value)
+			slices.Sort(out[key])
+		}
+	}
+	for word, others := range by {
+		for _, other := range strings.Fields(others + " " + word) {
+			put(other, word)
+		}
+	}
+	return out
+}
+
+// stems gives the meanings by their stems, and a word's by its own stem too.
+func stems(meanings map[string][]string) map[string][]string {
+	out := map[string][]string{}
+	for word, means := range meanings {
+		for _, key := range []string{word, stem(word)} {
+			if _, ok := meanings[key]; ok && key != word {
+				continue
+			}
+			for _, m := range means {
+				if !slices.Contains(out[key], stem(m)) {
+					out[key] = append(out[key], stem(m))
+				}
+			}
+			slices.Sort(out[key])
+		}
+	}
+	return out
+}
