@@ -1,6 +1,6 @@
 GO ?= go
 
-.PHONY: build test lint ci docs tokens bench pgo dist clean
+.PHONY: build test lint ci docs faults fuzz soak tokens bench pgo dist clean
 
 build: ## bin/vpsnet-mcp
 	$(GO) build -trimpath -ldflags "-s -w" -o bin/ .
@@ -17,6 +17,17 @@ ci: ## everything that must hold before a change lands
 docs: ## the table of tools in docs/tools.md, and the published tools' golden files
 	$(GO) test ./internal/cli -run TestReadme -update
 	$(GO) test ./tools -run "TestGolden|TestBytes" -update
+
+faults: ## the table of docs/reliability.md: every fault by every class of safety
+	$(GO) test ./tools -run TestReliabilityTable -update
+
+FUZZTIME ?= 2m
+fuzz: ## each fuzz target for FUZZTIME
+	FUZZTIME=$(FUZZTIME) bash scripts/fuzz.sh
+
+SOAK ?= 2m
+soak: ## the binary under load and faults for SOAK; PAGE=docs/reliability.md keeps the figures
+	bash scripts/soak.sh $(SOAK) $(PAGE)
 
 tokens: ## what a model is given, in tokens; also written into docs/tools.md
 	PAGE="$(CURDIR)/docs/tools.md" bash scripts/tokens.sh

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/mark3labs/mcp-go/mcp"
 
@@ -24,6 +25,7 @@ type Answer struct {
 	NeedsConsent bool // refused only for want of consent
 
 	question *Question // the result asks it, and the client calls again
+	cause    error     // of an error that the way to the service had
 }
 
 // result is the answer as the protocol carries it.
@@ -59,7 +61,15 @@ func failure(r *reader, err error) *Answer {
 	if errors.As(err, &e) && e.Request.Safety != vpsapi.Reads && e.Outcome == vpsapi.Refused {
 		text += ". Nothing was changed."
 	}
-	return &Answer{IsError: true, Text: text}
+	return &Answer{IsError: true, Text: text, cause: err}
+}
+
+// unsent says of a tool that changes something that it did not: it failed before.
+func (a *Answer) unsent(t *tool) *Answer {
+	if t.plan != nil && !strings.Contains(strings.ToLower(a.Text), "nothing was sent") {
+		a.Text = strings.TrimRight(a.Text, ".") + ". Nothing was sent."
+	}
+	return a
 }
 
 // answerOf makes the answer of a function's reply.

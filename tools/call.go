@@ -31,6 +31,7 @@ type call struct {
 	plan     *Plan
 	policy   *policy.Policy                       // the rules when the call began
 	replan   func(context.Context) (*Plan, error) // makes the plan anew from the present state
+	begun    time.Time                            // when its changes began, by the server's clock
 	before   string                               // the digest of the plan as it was carried out
 	doubted  []string                             // what doubt adds to the plan's state
 	verdict  policy.Verdict
@@ -66,7 +67,7 @@ func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (an
 	r := s.reader(c.caller.Client)
 	in, refused := s.prepare(ctx, c, r, raw)
 	if refused != nil {
-		return *refused
+		return *refused.unsent(t)
 	}
 	if t.read == nil {
 		return *s.change(ctx, c, r, in)
@@ -107,7 +108,7 @@ func (s *Server) change(ctx context.Context, c *call, r *reader, in any) *Answer
 	c.replan = func(ctx context.Context) (*Plan, error) { return c.tool.plan(ctx, s.reader(c.caller.Client), in) }
 	plan, err := c.tool.plan(ctx, r, in)
 	if err != nil {
-		return failure(r, err)
+		return failure(r, err).unsent(c.tool)
 	}
 	plan.Sandbox = s.options.Sandbox
 	c.plan = plan

@@ -22,6 +22,7 @@ func (s *Server) carryOut(ctx context.Context, c *call, r *reader, q policy.Quer
 		return refusal("%s: the call was cancelled. Nothing was sent.", c.name)
 	}
 	waiting := ctx
+	c.begun = s.now()
 	ctx = context.WithoutCancel(ctx)
 	id, err := s.store.Begin(ctx, s.entry(c), func(past []state.Entry) error { return c.within(q, past) })
 	if err != nil {
@@ -90,7 +91,8 @@ func (s *Server) broken(ctx context.Context, c *call, r *reader, id string, done
 	outcome := outcomeOf(err)
 	answer := failure(r, err)
 	if inDoubt(outcome) {
-		answer.Text += s.look(ctx, c)
+		outcome.Found = s.look(ctx, c, done)
+		answer.Text += ". Looked at it: " + outcome.Found
 	}
 	if n := len(c.plan.Steps); n > 1 {
 		answer.Text = fmt.Sprintf("step %d of %d failed: %s\n%s", done+1, n, answer.Text, fenced(stepsText(c.plan.Steps, done)))

@@ -1,9 +1,12 @@
 package tools
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"vpsnet-mcp/internal/consent"
@@ -32,11 +35,18 @@ func (s *Server) doubt(ctx context.Context, c *call) error {
 	}
 	same := s.sameness(c)
 	for _, e := range past {
-		if e.Same != same || e.Outcome == nil || e.Outcome.Result != string(vpsapi.Unknown) {
+		if e.Same != same || (e.Outcome != nil && !inDoubt(*e.Outcome)) {
 			continue
 		}
-		c.plan.Doubt = fmt.Sprintf("the same was sent at %s and its answer was lost: it may have happened already, and this would do it a second time",
-			e.Time.UTC().Format("15:04:05 MST"))
+		lost := "its answer was lost"
+		switch {
+		case e.Outcome == nil:
+			lost = "its end was never written: it is still under way, or the process was ended in the middle of it"
+		case e.Outcome.Found != "":
+			lost += " (looked at then: " + strings.TrimSuffix(e.Outcome.Found, ".") + ")"
+		}
+		c.plan.Doubt = fmt.Sprintf("the same was sent at %s and %s: it may have happened already, and this would do it a second time",
+			e.Time.UTC().Format("15:04:05 MST"), lost)
 		c.doubted = append(c.doubted, "doubt "+e.ID)
 	}
 	c.plan.State = append(c.plan.State, c.doubted...)
@@ -60,24 +70,53 @@ func (c *consenter) modeFor(b bid) consent.Mode {
 	return mode
 }
 
-// look reads whether a change whose answer was lost has happened: a plan made
-// anew finds nothing to do, or another state than before.
-func (s *Server) look(ctx context.Context, c *call) string {
-	const looked = ". Looked at it: "
+// look reads whether a step of a plan whose answer was lost has happened.
+func (s *Server) look(ctx context.Context, c *call, step int) string {
+	says, err := s.lookAt(ctx, c, step)
+	if err != nil {
+		says = "that failed too (" + c.caller.Client.Clean(err.Error()) + ")."
+	}
+	return says
+}
+
+// lookAt asks a witness where there is one. Else a plan that is made anew finds
+// nothing to do, or another state than before.
+func (s *Server) lookAt(ctx context.Context, c *call, step int) (string, error) {
+	lost := c.plan.Steps[step]
+	r := s.reader(c.caller.Client)
+	if w, ok := witnesses()[lost.Op.Info().Name]; ok {
+		in, err := fillIn(ctx, r, lost.In)
+		if err != nil {
+			return "", err
+		}
+		return w.testify(ctx, r, in, c.begun)
+	}
 	fresh, err := c.replan(ctx)
 	var gone *goneError
 	switch {
 	case (errors.As(err, &gone) || vpsapi.IsNotFound(err)) && c.plan.Worst() == vpsapi.Destroys:
-		return looked + "it is no longer there, so it happened."
+		return "it is no longer there, so it happened.", nil
 	case err != nil:
-		return looked + "that failed too (" + c.caller.Client.Clean(err.Error()) + ")."
+		return "", err
 	case fresh.Nothing != "":
-		return looked + "nothing is left to do (" + fresh.Nothing + "), so it happened."
+		return "nothing is left to do (" + fresh.Nothing + "), so it happened.", nil
+	case len(c.plan.Steps) > 1 && !fresh.sends(lost.Request):
+		return "it is no longer among what is left to do, so it happened.", nil
+	case len(c.plan.Steps) > 1:
+		return "it is still to do: it did not happen, or not yet.", nil
 	case s.consent.sealer.Digest(claimOf(c.caller, fresh)) != c.before:
-		return looked + "it is not as it was before, so it probably happened or is under way."
+		return "it is not as it was before, so it probably happened or is under way.", nil
 	default:
-		return looked + "nothing shows that it happened; it may still come."
+		return "it looks as before: it did not happen, or does not show yet.", nil
 	}
 }
 
-func inDoubt(o state.Outcome) bool { return o.Result == string(vpsapi.Unknown) }
+// sends reports whether a request is among the plan's.
+func (p *Plan) sends(r vpsapi.Request) bool {
+	return slices.ContainsFunc(p.Steps, func(s Step) bool {
+		return s.Request.Method == r.Method && s.Request.URL() == r.URL() && bytes.Equal(s.Request.Body, r.Body)
+	})
+}
+
+// inDoubt reports an outcome that leaves open whether the change happened.
+func inDoubt(o state.Outcome) bool { return strings.HasSuffix(o.Result, string(vpsapi.Unknown)) }

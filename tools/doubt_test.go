@@ -1,6 +1,8 @@
 package tools
 
 import (
+	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"regexp"
@@ -9,6 +11,7 @@ import (
 	"time"
 
 	"vpsnet-mcp/internal/consent"
+	"vpsnet-mcp/vpsapi/sandbox"
 )
 
 // losing carries changes out and loses the answers.
@@ -71,8 +74,11 @@ func TestLostAnswerOfAMildChange(t *testing.T) {
 	}
 	f.tap.up = sound
 	changes := len(f.sb.Changes())
-	if a := f.call("create_backup", backup); !a.IsError || !strings.Contains(a.Text, "second time") || len(f.sb.Changes()) != changes {
+	if a := f.call("create_backup", backup); !a.IsError || !strings.Contains(a.Text, "second time") || !strings.Contains(a.Text, "has one that fits") || len(f.sb.Changes()) != changes {
 		t.Errorf("repeated at once: %s", a.Text)
+	}
+	if a := f.call("history", `{}`); !strings.Contains(a.Text, "looked at then: list_backups has one that fits") {
+		t.Errorf("the history: %s", a.Text)
 	}
 	if a := f.call("create_backup", `{"server_id":"1385","label":"weekly"}`); a.IsError {
 		t.Errorf("another change: %s", a.Text)
@@ -80,5 +86,49 @@ func TestLostAnswerOfAMildChange(t *testing.T) {
 	f.now = f.now.Add(doubtLasts + time.Minute)
 	if a := f.call("create_backup", backup); a.IsError {
 		t.Errorf("after the doubt: %s", a.Text)
+	}
+}
+
+// TestSameChangeUnderWay: a change that has not ended is in doubt too, whether it
+// is on its way or the process that sent it has died.
+func TestSameChangeUnderWay(t *testing.T) {
+	f := newFleet(t, Options{}, nil)
+	sound := f.tap.up
+	const backup = `{"server_id":"1384","label":"weekly"}`
+	var second Answer
+	f.tap.up = roundTrip(func(r *http.Request) (*http.Response, error) {
+		if r.Method == http.MethodPost {
+			f.tap.up = sound
+			second = f.call("create_backup", backup)
+		}
+		return sound.RoundTrip(r)
+	})
+	if a := f.call("create_backup", backup); a.IsError {
+		t.Fatal(a.Text)
+	}
+	if !second.IsError || !strings.Contains(second.Text, "never written") || len(f.sb.Changes()) != 1 {
+		t.Errorf("the same while it is on its way: %s", second.Text)
+	}
+}
+
+// TestCancelDoesNotTearAChange: a client that goes away while its change is on the
+// way does not break it off, and the journal knows how it ended.
+func TestCancelDoesNotTearAChange(t *testing.T) {
+	f := newFleet(t, Options{}, nil)
+	ctx, cancel := context.WithCancel(t.Context())
+	sound := f.tap.up
+	f.tap.up = roundTrip(func(r *http.Request) (*http.Response, error) {
+		if r.Method == http.MethodPost {
+			cancel()
+			if err := r.Context().Err(); err != nil {
+				t.Errorf("the client's cancel reaches the change: %v", err)
+			}
+		}
+		return sound.RoundTrip(r)
+	})
+	a := f.server.Call(ctx, "create_backup", json.RawMessage(`{"server_id":"1384"}`))
+	entries, err := f.store.Entries(t.Context(), sandbox.Email, time.Time{})
+	if err != nil || len(entries) != 1 || entries[0].Outcome == nil || entries[0].Outcome.Result != "done" || len(f.sb.Changes()) != 1 {
+		t.Errorf("%s; the journal says %+v, %v", a.Text, entries, err)
 	}
 }

@@ -100,6 +100,8 @@ func outcomeWord(e state.Entry) string {
 	switch {
 	case e.Outcome == nil:
 		return "unknown: begun, and its end was never written"
+	case e.Outcome.Found != "":
+		return e.Outcome.Result + ": " + e.Outcome.Error + "; looked at then: " + e.Outcome.Found
 	case e.Outcome.Error != "":
 		return e.Outcome.Result + ": " + e.Outcome.Error
 	default:

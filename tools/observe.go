@@ -60,6 +60,7 @@ func (s *Server) report(ctx context.Context, c *call, a Answer) {
 // judged says how the call ended, and whose fault it was when it did not end well.
 func (c *call) judged(a Answer) (outcome, fault string) {
 	exchanges := c.trace.all()
+	var e *vpsapi.Error
 	switch {
 	case c.outcome != "":
 		return c.outcome, ""
@@ -67,10 +68,11 @@ func (c *call) judged(a Answer) (outcome, fault string) {
 		return "needs consent", ""
 	case !a.IsError:
 		return "ok", ""
+	case errors.As(a.cause, &e): // a call that was not sent made no exchange, and what was read after a lost answer is no end
+		return string(e.Outcome), faultOf(e.Kind)
 	case len(exchanges) == 0 || exchanges[len(exchanges)-1].Err == nil:
 		return "refused", "client"
 	}
-	var e *vpsapi.Error
 	if !errors.As(exchanges[len(exchanges)-1].Err, &e) {
 		return "error", "server"
 	}
@@ -104,11 +106,24 @@ func (s *Server) logCall(c *call, a Answer, outcome string) {
 	if n := len(exchanges); n > 0 {
 		line = line.Int("status", exchanges[n-1].Status).Int("upstream", n)
 	}
+	if waited := waitedFor(exchanges); waited > 0 {
+		line = line.Dur("waited_ms", waited)
+	}
 	line.Dur("ms", time.Since(c.start)).Msg("call")
 	for _, e := range exchanges {
 		s.options.Log.Debug().Str("function", e.Request.Op).Str("route", string(e.Request.Route)).Str("request", c.id).
-			Int("status", e.Status).Dur("ms", e.Duration).Msg("exchange")
+			Int("status", e.Status).Int("attempt", e.Attempt).Dur("waited_ms", e.Waited).Dur("ms", e.Duration).Msg("exchange")
 	}
+}
+
+// waitedFor is how long exchanges waited for their turns and between attempts, as
+// far as it is worth a word.
+func waitedFor(exchanges []vpsapi.Exchange) time.Duration {
+	var sum time.Duration
+	for _, e := range exchanges {
+		sum += e.Waited
+	}
+	return sum.Truncate(time.Millisecond)
 }
 
 // auditLine is the call as the audit keeps it.

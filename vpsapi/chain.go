@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"time"
@@ -19,6 +20,9 @@ import (
 const (
 	firstBackoff = 200 * time.Millisecond
 	maxBackoff   = 3 * time.Second
+	// scatter is the part of a wait that chance adds or takes away, so that
+	// callers who failed together do not come back together.
+	scatter = 0.3
 	// pauseAfter faults in a row the service gets pauseFor without calls.
 	pauseAfter = 5
 	pauseFor   = 10 * time.Second
@@ -52,12 +56,16 @@ func newChain(c Config) *chain {
 	}
 	ch.breaker = circuitbreaker.NewBuilder[reply]().
 		HandleIf(func(_ reply, err error) bool { return isFault(err) }).
-		WithFailureThreshold(pauseAfter).WithDelay(pauseFor).Build()
+		WithFailureThreshold(pauseAfter).WithDelay(pauseFor).WithSuccessThreshold(1). // one call tries whether the service is well again
+		OnStateChanged(func(e circuitbreaker.StateChangedEvent) {
+			if c.Breaker != nil {
+				c.Breaker(e.NewState.String())
+			}
+		}).Build()
 	retry := retrypolicy.NewBuilder[reply]().
 		HandleIf(func(_ reply, err error) bool { return isTransient(err) }).
 		WithMaxAttempts(max(1, orDefault(c.Attempts, 3))).
-		WithBackoff(firstBackoff, maxBackoff).WithJitterFactor(0.3).
-		WithDelayFunc(func(e failsafe.ExecutionAttempt[reply]) time.Duration { return retryAfter(e.LastError()) }).
+		WithDelayFunc(func(e failsafe.ExecutionAttempt[reply]) time.Duration { return pause(e.Attempts(), e.LastError()) }).
 		ReturnLastFailure().Build()
 	ch.reads = failsafe.With[reply](retry, ch.breaker)
 	ch.changes = failsafe.With[reply](ch.breaker)
@@ -72,23 +80,34 @@ func (ch *chain) run(ctx context.Context, r Request, exchange func(context.Conte
 	if r.Safety == Reads {
 		executor = ch.reads
 	}
-	attempts := 0
+	try := attempt{free: time.Now()}
 	var rep reply // and err: what the last attempt came to
 	var err error
 	got, gotErr := executor.WithContext(ctx).Get(func() (reply, error) {
-		attempts++
-		rep, err = ch.attempt(ctx, r, exchange)
+		try.n++
+		rep, err = ch.attempt(ctx, &try, r, exchange)
 		return rep, err
 	})
-	if attempts == 0 || ctx.Err() == nil { // once the time is up the executor tells of that alone
+	if try.n == 0 || ctx.Err() == nil { // once the time is up the executor tells of that alone
 		rep, err = got, gotErr
 	}
-	return rep, ch.explain(ctx, r, err, attempts)
+	return rep, ch.explain(ctx, r, err, try)
+}
+
+// attempt counts the attempts of a call, and how long they had to wait.
+type attempt struct {
+	n      int
+	free   time.Time     // since when the next one waits
+	waited time.Duration // all of them, for their turns and between them
 }
 
 // attempt waits for its turn, then makes one exchange.
-func (ch *chain) attempt(ctx context.Context, r Request, exchange func(context.Context, Request) (reply, error)) (reply, error) {
-	if err := ch.admit(ctx); err != nil {
+func (ch *chain) attempt(ctx context.Context, try *attempt, r Request, exchange func(context.Context, Request) (reply, error)) (reply, error) {
+	err := ch.admit(ctx)
+	start := time.Now()
+	waited := start.Sub(try.free)
+	try.waited += waited
+	if err != nil {
 		return reply{}, &Error{Request: r, Kind: NoConnection, Outcome: NotSent, Err: fmt.Errorf("%w: %w", errNoPlace, err)}
 	}
 	if ch.slots != nil {
@@ -99,10 +118,10 @@ func (ch *chain) attempt(ctx context.Context, r Request, exchange func(context.C
 		ctx, cancel = limited(ctx, ch.config.AttemptTimeout)
 		defer cancel()
 	}
-	start := time.Now()
 	rep, err := exchange(ctx, r)
+	try.free = time.Now()
 	if ch.config.Observe != nil {
-		ch.config.Observe(Exchange{Context: ctx, Request: r, Status: rep.status, Duration: time.Since(start), Err: err})
+		ch.config.Observe(Exchange{Context: ctx, Request: r, Attempt: try.n, Waited: waited, Status: rep.status, Duration: time.Since(start), Err: err})
 	}
 	return rep, err
 }
@@ -125,19 +144,19 @@ func (ch *chain) admit(ctx context.Context) error {
 }
 
 // explain makes every end of the chain an *Error that says how it came.
-func (ch *chain) explain(ctx context.Context, r Request, err error, attempts int) error {
+func (ch *chain) explain(ctx context.Context, r Request, err error, try attempt) error {
 	var e *Error
 	switch {
 	case err == nil:
 		return nil
 	case errors.As(err, &e):
-		e.Attempts = attempts
+		e.Attempts, e.Waited = try.n, try.waited
 		return e
 	case errors.Is(err, circuitbreaker.ErrOpen):
-		return &Error{Request: r, Kind: Paused, Outcome: NotSent, Attempts: attempts,
+		return &Error{Request: r, Kind: Paused, Outcome: NotSent, Attempts: try.n, Waited: try.waited,
 			Err: fmt.Errorf("the service failed %d times in a row; it is left alone for another %s", pauseAfter, ch.breaker.RemainingDelay().Round(time.Second))}
 	default:
-		return &Error{Request: r, Kind: NoConnection, Outcome: NotSent, Attempts: attempts, Err: cause(ctx, err)}
+		return &Error{Request: r, Kind: NoConnection, Outcome: NotSent, Attempts: try.n, Waited: try.waited, Err: cause(ctx, err)}
 	}
 }
 
@@ -152,11 +171,9 @@ func limited(ctx context.Context, d time.Duration) (context.Context, context.Can
 // then: each call has two.
 type overdue time.Duration
 
-func (d overdue) Error() string {
-	return fmt.Sprintf("no answer within %s: %v", time.Duration(d), context.DeadlineExceeded)
-}
+func (d overdue) Error() string { return "no answer within " + time.Duration(d).String() }
 
-func (d overdue) Unwrap() error { return context.DeadlineExceeded }
+func (overdue) Unwrap() error { return context.DeadlineExceeded }
 
 // isFault reports an error that says the service is unwell.
 func isFault(err error) bool {
@@ -183,19 +200,23 @@ func isTransient(err error) bool {
 	}
 }
 
-// retryAfter is what the service asked to wait; -1 for the chain's own backoff.
-func retryAfter(err error) time.Duration {
+// pause is the wait after an attempt, by its number: what the service asked for
+// and up to a second more, never less, or twice the wait before.
+func pause(n int, err error) time.Duration {
+	chance := rand.Float64()
 	var e *Error
 	if errors.As(err, &e) && e.RetryAfter > 0 {
-		return e.RetryAfter
+		return e.RetryAfter + time.Duration(chance*float64(time.Second))
 	}
-	return -1
+	backoff := float64(min(maxBackoff, firstBackoff<<min(n-1, 10)))
+	return time.Duration(backoff * (1 + scatter*(2*chance-1)))
 }
 
-// parseRetryAfter reads seconds or a date.
+// parseRetryAfter reads seconds or a date; a wait is taken for a year at most.
 func parseRetryAfter(header string, now time.Time) time.Duration {
+	const year = 365 * 24 * 60 * 60 // seconds; more of them would not fit
 	if seconds, err := strconv.Atoi(header); err == nil && seconds > 0 {
-		return time.Duration(seconds) * time.Second
+		return time.Duration(min(seconds, year)) * time.Second
 	}
 	if at, err := http.ParseTime(header); err == nil && at.After(now) {
 		return at.Sub(now)

@@ -68,7 +68,11 @@ func TestRetries(t *testing.T) {
 				start := time.Now()
 				_, err := c.op.Do(t.Context(), client, struct{}{})
 				waited := time.Since(start)
-				if *calls != c.calls || waited < c.waits*7/10 || waited > 2*c.waits {
+				least := c.waits * 7 / 10
+				if c.lines[0].retryAfter != "" {
+					least = c.waits // the service is never asked before it said
+				}
+				if *calls != c.calls || waited < least || waited > 2*c.waits {
 					t.Errorf("%d calls in %s, want %d in about %s", *calls, waited, c.calls, c.waits)
 				}
 				var e *Error
@@ -78,6 +82,59 @@ func TestRetries(t *testing.T) {
 			})
 		})
 	}
+}
+
+// What the service asks to wait is a least, and what nobody would wait is bounded.
+func TestRetryAfter(t *testing.T) {
+	for range 1000 {
+		if d := pause(1, &Error{RetryAfter: 5 * time.Second}); d < 5*time.Second || d > 7*time.Second {
+			t.Fatalf("asked to wait 5s, it waits %s", d)
+		}
+		for n, want := range map[int]time.Duration{1: firstBackoff, 2: 2 * firstBackoff, 50: maxBackoff} {
+			if d := pause(n, errNoPlace); d < want*7/10 || d > want*13/10 {
+				t.Fatalf("after attempt %d it waits %s", n, d)
+			}
+		}
+	}
+	now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+	for header, want := range map[string]time.Duration{
+		"": 0, "5": 5 * time.Second, "-5": 0, "soon": 0, "9223372036854775807": 365 * 24 * time.Hour,
+		"Tue, 24 Nov 2026 12:01:00 GMT": time.Minute, "Tue, 24 Nov 2026 11:00:00 GMT": 0,
+	} {
+		if got := parseRetryAfter(header, now); got != want {
+			t.Errorf("%q is %s, want %s", header, got, want)
+		}
+	}
+}
+
+// Attempts, waits and the breaker's states are told to those who log and count,
+// and are in the words of the error.
+func TestChainIsVisible(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		transport, _ := script(says{status: 429, retryAfter: "2"}, says{status: 503})
+		var seen []Exchange
+		var states []string
+		client := clientOf(t, Config{Transport: transport, PerSecond: -1, Observe: func(e Exchange) { seen = append(seen, e) }, Breaker: func(s string) { states = append(states, s) }})
+		e := failure(t, t.Context(), client, readOne)
+		if !strings.Contains(e.Error(), "after 3 attempts and ") || !strings.Contains(e.Error(), "s of waiting") {
+			t.Errorf("the error says %v", e)
+		}
+		for i, x := range seen {
+			if x.Attempt != i+1 || (i == 0) != (x.Waited == 0) {
+				t.Errorf("exchange %d is attempt %d after %s", i, x.Attempt, x.Waited)
+			}
+		}
+		if len(seen) != 3 || seen[1].Waited < 2*time.Second || e.Waited != seen[1].Waited+seen[2].Waited {
+			t.Errorf("%d exchanges, the second after %s; %s in all", len(seen), seen[1].Waited, e.Waited)
+		}
+		_ = failure(t, t.Context(), client, readOne)
+		_ = failure(t, t.Context(), client, readOne)
+		<-time.After(pauseFor)
+		_ = failure(t, t.Context(), client, changeOne)
+		if got := strings.Join(states, " "); got != "open half-open open" {
+			t.Errorf("the breaker was %s", got)
+		}
+	})
 }
 
 // Of a read that is given up between two attempts the last failure is told.

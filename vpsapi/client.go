@@ -37,15 +37,18 @@ type Config struct {
 	Concurrent     int           // calls at once; 5, negative for no limit
 	PerSecond      int           // calls a second; 5, negative for no limit
 
-	Routes  map[string]string // corrected routes by function name, such as {"reassign_ip": "POST /ips/{ip_id}/reassign"}
-	Observe func(Exchange)    // told of every exchange
+	Routes  map[string]string  // corrected routes by function name, such as {"reassign_ip": "POST /ips/{ip_id}/reassign"}
+	Observe func(Exchange)     // told of every exchange
+	Breaker func(state string) // told when calls are paused (open), tried again (half-open) and taken up (closed)
 }
 
 // Exchange is one request to the service and what came of it, for logs and metrics.
 type Exchange struct {
 	Context  context.Context
 	Request  Request
-	Status   int // 0 when there was no answer
+	Attempt  int           // of the same call, from 1
+	Waited   time.Duration // before it: for its turn, or since the attempt before
+	Status   int           // 0 when there was no answer
 	Duration time.Duration
 	Err      error
 }

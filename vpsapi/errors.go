@@ -48,6 +48,7 @@ type Error struct {
 	Err     error   // the cause, where there is one
 
 	Attempts   int           // how often it was tried
+	Waited     time.Duration // for turns and between attempts, all in all
 	RetryAfter time.Duration // what the service asked to wait; 0 when it did not
 	broken     bool          // the connection broke in the reply
 }
@@ -61,9 +62,7 @@ func (e *Error) Error() string {
 	if e.Status != 0 {
 		fmt.Fprintf(&b, " (HTTP %d)", e.Status)
 	}
-	if e.Attempts > 1 {
-		fmt.Fprintf(&b, " after %d attempts", e.Attempts)
-	}
+	b.WriteString(e.tried())
 	if words := e.Words(); words != "" {
 		fmt.Fprintf(&b, ": the service says %s", words)
 	}
@@ -74,6 +73,25 @@ func (e *Error) Error() string {
 		fmt.Fprintf(&b, "; %s", advice)
 	}
 	return b.String()
+}
+
+// longWait is a wait that a caller should hear of.
+const longWait = 2 * time.Second
+
+// tried says how often it was tried and how long that had to wait, where either
+// is worth a word.
+func (e *Error) tried() string {
+	var words []string
+	if e.Attempts > 1 {
+		words = append(words, fmt.Sprintf("%d attempts", e.Attempts))
+	}
+	if e.Waited >= longWait {
+		words = append(words, fmt.Sprintf("%s of waiting", e.Waited.Round(time.Second)))
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return " after " + strings.Join(words, " and ")
 }
 
 // Words is what the service itself said, in quotes; empty when it said nothing.
@@ -108,6 +126,8 @@ func (e *Error) advice() string {
 		return "nothing was sent"
 	case e.Outcome == Unknown && e.Request.Method != "GET":
 		return "whether it happened is unknown: look before trying again"
+	case e.Kind == TooMany && e.RetryAfter > 0:
+		return fmt.Sprintf("wait %s, as the service asks, and call again", e.RetryAfter)
 	}
 	return advice[e.Kind]
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/goccy/go-yaml"
+	"github.com/rs/zerolog"
 
 	"vpsnet-mcp/internal/host"
 	"vpsnet-mcp/tools"
@@ -23,6 +24,7 @@ type accountBook struct {
 	program  *program
 	settings *Settings
 	observe  func(vpsapi.Exchange)
+	breaker  func(account, state string)
 
 	mu      sync.Mutex
 	entries map[string]credentials    // of the accounts file
@@ -44,8 +46,8 @@ const (
 	mostBrought = 1000
 )
 
-func (p *program) accounts(s *Settings) (*accountBook, error) {
-	b := &accountBook{program: p, settings: s, observe: tools.Observe, clients: map[string]*vpsapi.Client{}, brought: map[string]broughtClient{}}
+func (p *program) accounts(s *Settings, log zerolog.Logger) (*accountBook, error) {
+	b := &accountBook{program: p, settings: s, observe: tools.Observe, breaker: tellBreaker(log), clients: map[string]*vpsapi.Client{}, brought: map[string]broughtClient{}}
 	return b, b.reload()
 }
 
@@ -66,8 +68,13 @@ func (b *accountBook) reload() error {
 	return nil
 }
 
-func readAccounts(path string) (map[string]credentials, error) {
-	entries := map[string]credentials{}
+func readAccounts(path string) (entries map[string]credentials, err error) {
+	defer func() {
+		if recover() != nil { // the YAML library does not bear every text
+			err = fmt.Errorf("accounts file %s: the text cannot be read as YAML", path)
+		}
+	}()
+	entries = map[string]credentials{}
 	if path == "" {
 		return entries, nil
 	}
@@ -124,7 +131,7 @@ func (b *accountBook) get(name string) (*vpsapi.Client, error) {
 			return nil, err
 		}
 		config.Email = name + "@sandbox.invalid"
-		config.Transport = sandbox.New(sandbox.Options{Email: config.Email, APIKey: config.APIKey, Speed: b.settings.SandboxSpeed})
+		config.Transport = sandbox.New(sandbox.Options{Email: config.Email, APIKey: config.APIKey, Speed: b.settings.SandboxSpeed, Faults: b.settings.SandboxFault})
 	case !ok:
 		return nil, fmt.Errorf("there is no account %s on this server; its operator can add it to the accounts file", vpsapi.Quote(name))
 	default:
@@ -194,5 +201,6 @@ func (b *accountBook) bring(ctx context.Context, email, key string) (*vpsapi.Cli
 
 func (b *accountBook) make(c vpsapi.Config) (*vpsapi.Client, error) {
 	c.Routes, c.UserAgent, c.Observe = b.settings.Routes, "vpsnet-mcp/"+version(), b.observe
+	c.Breaker = func(state string) { b.breaker(c.Email, state) }
 	return vpsapi.NewClient(c)
 }

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rs/zerolog"
+
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -25,7 +27,7 @@ func secretFile(t *testing.T, path, text string) string {
 func bookOf(t *testing.T, s *Settings) *accountBook {
 	t.Helper()
 	p := &program{err: io.Discard, env: map[string]string{}}
-	b, err := p.accounts(s)
+	b, err := p.accounts(s, zerolog.Nop())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +59,7 @@ func TestAccountsAreReadAgain(t *testing.T) {
 	if _, err := b.get(""); err == nil || strings.Contains(err.Error(), "VPSNET_") {
 		t.Errorf("none of the server's own: %v", err)
 	}
-	for what, text := range map[string]string{"not YAML": "{", "no key": "accounts: {main: {email: a@example.com}}", "an unknown field": "accounts: {main: {email: a@example.com, key: x}}"} {
+	for what, text := range map[string]string{"not YAML": "{", "what the YAML library does not bear": "accounts: !!binary x", "no key": "accounts: {main: {email: a@example.com}}", "an unknown field": "accounts: {main: {email: a@example.com, key: x}}"} {
 		secretFile(t, file, text)
 		if err := b.reload(); err == nil || get("main") != main {
 			t.Errorf("%s: %v", what, err)

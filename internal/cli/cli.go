@@ -173,7 +173,7 @@ func addFlags(root *cobra.Command) {
 		if o.places.noFlag {
 			continue
 		}
-		flag := flags.VarPF(&flagValue{kind: o.value, text: o.def}, o.name, "", o.help)
+		flag := flags.VarPF(&flagValue{kind: o.value, text: o.def, many: o.many}, o.name, "", o.help)
 		if o.value == "" {
 			flag.NoOptDefVal = "true"
 		}
@@ -188,7 +188,10 @@ func addFlags(root *cobra.Command) {
 }
 
 // flagValue keeps a flag's text; load gives it its meaning.
-type flagValue struct{ kind, text string }
+type flagValue struct {
+	kind, text  string
+	many, given bool
+}
 
 func (v *flagValue) String() string { return v.text }
 
@@ -201,7 +204,10 @@ func (v *flagValue) Type() string {
 }
 
 func (v *flagValue) Set(text string) error {
-	v.text = text
+	if v.many && v.given {
+		text = v.text + between + text
+	}
+	v.text, v.given = text, true
 	return nil
 }
 

@@ -173,7 +173,7 @@ func TestPolicyIsReadAgain(t *testing.T) {
 // TestMetrics: the counters tell of calls, consents and requests, and of nothing
 // that a caller wrote.
 func TestMetrics(t *testing.T) {
-	h := serveOthers(t, "--log-level", "error", "--metrics", "127.0.0.1:0", "--consent", "deny")
+	h := serveOthers(t, "--log-level", "error", "--metrics", "127.0.0.1:0", "--consent", "deny", "--sandbox-fault", "status=503,op=list_tickets")
 	client := mcp.NewClient(&mcp.Implementation{Name: "test", Version: "1"}, nil)
 	session, err := client.Connect(t.Context(), &mcp.StreamableClientTransport{Endpoint: h.url + "/mcp", HTTPClient: &http.Client{Transport: bearer(h.token)}}, nil)
 	if err != nil {
@@ -183,6 +183,9 @@ func TestMetrics(t *testing.T) {
 	use(t, session, "get_cloud_server", `{"server_id":"web01"}`, "web01")
 	_, _ = session.CallTool(t.Context(), &mcp.CallToolParams{Name: "delete_cloud_server", Arguments: map[string]any{"server_id": "web01"}})
 	_, _ = session.CallTool(t.Context(), &mcp.CallToolParams{Name: "made_up_name", Arguments: map[string]any{}})
+	for range 2 { // three attempts, and two until the calls are paused
+		_, _ = session.CallTool(t.Context(), &mcp.CallToolParams{Name: "list_tickets", Arguments: map[string]any{}})
+	}
 	response, err := http.Get(h.metrics)
 	if err != nil {
 		t.Fatal(err)
@@ -195,6 +198,8 @@ func TestMetrics(t *testing.T) {
 	for _, want := range []string{
 		`vpsnet_tool_calls_total{tool="get_cloud_server",outcome="ok"} 1`, `vpsnet_tool_calls_total{tool="delete_cloud_server",outcome="refused"} 1`,
 		`vpsnet_api_request_seconds_count{function="get_cloud_server",status="200"}`, "go_goroutines",
+		`vpsnet_api_retries_total{function="list_tickets"} 3`, `vpsnet_api_breaker_total{state="open"} 1`, "vpsnet_api_wait_seconds_count ",
+		`vpsnet_tool_calls_total{tool="list_tickets",outcome="not sent"} 1`,
 	} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("no %s in %s", want, text)

@@ -22,7 +22,12 @@ const maxConfig = 1 << 20
 // readConfig reads a config file into the settings. Each key is an option's name
 // with _ for - (the dash is taken too), or routes; any other is an error that
 // names the line.
-func readConfig(s *Settings, path string, required bool) error {
+func readConfig(s *Settings, path string, required bool) (err error) {
+	defer func() {
+		if recover() != nil { // the YAML library does not bear every text
+			err = fmt.Errorf("config %s: the text cannot be read as YAML", path)
+		}
+	}()
 	if path == "" {
 		return nil
 	}
@@ -43,6 +48,7 @@ func readConfigText(s *Settings, path string, text []byte) error {
 	if err != nil {
 		return fmt.Errorf("config %s: %s", path, yaml.FormatError(err, false, true))
 	}
+	s.file = path
 	reader := configReader{s: s, path: path, seen: map[string]int{}}
 	for _, doc := range file.Docs {
 		if err := reader.document(doc.Body); err != nil {
@@ -89,7 +95,11 @@ func (r *configReader) entry(pair *ast.MappingValueNode) error {
 	if err != nil {
 		return r.fault(at, "%v", err)
 	}
-	value, err := scalar(pair.Value)
+	separator := ","
+	if o.many {
+		separator = between
+	}
+	value, err := scalar(pair.Value, separator)
 	if err != nil {
 		return r.fault(at, "%s: %v", key, err)
 	}
@@ -112,7 +122,7 @@ func (r *configReader) routes(node ast.Node) error {
 	}
 	r.s.Routes = map[string]string{}
 	for _, pair := range pairs.Values {
-		route, err := scalar(pair.Value)
+		route, err := scalar(pair.Value, ",")
 		if err != nil {
 			return r.fault(pair.Key.GetToken(), "routes: %s: %v", pair.Key.GetToken().Value, err)
 		}
@@ -145,8 +155,8 @@ func fileOption(key string) (option, error) {
 	return option{}, fmt.Errorf("unknown key %s; known are %s", vpsapi.Quote(key), strings.Join(append(known, "routes"), ", "))
 }
 
-// scalar gives a value's text; a list of plain values has commas between them.
-func scalar(node ast.Node) (string, error) {
+// scalar gives a value's text; a list of plain values has the separator between them.
+func scalar(node ast.Node, separator string) (string, error) {
 	switch n := node.(type) {
 	case *ast.StringNode:
 		return n.Value, nil
@@ -157,13 +167,13 @@ func scalar(node ast.Node) (string, error) {
 	case *ast.SequenceNode:
 		var parts []string
 		for _, element := range n.Values {
-			part, err := scalar(element)
+			part, err := scalar(element, separator)
 			if err != nil {
 				return "", err
 			}
 			parts = append(parts, part)
 		}
-		return strings.Join(parts, ","), nil
+		return strings.Join(parts, separator), nil
 	case *ast.NullNode:
 		return "", errors.New("it has no value")
 	default:

@@ -111,7 +111,7 @@ func (p *program) host(ctx context.Context, s *Settings, log zerolog.Logger) err
 	if err := p.keep(s, &o); err != nil {
 		return err
 	}
-	accounts, err := p.accounts(s)
+	accounts, err := p.accounts(s, log)
 	if err != nil {
 		return err
 	}
@@ -119,6 +119,7 @@ func (p *program) host(ctx context.Context, s *Settings, log zerolog.Logger) err
 		m := metrics.New(toolNames())
 		o.Told = m.Call
 		accounts.observe = func(e vpsapi.Exchange) { tools.Observe(e); m.Exchange(e) }
+		accounts.breaker = func(account, state string) { tellBreaker(log)(account, state); m.Breaker(state) }
 		stop, err := p.serveMetrics(s.Hosted.Metrics, m)
 		if err != nil {
 			return err

@@ -235,7 +235,7 @@ func (p *program) editConfig(path string, put []string) error {
 	if text == string(before) || (text == "" && len(before) == 0) {
 		return nil
 	}
-	if err := readConfigText(&Settings{from: map[string]string{}}, path, []byte(text)); err != nil {
+	if err := readConfigText(newSettings(), path, []byte(text)); err != nil {
 		return failed("%w; the config file was not changed: write %s into it", err, strings.Join(put, " and "))
 	}
 	after := []byte(text)

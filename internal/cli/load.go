@@ -25,10 +25,16 @@ type sources struct {
 	configDir func() (string, error) // the user's
 }
 
+// newSettings are settings of which nothing was said yet.
+func newSettings() *Settings {
+	return &Settings{LogLevel: zerolog.NoLevel, from: map[string]string{}, said: map[string]string{}}
+}
+
 // load reads the settings: a flag beats the environment, and the environment
 // beats the config file. It also gives warnings for people.
 func load(src sources) (*Settings, []string, error) {
-	s := &Settings{LogLevel: zerolog.NoLevel, from: map[string]string{}, given: src.flags}
+	s := newSettings()
+	s.given = src.flags
 	for _, o := range options() {
 		if o.def == "" {
 			continue
@@ -65,6 +71,9 @@ func (o option) apply(s *Settings, v, from string) error {
 		v = homePath(v)
 	}
 	s.from[o.name] = from
+	if s.said[o.name] = v; o.private {
+		s.said[o.name] = "(not shown)"
+	}
 	return o.set(s, v)
 }
 

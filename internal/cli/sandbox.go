@@ -2,10 +2,13 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
+	"os"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -29,6 +32,7 @@ type sandboxFlags struct {
 	allowRemote      bool
 	servers, records int
 	seed             uint64
+	ledger           string
 }
 
 func (p *program) sandboxCommand() *cobra.Command {
@@ -46,7 +50,8 @@ func (p *program) sandboxCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&flags.allowRemote, "allow-remote", false, "listen on an address that other machines can reach; the credentials are public")
 	cmd.Flags().IntVar(&flags.servers, "servers", 0, "generate `N` more servers")
 	cmd.Flags().IntVar(&flags.records, "records", 0, "generate `N` DNS records")
-	cmd.Flags().Uint64Var(&flags.seed, "seed", 0, "generated things follow from `N`")
+	cmd.Flags().Uint64Var(&flags.seed, "seed", 0, "generated things and faults follow from `N`")
+	cmd.Flags().StringVar(&flags.ledger, "ledger", "", "write each change that is made to `FILE`, one JSON line each")
 	return cmd
 }
 
@@ -69,11 +74,34 @@ func (p *program) sandbox(cmd *cobra.Command, flags sandboxFlags) error {
 	if err != nil {
 		return failed("sandbox: %w", err)
 	}
-	handler := sandbox.New(sandbox.Options{Speed: s.SandboxSpeed, Servers: flags.servers, Records: flags.records, Seed: flags.seed})
+	log := p.logger(s, commandLogLevel)
+	o := sandbox.Options{Speed: s.SandboxSpeed, Servers: flags.servers, Records: flags.records, Seed: flags.seed, Faults: s.SandboxFault}
+	if flags.ledger != "" {
+		file, err := os.OpenFile(flags.ledger, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+		if err != nil {
+			return failed("sandbox: ledger: %w", err)
+		}
+		defer func() { _ = file.Close() }()
+		o.Changed = ledger(file, log)
+	}
+	handler := sandbox.New(o)
 	url := "http://" + listener.Addr().String()
 	_, _ = fmt.Fprintf(p.err, "sandbox at %s, e-mail %s, key %s; try: curl -u %s:%s %s/virtual_machines.api10json\n",
 		url, sandbox.Email, sandbox.APIKey, sandbox.Email, sandbox.APIKey, url)
-	return serveHTTP(cmd.Context(), listener, logged(handler, p.logger(s, commandLogLevel)))
+	return serveHTTP(cmd.Context(), listener, logged(handler, log))
+}
+
+// ledger writes each change as a line.
+func ledger(w io.Writer, log zerolog.Logger) func(sandbox.Change) {
+	return func(c sandbox.Change) {
+		line, err := json.Marshal(c)
+		if err == nil {
+			_, err = w.Write(append(line, '\n'))
+		}
+		if err != nil {
+			log.Error().Err(err).Msg("the ledger does not have a change")
+		}
+	}
 }
 
 // serveHTTP serves until ctx ends, and then lets requests that are under way end.
@@ -114,6 +142,9 @@ func (w *statusWriter) WriteHeader(status int) {
 	w.status = status
 	w.ResponseWriter.WriteHeader(status)
 }
+
+// Unwrap gives the answer's own ways to flush and to end a connection.
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 func isLoopback(host string) bool {
 	ip := net.ParseIP(host)

@@ -35,6 +35,13 @@ func (p *program) logger(s *Settings, level zerolog.Level) zerolog.Logger {
 	return log.Level(level).With().Timestamp().Logger()
 }
 
+// tellBreaker logs that the calls of an account are paused, tried again, taken up.
+func tellBreaker(log zerolog.Logger) func(account, state string) {
+	return func(account, state string) {
+		log.Warn().Str("account", account).Str("breaker", state).Msg("calls to the service")
+	}
+}
+
 // server makes the tools of the account that the settings name.
 func (p *program) server(s *Settings, log zerolog.Logger) (*tools.Server, error) {
 	config, err := p.account(s)
@@ -65,6 +72,7 @@ func (offline) RoundTrip(*http.Request) (*http.Response, error) { return nil, ht
 // newServer makes a server that keeps state as o says.
 func newServer(s *Settings, config vpsapi.Config, log zerolog.Logger, o tools.Options) (*tools.Server, error) {
 	config.Routes, config.UserAgent, config.Observe = s.Routes, "vpsnet-mcp/"+version(), tools.Observe
+	config.Breaker = func(state string) { tellBreaker(log)(config.Email, state) }
 	client, err := vpsapi.NewClient(config)
 	if err != nil {
 		return nil, err
@@ -87,7 +95,7 @@ func (p *program) account(s *Settings) (vpsapi.Config, error) {
 		}
 		return vpsapi.Config{
 			Email: sandbox.Email, APIKey: sandbox.APIKey, BaseURL: "https://sandbox.invalid",
-			Transport: sandbox.New(sandbox.Options{Speed: s.SandboxSpeed}), PerSecond: -1, Concurrent: -1,
+			Transport: sandbox.New(sandbox.Options{Speed: s.SandboxSpeed, Faults: s.SandboxFault}), PerSecond: -1, Concurrent: -1,
 		}, nil
 	}
 	key, err := p.keyOf(s)

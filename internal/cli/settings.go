@@ -14,6 +14,7 @@ import (
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/tools"
 	"vpsnet-mcp/vpsapi"
+	"vpsnet-mcp/vpsapi/sandbox"
 )
 
 // Settings is what flags, environment and config file say together.
@@ -28,6 +29,7 @@ type Settings struct {
 
 	Sandbox      bool
 	SandboxSpeed float64
+	SandboxFault []sandbox.Fault
 
 	ReadOnly bool
 	Toolsets []string
@@ -53,21 +55,28 @@ type Settings struct {
 
 	from  map[string]string // where each option that was given comes from
 	given map[string]string // the flags that were given, as they were written
+	said  map[string]string // what was given, but what identifies the account
+	file  string            // the config file that was read
 }
 
 // option is one setting. Flags, environment variables and the config file's keys
 // are all made from the table of options, so that none can lack another.
 type option struct {
-	name   string // of the flag
-	value  string // what the help calls its value; empty for a switch
-	help   string
-	def    string
-	set    func(s *Settings, text string) error
-	known  func() []string // the values that completion offers
-	path   bool            // a file's name: in the config file relative to that file
-	word   string          // a value of a path that is no file's name
-	places places          // where it cannot be given
+	name    string // of the flag
+	value   string // what the help calls its value; empty for a switch
+	help    string
+	def     string
+	set     func(s *Settings, text string) error
+	known   func() []string // the values that completion offers
+	path    bool            // a file's name: in the config file relative to that file
+	word    string          // a value of a path that is no file's name
+	places  places          // where it cannot be given
+	private bool            // its value is shown nowhere
+	many    bool            // the flag may be given more than once; elsewhere ; stands between
 }
+
+// between stands between the values of an option that may be given more than once.
+const between = ";"
 
 // places are where an option cannot be given.
 type places struct{ noFlag, noFile bool }
@@ -96,10 +105,10 @@ func options() []option {
 func accountOptions() []option {
 	return []option{
 		configOption,
-		{name: "email", value: "ADDRESS", help: "the VPS.NET account's e-mail address", set: text(func(s *Settings) *string { return &s.Email })},
+		{name: "email", private: true, value: "ADDRESS", help: "the VPS.NET account's e-mail address", set: text(func(s *Settings) *string { return &s.Email })},
 		{name: "key", value: keyInKeyring, places: places{noFlag: true}, help: "where the API key is: keyring, after vpsnet-mcp setup", set: setKey},
 		{
-			name: "api-key", places: places{noFlag: true, noFile: true}, // a flag shows in process lists, a config file in backups
+			name: "api-key", private: true, places: places{noFlag: true, noFile: true}, // a flag shows in process lists, a config file in backups
 			help: "the account's API key",
 			set: func(s *Settings, v string) error {
 				s.APIKey, s.APIKeyFile, s.KeyInKeyring = strings.TrimSpace(v), "", false
@@ -120,6 +129,10 @@ func accountOptions() []option {
 			set: toggle(func(s *Settings) *bool { return &s.Sandbox }),
 		},
 		{name: "sandbox-speed", value: "N", def: "1", help: "run the sandbox's clock N times faster", set: setSpeed},
+		{
+			name: "sandbox-fault", value: "SPEC", many: true, set: setFaults,
+			help: "break the sandbox, such as reset-after,op=create_backup,rate=0.1 (repeat it for more; docs/reliability.md lists the kinds)",
+		},
 		{
 			name: "read-only", help: "offer only tools that change nothing",
 			set: toggle(func(s *Settings) *bool { return &s.ReadOnly }),
@@ -171,7 +184,7 @@ func accountOptions() []option {
 			set: text(func(s *Settings) *string { return &s.StateDir }),
 		},
 		{
-			name: "redis", value: "URL", help: "keep the state in a Redis that replicas share, such as rediss://:password@host/0 (better by VPSNET_REDIS: a flag shows in process lists)",
+			name: "redis", private: true, value: "URL", help: "keep the state in a Redis that replicas share, such as rediss://:password@host/0 (better by VPSNET_REDIS: a flag shows in process lists)",
 			set: text(func(s *Settings) *string { return &s.Redis }),
 		},
 		{
@@ -245,6 +258,18 @@ func setSpeed(s *Settings, v string) error {
 		return fmt.Errorf("%s is no number above 0 and up to 1000000", vpsapi.Quote(v))
 	}
 	s.SandboxSpeed = n
+	return nil
+}
+
+func setFaults(s *Settings, v string) error {
+	s.SandboxFault = nil
+	for spec := range strings.SplitSeq(v, between) {
+		f, err := sandbox.ParseFault(strings.TrimSpace(spec))
+		if err != nil {
+			return err
+		}
+		s.SandboxFault = append(s.SandboxFault, f)
+	}
 	return nil
 }
 

@@ -94,7 +94,12 @@ func newAuthenticator(c Config) (*authenticator, error) {
 }
 
 // reload reads the tokens file; a faulty one changes nothing.
-func (a *authenticator) reload() error {
+func (a *authenticator) reload() (err error) {
+	defer func() {
+		if recover() != nil { // the YAML library does not bear every text
+			err = fmt.Errorf("tokens file %s: the text cannot be read as YAML", a.config.TokensFile)
+		}
+	}()
 	if a.config.TokensFile == "" {
 		return nil
 	}

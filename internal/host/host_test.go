@@ -547,8 +547,10 @@ func TestReload(t *testing.T) {
 		reload <- struct{}{}
 		reload <- struct{}{} // the one before is done when this is taken
 	}
-	write("tokens: nonsense")
-	s.status("after a faulty file", http.StatusOK, http.MethodPost, "/mcp", `{"jsonrpc":"2.0","id":1,"method":"ping"}`, "Authorization", "Bearer "+s.tokens["anna"], "Content-Type", "application/json", "Accept", "application/json, text/event-stream", "Mcp-Session-Id", s.host.sessions.make("anna"))
+	for _, faulty := range []string{"tokens: nonsense", "tokens: !!binary x"} { // the YAML library panics at the second
+		write(faulty)
+		s.status("after a faulty file", http.StatusOK, http.MethodPost, "/mcp", `{"jsonrpc":"2.0","id":1,"method":"ping"}`, "Authorization", "Bearer "+s.tokens["anna"], "Content-Type", "application/json", "Accept", "application/json, text/event-stream", "Mcp-Session-Id", s.host.sessions.make("anna"))
+	}
 	write("tokens: [{name: dora, sha256: " + hash + ", scopes: [read]}]")
 	s.status("revoked", http.StatusUnauthorized, http.MethodPost, "/mcp", `{}`, "Authorization", "Bearer "+s.tokens["anna"])
 }

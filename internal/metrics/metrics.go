@@ -61,6 +61,16 @@ func how(given string) string {
 func (m *Metrics) Exchange(e vpsapi.Exchange) {
 	name := fmt.Sprintf(`vpsnet_api_request_seconds{function=%q,status="%d"}`, e.Request.Op, e.Status)
 	m.set.GetOrCreatePrometheusHistogramExt(name, apiBuckets).Update(e.Duration.Seconds())
+	if e.Attempt > 1 {
+		m.set.GetOrCreateCounter(fmt.Sprintf("vpsnet_api_retries_total{function=%q}", e.Request.Op)).Inc()
+	}
+	m.set.GetOrCreatePrometheusHistogramExt("vpsnet_api_wait_seconds", apiBuckets).Update(e.Waited.Seconds())
+}
+
+// Breaker counts that the calls of an account were paused (open), tried again
+// (half-open) or taken up (closed).
+func (m *Metrics) Breaker(state string) {
+	m.set.GetOrCreateCounter(fmt.Sprintf("vpsnet_api_breaker_total{state=%q}", state)).Inc()
 }
 
 // Handler serves /metrics.

@@ -34,8 +34,13 @@ func Load(path string, names Names) (*Policy, error) {
 }
 
 // Parse reads a policy's text.
-func Parse(text []byte, names Names) (*Policy, error) {
-	p := &Policy{}
+func Parse(text []byte, names Names) (p *Policy, err error) {
+	defer func() {
+		if recover() != nil { // the YAML library does not bear every text
+			p, err = nil, errors.New("the text cannot be read as YAML")
+		}
+	}()
+	p = &Policy{}
 	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.DisallowUnknownField()).Decode(p); err != nil && len(bytes.TrimSpace(text)) > 0 {
 		return nil, errors.New(yaml.FormatError(err, false, false))
 	}

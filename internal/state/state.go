@@ -105,6 +105,7 @@ type Outcome struct {
 	Time    time.Time `json:"time"`
 	Result  string    `json:"result"` // done, refused, unknown, not sent
 	Error   string    `json:"error,omitempty"`
+	Found   string    `json:"found,omitempty"`   // what was seen of it when its answer was lost
 	Inverse *Inverse  `json:"inverse,omitempty"` // known only after the change, such as the id of what was made
 }
 

@@ -22,6 +22,9 @@ func (r *refusal) Error() string { return fmt.Sprintf("HTTP %d %s", r.status, r.
 // unknownPage is the answer to an unknown path: not JSON, as the service's own.
 var unknownPage = &refusal{status: http.StatusNotFound, body: "<html><head><title>404 Not Found</title></head><body><h1>Not Found</h1></body></html>"}
 
+// badCredentials is the answer to credentials that are not the account's.
+var badCredentials = &refusal{status: http.StatusNotAcceptable, body: `{"errors":{"message":"Invalid credentials"}}`}
+
 // notFound is the answer to an unknown id.
 func notFound(what string, id any) error {
 	body, _ := json.Marshal(map[string]any{"errors": []string{fmt.Sprintf("%s %v was not found", what, id)}})
@@ -47,12 +50,15 @@ func sayError(message string) error {
 	return &refusal{http.StatusOK, string(body)}
 }
 
-func writeRefusal(w http.ResponseWriter, r *refusal) {
-	kind := "application/json; charset=utf-8"
+func (r *refusal) contentType() string {
 	if strings.HasPrefix(r.body, "<") {
-		kind = "text/html; charset=utf-8"
+		return "text/html; charset=utf-8"
 	}
-	w.Header().Set("Content-Type", kind)
+	return "application/json; charset=utf-8"
+}
+
+func writeRefusal(w http.ResponseWriter, r *refusal) {
+	w.Header().Set("Content-Type", r.contentType())
 	w.WriteHeader(r.status)
 	_, _ = io.WriteString(w, r.body)
 }
@@ -82,11 +88,20 @@ func (s *Sandbox) RoundTrip(r *http.Request) (*http.Response, error) {
 	defer func() { _ = in.Body.Close() }()
 	w := &recorder{header: http.Header{}, status: http.StatusOK}
 	s.ServeHTTP(w, in)
-	return &http.Response{
+	response := &http.Response{
 		Status: http.StatusText(w.status), StatusCode: w.status, Header: w.header, Request: r,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Body: io.NopCloser(&w.body), ContentLength: int64(w.body.Len()),
-	}, nil
+	}
+	switch {
+	case w.broken && r.Context().Err() != nil:
+		return nil, r.Context().Err()
+	case w.broken:
+		return nil, errReset
+	case w.spoiled != nil:
+		response.Body, response.ContentLength = io.NopCloser(w.spoiled), -1
+	}
+	return response, nil
 }
 
 // recorder is a ResponseWriter that keeps the answer.
@@ -94,6 +109,9 @@ type recorder struct {
 	header http.Header
 	status int
 	body   bytes.Buffer
+
+	broken  bool      // there is no answer: the connection was reset
+	spoiled io.Reader // the body that comes in place of body
 }
 
 func (w *recorder) Header() http.Header         { return w.header }

@@ -65,7 +65,7 @@ const maxBody = 4 << 20
 // (.api10json, .pdf) is taken off first: it is no legal pattern of a ServeMux.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !s.authenticated(r) {
-		writeRefusal(w, &refusal{status: http.StatusNotAcceptable, body: `{"errors":{"message":"Invalid credentials"}}`})
+		writeRefusal(w, badCredentials)
 		return
 	}
 	r = r.Clone(r.Context())
@@ -99,6 +99,15 @@ func (s *Sandbox) serve(w http.ResponseWriter, r *http.Request, route vpsapi.Rou
 	if by := h.op.Info().RouteBy; by.Arg != "" {
 		values[by.Arg] = argOf(by, route)
 	}
+	answer := func(w http.ResponseWriter) { s.answer(w, r, h, values, body, sent) }
+	if strokes := s.faults.strike(h.op.Info()); len(strokes) > 0 {
+		struckBy(strokes, w, r, answer)
+		return
+	}
+	answer(w)
+}
+
+func (s *Sandbox) answer(w http.ResponseWriter, r *http.Request, h handler, values map[string]string, body []byte, sent map[string]json.RawMessage) {
 	reply, err := s.run(h, r, values, body, sent)
 	var refused *refusal
 	switch {
@@ -143,7 +152,11 @@ func (s *Sandbox) run(h handler, r *http.Request, values map[string]string, body
 	}
 	reply, err := h.serve(s.account, in)
 	if err == nil && h.op.Info().Safety != vpsapi.Reads {
-		s.changes = append(s.changes, Change{Op: h.op.Info().Name, Path: r.URL.Path, Body: string(body), At: s.account.now})
+		change := Change{Op: h.op.Info().Name, Path: r.URL.Path, Body: string(body), At: s.account.now, Request: r.Header.Get("X-Request-Id")}
+		s.changes = append(s.changes, change)
+		if s.options.Changed != nil {
+			s.options.Changed(change)
+		}
 	}
 	return reply, err
 }

@@ -24,6 +24,8 @@ type Options struct {
 	Seed          uint64           // passwords, utilisation and generated things follow from it
 	Servers       int              // generated servers beside the document's two
 	Records       int              // generated DNS records, in one domain for each 500
+	Faults        []Fault          // what goes wrong, by their own chances that follow from Seed
+	Changed       func(Change)     // told of each change in the order they are made, if not nil; it must not call the sandbox
 }
 
 // Sandbox is one account of an embedded VPS.NET. It is safe for concurrent use.
@@ -31,6 +33,7 @@ type Sandbox struct {
 	options Options
 	start   time.Time
 	mux     *http.ServeMux
+	faults  *faults
 
 	mu      sync.Mutex
 	account *account
@@ -40,10 +43,11 @@ type Sandbox struct {
 
 // Change is a request that changed the account.
 type Change struct {
-	Op   string
-	Path string
-	Body string
-	At   time.Time
+	Op      string    `json:"op"`
+	Path    string    `json:"path"`
+	Body    string    `json:"body,omitempty"`
+	At      time.Time `json:"at"`
+	Request string    `json:"request,omitempty"` // the X-Request-Id that it came with
 }
 
 // New makes a sandbox.
@@ -60,7 +64,7 @@ func New(o Options) *Sandbox {
 	if o.Speed <= 0 {
 		o.Speed = 1
 	}
-	s := &Sandbox{options: o, start: o.Now()}
+	s := &Sandbox{options: o, start: o.Now(), faults: newFaults(o)}
 	s.account = newAccount(o, s.start)
 	s.mux = newMux(s)
 	return s

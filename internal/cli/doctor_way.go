@@ -1,0 +1,100 @@
+package cli
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"vpsnet-mcp/vpsapi"
+)
+
+const (
+	// skewed is a clock's distance that is worth a word.
+	skewed = 5 * time.Minute
+	// soon is when a certificate that ends is worth a word.
+	soon = 14 * 24 * time.Hour
+	// wayTakes is the longest that the way to the service may take.
+	wayTakes = 20 * time.Second
+)
+
+// wayFindings go the way to the service, without credentials: its name, TLS, and
+// its clock against ours.
+func wayFindings(ctx context.Context, s *Settings) []finding {
+	ctx, cancel := context.WithTimeout(ctx, wayTakes)
+	defer cancel()
+	base := s.APIURL
+	if base == "" {
+		base = vpsapi.DefaultURL
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodHead, base, http.NoBody)
+	if err != nil {
+		return []finding{{"service", stateFault, err.Error()}}
+	}
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	proxy, _ := http.ProxyFromEnvironment(r)
+	seen := []finding{nameFinding(ctx, r.URL.Hostname(), proxy != nil)}
+	response, err := client.Do(r)
+	if err != nil {
+		return append(seen, finding{"service", stateFault, wayFault(err)})
+	}
+	_ = response.Body.Close()
+	seen = append(seen, finding{"service", stateOK, base + " answers" + map[bool]string{true: ", through a proxy"}[proxy != nil]})
+	if response.TLS != nil {
+		seen = append(seen, tlsFinding(response.TLS, time.Now()))
+	}
+	return append(seen, clockFinding(response.Header.Get("Date"), time.Now()))
+}
+
+func nameFinding(ctx context.Context, name string, proxied bool) finding {
+	addresses, err := net.DefaultResolver.LookupHost(ctx, name)
+	switch {
+	case err != nil && proxied:
+		return finding{"name", stateNote, name + " is not known here: the proxy must know it"}
+	case err != nil:
+		return finding{"name", stateFault, fmt.Sprintf("%s: %v; check the name, the network and its DNS", name, err)}
+	}
+	return finding{"name", stateOK, name + " is " + strings.Join(addresses, ", ")}
+}
+
+func tlsFinding(t *tls.ConnectionState, now time.Time) finding {
+	end := t.PeerCertificates[0].NotAfter
+	f := finding{"TLS", stateOK, fmt.Sprintf("%s, the certificate holds until %s", tls.VersionName(t.Version), end.UTC().Format(time.DateOnly))}
+	if end.Sub(now) < soon {
+		f.State = stateNote
+	}
+	return f
+}
+
+func clockFinding(date string, now time.Time) finding {
+	at, err := http.ParseTime(date)
+	if err != nil {
+		return finding{"clock", stateNote, "the service does not say what time it is"}
+	}
+	off := now.Sub(at).Abs().Round(time.Second)
+	if off > skewed {
+		return finding{"clock", stateNote, fmt.Sprintf("this machine's and the service's are %s apart: times of the account will look wrong here", off)}
+	}
+	return finding{"clock", stateOK, "as the service's"}
+}
+
+// wayFault says what is in the way.
+func wayFault(err error) string {
+	var verify *tls.CertificateVerificationError
+	var unknown x509.UnknownAuthorityError
+	var name *net.DNSError
+	switch {
+	case errors.As(err, &unknown):
+		return err.Error() + "; something between may read along, or a proxy of yours has a certificate that this machine does not know"
+	case errors.As(err, &verify):
+		return err.Error() + "; check this machine's clock, and that the URL's host is the right one"
+	case errors.As(err, &name):
+		return err.Error() + "; check the name, the network and its DNS"
+	}
+	return err.Error() + "; check the network, a firewall and a proxy between"
+}

@@ -1,0 +1,208 @@
+package tools
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"vpsnet-mcp/vpsapi"
+)
+
+// witness is the read that shows whether something was made whose answer is lost.
+// What else a change does, a plan made anew shows; but one that makes a thing is
+// planned the same the second time.
+type witness struct {
+	where string // the read
+	see   func(ctx context.Context, r *reader, in any) (found any, err error)
+	marks func(in any) []string // values that the thing carries, as it was asked for
+}
+
+// witnessOf is a function and its witness.
+type witnessOf struct {
+	op vpsapi.Operation
+	witness
+}
+
+// witnesses are those of the functions that make something.
+func witnesses() map[string]witness {
+	table := map[string]witness{}
+	for _, w := range []witnessOf{
+		shownBy(vpsapi.CreateServer, vpsapi.ListServers, func(vpsapi.CreateServerIn) vpsapi.ListServersIn { return vpsapi.ListServersIn{} },
+			func(in vpsapi.CreateServerIn) []string { return []string{in.Label} }),
+		shownBy(vpsapi.CreateInstantServer, vpsapi.ListServers, func(vpsapi.CreateInstantServerIn) vpsapi.ListServersIn { return vpsapi.ListServersIn{} }, nil),
+		shownBy(vpsapi.CreateSSDServer, vpsapi.ListSSDServers, func(vpsapi.CreateSSDServerIn) vpsapi.ListSSDServersIn { return vpsapi.ListSSDServersIn{} },
+			func(in vpsapi.CreateSSDServerIn) []string { return []string{in.Label} }),
+		shownBy(vpsapi.CreateTemplateFromServer, vpsapi.ListCustomTemplates, func(vpsapi.CreateTemplateFromServerIn) vpsapi.ListCustomTemplatesIn {
+			return vpsapi.ListCustomTemplatesIn{}
+		}, nil),
+		shownBy(vpsapi.ConvertBackupToTemplate, vpsapi.ListCustomTemplates, func(vpsapi.ConvertBackupToTemplateIn) vpsapi.ListCustomTemplatesIn {
+			return vpsapi.ListCustomTemplatesIn{}
+		}, nil),
+		shownBy(vpsapi.CreateBackup, vpsapi.ListBackups, func(in vpsapi.CreateBackupIn) vpsapi.ListBackupsIn {
+			return vpsapi.ListBackupsIn{ServerID: in.ServerID}
+		}, func(in vpsapi.CreateBackupIn) []string { return []string{in.Label} }),
+		shownBy(vpsapi.CloneServer, vpsapi.ListClones, func(in vpsapi.CloneServerIn) vpsapi.ListClonesIn {
+			return vpsapi.ListClonesIn{ServerID: in.ServerID}
+		}, nil),
+		shownBy(vpsapi.CreateScheduledUpgrade, vpsapi.ListScheduledUpgrades, func(in vpsapi.CreateScheduledUpgradeIn) vpsapi.ListScheduledUpgradesIn {
+			return vpsapi.ListScheduledUpgradesIn{ServerID: in.ServerID}
+		}, func(in vpsapi.CreateScheduledUpgradeIn) []string { return []string{in.Label} }),
+		shownBy(vpsapi.AddDotdefenderLicense, vpsapi.GetServerLicenses, func(in vpsapi.AddDotdefenderLicenseIn) vpsapi.GetServerLicensesIn {
+			return vpsapi.GetServerLicensesIn{ServerID: in.VirtualMachineID}
+		}, nil),
+		shownBy(vpsapi.RemoveDotdefenderLicense, vpsapi.GetServerLicenses, func(in vpsapi.RemoveDotdefenderLicenseIn) vpsapi.GetServerLicensesIn {
+			return vpsapi.GetServerLicensesIn(in)
+		}, nil),
+		shownBy(vpsapi.EditAutoscaling, vpsapi.GetAutoscaling, func(in vpsapi.EditAutoscalingIn) vpsapi.GetAutoscalingIn {
+			return vpsapi.GetAutoscalingIn{ServerID: in.ServerID}
+		}, nil),
+		shownBy(vpsapi.CreateNodes, vpsapi.ListNodes, func(vpsapi.CreateNodesIn) vpsapi.ListNodesIn { return vpsapi.ListNodesIn{Type: "vps"} }, nil),
+		shownBy(vpsapi.AddIPs, vpsapi.ListIPs, func(vpsapi.AddIPsIn) vpsapi.ListIPsIn { return vpsapi.ListIPsIn{} }, nil),
+		shownBy(vpsapi.RequestJustifiedIPs, vpsapi.ListJustifiedIPs, func(vpsapi.RequestJustifiedIPsIn) vpsapi.ListJustifiedIPsIn {
+			return vpsapi.ListJustifiedIPsIn{}
+		}, func(in vpsapi.RequestJustifiedIPsIn) []string { return []string{string(in.Justification[0].Reason)} }),
+		shownBy(vpsapi.CreateDNSTemplate, vpsapi.ListDNSTemplates, func(vpsapi.CreateDNSTemplateIn) vpsapi.ListDNSTemplatesIn {
+			return vpsapi.ListDNSTemplatesIn{}
+		}, func(in vpsapi.CreateDNSTemplateIn) []string { return []string{in.TemplateName} }),
+		shownBy(vpsapi.CreateDNSTemplateRecord, vpsapi.ListDNSTemplateRecords, func(in vpsapi.CreateDNSTemplateRecordIn) vpsapi.ListDNSTemplateRecordsIn {
+			return vpsapi.ListDNSTemplateRecordsIn{DNSTemplateID: in.DNSTemplateID}
+		}, func(in vpsapi.CreateDNSTemplateRecordIn) []string { return []string{in.Type, in.Data} }),
+		shownBy(vpsapi.OpenTicket, vpsapi.ListTickets, func(vpsapi.OpenTicketIn) vpsapi.ListTicketsIn { return vpsapi.ListTicketsIn{} }, nil),
+		shownBy(vpsapi.ReplyToTicket, vpsapi.GetTicket, func(in vpsapi.ReplyToTicketIn) vpsapi.GetTicketIn {
+			return vpsapi.GetTicketIn{TicketID: in.TicketID}
+		}, func(in vpsapi.ReplyToTicketIn) []string { return []string{in.Body} }),
+		shownBy(vpsapi.AddCloudLinuxTemplate, vpsapi.ListCloudLinuxTemplates, func(vpsapi.AddCloudLinuxTemplateIn) vpsapi.ListCloudLinuxTemplatesIn {
+			return vpsapi.ListCloudLinuxTemplatesIn{}
+		}, func(in vpsapi.AddCloudLinuxTemplateIn) []string { return []string{string(in.SystemTemplateID)} }),
+		shownBy(vpsapi.AddWindowsTemplate, vpsapi.ListWindowsTemplates, func(vpsapi.AddWindowsTemplateIn) vpsapi.ListWindowsTemplatesIn {
+			return vpsapi.ListWindowsTemplatesIn{}
+		}, func(in vpsapi.AddWindowsTemplateIn) []string { return []string{string(in.SystemTemplateID)} }),
+	} {
+		table[w.op.Info().Name] = w.witness
+	}
+	return table
+}
+
+// shownBy ties a function to the read that shows what it makes. Without marks
+// only the moment at which a thing was made tells it from the others.
+func shownBy[In, Out, ReadIn, ReadOut any](op vpsapi.Op[In, Out], by vpsapi.Op[ReadIn, ReadOut], args func(In) ReadIn, marks func(In) []string) witnessOf {
+	w := witness{
+		where: by.Name,
+		see:   func(ctx context.Context, r *reader, in any) (any, error) { return read(ctx, r, by, args(in.(In))) },
+		marks: func(any) []string { return nil },
+	}
+	if marks != nil {
+		w.marks = func(in any) []string {
+			return slices.DeleteFunc(marks(in.(In)), func(mark string) bool { return mark == "" })
+		}
+	}
+	return witnessOf{op, w}
+}
+
+// clockSkew is how far the service's clock and ours may be apart.
+const clockSkew = 5 * time.Minute
+
+// testify says whether a thing is there that fits what was to be made at a moment.
+func (w witness) testify(ctx context.Context, r *reader, in any, at time.Time) (string, error) {
+	got, err := w.see(ctx, r, in)
+	if err != nil {
+		return "", err
+	}
+	marks := w.marks(in)
+	fits, dated := 0, false
+	var which, made string
+	for _, item := range itemsIn(got) {
+		id, born := bornAs(item)
+		dated = dated || !born.IsZero()
+		switch {
+		case !carries(item, marks):
+		case born.IsZero() && len(marks) == 0: // nothing tells it from the others
+		case !born.IsZero() && born.Before(at.Add(-clockSkew)): // it was there before
+		default:
+			fits++
+			which, made = id, ""
+			if !born.IsZero() {
+				made = ", made " + born.UTC().Format("2006-01-02 15:04:05 MST")
+			}
+		}
+	}
+	switch {
+	case fits == 1:
+		if made == "" {
+			return fmt.Sprintf("%s has one that fits%s and does not say since when: it happened, or that one was there before.", w.where, which), nil
+		}
+		return fmt.Sprintf("%s has one that fits%s%s, so it probably happened.", w.where, which, made), nil
+	case fits > 1:
+		return fmt.Sprintf("%s has %d that fit, the last of them%s%s: it may have happened.", w.where, fits, which, made), nil
+	case dated || len(marks) > 0:
+		return fmt.Sprintf("%s has none that fits: it did not happen, or not yet.", w.where), nil
+	default:
+		return fmt.Sprintf("no reading function says when such a thing was made; compare %s with what you know.", w.where), nil
+	}
+}
+
+// itemsIn are the things of a reply: the elements of a list, or the one object.
+func itemsIn(reply any) []any {
+	text, err := json.Marshal(reply)
+	if err != nil {
+		return nil
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber() // an id stays as it is written
+	var got any
+	_ = decoder.Decode(&got)
+	if list, ok := got.([]any); ok {
+		return list
+	}
+	return []any{got}
+}
+
+// carries reports that each mark is one of a thing's values, at any depth.
+func carries(item any, marks []string) bool {
+	var values []string
+	var add func(v any)
+	add = func(v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			for _, inner := range v {
+				add(inner)
+			}
+		case []any:
+			for _, inner := range v {
+				add(inner)
+			}
+		default:
+			values = append(values, strings.ToLower(strings.TrimSpace(fmt.Sprint(v))))
+		}
+	}
+	add(item)
+	for _, mark := range marks {
+		if !slices.Contains(values, strings.ToLower(strings.TrimSpace(mark))) {
+			return false
+		}
+	}
+	return true
+}
+
+// bornAs gives a thing's id and when it was made, where it says so; the envelope
+// of an undocumented reply is taken off.
+func bornAs(item any) (id string, at time.Time) {
+	object, _ := item.(map[string]any)
+	if len(object) == 1 {
+		for _, inner := range object {
+			if m, ok := inner.(map[string]any); ok {
+				object = m
+			}
+		}
+	}
+	if v, ok := object["id"]; ok && v != nil {
+		id = " (id " + idText(fmt.Sprint(v)) + ")"
+	}
+	text, _ := object["created_at"].(string)
+	at, _ = time.Parse(time.RFC3339, text)
+	return id, at
+}

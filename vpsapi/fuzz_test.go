@@ -1,0 +1,137 @@
+package vpsapi
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+)
+
+// FuzzEncode: whatever the input of whichever function, there is no request, or
+// one whose path has the segments of the function's route and none that climbs.
+func FuzzEncode(f *testing.F) {
+	all := Operations()
+	for i, op := range all {
+		in, err := json.Marshal(withIDs(op.Info()).Interface())
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(uint16(i), in)
+	}
+	for _, id := range badIDs {
+		in, _ := json.Marshal(map[string]string{"server_id": id, "domain_id": id, "invoice_no": id, "record_id": id, "type": id, "tld": id})
+		for _, i := range []uint16{1, 40, 60, 70, 90} {
+			f.Add(i, in)
+		}
+	}
+	f.Fuzz(func(t *testing.T, which uint16, text []byte) {
+		op := all[int(which)%len(all)]
+		in := op.NewIn()
+		if json.Unmarshal(text, in) != nil {
+			return
+		}
+		value := reflect.ValueOf(in).Elem().Interface()
+		request, err := op.Encode(value)
+		var input *InputError
+		if err != nil {
+			if !errors.As(err, &input) || request.Path != "" {
+				t.Errorf("%s %s: %v with the request %+v", op.Info().Name, text, err, request)
+			}
+			return
+		}
+		checkPath(t, op.Info(), request)
+		if request.Body != nil && !json.Valid(request.Body) {
+			t.Errorf("%s %s: the body is %s", op.Info().Name, text, request.Body)
+		}
+	})
+}
+
+func checkPath(t *testing.T, info Info, r Request) {
+	t.Helper()
+	want := strings.Split(r.Route.Path(), "/")
+	got := strings.Split(r.Path, "/")
+	parsed, err := url.Parse("https://api.vps.net" + r.URL())
+	if err != nil || parsed.Host != "api.vps.net" || parsed.Fragment != "" || len(got) != len(want) {
+		t.Fatalf("%s: %s for %s: %v", info.Name, r.URL(), r.Route, err)
+	}
+	for i := range want {
+		segment, err := url.PathUnescape(got[i])
+		if err != nil || segment == "." || segment == ".." || (!strings.HasPrefix(want[i], "{") && got[i] != want[i]) {
+			t.Errorf("%s: segment %q for %q in %s", info.Name, got[i], want[i], r.URL())
+		}
+	}
+}
+
+// answering is a transport that answers everything the same.
+type answering struct {
+	status int
+	body   []byte
+}
+
+func (a answering) RoundTrip(r *http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: a.status, Header: http.Header{}, Body: io.NopCloser(bytes.NewReader(a.body)), Request: r}, nil
+}
+
+// FuzzReply: whatever the service answers to whichever function, it is read, or
+// it is an error that says whose fault it was, and holds neither a decoder's
+// words nor the credentials.
+func FuzzReply(f *testing.F) {
+	all := Operations()
+	const key = "a-key-that-stays-ours"
+	files, _ := filepath.Glob("testdata/wire/*.txtar")
+	if len(files) == 0 {
+		f.Fatal("no wire tests")
+	}
+	for i, op := range all {
+		for _, body := range []string{"", "false", "null", "[]", "{}", `{"errors":[["label","is taken"]]}`, `{"error":{"message":["x"]}}`, "<html><title>502</title>"} {
+			f.Add(uint16(i), 200+i%400, []byte(body))
+		}
+		archive, err := txtar.ParseFile("testdata/wire/" + op.Info().Name + ".txtar")
+		if err != nil {
+			continue
+		}
+		for _, file := range archive.Files {
+			f.Add(uint16(i), 200, file.Data)
+		}
+	}
+	f.Add(uint16(0), 200, []byte(`[{"virtual_machine":{"id":"x","running":"maybe","bandwidth_used":{"a":`+key+`}}}]`))
+	f.Fuzz(func(t *testing.T, which uint16, status int, body []byte) {
+		op := all[int(which)%len(all)]
+		if status < 200 || status > 599 {
+			status = 200
+		}
+		client, err := NewClient(Config{Email: "a@example.com", APIKey: key, Transport: answering{status, body}, PerSecond: -1, Concurrent: -1, Attempts: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		result, err := op.Do(t.Context(), client, withIDs(op.Info()).Interface())
+		var input *InputError
+		var failure *Error
+		switch {
+		case errors.As(err, &input): // the function needs more than ids
+			_, err = op.DecodeReply(body)
+		case err != nil && !errors.As(err, &failure):
+			t.Errorf("%s: %v is no *Error", op.Info().Name, err)
+		}
+		if err == nil {
+			return
+		}
+		text := err.Error()
+		for _, bad := range []string{key, "json:", "invalid character", "unmarshal", "Go value", "Go struct"} {
+			if strings.Contains(text, bad) && !bytes.Contains(body, []byte(bad)) {
+				t.Errorf("%s %d %q: %s", op.Info().Name, status, body, text)
+			}
+		}
+		if bytes.Contains(result.Raw, []byte(key)) {
+			t.Errorf("%s: the key is in %s", op.Info().Name, result.Raw)
+		}
+	})
+}
