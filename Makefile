@@ -1,6 +1,6 @@
 GO ?= go
 
-.PHONY: build test lint ci docs faults fuzz soak tokens bench pgo clean
+.PHONY: build test lint ci docs faults fuzz soak tokens bench pgo dist clean
 
 build: ## bin/vpsnet-mcp
 	$(GO) build -trimpath -ldflags "-s -w" -o bin/ .
@@ -14,7 +14,7 @@ lint: ## golangci-lint, as .ci/run pins it
 ci: ## everything that must hold before a change lands
 	bash .ci/run
 
-docs: ## the README's table of tools, and the published tools' golden files
+docs: ## the table of tools in docs/tools.md, and the published tools' golden files
 	$(GO) test ./internal/cli -run TestReadme -update
 	$(GO) test ./tools -run "TestGolden|TestBytes" -update
 
@@ -29,8 +29,8 @@ SOAK ?= 2m
 soak: ## the binary under load and faults for SOAK; PAGE=docs/reliability.md keeps the figures
 	bash scripts/soak.sh $(SOAK) $(PAGE)
 
-tokens: ## what a model is given, in tokens; also written into the README
-	README="$(CURDIR)/README.md" bash scripts/tokens.sh
+tokens: ## what a model is given, in tokens; also written into docs/tools.md
+	PAGE="$(CURDIR)/docs/tools.md" bash scripts/tokens.sh
 
 BENCHED = $(GO) build -trimpath -ldflags "-s -w" -pgo=$(CURDIR)/default.pgo -o bin/
 
@@ -45,6 +45,9 @@ pgo: ## default.pgo: calls over HTTP in both revisions, replies of 2 and 64 KB, 
 	dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && $(GO) build -trimpath -pgo=off -o "$$dir/" . ./bench/ours ./bench/bare && \
 		bin/drive -bin "$$dir" -only http -rounds 5 -cpuprofile bin/pgo # a profile names the program's path
 	$(GO) tool pprof -proto -output default.pgo bin/pgo.1 bin/pgo.2 bin/pgo.3 bin/pgo.4
+
+dist: ## a release in dist/; CHECK=--check makes it twice and tries each part
+	bash scripts/dist.sh $(CHECK)
 
 clean:
 	rm -rf bin dist

@@ -45,7 +45,7 @@ func TestBadIDsChangeNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, op := range vpsapi.Operations() {
+	for _, op := range everyOperation() {
 		info := op.Info()
 		for _, f := range reflect.VisibleFields(info.In) {
 			if _, isID := kinds[f.Type]; !isID || f.Tag.Get("jsonschema") == "-" {

@@ -257,7 +257,7 @@ type diagnosis struct {
 }
 
 func (s *signs) report(missing []string) diagnosis {
-	d := diagnosis{Causes: s.causes(), State: describeState(s.server), Nodes: nodesOf(s.server), Missing: missing}
+	d := diagnosis{Causes: s.causes(), State: describeState("cloud server", s.server), Nodes: nodesOf(s.server), Missing: missing}
 	for _, a := range s.activity[:min(len(s.activity), 3)] {
 		d.Activity = append(d.Activity, a.String())
 	}

@@ -26,6 +26,7 @@ func (s *Server) fleetTool() *tool {
 // has no flag.
 type account struct {
 	servers  []vpsapi.Server
+	ssd      []vpsapi.SSDServer
 	nodes    []vpsapi.Node
 	ips      []vpsapi.IP
 	profile  vpsapi.Profile
@@ -33,18 +34,19 @@ type account struct {
 	backups  map[vpsapi.ServerID]lastBackup // of the servers whose backups were read
 	since    time.Time                      // a newest backup before it is old
 
-	hasServers, hasNodes, hasIPs, hasInvoices bool
+	hasServers, hasSSD, hasNodes, hasIPs, hasInvoices bool
 }
 
 // lastBackup is when a server's newest built backup was made; zero for none.
 type lastBackup time.Time
 
-// fleet makes 5 upstream calls (servers, nodes, IPs, profile, invoices), and one
-// more a server where days is given.
+// fleet makes 6 upstream calls (servers, SSD servers, nodes, IPs, profile, invoices),
+// and one more a server where days is given.
 func (s *Server) fleet(ctx context.Context, r *reader, in fleetArguments) (*Answer, error) {
 	var a account
 	g := newGather(ctx, r)
 	servers := fetch(g, vpsapi.ListServers, vpsapi.ListServersIn{}, &a.servers)
+	ssd := fetch(g, vpsapi.ListSSDServers, vpsapi.ListSSDServersIn{}, &a.ssd)
 	nodes := fetch(g, vpsapi.ListNodes, vpsapi.ListNodesIn{}, &a.nodes)
 	ips := fetch(g, vpsapi.ListIPs, vpsapi.ListIPsIn{}, &a.ips)
 	fetch(g, vpsapi.GetProfile, vpsapi.GetProfileIn{}, &a.profile)
@@ -53,7 +55,7 @@ func (s *Server) fleet(ctx context.Context, r *reader, in fleetArguments) (*Answ
 	if err != nil {
 		return nil, err
 	}
-	a.hasServers, a.hasNodes, a.hasIPs, a.hasInvoices = *servers, *nodes, *ips, *invoices
+	a.hasServers, a.hasSSD, a.hasNodes, a.hasIPs, a.hasInvoices = *servers, *ssd, *nodes, *ips, *invoices
 	if in.Days != nil {
 		a.since = s.now().AddDate(0, 0, -int(*in.Days))
 		missing = append(missing, a.readBackups(ctx, r)...)
@@ -101,6 +103,7 @@ func newestBackup(list []vpsapi.Backup) lastBackup {
 // fleetReport is the account at a glance; a part that could not be read is not in it.
 type fleetReport struct {
 	*serverTotals
+	*ssdTotals
 	*nodeTotals
 	*ipTotals
 	*invoiceTotals
@@ -118,6 +121,10 @@ type serverTotals struct {
 	Licenses  int    `json:"server_licenses"`
 	TrafficGB int    `json:"bandwidth_used_gb_this_month"`
 	Clouds    string `json:"servers_by_cloud_id"`
+}
+
+type ssdTotals struct {
+	SSD int `json:"ssd_servers"`
 }
 
 type nodeTotals struct {
@@ -140,6 +147,9 @@ func (a *account) report(missing []string) fleetReport {
 	f := fleetReport{Attention: a.concerns(), Missing: missing}
 	if a.hasServers {
 		f.serverTotals = a.serverTotals()
+	}
+	if a.hasSSD {
+		f.ssdTotals = &ssdTotals{SSD: len(a.ssd)}
 	}
 	if a.hasNodes {
 		f.nodeTotals = a.nodeTotals()

@@ -83,6 +83,9 @@ func (a *account) concerns() []concern {
 		}
 		add(c.what, c.next, names)
 	}
+	for _, c := range ssdConcerns {
+		add(c.what, c.next, a.ssdNamed(c.of))
+	}
 	names = nil
 	for _, n := range a.nodes {
 		if n.VirtualMachineID == nil && !isOn(n.FreeNode) {

@@ -28,12 +28,13 @@ type lookup func(ctx context.Context, r *reader, in reflect.Value) ([]candidate,
 
 // lookups by the kind of the argument.
 var lookups = map[reflect.Type]lookup{
-	reflect.TypeFor[vpsapi.ServerID]():   lookupServers,
-	reflect.TypeFor[vpsapi.CloudID]():    lookupClouds,
-	reflect.TypeFor[vpsapi.DomainID]():   nil, // by the API's own route, see domainByName
-	reflect.TypeFor[vpsapi.IPID]():       lookupIPs,
-	reflect.TypeFor[vpsapi.TemplateID](): lookupTemplates,
-	reflect.TypeFor[vpsapi.BackupID]():   lookupBackups,
+	reflect.TypeFor[vpsapi.ServerID]():    lookupServers,
+	reflect.TypeFor[vpsapi.SSDServerID](): lookupSSD,
+	reflect.TypeFor[vpsapi.CloudID]():     lookupClouds,
+	reflect.TypeFor[vpsapi.DomainID]():    nil, // by the API's own route, see domainByName
+	reflect.TypeFor[vpsapi.IPID]():        lookupIPs,
+	reflect.TypeFor[vpsapi.TemplateID]():  lookupTemplates,
+	reflect.TypeFor[vpsapi.BackupID]():    lookupBackups,
 }
 
 // resolve puts ids in the place of names. Digits are an id first; where they are
@@ -47,7 +48,7 @@ func resolve(ctx context.Context, r *reader, in any, changes bool) (any, []Thing
 	for _, f := range resolvable(value) {
 		given := f.value.String()
 		isID := strings.Trim(given, "0123456789") == ""
-		if isID && (!changes || f.value.Type() != reflect.TypeFor[vpsapi.ServerID]()) {
+		if isID && (!changes || !isServer(f.value.Type())) {
 			continue
 		}
 		found, fault, err := find1(ctx, r, value, f, given)
@@ -64,6 +65,11 @@ func resolve(ctx context.Context, r *reader, in any, changes bool) (any, []Thing
 		}
 	}
 	return value.Interface(), things, faults, nil
+}
+
+// isServer reports the kinds whose labels may be digits.
+func isServer(kind reflect.Type) bool {
+	return kind == reflect.TypeFor[vpsapi.ServerID]() || kind == reflect.TypeFor[vpsapi.SSDServerID]()
 }
 
 // idField is an argument that names a thing.

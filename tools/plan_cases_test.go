@@ -8,6 +8,7 @@ type planCase struct {
 }
 
 const (
+	fastOne  = `create_ssd_server {"ssd_vps_label":"Fast 1","ssd_vps_plan":"3","fqdn":"fast1.example.com","system_template_id":78,"cloud_id":"160","backups_enabled":false,"rsync_backups_enabled":false}`
 	stopped  = `shutdown_cloud_server {"server_id":"1384"}`
 	renamed  = `edit_cloud_server {"server_id":"1385","label":"Web Server 01"}`
 	moreOnIt = `add_ips {"quantity":1,"type":"external","virtual_machine_id":"1384"}`
@@ -33,6 +34,14 @@ var planCases = []planCase{
 	{name: "rebuild_network", tool: "rebuild_cloud_server_network", arguments: `{"server_id":"1384"}`},
 	{name: "reset_password", tool: "reset_root_password", arguments: `{"server_id":"1384"}`},
 	{name: "deploy_storage", tool: "deploy_all_storage", arguments: `{"server_id":"1384"}`},
+
+	{name: "create_ssd", tool: "create_ssd_server", arguments: `{"ssd_vps_label":"Fast 1","ssd_vps_plan":"3","fqdn":"fast1.example.com","system_template_id":78,"cloud_id":"160","backups_enabled":true,"rsync_backups_enabled":false}`},
+	{name: "shutdown_ssd", tool: "shutdown_ssd_server", arguments: `{"ssd_server_id":"5018"}`, before: []string{fastOne}},
+	{name: "power_off_ssd", tool: "power_off_ssd_server", arguments: `{"ssd_server_id":"5018"}`, before: []string{fastOne}},
+	{name: "start_ssd", tool: "start_ssd_server", arguments: `{"ssd_server_id":"5018"}`, before: []string{fastOne, `shutdown_ssd_server {"ssd_server_id":"5018"}`}},
+	{name: "start_ssd_running", tool: "start_ssd_server", arguments: `{"ssd_server_id":"5018"}`, before: []string{fastOne}},
+	{name: "reboot_ssd", tool: "reboot_ssd_server", arguments: `{"ssd_server_id":"5018"}`, before: []string{fastOne}},
+	{name: "delete_ssd", tool: "delete_ssd_server", arguments: `{"ssd_server_id":"5018"}`, before: []string{fastOne}},
 
 	{name: "rebuild", tool: "rebuild_cloud_server", arguments: `{"server_id":"1384"}`},
 	{name: "reinstall", tool: "reinstall_cloud_server", arguments: `{"server_id":"1384","system_template_id":"41"}`},

@@ -131,7 +131,7 @@ func TestPlans(t *testing.T) {
 		known[c.name+".txt"], planned[c.tool] = true, true
 		t.Run(c.name, func(t *testing.T) { c.run(t) })
 	}
-	for _, op := range vpsapi.Operations() {
+	for _, op := range everyOperation() {
 		if info := op.Info(); info.Safety > vpsapi.Reads && !planned[info.Name] {
 			t.Errorf("%s has no case", info.Name)
 		}

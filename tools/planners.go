@@ -6,7 +6,7 @@ import "slices"
 func planners() map[string]planner {
 	plans := map[string]planner{}
 	for _, e := range slices.Concat(
-		powerPlans(), serverPlans(), editPlans(), buildPlans(), backupPlans(), extraPlans(), nodePlans(), ipPlans(),
+		powerPlans(), serverPlans(), ssdPlans(), editPlans(), buildPlans(), backupPlans(), extraPlans(), nodePlans(), ipPlans(),
 		dnsPlans(), dnsTemplatePlans(), ticketPlans(), templatePlans(),
 	) {
 		plans[e.op.Info().Name] = e.plan

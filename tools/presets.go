@@ -53,7 +53,7 @@ func inToolset(t *tool, set string) bool {
 func Toolsets() []string {
 	names := slices.Collect(maps.Keys(jobs))
 	names = append(names, journalGroup)
-	for _, g := range vpsapi.Groups() {
+	for _, g := range vpsapi.All() {
 		names = append(names, g.Name)
 	}
 	slices.Sort(names)

@@ -129,7 +129,7 @@ func (s *Server) now() time.Time { return s.options.Now() }
 func (s *Server) catalog() []*tool {
 	plans := planners()
 	var all []*tool
-	for _, g := range vpsapi.Groups() {
+	for _, g := range vpsapi.All() {
 		for _, op := range g.Operations {
 			all = append(all, define(g.Name, op, plans))
 		}

@@ -147,7 +147,7 @@ func (c *talk) serve(rest string) error {
 
 func namesOfPolicy() policy.Names {
 	var n policy.Names
-	for _, g := range vpsapi.Groups() {
+	for _, g := range vpsapi.All() {
 		n.Groups = append(n.Groups, g.Name)
 		for _, op := range g.Operations {
 			n.Tools = append(n.Tools, op.Info().Name)

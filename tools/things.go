@@ -9,6 +9,7 @@ import (
 // kinds names the things that ids stand for.
 var kinds = map[reflect.Type]string{
 	reflect.TypeFor[vpsapi.ServerID]():             "cloud server",
+	reflect.TypeFor[vpsapi.SSDServerID]():          "SSD server",
 	reflect.TypeFor[vpsapi.CloudID]():              "cloud",
 	reflect.TypeFor[vpsapi.TemplateID]():           "template",
 	reflect.TypeFor[vpsapi.ConsumerID]():           "consumer",

@@ -48,6 +48,8 @@ func (t *touch) named(ctx context.Context, n named, all []named) error {
 	switch n.typ {
 	case reflect.TypeFor[vpsapi.ServerID]():
 		return t.server(ctx, vpsapi.ServerID(n.id))
+	case reflect.TypeFor[vpsapi.SSDServerID]():
+		return t.ssd(ctx, vpsapi.SSDServerID(n.id))
 	case reflect.TypeFor[vpsapi.CloudID]():
 		t.cloud(ctx, vpsapi.CloudID(n.id))
 		return nil

@@ -45,6 +45,8 @@ var waits = map[string]until{
 	"reboot_cloud_server": runningNow, "start_cloud_server": runningNow,
 	"rebuild_cloud_server": builtNow, "reinstall_cloud_server": builtNow, "rebuild_cloud_server_network": idleNow,
 	"restore_cloud_server": idleNow, "reset_root_password": idleNow, "deploy_all_storage": idleNow,
+	"create_ssd_server": builtNow, "start_ssd_server": runningNow, "reboot_ssd_server": runningNow,
+	"shutdown_ssd_server": stoppedNow, "power_off_ssd_server": stoppedNow,
 	"clone_cloud_server": nil, // by the list of clones
 	"create_backup":      nil, // by the list of backups
 }
@@ -52,18 +54,20 @@ var waits = map[string]until{
 // waitFor adds to an answer what came of waiting for it. It looks after a pause:
 // a server that was as wanted before (one that reboots) may not have begun yet.
 func (s *Server) waitFor(ctx context.Context, c *call, r *reader, answer *Answer, reply any) {
-	id := serverOf(c.plan, reply)
-	if id == "" {
+	id, ssd := serverOf(c.plan, reply), ssdOf(c.plan, reply)
+	if id == "" && ssd == "" {
 		return
 	}
 	var look look
-	switch c.acts() {
-	case "create_backup":
+	switch acts := c.acts(); {
+	case ssd != "":
+		look = ssdIs(r, ssd, waits[acts])
+	case acts == "create_backup":
 		look = backupIs(r, id)
-	case "clone_cloud_server":
+	case acts == "clone_cloud_server":
 		look = cloneIs(r, id)
 	default:
-		look = serverIs(r, id, waits[c.acts()])
+		look = serverIs(r, id, waits[acts])
 	}
 	text, w, err := s.poll(ctx, look, patience{limit: slice, late: true})
 	if err != nil {
@@ -101,7 +105,7 @@ func serverIs(r *reader, id vpsapi.ServerID, wanted until) look {
 		if err != nil {
 			return false, "", "", err
 		}
-		return wanted(now), describeState(now), "wait_for_server", nil
+		return wanted(now), describeState("cloud server", now), "wait_for_server", nil
 	}
 }
 
@@ -148,7 +152,7 @@ func number64[T any](id vpsapi.ID[T]) int64 {
 	return n
 }
 
-func describeState(s vpsapi.Server) string {
+func describeState(kind string, s vpsapi.Server) string {
 	state := "stopped"
 	switch {
 	case s.Running != nil && bool(*s.Running):
@@ -159,7 +163,7 @@ func describeState(s vpsapi.Server) string {
 	if !idleNow(s) {
 		state += ", a task is pending"
 	}
-	return fmt.Sprintf("cloud server %s (id %s) is %s", vpsapi.Quote(string(s.Label)), s.ID, state)
+	return fmt.Sprintf("%s %s (id %s) is %s", kind, vpsapi.Quote(string(s.Label)), s.ID, state)
 }
 
 // waited is what came of waiting, for who does not read the words.
@@ -236,21 +240,34 @@ func progressOf(ctx context.Context) func(n int, message string) {
 }
 
 type waitArguments struct {
-	ServerID vpsapi.ServerID `json:"server_id"`
-	State    string          `json:"state" jsonschema:"enum=running,enum=stopped,enum=built,enum=idle" jsonschema_description:"idle: no task pending"`
-	Timeout  *vpsapi.Int     `json:"timeout,omitempty" jsonschema:"minimum=1" jsonschema_description:"Seconds, 45 at most"`
+	ServerID vpsapi.ServerID    `json:"server_id,omitempty"`
+	SSD      vpsapi.SSDServerID `json:"ssd_server_id,omitempty"`
+	State    string             `json:"state" jsonschema:"enum=running,enum=stopped,enum=built,enum=idle" jsonschema_description:"idle: no task pending"`
+	Timeout  *vpsapi.Int        `json:"timeout,omitempty" jsonschema:"minimum=1" jsonschema_description:"Seconds, 45 at most"`
+}
+
+// Check holds that one server is named.
+func (in waitArguments) Check() []vpsapi.Fault {
+	if (in.ServerID == "") == (in.SSD == "") {
+		return []vpsapi.Fault{{Field: "server_id", Message: "give it, or ssd_server_id, and not both"}}
+	}
+	return nil
 }
 
 func (s *Server) waitTool() *tool {
 	return readTool("wait_for_server", "Wait for server",
-		"Wait up to 45 seconds until a cloud server is running, stopped, built or idle; call again while it is pending.",
+		"Wait up to 45 seconds until a cloud or SSD server is running, stopped, built or idle; call again while it is pending.",
 		"servers", func(ctx context.Context, r *reader, in waitArguments) (*Answer, error) {
 			wanted := map[string]until{"running": runningNow, "stopped": stoppedNow, "built": builtNow, "idle": idleNow}[in.State]
 			limit := slice
 			if in.Timeout != nil {
 				limit = time.Duration(min(int64(*in.Timeout), int64(slice/time.Second))) * time.Second
 			}
-			text, w, err := s.poll(ctx, serverIs(r, in.ServerID, wanted), patience{limit: limit})
+			look := serverIs(r, in.ServerID, wanted)
+			if in.SSD != "" {
+				look = ssdIs(r, in.SSD, wanted)
+			}
+			text, w, err := s.poll(ctx, look, patience{limit: limit})
 			if err != nil {
 				return nil, err
 			}

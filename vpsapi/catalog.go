@@ -12,7 +12,14 @@ func Groups() []Group {
 	return []Group{Servers, Nodes, IPs, Backups, Clouds, DNS, Tickets, Templates, Invoices, Account}
 }
 
-// Operations lists all functions of the API in the document's order.
+// Beyond lists the groups of functions that the document does not have and
+// public clients use.
+func Beyond() []Group { return []Group{SSD} }
+
+// All lists every group: the document's, then those beyond it.
+func All() []Group { return append(Groups(), Beyond()...) }
+
+// Operations lists all functions of the API's document, in its order.
 func Operations() []Operation {
 	var all []Operation
 	for _, g := range Groups() {
@@ -21,11 +28,13 @@ func Operations() []Operation {
 	return all
 }
 
-// Find gives the function of a name.
+// Find gives the function of a name, be it in the document or beyond it.
 func Find(name string) (Operation, bool) {
-	for _, op := range Operations() {
-		if op.Info().Name == name {
-			return op, true
+	for _, g := range All() {
+		for _, op := range g.Operations {
+			if op.Info().Name == name {
+				return op, true
+			}
 		}
 	}
 	return nil, false

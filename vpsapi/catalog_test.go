@@ -178,7 +178,7 @@ func arguments(in reflect.Type) map[string]bool {
 func TestNamesTitlesAndDocs(t *testing.T) {
 	legal := regexp.MustCompile(`^[a-z0-9_]{1,40}$`)
 	names, titles := map[string]bool{}, map[string]string{}
-	for _, op := range vpsapi.Operations() {
+	for _, op := range everyOperation() {
 		info := op.Info()
 		if !legal.MatchString(info.Name) {
 			t.Errorf("%s: not of the form %s", info.Name, legal)
@@ -196,6 +196,31 @@ func TestNamesTitlesAndDocs(t *testing.T) {
 		titles[info.Title] = info.Name
 		if n := len(strings.Fields(info.Doc)); n == 0 || n > 40 {
 			t.Errorf("%s: the doc has %d words, want 1 to 40", info.Name, n)
+		}
+	}
+}
+
+// everyOperation lists the document's functions and those beyond it.
+func everyOperation() []vpsapi.Operation {
+	var all []vpsapi.Operation
+	for _, g := range vpsapi.All() {
+		all = append(all, g.Operations...)
+	}
+	return all
+}
+
+// TestBeyondTheDocument holds that what is beyond the document is none of its
+// 98 rows, and is known by public clients alone.
+func TestBeyondTheDocument(t *testing.T) {
+	listed := map[string]bool{}
+	for _, r := range functionRows(t) {
+		listed[r.Tool] = true
+	}
+	for _, g := range vpsapi.Beyond() {
+		for _, op := range g.Operations {
+			if info := op.Info(); listed[info.Name] || info.Evidence != vpsapi.Clients || info.Heading != "" {
+				t.Errorf("%s: a row of the list, or not known by clients alone: %+v", info.Name, info)
+			}
 		}
 	}
 }
@@ -253,7 +278,7 @@ func TestEveryOpIsInOneGroup(t *testing.T) {
 			t.Errorf("%s is in a group's list and is no variable of an Op literal", name)
 		}
 	}
-	if n := len(vpsapi.Operations()); n != len(ops) {
+	if n := len(everyOperation()); n != len(ops) {
 		t.Errorf("%d operations of %d Ops: a list is in no group", n, len(ops))
 	}
 }

@@ -107,7 +107,7 @@ func TestWireFilesAndFunctionsAgree(t *testing.T) {
 			}
 		}
 	}
-	for _, op := range vpsapi.Operations() {
+	for _, op := range everyOperation() {
 		functions = append(functions, op.Info().Name)
 	}
 	if missing := without(files, functions); len(missing) > 0 {

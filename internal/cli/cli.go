@@ -46,6 +46,8 @@ type program struct {
 	terminal  bool // a person can be asked: in and err are a terminal
 	env       map[string]string
 	configDir func() (string, error)
+
+	executable string // this program's path, when it is not the process's
 }
 
 // failure is an error of the work itself. Every other error is one of usage.
@@ -92,7 +94,8 @@ Each flag below that all commands share can also be set by an environment
 variable (--read-only is VPSNET_READ_ONLY) or in the config file (read_only).
 A flag beats the environment, and the environment beats the file.`
 
-const rootExample = `  vpsnet-mcp call list_cloud_servers --sandbox     call one tool and print its answer
+const rootExample = `  vpsnet-mcp setup                                 connect your assistant
+  vpsnet-mcp call list_cloud_servers --sandbox     call one tool and print its answer
   vpsnet-mcp tools                                 list the tools
   vpsnet-mcp sandbox                               serve the embedded VPS.NET over HTTP`
 
@@ -114,7 +117,7 @@ func (p *program) root() *cobra.Command {
 		return fmt.Errorf("%w; %s --help lists the flags", err, cmd.CommandPath())
 	})
 	addFlags(root)
-	root.AddCommand(p.callCommand(), p.toolsCommand(), p.approveCommand(), p.policyCommand(), p.tokenCommand(), p.doctorCommand(), p.sandboxCommand(), p.versionCommand())
+	root.AddCommand(p.callCommand(), p.toolsCommand(), p.approveCommand(), p.policyCommand(), p.tokenCommand(), p.doctorCommand(), p.setupCommand(), p.sandboxCommand(), p.versionCommand())
 	return root
 }
 

@@ -28,7 +28,7 @@ type sources struct {
 // load reads the settings: a flag beats the environment, and the environment
 // beats the config file. It also gives warnings for people.
 func load(src sources) (*Settings, []string, error) {
-	s := &Settings{LogLevel: zerolog.NoLevel, from: map[string]string{}, said: map[string]string{}}
+	s := &Settings{LogLevel: zerolog.NoLevel, from: map[string]string{}, said: map[string]string{}, given: src.flags}
 	for _, o := range options() {
 		if o.def == "" {
 			continue

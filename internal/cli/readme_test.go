@@ -14,17 +14,17 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-var update = flag.Bool("update", false, "write the README's table of tools anew")
+var update = flag.Bool("update", false, "write the table of tools in docs/tools.md anew")
 
 const (
-	readme     = "../../README.md"
+	toolsPage  = "../../docs/tools.md"
 	tableBegin = "<!-- tools:begin -->\n"
 	tableEnd   = "<!-- tools:end -->\n"
 )
 
-// TestReadme keeps the README's table of tools true.
+// TestReadme keeps the table of tools true, and holds that every setting is told of.
 func TestReadme(t *testing.T) {
-	text, err := os.ReadFile(readme)
+	text, err := os.ReadFile(toolsPage)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +32,7 @@ func TestReadme(t *testing.T) {
 	before, rest, ok := strings.Cut(string(text), tableBegin)
 	table, after, ok2 := strings.Cut(rest, tableEnd)
 	if !ok || !ok2 {
-		t.Fatalf("%s: no table between %q and %q", readme, tableBegin, tableEnd)
+		t.Fatalf("%s: no table between %q and %q", toolsPage, tableBegin, tableEnd)
 	}
 	server, err := catalog(&Settings{})
 	if err != nil {
@@ -45,31 +45,35 @@ func TestReadme(t *testing.T) {
 		}
 	}
 	if count := fmt.Sprintf("%d of the %d are", inferred, len(vpsapi.Operations())); !strings.Contains(before, count) {
-		t.Errorf("%s does not say that %s inferred", readme, count)
+		t.Errorf("%s does not say that %s inferred", toolsPage, count)
+	}
+	pages := ""
+	for _, page := range docPages(t) {
+		pages += page.text
 	}
 	for _, o := range options() {
-		if !o.places.noFlag && !strings.Contains(before, "--"+o.name) {
-			t.Errorf("%s does not tell of --%s", readme, o.name)
+		if !o.places.noFlag && !strings.Contains(pages, "--"+o.name) {
+			t.Errorf("no page tells of --%s", o.name)
 		}
-		if !strings.Contains(before, o.env()) {
-			t.Errorf("%s does not tell of %s", readme, o.env())
+		if !strings.Contains(pages, o.env()) {
+			t.Errorf("no page tells of %s", o.env())
 		}
 	}
 	want := readmeTable(server.Entries())
 	switch {
 	case *update:
-		if err := os.WriteFile(readme, []byte(before+tableBegin+want+tableEnd+after), 0o600); err != nil {
+		if err := os.WriteFile(toolsPage, []byte(before+tableBegin+want+tableEnd+after), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	case table != want:
-		t.Errorf("the README's table of tools is not true any more; run go test ./internal/cli -run TestReadme -update\n%s", cmp.Diff(table, want))
+		t.Errorf("the table of tools is not true any more; run go test ./internal/cli -run TestReadme -update\n%s", cmp.Diff(table, want))
 	}
 }
 
 // readmeTable is the table of tools, one for each group.
 func readmeTable(entries []tools.Entry) string {
 	titles := map[string]string{}
-	for _, g := range vpsapi.Groups() {
+	for _, g := range vpsapi.All() {
 		titles[g.Name] = g.Title
 	}
 	var b strings.Builder

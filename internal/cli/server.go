@@ -98,12 +98,9 @@ func (p *program) account(s *Settings) (vpsapi.Config, error) {
 			Transport: sandbox.New(sandbox.Options{Speed: s.SandboxSpeed, Faults: s.SandboxFault}), PerSecond: -1, Concurrent: -1,
 		}, nil
 	}
-	key := s.APIKey
-	if s.APIKeyFile != "" {
-		var err error
-		if key, err = p.readKey(s.APIKeyFile); err != nil {
-			return vpsapi.Config{}, err
-		}
+	key, err := p.keyOf(s)
+	if err != nil {
+		return vpsapi.Config{}, err
 	}
 	if err := checkCredentials(s.Email, key); err != nil {
 		return vpsapi.Config{}, err

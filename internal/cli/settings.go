@@ -23,7 +23,9 @@ type Settings struct {
 	APIKey     string
 	APIKeyFile string
 	APIURL     string
-	Routes     map[string]string // corrected routes by function name
+
+	KeyInKeyring bool              // the system's keyring has the key
+	Routes       map[string]string // corrected routes by function name
 
 	Sandbox      bool
 	SandboxSpeed float64
@@ -51,9 +53,10 @@ type Settings struct {
 
 	LogLevel zerolog.Level // NoLevel: as the command likes
 
-	from map[string]string // where each option that was given comes from
-	said map[string]string // what was given, but what identifies the account
-	file string            // the config file that was read
+	from  map[string]string // where each option that was given comes from
+	said  map[string]string // what was given, but what identifies the account
+	file  string            // the config file that was read
+	given map[string]string // the flags that were given, as they were written
 }
 
 // option is one setting. Flags, environment variables and the config file's keys
@@ -103,15 +106,19 @@ func accountOptions() []option {
 	return []option{
 		configOption,
 		{name: "email", private: true, value: "ADDRESS", help: "the VPS.NET account's e-mail address", set: text(func(s *Settings) *string { return &s.Email })},
+		{name: "key", value: keyInKeyring, places: places{noFlag: true}, help: "where the API key is: keyring, after vpsnet-mcp setup", set: setKey},
 		{
 			name: "api-key", private: true, places: places{noFlag: true, noFile: true}, // a flag shows in process lists, a config file in backups
 			help: "the account's API key",
-			set:  func(s *Settings, v string) error { s.APIKey, s.APIKeyFile = strings.TrimSpace(v), ""; return nil },
+			set: func(s *Settings, v string) error {
+				s.APIKey, s.APIKeyFile, s.KeyInKeyring = strings.TrimSpace(v), "", false
+				return nil
+			},
 		},
 		{
 			name: "api-key-file", value: "FILE", path: true,
 			help: "read the account's API key from FILE",
-			set:  func(s *Settings, v string) error { s.APIKey, s.APIKeyFile = "", v; return nil },
+			set:  func(s *Settings, v string) error { s.APIKey, s.APIKeyFile, s.KeyInKeyring = "", v, false; return nil },
 		},
 		{
 			name: "api-url", value: "URL", help: "another base URL than " + vpsapi.DefaultURL,

@@ -29,6 +29,7 @@ type account struct {
 	ips         []*vpsapi.IP
 	nextAddress int
 	clouds      []*cloud
+	ssd         []*ssdServer
 
 	justifications []vpsapi.Raw
 	domains        []*domain

@@ -1,0 +1,134 @@
+package cli
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"fmt"
+	"os"
+	"strings"
+
+	"golang.org/x/term"
+
+	"vpsnet-mcp/vpsapi"
+)
+
+// login is what an account is reached by.
+type login struct {
+	email, key string
+	kept       bool // by the config file: the server finds it there
+}
+
+// credentials gives those that settings have, asks for the others, and tries
+// them: the account's name is what a person can check. Those that the config file
+// keeps may have been revoked: others are asked for then.
+func (p *program) credentials(ctx context.Context, s *Settings, in *bufio.Reader) (login, error) {
+	if s.Sandbox {
+		_, _ = fmt.Fprintln(p.err, "With the embedded VPS.NET: no account is needed, nothing is real.")
+		return login{}, nil
+	}
+	c := p.present(s)
+	if c.kept {
+		err := p.try(ctx, s, c)
+		if !vpsapi.IsAuth(err) {
+			return c, err
+		}
+		_, _ = fmt.Fprintln(p.err, plain("The stored credentials of "+c.email+" are refused. Give others."))
+		c = login{}
+	}
+	var err error
+	if c.email == "" {
+		if c.email, err = p.typed(ctx, in, "The VPS.NET account's e-mail address: ", false); err != nil {
+			return c, err
+		}
+	}
+	if c.key == "" {
+		if c.key, err = p.typed(ctx, in, plain("The API key of "+c.email+" (VPS.NET portal, Profile, Generate beside API key; it is not shown): "), true); err != nil {
+			return c, err
+		}
+	}
+	if err := checkCredentials(c.email, c.key); err != nil {
+		return c, err
+	}
+	return c, p.try(ctx, s, c)
+}
+
+// present are the credentials that settings have. A key that cannot be read is
+// asked for.
+func (p *program) present(s *Settings) login {
+	key, err := p.keyOf(s)
+	if err != nil {
+		return login{email: s.Email}
+	}
+	kept := s.from["key"] == fromFile && s.KeyInKeyring || s.from["api-key-file"] == fromFile && s.APIKeyFile != ""
+	return login{s.Email, key, kept && key != "" && s.from["email"] == fromFile}
+}
+
+// try asks the service for the account's name.
+func (p *program) try(ctx context.Context, s *Settings, c login) error {
+	name, err := accountName(ctx, vpsapi.Config{Email: c.email, APIKey: c.key, BaseURL: s.APIURL, Routes: s.Routes, UserAgent: "vpsnet-mcp/" + version()})
+	if err != nil {
+		return failed("the credentials were tried, and nothing was written: %w", err)
+	}
+	_, _ = fmt.Fprintln(p.err, plain("The credentials are good: the account of "+name+"."))
+	return nil
+}
+
+func accountName(ctx context.Context, config vpsapi.Config) (string, error) {
+	client, err := vpsapi.NewClient(config)
+	if err != nil {
+		return "", err
+	}
+	profile, err := vpsapi.GetProfile.Call(ctx, client, vpsapi.GetProfileIn{})
+	if err != nil {
+		return "", err
+	}
+	name := strings.TrimSpace(string(profile.FirstName + " " + profile.LastName))
+	if profile.Company != "" {
+		name += ", " + string(profile.Company)
+	}
+	return cmp.Or(strings.Trim(name, ", "), config.Email), nil
+}
+
+// typed asks for a line; a secret one is not shown. Where no terminal is, it
+// is read all the same: a script may give it.
+func (p *program) typed(ctx context.Context, in *bufio.Reader, prompt string, secret bool) (string, error) {
+	if p.terminal {
+		_, _ = fmt.Fprint(p.err, prompt)
+	}
+	if f, ok := p.in.(*os.File); ok && secret && isTerminal(f) {
+		return p.hidden(ctx, f)
+	}
+	line, err := (&terminal{in: in, out: p.err}).readLine(ctx)
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", checkCredentials("", ""), err)
+	}
+	return line, nil
+}
+
+// hidden reads a line from the terminal without showing it. When ctx ends first,
+// the terminal shows again what is typed.
+func (p *program) hidden(ctx context.Context, f *os.File) (string, error) {
+	fd := int(f.Fd())
+	before, err := term.GetState(fd)
+	if err != nil { // such as Git Bash on Windows
+		return "", fmt.Errorf("this terminal cannot hide what is typed (%w): use another one, or set VPSNET_API_KEY_FILE", err)
+	}
+	defer func() { _, _ = fmt.Fprintln(p.err) }()
+	type answer struct {
+		line []byte
+		err  error
+	}
+	typed := make(chan answer, 1)
+	go func() {
+		line, err := term.ReadPassword(fd)
+		typed <- answer{line, err}
+	}()
+	select {
+	case a := <-typed:
+		return strings.TrimSpace(string(a.line)), a.err
+	case <-ctx.Done():
+		_ = term.Restore(fd, before)
+		return "", ctx.Err()
+	}
+}

@@ -1,0 +1,137 @@
+// Package setup connects MCP clients to this program: it knows where each keeps
+// its configuration, and edits that without touching what else is in it.
+package setup
+
+import (
+	"os"
+	"slices"
+	"strings"
+)
+
+// Name is the name of our entry in a client's configuration.
+const Name = "vpsnet"
+
+// Client is an MCP client that can be set up.
+type Client struct {
+	Name  string // as written on the command line
+	Title string
+	Table string // the member that holds the servers
+	TOML  bool   // the file is TOML, else JSON with or without comments
+	Typed bool   // an entry says "type": "stdio"
+	Cap   int    // tools that it shows a model, of all servers; 0 when none is known
+	After string // what the person does then
+
+	path  func(s System) string
+	marks func(s System) []string // any of them is there when the client is installed
+}
+
+// System is what decides where files are.
+type System struct {
+	OS   string // as runtime.GOOS
+	Home string
+	Env  map[string]string
+}
+
+const restart = "Restart it."
+
+// Clients lists the clients that can be set up.
+func Clients() []Client {
+	return []Client{
+		{
+			Name: "claude-desktop", Title: "Claude Desktop", Table: "mcpServers", After: restart,
+			path: func(s System) string { return s.join(s.roaming(), "Claude", "claude_desktop_config.json") },
+		},
+		{
+			Name: "claude-code", Title: "Claude Code", Table: "mcpServers", Typed: true, After: "Start a new session.",
+			path: func(s System) string { return s.join(s.dir("CLAUDE_CONFIG_DIR", s.Home), ".claude.json") },
+			marks: func(s System) []string {
+				dir := s.dir("CLAUDE_CONFIG_DIR", s.Home)
+				return []string{s.join(dir, ".claude.json"), s.join(s.Home, ".claude")}
+			},
+		},
+		{
+			Name: "vscode", Title: "VS Code", Table: "servers", Typed: true, Cap: 128, After: "Start it under MCP: List Servers.",
+			path: func(s System) string { return s.join(s.roaming(), "Code", "User", "mcp.json") },
+		},
+		{
+			Name: "cursor", Title: "Cursor", Table: "mcpServers", Cap: 40, After: restart,
+			path: func(s System) string { return s.join(s.Home, ".cursor", "mcp.json") },
+		},
+		{
+			Name: "windsurf", Title: "Windsurf", Table: "mcpServers", Cap: 50, After: restart,
+			path: func(s System) string { return s.join(s.Home, ".codeium", "windsurf", "mcp_config.json") },
+		},
+		{
+			Name: "gemini", Title: "Gemini CLI", Table: "mcpServers", After: "Start a new session.",
+			path: func(s System) string { return s.join(s.Home, ".gemini", "settings.json") },
+		},
+		{
+			Name: "codex", Title: "Codex", Table: "mcp_servers", TOML: true, After: "Start a new session.",
+			path: func(s System) string { return s.join(s.dir("CODEX_HOME", s.join(s.Home, ".codex")), "config.toml") },
+		},
+	}
+}
+
+// Find gives the client of a name.
+func Find(name string) (Client, bool) {
+	all := Clients()
+	i := slices.IndexFunc(all, func(c Client) bool { return c.Name == name })
+	if i < 0 {
+		return Client{}, false
+	}
+	return all[i], true
+}
+
+// Path is the user's configuration file of the client.
+func (c Client) Path(s System) string { return c.path(s) }
+
+// Installed reports that the client seems to be there: its folder is.
+func (c Client) Installed(s System) bool {
+	path := c.path(s)
+	marks := []string{path[:strings.LastIndex(path, s.separator())]}
+	if c.marks != nil {
+		marks = c.marks(s)
+	}
+	return slices.ContainsFunc(marks, func(mark string) bool {
+		_, err := os.Stat(mark)
+		return err == nil
+	})
+}
+
+// Toolset is what the client is offered of count tools: the set for operating
+// servers where it cannot take all, nothing (and so all) elsewhere.
+func (c Client) Toolset(count int) string {
+	if c.Cap > 0 && count > c.Cap {
+		return "operate"
+	}
+	return ""
+}
+
+// roaming is where desktop programs keep their configuration.
+func (s System) roaming() string {
+	switch s.OS {
+	case "windows":
+		return s.dir("APPDATA", s.join(s.Home, "AppData", "Roaming"))
+	case "darwin":
+		return s.join(s.Home, "Library", "Application Support")
+	default:
+		return s.dir("XDG_CONFIG_HOME", s.join(s.Home, ".config"))
+	}
+}
+
+// dir is the folder that a variable names, else another one.
+func (s System) dir(variable, other string) string {
+	if dir := s.Env[variable]; dir != "" {
+		return strings.TrimRight(dir, s.separator())
+	}
+	return other
+}
+
+func (s System) separator() string {
+	if s.OS == "windows" {
+		return `\`
+	}
+	return "/"
+}
+
+func (s System) join(parts ...string) string { return strings.Join(parts, s.separator()) }

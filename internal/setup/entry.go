@@ -1,0 +1,173 @@
+package setup
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+)
+
+// Entry is how a client starts this program. It holds no credentials.
+type Entry struct {
+	Command string
+	Args    []string
+}
+
+// Set gives a client's configuration with our entry in it; everything else stays
+// byte for byte. An entry that says the same already stays as it is, and of
+// another one what the person has added to it.
+func (c Client) Set(text []byte, e Entry) ([]byte, error) {
+	if c.TOML {
+		return c.checked(text, &e, setTOML)
+	}
+	return c.checked(text, &e, setJSON)
+}
+
+// Remove gives a client's configuration without our entry.
+func (c Client) Remove(text []byte) ([]byte, error) {
+	if c.TOML {
+		return c.checked(text, nil, setTOML)
+	}
+	return c.checked(text, nil, setJSON)
+}
+
+// Has reports that a client's configuration has our entry.
+func (c Client) Has(text []byte) bool {
+	doc, err := c.decode(text)
+	return err == nil && ours(doc, c.Table) != nil
+}
+
+// checked edits a configuration, and holds that nothing but our entry differs:
+// a file of an unforeseen form is refused, never damaged.
+func (c Client) checked(text []byte, e *Entry, edit func(c Client, text []byte, e *Entry) ([]byte, error)) ([]byte, error) {
+	before, err := c.decode(text)
+	if err != nil {
+		return nil, fmt.Errorf("%w; mend the file first, nothing was written", err)
+	}
+	old := ours(before, c.Table)
+	if e != nil && c.says(old, *e) && old["env"] == nil && old["url"] == nil {
+		return text, nil
+	}
+	edited, err := edit(c, text, e)
+	if err != nil {
+		return nil, err
+	}
+	after, err := c.decode(edited)
+	if err != nil {
+		return nil, fmt.Errorf("its form is not one that can be edited safely (%w); add the entry by hand, as --print shows it", err)
+	}
+	entry := ours(after, c.Table)
+	fits := e == nil && entry == nil || e != nil && c.says(entry, *e)
+	if !fits || !reflect.DeepEqual(without(before, c.Table), without(after, c.Table)) {
+		return nil, fmt.Errorf("its form is not one that can be edited safely; change the entry by hand, as --print shows it")
+	}
+	return edited, nil
+}
+
+// says reports that a decoded entry starts what e does.
+func (c Client) says(entry map[string]any, e Entry) bool {
+	args, _ := json.Marshal(entry["args"])
+	wanted, _ := json.Marshal(append([]string{}, e.Args...))
+	return entry["command"] == e.Command && bytes.Equal(args, wanted) && (!c.Typed || entry["type"] == "stdio")
+}
+
+// Secrets lists what an entry that somebody else wrote may keep secret: the
+// values of its environment. They are not for the screen.
+func (c Client) Secrets(text []byte) []string {
+	doc, err := c.decode(text)
+	if err != nil {
+		return nil
+	}
+	var list []string
+	env, _ := ours(doc, c.Table)["env"].(map[string]any)
+	for _, v := range env {
+		if s, ok := v.(string); ok && s != "" {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// Commands are the commands that a configuration starts, by any entry; an error
+// says that the client reads nothing of it.
+func (c Client) Commands(text []byte) ([]string, error) {
+	doc, err := c.decode(text)
+	if err != nil {
+		return nil, err
+	}
+	var list []string
+	servers, _ := doc[c.Table].(map[string]any)
+	for _, server := range servers {
+		entry, _ := server.(map[string]any)
+		if e := entryOf(entry); e.Command != "" {
+			list = append(list, e.Command)
+		}
+	}
+	return list, nil
+}
+
+// ours is our entry in a decoded configuration; nil when it has none.
+func ours(doc map[string]any, table string) map[string]any {
+	servers, _ := doc[table].(map[string]any)
+	entry, _ := servers[Name].(map[string]any)
+	return entry
+}
+
+// entryOf is the entry that a decoded one was made of.
+func entryOf(entry map[string]any) Entry {
+	var e Entry
+	e.Command, _ = entry["command"].(string)
+	args, _ := entry["args"].([]any)
+	for _, a := range args {
+		if arg, ok := a.(string); ok {
+			e.Args = append(e.Args, arg)
+		}
+	}
+	return e
+}
+
+// without is a decoded configuration without our entry; an empty table is none.
+func without(doc map[string]any, table string) map[string]any {
+	servers, ok := doc[table].(map[string]any)
+	if ok {
+		delete(servers, Name)
+	}
+	if ok && len(servers) == 0 {
+		delete(doc, table)
+	}
+	return doc
+}
+
+// Diff shows what changes between two texts: the lines that go and that come,
+// without the secrets in them.
+func Diff(before, after []byte, secrets []string) string {
+	a, b := lines(before), lines(after)
+	head := 0
+	for head < min(len(a), len(b)) && a[head] == b[head] {
+		head++
+	}
+	tail := 0
+	for tail < min(len(a), len(b))-head && a[len(a)-1-tail] == b[len(b)-1-tail] {
+		tail++
+	}
+	var d strings.Builder
+	for _, l := range a[head : len(a)-tail] {
+		d.WriteString("- " + l + "\n")
+	}
+	for _, l := range b[head : len(b)-tail] {
+		d.WriteString("+ " + l + "\n")
+	}
+	diff := d.String()
+	for _, secret := range secrets {
+		diff = strings.ReplaceAll(diff, secret, "(not shown)")
+	}
+	return diff
+}
+
+func lines(text []byte) []string {
+	if len(text) == 0 {
+		return nil
+	}
+	return strings.Split(strings.TrimSuffix(strings.ReplaceAll(string(text), "\r\n", "\n"), "\n"), "\n")
+}

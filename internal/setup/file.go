@@ -1,0 +1,159 @@
+package setup
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Read reads a configuration; nil is one that is not there.
+func Read(path string) ([]byte, error) {
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return text, err
+}
+
+// Write puts a text in a file's place at once, or deletes the file where after is
+// nil, and gives the backup of what was there. It refuses when the file is no
+// longer what before says (clients write their files too), and one that is
+// read-only. A link stays one, and a mode what it was.
+func Write(path string, before, after []byte, now time.Time) (backup string, err error) {
+	if path, err = target(path); err != nil {
+		return "", err
+	}
+	mode := fs.FileMode(0o600)
+	info, err := os.Stat(path)
+	switch {
+	case err == nil:
+		mode = info.Mode().Perm()
+	case !errors.Is(err, fs.ErrNotExist):
+		return "", err
+	}
+	if mode&0o200 == 0 {
+		return "", fmt.Errorf("%s is read-only; nothing was written", path)
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return "", err
+	}
+	present, err := Read(path)
+	if err != nil {
+		return "", err
+	}
+	if !bytes.Equal(present, before) {
+		return "", fmt.Errorf("%s was changed by another program just now; run setup again", path)
+	}
+	if info != nil {
+		if backup, err = keep(path, present, mode, now); err != nil {
+			return "", fmt.Errorf("backup: %w", err)
+		}
+	}
+	if after == nil {
+		return backup, os.Remove(path)
+	}
+	return backup, replace(path, after, mode)
+}
+
+// target is the file that a path leads to. A link that leads nowhere is not
+// replaced: what it should lead to may be away for the moment.
+func target(path string) (string, error) {
+	if _, err := os.Lstat(path); err != nil {
+		return path, nil // Read and Write meet the fault, if it is one
+	}
+	return filepath.EvalSymlinks(path)
+}
+
+const backupMark = ".bak-"
+
+// Undo gives a client's configuration without our entry: what was there before
+// setup, when nobody has changed it since, and nil when nothing was. Otherwise
+// it is what Remove gives.
+func (c Client) Undo(path string, text []byte) ([]byte, error) {
+	removed, err := c.Remove(text)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := c.decode(text)
+	if err != nil {
+		return nil, err
+	}
+	e, was := entryOf(ours(doc, c.Table)), false
+	for _, backup := range backups(path) {
+		if c.Has(backup) {
+			continue
+		}
+		was = true
+		if set, err := c.Set(backup, e); err == nil && bytes.Equal(set, text) {
+			return backup, nil
+		}
+	}
+	if set, err := c.Set(nil, e); err == nil && bytes.Equal(set, text) && !was {
+		return nil, nil
+	}
+	return removed, nil
+}
+
+// backups reads the backups of a file, the newest first.
+func backups(path string) [][]byte {
+	path, err := target(path)
+	if err != nil {
+		return nil
+	}
+	names, err := os.ReadDir(filepath.Dir(path)) // sorted: their names have the time
+	if err != nil {
+		return nil
+	}
+	var texts [][]byte
+	for _, name := range slices.Backward(names) {
+		if strings.HasPrefix(name.Name(), filepath.Base(path)+backupMark) {
+			if text, err := os.ReadFile(filepath.Join(filepath.Dir(path), name.Name())); err == nil {
+				texts = append(texts, text)
+			}
+		}
+	}
+	return texts
+}
+
+// keep writes a backup under a name that is free.
+func keep(path string, text []byte, mode fs.FileMode, now time.Time) (string, error) {
+	base := path + backupMark + now.Format("20060102-150405")
+	for i := 0; ; i++ {
+		name := base
+		if i > 0 {
+			name = fmt.Sprintf("%s-%d", base, i)
+		}
+		f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+		if errors.Is(err, fs.ErrExist) {
+			continue
+		}
+		if err != nil {
+			return "", err
+		}
+		_, err = f.Write(text)
+		return name, errors.Join(err, f.Close())
+	}
+}
+
+// replace writes a file beside the one it then takes the place of.
+func replace(path string, text []byte, mode fs.FileMode) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".vpsnet-mcp-*")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(text)
+	err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		_ = os.Remove(f.Name())
+	}
+	return err
+}

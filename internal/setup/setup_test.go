@@ -1,0 +1,353 @@
+package setup
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var entry = Entry{Command: `/opt/my "tools"/vpsnet-mcp`, Args: []string{"--sandbox", "--toolsets", "operate"}}
+
+func client(t *testing.T, name string) Client {
+	t.Helper()
+	c, ok := Find(name)
+	if !ok {
+		t.Fatal(name)
+	}
+	return c
+}
+
+// TestPaths holds where each client's file is on each system.
+func TestPaths(t *testing.T) {
+	linux := System{OS: "linux", Home: "/home/a"}
+	mac := System{OS: "darwin", Home: "/Users/a"}
+	windows := System{OS: "windows", Home: `C:\Users\a`, Env: map[string]string{"APPDATA": `C:\Users\a\AppData\Roaming`}}
+	for name, want := range map[string][3]string{
+		"claude-desktop": {"/home/a/.config/Claude/claude_desktop_config.json", "/Users/a/Library/Application Support/Claude/claude_desktop_config.json", `C:\Users\a\AppData\Roaming\Claude\claude_desktop_config.json`},
+		"claude-code":    {"/home/a/.claude.json", "/Users/a/.claude.json", `C:\Users\a\.claude.json`},
+		"vscode":         {"/home/a/.config/Code/User/mcp.json", "/Users/a/Library/Application Support/Code/User/mcp.json", `C:\Users\a\AppData\Roaming\Code\User\mcp.json`},
+		"cursor":         {"/home/a/.cursor/mcp.json", "/Users/a/.cursor/mcp.json", `C:\Users\a\.cursor\mcp.json`},
+		"windsurf":       {"/home/a/.codeium/windsurf/mcp_config.json", "/Users/a/.codeium/windsurf/mcp_config.json", `C:\Users\a\.codeium\windsurf\mcp_config.json`},
+		"gemini":         {"/home/a/.gemini/settings.json", "/Users/a/.gemini/settings.json", `C:\Users\a\.gemini\settings.json`},
+		"codex":          {"/home/a/.codex/config.toml", "/Users/a/.codex/config.toml", `C:\Users\a\.codex\config.toml`},
+	} {
+		c := client(t, name)
+		if diff := cmp.Diff(want, [3]string{c.Path(linux), c.Path(mac), c.Path(windows)}); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+	for variable, want := range map[string][2]string{
+		"XDG_CONFIG_HOME": {"vscode", "/x/Code/User/mcp.json"}, "CODEX_HOME": {"codex", "/x/config.toml"}, "CLAUDE_CONFIG_DIR": {"claude-code", "/x/.claude.json"},
+	} {
+		moved := System{OS: "linux", Home: "/home/a", Env: map[string]string{variable: "/x/"}}
+		if got := client(t, want[0]).Path(moved); got != want[1] {
+			t.Errorf("%s: %s", variable, got)
+		}
+	}
+	if got := client(t, "vscode").Path(System{OS: "windows", Home: `C:\Users\b`}); got != `C:\Users\b\AppData\Roaming\Code\User\mcp.json` {
+		t.Error(got)
+	}
+}
+
+// others are configurations with our table, others' servers and comments; what
+// is put in and taken out again must leave them as they were.
+var others = []struct{ client, name, text string }{
+	{"claude-desktop", "plain", "{\n  \"globalShortcut\": \"Ctrl+Space\",\n  \"mcpServers\": {\n    \"files\": {\n      \"command\": \"npx\",\n      \"args\": [\"-y\", \"files\"]\n    }\n  },\n  \"big\": 12345678901234567890.10\n}\n"},
+	{"claude-desktop", "tabs, no newline at the end", "{\n\t\"mcpServers\": {\n\t\t\"a\": {\"command\": \"a\"}\n\t}\n}"},
+	{"claude-desktop", "windows", "\xef\xbb\xbf{\r\n    \"mcpServers\": {\r\n        \"a\": { \"command\": \"a\" }\r\n    }\r\n}\r\n"},
+	{"claude-code", "four spaces", "{\n    \"numStartups\": 3,\n    \"mcpServers\": {\n        \"a\": {\n            \"type\": \"stdio\"\n        }\n    },\n    \"projects\": {\"/x\": {\"mcpServers\": {\"vpsnet\": {\"command\": \"theirs\"}}}}\n}\n"},
+	{"vscode", "comments", "// mine\n{\n  // inputs first\n  \"inputs\": [/* none */],\n  \"servers\": {\n    // the files\n    \"files\": { \"command\": \"npx\" } // keep\n    /* the end */\n  } // servers\n}\n// after\n"},
+	{"vscode", "trailing commas", "{\n  \"servers\": {\n    \"a\": { \"command\": \"a\", },\n    \"b\": { \"command\": \"b\", }, // b\n  },\n}\n"},
+	{"cursor", "empty table", "{\n  \"mcpServers\": {}\n}\n"},
+	{"windsurf", "braces in texts", "{\n  \"mcpServers\": {\n    \"a\": {\"command\": \"}{,//\\\"\"}\n  }\n}\n"},
+	{"gemini", "table first", "{\n  \"mcpServers\": {\n    \"a\": {}\n  },\n  /* looks */ \"theme\": \"Dark\"\n}\n"},
+	{"codex", "between tables", "# mine\nmodel = \"o3\" # fast\n\n[mcp_servers.files]\ncommand = \"npx\" # keep\nargs = [\n  \"-y\", # yes\n]\n\n# the projects\n[projects.\"/x\"]\ntrust_level = \"trusted\"\n"},
+	{"codex", "windows", "model = \"o3\"\r\n\r\n[mcp_servers.a]\r\ncommand = 'a'\r\n"},
+	{"vscode", "nothing but a comment in the table", "{\n  \"servers\": {\n    // none yet\n  }\n}\n"},
+	{"gemini", "all on one line", "{\"mcpServers\": {\"a\": {} }, \"theme\": \"Dark\" }"},
+	{"gemini", "blank lines before the end", "{\n  \"mcpServers\": {\n    \"a\": {}\n\n  }\n}\n"},
+	{"gemini", "comma on its own line", "{\n  \"mcpServers\": {\n    \"a\": {} // last\n    ,\n  }\n}\n"},
+	{"codex", "nothing but a comment", "# mine\n"},
+	{"codex", "mark, blank lines at the end", "\xef\xbb\xbfmodel = \"o3\"\n\n\n"},
+	{"codex", "dotted keys, indented tables", "mcp_servers.a.command = \"a\"\n\n  [[things]]\n\tx = 1 # one\n"},
+	{"codex", "texts like tables", "note = '''\n[mcp_servers.vpsnet]\n'''\n"},
+}
+
+func TestOthersSurvive(t *testing.T) {
+	for _, o := range others {
+		t.Run(o.client+"/"+o.name, func(t *testing.T) {
+			c := client(t, o.client)
+			set, err := c.Set([]byte(o.text), entry)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !c.Has(set) || c.Has([]byte(o.text)) {
+				t.Errorf("has it: %v, had it: %v", c.Has(set), c.Has([]byte(o.text)))
+			}
+			again, err := c.Set(set, entry)
+			if err != nil || string(again) != string(set) {
+				t.Errorf("set twice: %v\n%s", err, cmp.Diff(string(set), string(again)))
+			}
+			other, err := c.Set(set, Entry{Command: "vpsnet-mcp"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, text := range [][]byte{set, other} {
+				gone, err := c.Remove(text)
+				if err != nil || string(gone) != o.text {
+					t.Errorf("removed: %v\n%s", err, cmp.Diff(o.text, string(gone)))
+				}
+			}
+			if untouched, err := c.Remove([]byte(o.text)); err != nil || string(untouched) != o.text {
+				t.Errorf("nothing to remove: %v %q", err, untouched)
+			}
+		})
+	}
+}
+
+// TestUndo: what setup wrote and nobody changed since is undone byte for byte,
+// even where the table of servers came with it, or the whole file.
+func TestUndo(t *testing.T) {
+	for _, o := range []struct{ client, text string }{
+		{"gemini", "{ \"theme\": \"Dark\" }"}, {"gemini", "{}"}, {"gemini", "{ }"}, {"gemini", "// mine"}, {"gemini", " "}, {"gemini", "\xef\xbb\xbf/* mine */\r\n"},
+		{"vscode", "{\n\t\"inputs\": [], // none\n}\n// end"}, {"cursor", "{\r\n  \"mcpServers\": { }\r\n}"}, {"cursor", ""},
+		{"codex", "model = \"o3\""}, {"codex", "\xef\xbb\xbf# mine"}, {"codex", ""},
+	} {
+		c, path, now := client(t, o.client), filepath.Join(t.TempDir(), "config"), time.Now()
+		if err := os.WriteFile(path, []byte(o.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		before := []byte(o.text)
+		for _, e := range []Entry{entry, {Command: "other"}} {
+			set, err := c.Set(before, e)
+			if err != nil {
+				t.Fatalf("%q: %v", o.text, err)
+			}
+			if _, err := Write(path, before, set, now); err != nil {
+				t.Fatal(err)
+			}
+			before = set
+		}
+		undone, err := c.Undo(path, before)
+		if err != nil || undone == nil || string(undone) != o.text {
+			t.Errorf("%q: %v, %q", o.text, err, undone)
+		}
+		// Changed since: ours goes, the change stays.
+		mine := strings.Replace(string(before), "other", "mine", 1)
+		if undone, err := c.Undo(path, append([]byte(mine), "\n"...)); err != nil || undone == nil || c.Has(undone) {
+			t.Errorf("%q: %v, %q", o.text, err, undone)
+		}
+	}
+	for _, name := range []string{"cursor", "codex"} {
+		c, path := client(t, name), filepath.Join(t.TempDir(), "config")
+		set, _ := c.Set(nil, entry)
+		undone, err := c.Undo(path, set)
+		if err != nil || undone != nil {
+			t.Errorf("%s: there was no file: %v, %q", name, err, undone)
+		}
+		if _, err := Write(path, nil, set, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		if backup, err := Write(path, set, undone, time.Now()); err != nil || backup == "" {
+			t.Error(backup, err)
+		}
+		if _, err := os.Stat(path); err == nil {
+			t.Error("the file is still there")
+		}
+	}
+}
+
+// TestEntryAmongOthers replaces and removes an entry that stands first or in the
+// middle, and keeps what a person added to it.
+func TestEntryAmongOthers(t *testing.T) {
+	for _, c := range []struct{ client, text, set, removed string }{
+		{
+			"vscode", "{\n  \"servers\": {\n    // ours\n    \"vpsnet\": {\"command\": \"old\", \"env\": {\"VPSNET_API_KEY\": \"k\"}, \"dev\": {\"watch\": 1}},\n    \"b\": {} // b\n  }\n}\n",
+			"{\n  \"servers\": {\n    // ours\n    \"vpsnet\": {\n      \"type\": \"stdio\",\n      \"command\": \"new\",\n      \"args\": [],\n      \"dev\": {\"watch\": 1}\n    },\n    \"b\": {} // b\n  }\n}\n",
+			"{\n  \"servers\": {\n    // ours\n    \"b\": {} // b\n  }\n}\n",
+		},
+		{
+			"codex", "[mcp_servers.vpsnet]\ncommand = \"old\"\nstartup_timeout_sec = 20\n[mcp_servers.vpsnet.env]\nA = \"b\"\n\n# b\n[mcp_servers.b]\ncommand = \"b\"\n",
+			"[mcp_servers.vpsnet]\ncommand = \"new\"\nargs = []\nstartup_timeout_sec = 20\n\n# b\n[mcp_servers.b]\ncommand = \"b\"\n",
+			"\n# b\n[mcp_servers.b]\ncommand = \"b\"\n",
+		},
+		{
+			"vscode", "{\n  \"servers\": {\n    \"a\": {}, // a\n    \"vpsnet\": {\"command\": \"old\" /* in */}, /* ours */ \"b\": {}, // b\n    \"c\": {}\n  }\n}\n",
+			"{\n  \"servers\": {\n    \"a\": {}, // a\n    \"vpsnet\": {\n      \"type\": \"stdio\",\n      \"command\": \"new\",\n      \"args\": []\n    }, /* ours */ \"b\": {}, // b\n    \"c\": {}\n  }\n}\n",
+			"{\n  \"servers\": {\n    \"a\": {}, // a\n    /* ours */ \"b\": {}, // b\n    \"c\": {}\n  }\n}\n",
+		},
+		{
+			"gemini", "{\n  \"mcpServers\": {\n    // why\n    \"vpsnet\": {\"args\": [], /* mine */ \"command\": \"new\"} // after\n  }\n}\n",
+			"{\n  \"mcpServers\": {\n    // why\n    \"vpsnet\": {\"args\": [], /* mine */ \"command\": \"new\"} // after\n  }\n}\n",
+			"{\n  \"mcpServers\": {\n    // why\n    // after\n  }\n}\n",
+		},
+		{
+			"codex", "[mcp_servers.vpsnet]\ncommand = \"old\" # ours\n\n# mine\n#[mcp_servers.b]\n",
+			"[mcp_servers.vpsnet]\ncommand = \"new\"\nargs = []\n\n# mine\n#[mcp_servers.b]\n",
+			"\n# mine\n#[mcp_servers.b]\n",
+		},
+		{"cursor", "", "{\n  \"mcpServers\": {\n    \"vpsnet\": {\n      \"command\": \"new\",\n      \"args\": []\n    }\n  }\n}\n", ""},
+		{"codex", "", "[mcp_servers.vpsnet]\ncommand = \"new\"\nargs = []\n", ""},
+		{"gemini", "{\"theme\":\"Dark\"}", "{\"theme\":\"Dark\", \"mcpServers\": {\n    \"vpsnet\": {\n      \"command\": \"new\",\n      \"args\": []\n    }\n  }}", "{\"theme\":\"Dark\"}"},
+	} {
+		set, err := client(t, c.client).Set([]byte(c.text), Entry{Command: "new"})
+		if diff := cmp.Diff(c.set, string(set)); err != nil || diff != "" {
+			t.Errorf("%s: %v\n%s", c.client, err, diff)
+		}
+		removed, err := client(t, c.client).Remove([]byte(c.text))
+		if diff := cmp.Diff(c.removed, string(removed)); err != nil || diff != "" {
+			t.Errorf("%s, removed: %v\n%s", c.client, err, diff)
+		}
+	}
+}
+
+// TestRefused: a file of an unforeseen form is left alone.
+func TestRefused(t *testing.T) {
+	for _, c := range []struct{ client, text, why string }{
+		{"cursor", `{"mcpServers": `, "mend the file"},
+		{"cursor", `[]`, "mend the file"},
+		{"cursor", `{"mcpServers": []}`, "object"},
+		{"cursor", `{"mcpServers": {}, "mcpServers": {}}`, "twice"},
+		{"cursor", `{"mcpServers": {"vpsnet": {}, "vpsnet": {}}}`, "twice"},
+		{"cursor", "{} {}", "mend the file"},
+		{"cursor", "not JSON", "mend the file"},
+		{"codex", "a = ", "mend the file"},
+		{"codex", "mcp_servers = { a = { command = \"a\" } }\n", "by hand"},
+		{"codex", "[mcp_servers]\nvpsnet = { command = \"old\" }\n", "by hand"},
+	} {
+		if got, err := client(t, c.client).Set([]byte(c.text), entry); err == nil || !strings.Contains(err.Error(), c.why) {
+			t.Errorf("%s: %v, %q", c.text, err, got)
+		}
+	}
+}
+
+// TestDamageIsRefused: an edit that would lose another server, or our entry, or
+// the file's form, is not written.
+func TestDamageIsRefused(t *testing.T) {
+	c := client(t, "cursor")
+	before := []byte(`{"mcpServers": {"a": {}}}`)
+	good, err := c.Set(before, entry)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours, _ := c.Set(nil, entry)
+	for _, made := range [][]byte{ours, before, []byte(strings.Replace(string(good), "operate", "all", 1)), good[1:]} {
+		edit := func(Client, []byte, *Entry) ([]byte, error) { return made, nil }
+		if got, err := c.checked(before, &entry, edit); err == nil || !strings.Contains(err.Error(), "by hand") {
+			t.Errorf("%v: %s", err, got)
+		}
+	}
+}
+
+// FuzzSet holds that no file is damaged: what is not refused has our entry, and
+// loses it again; but for blanks and commas, all bytes are then what they were.
+func FuzzSet(f *testing.F) {
+	for _, o := range others {
+		f.Add(o.client, o.text)
+	}
+	for _, text := range []string{"", "{}", "// c", "{} // c", "{ // c\n}", "{\"mcpServers\": null}", "\r", "{\"a\": 1,}"} {
+		f.Add("gemini", text)
+	}
+	f.Fuzz(func(t *testing.T, name, text string) {
+		c, ok := Find(name)
+		if !ok {
+			return
+		}
+		set, err := c.Set([]byte(text), entry)
+		if err != nil {
+			return
+		}
+		gone, err := c.Remove(set)
+		if err != nil {
+			t.Fatalf("cannot be removed: %v\n%s", err, set)
+		}
+		if strings.Contains(text, Name) || strings.Contains(text, `\u`) { // it may have had one
+			return
+		}
+		squeezed, table := squeeze(string(gone)), `"`+c.Table+`":{}`
+		for _, came := range []string{"", table, "{" + table + "}"} {
+			if came == "" && squeezed == squeeze(text) || came != "" && strings.Replace(squeezed, came, "", 1) == squeeze(text) {
+				return
+			}
+		}
+		t.Errorf("%q is %q after the removal, from\n%s", text, gone, set)
+	})
+}
+
+// squeeze takes out every blank and comma.
+func squeeze(text string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(blanks+",", r) {
+			return -1
+		}
+		return r
+	}, text)
+}
+
+func TestToolsetFitsTheCap(t *testing.T) {
+	for name, want := range map[string]string{"cursor": "operate", "windsurf": "operate", "vscode": "", "claude-desktop": "", "codex": ""} {
+		if got := client(t, name).Toolset(114); got != want {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}
+
+func TestWrite(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "deep", "mcp.json")
+	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	if backup, err := Write(path, nil, []byte("one"), now); err != nil || backup != "" {
+		t.Fatal(backup, err)
+	}
+	if _, err := Write(path, []byte("other"), []byte("two"), now); err == nil || !strings.Contains(err.Error(), "changed by another program") {
+		t.Error(err)
+	}
+	if runtime.GOOS != "windows" {
+		if info, _ := os.Stat(path); info.Mode().Perm() != 0o600 {
+			t.Error(info.Mode())
+		}
+		_ = os.Chmod(path, 0o640)
+		link := filepath.Join(dir, "link.json")
+		if err := os.Symlink(path, link); err != nil {
+			t.Fatal(err)
+		}
+		path = link
+		nowhere := filepath.Join(dir, "nowhere.json")
+		if err := os.Symlink(filepath.Join(dir, "away", "mcp.json"), nowhere); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Write(nowhere, nil, []byte("x"), now); err == nil {
+			t.Error("a link to what is away was replaced")
+		}
+		locked := filepath.Join(dir, "locked.json")
+		_ = os.WriteFile(locked, []byte("{}"), 0o400)
+		if _, err := Write(locked, []byte("{}"), []byte("x"), now); err == nil || !strings.Contains(err.Error(), "read-only") {
+			t.Error(err)
+		}
+		if left, _ := filepath.Glob(filepath.Join(dir, "*locked*")); len(left) != 1 {
+			t.Errorf("beside a file that was not written: %v", left)
+		}
+	}
+	for i, text := range []string{"two", "three"} {
+		before, _ := os.ReadFile(path)
+		backup, err := Write(path, before, []byte(text), now)
+		kept, _ := os.ReadFile(backup)
+		if err != nil || string(kept) != string(before) {
+			t.Errorf("%d: %v %q", i, err, kept)
+		}
+	}
+	if runtime.GOOS != "windows" {
+		info, err := os.Lstat(path)
+		if err != nil || info.Mode()&os.ModeSymlink == 0 {
+			t.Error("the link is one no more")
+		}
+		if info, _ := os.Stat(path); info.Mode().Perm() != 0o640 {
+			t.Error(info.Mode())
+		}
+	}
+}

@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# A release in dist/: programs, MCP bundles, bills of materials, server.json and
+# checksums. With --check it is made twice and compared, each part is held
+# against its format, and the program out of its archive is set up and started.
+# OWNER is the GitHub account that publishes it, for server.json; ONLY=linux/amd64
+# makes it for one system, which takes a sixth of the time.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=scripts/node.sh
+. scripts/node.sh
+scratch=${SCRATCH:-$(mktemp -d)}
+tools=${TOOLS:-$scratch/bin}
+version=${VERSION:-$(sed -n 's/^## \[\([0-9][0-9.]*\)\].*/\1/p' CHANGELOG.md | head -1)}
+
+# tool COMMAND PACKAGE@VERSION builds a Go tool that is not there yet.
+tool() {
+	[ -x "$tools/$1" ] || GOBIN="$tools" go install "$2"
+}
+tool cyclonedx-gomod github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
+
+# release FOLDER makes one of the tree where it is called.
+release() {
+	go run ./scripts/dist -out "$1" -version "$version" -owner "${OWNER:-OWNER}" -only "${ONLY:-}" -sbom "$tools/cyclonedx-gomod"
+}
+release dist
+[ "${1:-}" = --check ] || { ls -l dist; exit; }
+
+echo "== made again, elsewhere"
+elsewhere=$PWD
+if [ -z "$(git status --porcelain)" ]; then
+	rm -rf "$scratch/elsewhere"
+	git clone -q . "$scratch/elsewhere"
+	elsewhere=$scratch/elsewhere
+fi
+cache=$(go env GOCACHE)
+[ -z "${COLD:-}" ] || cache=$scratch/cache # compiles everything anew, which takes minutes
+(cd "$elsewhere" && GOCACHE=$cache release "$scratch/again")
+diff -r dist "$scratch/again"
+
+echo "== checksums"
+(cd dist && sha256sum --quiet -c checksums.txt)
+
+echo "== bundles"
+node_folder "$scratch/mcpb" @anthropic-ai/mcpb@2.1.2
+for bundle in dist/*.mcpb; do
+	rm -rf "$scratch/bundle"
+	"$scratch/mcpb/node_modules/.bin/mcpb" unpack "$bundle" "$scratch/bundle" >/dev/null
+	"$scratch/mcpb/node_modules/.bin/mcpb" validate "$scratch/bundle/manifest.json"
+done
+
+echo "== server.json"
+server=$PWD/dist/server.json
+[ -e "$server" ] || server=$PWD/server.json
+registry=$(cd "$scratch" && go mod download -json github.com/modelcontextprotocol/registry@v1.8.8 | sed -n 's/.*"Dir": "\(.*\)",/\1/p')
+SERVER_SCHEMA="$registry/internal/validators/schemas/2025-12-11.json" SERVER_JSON="$server" \
+	go test ./scripts/dist -run TestServerJSON -count=1 -v | grep -v '^=== '
+
+echo "== goreleaser"
+tool goreleaser github.com/goreleaser/goreleaser/v2@v2.15.0
+"$tools/goreleaser" check
+
+echo "== from the archive, for each client, on a machine with nothing else"
+tar -C "$scratch" -xzf "dist/vpsnet-mcp_${version}_$(go env GOOS)_$(go env GOARCH).tar.gz" vpsnet-mcp
+! ldd "$scratch/vpsnet-mcp" 2>/dev/null | grep -q '=>' || { echo "not static"; exit 1; }
+env -i "$scratch/vpsnet-mcp" version
+VPSNET_TEST_PROGRAM="$scratch/vpsnet-mcp" go test ./internal/cli -run TestEachClientStartsIt -count=1 -v | grep -v '^=== '
+echo "dist: good"

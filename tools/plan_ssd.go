@@ -1,0 +1,166 @@
+package tools
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"vpsnet-mcp/vpsapi"
+)
+
+func ssdPlans() []entry {
+	return []entry{
+		planned(vpsapi.CreateSSDServer, planCreateSSD),
+		planned(vpsapi.ShutdownSSDServer, planShutdownSSD),
+		planned(vpsapi.PowerOffSSDServer, planPowerOffSSD),
+		planned(vpsapi.StartSSDServer, planStartSSD),
+		planned(vpsapi.RebootSSDServer, planRebootSSD),
+		planned(vpsapi.DeleteSSDServer, planDeleteSSD),
+	}
+}
+
+// asServer is an SSD server by what it has in common with a cloud server.
+func asServer(s vpsapi.SSDServer) vpsapi.Server {
+	return vpsapi.Server{
+		ID: vpsapi.ServerID(s.ID), Label: s.Label, Hostname: s.Hostname, DomainName: s.DomainName, CloudID: s.CloudID,
+		Running: s.Running, PowerActionPending: s.PowerActionPending, Built: s.Built, PrimaryIPAddress: s.PrimaryIPAddress,
+	}
+}
+
+// ssdServer reads an SSD server.
+func (r *reader) ssdServer(ctx context.Context, id vpsapi.SSDServerID) (vpsapi.SSDServer, error) {
+	s, err := read(ctx, r, vpsapi.GetSSDServer, vpsapi.GetSSDServerIn{ID: id})
+	s.ID = id
+	return s, err
+}
+
+// onSSD starts the plan of what happens to an SSD server.
+func (r *reader) onSSD(ctx context.Context, op vpsapi.Operation, in any, id vpsapi.SSDServerID) (*Plan, vpsapi.SSDServer, error) {
+	s, err := r.ssdServer(ctx, id)
+	if err != nil {
+		return nil, s, err
+	}
+	p, err := r.plan(op, in)
+	if err != nil {
+		return nil, s, err
+	}
+	p.Thing = Thing{Kind: "SSD server", ID: string(s.ID), Label: string(s.Label)}
+	if op.Info().Safety == vpsapi.Destroys {
+		all, unread := read(ctx, r, vpsapi.ListSSDServers, vpsapi.ListSSDServersIn{})
+		p.Thing.Shared = unread != nil || slices.ContainsFunc(all, func(o vpsapi.SSDServer) bool {
+			return o.ID != s.ID && strings.EqualFold(string(o.Label), string(s.Label))
+		})
+	}
+	p.say("%s%s.", strings.TrimSuffix(op.Info().Title, "SSD server"), ssdText(s))
+	return p, s, nil
+}
+
+func ssdText(s vpsapi.SSDServer) string {
+	return "SSD" + strings.TrimPrefix(serverText(asServer(s)), "cloud")
+}
+
+// ssdMemory is what each plan has.
+var ssdMemory = map[vpsapi.Text]string{"1": "1 GB", "2": "2 GB", "3": "4 GB", "4": "8 GB", "5": "16 GB"}
+
+func planCreateSSD(ctx context.Context, r *reader, in vpsapi.CreateSSDServerIn) (*Plan, error) {
+	p, err := r.plan(vpsapi.CreateSSDServer, in)
+	if err != nil {
+		return nil, err
+	}
+	label := in.Label
+	if label == "" {
+		label = in.FQDN
+	}
+	p.Thing = Thing{Kind: "SSD server", Label: label}
+	cloud, template := "cloud "+idText(in.CloudID), "template "+idText(in.SystemTemplateID)
+	if clouds, err := read(ctx, r, vpsapi.ListSSDClouds, vpsapi.ListSSDCloudsIn{}); err == nil {
+		if i := slices.IndexFunc(clouds, func(c vpsapi.Cloud) bool { return c.ID == in.CloudID }); i >= 0 {
+			cloud = fmt.Sprintf("cloud %s (id %s)", vpsapi.Quote(string(clouds[i].Label)), idText(in.CloudID))
+			for _, t := range clouds[i].SystemTemplates {
+				if t.ID == in.SystemTemplateID {
+					template = fmt.Sprintf("template %s (id %s)", vpsapi.Quote(string(t.Label)), idText(t.ID))
+				}
+			}
+		}
+	}
+	p.say("Build a new SSD server %s (%s) of plan %s (%s) on %s from %s.", vpsapi.Quote(label), vpsapi.Quote(in.FQDN), in.Plan, ssdMemory[in.Plan], cloud, template)
+	rsync := in.RsyncEnabled
+	for _, service := range backupServices(&in.BackupsEnabled, &rsync, nil) {
+		if isOn(service.wanted) {
+			p.Buys++
+			p.also("It gets %s: %s.", service.name, noPrice)
+		}
+	}
+	p.Buys, p.Creates = p.Buys+1, p.Creates+1
+	p.Words.Cost = noPrice
+	p.Words.Undo = "delete_ssd_server ends it; nothing is known to be refunded."
+	return p, nil
+}
+
+func planShutdownSSD(ctx context.Context, r *reader, in vpsapi.ShutdownSSDServerIn) (*Plan, error) {
+	p, s, err := r.onSSD(ctx, vpsapi.ShutdownSSDServer, in, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	p.stopsSSD(s)
+	return p, nil
+}
+
+func planPowerOffSSD(ctx context.Context, r *reader, in vpsapi.PowerOffSSDServerIn) (*Plan, error) {
+	p, s, err := r.onSSD(ctx, vpsapi.PowerOffSSDServer, in, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	p.loses("what its programs have not written to its disk")
+	p.stopsSSD(s)
+	return p, nil
+}
+
+// stopsSSD are the words of an SSD server that goes offline until it is started.
+func (p *Plan) stopsSSD(s vpsapi.SSDServer) {
+	if settledAs(asServer(s), false) {
+		p.Nothing = p.Thing.String() + " is stopped already"
+	}
+	p.keeps("its plan")
+	p.Words.Downtime = "until it is started again"
+	p.undo("start it with start_ssd_server, at any time.", vpsapi.StartSSDServer, vpsapi.StartSSDServerIn{ID: s.ID}, "")
+}
+
+func planStartSSD(ctx context.Context, r *reader, in vpsapi.StartSSDServerIn) (*Plan, error) {
+	p, s, err := r.onSSD(ctx, vpsapi.StartSSDServer, in, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if settledAs(asServer(s), true) {
+		p.Nothing = p.Thing.String() + " is running already"
+	}
+	p.undo("shut it down with shutdown_ssd_server.", vpsapi.ShutdownSSDServer, vpsapi.ShutdownSSDServerIn{ID: s.ID}, "")
+	return p, nil
+}
+
+func planRebootSSD(ctx context.Context, r *reader, in vpsapi.RebootSSDServerIn) (*Plan, error) {
+	p, s, err := r.onSSD(ctx, vpsapi.RebootSSDServer, in, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	p.Words.Downtime, p.Words.Undo = "about a minute", "a reboot cannot be taken back."
+	if settledAs(asServer(s), false) {
+		p.also("VPS.NET reboots running servers only: use start_ssd_server.")
+	}
+	return p, nil
+}
+
+func planDeleteSSD(ctx context.Context, r *reader, in vpsapi.DeleteSSDServerIn) (*Plan, error) {
+	p, s, err := r.onSSD(ctx, vpsapi.DeleteSSDServer, in, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	p.loses("its disk and its backups")
+	if s.PrimaryIPAddress != nil {
+		p.loses("its primary IP address %s", addressText(s.PrimaryIPAddress.IP.Address))
+	}
+	p.Words.Downtime = "at once, and for good"
+	p.Words.Undo = "no: VPS.NET is not known to recover SSD servers."
+	return p, nil
+}

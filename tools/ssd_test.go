@@ -1,0 +1,34 @@
+package tools
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestSSDServersAreKnownAbove: fleet_report, names and waits know SSD servers.
+func TestSSDServersAreKnownAbove(t *testing.T) {
+	f := waiting(t)
+	made := f.call("create_ssd_server", `{"ssd_vps_plan":"2","fqdn":"fast1.example.com","system_template_id":78,"cloud_id":"test SSD cloud","backups_enabled":false,"rsync_backups_enabled":false,"confirm":"yes"}`)
+	if made.IsError {
+		t.Fatal(made.Text)
+	}
+	if a := f.call("fleet_report", `{}`); !strings.Contains(a.Text, "ssd_servers: 1") || !strings.Contains(a.Text, "SSD servers with a task pending | 1 | 5018 fast1 |") {
+		t.Errorf("fleet: %s", a.Text)
+	}
+	f.now = f.now.Add(time.Hour)
+	if a := f.call("wait_for_server", `{"ssd_server_id":"fast1.example.com","state":"running"}`); a.IsError || !strings.Contains(a.Text, "SSD server") || !strings.Contains(a.Text, "running") {
+		t.Errorf("wait: %s", a.Text)
+	}
+	if a := f.call("shutdown_ssd_server", `{"ssd_server_id":"fast1","wait":true,"confirm":"yes"}`); a.IsError || !strings.Contains(a.Text, `Now SSD server "fast1" (id 5018) is stopped.`) {
+		t.Errorf("shut down: %s", a.Text)
+	}
+	if a := f.call("fleet_report", `{}`); !strings.Contains(a.Text, "SSD servers that are off, and billed | 1 | 5018 fast1 |") {
+		t.Errorf("fleet: %s", a.Text)
+	}
+	for _, arguments := range []string{`{"state":"running"}`, `{"state":"running","server_id":"1384","ssd_server_id":"fast1"}`} {
+		if a := f.call("wait_for_server", arguments); !a.IsError || !strings.Contains(a.Text, "ssd_server_id") {
+			t.Errorf("%s: %s", arguments, a.Text)
+		}
+	}
+}

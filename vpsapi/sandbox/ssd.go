@@ -1,0 +1,185 @@
+package sandbox
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"vpsnet-mcp/vpsapi"
+)
+
+// ssdServer is an SSD server; task counts the tasks begun, of which only the
+// last one ends.
+type ssdServer struct {
+	vpsapi.SSDServer
+	task int
+}
+
+func ssdHandlers() []handler {
+	return []handler{
+		on(vpsapi.ListSSDServers, listSSDServers),
+		on(vpsapi.GetSSDServer, getSSDServer),
+		on(vpsapi.CreateSSDServer, createSSDServer),
+		on(vpsapi.ShutdownSSDServer, func(a *account, in vpsapi.ShutdownSSDServerIn) (vpsapi.SSDServer, error) {
+			return a.stopSSD(in.ID, shutdownTime)
+		}),
+		on(vpsapi.PowerOffSSDServer, func(a *account, in vpsapi.PowerOffSSDServerIn) (vpsapi.SSDServer, error) {
+			return a.stopSSD(in.ID, powerOffTime)
+		}),
+		on(vpsapi.StartSSDServer, startSSDServer),
+		on(vpsapi.RebootSSDServer, rebootSSDServer),
+		on(vpsapi.DeleteSSDServer, deleteSSDServer),
+	}
+}
+
+func listSSDServers(a *account, _ vpsapi.ListSSDServersIn) ([]vpsapi.SSDServer, error) {
+	list := make([]vpsapi.SSDServer, len(a.ssd))
+	for i, s := range a.ssd {
+		list[i] = s.SSDServer
+	}
+	return list, nil
+}
+
+func getSSDServer(a *account, in vpsapi.GetSSDServerIn) (vpsapi.SSDServer, error) {
+	s, err := a.ssdServer(in.ID)
+	if err != nil {
+		return vpsapi.SSDServer{}, err
+	}
+	return s.SSDServer, nil
+}
+
+// ssdPrice is the sandbox's price of an SSD server's GB a month, in USD.
+const ssdPrice = 10.0
+
+// createSSDServer names a server that came without a label by its host.
+func createSSDServer(a *account, in vpsapi.CreateSSDServerIn) (vpsapi.SSDServer, error) {
+	plan := slices.Index([]vpsapi.Text{"1", "2", "3", "4", "5"}, in.Plan)
+	if plan < 0 {
+		return vpsapi.SSDServer{}, invalid("ssd_vps_plan", "is not a plan")
+	}
+	host, domain, _ := strings.Cut(in.FQDN, ".")
+	label := in.Label
+	if label == "" {
+		label = host
+	}
+	faults := slices.Concat(faultyLabel(label), faultyName("fqdn", in.FQDN), a.faultySSDPlace(in.CloudID, in.SystemTemplateID))
+	if len(faults) > 0 {
+		return vpsapi.SSDServer{}, invalid(faults...)
+	}
+	s := &ssdServer{SSDServer: vpsapi.SSDServer{
+		ID: newID[vpsapi.SSDServer](a), Label: vpsapi.Text(label), Plan: in.Plan, Hostname: vpsapi.Text(host), DomainName: vpsapi.Text(domain),
+		CloudID: in.CloudID, SystemTemplateID: in.SystemTemplateID, Password: a.password(),
+		BackupsEnabled: &in.BackupsEnabled, RsyncEnabled: &in.RsyncEnabled, CreatedAt: a.stamp(),
+		Running: ptr(vpsapi.Flag(false)), Built: ptr(vpsapi.Flag(false)), Status: statusBuilding,
+	}}
+	s.PrimaryIPAddress = &vpsapi.IPWrapper{IP: vpsapi.IP{
+		ID: newID[vpsapi.IP](a), Address: vpsapi.Text(fmt.Sprintf("198.51.100.%d", 1+len(a.ssd)%254)), Netmask: "255.255.255.0", CloudID: ptr(in.CloudID),
+	}}
+	a.ssd = append(a.ssd, s)
+	a.charge(ssdPrice*float64(int(1)<<plan), fmt.Sprintf("SSD server of plan %s, one month", in.Plan))
+	a.pendingSSD(s, buildTime, func() {
+		s.Built = ptr(vpsapi.Flag(true))
+		s.turn(true)
+	})
+	return s.SSDServer, nil
+}
+
+func (a *account) faultySSDPlace(id vpsapi.CloudID, template vpsapi.TemplateID) []string {
+	c, err := a.cloud(id)
+	switch {
+	case err != nil || !c.ssd:
+		return []string{"cloud_id", "is not an SSD cloud"}
+	case !slices.ContainsFunc(c.SystemTemplates, func(t vpsapi.CloudTemplate) bool { return t.ID == template }):
+		return []string{"system_template_id", "is not available on cloud " + string(id)}
+	}
+	return nil
+}
+
+func (a *account) stopSSD(id vpsapi.SSDServerID, d time.Duration) (vpsapi.SSDServer, error) {
+	s, err := a.runningSSD(id)
+	if err != nil {
+		return vpsapi.SSDServer{}, err
+	}
+	a.pendingSSD(s, d, func() { s.turn(false) })
+	return s.SSDServer, nil
+}
+
+func startSSDServer(a *account, in vpsapi.StartSSDServerIn) (vpsapi.SSDServer, error) {
+	s, err := a.idleSSD(in.ID)
+	if err == nil && isOn(s.Running) {
+		err = invalid("base", "The virtual machine is already running")
+	}
+	if err != nil {
+		return vpsapi.SSDServer{}, err
+	}
+	a.pendingSSD(s, startTime, func() { s.turn(true) })
+	return s.SSDServer, nil
+}
+
+func rebootSSDServer(a *account, in vpsapi.RebootSSDServerIn) (vpsapi.SSDServer, error) {
+	s, err := a.runningSSD(in.ID)
+	if err != nil {
+		return vpsapi.SSDServer{}, err
+	}
+	s.turn(false)
+	a.pendingSSD(s, rebootTime, func() { s.turn(true) })
+	return s.SSDServer, nil
+}
+
+func deleteSSDServer(a *account, in vpsapi.DeleteSSDServerIn) (vpsapi.Done, error) {
+	s, err := a.idleSSD(in.ID)
+	if err == nil {
+		a.ssd = remove(a.ssd, func(other *ssdServer) bool { return other == s })
+	}
+	return vpsapi.Done{}, err
+}
+
+// ssdServer finds an SSD server.
+func (a *account) ssdServer(id vpsapi.SSDServerID) (*ssdServer, error) {
+	for _, s := range a.ssd {
+		if s.ID == id {
+			return s, nil
+		}
+	}
+	return nil, notFound("Virtual machine", id)
+}
+
+// idleSSD finds an SSD server that no task keeps busy.
+func (a *account) idleSSD(id vpsapi.SSDServerID) (*ssdServer, error) {
+	s, err := a.ssdServer(id)
+	if err == nil && isOn(s.PowerActionPending) {
+		err = invalid("base", "A power action is already pending on this virtual machine")
+	}
+	return s, err
+}
+
+// runningSSD finds an SSD server that is booted and not busy.
+func (a *account) runningSSD(id vpsapi.SSDServerID) (*ssdServer, error) {
+	s, err := a.idleSSD(id)
+	if err == nil && !isOn(s.Running) {
+		err = invalid("base", "The virtual machine is not running")
+	}
+	return s, err
+}
+
+// pendingSSD locks an SSD server for a task of d, then runs done.
+func (a *account) pendingSSD(s *ssdServer, d time.Duration, done func()) {
+	s.task++
+	task := s.task
+	s.PowerActionPending, s.UpdatedAt = ptr(vpsapi.Flag(true)), a.stamp()
+	a.after(d, func() {
+		if s.task == task {
+			s.PowerActionPending, s.UpdatedAt = ptr(vpsapi.Flag(false)), a.stamp()
+			done()
+		}
+	})
+}
+
+// turn says whether an SSD server is booted.
+func (s *ssdServer) turn(on bool) {
+	s.Running, s.Status = ptr(vpsapi.Flag(on)), statusStopped
+	if on {
+		s.Status = statusRunning
+	}
+}
