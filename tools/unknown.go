@@ -33,9 +33,9 @@ func witnesses() map[string]witness {
 	for _, w := range []witnessOf{
 		shownBy(vpsapi.CreateServer, vpsapi.ListServers, func(vpsapi.CreateServerIn) vpsapi.ListServersIn { return vpsapi.ListServersIn{} },
 			func(in vpsapi.CreateServerIn) []string { return []string{in.Label} }),
-		shownBy(vpsapi.CreateInstantServer, vpsapi.ListServers, func(vpsapi.CreateInstantServerIn) vpsapi.ListServersIn { return vpsapi.ListServersIn{} }, nil),
 		shownBy(vpsapi.CreateSSDServer, vpsapi.ListSSDServers, func(vpsapi.CreateSSDServerIn) vpsapi.ListSSDServersIn { return vpsapi.ListSSDServersIn{} },
 			func(in vpsapi.CreateSSDServerIn) []string { return []string{in.Label} }),
+		shownBy(vpsapi.CreateInstantServer, vpsapi.ListServers, func(vpsapi.CreateInstantServerIn) vpsapi.ListServersIn { return vpsapi.ListServersIn{} }, nil),
 		shownBy(vpsapi.CreateTemplateFromServer, vpsapi.ListCustomTemplates, func(vpsapi.CreateTemplateFromServerIn) vpsapi.ListCustomTemplatesIn {
 			return vpsapi.ListCustomTemplatesIn{}
 		}, nil),

@@ -22,12 +22,7 @@ const maxConfig = 1 << 20
 // readConfig reads a config file into the settings. Each key is an option's name
 // with _ for - (the dash is taken too), or routes; any other is an error that
 // names the line.
-func readConfig(s *Settings, path string, required bool) (err error) {
-	defer func() {
-		if recover() != nil { // the YAML library does not bear every text
-			err = fmt.Errorf("config %s: the text cannot be read as YAML", path)
-		}
-	}()
+func readConfig(s *Settings, path string, required bool) error {
 	if path == "" {
 		return nil
 	}
@@ -43,7 +38,12 @@ func readConfig(s *Settings, path string, required bool) (err error) {
 	return readConfigText(s, path, text)
 }
 
-func readConfigText(s *Settings, path string, text []byte) error {
+func readConfigText(s *Settings, path string, text []byte) (err error) {
+	defer func() {
+		if recover() != nil { // the YAML library does not bear every text
+			err = fmt.Errorf("config %s: the text cannot be read as YAML", path)
+		}
+	}()
 	file, err := parser.ParseBytes(text, 0)
 	if err != nil {
 		return fmt.Errorf("config %s: %s", path, yaml.FormatError(err, false, true))

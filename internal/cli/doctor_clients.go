@@ -1,47 +1,25 @@
 package cli
 
 import (
-	"encoding/json"
 	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"vpsnet-mcp/internal/setup"
 )
 
-// clientFile is where a client keeps what it is connected to, from the user's home.
-type clientFile struct {
-	client, path string
-	loose        bool // JSON with comments, or no JSON at all
-}
-
-var clientFiles = []clientFile{
-	{client: "Claude Desktop", path: "Library/Application Support/Claude/claude_desktop_config.json"},
-	{client: "Claude Desktop", path: "AppData/Roaming/Claude/claude_desktop_config.json"},
-	{client: "Claude Desktop", path: ".config/Claude/claude_desktop_config.json"},
-	{client: "Claude Code", path: ".claude.json"},
-	{client: "Cursor", path: ".cursor/mcp.json"},
-	{client: "Windsurf", path: ".codeium/windsurf/mcp_config.json"},
-	{client: "Gemini CLI", path: ".gemini/settings.json"},
-	{client: "Codex", path: ".codex/config.toml", loose: true},
-	{client: "VS Code", path: ".config/Code/User/mcp.json", loose: true},
-	{client: "VS Code", path: "Library/Application Support/Code/User/mcp.json", loose: true},
-	{client: "VS Code", path: "AppData/Roaming/Code/User/mcp.json", loose: true},
-}
-
-// clientFindings name the configurations of clients that speak of this program.
+// clientFindings name the clients that are connected to this program, and whether
+// each can start it.
 func (p *program) clientFindings() []finding {
-	home := p.env["HOME"]
-	if home == "" {
-		home = p.env["USERPROFILE"]
-	}
-	if home == "" {
+	system := p.system()
+	if system.Home == "" {
 		return nil
 	}
 	var seen []finding
-	for _, c := range clientFiles {
-		path := filepath.Join(home, filepath.FromSlash(c.path))
-		text, err := os.ReadFile(path)
+	for _, c := range setup.Clients() {
+		path := c.Path(system)
+		text, err := setup.Read(path)
 		if err == nil && strings.Contains(string(text), "vpsnet-mcp") {
 			seen = append(seen, clientFinding(c, path, text))
 		}
@@ -49,37 +27,18 @@ func (p *program) clientFindings() []finding {
 	return seen
 }
 
-func clientFinding(c clientFile, path string, text []byte) finding {
-	var whole any
-	if err := json.Unmarshal(text, &whole); err != nil {
-		if c.loose {
-			return finding{c.client, stateOK, "is connected, by " + path}
-		}
-		return finding{c.client, stateFault, fmt.Sprintf("%s is not valid JSON (%v): the client reads nothing of it", path, err)}
+func clientFinding(c setup.Client, path string, text []byte) finding {
+	commands, err := c.Commands(text)
+	if err != nil {
+		return finding{c.Title, stateFault, fmt.Sprintf("%s cannot be read (%v): the client takes nothing of it", path, err)}
 	}
-	for _, command := range commandsIn(whole) {
+	for _, command := range commands {
+		if !strings.HasPrefix(filepath.Base(filepath.FromSlash(command)), "vpsnet-mcp") {
+			continue
+		}
 		if _, err := exec.LookPath(command); err != nil {
-			return finding{c.client, stateFault, fmt.Sprintf("%s starts %s, which cannot be started: %v", path, command, err)}
+			return finding{c.Title, stateFault, fmt.Sprintf("%s starts %s, which cannot be started: %v", path, command, err)}
 		}
 	}
-	return finding{c.client, stateOK, "is connected, by " + path}
-}
-
-// commandsIn are the commands by which a configuration starts this program.
-func commandsIn(v any) []string {
-	var found []string
-	switch v := v.(type) {
-	case []any:
-		for _, inner := range v {
-			found = append(found, commandsIn(inner)...)
-		}
-	case map[string]any:
-		if command, ok := v["command"].(string); ok && strings.HasPrefix(filepath.Base(filepath.FromSlash(command)), "vpsnet-mcp") {
-			found = append(found, command)
-		}
-		for _, inner := range v {
-			found = append(found, commandsIn(inner)...)
-		}
-	}
-	return found
+	return finding{c.Title, stateOK, "is connected, by " + path}
 }

@@ -54,9 +54,9 @@ type Settings struct {
 	LogLevel zerolog.Level // NoLevel: as the command likes
 
 	from  map[string]string // where each option that was given comes from
-	given map[string]string // the flags that were given, as they were written
 	said  map[string]string // what was given, but what identifies the account
 	file  string            // the config file that was read
+	given map[string]string // the flags that were given, as they were written
 }
 
 // option is one setting. Flags, environment variables and the config file's keys
