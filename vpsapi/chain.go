@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -35,6 +36,7 @@ var errNoPlace = errors.New("given up while waiting for a free place among the c
 // the pace among the account's calls, the time limit of the attempt.
 type chain struct {
 	config  Config
+	server  string                       // for those who observe
 	slots   bulkhead.Bulkhead[any]       // nil for no limit
 	pace    ratelimiter.RateLimiter[any] // nil for no limit
 	breaker circuitbreaker.CircuitBreaker[reply]
@@ -44,6 +46,9 @@ type chain struct {
 
 func newChain(c Config) *chain {
 	ch := &chain{config: c}
+	if u, err := url.Parse(c.BaseURL); err == nil {
+		ch.server = u.Host
+	}
 	if n := orDefault(c.Concurrent, 5); n > 0 {
 		ch.slots = bulkhead.NewBuilder[any](uint(n)).WithMaxWaitTime(-1).Build()
 	}
@@ -77,7 +82,7 @@ func (ch *chain) run(ctx context.Context, r Request, exchange func(context.Conte
 	var err error
 	got, gotErr := executor.WithContext(ctx).Get(func() (reply, error) {
 		attempts++
-		rep, err = ch.attempt(ctx, r, exchange)
+		rep, err = ch.attempt(ctx, r, attempts, exchange)
 		return rep, err
 	})
 	if attempts == 0 || ctx.Err() == nil { // once the time is up the executor tells of that alone
@@ -87,7 +92,7 @@ func (ch *chain) run(ctx context.Context, r Request, exchange func(context.Conte
 }
 
 // attempt waits for its turn, then makes one exchange.
-func (ch *chain) attempt(ctx context.Context, r Request, exchange func(context.Context, Request) (reply, error)) (reply, error) {
+func (ch *chain) attempt(ctx context.Context, r Request, n int, exchange func(context.Context, Request) (reply, error)) (reply, error) {
 	if err := ch.admit(ctx); err != nil {
 		return reply{}, &Error{Request: r, Kind: NoConnection, Outcome: NotSent, Err: fmt.Errorf("%w: %w", errNoPlace, err)}
 	}
@@ -102,7 +107,7 @@ func (ch *chain) attempt(ctx context.Context, r Request, exchange func(context.C
 	start := time.Now()
 	rep, err := exchange(ctx, r)
 	if ch.config.Observe != nil {
-		ch.config.Observe(Exchange{Context: ctx, Request: r, Status: rep.status, Duration: time.Since(start), Err: err})
+		ch.config.Observe(Exchange{Context: ctx, Request: r, Server: ch.server, Attempt: n, Status: rep.status, Duration: time.Since(start), Err: err})
 	}
 	return rep, err
 }

@@ -45,7 +45,9 @@ type Config struct {
 type Exchange struct {
 	Context  context.Context
 	Request  Request
-	Status   int // 0 when there was no answer
+	Server   string // host, and port where the base URL has one
+	Attempt  int    // 1 for the first
+	Status   int    // 0 when there was no answer
 	Duration time.Duration
 	Err      error
 }
@@ -73,6 +75,7 @@ func NewClient(c Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.BaseURL = base.String()
 	c.Timeout = orDefault(c.Timeout, 30*time.Second)
 	c.AttemptTimeout = orDefault(c.AttemptTimeout, 12*time.Second)
 	c.MaxReply = orDefault(c.MaxReply, 16<<20)

@@ -114,10 +114,13 @@ func (p *program) host(ctx context.Context, s *Settings, log zerolog.Logger) err
 	if err != nil {
 		return err
 	}
+	o.Trace = p.traces
+	accounts.observe = func(e vpsapi.Exchange) { tools.Observe(e); o.Trace.Exchange(e) }
 	if s.Hosted.Metrics != "" {
 		m := metrics.New(toolNames())
 		o.Told = m.Call
-		accounts.observe = func(e vpsapi.Exchange) { tools.Observe(e); m.Exchange(e) }
+		traced := accounts.observe
+		accounts.observe = func(e vpsapi.Exchange) { traced(e); m.Exchange(e) }
 		stop, err := p.serveMetrics(s.Hosted.Metrics, m)
 		if err != nil {
 			return err

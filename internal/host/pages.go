@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"vpsnet-mcp/internal/state"
@@ -20,10 +21,12 @@ import (
 //go:embed pages/*.html
 var pageFiles embed.FS
 
-var templates = template.Must(template.ParseFS(pageFiles, "pages/*.html"))
+// templates are parsed when a host is made: a start over stdio needs none.
+var templates = sync.OnceValue(func() *template.Template { return template.Must(template.ParseFS(pageFiles, "pages/*.html")) })
 
 // pages are for people: what this is, and where a plan is approved.
 func (h *Host) pages(mux *http.ServeMux) {
+	templates()
 	mux.HandleFunc("GET /{$}", h.home)
 	mux.HandleFunc("GET /approve", h.approvals)
 	mux.HandleFunc("GET /approve/{id}", h.approval)
@@ -40,7 +43,7 @@ func (h *Host) show(w http.ResponseWriter, status int, name string, data any) {
 	header.Set("Referrer-Policy", "same-origin") // with no-referrer, browsers send a form with Origin: null
 	header.Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	if err := templates.ExecuteTemplate(w, name, data); err != nil {
+	if err := templates().ExecuteTemplate(w, name, data); err != nil {
 		h.config.Log.Error().Err(err).Str("page", name).Msg("a page broke off")
 	}
 }

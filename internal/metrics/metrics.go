@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/VictoriaMetrics/metrics"
 
@@ -42,19 +41,8 @@ func (m *Metrics) Call(line audit.Line) {
 	m.set.GetOrCreateCounter(fmt.Sprintf("vpsnet_tool_calls_total{tool=%q,outcome=%q}", tool, line.Outcome)).Inc()
 	m.set.GetOrCreatePrometheusHistogramExt(fmt.Sprintf("vpsnet_tool_own_seconds{tool=%q}", tool), ownBuckets).Update(line.MSOwn / 1000)
 	if line.Consent != "" {
-		m.set.GetOrCreateCounter(fmt.Sprintf("vpsnet_consents_total{how=%q}", how(line.Consent))).Inc()
+		m.set.GetOrCreateCounter(fmt.Sprintf("vpsnet_consents_total{how=%q}", line.How())).Inc()
 	}
-}
-
-// how is the way of a consent without the name of who gave it.
-func how(given string) string {
-	word, _, _ := strings.Cut(given, ":")
-	word, _, _ = strings.Cut(word, " (")
-	switch word {
-	case "none needed", "policy", "flag", "code", "person":
-		return word
-	}
-	return "asked"
 }
 
 // Exchange counts a request to the API; status 0 is no answer.
