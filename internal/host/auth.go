@@ -9,9 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"os"
 	"regexp"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -145,18 +143,6 @@ func CheckName(name string) error {
 }
 
 var callerName = regexp.MustCompile(`^[\p{L}\p{N}._@+-]{1,64}$`)
-
-// Private reads a file of secrets that only its owner can read.
-func Private(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" {
-		return nil, fmt.Errorf("%s can be read by others: chmod 600 it", path)
-	}
-	return os.ReadFile(path)
-}
 
 // authenticate knows a request's caller. It fails closed.
 func (a *authenticator) authenticate(r *http.Request) (identity, error) {
