@@ -116,8 +116,9 @@ func (p *program) host(ctx context.Context, s *Settings, log zerolog.Logger) err
 	}
 	o.Trace = p.traces
 	accounts.observe = func(e vpsapi.Exchange) { tools.Observe(e); o.Trace.Exchange(e) }
+	var m *metrics.Metrics
 	if s.Hosted.Metrics != "" {
-		m := metrics.New(toolNames())
+		m = metrics.New(toolNames())
 		o.Told = m.Call
 		traced := accounts.observe
 		accounts.observe = func(e vpsapi.Exchange) { traced(e); m.Exchange(e) }
@@ -141,9 +142,16 @@ func (p *program) host(ctx context.Context, s *Settings, log zerolog.Logger) err
 	if err != nil {
 		return err
 	}
-	h, err := host.New(p.hostConfig(s, accounts, server, o, log), server)
+	c := p.hostConfig(s, accounts, server, o, log)
+	if m != nil {
+		c.Refused = m.Refused
+	}
+	h, err := host.New(c, server)
 	if err != nil {
 		return err
+	}
+	if m != nil {
+		m.Watch(h.Sessions, accounts.health)
 	}
 	if err := h.Serve(ctx); err != nil {
 		return failed("serving: %w", err)

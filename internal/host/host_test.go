@@ -548,7 +548,7 @@ func TestReload(t *testing.T) {
 		reload <- struct{}{} // the one before is done when this is taken
 	}
 	write("tokens: nonsense")
-	s.status("after a faulty file", http.StatusOK, http.MethodPost, "/mcp", `{"jsonrpc":"2.0","id":1,"method":"ping"}`, "Authorization", "Bearer "+s.tokens["anna"], "Content-Type", "application/json", "Accept", "application/json, text/event-stream", "Mcp-Session-Id", s.host.sessions.make("anna"))
+	s.status("after a faulty file", http.StatusOK, http.MethodPost, "/mcp", `{"jsonrpc":"2.0","id":1,"method":"ping"}`, "Authorization", "Bearer "+s.tokens["anna"], "Content-Type", "application/json", "Accept", "application/json, text/event-stream")
 	write("tokens: [{name: dora, sha256: " + hash + ", scopes: [read]}]")
 	s.status("revoked", http.StatusUnauthorized, http.MethodPost, "/mcp", `{}`, "Authorization", "Bearer "+s.tokens["anna"])
 }

@@ -129,8 +129,8 @@ func (h *Host) signIn(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusForbidden, "sign in on this server's own page")
 		return
 	}
-	if wait := h.limits.pace("\x00sign-in"); wait > 0 { // guesses of all share one
-		tooMany(w, wait)
+	if none := h.limits.pace("\x00sign-in"); none != nil { // guesses of all share one
+		h.tooMany(w, none)
 		return
 	}
 	next := r.PostFormValue("next")

@@ -76,9 +76,10 @@ func (h *Host) counted(next server.ToolHandlerFunc) server.ToolHandlerFunc {
 		defer cancel()
 		defer context.AfterFunc(h.calls, cancel)()
 		if ctx.Value(sseKey{}) != nil {
-			leave, wait := h.limits.place(callerOf(ctx).name, call)
-			if leave == nil {
-				return mcp.NewToolResultErrorf("%s: too many calls of this caller are under way. Nothing was sent; wait %d seconds and try again.", request.Params.Name, wait), nil
+			leave, none := h.limits.place(callerOf(ctx).name, call)
+			if none != nil {
+				h.refused(none)
+				return mcp.NewToolResultErrorf("%s: too many calls of this caller are under way. Nothing was sent; wait %d seconds and try again.", request.Params.Name, none.wait), nil
 			}
 			defer leave()
 		}

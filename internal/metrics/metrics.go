@@ -61,3 +61,18 @@ func (m *Metrics) Handler() http.Handler {
 	})
 	return mux
 }
+
+// Refused counts a request or call that a limit refused, by the limit's name.
+func (m *Metrics) Refused(limit string) {
+	m.set.GetOrCreateCounter(fmt.Sprintf("vpsnet_refused_total{limit=%q}", limit)).Inc()
+}
+
+// Watch tells of what is now: the open sessions of older revisions, and of how
+// many accounts the way to the API is in each state.
+func (m *Metrics) Watch(sessions func() (http, sse int), health func() map[string]int) {
+	m.set.NewGauge(`vpsnet_sessions{transport="http"}`, func() float64 { n, _ := sessions(); return float64(n) })
+	m.set.NewGauge(`vpsnet_sessions{transport="sse"}`, func() float64 { _, n := sessions(); return float64(n) })
+	for _, state := range []string{"closed", "half-open", "open"} {
+		m.set.NewGauge(fmt.Sprintf("vpsnet_api_breakers{state=%q}", state), func() float64 { return float64(health()[state]) })
+	}
+}
