@@ -204,7 +204,7 @@ func TestMetrics(t *testing.T) {
 	for _, want := range []string{
 		`vpsnet_tool_calls_total{tool="get_cloud_server",outcome="ok"} 1`, `vpsnet_tool_calls_total{tool="delete_cloud_server",outcome="refused"} 1`,
 		`vpsnet_api_request_seconds_count{function="get_cloud_server",status="200"}`, "go_goroutines",
-		`vpsnet_sessions{transport="http"} 1`, `vpsnet_sessions{transport="sse"} 0`, `vpsnet_refused_total{limit="caller pace"}`,
+		"vpsnet_calls_running 0\n", `vpsnet_sessions{transport="http"} 1`, `vpsnet_sessions{transport="sse"} 0`, `vpsnet_refused_total{limit="caller pace"}`,
 		`vpsnet_api_breakers{state="closed"} 1`, `vpsnet_api_breakers{state="open"} 0`,
 	} {
 		if !strings.Contains(string(text), want) {

@@ -151,7 +151,7 @@ func (p *program) host(ctx context.Context, s *Settings, log zerolog.Logger) err
 		return err
 	}
 	if m != nil {
-		m.Watch(h.Sessions, accounts.health)
+		m.Watch(h.Running, h.Sessions, accounts.health)
 	}
 	if err := h.Serve(ctx); err != nil {
 		return failed("serving: %w", err)

@@ -40,6 +40,9 @@ func (r *running) now() int {
 	return r.n
 }
 
+// Running is how many calls are under way.
+func (h *Host) Running() int { return h.running.now() }
+
 // answering is how long the library may take to write a call's answer to its
 // stream once the call has ended.
 const answering = 200 * time.Millisecond

@@ -67,9 +67,10 @@ func (m *Metrics) Refused(limit string) {
 	m.set.GetOrCreateCounter(fmt.Sprintf("vpsnet_refused_total{limit=%q}", limit)).Inc()
 }
 
-// Watch tells of what is now: the open sessions of older revisions, and of how
-// many accounts the way to the API is in each state.
-func (m *Metrics) Watch(sessions func() (http, sse int), health func() map[string]int) {
+// Watch tells of what is now: the calls under way, the open sessions of older
+// revisions, and of how many accounts the way to the API is in each state.
+func (m *Metrics) Watch(running func() int, sessions func() (http, sse int), health func() map[string]int) {
+	m.set.NewGauge("vpsnet_calls_running", func() float64 { return float64(running()) })
 	m.set.NewGauge(`vpsnet_sessions{transport="http"}`, func() float64 { n, _ := sessions(); return float64(n) })
 	m.set.NewGauge(`vpsnet_sessions{transport="sse"}`, func() float64 { _, n := sessions(); return float64(n) })
 	for _, state := range []string{"closed", "half-open", "open"} {
