@@ -90,7 +90,7 @@ func (h *Host) streamed(next http.Handler) http.Handler {
 }
 
 // Sessions says how many sessions of older revisions are open.
-func (h *Host) Sessions() (http, sse int) {
+func (h *Host) Sessions() (streamable, sse int) {
 	h.sessions.mu.Lock()
 	defer h.sessions.mu.Unlock()
 	return len(h.sessions.open), int(h.overSSE.Load())

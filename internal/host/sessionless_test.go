@@ -143,7 +143,9 @@ func TestSessionLimit(t *testing.T) {
 // TestTwoReplicasWithoutSessions: with one store, calls may go to either replica.
 func TestTwoReplicasWithoutSessions(t *testing.T) {
 	a := newSite(t, nil)
-	b := newSite(t, func(c *Config) { c.Store, c.TokensFile, c.Account = a.host.config.Store, a.host.config.TokensFile, a.host.config.Account })
+	b := newSite(t, func(c *Config) {
+		c.Store, c.TokensFile, c.Account = a.host.config.Store, a.host.config.TokensFile, a.host.config.Account
+	})
 	b.tokens = a.tokens
 	for i := range 6 {
 		at := []*site{a, b}[i%2]
