@@ -136,13 +136,14 @@ func (a *authenticator) reload() error {
 // CheckName refuses a caller's name that could be taken for another's. A JWT's
 // caller has a space in its name, so it is none of the file's.
 func CheckName(name string) error {
-	if !callerName.MatchString(name) {
+	if !callerName().MatchString(name) {
 		return fmt.Errorf("a caller's name is 1 to 64 letters, digits, and . _ @ + -, not %s", vpsapi.Quote(name))
 	}
 	return nil
 }
 
-var callerName = regexp.MustCompile(`^[\p{L}\p{N}._@+-]{1,64}$`)
+// callerName takes 2 ms to compile: a start over stdio needs none.
+var callerName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\p{L}\p{N}._@+-]{1,64}$`) })
 
 // authenticate knows a request's caller. It fails closed.
 func (a *authenticator) authenticate(r *http.Request) (identity, error) {
