@@ -19,24 +19,24 @@ import (
 // call is one call on its way: what is known of it so far, for the answer, the
 // log and the audit.
 type call struct {
-	id       string
-	tool     *tool // nil when the name is unknown
-	name     string
-	caller   Caller
-	start    time.Time
-	trace    *trace
-	argument []string // the names of the arguments
-	besides  besides
-	named    []Thing // what stood in the arguments by name
-	plan     *Plan
-	policy   *policy.Policy                       // the rules when the call began
-	replan   func(context.Context) (*Plan, error) // makes the plan anew from the present state
-	begun    time.Time                            // when its changes began, by the server's clock
-	before   string                               // the digest of the plan as it was carried out
-	doubted  []string                             // what doubt adds to the plan's state
-	verdict  policy.Verdict
-	consent  string // how it was given
-	outcome  string
+	id        string
+	tool      *tool // nil when the name is unknown
+	name      string
+	caller    Caller
+	start     time.Time
+	exchanges *exchanges
+	argument  []string // the names of the arguments
+	besides   besides
+	named     []Thing // what stood in the arguments by name
+	plan      *Plan
+	policy    *policy.Policy                       // the rules when the call began
+	replan    func(context.Context) (*Plan, error) // makes the plan anew from the present state
+	begun     time.Time                            // when its changes began, by the server's clock
+	before    string                               // the digest of the plan as it was carried out
+	doubted   []string                             // what doubt adds to the plan's state
+	verdict   policy.Verdict
+	consent   string // how it was given
+	outcome   string
 }
 
 // Call runs one tool the way that every call takes. A gate of the search surface
@@ -49,8 +49,8 @@ func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (an
 		}
 		return s.Call(ctx, function, arguments)
 	}
-	c := &call{id: rand.Text(), name: name, caller: s.caller(ctx), start: time.Now(), trace: &trace{}, policy: s.policy.Load()}
-	ctx = vpsapi.WithRequestID(withTrace(ctx, c.trace), c.id)
+	c := &call{id: rand.Text(), name: name, caller: s.caller(ctx), start: time.Now(), exchanges: &exchanges{}, policy: s.policy.Load()}
+	ctx = vpsapi.WithRequestID(withExchanges(ctx, c.exchanges), c.id)
 	defer func() {
 		if p := recover(); p != nil {
 			s.options.Log.Error().Str("tool", clip(name)).Str("request", c.id).Str("panic", c.caller.Client.Clean(fmt.Sprint(p))).

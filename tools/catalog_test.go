@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/rs/zerolog"
 
 	"vpsnet-mcp/internal/audit"
@@ -375,7 +376,7 @@ func TestReadsOnlyGet(t *testing.T) {
 	}
 	for _, r := range resources {
 		for _, id := range []string{"1384", "51", "9130", "web01"} {
-			_, _ = f.server.readResource(t.Context(), r, r.uri, fmt.Sprintf(`{%q:%q}`, r.argument, id))
+			_, _ = f.server.readResource(t.Context(), r, mcp.ReadResourceRequest{}, fmt.Sprintf(`{%q:%q}`, r.argument, id))
 		}
 	}
 	for name := range completes {

@@ -19,7 +19,7 @@ func (s *Server) Explain(ctx context.Context, name string, raw json.RawMessage) 
 	if !ok {
 		return "", errors.New(s.unknownTool(name).Text)
 	}
-	c := &call{tool: t, name: name, caller: s.caller(ctx), trace: &trace{}, policy: s.policy.Load()}
+	c := &call{tool: t, name: name, caller: s.caller(ctx), exchanges: &exchanges{}, policy: s.policy.Load()}
 	r := s.reader(c.caller.Client)
 	in, refused := s.prepare(ctx, c, r, raw)
 	if refused != nil {

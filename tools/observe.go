@@ -10,35 +10,36 @@ import (
 	"github.com/rs/zerolog"
 
 	"vpsnet-mcp/internal/audit"
+	"vpsnet-mcp/internal/trace"
 	"vpsnet-mcp/vpsapi"
 )
 
-// trace collects the exchanges with the service that one call makes.
-type trace struct {
-	mu        sync.Mutex
-	exchanges []vpsapi.Exchange
+// exchanges collects the exchanges with the service that one call makes.
+type exchanges struct {
+	mu   sync.Mutex
+	list []vpsapi.Exchange
 }
 
-type traceKey struct{}
+type exchangesKey struct{}
 
-func withTrace(ctx context.Context, t *trace) context.Context {
-	return context.WithValue(ctx, traceKey{}, t)
+func withExchanges(ctx context.Context, t *exchanges) context.Context {
+	return context.WithValue(ctx, exchangesKey{}, t)
 }
 
 // Observe is what a client's Config.Observe must be, so that each call's log
 // line can name the exchanges that it made.
 func Observe(e vpsapi.Exchange) {
-	if t, ok := e.Context.Value(traceKey{}).(*trace); ok {
+	if t, ok := e.Context.Value(exchangesKey{}).(*exchanges); ok {
 		t.mu.Lock()
 		defer t.mu.Unlock()
-		t.exchanges = append(t.exchanges, e)
+		t.list = append(t.list, e)
 	}
 }
 
-func (t *trace) all() []vpsapi.Exchange {
+func (t *exchanges) all() []vpsapi.Exchange {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return append([]vpsapi.Exchange(nil), t.exchanges...)
+	return append([]vpsapi.Exchange(nil), t.list...)
 }
 
 // report writes the call's line to the log and to the audit.
@@ -49,6 +50,11 @@ func (s *Server) report(ctx context.Context, c *call, a Answer) {
 	if info := clientInfo(ctx); info != "" {
 		line.Client = info
 	}
+	known := ""
+	if c.tool != nil {
+		known = c.tool.name
+	}
+	trace.Report(ctx, known, line, a.IsError && !a.NeedsConsent)
 	if s.options.Told != nil {
 		s.options.Told(line)
 	}
@@ -59,7 +65,7 @@ func (s *Server) report(ctx context.Context, c *call, a Answer) {
 
 // judged says how the call ended, and whose fault it was when it did not end well.
 func (c *call) judged(a Answer) (outcome, fault string) {
-	exchanges := c.trace.all()
+	exchanges := c.exchanges.all()
 	var e *vpsapi.Error
 	switch {
 	case c.outcome != "":
@@ -102,7 +108,7 @@ func (s *Server) logCall(c *call, a Answer, outcome string) {
 	if c.tool != nil && c.tool.op != nil {
 		line = line.Str("route", string(c.tool.op.Info().Route))
 	}
-	exchanges := c.trace.all()
+	exchanges := c.exchanges.all()
 	if n := len(exchanges); n > 0 {
 		line = line.Int("status", exchanges[n-1].Status).Int("upstream", n)
 	}
@@ -136,7 +142,7 @@ func (s *Server) auditLine(c *call, outcome, fault string) audit.Line {
 		line.Effects = c.plan.effectWords()
 	}
 	var above time.Duration
-	exchanges := c.trace.all()
+	exchanges := c.exchanges.all()
 	for _, e := range exchanges {
 		above += e.Duration
 	}

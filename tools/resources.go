@@ -39,7 +39,7 @@ func (s *Server) addResources(m *server.MCPServer) {
 		if r.argument == "" {
 			m.AddResource(mcp.NewResource(r.uri, r.name, mcp.WithResourceDescription(r.doc), mcp.WithMIMEType(r.mime)),
 				func(ctx context.Context, request mcp.ReadResourceRequest) ([]mcp.ResourceContents, error) {
-					return s.readResource(ctx, r, request.Params.URI, "{}")
+					return s.readResource(ctx, r, request, "{}")
 				})
 			continue
 		}
@@ -49,7 +49,7 @@ func (s *Server) addResources(m *server.MCPServer) {
 				if err != nil {
 					return nil, err
 				}
-				return s.readResource(ctx, r, request.Params.URI, string(arguments))
+				return s.readResource(ctx, r, request, string(arguments))
 			})
 	}
 }
@@ -66,7 +66,10 @@ func uriValue(v any) string {
 	}
 }
 
-func (s *Server) readResource(ctx context.Context, r resource, uri, arguments string) ([]mcp.ResourceContents, error) {
+func (s *Server) readResource(ctx context.Context, r resource, request mcp.ReadResourceRequest, arguments string) ([]mcp.ResourceContents, error) {
+	ctx, end := s.span(ctx, string(mcp.MethodResourcesRead), "", request.Header, request.Params.Meta)
+	defer end()
+	uri := request.Params.URI
 	a := s.Call(ctx, r.tool, json.RawMessage(arguments))
 	switch {
 	case a.IsError:

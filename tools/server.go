@@ -16,6 +16,7 @@ import (
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/internal/trace"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -51,7 +52,8 @@ type Options struct {
 	Audit         *audit.Log // nil for none
 	AuditRequired bool       // refuse a change that the audit cannot keep
 
-	Told func(audit.Line) // is told each call when it ends; nil for nobody
+	Told  func(audit.Line) // is told each call when it ends; nil for nobody
+	Trace *trace.Tracer    // makes a span of each call of a client; nil for none
 }
 
 // Server offers the tools of one account. It is safe for concurrent use.
@@ -155,7 +157,7 @@ func (s *Server) newMCP() *server.MCPServer {
 		server.WithToolFilter(s.allowed), server.WithHooks(listingHooks()),
 		server.WithResourceCapabilities(false, false), server.WithPromptCapabilities(false), server.WithCompletions(),
 		server.WithResourceCompletionProvider(completer{s}), server.WithPromptCompletionProvider(completer{s}),
-	}, s.options.Protocol...)...)
+	}, append(s.traced(), s.options.Protocol...)...)...)
 	for _, t := range s.public {
 		m.AddTool(t.outline(), s.handle) // allowed puts the whole in its place
 	}
@@ -192,6 +194,8 @@ func (s *Server) shows(c Caller, t *tool) bool {
 func (s *Server) MCP() *server.MCPServer { return s.mcp }
 
 func (s *Server) handle(ctx context.Context, request mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+	ctx, end := s.span(ctx, string(mcp.MethodToolsCall), request.Params.Name, request.Header, request.Params.Meta)
+	defer end()
 	raw := request.Params.RawArguments
 	if raw == nil && request.Params.Arguments != nil {
 		b, err := json.Marshal(request.Params.Arguments)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -39,6 +40,7 @@ var errNoPlace = errors.New("given up while waiting for a free place among the c
 // the pace among the account's calls, the time limit of the attempt.
 type chain struct {
 	config  Config
+	server  string                       // for those who observe
 	slots   bulkhead.Bulkhead[any]       // nil for no limit
 	pace    ratelimiter.RateLimiter[any] // nil for no limit
 	breaker circuitbreaker.CircuitBreaker[reply]
@@ -48,6 +50,9 @@ type chain struct {
 
 func newChain(c Config) *chain {
 	ch := &chain{config: c}
+	if u, err := url.Parse(c.BaseURL); err == nil {
+		ch.server = u.Host
+	}
 	if n := orDefault(c.Concurrent, 5); n > 0 {
 		ch.slots = bulkhead.NewBuilder[any](uint(n)).WithMaxWaitTime(-1).Build()
 	}
@@ -121,7 +126,7 @@ func (ch *chain) attempt(ctx context.Context, try *attempt, r Request, exchange 
 	rep, err := exchange(ctx, r)
 	try.free = time.Now()
 	if ch.config.Observe != nil {
-		ch.config.Observe(Exchange{Context: ctx, Request: r, Attempt: try.n, Waited: waited, Status: rep.status, Duration: time.Since(start), Err: err})
+		ch.config.Observe(Exchange{Context: ctx, Request: r, Server: ch.server, Attempt: try.n, Waited: waited, Status: rep.status, Duration: time.Since(start), Err: err})
 	}
 	return rep, err
 }

@@ -46,6 +46,7 @@ type Config struct {
 type Exchange struct {
 	Context  context.Context
 	Request  Request
+	Server   string        // host, and port where the base URL has one
 	Attempt  int           // of the same call, from 1
 	Waited   time.Duration // before it: for its turn, or since the attempt before
 	Status   int           // 0 when there was no answer
@@ -76,6 +77,7 @@ func NewClient(c Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.BaseURL = base.String()
 	c.Timeout = orDefault(c.Timeout, 30*time.Second)
 	c.AttemptTimeout = orDefault(c.AttemptTimeout, 12*time.Second)
 	c.MaxReply = orDefault(c.MaxReply, 16<<20)

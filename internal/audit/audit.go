@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"sync"
 	"time"
 )
@@ -28,6 +29,18 @@ type Line struct {
 	Upstream  int       `json:"upstream_calls"`
 	MSAbove   float64   `json:"upstream_ms"`
 	MSOwn     float64   `json:"own_ms"`
+}
+
+// How is the way of the line's consent without the name of who gave it: none
+// needed, policy, flag, code, person or asked.
+func (l Line) How() string {
+	word, _, _ := strings.Cut(l.Consent, ":")
+	word, _, _ = strings.Cut(word, " (")
+	switch word {
+	case "none needed", "policy", "flag", "code", "person":
+		return word
+	}
+	return "asked"
 }
 
 // Log is where lines go. It is safe for concurrent use.

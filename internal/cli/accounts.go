@@ -199,6 +199,20 @@ func (b *accountBook) bring(ctx context.Context, email, key string) (*vpsapi.Cli
 	return client, nil
 }
 
+// health counts the accounts by the state of their way to the service.
+func (b *accountBook) health() map[string]int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	count := map[string]int{}
+	for _, c := range b.clients {
+		count[c.Health()]++
+	}
+	for _, c := range b.brought {
+		count[c.client.Health()]++
+	}
+	return count
+}
+
 func (b *accountBook) make(c vpsapi.Config) (*vpsapi.Client, error) {
 	c.Routes, c.UserAgent, c.Observe = b.settings.Routes, "vpsnet-mcp/"+version(), b.observe
 	c.Breaker = func(state string) { b.breaker(c.Email, state) }

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"vpsnet-mcp/internal/trace"
 	"vpsnet-mcp/tools"
 	"vpsnet-mcp/vpsapi"
 )
@@ -45,6 +46,7 @@ type program struct {
 	out, err  io.Writer
 	terminal  bool // a person can be asked: in and err are a terminal
 	env       map[string]string
+	traces    *trace.Tracer // of a server; nil for none
 	configDir func() (string, error)
 
 	executable string // this program's path, when it is not the process's
@@ -143,6 +145,8 @@ func (p *program) serve(cmd *cobra.Command, _ []string) error {
 		return err
 	}
 	log := p.logger(s, serverLogLevel)
+	p.traces = p.tracer(log)
+	defer p.endTraces()
 	if s.isHosted() {
 		return p.host(cmd.Context(), s, log)
 	}

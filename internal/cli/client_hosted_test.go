@@ -173,18 +173,27 @@ func TestPolicyIsReadAgain(t *testing.T) {
 // TestMetrics: the counters tell of calls, consents and requests, and of nothing
 // that a caller wrote.
 func TestMetrics(t *testing.T) {
-	h := serveOthers(t, "--log-level", "error", "--metrics", "127.0.0.1:0", "--consent", "deny", "--sandbox-fault", "status=503,op=list_tickets")
+	h := serveOthers(t, "--log-level", "error", "--metrics", "127.0.0.1:0", "--consent", "deny", "--caller-per-second", "6", "--sandbox-fault", "status=503,op=list_tickets")
 	client := mcp.NewClient(&mcp.Implementation{Name: "test", Version: "1"}, nil)
 	session, err := client.Connect(t.Context(), &mcp.StreamableClientTransport{Endpoint: h.url + "/mcp", HTTPClient: &http.Client{Transport: bearer(h.token)}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = session.Close() }()
+	older, err := client.Connect(t.Context(), &mcp.StreamableClientTransport{Endpoint: h.url + "/mcp", HTTPClient: &http.Client{Transport: bearer(h.token)}, DisableStandaloneSSE: true},
+		&mcp.ClientSessionOptions{ProtocolVersion: "2025-11-25"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = older.Close() }()
 	use(t, session, "get_cloud_server", `{"server_id":"web01"}`, "web01")
 	_, _ = session.CallTool(t.Context(), &mcp.CallToolParams{Name: "delete_cloud_server", Arguments: map[string]any{"server_id": "web01"}})
 	_, _ = session.CallTool(t.Context(), &mcp.CallToolParams{Name: "made_up_name", Arguments: map[string]any{}})
 	for range 2 { // three attempts, and two until the calls are paused
 		_, _ = session.CallTool(t.Context(), &mcp.CallToolParams{Name: "list_tickets", Arguments: map[string]any{}})
+	}
+	for range 20 { // beyond the pace
+		_, _ = session.CallTool(t.Context(), &mcp.CallToolParams{Name: "get_cloud_server", Arguments: map[string]any{"server_id": "canary-argument"}})
 	}
 	response, err := http.Get(h.metrics)
 	if err != nil {
@@ -200,12 +209,14 @@ func TestMetrics(t *testing.T) {
 		`vpsnet_api_request_seconds_count{function="get_cloud_server",status="200"}`, "go_goroutines",
 		`vpsnet_api_retries_total{function="list_tickets"} 3`, `vpsnet_api_breaker_total{state="open"} 1`, "vpsnet_api_wait_seconds_count ",
 		`vpsnet_tool_calls_total{tool="list_tickets",outcome="not sent"} 1`,
+		"vpsnet_calls_running 0\n", `vpsnet_sessions{transport="http"} 1`, `vpsnet_sessions{transport="sse"} 0`, `vpsnet_refused_total{limit="caller pace"}`,
+		`vpsnet_api_breakers{state="closed"} 0`, `vpsnet_api_breakers{state="open"} 1`,
 	} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("no %s in %s", want, text)
 		}
 	}
-	for _, secret := range []string{"made_up_name", "web01", h.token} {
+	for _, secret := range []string{"made_up_name", "web01", "canary", "sandbox@", h.token} {
 		if strings.Contains(string(text), secret) {
 			t.Errorf("%s is in the metrics", secret)
 		}

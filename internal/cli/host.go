@@ -115,10 +115,14 @@ func (p *program) host(ctx context.Context, s *Settings, log zerolog.Logger) err
 	if err != nil {
 		return err
 	}
+	o.Trace = p.traces
+	accounts.observe = func(e vpsapi.Exchange) { tools.Observe(e); o.Trace.Exchange(e) }
+	var m *metrics.Metrics
 	if s.Hosted.Metrics != "" {
-		m := metrics.New(toolNames())
+		m = metrics.New(toolNames())
 		o.Told = m.Call
-		accounts.observe = func(e vpsapi.Exchange) { tools.Observe(e); m.Exchange(e) }
+		traced := accounts.observe
+		accounts.observe = func(e vpsapi.Exchange) { traced(e); m.Exchange(e) }
 		accounts.breaker = func(account, state string) { tellBreaker(log)(account, state); m.Breaker(state) }
 		stop, err := p.serveMetrics(s.Hosted.Metrics, m)
 		if err != nil {
@@ -140,9 +144,16 @@ func (p *program) host(ctx context.Context, s *Settings, log zerolog.Logger) err
 	if err != nil {
 		return err
 	}
-	h, err := host.New(p.hostConfig(s, accounts, server, o, log), server)
+	c := p.hostConfig(s, accounts, server, o, log)
+	if m != nil {
+		c.Refused = m.Refused
+	}
+	h, err := host.New(c, server)
 	if err != nil {
 		return err
+	}
+	if m != nil {
+		m.Watch(h.Running, h.Sessions, accounts.health)
 	}
 	if err := h.Serve(ctx); err != nil {
 		return failed("serving: %w", err)

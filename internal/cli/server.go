@@ -48,7 +48,7 @@ func (p *program) server(s *Settings, log zerolog.Logger) (*tools.Server, error)
 	if err != nil {
 		return nil, err
 	}
-	o := tools.Options{Approve: "vpsnet-mcp approve %s (on their terminal)"}
+	o := tools.Options{Approve: "vpsnet-mcp approve %s (on their terminal)", Trace: p.traces}
 	if err := p.keep(s, &o); err != nil {
 		return nil, err
 	}
@@ -71,7 +71,7 @@ func (offline) RoundTrip(*http.Request) (*http.Response, error) { return nil, ht
 
 // newServer makes a server that keeps state as o says.
 func newServer(s *Settings, config vpsapi.Config, log zerolog.Logger, o tools.Options) (*tools.Server, error) {
-	config.Routes, config.UserAgent, config.Observe = s.Routes, "vpsnet-mcp/"+version(), tools.Observe
+	config.Routes, config.UserAgent, config.Observe = s.Routes, "vpsnet-mcp/"+version(), func(e vpsapi.Exchange) { tools.Observe(e); o.Trace.Exchange(e) }
 	config.Breaker = func(state string) { tellBreaker(log)(config.Email, state) }
 	client, err := vpsapi.NewClient(config)
 	if err != nil {

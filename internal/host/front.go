@@ -28,10 +28,10 @@ import (
 func (h *Host) Handler() http.Handler {
 	calls := http.NewServeMux()
 	if h.http != nil {
-		calls.Handle("/mcp", h.server.Listing(h.http))
+		calls.Handle("/mcp", h.server.Listing(h.sessioned(h.http)))
 	}
 	if h.sse != nil {
-		calls.Handle("GET /sse", h.sse)
+		calls.Handle("GET /sse", h.streamed(h.sse))
 		calls.Handle("POST /message", h.sse)
 	}
 	mux := http.NewServeMux()
@@ -248,13 +248,13 @@ func (h *Host) limited(next http.Handler) http.Handler {
 		case r.URL.Path == "/message":
 			k = message
 		}
-		if wait := h.limits.pace(caller); wait > 0 {
-			tooMany(w, wait)
+		if none := h.limits.pace(caller); none != nil {
+			h.tooMany(w, none)
 			return
 		}
-		leave, wait := h.limits.place(caller, k)
-		if leave == nil {
-			tooMany(w, wait)
+		leave, none := h.limits.place(caller, k)
+		if none != nil {
+			h.tooMany(w, none)
 			return
 		}
 		defer leave()

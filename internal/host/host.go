@@ -53,6 +53,8 @@ type Config struct {
 	Patience Patience
 	Log      zerolog.Logger
 
+	// Refused is told the limit that refused a request or a call; nil for nobody.
+	Refused func(limit string)
 	// OwnToken is told the token that was made because no callers are configured.
 	OwnToken func(token, address string)
 	// Started is told the address once the server listens; for tests and messages.
@@ -96,6 +98,7 @@ type Host struct {
 	sse      *server.SSEServer
 	http     *server.StreamableHTTPServer
 	running  running
+	overSSE  atomic.Int64      // open SSE sessions
 	scopes   map[string]string // the scope that each tool asks for
 	cert     atomic.Pointer[tls.Certificate]
 	closing  atomic.Bool
@@ -129,6 +132,7 @@ func New(c Config, s *tools.Server) (*Host, error) {
 		return nil, err
 	}
 	h := &Host{config: c, server: s, auth: auth, limits: newLimiter(c.Limits), sessions: newSessionKeys()}
+	h.sessions.place = func(caller string) (func(), *full) { return h.limits.place(caller, session) }
 	if err := h.readCertificate(); err != nil {
 		return nil, err
 	}
@@ -156,11 +160,13 @@ func (h *Host) serve() {
 			}))
 	}
 	if c.HTTP {
-		h.http = server.NewStreamableHTTPServer(h.server.MCP(),
-			server.WithSessionIdManagerResolver(h.sessions), server.WithSessionIdleTTL(c.Patience.Session),
-			server.WithStreamableHTTPLogger(slog.New(discreet{zerolog.NewSlogHandler(c.Log)})),
-			server.WithHeartbeatInterval(c.Patience.Beat), server.WithDisableLocalhostProtection(true))
+		h.http = h.newStreamable(server.WithSessionIdManagerResolver(h.sessions), server.WithSessionIdleTTL(c.Patience.Session), server.WithHeartbeatInterval(c.Patience.Beat))
 	}
+}
+
+func (h *Host) newStreamable(options ...server.StreamableHTTPOption) *server.StreamableHTTPServer {
+	return server.NewStreamableHTTPServer(h.server.MCP(), append(options,
+		server.WithStreamableHTTPLogger(slog.New(discreet{zerolog.NewSlogHandler(h.config.Log)})), server.WithDisableLocalhostProtection(true))...)
 }
 
 func (c Config) check() error {

@@ -549,7 +549,7 @@ func TestReload(t *testing.T) {
 	}
 	for _, faulty := range []string{"tokens: nonsense", "tokens: !!binary x"} { // the YAML library panics at the second
 		write(faulty)
-		s.status("after a faulty file", http.StatusOK, http.MethodPost, "/mcp", `{"jsonrpc":"2.0","id":1,"method":"ping"}`, "Authorization", "Bearer "+s.tokens["anna"], "Content-Type", "application/json", "Accept", "application/json, text/event-stream", "Mcp-Session-Id", s.host.sessions.make("anna"))
+		s.status("after a faulty file", http.StatusOK, http.MethodPost, "/mcp", `{"jsonrpc":"2.0","id":1,"method":"ping"}`, "Authorization", "Bearer "+s.tokens["anna"], "Content-Type", "application/json", "Accept", "application/json, text/event-stream")
 	}
 	write("tokens: [{name: dora, sha256: " + hash + ", scopes: [read]}]")
 	s.status("revoked", http.StatusUnauthorized, http.MethodPost, "/mcp", `{}`, "Authorization", "Bearer "+s.tokens["anna"])

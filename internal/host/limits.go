@@ -18,6 +18,8 @@ type Limits struct {
 	AtOnce          int // of all; 256
 	CallerStreams   int // open streams of one caller; 32
 	Streams         int // of all; 1000
+	CallerSessions  int // sessions of older revisions over streamable HTTP, of one caller; 64
+	Sessions        int // of all; 2000
 }
 
 func (l Limits) orDefaults() Limits {
@@ -27,6 +29,7 @@ func (l Limits) orDefaults() Limits {
 	}{
 		{&l.CallerPerSecond, 50}, {&l.PerSecond, 200}, {&l.CallerAtOnce, 32}, {&l.AtOnce, 256},
 		{&l.CallerStreams, 32}, {&l.Streams, 1000},
+		{&l.CallerSessions, 64}, {&l.Sessions, 2000},
 	} {
 		if *f.value == 0 {
 			*f.value = f.def
@@ -42,8 +45,18 @@ const (
 	call kind = iota
 	stream
 	message // to an SSE session: its call takes a place of its own
+	session // of an older revision over streamable HTTP
 	kinds
 )
+
+// names are what metrics call the kinds.
+var names = [kinds]string{call: "calls", stream: "streams", message: "calls", session: "sessions"}
+
+// full is why there is no place: which limit, and how many seconds to wait.
+type full struct {
+	limit string
+	wait  int
+}
 
 // limiter counts what is under way.
 type limiter struct {
@@ -77,30 +90,34 @@ func (l *limiter) of(caller string) *usage {
 	return u
 }
 
-// pace takes a request of the caller's pace and of all; when there is none, it
-// says how many seconds to wait.
-func (l *limiter) pace(caller string) (wait int) {
+// pace takes a request of the caller's pace and of all.
+func (l *limiter) pace(caller string) *full {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !l.of(caller).pace.Allow() || !l.global.Allow() {
-		return 1
+	switch {
+	case !l.of(caller).pace.Allow():
+		return &full{"caller pace", 1}
+	case !l.global.Allow():
+		return &full{"pace", 1}
 	}
-	return 0
+	return nil
 }
 
 // How many seconds a caller waits for a place.
-var patience = [kinds]int{call: 2, stream: 30, message: 2}
+var patience = [kinds]int{call: 2, stream: 30, message: 2, session: 30}
 
-// place takes a place; leave gives it back. Without a place it says how many
-// seconds to wait.
-func (l *limiter) place(caller string, k kind) (leave func(), wait int) {
+// place takes a place; leave gives it back.
+func (l *limiter) place(caller string, k kind) (leave func(), none *full) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	u := l.of(caller)
-	own := [kinds]int{l.limits.CallerAtOnce, l.limits.CallerStreams, l.limits.CallerAtOnce}
-	all := [kinds]int{l.limits.AtOnce, l.limits.Streams, l.limits.AtOnce}
-	if u.open[k] >= own[k] || l.open[k] >= all[k] {
-		return nil, patience[k]
+	own := [kinds]int{l.limits.CallerAtOnce, l.limits.CallerStreams, l.limits.CallerAtOnce, l.limits.CallerSessions}
+	all := [kinds]int{l.limits.AtOnce, l.limits.Streams, l.limits.AtOnce, l.limits.Sessions}
+	switch {
+	case u.open[k] >= own[k]:
+		return nil, &full{"caller " + names[k], patience[k]}
+	case l.open[k] >= all[k]:
+		return nil, &full{names[k], patience[k]}
 	}
 	u.open[k]++
 	l.open[k]++
@@ -109,7 +126,7 @@ func (l *limiter) place(caller string, k kind) (leave func(), wait int) {
 		defer l.mu.Unlock()
 		u.open[k]--
 		l.open[k]--
-	}), 0
+	}), nil
 }
 
 // sweep forgets callers that have nothing under way and were not seen for long.
@@ -121,7 +138,19 @@ func (l *limiter) sweep() {
 	}
 }
 
-func tooMany(w http.ResponseWriter, wait int) {
-	w.Header().Set("Retry-After", strconv.Itoa(wait))
-	refuse(w, http.StatusTooManyRequests, "too many requests at once or in a second; wait and try again")
+// tooMany refuses a request that a limit leaves no place.
+func (h *Host) tooMany(w http.ResponseWriter, f *full) {
+	h.refused(f)
+	w.Header().Set("Retry-After", strconv.Itoa(f.wait))
+	why := "too many requests at once or in a second; wait and try again"
+	if f.limit == "sessions" || f.limit == "caller sessions" {
+		why = "too many sessions are open; end some with DELETE, or wait and try again"
+	}
+	refuse(w, http.StatusTooManyRequests, why)
+}
+
+func (h *Host) refused(f *full) {
+	if h.config.Refused != nil {
+		h.config.Refused(f.limit)
+	}
 }

@@ -63,7 +63,7 @@ func TestListsFollowScopes(t *testing.T) {
 }
 
 // A list is refused like any other request: to whom a session does not belong,
-// and after its end.
+// and after its end. Without a session each caller gets their own.
 func TestListsKeepToSessions(t *testing.T) {
 	s := newSite(t, nil)
 	response, _ := s.send("POST", "/mcp", `{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}`,
@@ -74,7 +74,12 @@ func TestListsKeepToSessions(t *testing.T) {
 		t.Errorf("no list: %.200s", text)
 	}
 	s.status("another's", 404, "POST", "/mcp", list, s.headers("bert", "Mcp-Session-Id", id)...)
-	s.status("none", 404, "POST", "/mcp", list, s.headers("anna")...)
+	if text := s.status("none", 200, "POST", "/mcp", list, s.headers("anna")...); !strings.Contains(text, `"delete_cloud_server"`) {
+		t.Errorf("no list: %.200s", text)
+	}
+	if text := s.status("none, fewer scopes", 200, "POST", "/mcp", list, s.headers("carol")...); strings.Contains(text, `"delete_cloud_server"`) || !strings.Contains(text, `"list_cloud_servers"`) {
+		t.Errorf("not their list: %.200s", text)
+	}
 	s.send("DELETE", "/mcp", "", s.headers("anna", "Mcp-Session-Id", id)...)
 	s.status("ended", 404, "POST", "/mcp", list, s.headers("anna", "Mcp-Session-Id", id)...)
 }

@@ -25,6 +25,7 @@ var templates = sync.OnceValue(func() *template.Template { return template.Must(
 
 // pages are for people: what this is, and where a plan is approved.
 func (h *Host) pages(mux *http.ServeMux) {
+	templates()
 	mux.HandleFunc("GET /{$}", h.home)
 	mux.HandleFunc("GET /approve", h.approvals)
 	mux.HandleFunc("GET /approve/{id}", h.approval)
@@ -127,8 +128,8 @@ func (h *Host) signIn(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusForbidden, "sign in on this server's own page")
 		return
 	}
-	if wait := h.limits.pace("\x00sign-in"); wait > 0 { // guesses of all share one
-		tooMany(w, wait)
+	if none := h.limits.pace("\x00sign-in"); none != nil { // guesses of all share one
+		h.tooMany(w, none)
 		return
 	}
 	next := r.PostFormValue("next")

@@ -40,6 +40,9 @@ func (r *running) now() int {
 	return r.n
 }
 
+// Running is how many calls are under way.
+func (h *Host) Running() int { return h.running.now() }
+
 // answering is how long the library may take to write a call's answer to its
 // stream once the call has ended.
 const answering = 200 * time.Millisecond
@@ -76,9 +79,10 @@ func (h *Host) counted(next server.ToolHandlerFunc) server.ToolHandlerFunc {
 		defer cancel()
 		defer context.AfterFunc(h.calls, cancel)()
 		if ctx.Value(sseKey{}) != nil {
-			leave, wait := h.limits.place(callerOf(ctx).name, call)
-			if leave == nil {
-				return mcp.NewToolResultErrorf("%s: too many calls of this caller are under way. Nothing was sent; wait %d seconds and try again.", request.Params.Name, wait), nil
+			leave, none := h.limits.place(callerOf(ctx).name, call)
+			if none != nil {
+				h.refused(none)
+				return mcp.NewToolResultErrorf("%s: too many calls of this caller are under way. Nothing was sent; wait %d seconds and try again.", request.Params.Name, none.wait), nil
 			}
 			defer leave()
 		}

@@ -17,14 +17,15 @@ import (
 // was seen or stolen opens nothing for another.
 type sessionKeys struct {
 	key   []byte
+	place func(caller string) (leave func(), none *full)
 	mu    sync.Mutex
-	ended map[string]bool
+	open  map[string]func() // sessions over streamable HTTP; each gives its place back
 }
 
 // newSessionKeys makes sessions that are good at this process alone: another
 // replica does not have what belongs to them, and answers that it knows none.
 func newSessionKeys() *sessionKeys {
-	return &sessionKeys{key: newKey(), ended: map[string]bool{}}
+	return &sessionKeys{key: newKey(), open: map[string]func(){}}
 }
 
 func newKey() []byte {
@@ -50,42 +51,73 @@ func (s *sessionKeys) belongs(session, caller string) bool {
 	return ok && hmac.Equal([]byte(mark), []byte(s.mark(caller, id)))
 }
 
+// begin opens a session of a caller where there is a place for one.
+func (s *sessionKeys) begin(caller string) (id string, none *full) {
+	leave, none := s.place(caller)
+	if none != nil {
+		return "", none
+	}
+	id = s.make(caller)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.open[id] = leave
+	return id, nil
+}
+
+// end closes a session, if it is open.
+func (s *sessionKeys) end(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if leave, ok := s.open[id]; ok {
+		leave()
+		delete(s.open, id)
+	}
+}
+
+func (s *sessionKeys) isOpen(id string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.open[id] != nil
+}
+
 // ResolveSessionIdManager gives the sessions of a request's caller.
 func (s *sessionKeys) ResolveSessionIdManager(r *http.Request) server.SessionIdManager {
 	if r == nil {
-		return &callerSessions{s, ""}
+		return &callerSessions{keys: s}
 	}
-	return &callerSessions{s, callerOf(r.Context()).name}
+	begun, _ := r.Context().Value(begunKey{}).(string)
+	return &callerSessions{s, callerOf(r.Context()).name, begun}
 }
 
 // callerSessions are one caller's.
 type callerSessions struct {
 	keys   *sessionKeys
 	caller string
+	begun  string // the session that this request begins
 }
 
 var errForeignSession = errors.New("no such session")
 
-func (c *callerSessions) Generate() string { return c.keys.make(c.caller) }
+// Generate gives the session that the front door began; the library asks for no
+// other, and one that nobody began is closed from the start.
+func (c *callerSessions) Generate() string {
+	if c.begun != "" {
+		return c.begun
+	}
+	return c.keys.make(c.caller)
+}
 
 func (c *callerSessions) Validate(id string) (terminated bool, err error) {
 	if !c.keys.belongs(id, c.caller) {
 		return false, errForeignSession
 	}
-	c.keys.mu.Lock()
-	defer c.keys.mu.Unlock()
-	return c.keys.ended[id], nil
+	return !c.keys.isOpen(id), nil
 }
 
 func (c *callerSessions) Terminate(id string) (notAllowed bool, err error) {
 	if c.caller != "" && !c.keys.belongs(id, c.caller) {
 		return false, errForeignSession
 	}
-	c.keys.mu.Lock()
-	defer c.keys.mu.Unlock()
-	if len(c.keys.ended) > 100_000 {
-		clear(c.keys.ended) // ids this old are unknown to the library too
-	}
-	c.keys.ended[id] = true
+	c.keys.end(id)
 	return false, nil
 }

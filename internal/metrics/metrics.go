@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/VictoriaMetrics/metrics"
 
@@ -42,19 +41,8 @@ func (m *Metrics) Call(line audit.Line) {
 	m.set.GetOrCreateCounter(fmt.Sprintf("vpsnet_tool_calls_total{tool=%q,outcome=%q}", tool, line.Outcome)).Inc()
 	m.set.GetOrCreatePrometheusHistogramExt(fmt.Sprintf("vpsnet_tool_own_seconds{tool=%q}", tool), ownBuckets).Update(line.MSOwn / 1000)
 	if line.Consent != "" {
-		m.set.GetOrCreateCounter(fmt.Sprintf("vpsnet_consents_total{how=%q}", how(line.Consent))).Inc()
+		m.set.GetOrCreateCounter(fmt.Sprintf("vpsnet_consents_total{how=%q}", line.How())).Inc()
 	}
-}
-
-// how is the way of a consent without the name of who gave it.
-func how(given string) string {
-	word, _, _ := strings.Cut(given, ":")
-	word, _, _ = strings.Cut(word, " (")
-	switch word {
-	case "none needed", "policy", "flag", "code", "person":
-		return word
-	}
-	return "asked"
 }
 
 // Exchange counts a request to the API; status 0 is no answer.
@@ -82,4 +70,20 @@ func (m *Metrics) Handler() http.Handler {
 		metrics.WriteProcessMetrics(w)
 	})
 	return mux
+}
+
+// Refused counts a request or call that a limit refused, by the limit's name.
+func (m *Metrics) Refused(limit string) {
+	m.set.GetOrCreateCounter(fmt.Sprintf("vpsnet_refused_total{limit=%q}", limit)).Inc()
+}
+
+// Watch tells of what is now: the calls under way, the open sessions of older
+// revisions, and of how many accounts the way to the API is in each state.
+func (m *Metrics) Watch(running func() int, sessions func() (http, sse int), health func() map[string]int) {
+	m.set.NewGauge("vpsnet_calls_running", func() float64 { return float64(running()) })
+	m.set.NewGauge(`vpsnet_sessions{transport="http"}`, func() float64 { n, _ := sessions(); return float64(n) })
+	m.set.NewGauge(`vpsnet_sessions{transport="sse"}`, func() float64 { _, n := sessions(); return float64(n) })
+	for _, state := range []string{"closed", "half-open", "open"} {
+		m.set.NewGauge(fmt.Sprintf("vpsnet_api_breakers{state=%q}", state), func() float64 { return float64(health()[state]) })
+	}
 }

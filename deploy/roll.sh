@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Restarts one replica behind nginx without a failed call: nginx is told to send it
+# nothing new, its calls end, it is restarted, and nginx is told that it is back.
+#
+#   roll.sh SITE.CONF 127.0.0.1:8081 http://127.0.0.1:9091/metrics "nginx -s reload" systemctl restart vpsnet-mcp@a
+set -euo pipefail
+[ $# -ge 5 ] || { sed -n 2,6p "$0" >&2; exit 2; }
+conf=$1 address=$2 metrics=$3 reload=$4
+shift 4
+
+# tried COMMAND ... waits until it succeeds, for 75 s at most.
+tried() {
+	for _ in $(seq 375); do
+		"$@" 2>/dev/null && return
+		sleep 0.2
+	done
+	echo "roll.sh: gave up waiting: $*" >&2
+	return 1
+}
+# idle: no call is under way, twice in a row: one may be on its way from nginx.
+idle() {
+	curl -fs "$metrics" | grep -q '^vpsnet_calls_running 0$' && sleep 0.3 && curl -fs "$metrics" | grep -q '^vpsnet_calls_running 0$'
+}
+
+cp -p "$conf" "$conf.before"
+trap 'cp -p "$conf.before" "$conf" && $reload' EXIT # whatever happens, nginx knows both again
+sed -i "s/server $address;/server $address down;/" "$conf"
+$reload
+tried idle
+"$@"
+tried curl -fs -o /dev/null "http://$address/healthz"

@@ -1,0 +1,97 @@
+package host
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/mark3labs/mcp-go/server"
+)
+
+type begunKey struct{}
+
+// sessioned gives requests of the older revisions what they need of a session. A
+// session that begins takes a place. A request that names none is answered by
+// itself, by any replica: nobody can be asked through it, and what is announced
+// does not reach it.
+func (h *Host) sessioned(sessions http.Handler) http.Handler {
+	single := h.newStreamable(server.WithSessionIdManager(singles{}))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		method, none := methodOf(r), r.Header.Get("Mcp-Session-Id") == ""
+		switch {
+		case method == "initialize", r.Method == http.MethodGet && none:
+			h.beginSession(w, r, sessions)
+		case r.Method != http.MethodPost, !none, method == "", isModern(r):
+			sessions.ServeHTTP(w, r)
+		case strings.HasPrefix(method, "notifications/"):
+			w.WriteHeader(http.StatusAccepted) // of what belongs to a session: there is none
+		default:
+			// An id of its own keeps the library from taking it for another's; it
+			// is no caller's, so no session goes on under it.
+			r.Header.Set("Mcp-Session-Id", "-"+rand.Text())
+			single.ServeHTTP(w, r)
+		}
+	})
+}
+
+// beginSession begins a session, which stays when the answer gives it to the client.
+func (h *Host) beginSession(w http.ResponseWriter, r *http.Request, sessions http.Handler) {
+	id, none := h.sessions.begin(callerOf(r.Context()).name)
+	if none != nil {
+		h.tooMany(w, none)
+		return
+	}
+	defer func() {
+		if w.Header().Get("Mcp-Session-Id") != id {
+			h.sessions.end(id)
+		}
+	}()
+	sessions.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), begunKey{}, id)))
+}
+
+// methodOf is the JSON-RPC method of a request whose body has been read; the body
+// is there to be read again.
+func methodOf(r *http.Request) string {
+	if r.Method != http.MethodPost {
+		return ""
+	}
+	body, _ := io.ReadAll(r.Body) // from memory
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	var message struct {
+		Method string `json:"method"`
+	}
+	_ = json.Unmarshal(body, &message) // the library says what is wrong with it
+	return message.Method
+}
+
+// singles are the ids of requests without a session: each was just made.
+type singles struct{}
+
+// Generate is not asked: what begins a session goes elsewhere.
+func (singles) Generate() string { return "" }
+
+// Validate takes what sessioned made.
+func (singles) Validate(string) (terminated bool, err error) { return false, nil }
+
+// Terminate is not asked.
+func (singles) Terminate(string) (notAllowed bool, err error) { return true, nil }
+
+// streamed counts the sessions over SSE.
+func (h *Host) streamed(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h.overSSE.Add(1)
+		defer h.overSSE.Add(-1)
+		next.ServeHTTP(w, r)
+	})
+}
+
+// Sessions says how many sessions of older revisions are open.
+func (h *Host) Sessions() (streamable, sse int) {
+	h.sessions.mu.Lock()
+	defer h.sessions.mu.Unlock()
+	return len(h.sessions.open), int(h.overSSE.Load())
+}

@@ -1,0 +1,133 @@
+package trace
+
+import (
+	"encoding/binary"
+	"time"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
+	sdk "go.opentelemetry.io/otel/sdk/trace"
+)
+
+// message is a protobuf message on its way. The numbers of fields below are those
+// of opentelemetry/proto/trace/v1/trace.proto and what it imports; a test reads
+// the result with the published types.
+type message []byte
+
+// The wire's types of fields.
+const (
+	varint = iota
+	fixed64
+	bytesOf
+	_
+	_
+	fixed32
+)
+
+func (m *message) tag(field, kind int) { m.number(uint64(field)<<3 | uint64(kind)) }
+
+func (m *message) number(n uint64) { *m = binary.AppendUvarint(*m, n) }
+
+func (m *message) varint(field int, n uint64) {
+	m.tag(field, varint)
+	m.number(n)
+}
+
+func (m *message) text(field int, s string) { m.bytes(field, []byte(s)) }
+
+func (m *message) bytes(field int, b []byte) {
+	m.tag(field, bytesOf)
+	m.number(uint64(len(b)))
+	*m = append(*m, b...)
+}
+
+func (m *message) time(field int, t time.Time) {
+	m.tag(field, fixed64)
+	*m = binary.LittleEndian.AppendUint64(*m, uint64(t.UnixNano()))
+}
+
+func (m *message) attributes(field int, attributes []attribute.KeyValue) {
+	for _, a := range attributes {
+		var pair message
+		pair.text(1, string(a.Key))
+		pair.bytes(2, valueOf(a.Value))
+		m.bytes(field, pair)
+	}
+}
+
+// valueOf is an AnyValue.
+func valueOf(v attribute.Value) (m message) {
+	switch v.Type() {
+	case attribute.BOOL:
+		n := uint64(0)
+		if v.AsBool() {
+			n = 1
+		}
+		m.varint(2, n)
+	case attribute.INT64:
+		m.varint(3, uint64(v.AsInt64()))
+	case attribute.STRINGSLICE:
+		var list message
+		for _, s := range v.AsStringSlice() {
+			list.bytes(1, valueOf(attribute.StringValue(s)))
+		}
+		m.bytes(5, list)
+	default:
+		m.text(1, v.String())
+	}
+	return m
+}
+
+// encode is an ExportTraceServiceRequest of spans that one process made: one
+// resource, one scope.
+func encode(spans []sdk.ReadOnlySpan) []byte {
+	var about, scope, scoped, resource, request message
+	about.attributes(1, spans[0].Resource().Attributes())
+	resource.bytes(1, about)
+	scope.text(1, spans[0].InstrumentationScope().Name)
+	scope.text(2, spans[0].InstrumentationScope().Version)
+	scoped.bytes(1, scope)
+	for _, s := range spans {
+		scoped.bytes(2, encodeSpan(s))
+	}
+	resource.bytes(2, scoped)
+	request.bytes(1, resource)
+	return request
+}
+
+// The bits of a span's flags that say whether its parent is another process's.
+const (
+	knowsRemote = 0x100
+	isRemote    = 0x200
+)
+
+func encodeSpan(s sdk.ReadOnlySpan) (m message) {
+	id, trace := s.SpanContext().SpanID(), s.SpanContext().TraceID()
+	m.bytes(1, trace[:])
+	m.bytes(2, id[:])
+	m.text(3, s.SpanContext().TraceState().String())
+	flags := uint32(s.SpanContext().TraceFlags()) | knowsRemote
+	if p := s.Parent(); p.HasSpanID() {
+		id := p.SpanID()
+		m.bytes(4, id[:])
+		if p.IsRemote() {
+			flags |= isRemote
+		}
+	}
+	m.text(5, s.Name())
+	m.varint(6, uint64(s.SpanKind()))
+	m.time(7, s.StartTime())
+	m.time(8, s.EndTime())
+	m.attributes(9, s.Attributes())
+	var status message
+	switch s.Status().Code {
+	case codes.Ok:
+		status.varint(3, 1)
+	case codes.Error:
+		status.text(2, s.Status().Description)
+		status.varint(3, 2)
+	}
+	m.bytes(15, status)
+	m.tag(16, fixed32)
+	return binary.LittleEndian.AppendUint32(m, flags)
+}
