@@ -20,7 +20,6 @@ const (
 	inCalled = 1.6
 	inTitle  = 1.5
 	inDoc    = 0.6
-	inSchema = 0.2
 )
 
 // newFinder reads the words of all tools.
@@ -37,7 +36,6 @@ func newFinder(tools []*tool) *finder {
 		d.add(t.title, inTitle)
 		d.add(t.group, inTitle)
 		d.add(t.doc, inDoc)
-		d.add(strings.ReplaceAll(string(t.schema()), "_", " "), inSchema)
 		for word := range d.words {
 			f.known[word]++
 		}

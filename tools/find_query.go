@@ -53,7 +53,7 @@ func readQuery(text string) query {
 		switch {
 		case slices.Contains(single, word):
 			q.number = toGet
-		case slices.Contains(several, word), q.number == "" && meanings != nil && isPlural(word):
+		case slices.Contains(several, word), q.number == "" && weight == 1 && meanings != nil && isPlural(word):
 			q.number = toList
 		case len(q.terms) > 0 && slices.Contains(prepositions, word):
 			weight = aside

@@ -30,7 +30,9 @@ func TestHeldOutQueries(t *testing.T) {
 	if os.Getenv("VPSNET_HELD_OUT") == "" {
 		t.Skip("each run is one to be counted; set VPSNET_HELD_OUT=1")
 	}
-	measure(t, "testdata/queries/heldout.tsv")
+	for _, file := range []string{"heldout.tsv", "heldout2.tsv"} {
+		t.Run(file, func(t *testing.T) { measure(t, "testdata/queries/"+file) })
+	}
 }
 
 // TestTablesHoldNoQuery finds a practice query that went into the ranker's

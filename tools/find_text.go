@@ -10,15 +10,16 @@ var (
 	anIP    = regexp.MustCompile(`\d+\.\d+\.\d+\.\d+`)
 	aHost   = regexp.MustCompile(`(?i)(?:[a-z0-9-]+\.){2,}[a-z]{2,}`)
 	aDomain = regexp.MustCompile(`(?i)[a-z0-9-]+\.(?:com|org|io|example|test|de|uk|eu)\b`)
+	aServer = regexp.MustCompile(`\b(?:web|www|db|mail|app|srv|host|prod|dev|test|vm|vps|server|box)-?\d+\b`)
+	aShort  = regexp.MustCompile(`['’](?:(?:s|re|ve|ll|d|m)\b)?`)
 	aNumber = regexp.MustCompile(`\b\d+\b`)
 )
 
 // plain is a text in small letters and without signs, its phrases as one word.
 func plain(text string) string {
 	text = anIP.ReplaceAllString(text, " ip ")
-	text = aHost.ReplaceAllString(text, " record ")
-	text = aDomain.ReplaceAllString(text, " domain ")
-	text = strings.NewReplacer("'s", "", "’s", "", "'", "", "’", "").Replace(strings.ToLower(text))
+	text = aDomain.ReplaceAllString(aHost.ReplaceAllString(text, " record "), " domain ")
+	text = aServer.ReplaceAllString(aShort.ReplaceAllString(strings.ToLower(text), ""), " server ")
 	text = " " + strings.Join(strings.FieldsFunc(text, func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < '0' || r > '9')
 	}), " ") + " "
@@ -35,9 +36,10 @@ type phrase struct {
 	means string
 }
 
-// phraseOf reads a phrase, where * stands for none to four words.
+// phraseOf reads a phrase: * is none to four words, (s) a plural that stays one.
 func phraseOf(said, means string) phrase {
-	pattern := strings.ReplaceAll(regexp.QuoteMeta(said), `\* `, `((?:\w+ ){0,4})`)
+	pattern := strings.NewReplacer(`\* `, `((?:\w+ ){0,4})`, `\(s\)`, `(s?)`).Replace(regexp.QuoteMeta(said))
+	means = strings.ReplaceAll(means, "(s)", "${1}")
 	if strings.Contains(said, "*") {
 		means += " $1"
 	}
@@ -54,7 +56,7 @@ var endings = []struct {
 	least           int
 }{
 	{"ies", "y", 3}, {"ied", "y", 3}, {"sses", "ss", 3}, {"xes", "x", 2}, {"able", "", 3}, {"ing", "", 3},
-	{"ed", "", 3}, {"es", "", 3}, {"s", "", 2}, {"e", "", 3},
+	{"ed", "", 3}, {"es", "", 3}, {"s", "", 2}, {"e", "", 3}, {"ly", "", 4},
 }
 
 // stem takes the common endings off.
