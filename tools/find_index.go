@@ -49,7 +49,7 @@ func verbOf(t *tool, verb string) string {
 	if verb == toList || verb == toGet {
 		return verb
 	}
-	if classes := verbs[verb]; len(classes) == 1 {
+	if classes := verbs()[verb]; len(classes) == 1 {
 		return classes[0]
 	}
 	if t.safety == vpsapi.Reads {
@@ -73,7 +73,7 @@ func (d *document) name() {
 // add gives the words of a text a weight; a word counts where it weighs most.
 func (d document) add(text string, weight float64) {
 	for _, word := range strings.Fields(plain(text)) {
-		if _, isVerb := verbs[word]; isVerb && synonyms[word] == nil {
+		if _, isVerb := verbs()[word]; isVerb && synonyms()[word] == nil {
 			continue
 		}
 		word = stem(word)

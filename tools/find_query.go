@@ -67,7 +67,7 @@ func readQuery(text string) query {
 
 // verbClasses are the classes of a verb, as it stands or ending in -ing.
 func verbClasses(word string) ([]string, bool) {
-	if classes, ok := verbs[word]; ok {
+	if classes, ok := verbs()[word]; ok {
 		return classes, true
 	}
 	base, ok := strings.CutSuffix(word, "ing")
@@ -75,7 +75,7 @@ func verbClasses(word string) ([]string, bool) {
 		return nil, false
 	}
 	for _, verb := range []string{base, base + "e", stem(word)} {
-		if classes, ok := verbs[verb]; ok {
+		if classes, ok := verbs()[verb]; ok {
 			return classes, true
 		}
 	}
@@ -85,13 +85,13 @@ func verbClasses(word string) ([]string, bool) {
 // meaningsOf are the stems of the words that the tools use for a word; none
 // where it says nothing about which thing is meant.
 func meaningsOf(word string) []string {
-	if meanings, ok := synonyms[word]; ok {
+	if meanings, ok := synonyms()[word]; ok {
 		return meanings
 	}
-	if noise[word] || verbs[word] != nil || slices.Contains(several, word) || slices.Contains(single, word) {
+	if noise()[word] || verbs()[word] != nil || slices.Contains(several, word) || slices.Contains(single, word) {
 		return nil
 	}
-	if meanings, ok := synonyms[stem(word)]; ok {
+	if meanings, ok := synonyms()[stem(word)]; ok {
 		return meanings
 	}
 	if _, isVerb := verbClasses(word); isVerb {

@@ -4,26 +4,30 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
-var (
-	anIP    = regexp.MustCompile(`\d+\.\d+\.\d+\.\d+`)
-	aHost   = regexp.MustCompile(`(?i)(?:[a-z0-9-]+\.){2,}[a-z]{2,}`)
-	aDomain = regexp.MustCompile(`(?i)[a-z0-9-]+\.(?:com|org|io|example|test|de|uk|eu)\b`)
-	aServer = regexp.MustCompile(`\b(?:web|www|db|mail|app|srv|host|prod|dev|test|vm|vps|server|box)-?\d+\b`)
-	aShort  = regexp.MustCompile(`['’](?:(?:s|re|ve|ll|d|m)\b)?`)
-	aNumber = regexp.MustCompile(`\b\d+\b`)
-)
+// shapes are what stands for a thing by its form: an address for an ip.
+var shapes = sync.OnceValue(func() (s struct{ ip, host, domain, server, short, number *regexp.Regexp }) {
+	s.ip = regexp.MustCompile(`\d+\.\d+\.\d+\.\d+`)
+	s.host = regexp.MustCompile(`(?i)(?:[a-z0-9-]+\.){2,}[a-z]{2,}`)
+	s.domain = regexp.MustCompile(`(?i)[a-z0-9-]+\.(?:com|org|io|example|test|de|uk|eu)\b`)
+	s.server = regexp.MustCompile(`\b(?:web|www|db|mail|app|srv|host|prod|dev|test|vm|vps|server|box)-?\d+\b`)
+	s.short = regexp.MustCompile(`['’](?:(?:s|re|ve|ll|d|m)\b)?`)
+	s.number = regexp.MustCompile(`\b\d+\b`)
+	return s
+})
 
 // plain is a text in small letters and without signs, its phrases as one word.
 func plain(text string) string {
-	text = anIP.ReplaceAllString(text, " ip ")
-	text = aDomain.ReplaceAllString(aHost.ReplaceAllString(text, " record "), " domain ")
-	text = aServer.ReplaceAllString(aShort.ReplaceAllString(strings.ToLower(text), ""), " server ")
+	is := shapes()
+	text = is.ip.ReplaceAllString(text, " ip ")
+	text = is.domain.ReplaceAllString(is.host.ReplaceAllString(text, " record "), " domain ")
+	text = is.server.ReplaceAllString(is.short.ReplaceAllString(strings.ToLower(text), ""), " server ")
 	text = " " + strings.Join(strings.FieldsFunc(text, func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < '0' || r > '9')
 	}), " ") + " "
-	text = aNumber.ReplaceAllString(text, "n")
+	text = is.number.ReplaceAllString(text, "n")
 	for _, p := range phrases() {
 		text = p.said.ReplaceAllString(text, p.means)
 	}

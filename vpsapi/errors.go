@@ -8,6 +8,7 @@ import (
 	"html"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -282,15 +283,18 @@ func messages(field string, v any) []Fault {
 	}
 }
 
+// Patterns of web pages, which take longer to compile than a start has time.
 var (
-	pageNoise = regexp.MustCompile(`(?is)<(script|style)\b.*?</(script|style)>|<!--.*?-->|<[^>]*>`)
-	pageTitle = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
+	pageNoise = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?is)<(script|style)\b.*?</(script|style)>|<!--.*?-->|<[^>]*>`)
+	})
+	pageTitle = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`) })
 )
 
 // pageText is a web page's title, or its text without tags.
 func pageText(page string) string {
-	if m := pageTitle.FindStringSubmatch(page); m != nil {
+	if m := pageTitle().FindStringSubmatch(page); m != nil {
 		page = m[1]
 	}
-	return strings.Join(strings.Fields(html.UnescapeString(pageNoise.ReplaceAllString(page, " "))), " ")
+	return strings.Join(strings.Fields(html.UnescapeString(pageNoise().ReplaceAllString(page, " "))), " ")
 }

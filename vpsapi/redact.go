@@ -154,15 +154,17 @@ func (s *secrets) cleanJSON(body []byte) (clean []byte, found []Found, valid boo
 
 // pair is a key and its value in a text that may once have been JSON: a form's
 // name=value, or a reply that broke off, or a page's dump of parameters.
-var pair = regexp.MustCompile(`\b(\w+)(=)([^\s"'&<>]+)` +
-	`|("(?:[^"\\]|\\.)*"|'[^']*'|\b\w+)(\s*(?::|=>?)\s*)("(?:[^"\\]|\\.)*["\\]?|'(?:[^'\\]|\\.)*['\\]?|-?[0-9][^\s,;\]}"'&<>]*)`)
+var pair = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\b(\w+)(=)([^\s"'&<>]+)` +
+		`|("(?:[^"\\]|\\.)*"|'[^']*'|\b\w+)(\s*(?::|=>?)\s*)("(?:[^"\\]|\\.)*["\\]?|'(?:[^'\\]|\\.)*['\\]?|-?[0-9][^\s,;\]}"'&<>]*)`)
+})
 
 // cleanText is cleanJSON for text that is no JSON: what follows a secret key,
 // and every known secret value.
 func (s *secrets) cleanText(body []byte) ([]byte, []Found) {
 	var found []Found
-	text := pair.ReplaceAllStringFunc(string(body), func(match string) string {
-		m := pair.FindStringSubmatch(match)
+	text := pair().ReplaceAllStringFunc(string(body), func(match string) string {
+		m := pair().FindStringSubmatch(match)
 		key, between, value := m[1]+m[4], m[2]+m[5], m[3]+m[6] // of one alternative, the other's are empty
 		name, secret := unquoteLoose(key), unquoteLoose(value)
 		if !secretKey(name) || secret == "" || secret == Redacted {

@@ -81,7 +81,7 @@ func run() error {
 	h, err := host.New(host.Config{
 		Listen: *listen, HTTP: true, TokensFile: *tokens, Store: store, Log: logs,
 		Account:  func(string) (*vpsapi.Client, error) { return client, nil },
-		Limits:   host.Limits{CallerPerSecond: 1 << 20, PerSecond: 1 << 20, CallerAtOnce: 1 << 20, CallerStreams: 1 << 20, Streams: 1 << 20},
+		Limits:   host.Limits{CallerPerSecond: 1 << 20, PerSecond: 1 << 20, CallerAtOnce: 1 << 20, CallerStreams: 1 << 20, Streams: 1 << 20, CallerSessions: 1 << 20, Sessions: 1 << 20},
 		Patience: host.Patience{Session: *idle},
 	}, s)
 	if err != nil {
