@@ -26,27 +26,40 @@ import (
 
 // Handler is the front door: what every request passes, from the outside in.
 func (h *Host) Handler() http.Handler {
-	calls := http.NewServeMux()
+	call := func(next http.Handler) http.Handler {
+		return h.identified(h.limited(h.bodied(maxBody, h.notified(h.scoped(h.onAccount(h.streaming(next)))))))
+	}
+	streamable, sse := http.NotFoundHandler(), http.NewServeMux()
 	if h.http != nil {
-		calls.Handle("/mcp", h.server.Listing(h.sessioned(h.http)))
+		streamable = h.server.Listing(h.sessioned(h.http))
 	}
 	if h.sse != nil {
-		calls.Handle("GET /sse", h.streamed(h.sse))
-		calls.Handle("POST /message", h.sse)
+		sse.Handle("GET /sse", h.streamed(h.sse))
+		sse.Handle("POST /message", h.sse)
 	}
 	mux := http.NewServeMux()
-	inner := h.identified(h.limited(h.bodied(maxBody, h.notified(h.scoped(h.onAccount(h.streaming(calls)))))))
-	for _, path := range []string{"/mcp", "/sse", "/message"} {
-		mux.Handle(path, inner)
-	}
+	mux.Handle("/mcp", call(streamable))
+	mux.Handle("/sse", call(sse))
+	mux.Handle("/message", call(sse))
 	h.pages(mux)
 	mux.HandleFunc("GET /.well-known/oauth-protected-resource", h.protectedResource)
 	mux.HandleFunc("GET /.well-known/oauth-protected-resource/{path...}", h.protectedResource)
-	front := http.NewServeMux() // probes come from wherever they come from, and learn nothing
-	front.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok\n") })
-	front.HandleFunc("GET /readyz", h.ready)
-	front.Handle("/", h.addressed(mux))
-	return h.logged(h.recovered(front))
+	return h.logged(h.recovered(h.probed(h.addressed(mux))))
+}
+
+// probed answers probes, which come from wherever they come from, and learn nothing.
+func (h *Host) probed(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		reads := r.Method == http.MethodGet || r.Method == http.MethodHead
+		switch {
+		case reads && r.URL.Path == "/healthz":
+			_, _ = io.WriteString(w, "ok\n")
+		case reads && r.URL.Path == "/readyz":
+			h.ready(w, r)
+		default:
+			next.ServeHTTP(w, r)
+		}
+	})
 }
 
 func refuse(w http.ResponseWriter, status int, why string) {
