@@ -137,15 +137,21 @@ func lookupServers(ctx context.Context, r *reader, _ reflect.Value) ([]candidate
 	}
 	all := make([]candidate, len(servers))
 	for i, s := range servers {
-		all[i] = candidate{string(s.ID), string(s.Label), []string{string(s.Label)}, []string{string(s.Hostname), string(s.Hostname + "." + s.DomainName)}}
-		if s.PrimaryIPAddress != nil {
-			all[i].names = append(all[i].names, string(s.PrimaryIPAddress.IP.Address))
-		}
-		for _, w := range slices.Concat(s.IPAddresses, s.AdditionalIPs) {
-			all[i].names = append(all[i].names, string(w.IP.Address))
-		}
+		all[i] = serverCandidate(s)
 	}
 	return all, nil
+}
+
+// serverCandidate is what a server may be called: label, hostname and addresses.
+func serverCandidate(s vpsapi.Server) candidate {
+	c := candidate{string(s.ID), string(s.Label), []string{string(s.Label)}, []string{string(s.Hostname), string(s.Hostname + "." + s.DomainName)}}
+	if s.PrimaryIPAddress != nil {
+		c.names = append(c.names, string(s.PrimaryIPAddress.IP.Address))
+	}
+	for _, w := range slices.Concat(s.IPAddresses, s.AdditionalIPs) {
+		c.names = append(c.names, string(w.IP.Address))
+	}
+	return c
 }
 
 func lookupClouds(ctx context.Context, r *reader, _ reflect.Value) ([]candidate, error) {

@@ -17,10 +17,7 @@ func lookupSSD(ctx context.Context, r *reader, _ reflect.Value) ([]candidate, er
 	}
 	all := make([]candidate, len(servers))
 	for i, s := range servers {
-		all[i] = candidate{string(s.ID), string(s.Label), []string{string(s.Label)}, []string{string(s.Hostname), string(s.Hostname + "." + s.DomainName)}}
-		if s.PrimaryIPAddress != nil {
-			all[i].names = append(all[i].names, string(s.PrimaryIPAddress.IP.Address))
-		}
+		all[i] = serverCandidate(asServer(s))
 	}
 	return all, nil
 }
@@ -39,14 +36,7 @@ func ssdOf(p *Plan, reply any) vpsapi.SSDServerID {
 	if s, ok := reply.(vpsapi.SSDServer); ok && s.ID != "" {
 		return s.ID
 	}
-	for _, step := range p.Steps {
-		for _, n := range namedIn(step.In) {
-			if n.kind == "SSD server" {
-				return vpsapi.SSDServerID(n.id)
-			}
-		}
-	}
-	return ""
+	return vpsapi.SSDServerID(p.firstNamed("SSD server"))
 }
 
 func ssdIs(r *reader, id vpsapi.SSDServerID, wanted until) look {

@@ -85,10 +85,16 @@ func serverOf(p *Plan, reply any) vpsapi.ServerID {
 	if s, ok := reply.(vpsapi.Server); ok && s.ID != "" {
 		return s.ID
 	}
+	return vpsapi.ServerID(p.firstNamed("cloud server"))
+}
+
+// firstNamed is the id of the first thing of a kind that a plan's requests name;
+// empty for none.
+func (p *Plan) firstNamed(kind string) string {
 	for _, step := range p.Steps {
 		for _, n := range namedIn(step.In) {
-			if n.kind == "cloud server" {
-				return vpsapi.ServerID(n.id)
+			if n.kind == kind {
+				return n.id
 			}
 		}
 	}
