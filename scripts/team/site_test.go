@@ -173,7 +173,8 @@ func (s *site) startRedis() {
 	})
 }
 
-// startNginx starts stock nginx with deploy/nginx.conf, the addresses replaced.
+// startNginx starts stock nginx with deploy/nginx.conf, the addresses replaced, and
+// beside it a site that goes round and keeps nobody anywhere.
 func (s *site) startNginx() {
 	s.Helper()
 	conf, err := os.ReadFile("../../deploy/nginx.conf")
@@ -185,8 +186,10 @@ func (s *site) startNginx() {
 	s.conf = s.file("site.conf")
 	s.write("nginx.conf", fmt.Sprintf(`daemon off; pid %[1]s/nginx.pid; error_log stderr warn; worker_processes 1;
 events { worker_connections 256; }
-http { access_log off; client_body_temp_path %[1]s/n1; proxy_temp_path %[1]s/n2; fastcgi_temp_path %[1]s/n3; uwsgi_temp_path %[1]s/n4; scgi_temp_path %[1]s/n5; include %[1]s/site.conf; }
+http { access_log off; client_body_temp_path %[1]s/n1; proxy_temp_path %[1]s/n2; fastcgi_temp_path %[1]s/n3; uwsgi_temp_path %[1]s/n4; scgi_temp_path %[1]s/n5; include %[1]s/site.conf; include %[1]s/plain.conf; }
 `, s.dir))
+	s.write("plain.conf", fmt.Sprintf("upstream plain { server %s; server %s; }\nserver { listen %s; location / { proxy_pass http://plain; proxy_set_header Host $http_host; } }\n",
+		s.at("a"), s.at("b"), s.at("plain")))
 	name, _ := exec.LookPath("nginx")
 	s.nginx = s.start(cmp.Or(name, "/usr/sbin/nginx"), nil, "-c", s.file("nginx.conf"))
 	s.url = "http://" + s.at("nginx")

@@ -27,7 +27,7 @@ func TestTheTeamsDay(t *testing.T) {
 		name string
 		do   func(*site)
 	}{
-		{"both replicas answer", bothAnswer}, {"sessions of older revisions stay", sessionsStay},
+		{"both replicas answer", bothAnswer}, {"calls go round", callsGoRound}, {"sessions of older revisions stay", sessionsStay},
 		{"a plan of one is approved at the other", approvedElsewhere},
 		{"a replica dies in the middle of a change", diesInACall}, {"Redis is away and comes back", redisIsAway},
 		{"replicas are restarted under load", rolled},
@@ -57,6 +57,25 @@ func bothAnswer(s *site) {
 	for _, r := range []*replica{s.a, s.b} {
 		if s.counted(r, `vpsnet_tool_calls_total{tool="list_cloud_servers",outcome="ok"}`) == "" {
 			s.Errorf("the replica at %s had none of 8 calls", r.address)
+		}
+	}
+}
+
+// callsGoRound: behind plain round robin a replica answers each call by itself,
+// be it of the newest revision or of an older one without a session.
+func callsGoRound(s *site) {
+	const metric = `vpsnet_tool_calls_total{tool="get_profile",outcome="ok"}`
+	for _, older := range []bool{true, false} {
+		before := [2]string{s.counted(s.a, metric), s.counted(s.b, metric)}
+		for range 8 {
+			if got := s.call("http://"+s.at("plain"), "get_profile", `{}`, older); got.failed {
+				s.Errorf("older %v: HTTP %d %s", older, got.status, got.text)
+			}
+		}
+		for i, after := range [2]string{s.counted(s.a, metric), s.counted(s.b, metric)} {
+			if after == before[i] {
+				s.Errorf("older %v: replica %d had none of 8 calls", older, i+1)
+			}
 		}
 	}
 }
