@@ -29,8 +29,8 @@ SOAK ?= 2m
 soak: ## the binary under load and faults for SOAK; PAGE=docs/reliability.md keeps the figures
 	bash scripts/soak.sh $(SOAK) $(PAGE)
 
-tokens: ## what a model is given, in tokens; also written into docs/tools.md
-	PAGE="$(CURDIR)/docs/tools.md" bash scripts/tokens.sh
+tokens: ## what a model is given, in tokens; also written into README.md and docs/tools.md
+	UPDATE=1 bash scripts/tokens.sh
 
 BENCHED = $(GO) build -trimpath -ldflags "-s -w" -pgo=$(CURDIR)/default.pgo -o bin/
 

@@ -19,11 +19,16 @@ for (const [name, tools] of Object.entries(words).filter(([, v]) => Array.isArra
   if (name.startsWith("--toolsets")) over ||= tools.length >= 40;
 }
 console.log(table.join("\n"));
-if (process.env.PAGE) {
-  const text = readFileSync(process.env.PAGE, "utf8");
+for (const page of ["README.md", "docs/tools.md"].map((name) => `${process.env.ROOT}/${name}`)) {
+  const text = readFileSync(page, "utf8");
   const place = /(<!-- tokens -->\n)[^]*?(<!-- \/tokens -->)/;
-  if (!place.test(text)) throw new Error("the page has no place for the table of tokens");
-  writeFileSync(process.env.PAGE, text.replace(place, (_, open, close) => open + table.join("\n") + "\n" + close));
+  if (!place.test(text)) throw new Error(`${page} has no place for the table of tokens`);
+  const fresh = text.replace(place, (_, open, close) => open + table.join("\n") + "\n" + close);
+  if (process.env.UPDATE) writeFileSync(page, fresh);
+  else if (fresh !== text) {
+    console.error(`${page} shows other figures: make tokens writes them`);
+    over = true;
+  }
 }
 
 console.log("\n| answer, 500 servers | tokens |\n| --- | --- |");
@@ -33,6 +38,6 @@ for (const [name, text] of Object.entries(words).filter(([, v]) => typeof v === 
 }
 console.log("\nbytes of the whole list:", Buffer.byteLength(JSON.stringify(words["all tools"])));
 if (over) {
-  console.error("a bound is passed");
+  console.error("a bound is passed, or a page is stale");
   process.exit(1);
 }
