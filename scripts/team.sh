@@ -4,4 +4,4 @@
 # restarted under load.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-go test -tags team -count=1 -timeout 120s -v -run TestTheTeamsDay ./scripts/team
+go test -tags team -count=1 -timeout 300s -v -run TestTheTeamsDay ./scripts/team

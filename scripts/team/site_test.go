@@ -145,7 +145,7 @@ func (s *site) write(name, text string) {
 // until waits for something to become true; it polls, since it asks other processes.
 func (s *site) until(what string, is func() bool) {
 	s.Helper()
-	for end := time.Now().Add(15 * time.Second); !is(); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(80 * time.Second); !is(); time.Sleep(50 * time.Millisecond) { // roll.sh waits 75
 		if time.Now().After(end) {
 			s.Fatalf("it did not come to be: %s", what)
 		}

@@ -276,11 +276,15 @@ func rolled(s *site) {
 			}
 		})
 	}
+	end := sync.OnceFunc(func() {
+		close(stop)
+		all.Wait()
+	})
+	defer end() // also when a roll fails
 	for _, r := range []**replica{&s.a, &s.b} {
 		s.roll(r)
 	}
-	close(stop)
-	all.Wait()
+	end()
 	happened := map[string]int{}
 	for _, c := range s.service.Changes()[before:] {
 		happened[regexp.MustCompile(`load-\d+-\d+\.example\.com`).FindString(c.Body)]++
