@@ -17,10 +17,11 @@ tried() {
 	echo "roll.sh: gave up waiting: $*" >&2
 	return 1
 }
-# idle: no call is under way, twice in a row: one may be on its way from nginx.
-idle() {
-	curl -fs "$metrics" | grep -q '^vpsnet_calls_running 0$' && sleep 0.3 && curl -fs "$metrics" | grep -q '^vpsnet_calls_running 0$'
-}
+# quiet: no call is under way. The whole answer is read: a pipe that is closed
+# early makes curl fail.
+quiet() { [ "$(curl -fs "$metrics" | sed -n 's/^vpsnet_calls_running //p')" = 0 ]; }
+# idle: quiet twice in a row, as a call may be on its way from nginx.
+idle() { quiet && sleep 0.3 && quiet; }
 
 cp -p "$conf" "$conf.before"
 trap 'cp -p "$conf.before" "$conf" && $reload' EXIT # whatever happens, nginx knows both again

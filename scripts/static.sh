@@ -11,12 +11,12 @@ CGO_ENABLED=0 go build -tags container,timetzdata -trimpath -ldflags "-s -w" -o 
 into=(chroot "$root")
 [ "$(id -u)" = 0 ] || into=(unshare --map-root-user chroot "$root")
 inside() { env -i PATH="$PATH" "$@"; }
-inside "${into[@]}" /vpsnet-mcp call get_cloud_server server_id=web01 --sandbox | grep -q web01
+inside "${into[@]}" /vpsnet-mcp call get_cloud_server server_id=web01 --sandbox | grep web01 >/dev/null
 cat >"$root/policy.yaml" <<'Y'
 rules:
   - {action: deny, tools: [delete_*], hours: {from: "00:00", to: "00:01", zone: Europe/Berlin}}
 Y
-inside "${into[@]}" /vpsnet-mcp policy check /policy.yaml | grep -q good
+inside "${into[@]}" /vpsnet-mcp policy check /policy.yaml | grep good >/dev/null
 built=$(go list -deps -tags container,timetzdata .)
 for package in golang.org/x/crypto/x509roots/fallback time/tzdata; do
 	grep -qx "$package" <<<"$built" || { echo "$package is not built in"; exit 1; }
@@ -57,7 +57,7 @@ for _ in $(seq 100); do
 	sleep 0.1
 done
 over=(VPSNET_API_URL="https://127.0.0.1:$port" VPSNET_EMAIL=sandbox@vps.net VPSNET_API_KEY=sandbox VPSNET_STATE_DIR=/tmp)
-inside "${over[@]}" SSL_CERT_FILE=/ca.pem "${into[@]}" /vpsnet-mcp call get_cloud_server server_id=web01 | grep -q web01
+inside "${over[@]}" SSL_CERT_FILE=/ca.pem "${into[@]}" /vpsnet-mcp call get_cloud_server server_id=web01 | grep web01 >/dev/null
 if said=$(inside "${over[@]}" "${into[@]}" /vpsnet-mcp call get_cloud_server server_id=web01 2>&1); then
 	echo "it believed a CA that it was not given: $said"
 	exit 1
