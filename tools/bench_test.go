@@ -32,17 +32,7 @@ func BenchmarkNew(b *testing.B) {
 func BenchmarkList(b *testing.B) {
 	for name, servers := range map[string]int{"10": 8, "1000": 998, "10000": 9998} {
 		b.Run(name, func(b *testing.B) {
-			sb := sandbox.New(sandbox.Options{Servers: servers})
-			client, err := vpsapi.NewClient(vpsapi.Config{
-				Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: sb, PerSecond: -1, Observe: Observe,
-			})
-			if err != nil {
-				b.Fatal(err)
-			}
-			s, err := New(Options{Client: client, Log: zerolog.New(io.Discard)})
-			if err != nil {
-				b.Fatal(err)
-			}
+			s := benchServer(b, sandbox.Options{Servers: servers})
 			b.ReportAllocs()
 			for b.Loop() {
 				if a := s.Call(context.Background(), "list_cloud_servers", json.RawMessage(`{}`)); a.IsError {
@@ -71,8 +61,20 @@ func BenchmarkRender(b *testing.B) {
 
 // BenchmarkFleetReport is the report on 500 servers, the sandbox's own time with it.
 func BenchmarkFleetReport(b *testing.B) {
+	s := benchServer(b, sandbox.Options{Servers: 498, Records: 10_000})
+	b.ReportAllocs()
+	for b.Loop() {
+		if a := s.Call(context.Background(), "fleet_report", json.RawMessage(`{}`)); a.IsError {
+			b.Fatal(a.Text)
+		}
+	}
+}
+
+// benchServer is a server without a pace on a sandbox.
+func benchServer(b *testing.B, o sandbox.Options) *Server {
+	b.Helper()
 	client, err := vpsapi.NewClient(vpsapi.Config{
-		Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: sandbox.New(sandbox.Options{Servers: 498, Records: 10_000}), PerSecond: -1, Observe: Observe,
+		Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: sandbox.New(o), PerSecond: -1, Observe: Observe,
 	})
 	if err != nil {
 		b.Fatal(err)
@@ -81,10 +83,5 @@ func BenchmarkFleetReport(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.ReportAllocs()
-	for b.Loop() {
-		if a := s.Call(context.Background(), "fleet_report", json.RawMessage(`{}`)); a.IsError {
-			b.Fatal(a.Text)
-		}
-	}
+	return s
 }
