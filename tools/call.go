@@ -95,7 +95,12 @@ func (s *Server) prepare(ctx context.Context, c *call, r *reader, raw json.RawMe
 		if in, c.named, faults, err = resolve(ctx, r, in, c.tool.safety != vpsapi.Reads); err != nil {
 			return nil, failure(r, fmt.Errorf("%s: %w", c.name, err))
 		}
-		faults = append(faults, vpsapi.Check(in)...)
+		unnamed := faults // of names that nothing has: they are no ids either, and once is enough
+		for _, f := range vpsapi.Check(in) {
+			if !slices.ContainsFunc(unnamed, func(told vpsapi.Fault) bool { return told.Field == f.Field }) {
+				faults = append(faults, f)
+			}
+		}
 	}
 	if len(faults) > 0 {
 		return nil, refusal("%s: %s. Nothing was sent; correct the arguments and call again.", c.name, joinFaults(faults))
