@@ -109,12 +109,20 @@ type gate struct {
 	box    http.RoundTripper
 	closed chan struct{}
 	came   chan struct{}
+	reads  bool // stops reads too, as long as they are wanted
 }
 
 func (g *gate) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.Method != http.MethodGet {
 		g.came <- struct{}{}
 		<-g.closed
+	} else if g.reads {
+		g.came <- struct{}{}
+		select {
+		case <-g.closed:
+		case <-r.Context().Done():
+			return nil, r.Context().Err()
+		}
 	}
 	return g.box.RoundTrip(r)
 }
@@ -122,7 +130,7 @@ func (g *gate) RoundTrip(r *http.Request) (*http.Response, error) {
 // gated gives a caller an account behind a gate.
 func gated(t *testing.T) (*gate, func(*Config)) {
 	t.Helper()
-	g := &gate{sandbox.New(sandbox.Options{}), make(chan struct{}), make(chan struct{}, 100)}
+	g := &gate{box: sandbox.New(sandbox.Options{}), closed: make(chan struct{}), came: make(chan struct{}, 100)}
 	client, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: g, PerSecond: -1, Concurrent: -1, Observe: tools.Observe})
 	if err != nil {
 		t.Fatal(err)
@@ -371,9 +379,33 @@ func TestEndLetsChangesEnd(t *testing.T) {
 	}
 }
 
-// TestEndWaitsForNoRead: what only waits ends at once, and says so.
-func TestEndWaitsForNoRead(t *testing.T) {
-	s := newSite(t, nil)
+// TestEndLetsReadsEnd: a read that is on its way when the server ends is answered
+// with what it read.
+func TestEndLetsReadsEnd(t *testing.T) {
+	g, account := gated(t)
+	g.reads = true
+	s := newSite(t, account)
+	answered := make(chan string, 1)
+	go func() { answered <- s.call("anna", "get_cloud_server", `{"server_id":"1384"}`) }()
+	<-g.came
+	ended := make(chan error, 1)
+	go func() { ended <- s.stop() }()
+	for !s.host.closing.Load() {
+		time.Sleep(time.Millisecond)
+	}
+	close(g.closed)
+	if text := <-answered; !strings.Contains(text, "web01") {
+		t.Error(text)
+	}
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
+// TestEndWaitsForNoWait: what only waits is told to end before changes are, and
+// says so.
+func TestEndWaitsForNoWait(t *testing.T) {
+	s := newSite(t, func(c *Config) { c.Patience.Quick = 50 * time.Millisecond })
 	e := s.sse("anna")
 	e.send("tools/call", `"name":"wait_for_server","arguments":{"server_id":"1384","state":"stopped"}`)
 	for s.host.running.now() == 0 {

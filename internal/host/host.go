@@ -72,6 +72,7 @@ type Patience struct {
 	Write  time.Duration // for each piece of an answer to be taken; 30 s
 	Beat   time.Duration // between signs of life on an open stream; 25 s, below the idle limits of proxies
 	Calls  time.Duration // for calls under way when the server ends; 10 s
+	Quick  time.Duration // the part of Calls in which they may end by themselves; 3 s
 
 	Session time.Duration // how long a session without requests is kept; 30 min
 }
@@ -80,7 +81,7 @@ func (p Patience) orDefaults() Patience {
 	for _, f := range []struct {
 		value *time.Duration
 		def   time.Duration
-	}{{&p.Header, 10 * time.Second}, {&p.Body, 30 * time.Second}, {&p.Write, 30 * time.Second}, {&p.Beat, 25 * time.Second}, {&p.Calls, 10 * time.Second}, {&p.Session, sessionIdle}} {
+	}{{&p.Header, 10 * time.Second}, {&p.Body, 30 * time.Second}, {&p.Write, 30 * time.Second}, {&p.Beat, 25 * time.Second}, {&p.Calls, 10 * time.Second}, {&p.Quick, 3 * time.Second}, {&p.Session, sessionIdle}} {
 		if *f.value == 0 {
 			*f.value = f.def
 		}
@@ -272,13 +273,17 @@ func (h *Host) readCertificate() error {
 	return nil
 }
 
-// shutdown takes nothing new, tells the calls under way to end, lets them be
-// answered, then ends the streams. A change that is on its way does not heed its
-// context; what waits, asks or reads does.
+// shutdown takes nothing new, lets the calls under way end by themselves, tells
+// those that do not to end, lets them be answered, then ends the streams. A change
+// that is on its way does not heed its context; what waits, asks or reads does.
 func (h *Host) shutdown(web *http.Server) error {
 	h.closing.Store(true)
+	quick := min(h.config.Patience.Quick, h.config.Patience.Calls)
+	left := h.running.end(quick)
 	h.endCalls()
-	left := h.running.end(h.config.Patience.Calls)
+	if left > 0 {
+		left = h.running.end(h.config.Patience.Calls - quick)
+	}
 	h.endAll()
 	ctx, cancel := context.WithTimeout(context.Background(), shutdownTimeout)
 	defer cancel()
