@@ -234,7 +234,10 @@ func cause(ctx context.Context, err error) error {
 	case errors.Is(cause, context.DeadlineExceeded):
 		return fmt.Errorf("given up: %w", cause)
 	case errors.Is(ctx.Err(), context.Canceled):
-		return fmt.Errorf("the call was cancelled: %w", context.Canceled)
+		if errors.Is(cause, context.Canceled) {
+			return fmt.Errorf("the call was cancelled: %w", cause)
+		}
+		return fmt.Errorf("the call was cancelled: %w (%w)", cause, context.Canceled)
 	default:
 		return err
 	}

@@ -26,7 +26,7 @@ func Tune(hosted bool) {
 		limit = within(hostedMemory, memlimit.FromCgroup)
 	}
 	debug.SetGCPercent(growth)
-	debug.SetMemoryLimit(int64(limit)) //nolint:gosec // at most hostedMemory
+	debug.SetMemoryLimit(int64(limit))
 }
 
 // within is limit, or nine tenths of what the container allows where that is

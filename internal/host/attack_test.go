@@ -402,6 +402,23 @@ func TestEndLetsReadsEnd(t *testing.T) {
 	}
 }
 
+// TestEndTellsWhy: a read that does not end by itself is cancelled, and its caller
+// hears that it was the server that ended.
+func TestEndTellsWhy(t *testing.T) {
+	g, account := gated(t)
+	g.reads = true
+	s := newSite(t, func(c *Config) { account(c); c.Patience.Quick = 50 * time.Millisecond })
+	answered := make(chan string, 1)
+	go func() { answered <- s.call("anna", "get_cloud_server", `{"server_id":"1384"}`) }()
+	<-g.came
+	if err := s.stop(); err != nil {
+		t.Error(err)
+	}
+	if text := <-answered; !strings.Contains(text, "the server is shutting down") {
+		t.Error(text)
+	}
+}
+
 // TestEndWaitsForNoWait: what only waits is told to end before changes are, and
 // says so.
 func TestEndWaitsForNoWait(t *testing.T) {

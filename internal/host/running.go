@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"strings"
 	"sync"
@@ -66,6 +67,9 @@ func (r *running) end(most time.Duration) (left int) {
 	return r.now()
 }
 
+// errEnding is why calls are cancelled that do not end by themselves.
+var errEnding = errors.New("the server is shutting down; call again")
+
 type sseKey struct{}
 
 func overSSE(ctx context.Context) context.Context { return context.WithValue(ctx, sseKey{}, true) }
@@ -75,9 +79,9 @@ func overSSE(ctx context.Context) context.Context { return context.WithValue(ctx
 func (h *Host) counted(next server.ToolHandlerFunc) server.ToolHandlerFunc {
 	return func(ctx context.Context, request mcp.CallToolRequest) (*mcp.CallToolResult, error) {
 		defer h.running.begin()()
-		ctx, cancel := context.WithCancel(ctx)
-		defer cancel()
-		defer context.AfterFunc(h.calls, cancel)()
+		ctx, cancel := context.WithCancelCause(ctx)
+		defer cancel(nil)
+		defer context.AfterFunc(h.calls, func() { cancel(errEnding) })()
 		if ctx.Value(sseKey{}) != nil {
 			leave, none := h.limits.place(callerOf(ctx).name, call)
 			if none != nil {
