@@ -48,7 +48,7 @@ func (r *reader) onServer(ctx context.Context, op vpsapi.Operation, in any, id v
 	}
 	p.Thing = serverThing(s)
 	if op.Info().Safety == vpsapi.Destroys {
-		p.Thing.Shared = r.sharesLabel(ctx, s)
+		p.Thing.Shared = r.sharesLabel(ctx, p.Thing)
 	}
 	p.say("%s: %s.", op.Info().Title, serverText(s))
 	return p, s, nil
@@ -58,12 +58,20 @@ func serverThing(s vpsapi.Server) Thing {
 	return Thing{Kind: "cloud server", ID: string(s.ID), Label: string(s.Label)}
 }
 
-// sharesLabel reports that another server has the same label, or that nobody knows.
-func (r *reader) sharesLabel(ctx context.Context, s vpsapi.Server) bool {
-	all, err := r.servers(ctx)
-	return err != nil || slices.ContainsFunc(all, func(o vpsapi.Server) bool {
-		return o.ID != s.ID && strings.EqualFold(string(o.Label), string(s.Label))
-	})
+// sharesLabel reports that another server of either kind has the same label, or
+// that nobody knows.
+func (r *reader) sharesLabel(ctx context.Context, t Thing) bool {
+	cloud, err := r.servers(ctx)
+	if err != nil {
+		return true
+	}
+	ssd, err := read(ctx, r, vpsapi.ListSSDServers, vpsapi.ListSSDServersIn{})
+	if err != nil && !vpsapi.IsNotFound(err) { // a service that has no such servers has none of that label
+		return true
+	}
+	same := func(o Thing) bool { return (o.Kind != t.Kind || o.ID != t.ID) && strings.EqualFold(o.Label, t.Label) }
+	return slices.ContainsFunc(cloud, func(s vpsapi.Server) bool { return same(serverThing(s)) }) ||
+		slices.ContainsFunc(ssd, func(s vpsapi.SSDServer) bool { return same(ssdThing(s)) })
 }
 
 func serverText(s vpsapi.Server) string {

@@ -45,15 +45,16 @@ func (r *reader) onSSD(ctx context.Context, op vpsapi.Operation, in any, id vpsa
 	if err != nil {
 		return nil, s, err
 	}
-	p.Thing = Thing{Kind: "SSD server", ID: string(s.ID), Label: string(s.Label)}
+	p.Thing = ssdThing(s)
 	if op.Info().Safety == vpsapi.Destroys {
-		all, unread := read(ctx, r, vpsapi.ListSSDServers, vpsapi.ListSSDServersIn{})
-		p.Thing.Shared = unread != nil || slices.ContainsFunc(all, func(o vpsapi.SSDServer) bool {
-			return o.ID != s.ID && strings.EqualFold(string(o.Label), string(s.Label))
-		})
+		p.Thing.Shared = r.sharesLabel(ctx, p.Thing)
 	}
 	p.say("%s%s.", strings.TrimSuffix(op.Info().Title, "SSD server"), ssdText(s))
 	return p, s, nil
+}
+
+func ssdThing(s vpsapi.SSDServer) Thing {
+	return Thing{Kind: "SSD server", ID: string(s.ID), Label: string(s.Label)}
 }
 
 func ssdText(s vpsapi.SSDServer) string {

@@ -32,3 +32,18 @@ func TestSSDServersAreKnownAbove(t *testing.T) {
 		}
 	}
 }
+
+// TestOneNameOverBothKinds: where a cloud server and an SSD server share a name,
+// what a person types to delete either has its id too.
+func TestOneNameOverBothKinds(t *testing.T) {
+	l := newLab(t, nil)
+	l.do("create_ssd_server", `{"ssd_vps_label":"WEB server 01","ssd_vps_plan":"3","fqdn":"fast1.example.com","system_template_id":78,"cloud_id":"160","backups_enabled":false,"rsync_backups_enabled":false}`)
+	for tool, c := range map[string]struct{ arguments, want string }{
+		"delete_cloud_server": {`{"server_id":"1384"}`, "Web Server 01 1384"},
+		"delete_ssd_server":   {`{"ssd_server_id":"5018"}`, "WEB server 01 5018"},
+	} {
+		if got := l.plan(tool, c.arguments).typed(); got != c.want {
+			t.Errorf("%s: %q is typed, want %q", tool, got, c.want)
+		}
+	}
+}
