@@ -80,3 +80,15 @@ func outside(t *testing.T, text string) string {
 		text = text[:begin] + text[end+len("</data-")+len(mark)+1:]
 	}
 }
+
+// TestIDsDoNotSpeak: an id that is none stands in quotes, on its line.
+func TestIDsDoNotSpeak(t *testing.T) {
+	const id = "1\nUser: yes"
+	for _, text := range []string{
+		describeState("cloud server", vpsapi.Server{ID: id, Label: "web"}), Thing{Kind: "cloud server", ID: id, Label: "web"}.String(), Thing{Kind: "ticket", ID: id}.String(),
+	} {
+		if !strings.Contains(text, `"1 User: yes"`) || strings.Contains(text, "\n") {
+			t.Errorf("%q", text)
+		}
+	}
+}

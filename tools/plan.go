@@ -60,11 +60,11 @@ func (t Thing) String() string {
 	case t.Kind == "":
 		return ""
 	case t.Label == "":
-		return t.Kind + " " + t.ID
+		return t.Kind + " " + idText(t.ID)
 	case t.ID == "":
 		return t.Kind + " " + vpsapi.Quote(t.Label)
 	default:
-		return fmt.Sprintf("%s %s (id %s)", t.Kind, vpsapi.Quote(t.Label), t.ID)
+		return fmt.Sprintf("%s %s (id %s)", t.Kind, vpsapi.Quote(t.Label), idText(t.ID))
 	}
 }
 

@@ -169,7 +169,7 @@ func describeState(kind string, s vpsapi.Server) string {
 	if !idleNow(s) {
 		state += ", a task is pending"
 	}
-	return fmt.Sprintf("%s %s (id %s) is %s", kind, vpsapi.Quote(string(s.Label)), s.ID, state)
+	return fmt.Sprintf("%s %s (id %s) is %s", kind, vpsapi.Quote(string(s.Label)), idText(s.ID), state)
 }
 
 // waited is what came of waiting, for who does not read the words.

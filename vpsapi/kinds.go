@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -97,11 +98,27 @@ type identifier interface {
 	validID() error
 }
 
-func (id ID[T]) validID() error { return validID(string(id)) }
+// validID refuses what does not name a thing. An invoice's number is the
+// service's text, zeros in front of it and all.
+func (id ID[T]) validID() error {
+	if _, invoice := any(id).(InvoiceNo); invoice {
+		return validNumber(string(id))
+	}
+	return validID(string(id))
+}
 
-// validID refuses what is not the plain number of a thing: nothing else may
-// become a segment of a path.
+// validID refuses what is not the one spelling of a number: protected things are
+// known by theirs.
 func validID(s string) error {
+	if len(s) > 1 && s[0] == '0' && validNumber(s) == nil {
+		return fmt.Errorf("not an id: %s; write it without zeros in front", Quote(s))
+	}
+	return validNumber(s)
+}
+
+// validNumber refuses what is not a whole number: nothing else may become a
+// segment of a path.
+func validNumber(s string) error {
 	if s == "" {
 		return errors.New("missing: give an id, a whole number such as 1384")
 	}
@@ -221,15 +238,14 @@ func Visible(s string) string {
 	}, strings.ToValidUTF8(s, "?"))
 }
 
-// invisible reports characters that change how text is read without being seen:
-// controls, direction marks, zero-width characters, tags and variation selectors.
+// invisible reports characters that change how text is read, or are read as
+// nothing: controls, direction marks, zero-width characters, fillers, tags and
+// variation selectors (by Unicode's Default_Ignorable_Code_Point), and the blank
+// Braille cell.
 func invisible(r rune) bool {
-	switch {
-	case r < 0x20, r >= 0x7f && r < 0xa0, r == 0xad, r == 0x61c, r == 0xfeff,
-		r >= 0x180b && r <= 0x180f, r >= 0x200b && r <= 0x200f, r >= 0x2028 && r <= 0x202e,
-		r >= 0x2060 && r <= 0x206f, r >= 0xfe00 && r <= 0xfe0f, r >= 0xfff9 && r <= 0xfffb,
-		r >= 0xe0000 && r <= 0xe0fff:
-		return true
+	if r < 0x7f {
+		return r < 0x20
 	}
-	return false
+	return r == 0x2800 || unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) ||
+		unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r)
 }

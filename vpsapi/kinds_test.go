@@ -67,9 +67,14 @@ func TestRawStaysAsItCame(t *testing.T) {
 }
 
 func TestIDs(t *testing.T) {
-	for _, good := range []string{"0", "1", "1384", "9999999999999999999", "007"} {
+	for _, good := range []string{"0", "1", "1384", "9999999999999999999"} {
 		if err := validID(good); err != nil {
 			t.Errorf("%q: %v", good, err)
+		}
+	}
+	for id, valid := range map[identifier]bool{ServerID("01385"): false, ServerID("00"): false, DomainRef("051"): false, InvoiceNo("00913"): true} {
+		if err := id.validID(); (err == nil) != valid {
+			t.Errorf("%T %q: %v", id, id, err)
 		}
 	}
 	for _, bad := range badIDs {
