@@ -66,6 +66,12 @@ func (l *lockedBuffer) String() string {
 // their own, and carol who may read alone.
 func newSite(t *testing.T, change func(*Config)) *site {
 	t.Helper()
+	return newSiteOf(t, consent.Person, change)
+}
+
+// newSiteOf starts one with another way of consent.
+func newSiteOf(t *testing.T, mode consent.Mode, change func(*Config)) *site {
+	t.Helper()
 	s := &site{T: t, tokens: map[string]string{}, boxes: map[string]*sandbox.Sandbox{}, store: state.NewMemory(time.Now), log: &lockedBuffer{}}
 	var lines strings.Builder
 	lines.WriteString("tokens:\n")
@@ -88,7 +94,7 @@ func newSite(t *testing.T, change func(*Config)) *site {
 		clients[name] = c
 	}
 	log := zerolog.New(s.log)
-	server, err := tools.New(tools.Options{Client: clients["anna"], Log: log, Consent: consent.Person, Store: s.store, Approve: "/approve/%s"})
+	server, err := tools.New(tools.Options{Client: clients["anna"], Log: log, Consent: mode, Store: s.store, Approve: "/approve/%s"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,9 +3,11 @@ package host
 import (
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
+	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/tools"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
@@ -50,6 +52,36 @@ func TestWithoutASession(t *testing.T) {
 	}
 }
 
+var code = regexp.MustCompile(`confirm: \\"([^"\\]+)\\"`)
+
+// TestCodeWithoutASession: a code that one call without a session was shown is good
+// for the same caller's next one, once, and for nobody else's.
+func TestCodeWithoutASession(t *testing.T) {
+	s := newSiteOf(t, consent.Code, nil)
+	call := func(caller, confirm string) string {
+		_, text := s.single(caller, "tools/call", `"name":"delete_cloud_server","arguments":{"server_id":"1384"`+confirm+`}`)
+		return text
+	}
+	text := call("anna", "")
+	found := code.FindStringSubmatch(text)
+	if found == nil {
+		t.Fatalf("no code in %s", text)
+	}
+	confirm := `,"confirm":"` + found[1] + `"`
+	if text := call("bert", confirm); strings.Contains(text, "Done on account") {
+		t.Errorf("another caller: %s", text)
+	}
+	if text := call("anna", confirm); !strings.Contains(text, "Done on account anna@example.com") {
+		t.Errorf("with the code: %s", text)
+	}
+	if text := call("anna", confirm); strings.Contains(text, "Done on account") {
+		t.Errorf("again: %s", text)
+	}
+	if anna, bert := len(s.boxes["anna"].Changes()), len(s.boxes["bert"].Changes()); anna != 1 || bert != 0 {
+		t.Errorf("%d changes of anna, %d of bert", anna, bert)
+	}
+}
+
 // slow is a service that holds its answers up until it is opened, or the request
 // is given up.
 type slow struct {
@@ -68,15 +100,22 @@ func (s *slow) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 }
 
-// TestSessionlessIsNobodysSession: what is posted without a session reaches no
-// session and no call of another: no answer to a question, no cancellation.
-func TestSessionlessIsNobodysSession(t *testing.T) {
+// slowed gives every caller an account behind a slow service.
+func slowed(t *testing.T) (*slow, func(*Config)) {
+	t.Helper()
 	g := &slow{sandbox.New(sandbox.Options{}), make(chan struct{}), make(chan struct{}, 100)}
 	client, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: g, Observe: tools.Observe})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := newSite(t, func(c *Config) { c.Account = func(string) (*vpsapi.Client, error) { return client, nil } })
+	return g, func(c *Config) { c.Account = func(string) (*vpsapi.Client, error) { return client, nil } }
+}
+
+// TestSessionlessIsNobodysSession: what is posted without a session reaches no
+// session and no call of another: no answer to a question, no cancellation.
+func TestSessionlessIsNobodysSession(t *testing.T) {
+	g, account := slowed(t)
+	s := newSite(t, account)
 	done := make(chan string)
 	go func() {
 		_, text := s.single("anna", "tools/call", `"name":"get_profile","arguments":{}`)
