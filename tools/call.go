@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"vpsnet-mcp/internal/policy"
@@ -258,7 +259,7 @@ func joinFaults(faults []vpsapi.Fault) string {
 func (s *Server) query(ctx context.Context, c *call, r *reader) (policy.Query, error) {
 	p := c.plan
 	q := policy.Query{
-		Tool: c.acts(), Group: c.actsGroup(), Effects: p.effectWords(), Things: p.Touches, Moves: p.Moves,
+		Function: policy.Function{Tool: c.acts(), Group: c.actsGroup()}, Also: c.also(), Effects: p.effectWords(), Things: p.Touches, Moves: p.Moves,
 		Cost: p.Cost, Buys: p.Buys, Creates: p.Creates, Now: s.now(),
 	}
 	if !c.policy.NeedsThings() {
@@ -288,6 +289,34 @@ func (c *call) actsGroup() string {
 	}
 	return c.tool.group
 }
+
+// also names the functions whose rules hold for the call's plan beside what acts:
+// the tool that was called, and those that its steps are.
+func (c *call) also() []policy.Function {
+	var all []policy.Function
+	add := func(f policy.Function) {
+		if f.Tool != c.acts() && !slices.Contains(all, f) {
+			all = append(all, f)
+		}
+	}
+	add(policy.Function{Tool: c.name, Group: c.tool.group})
+	for _, step := range c.plan.Steps {
+		name := step.Op.Info().Name
+		add(policy.Function{Tool: name, Group: groups()[name]})
+	}
+	return all
+}
+
+// groups are the groups of the functions, by name, those that are not offered too.
+var groups = sync.OnceValue(func() map[string]string {
+	all := map[string]string{}
+	for _, g := range vpsapi.All() {
+		for _, op := range g.Operations {
+			all[op.Info().Name] = g.Name
+		}
+	}
+	return all
+})
 
 // effectWords names the plan's effects, each once, the mildest first.
 func (p *Plan) effectWords() []string {

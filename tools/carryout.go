@@ -162,7 +162,12 @@ func inverseText(id string, i *state.Inverse) string {
 
 // entry is the plan as the journal keeps it.
 func (s *Server) entry(c *call) state.Entry {
+	var also []state.Function
+	for _, f := range c.also() {
+		also = append(also, state.Function(f))
+	}
 	return state.Entry{
+		Also: also,
 		Same: s.sameness(c), Account: c.plan.Account, Caller: c.caller.Name, Tool: c.acts(), Group: c.actsGroup(),
 		Thing: c.plan.Thing.String(), Effects: c.plan.effectWords(), Words: c.plan.Words.Does,
 		Cost: c.plan.Cost, Buys: c.plan.Buys, Creates: c.plan.Creates, Consent: c.consent, UndoOf: c.plan.UndoOf,
@@ -195,8 +200,12 @@ func pastOf(entries []state.Entry) []policy.Past {
 		if e.Outcome != nil && (e.Outcome.Result == "refused" || e.Outcome.Result == "not sent") {
 			continue
 		}
+		var also []policy.Function
+		for _, f := range e.Also {
+			also = append(also, policy.Function(f))
+		}
 		past = append(past, policy.Past{
-			Time: e.Time, Tool: e.Tool, Group: e.Group, Effects: e.Effects, Cost: e.Cost, Buys: e.Buys, Creates: e.Creates,
+			Function: policy.Function{Tool: e.Tool, Group: e.Group}, Also: also, Time: e.Time, Effects: e.Effects, Cost: e.Cost, Buys: e.Buys, Creates: e.Creates,
 		})
 	}
 	return past

@@ -118,6 +118,15 @@ func TestProtected(t *testing.T) {
 		{policy: deniedDomain, tool: "create_domain_record", arguments: `{"domain_id":"52","type":"a","host":"api","data":"192.0.2.9","ttl":3600}`, denied: true},
 		{policy: deniedDomain, tool: "create_domain", arguments: `{"name":"www.demodomain2.com","ip_address":"192.0.2.9"}`, denied: true},
 		{policy: deniedDomain, tool: "create_domain_record", arguments: `{"domain_id":"51","type":"a","host":"api","data":"192.0.2.9","ttl":3600}`},
+
+		// Rules on what was called, what reverses it, and what the steps are.
+		{policy: "rules:\n  - action: deny\n    tools: [undo]\n", tool: "undo", arguments: `{}`, denied: true, before: []string{renamed}},
+		{policy: "rules:\n  - action: deny\n    groups: [journal]\n", tool: "undo", arguments: `{}`, denied: true, before: []string{renamed}},
+		{policy: "rules:\n  - action: deny\n    tools: [edit_cloud_server]\n", tool: "undo", arguments: `{}`, denied: true, before: []string{renamed}},
+		{policy: "rules:\n  - action: deny\n    tools: [delete_domain]\n", tool: "undo", arguments: `{}`, before: []string{renamed}},
+		{policy: "rules:\n  - action: deny\n    tools: [create_domain_record]\n", tool: "apply_zone", arguments: `{"domain_id":"51","zone":"api 3600 IN A 192.0.2.9\n"}`, denied: true},
+		{policy: "rules:\n  - action: deny\n    tools: [delete_domain]\n", tool: "apply_zone", arguments: `{"domain_id":"51","zone":"api 3600 IN A 192.0.2.9\n"}`},
+		{policy: "rules:\n  - action: deny\n    tools: [\"delete_*\"]\n", tool: "apply_zone", arguments: `{"domain_id":"51","zone":"@ 86400 IN A 192.0.2.1\n"}`, denied: true},
 	} {
 		l := newLab(t, nil)
 		for _, before := range c.before {

@@ -16,7 +16,7 @@ func FuzzParse(f *testing.F) {
 	}
 	names := Names{Tools: []string{"delete_cloud_server", "create_nodes"}, Groups: []string{"servers", "nodes"}}
 	query := Query{
-		Tool: "delete_cloud_server", Group: "servers", Effects: []string{"destructive"}, Now: time.Date(2026, 11, 24, 23, 0, 0, 0, time.UTC),
+		Function: Function{"delete_cloud_server", "servers"}, Also: []Function{{"undo", "journal"}}, Effects: []string{"destructive"}, Now: time.Date(2026, 11, 24, 23, 0, 0, 0, time.UTC),
 		Things: []Thing{{Kind: "server", ID: "1384", Label: "web01"}}, Cost: 5, Creates: 1, Buys: 1,
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
@@ -28,6 +28,6 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		p.Judge(query)
-		_ = p.Within(query, []Past{{Time: query.Now.Add(-time.Hour), Tool: "create_nodes", Group: "nodes", Effects: []string{"commit"}, Cost: 3}})
+		_ = p.Within(query, []Past{{Function: Function{"create_nodes", "nodes"}, Time: query.Now.Add(-time.Hour), Effects: []string{"commit"}, Cost: 3}})
 	})
 }

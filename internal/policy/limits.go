@@ -43,7 +43,7 @@ func (p *Policy) Within(q Query, past []Past) error {
 func (r Rule) similar(past []Past, since time.Time) []Past {
 	var out []Past
 	for _, e := range past {
-		if e.Time.After(since) && r.matchesTool(e.Tool, e.Group) && r.matchesEffects(e.Effects) {
+		if e.Time.After(since) && r.matchesAny(e.Function, e.Also) && r.matchesEffects(e.Effects) {
 			out = append(out, e)
 		}
 	}

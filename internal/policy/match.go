@@ -6,26 +6,50 @@ import (
 	"time"
 )
 
+// matches reports a rule that speaks of a plan. Deny and ask speak where any of a
+// plan's functions, effects and things fits; allow where nothing is left that it
+// does not name.
 func (r Rule) matches(q Query) bool {
-	if !r.matchesTool(q.Tool, q.Group) || !r.matchesEffects(q.Effects) {
-		return false
-	}
 	if r.Hours != nil && !r.Hours.contains(q.Now) {
 		return false
 	}
-	if r.Action == Allow && grave(q.Effects) && !slices.Contains(r.Tools, q.Tool) {
-		return false // allow on a purchase or a loss must name the tool
+	if r.Action == Allow {
+		if grave(q.Effects) && !slices.Contains(r.Tools, q.Tool) {
+			return false // a purchase or a loss must be allowed by the tool's name
+		}
+		return r.matchesTool(q.Function) && r.coversEffects(q.Effects) && r.coversThings(q.Things)
 	}
-	return !r.ofThings() || slices.ContainsFunc(q.Things, r.matchesThing)
+	return r.matchesAny(q.Function, q.Also) && r.matchesEffects(q.Effects) &&
+		(!r.ofThings() || slices.ContainsFunc(q.Things, r.matchesThing))
 }
 
-func (r Rule) matchesTool(tool, group string) bool {
-	return (len(r.Tools) == 0 || slices.ContainsFunc(r.Tools, func(p string) bool { return glob(p, tool) })) &&
-		(len(r.Groups) == 0 || slices.Contains(r.Groups, group))
+func (r Rule) matchesTool(f Function) bool {
+	return (len(r.Tools) == 0 || slices.ContainsFunc(r.Tools, func(p string) bool { return glob(p, f.Tool) })) &&
+		(len(r.Groups) == 0 || slices.Contains(r.Groups, f.Group))
+}
+
+func (r Rule) matchesAny(f Function, also []Function) bool {
+	return r.matchesTool(f) || slices.ContainsFunc(also, r.matchesTool)
 }
 
 func (r Rule) matchesEffects(effects []string) bool {
 	return len(r.Effects) == 0 || slices.ContainsFunc(effects, func(e string) bool { return slices.Contains(r.Effects, e) })
+}
+
+// coversEffects reports a rule that names every effect, or none.
+func (r Rule) coversEffects(effects []string) bool {
+	return len(r.Effects) == 0 || !slices.ContainsFunc(effects, func(e string) bool { return !slices.Contains(r.Effects, e) })
+}
+
+// coversThings reports a rule that names something of a plan, and every server and
+// domain of it: what else there is belongs to one of them, or to the account.
+func (r Rule) coversThings(things []Thing) bool {
+	if !r.ofThings() {
+		return true
+	}
+	owner := func(t Thing) bool { return t.Kind == "server" || t.Kind == "domain" || t.Kind == "record" }
+	return slices.ContainsFunc(things, r.matchesThing) &&
+		!slices.ContainsFunc(things, func(t Thing) bool { return owner(t) && !r.matchesThing(t) })
 }
 
 // ofThings reports a rule that depends on what a plan touches.

@@ -15,7 +15,9 @@ type Policy struct {
 }
 
 // Rule says what to do with the plans that it matches. An empty condition
-// matches everything; several conditions must all hold.
+// matches everything; several conditions must all hold. A plan has effects,
+// things and functions: deny and ask match where one of them fits, allow where
+// every effect, and every server and domain does.
 type Rule struct {
 	Action  Action   `yaml:"action"`
 	Tools   []string `yaml:"tools"`   // names, with * for any characters
@@ -52,17 +54,23 @@ type Target struct {
 	line int
 }
 
+// Function is a tool with its group.
+type Function struct {
+	Tool  string
+	Group string
+}
+
 // Query is what a policy knows of a plan.
 type Query struct {
-	Tool    string
-	Group   string
-	Effects []string // safety words: change, disruptive, commit, destructive
-	Things  []Thing  // everything that the plan touches, owners included, freshly read
-	Moves   bool     // it renames or moves a thing
-	Cost    float64  // at once, where known
-	Buys    int      // purchases that the plan makes
-	Creates int      // servers, IPs, nodes and the like that it makes
-	Now     time.Time
+	Function            // what acts
+	Also     []Function // the tool that was called, and what its steps are
+	Effects  []string   // safety words: change, disruptive, commit, destructive
+	Things   []Thing    // everything that the plan touches, owners included, freshly read
+	Moves    bool       // it renames or moves a thing
+	Cost     float64    // at once, where known
+	Buys     int        // purchases that the plan makes
+	Creates  int        // servers, IPs, nodes and the like that it makes
+	Now      time.Time
 }
 
 // Thing is something on the account that a plan touches.
@@ -76,9 +84,9 @@ type Thing struct {
 
 // Past is a change of the past, for limits.
 type Past struct {
+	Function
+	Also    []Function
 	Time    time.Time
-	Tool    string
-	Group   string
 	Effects []string
 	Cost    float64
 	Buys    int
@@ -142,13 +150,13 @@ func (p *Policy) NeedsThings() bool {
 
 // MayAsk reports a tool that a rule may ask consent for, whatever its effects.
 func (p *Policy) MayAsk(tool, group string) bool {
-	return slices.ContainsFunc(p.Rules, func(r Rule) bool { return r.Action == Ask && r.matchesTool(tool, group) })
+	return slices.ContainsFunc(p.Rules, func(r Rule) bool { return r.Action == Ask && r.matchesTool(Function{tool, group}) })
 }
 
 // DeniesTool reports a tool that no plan of could ever pass.
 func (p *Policy) DeniesTool(tool, group string) bool {
 	return slices.ContainsFunc(p.Rules, func(r Rule) bool {
 		return r.Action == Deny && r.Hours == nil && r.Limit == nil && len(r.Effects) == 0 && !r.ofThings() &&
-			r.matchesTool(tool, group)
+			r.matchesTool(Function{tool, group})
 	})
 }

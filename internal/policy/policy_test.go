@@ -7,8 +7,8 @@ import (
 )
 
 var names = Names{
-	Tools:  []string{"delete_cloud_server", "reboot_cloud_server", "edit_cloud_server", "create_nodes", "delete_domain", "delete_backup"},
-	Groups: []string{"servers", "nodes", "dns", "backups"},
+	Tools:  []string{"delete_cloud_server", "reboot_cloud_server", "edit_cloud_server", "create_nodes", "delete_domain", "delete_backup", "edit_domain_record", "undo"},
+	Groups: []string{"servers", "nodes", "dns", "backups", "journal"},
 }
 
 func parse(t *testing.T, text string) *Policy {
@@ -24,12 +24,19 @@ var (
 	noon    = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC) // a Tuesday
 	web01   = Thing{Kind: "server", ID: "1384", Label: "Web Server 01", Cloud: "3"}
 	zone    = Thing{Kind: "domain", ID: "51", Label: "example.com", Domain: "example.com"}
-	destroy = Query{Tool: "delete_cloud_server", Group: "servers", Effects: []string{"destructive"}, Things: []Thing{web01}, Now: noon}
-	reboot  = Query{Tool: "reboot_cloud_server", Group: "servers", Effects: []string{"disruptive"}, Things: []Thing{web01}, Now: noon}
-	buy     = Query{Tool: "create_nodes", Group: "nodes", Effects: []string{"commit"}, Buys: 1, Cost: 20, Now: noon}
-	rename  = Query{Tool: "edit_cloud_server", Group: "servers", Effects: []string{"change"}, Things: []Thing{web01}, Moves: true, Now: noon}
-	copied  = Query{Tool: "delete_backup", Group: "backups", Effects: []string{"destructive"}, Things: []Thing{{Kind: "backup", ID: "3774"}, web01}, Now: noon}
-	unzone  = Query{Tool: "delete_domain", Group: "dns", Effects: []string{"destructive"}, Things: []Thing{zone}, Now: noon}
+	destroy = Query{Function: Function{"delete_cloud_server", "servers"}, Effects: []string{"destructive"}, Things: []Thing{web01}, Now: noon}
+	reboot  = Query{Function: Function{"reboot_cloud_server", "servers"}, Effects: []string{"disruptive"}, Things: []Thing{web01}, Now: noon}
+	buy     = Query{Function: Function{"create_nodes", "nodes"}, Effects: []string{"commit"}, Buys: 1, Cost: 20, Now: noon}
+	rename  = Query{Function: Function{"edit_cloud_server", "servers"}, Effects: []string{"change"}, Things: []Thing{web01}, Moves: true, Now: noon}
+	copied  = Query{Function: Function{"delete_backup", "backups"}, Effects: []string{"destructive"}, Things: []Thing{{Kind: "backup", ID: "3774"}, web01}, Now: noon}
+	mysql01 = Thing{Kind: "server", ID: "1385", Label: "mysql01", Cloud: "3"}
+
+	shrink   = Query{Function: Function{"edit_cloud_server", "servers"}, Effects: []string{"change", "disruptive"}, Things: []Thing{web01}, Now: noon}
+	grow     = Query{Function: Function{"edit_cloud_server", "servers"}, Effects: []string{"disruptive", "commit"}, Things: []Thing{web01}, Now: noon}
+	repoint  = Query{Function: Function{"edit_domain_record", "dns"}, Effects: []string{"disruptive"}, Things: []Thing{zone, web01, mysql01}, Now: noon}
+	undone   = Query{Function: Function{"edit_cloud_server", "servers"}, Also: []Function{{"undo", "journal"}}, Effects: []string{"change"}, Things: []Thing{web01}, Now: noon}
+	zoneFile = Query{Function: Function{"apply_zone", "dns"}, Also: []Function{{"edit_domain_record", "dns"}}, Effects: []string{"change"}, Things: []Thing{zone}, Now: noon}
+	unzone   = Query{Function: Function{"delete_domain", "dns"}, Effects: []string{"destructive"}, Things: []Thing{zone}, Now: noon}
 )
 
 func TestJudge(t *testing.T) {
@@ -62,6 +69,20 @@ func TestJudge(t *testing.T) {
 		{"over midnight", `rules: [{action: deny, hours: {from: "18:00", to: "12:30"}}]`, reboot, Deny},
 		{"the night belongs to the day it began on", `rules: [{action: deny, hours: {from: "18:00", to: "12:30", days: [mon]}}]`, reboot, Deny},
 		{"other days", `rules: [{action: deny, hours: {from: "00:00", to: "24:00", days: [wed]}}]`, reboot, None},
+		{"allow of one effect does not carry another through", `rules: [{action: allow, effects: [change]}]`, shrink, None},
+		{"allow of all its effects", `rules: [{action: allow, effects: [change, disruptive]}]`, shrink, Allow},
+		{"allow of a tool for one effect does not buy", `rules: [{action: allow, tools: [edit_cloud_server], effects: [disruptive]}]`, grow, None},
+		{"allow of things, of which one is another's", `rules: [{action: allow, labels: ["web*"]}]`, repoint, None},
+		{"allow of a domain, to whose server it points", `rules: [{action: allow, domains: [example.com]}]`, repoint, None},
+		{"allow of a tool names it all", `rules: [{action: allow, tools: [edit_domain_record]}]`, repoint, Allow},
+		{"allow of things that are not known", `rules: [{action: allow, labels: ["*"]}]`, Query{Effects: []string{"change"}, Things: []Thing{{Kind: "server", ID: "7"}}, Now: noon}, None},
+		{"deny of one thing of several", `rules: [{action: deny, labels: ["mysql*"]}]`, repoint, Deny},
+		{"deny of what was called", `rules: [{action: deny, tools: [undo]}]`, undone, Deny},
+		{"deny of the group of what was called", `rules: [{action: deny, groups: [journal]}]`, undone, Deny},
+		{"deny of what it does", `rules: [{action: deny, tools: [edit_cloud_server]}]`, undone, Deny},
+		{"deny of a step", `rules: [{action: deny, tools: ["*_domain_record"]}]`, zoneFile, Deny},
+		{"ask of a step", `rules: [{action: ask, tools: [edit_domain_record]}]`, zoneFile, Ask},
+		{"allow of a step is none of the whole", `rules: [{action: allow, tools: [edit_domain_record]}]`, zoneFile, None},
 		{"protected by id", `protect: [{server: "1384"}]`, reboot, Deny},
 		{"protected by label", `protect: [{label: "web server *"}]`, destroy, Deny},
 		{"protected from a rename", `protect: [{label: "web server *"}]`, rename, Deny},
@@ -80,11 +101,11 @@ func TestLimits(t *testing.T) {
 	past := func(q Query, ages ...time.Duration) []Past {
 		var out []Past
 		for _, age := range ages {
-			out = append(out, Past{Time: noon.Add(-age), Tool: q.Tool, Group: q.Group, Effects: q.Effects, Cost: q.Cost, Buys: q.Buys, Creates: q.Creates})
+			out = append(out, Past{Time: noon.Add(-age), Function: q.Function, Also: q.Also, Effects: q.Effects, Cost: q.Cost, Buys: q.Buys, Creates: q.Creates})
 		}
 		return out
 	}
-	create := Query{Tool: "create_nodes", Group: "nodes", Effects: []string{"commit"}, Creates: 1, Now: noon}
+	create := Query{Function: Function{"create_nodes", "nodes"}, Effects: []string{"commit"}, Creates: 1, Now: noon}
 	for _, c := range []struct {
 		name, text string
 		query      Query
@@ -100,6 +121,7 @@ func TestLimits(t *testing.T) {
 		{"a protection alone keeps the default", `protect: [{server: "1"}]`, Query{Buys: 6, Now: noon}, nil, "at most 5"},
 		{"count a day", `rules: [{action: ask, effects: [destructive], limit: {count: 2, per: day}}]`, destroy, past(destroy, 2*time.Hour, time.Hour), "at most 2 a day; there is room again after 2026-11-25 10:00 UTC"},
 		{"count of others", `rules: [{action: ask, effects: [destructive], limit: {count: 2, per: day}}]`, destroy, past(reboot, 2*time.Hour, time.Hour), ""},
+		{"count of a step", `rules: [{action: ask, tools: [edit_domain_record], limit: {count: 1, per: day}}]`, zoneFile, past(zoneFile, time.Hour), "at most 1 a day"},
 		{"money", `rules: [{action: ask, effects: [commit], limit: {money: 50, per: month}}]`, buy, past(buy, time.Hour, 2*time.Hour), "at most 50.00 a month; this would make it 60.00"},
 		{"money left", `rules: [{action: ask, effects: [commit], limit: {money: 60, per: month}}]`, buy, past(buy, time.Hour, 2*time.Hour), ""},
 	} {
@@ -114,7 +136,7 @@ func TestFaultsNameTheirLine(t *testing.T) {
 	for text, want := range map[string]string{
 		"rules:\n  - action: perhaps\n":                                                     "line 2: action \"perhaps\"",
 		"rules:\n  - action: deny\n  - tools: [x]\n    action: ask\n":                       "line 3: tools: \"x\" is no tool's name",
-		"rules:\n  - {action: deny, groups: [x]}\n":                                         "line 2: groups: \"x\" is no group; known are servers, nodes, dns, backups",
+		"rules:\n  - {action: deny, groups: [x]}\n":                                         "line 2: groups: \"x\" is no group; known are servers, nodes, dns, backups, journal",
 		"rules:\n  - {action: deny, effects: [bad]}\n":                                      "line 2: effects: \"bad\"",
 		"rules:\n  - {action: allow, effects: [commit]}\n":                                  "line 2: allow on commit or destructive effects must name each tool",
 		"rules:\n  - {action: allow, effects: [destructive], tools: [\"delete_*\"]}\n":      "must name each tool",

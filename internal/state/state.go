@@ -73,23 +73,30 @@ var (
 
 // Entry is one change in the journal. It holds no secret.
 type Entry struct {
-	ID      string    `json:"id"`
-	Time    time.Time `json:"time"`
-	Same    string    `json:"same,omitempty"` // a digest: two entries with the same one are the same change
-	Account string    `json:"account"`
-	Caller  string    `json:"caller"`
-	Tool    string    `json:"tool"`
-	Group   string    `json:"group"`
-	Thing   string    `json:"thing,omitempty"` // what it happens to, for a person to read
-	Effects []string  `json:"effects"`         // safety words: change, disruptive, commit, destructive
-	Words   []string  `json:"words,omitempty"` // what happens
-	Cost    float64   `json:"cost,omitempty"`  // where known, in the account's currency
-	Creates int       `json:"creates,omitempty"`
-	Buys    int       `json:"buys,omitempty"`
-	Consent string    `json:"consent"` // how it was given, and by whom
-	Inverse *Inverse  `json:"inverse,omitempty"`
-	UndoOf  string    `json:"undo_of,omitempty"` // the entry that this one reverses
-	Outcome *Outcome  `json:"outcome,omitempty"` // nil: begun, and its end was never written
+	ID      string     `json:"id"`
+	Time    time.Time  `json:"time"`
+	Same    string     `json:"same,omitempty"` // a digest: two entries with the same one are the same change
+	Account string     `json:"account"`
+	Caller  string     `json:"caller"`
+	Tool    string     `json:"tool"`
+	Group   string     `json:"group"`
+	Also    []Function `json:"also,omitempty"`  // the tool that was called, and what the steps were, where they differ
+	Thing   string     `json:"thing,omitempty"` // what it happens to, for a person to read
+	Effects []string   `json:"effects"`         // safety words: change, disruptive, commit, destructive
+	Words   []string   `json:"words,omitempty"` // what happens
+	Cost    float64    `json:"cost,omitempty"`  // where known, in the account's currency
+	Creates int        `json:"creates,omitempty"`
+	Buys    int        `json:"buys,omitempty"`
+	Consent string     `json:"consent"` // how it was given, and by whom
+	Inverse *Inverse   `json:"inverse,omitempty"`
+	UndoOf  string     `json:"undo_of,omitempty"` // the entry that this one reverses
+	Outcome *Outcome   `json:"outcome,omitempty"` // nil: begun, and its end was never written
+}
+
+// Function is a tool with its group.
+type Function struct {
+	Tool  string `json:"tool"`
+	Group string `json:"group,omitempty"`
 }
 
 // Inverse is the call that reverses a change.
