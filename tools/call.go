@@ -33,6 +33,8 @@ type call struct {
 	replan    func(context.Context) (*Plan, error) // makes the plan anew from the present state
 	begun     time.Time                            // when its changes began, by the server's clock
 	before    string                               // the digest of the plan as it was carried out
+	same      string                               // what makes another change the same one
+	doubtFrom time.Time                            // what was sent before then is in doubt no more
 	doubted   []string                             // what doubt adds to the plan's state
 	verdict   policy.Verdict
 	consent   string // how it was given
@@ -151,6 +153,9 @@ func (c *call) within(q policy.Query, past []state.Entry) error {
 		if by := reversalOf(id, past); by != "" {
 			return fmt.Errorf("entry %s was reversed already, by entry %s", id, by)
 		}
+	}
+	if err := c.unforeseen(past); err != nil {
+		return err
 	}
 	return c.policy.Within(q, pastOf(past))
 }

@@ -163,7 +163,7 @@ func inverseText(id string, i *state.Inverse) string {
 // entry is the plan as the journal keeps it.
 func (s *Server) entry(c *call) state.Entry {
 	return state.Entry{
-		Same: s.sameness(c), Account: c.plan.Account, Caller: c.caller.Name, Tool: c.acts(), Group: c.actsGroup(),
+		Same: c.same, Account: c.plan.Account, Caller: c.caller.Name, Tool: c.acts(), Group: c.actsGroup(),
 		Thing: c.plan.Thing.String(), Effects: c.plan.effectWords(), Words: c.plan.Words.Does,
 		Cost: c.plan.Cost, Buys: c.plan.Buys, Creates: c.plan.Creates, Consent: c.consent, UndoOf: c.plan.UndoOf,
 		Inverse: c.plan.Restore,

@@ -19,9 +19,10 @@ import (
 const doubtLasts = 10 * time.Minute
 
 // sameness is what makes two changes one: the requests and the account, in
-// whatever state that is.
+// whatever state that is, whoever asks and by whichever tool.
 func (s *Server) sameness(c *call) string {
 	claim := claimOf(c.caller, c.plan)
+	claim.Caller, claim.Tool = "", ""
 	claim.State = nil
 	return s.consent.sealer.Digest(claim)
 }
@@ -29,27 +30,50 @@ func (s *Server) sameness(c *call) string {
 // doubt marks a plan that was sent before with an answer that got lost. Its
 // consent is of its own: none that was given for the first one fits.
 func (s *Server) doubt(ctx context.Context, c *call) error {
-	past, err := s.store.Entries(ctx, c.plan.Account, s.now().Add(-doubtLasts))
+	c.doubtFrom = s.now().Add(-doubtLasts)
+	past, err := s.store.Entries(ctx, c.plan.Account, c.doubtFrom)
 	if err != nil {
 		return fmt.Errorf("%s: the journal cannot be read: %w. Nothing was sent", c.name, err)
 	}
-	same := s.sameness(c)
+	c.same = s.sameness(c)
 	for _, e := range past {
-		if e.Same != same || (e.Outcome != nil && !inDoubt(*e.Outcome)) {
-			continue
+		if why := c.repeats(e); why != "" {
+			c.plan.Doubt = why
+			c.doubted = append(c.doubted, doubtOf(e))
 		}
-		lost := "its answer was lost"
-		switch {
-		case e.Outcome == nil:
-			lost = "its end was never written: it is still under way, or the process was ended in the middle of it"
-		case e.Outcome.Found != "":
-			lost += " (looked at then: " + strings.TrimSuffix(e.Outcome.Found, ".") + ")"
-		}
-		c.plan.Doubt = fmt.Sprintf("the same was sent at %s and %s: it may have happened already, and this would do it a second time",
-			e.Time.UTC().Format("15:04:05 MST"), lost)
-		c.doubted = append(c.doubted, "doubt "+e.ID)
 	}
 	c.plan.State = append(c.plan.State, c.doubted...)
+	return nil
+}
+
+// doubtOf is the fact that a plan may repeat an entry.
+func doubtOf(e state.Entry) string { return "doubt " + e.ID }
+
+// repeats says why a plan may be the repetition of an entry; nothing when it is
+// none.
+func (c *call) repeats(e state.Entry) string {
+	if e.Time.Before(c.doubtFrom) || e.Same != c.same || (e.Outcome != nil && !inDoubt(*e.Outcome)) {
+		return ""
+	}
+	lost := "its answer was lost"
+	switch {
+	case e.Outcome == nil:
+		lost = "its end was never written: it is still under way, or the process was ended in the middle of it"
+	case e.Outcome.Found != "":
+		lost += " (looked at then: " + strings.TrimSuffix(e.Outcome.Found, ".") + ")"
+	}
+	return fmt.Sprintf("the same was sent at %s and %s: it may have happened already, and this would do it a second time",
+		e.Time.UTC().Format("15:04:05 MST"), lost)
+}
+
+// unforeseen refuses a plan that may repeat what was begun since it was made: the
+// yes to it, which may have taken a while, knows nothing of that.
+func (c *call) unforeseen(past []state.Entry) error {
+	for _, e := range past {
+		if why := c.repeats(e); why != "" && !slices.Contains(c.doubted, doubtOf(e)) {
+			return fmt.Errorf("%s. Look with a reading tool whether it happened; a new call has a plan that knows of it", why)
+		}
+	}
 	return nil
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"vpsnet-mcp/internal/consent"
+	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
 
@@ -108,6 +109,80 @@ func TestSameChangeUnderWay(t *testing.T) {
 	}
 	if !second.IsError || !strings.Contains(second.Text, "never written") || len(f.sb.Changes()) != 1 {
 		t.Errorf("the same while it is on its way: %s", second.Text)
+	}
+}
+
+// meanwhile is a person who agrees; while they think, something else goes on.
+type meanwhile struct{ do func() }
+
+func (m *meanwhile) Ask(_ context.Context, q Question) (Reply, error) {
+	m.do()
+	return Reply{Yes: true, Typed: q.Typed, By: "anna, asked"}, nil
+}
+
+// TestYesThatKnowsNothingOfTheFirst: a purchase whose answer got lost while the
+// question about the same one was open is not made again by that question's yes.
+func TestYesThatKnowsNothingOfTheFirst(t *testing.T) {
+	for _, c := range purchases {
+		f := newFleet(t, Options{Consent: consent.Flag, Policy: generous()}, nil)
+		sound := f.tap.up
+		asked := func(meantime func()) Answer {
+			return f.server.Call(WithAsker(t.Context(), &meanwhile{meantime}), c.tool, json.RawMessage(c.arguments))
+		}
+		a := asked(func() {
+			f.tap.up = losing{sound}
+			if a := f.call(c.tool, strings.Replace(c.arguments, "{", `{"confirm":"yes",`, 1)); !strings.Contains(a.Text, "unknown") {
+				t.Errorf("the one whose answer is lost: %s", a.Text)
+			}
+			f.tap.up = sound
+		})
+		if n := len(f.sb.Changes()); n != 1 || !a.IsError || !strings.Contains(a.Text, "Look") || !strings.Contains(a.Text, "second time") {
+			t.Errorf("%s: %d changes: %s", c.tool, n, a.Text)
+		}
+		if a := asked(func() {}); a.IsError || len(f.sb.Changes()) != 2 {
+			t.Errorf("%s, asked anew: %s", c.tool, a.Text)
+		}
+	}
+}
+
+// purchases are calls that cost, asked for without a yes.
+var purchases = []struct{ tool, arguments string }{
+	{"create_cloud_server", `{"label":"Shop","fqdn":"shop.example.com","system_template_id":9,"cloud_id":"1","backups_enabled":false,"rsync_backups_enabled":false,"slices_required":"2"}`},
+	{"create_nodes", `{"quantity":1}`},
+}
+
+// atBegin is a store before which something goes on as a change begins: after its
+// plan, before the journal has it.
+type atBegin struct {
+	state.Store
+	do func()
+}
+
+func (s *atBegin) Begin(ctx context.Context, e state.Entry, allow func([]state.Entry) error) (string, error) {
+	if do := s.do; do != nil {
+		s.do = nil
+		do()
+	}
+	return s.Store.Begin(ctx, e, allow)
+}
+
+// TestSameChangePlannedAtOnce: two calls that both plan before either begins are
+// one change and one refusal.
+func TestSameChangePlannedAtOnce(t *testing.T) {
+	f := newFleet(t, Options{}, nil)
+	sound := f.tap.up
+	const backup = `{"server_id":"1384","label":"weekly"}`
+	store := &atBegin{Store: f.store}
+	f.server.store = store
+	store.do = func() {
+		f.tap.up = losing{sound}
+		if a := f.call("create_backup", backup); !strings.Contains(a.Text, "unknown") {
+			t.Errorf("the first: %s", a.Text)
+		}
+		f.tap.up = sound
+	}
+	if a := f.call("create_backup", backup); !a.IsError || !strings.Contains(a.Text, "second time") || len(f.sb.Changes()) != 1 {
+		t.Errorf("the second: %d changes: %s", len(f.sb.Changes()), a.Text)
 	}
 }
 
