@@ -33,7 +33,7 @@ type call struct {
 	replan    func(context.Context) (*Plan, error) // makes the plan anew from the present state
 	begun     time.Time                            // when its changes began, by the server's clock
 	before    string                               // the digest of the plan as it was carried out
-	same      string                               // what makes another change the same one
+	requests  []string                             // a digest of each of the plan's
 	doubtFrom time.Time                            // what was sent before then is in doubt no more
 	doubted   []string                             // what doubt adds to the plan's state
 	verdict   policy.Verdict

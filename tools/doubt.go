@@ -18,13 +18,16 @@ import (
 // without consent to the repetition.
 const doubtLasts = 10 * time.Minute
 
-// sameness is what makes two changes one: the requests and the account, in
-// whatever state that is, whoever asks and by whichever tool.
-func (s *Server) sameness(c *call) string {
-	claim := claimOf(c.caller, c.plan)
-	claim.Caller, claim.Tool = "", ""
-	claim.State = nil
-	return s.consent.sealer.Digest(claim)
+// sameness is what makes two requests one: what is sent and the account, in
+// whatever state that is, whoever asks and by whichever tool. A plan has one of
+// each step, so that what is left of it after a lost step is known again.
+func (s *Server) sameness(c *call) []string {
+	same := make([]string, len(c.plan.Steps))
+	for i, step := range c.plan.Steps {
+		claim := consent.Claim{Arguments: []byte(requestLine(step.Request)), Account: c.plan.Account}
+		same[i] = s.consent.sealer.Digest(claim)
+	}
+	return same
 }
 
 // doubt marks a plan that was sent before with an answer that got lost. Its
@@ -35,7 +38,7 @@ func (s *Server) doubt(ctx context.Context, c *call) error {
 	if err != nil {
 		return fmt.Errorf("%s: the journal cannot be read: %w. Nothing was sent", c.name, err)
 	}
-	c.same = s.sameness(c)
+	c.requests = s.sameness(c)
 	for _, e := range past {
 		if why := c.repeats(e); why != "" {
 			c.plan.Doubt = why
@@ -49,11 +52,25 @@ func (s *Server) doubt(ctx context.Context, c *call) error {
 // doubtOf is the fact that a plan may repeat an entry.
 func doubtOf(e state.Entry) string { return "doubt " + e.ID }
 
-// repeats says why a plan may be the repetition of an entry; nothing when it is
-// none.
+// repeats says why a plan may be the repetition of an entry, or of one of its
+// requests; nothing when it is none.
 func (c *call) repeats(e state.Entry) string {
-	if e.Time.Before(c.doubtFrom) || e.Same != c.same || (e.Outcome != nil && !inDoubt(*e.Outcome)) {
+	var again []string
+	for i, request := range c.requests {
+		if slices.Contains(doubtful(e), request) {
+			again = append(again, c.plan.Steps[i].Words)
+		}
+	}
+	if len(again) == 0 || e.Time.Before(c.doubtFrom) {
 		return ""
+	}
+	what := "the same was"
+	switch {
+	case len(c.plan.Steps) == 1:
+	case len(again) == 1:
+		what = "one of its requests (" + again[0] + ") was"
+	default:
+		what = fmt.Sprintf("%d of its requests (%s) were", len(again), strings.Join(few(again), "; "))
 	}
 	lost := "its answer was lost"
 	switch {
@@ -62,8 +79,20 @@ func (c *call) repeats(e state.Entry) string {
 	case e.Outcome.Found != "":
 		lost += " (looked at then: " + strings.TrimSuffix(e.Outcome.Found, ".") + ")"
 	}
-	return fmt.Sprintf("the same was sent at %s and %s: it may have happened already, and this would do it a second time",
-		e.Time.UTC().Format("15:04:05 MST"), lost)
+	return fmt.Sprintf("%s sent at %s and %s: it may have happened already, and this would do it a second time",
+		what, e.Time.UTC().Format("15:04:05 MST"), lost)
+}
+
+// doubtful are the requests of an entry that may have happened or not.
+func doubtful(e state.Entry) []string {
+	switch {
+	case e.Outcome == nil:
+		return e.Requests
+	case inDoubt(*e.Outcome):
+		return []string{e.Outcome.Lost}
+	default:
+		return nil
+	}
 }
 
 // unforeseen refuses a plan that may repeat what was begun since it was made: the

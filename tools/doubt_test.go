@@ -186,6 +186,83 @@ func TestSameChangePlannedAtOnce(t *testing.T) {
 	}
 }
 
+const threeRecords = `{"domain_id":"51","confirm":"yes","zone":"$TTL 3600\none IN A 192.0.2.1\ntwo IN A 192.0.2.2\nthree IN A 192.0.2.3\n"}`
+
+// TestLostStepIsNotSentAgain: the second of a plan's requests is lost; the same
+// call makes a plan of fewer requests, and that one is among them.
+func TestLostStepIsNotSentAgain(t *testing.T) {
+	f := newFleet(t, Options{Consent: consent.Flag, Policy: generous()}, nil)
+	f.sb.Break(sandbox.Fault{Kind: sandbox.FaultReset, Ops: []string{"create_domain_record"}, After: 1})
+	if a := f.call("apply_zone", threeRecords); !strings.Contains(a.Text, "step 2 of") || !strings.Contains(a.Text, "it is still to do") {
+		t.Fatalf("the lost step: %s", a.Text)
+	}
+	f.sb.Break()
+	changes := len(f.sb.Changes())
+	a := f.call("apply_zone", threeRecords)
+	if !a.IsError || !strings.Contains(a.Text, "good once") || len(f.sb.Changes()) != changes {
+		t.Errorf("a yes that knows nothing of the lost step: %d changes more: %s", len(f.sb.Changes())-changes, a.Text)
+	}
+	if a := f.call("create_domain_record", `{"domain_id":"51","host":"three","type":"a","data":"192.0.2.3","ttl":3600}`); !a.IsError || !strings.Contains(a.Text, "second time") {
+		t.Errorf("the lost request by another tool: %s", a.Text)
+	}
+	if a := f.call("create_domain_record", `{"domain_id":"51","host":"one","type":"a","data":"192.0.2.1","ttl":3600}`); strings.Contains(a.Text, "second time") {
+		t.Errorf("the step that was done is in no doubt: %s", a.Text)
+	}
+	shown := f.call("apply_zone", strings.Replace(threeRecords, `"confirm":"yes",`, "", 1))
+	code := codeIn.FindStringSubmatch(shown.Text)
+	if code == nil || !strings.Contains(shown.Text, "one of its requests (") || !strings.Contains(shown.Text, "192.0.2.3") {
+		t.Fatalf("the plan does not tell of it: %s", shown.Text)
+	}
+	if a := f.call("apply_zone", strings.Replace(threeRecords, `"yes"`, `"`+code[1]+`"`, 1)); a.IsError {
+		t.Errorf("agreed to anew: %s", a.Text)
+	}
+}
+
+// TestLostRequestInAPlanOfMany: a request that was lost by itself is known again
+// among a plan's.
+func TestLostRequestInAPlanOfMany(t *testing.T) {
+	f := newFleet(t, Options{Consent: consent.Flag, Policy: generous()}, nil)
+	f.sb.Break(sandbox.Fault{Kind: sandbox.FaultReset, Ops: []string{"create_domain_record"}})
+	f.call("create_domain_record", `{"domain_id":"51","host":"two","type":"a","data":"192.0.2.2","ttl":3600}`)
+	f.sb.Break()
+	if a := f.call("apply_zone", threeRecords); !a.IsError || !strings.Contains(a.Text, "one of its requests (") || len(f.sb.Changes()) != 0 {
+		t.Errorf("%d changes: %s", len(f.sb.Changes()), a.Text)
+	}
+}
+
+// torn is a store of a process that is ended before it writes how a change ended.
+type torn struct{ state.Store }
+
+func (torn) End(context.Context, string, state.Outcome) error { return errors.New("ended") }
+
+// TestPlanOfManyThatWasCutShort: of a plan whose end was never written any request
+// may have been sent.
+func TestPlanOfManyThatWasCutShort(t *testing.T) {
+	f := newFleet(t, Options{Consent: consent.Flag, Policy: generous()}, nil)
+	f.server.store = torn{f.store}
+	f.sb.Break(sandbox.Fault{Kind: sandbox.FaultReset, Ops: []string{"create_domain_record"}, After: 1})
+	f.call("apply_zone", threeRecords)
+	f.server.store = f.store
+	f.sb.Break()
+	changes := len(f.sb.Changes())
+	if a := f.call("apply_zone", threeRecords); !a.IsError || !strings.Contains(a.Text, "never written") || len(f.sb.Changes()) != changes {
+		t.Errorf("%d changes more: %s", len(f.sb.Changes())-changes, a.Text)
+	}
+}
+
+// TestLostAnswerOfAnother: on one account it makes no difference who asks.
+func TestLostAnswerOfAnother(t *testing.T) {
+	f := newFleet(t, Options{}, nil)
+	sound := f.tap.up
+	f.tap.up = losing{sound}
+	f.call("create_backup", `{"server_id":"1384"}`)
+	f.tap.up = sound
+	ctx := WithCaller(t.Context(), Caller{Name: "another", Client: f.server.options.Client})
+	if a := f.server.Call(ctx, "create_backup", json.RawMessage(`{"server_id":"1384"}`)); !a.IsError || !strings.Contains(a.Text, "second time") {
+		t.Errorf("another's: %s", a.Text)
+	}
+}
+
 // TestCancelDoesNotTearAChange: a client that goes away while its change is on the
 // way does not break it off, and the journal knows how it ended.
 func TestCancelDoesNotTearAChange(t *testing.T) {
