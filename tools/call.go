@@ -127,7 +127,7 @@ func (s *Server) change(ctx context.Context, c *call, r *reader, in any) *Answer
 		return &Answer{Text: fmt.Sprintf("%s: nothing to do: %s. Nothing was sent.", c.name, plan.Nothing)}
 	}
 	c.before = s.consent.sealer.Digest(claimOf(c.caller, plan))
-	if err := s.doubt(ctx, c); err != nil {
+	if err := s.doubt(ctx, c, r); err != nil {
 		return failure(r, err)
 	}
 	query, err := s.query(ctx, c, r)

@@ -19,26 +19,33 @@ import (
 const doubtLasts = 10 * time.Minute
 
 // sameness is what makes two requests one: what is sent and the account, in
-// whatever state that is, whoever asks and by whichever tool. A plan has one of
-// each step, so that what is left of it after a lost step is known again.
-func (s *Server) sameness(c *call) []string {
+// whatever state that is, whoever asks and by whichever tool, and whether or not
+// a default is written out. A plan has one of each step, so that what is left of
+// it after a lost step is known again.
+func (s *Server) sameness(ctx context.Context, c *call, r *reader) ([]string, error) {
 	same := make([]string, len(c.plan.Steps))
 	for i, step := range c.plan.Steps {
-		claim := consent.Claim{Arguments: []byte(requestLine(step.Request)), Account: c.plan.Account}
+		request, err := r.whole(ctx, step)
+		if err != nil {
+			return nil, err
+		}
+		claim := consent.Claim{Arguments: []byte(requestLine(request)), Account: c.plan.Account}
 		same[i] = s.consent.sealer.Digest(claim)
 	}
-	return same
+	return same, nil
 }
 
 // doubt marks a plan that was sent before with an answer that got lost. Its
 // consent is of its own: none that was given for the first one fits.
-func (s *Server) doubt(ctx context.Context, c *call) error {
+func (s *Server) doubt(ctx context.Context, c *call, r *reader) error {
 	c.doubtFrom = s.now().Add(-doubtLasts)
 	past, err := s.store.Entries(ctx, c.plan.Account, c.doubtFrom)
 	if err != nil {
 		return fmt.Errorf("%s: the journal cannot be read: %w. Nothing was sent", c.name, err)
 	}
-	c.requests = s.sameness(c)
+	if c.requests, err = s.sameness(ctx, c, r); err != nil {
+		return fmt.Errorf("%s: whether it was sent before cannot be told: %w. Nothing was sent", c.name, err)
+	}
 	for _, e := range past {
 		if why := c.repeats(e); why != "" {
 			c.plan.Doubt = why
