@@ -149,7 +149,11 @@ func (s *Server) lookAt(ctx context.Context, c *call, step int) (string, error) 
 		if err != nil {
 			return "", err
 		}
-		return w.testify(ctx, r, in, c.begun)
+		alike, err := s.alike(ctx, c)
+		if err != nil {
+			return "", err
+		}
+		return w.testify(ctx, r, in, c.begun, alike)
 	}
 	fresh, err := c.replan(ctx)
 	var gone *goneError
