@@ -62,13 +62,16 @@ func doubtOf(e state.Entry) string { return "doubt " + e.ID }
 // repeats says why a plan may be the repetition of an entry, or of one of its
 // requests; nothing when it is none.
 func (c *call) repeats(e state.Entry) string {
+	if e.Time.Before(c.doubtFrom) {
+		return ""
+	}
 	var again []string
 	for i, request := range c.requests {
 		if slices.Contains(doubtful(e), request) {
 			again = append(again, c.plan.Steps[i].Words)
 		}
 	}
-	if len(again) == 0 || e.Time.Before(c.doubtFrom) {
+	if len(again) == 0 {
 		return ""
 	}
 	what := "the same was"
