@@ -34,6 +34,8 @@ type call struct {
 	replan    func(context.Context) (*Plan, error) // makes the plan anew from the present state
 	begun     time.Time                            // when its changes began, by the server's clock
 	before    string                               // the digest of the plan as it was carried out
+	requests  []string                             // a digest of each of the plan's
+	doubtFrom time.Time                            // what was sent before then is in doubt no more
 	doubted   []string                             // what doubt adds to the plan's state
 	verdict   policy.Verdict
 	consent   string // how it was given
@@ -126,7 +128,7 @@ func (s *Server) change(ctx context.Context, c *call, r *reader, in any) *Answer
 		return &Answer{Text: fmt.Sprintf("%s: nothing to do: %s. Nothing was sent.", c.name, plan.Nothing)}
 	}
 	c.before = s.consent.sealer.Digest(claimOf(c.caller, plan))
-	if err := s.doubt(ctx, c); err != nil {
+	if err := s.doubt(ctx, c, r); err != nil {
 		return failure(r, err)
 	}
 	query, err := s.query(ctx, c, r)
@@ -152,6 +154,9 @@ func (c *call) within(q policy.Query, past []state.Entry) error {
 		if by := reversalOf(id, past); by != "" {
 			return fmt.Errorf("entry %s was reversed already, by entry %s", id, by)
 		}
+	}
+	if err := c.unforeseen(past); err != nil {
+		return err
 	}
 	return c.policy.Within(q, pastOf(past))
 }

@@ -91,6 +91,7 @@ func (s *Server) broken(ctx context.Context, c *call, r *reader, id string, done
 	outcome := outcomeOf(err)
 	answer := failure(r, err)
 	if inDoubt(outcome) {
+		outcome.Lost = c.requests[done]
 		outcome.Found = s.look(ctx, c, done)
 		answer.Text += ". Looked at it: " + outcome.Found
 	}
@@ -167,8 +168,7 @@ func (s *Server) entry(c *call) state.Entry {
 		also = append(also, state.Function(f))
 	}
 	return state.Entry{
-		Also: also,
-		Same: s.sameness(c), Account: c.plan.Account, Caller: c.caller.Name, Tool: c.acts(), Group: c.actsGroup(),
+		Requests: c.requests, Also: also, Account: c.plan.Account, Caller: c.caller.Name, Tool: c.acts(), Group: c.actsGroup(),
 		Thing: c.plan.Thing.String(), Effects: c.plan.effectWords(), Words: c.plan.Words.Does,
 		Cost: c.plan.Cost, Buys: c.plan.Buys, Creates: c.plan.Creates, Consent: c.consent, UndoOf: c.plan.UndoOf,
 		Inverse: c.plan.Restore,

@@ -59,11 +59,14 @@ func asked(c consent.Claim) consent.Claim {
 func claimOf(c Caller, p *Plan) consent.Claim {
 	requests := make([]string, len(p.Steps))
 	for i, s := range p.Steps {
-		requests[i] = s.Request.Method + " " + s.Request.URL() + " " + string(s.Request.Body)
+		requests[i] = requestLine(s.Request)
 	}
 	arguments, _ := json.Marshal(requests)
 	return consent.Claim{Tool: p.Tool, Arguments: arguments, Caller: c.Name, Account: p.Account, State: p.State}
 }
+
+// requestLine is the whole of a request, on one line.
+func requestLine(r vpsapi.Request) string { return r.Method + " " + r.URL() + " " + string(r.Body) }
 
 // obtain asks for consent. It returns how it was given, or the answer that the
 // caller gets instead.
@@ -126,7 +129,7 @@ func (c *consenter) flag(b bid) (string, *Answer) {
 }
 
 func (c *consenter) code(ctx context.Context, b bid) (string, *Answer) {
-	if b.confirm == "" {
+	if b.confirm == "" || (b.plan.Doubt != "" && isYes(b.confirm)) { // a plain yes knows nothing of a doubt, and is no guess
 		return "", c.due(b, "call %[1]s again with the same arguments and confirm: %[2]q (good once, for 10 minutes)", c.sealer.Seal(b.claim()))
 	}
 	if refused := c.redeem(ctx, b, b.claim(), b.confirm); refused != nil {

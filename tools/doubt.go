@@ -18,38 +18,101 @@ import (
 // without consent to the repetition.
 const doubtLasts = 10 * time.Minute
 
-// sameness is what makes two changes one: the requests and the account, in
-// whatever state that is.
-func (s *Server) sameness(c *call) string {
-	claim := claimOf(c.caller, c.plan)
-	claim.State = nil
-	return s.consent.sealer.Digest(claim)
+// sameness is what makes two requests one: what is sent and the account, in
+// whatever state that is, whoever asks and by whichever tool, and whether or not
+// a default is written out. A plan has one of each step, so that what is left of
+// it after a lost step is known again.
+func (s *Server) sameness(ctx context.Context, c *call, r *reader) ([]string, error) {
+	same := make([]string, len(c.plan.Steps))
+	for i, step := range c.plan.Steps {
+		request, err := r.whole(ctx, step)
+		if err != nil {
+			return nil, err
+		}
+		claim := consent.Claim{Arguments: []byte(requestLine(request)), Account: c.plan.Account}
+		same[i] = s.consent.sealer.Digest(claim)
+	}
+	return same, nil
 }
 
 // doubt marks a plan that was sent before with an answer that got lost. Its
 // consent is of its own: none that was given for the first one fits.
-func (s *Server) doubt(ctx context.Context, c *call) error {
-	past, err := s.store.Entries(ctx, c.plan.Account, s.now().Add(-doubtLasts))
+func (s *Server) doubt(ctx context.Context, c *call, r *reader) error {
+	c.doubtFrom = s.now().Add(-doubtLasts)
+	past, err := s.store.Entries(ctx, c.plan.Account, c.doubtFrom)
 	if err != nil {
 		return fmt.Errorf("%s: the journal cannot be read: %w. Nothing was sent", c.name, err)
 	}
-	same := s.sameness(c)
+	if c.requests, err = s.sameness(ctx, c, r); err != nil {
+		return fmt.Errorf("%s: whether it was sent before cannot be told: %w. Nothing was sent", c.name, err)
+	}
 	for _, e := range past {
-		if e.Same != same || (e.Outcome != nil && !inDoubt(*e.Outcome)) {
-			continue
+		if why := c.repeats(e); why != "" {
+			c.plan.Doubt = why
+			c.doubted = append(c.doubted, doubtOf(e))
 		}
-		lost := "its answer was lost"
-		switch {
-		case e.Outcome == nil:
-			lost = "its end was never written: it is still under way, or the process was ended in the middle of it"
-		case e.Outcome.Found != "":
-			lost += " (looked at then: " + strings.TrimSuffix(e.Outcome.Found, ".") + ")"
-		}
-		c.plan.Doubt = fmt.Sprintf("the same was sent at %s and %s: it may have happened already, and this would do it a second time",
-			e.Time.UTC().Format("15:04:05 MST"), lost)
-		c.doubted = append(c.doubted, "doubt "+e.ID)
 	}
 	c.plan.State = append(c.plan.State, c.doubted...)
+	return nil
+}
+
+// doubtOf is the fact that a plan may repeat an entry.
+func doubtOf(e state.Entry) string { return "doubt " + e.ID }
+
+// repeats says why a plan may be the repetition of an entry, or of one of its
+// requests; nothing when it is none.
+func (c *call) repeats(e state.Entry) string {
+	if e.Time.Before(c.doubtFrom) {
+		return ""
+	}
+	var again []string
+	for i, request := range c.requests {
+		if slices.Contains(doubtful(e), request) {
+			again = append(again, c.plan.Steps[i].Words)
+		}
+	}
+	if len(again) == 0 {
+		return ""
+	}
+	what := "the same was"
+	switch {
+	case len(c.plan.Steps) == 1:
+	case len(again) == 1:
+		what = "one of its requests (" + again[0] + ") was"
+	default:
+		what = fmt.Sprintf("%d of its requests (%s) were", len(again), strings.Join(few(again), "; "))
+	}
+	lost := "its answer was lost"
+	switch {
+	case e.Outcome == nil:
+		lost = "its end was never written: it is still under way, or the process was ended in the middle of it"
+	case e.Outcome.Found != "":
+		lost += " (looked at then: " + strings.TrimSuffix(e.Outcome.Found, ".") + ")"
+	}
+	return fmt.Sprintf("%s sent at %s and %s: it may have happened already, and this would do it a second time",
+		what, e.Time.UTC().Format("15:04:05 MST"), lost)
+}
+
+// doubtful are the requests of an entry that may have happened or not.
+func doubtful(e state.Entry) []string {
+	switch {
+	case e.Outcome == nil:
+		return e.Requests
+	case inDoubt(*e.Outcome):
+		return []string{e.Outcome.Lost}
+	default:
+		return nil
+	}
+}
+
+// unforeseen refuses a plan that may repeat what was begun since it was made: the
+// yes to it, which may have taken a while, knows nothing of that.
+func (c *call) unforeseen(past []state.Entry) error {
+	for _, e := range past {
+		if why := c.repeats(e); why != "" && !slices.Contains(c.doubted, doubtOf(e)) {
+			return fmt.Errorf("%s. Look with a reading tool whether it happened; a new call has a plan that knows of it", why)
+		}
+	}
 	return nil
 }
 
@@ -89,7 +152,11 @@ func (s *Server) lookAt(ctx context.Context, c *call, step int) (string, error) 
 		if err != nil {
 			return "", err
 		}
-		return w.testify(ctx, r, in, c.begun)
+		alike, err := s.alike(ctx, c)
+		if err != nil {
+			return "", err
+		}
+		return w.testify(ctx, r, in, c.begun, alike)
 	}
 	fresh, err := c.replan(ctx)
 	var gone *goneError

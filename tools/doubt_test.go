@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"vpsnet-mcp/internal/consent"
+	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
 
@@ -66,10 +67,11 @@ func TestLostAnswer(t *testing.T) {
 // as long as it is in doubt.
 func TestLostAnswerOfAMildChange(t *testing.T) {
 	f := newFleet(t, Options{}, nil)
+	f.now = f.now.Add(300 * time.Millisecond) // the service tells whole seconds
 	sound := f.tap.up
 	f.tap.up = losing{sound}
 	const backup = `{"server_id":"1384","label":"weekly"}`
-	if a := f.call("create_backup", backup); !strings.Contains(a.Text, "unknown") {
+	if a := f.call("create_backup", backup); !strings.Contains(a.Text, "unknown") || !strings.Contains(a.Text, "so it probably happened") {
 		t.Fatalf("the lost answer: %s", a.Text)
 	}
 	f.tap.up = sound
@@ -108,6 +110,157 @@ func TestSameChangeUnderWay(t *testing.T) {
 	}
 	if !second.IsError || !strings.Contains(second.Text, "never written") || len(f.sb.Changes()) != 1 {
 		t.Errorf("the same while it is on its way: %s", second.Text)
+	}
+}
+
+// meanwhile is a person who agrees; while they think, something else goes on.
+type meanwhile struct{ do func() }
+
+func (m *meanwhile) Ask(_ context.Context, q Question) (Reply, error) {
+	m.do()
+	return Reply{Yes: true, Typed: q.Typed, By: "anna, asked"}, nil
+}
+
+// TestYesThatKnowsNothingOfTheFirst: a purchase whose answer got lost while the
+// question about the same one was open is not made again by that question's yes.
+func TestYesThatKnowsNothingOfTheFirst(t *testing.T) {
+	for _, c := range purchases {
+		f := newFleet(t, Options{Consent: consent.Flag, Policy: generous()}, nil)
+		sound := f.tap.up
+		asked := func(meantime func()) Answer {
+			return f.server.Call(WithAsker(t.Context(), &meanwhile{meantime}), c.tool, json.RawMessage(c.arguments))
+		}
+		a := asked(func() {
+			f.tap.up = losing{sound}
+			if a := f.call(c.tool, strings.Replace(c.arguments, "{", `{"confirm":"yes",`, 1)); !strings.Contains(a.Text, "unknown") {
+				t.Errorf("the one whose answer is lost: %s", a.Text)
+			}
+			f.tap.up = sound
+		})
+		if n := len(f.sb.Changes()); n != 1 || !a.IsError || !strings.Contains(a.Text, "Look") || !strings.Contains(a.Text, "second time") {
+			t.Errorf("%s: %d changes: %s", c.tool, n, a.Text)
+		}
+		if a := asked(func() {}); a.IsError || len(f.sb.Changes()) != 2 {
+			t.Errorf("%s, asked anew: %s", c.tool, a.Text)
+		}
+	}
+}
+
+// purchases are calls that cost, asked for without a yes.
+var purchases = []struct{ tool, arguments string }{
+	{"create_cloud_server", `{"label":"Shop","fqdn":"shop.example.com","system_template_id":9,"cloud_id":"1","backups_enabled":false,"rsync_backups_enabled":false,"slices_required":"2"}`},
+	{"create_nodes", `{"quantity":1}`},
+}
+
+// atBegin is a store before which something goes on as a change begins: after its
+// plan, before the journal has it.
+type atBegin struct {
+	state.Store
+	do func()
+}
+
+func (s *atBegin) Begin(ctx context.Context, e state.Entry, allow func([]state.Entry) error) (string, error) {
+	if do := s.do; do != nil {
+		s.do = nil
+		do()
+	}
+	return s.Store.Begin(ctx, e, allow)
+}
+
+// TestSameChangePlannedAtOnce: two calls that both plan before either begins are
+// one change and one refusal.
+func TestSameChangePlannedAtOnce(t *testing.T) {
+	f := newFleet(t, Options{}, nil)
+	sound := f.tap.up
+	const backup = `{"server_id":"1384","label":"weekly"}`
+	store := &atBegin{Store: f.store}
+	f.server.store = store
+	store.do = func() {
+		f.tap.up = losing{sound}
+		if a := f.call("create_backup", backup); !strings.Contains(a.Text, "unknown") {
+			t.Errorf("the first: %s", a.Text)
+		}
+		f.tap.up = sound
+	}
+	if a := f.call("create_backup", backup); !a.IsError || !strings.Contains(a.Text, "second time") || len(f.sb.Changes()) != 1 {
+		t.Errorf("the second: %d changes: %s", len(f.sb.Changes()), a.Text)
+	}
+}
+
+const threeRecords = `{"domain_id":"51","confirm":"yes","zone":"$TTL 3600\none IN A 192.0.2.1\ntwo IN A 192.0.2.2\nthree IN A 192.0.2.3\n"}`
+
+// TestLostStepIsNotSentAgain: the second of a plan's requests is lost; the same
+// call makes a plan of fewer requests, and that one is among them.
+func TestLostStepIsNotSentAgain(t *testing.T) {
+	f := newFleet(t, Options{Consent: consent.Flag, Policy: generous()}, nil)
+	f.sb.Break(sandbox.Fault{Kind: sandbox.FaultReset, Ops: []string{"create_domain_record"}, After: 1})
+	if a := f.call("apply_zone", threeRecords); !strings.Contains(a.Text, "step 2 of") || !strings.Contains(a.Text, "it is still to do") {
+		t.Fatalf("the lost step: %s", a.Text)
+	}
+	f.sb.Break()
+	changes := len(f.sb.Changes())
+	a := f.call("apply_zone", threeRecords)
+	if !a.IsError || !strings.Contains(a.Text, "good once") || len(f.sb.Changes()) != changes {
+		t.Errorf("a yes that knows nothing of the lost step: %d changes more: %s", len(f.sb.Changes())-changes, a.Text)
+	}
+	if a := f.call("create_domain_record", `{"domain_id":"51","host":"three","type":"a","data":"192.0.2.3","ttl":3600}`); !a.IsError || !strings.Contains(a.Text, "second time") {
+		t.Errorf("the lost request by another tool: %s", a.Text)
+	}
+	if a := f.call("create_domain_record", `{"domain_id":"51","host":"one","type":"a","data":"192.0.2.1","ttl":3600}`); strings.Contains(a.Text, "second time") {
+		t.Errorf("the step that was done is in no doubt: %s", a.Text)
+	}
+	shown := f.call("apply_zone", strings.Replace(threeRecords, `"confirm":"yes",`, "", 1))
+	code := codeIn.FindStringSubmatch(shown.Text)
+	if code == nil || !strings.Contains(shown.Text, "one of its requests (") || !strings.Contains(shown.Text, "192.0.2.3") {
+		t.Fatalf("the plan does not tell of it: %s", shown.Text)
+	}
+	if a := f.call("apply_zone", strings.Replace(threeRecords, `"yes"`, `"`+code[1]+`"`, 1)); a.IsError {
+		t.Errorf("agreed to anew: %s", a.Text)
+	}
+}
+
+// TestLostRequestInAPlanOfMany: a request that was lost by itself is known again
+// among a plan's.
+func TestLostRequestInAPlanOfMany(t *testing.T) {
+	f := newFleet(t, Options{Consent: consent.Flag, Policy: generous()}, nil)
+	f.sb.Break(sandbox.Fault{Kind: sandbox.FaultReset, Ops: []string{"create_domain_record"}})
+	f.call("create_domain_record", `{"domain_id":"51","host":"two","type":"a","data":"192.0.2.2","ttl":3600}`)
+	f.sb.Break()
+	if a := f.call("apply_zone", threeRecords); !a.IsError || !strings.Contains(a.Text, "one of its requests (") || len(f.sb.Changes()) != 0 {
+		t.Errorf("%d changes: %s", len(f.sb.Changes()), a.Text)
+	}
+}
+
+// torn is a store of a process that is ended before it writes how a change ended.
+type torn struct{ state.Store }
+
+func (torn) End(context.Context, string, state.Outcome) error { return errors.New("ended") }
+
+// TestPlanOfManyThatWasCutShort: of a plan whose end was never written any request
+// may have been sent.
+func TestPlanOfManyThatWasCutShort(t *testing.T) {
+	f := newFleet(t, Options{Consent: consent.Flag, Policy: generous()}, nil)
+	f.server.store = torn{f.store}
+	f.sb.Break(sandbox.Fault{Kind: sandbox.FaultReset, Ops: []string{"create_domain_record"}, After: 1})
+	f.call("apply_zone", threeRecords)
+	f.server.store = f.store
+	f.sb.Break()
+	changes := len(f.sb.Changes())
+	if a := f.call("apply_zone", threeRecords); !a.IsError || !strings.Contains(a.Text, "never written") || len(f.sb.Changes()) != changes {
+		t.Errorf("%d changes more: %s", len(f.sb.Changes())-changes, a.Text)
+	}
+}
+
+// TestLostAnswerOfAnother: on one account it makes no difference who asks.
+func TestLostAnswerOfAnother(t *testing.T) {
+	f := newFleet(t, Options{}, nil)
+	sound := f.tap.up
+	f.tap.up = losing{sound}
+	f.call("create_backup", `{"server_id":"1384"}`)
+	f.tap.up = sound
+	ctx := WithCaller(t.Context(), Caller{Name: "another", Client: f.server.options.Client})
+	if a := f.server.Call(ctx, "create_backup", json.RawMessage(`{"server_id":"1384"}`)); !a.IsError || !strings.Contains(a.Text, "second time") {
+		t.Errorf("another's: %s", a.Text)
 	}
 }
 

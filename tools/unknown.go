@@ -107,12 +107,14 @@ func shownBy[In, Out, ReadIn, ReadOut any](op vpsapi.Op[In, Out], by vpsapi.Op[R
 const clockSkew = 5 * time.Minute
 
 // testify says whether a thing is there that fits what was to be made at a moment.
-func (w witness) testify(ctx context.Context, r *reader, in any, at time.Time) (string, error) {
+// alike says that shortly before that moment such a thing was made by another call.
+func (w witness) testify(ctx context.Context, r *reader, in any, at time.Time, alike bool) (string, error) {
 	got, err := w.see(ctx, r, in)
 	if err != nil {
 		return "", err
 	}
 	marks := w.marks(in)
+	at = at.Truncate(time.Second) // as the service tells times
 	fits, dated := 0, false
 	var which, made string
 	for _, item := range itemsIn(got) {
@@ -127,14 +129,16 @@ func (w witness) testify(ctx context.Context, r *reader, in any, at time.Time) (
 			which, made = id, ""
 			if !born.IsZero() {
 				made = ", made " + born.UTC().Format("2006-01-02 15:04:05 MST")
+				alike = alike || born.Before(at)
 			}
 		}
 	}
 	switch {
+	case fits == 1 && made == "":
+		return fmt.Sprintf("%s has one that fits%s and does not say since when: it happened, or that one was there before.", w.where, which), nil
+	case fits == 1 && alike:
+		return fmt.Sprintf("%s has one that fits%s%s: it may be that of an earlier call, as the two clocks may differ.", w.where, which, made), nil
 	case fits == 1:
-		if made == "" {
-			return fmt.Sprintf("%s has one that fits%s and does not say since when: it happened, or that one was there before.", w.where, which), nil
-		}
 		return fmt.Sprintf("%s has one that fits%s%s, so it probably happened.", w.where, which, made), nil
 	case fits > 1:
 		return fmt.Sprintf("%s has %d that fit, the last of them%s%s: it may have happened.", w.where, fits, which, made), nil
@@ -143,6 +147,19 @@ func (w witness) testify(ctx context.Context, r *reader, in any, at time.Time) (
 	default:
 		return fmt.Sprintf("no reading function says when such a thing was made; compare %s with what you know.", w.where), nil
 	}
+}
+
+// alike reports whether the journal has another call of the same function, shortly
+// before this one, that made something or may have: what is found may be its own.
+func (s *Server) alike(ctx context.Context, c *call) (bool, error) {
+	past, err := s.store.Entries(ctx, c.plan.Account, c.begun.Add(-clockSkew))
+	calls := 0
+	for _, p := range pastOf(past) {
+		if p.Tool == c.acts() {
+			calls++
+		}
+	}
+	return calls > 1, err // this call is one of them
 }
 
 // itemsIn are the things of a reply: the elements of a list, or the one object.

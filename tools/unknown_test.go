@@ -1,11 +1,13 @@
 package tools
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 	"time"
 
 	"vpsnet-mcp/internal/consent"
+	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -48,6 +50,42 @@ func TestWhatIsSaidOfALostAnswer(t *testing.T) {
 		t.Logf("%s: %s", c.tool, said)
 		if c.tool != "create_instant_cloud_server" {
 			f.now = f.now.Add(doubtLasts + time.Minute)
+		}
+	}
+}
+
+// TestNotTheOneThatWasMadeBefore: what an earlier call has made is not told as what
+// the lost one probably made, however the two clocks differ.
+func TestNotTheOneThatWasMadeBefore(t *testing.T) {
+	for name, c := range map[string]struct {
+		between   time.Duration
+		skew      time.Duration // by which the service's clock is ahead
+		elsewhere bool          // the earlier one is in another's journal
+	}{
+		"3 minutes before":             {between: 3 * time.Minute},
+		"by somebody else":             {between: 3 * time.Minute, elsewhere: true},
+		"the service's clock is ahead": {between: time.Minute, skew: 3 * time.Minute},
+		"behind":                       {between: time.Minute, skew: -2 * time.Minute},
+	} {
+		f := newFleet(t, Options{}, nil)
+		f.sb = sandbox.New(sandbox.Options{Now: func() time.Time { return f.now.Add(c.skew) }})
+		f.tap.up = f.sb
+		maker := f.server
+		if c.elsewhere {
+			var err error
+			if maker, err = New(Options{Client: f.server.options.Client, Now: f.server.now, Store: state.NewMemory(f.server.now)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		const backup = `{"server_id":"1384","label":"weekly"}`
+		if a := maker.Call(t.Context(), "create_backup", json.RawMessage(backup)); a.IsError {
+			t.Fatal(a.Text)
+		}
+		f.now = f.now.Add(c.between)
+		f.sb.Break(sandbox.Fault{Kind: sandbox.FaultReset, Ops: []string{"create_backup"}})
+		_, said, _ := strings.Cut(f.call("create_backup", backup).Text, "Looked at it: ")
+		if strings.Contains(said, "happened") || !strings.Contains(said, "has one that fits (id ") || !strings.Contains(said, "it may be that of an earlier call") {
+			t.Errorf("%s: %s", name, said)
 		}
 	}
 }

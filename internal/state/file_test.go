@@ -74,6 +74,24 @@ func TestStateOutlivesItsProcess(t *testing.T) {
 	}
 }
 
+// TestJournalOfBeforeThereWereDigests: its entries count as before.
+func TestJournalOfBeforeThereWereDigests(t *testing.T) {
+	c, path := newClock(), t.TempDir()+"/changes.jsonl"
+	at := c.now().Format(time.RFC3339)
+	old := `{"begin":{"id":"old1","time":"` + at + `","same":"5f3a","account":"a","caller":"local","tool":"create_backup","group":"backups","effects":["change"],"consent":"none needed"}}
+{"end":{"id":"old1","time":"` + at + `","result":"unknown","error":"timeout"}}
+`
+	noError(t, os.WriteFile(path, []byte(old), 0o600))
+	s := must(t)(OpenJournal(path, c.now))
+	got := entries(t, s, "a")
+	if len(got) != 1 || got[0].Tool != "create_backup" || got[0].Requests != nil || got[0].Outcome.Result != "unknown" || got[0].Outcome.Lost != "" {
+		t.Errorf("got %+v", got)
+	}
+	if bad, err := s.Unreadable(t.Context()); len(bad) > 0 || err != nil {
+		t.Errorf("unreadable: %v, %v", bad, err)
+	}
+}
+
 func TestJournalByTwoPathsIsOneJournal(t *testing.T) {
 	c, dir, other := newClock(), t.TempDir(), t.TempDir()
 	a := must(t)(OpenFile(dir, c.now))

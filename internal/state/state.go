@@ -75,7 +75,6 @@ var (
 type Entry struct {
 	ID      string     `json:"id"`
 	Time    time.Time  `json:"time"`
-	Same    string     `json:"same,omitempty"` // a digest: two entries with the same one are the same change
 	Account string     `json:"account"`
 	Caller  string     `json:"caller"`
 	Tool    string     `json:"tool"`
@@ -91,6 +90,10 @@ type Entry struct {
 	Inverse *Inverse   `json:"inverse,omitempty"`
 	UndoOf  string     `json:"undo_of,omitempty"` // the entry that this one reverses
 	Outcome *Outcome   `json:"outcome,omitempty"` // nil: begun, and its end was never written
+
+	// Requests has a digest of each request in their order: entries that have one
+	// in common sent the same. Entries of before there were digests have none.
+	Requests []string `json:"requests,omitempty"`
 }
 
 // Function is a tool with its group.
@@ -113,6 +116,7 @@ type Outcome struct {
 	Result  string    `json:"result"` // done, refused, unknown, not sent
 	Error   string    `json:"error,omitempty"`
 	Found   string    `json:"found,omitempty"`   // what was seen of it when its answer was lost
+	Lost    string    `json:"lost,omitempty"`    // of the entry's Requests, the one whose answer was lost
 	Inverse *Inverse  `json:"inverse,omitempty"` // known only after the change, such as the id of what was made
 }
 

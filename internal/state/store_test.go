@@ -167,6 +167,14 @@ var behaviours = map[string]func(t *testing.T, s Store, c *clock){
 			t.Error("an entry given before its end has changed")
 		}
 	},
+	"what was sent, and what of it was lost, is kept": func(t *testing.T, s Store, _ *clock) {
+		id := begin(t, s, Entry{Account: "a", Requests: []string{"first", "second"}})
+		noError(t, s.End(t.Context(), id, Outcome{Result: "unknown", Lost: "second"}))
+		got := entries(t, s, "a")[0]
+		if diff := cmp.Diff([]string{"first", "second"}, got.Requests); diff != "" || got.Outcome.Lost != "second" {
+			t.Errorf("lost %q, requests (-want +got):\n%s", got.Outcome.Lost, diff)
+		}
+	},
 	"what was never begun cannot end": func(t *testing.T, s Store, _ *clock) {
 		if err := s.End(t.Context(), "nothere", Outcome{Result: "done"}); !errors.Is(err, ErrNoEntry) {
 			t.Errorf("got %v", err)
