@@ -113,39 +113,49 @@ func (s *Server) prepare(ctx context.Context, c *call, r *reader, raw json.RawMe
 
 // change plans, asks for consent, and sends.
 func (s *Server) change(ctx context.Context, c *call, r *reader, in any) *Answer {
+	query, instead := s.weigh(ctx, c, r, in)
+	if instead == nil {
+		instead = s.agree(ctx, c, query)
+	}
+	if instead != nil {
+		return instead
+	}
+	return s.carryOut(ctx, c, r, query)
+}
+
+// weigh plans, and finds what the server's start and the policy make of the plan,
+// and whether it was sent before; or it gives the answer, where there is nothing to
+// ask anybody.
+func (s *Server) weigh(ctx context.Context, c *call, r *reader, in any) (q policy.Query, instead *Answer) {
 	c.replan = func(ctx context.Context) (*Plan, error) { return c.tool.plan(ctx, s.reader(c.caller.Client), in) }
 	plan, err := c.tool.plan(ctx, r, in)
 	if err != nil {
-		return failure(r, err).unsent(c.tool)
+		return q, failure(r, err).unsent(c.tool)
 	}
 	plan.Sandbox = s.options.Sandbox
 	c.plan = plan
 	if err := fillable(ctx, r, plan); err != nil {
-		return failure(r, fmt.Errorf("%s: %w", c.name, err))
+		return q, failure(r, fmt.Errorf("%s: %w", c.name, err))
 	}
 	if plan.Nothing != "" {
 		c.outcome = "nothing to do"
-		return &Answer{Text: fmt.Sprintf("%s: nothing to do: %s. Nothing was sent.", c.name, plan.Nothing)}
+		return q, &Answer{Text: fmt.Sprintf("%s: nothing to do: %s. Nothing was sent.", c.name, plan.Nothing)}
 	}
 	c.before = s.consent.sealer.Digest(claimOf(c.caller, plan))
 	if err := s.doubt(ctx, c, r); err != nil {
-		return failure(r, err)
+		return q, failure(r, err)
 	}
-	query, err := s.query(ctx, c, r)
-	if err != nil {
-		return failure(r, err)
+	if q, err = s.query(ctx, c, r); err != nil {
+		return q, failure(r, err)
 	}
-	c.verdict = c.policy.Judge(query)
+	c.verdict = c.policy.Judge(q)
 	if word := s.forbidden(plan); word != "" {
-		return refusal("%s: this server was started with --no-%s, and the plan would do that. Nothing was sent; do not retry.", c.name, word)
+		return q, refusal("%s: this server was started with --no-%s, and the plan would do that. Nothing was sent; do not retry.", c.name, word)
 	}
 	if c.verdict.Action == policy.Deny {
-		return refusal("%s: the policy denies it: %s. Nothing was sent; do not retry.", c.name, c.verdict.Why)
+		return q, refusal("%s: the policy denies it: %s. Nothing was sent; do not retry.", c.name, c.verdict.Why)
 	}
-	if instead := s.agree(ctx, c, query); instead != nil {
-		return instead
-	}
-	return s.carryOut(ctx, c, r, query)
+	return q, nil
 }
 
 // within refuses a plan that the past leaves no room for.
@@ -177,15 +187,31 @@ func (s *Server) forbidden(p *Plan) string {
 // agree obtains consent where the plan's effects or the policy ask for it. Nobody
 // is asked for what the limits would refuse.
 func (s *Server) agree(ctx context.Context, c *call, q policy.Query) *Answer {
+	if c.consent = c.unasked(); c.consent != "" {
+		return nil
+	}
+	if refused := s.full(ctx, c, q); refused != nil {
+		return refused
+	}
+	how, instead := s.consent.obtain(ctx, c.bid())
+	c.consent = how
+	return instead
+}
+
+// unasked says why nobody need be asked; empty when somebody must.
+func (c *call) unasked() string {
 	switch {
 	case c.plan.Doubt != "":
 	case c.verdict.Action == policy.Allow:
-		c.consent = "policy: " + c.verdict.Why
-		return nil
+		return "policy: " + c.verdict.Why
 	case c.plan.Worst() <= vpsapi.Changes && c.verdict.Action != policy.Ask:
-		c.consent = "none needed"
-		return nil
+		return "none needed"
 	}
+	return ""
+}
+
+// full refuses a plan that the past leaves no room for.
+func (s *Server) full(ctx context.Context, c *call, q policy.Query) *Answer {
 	past, err := s.store.Entries(ctx, c.plan.Account, s.now().Add(-state.Window))
 	if err == nil {
 		err = c.within(q, past)
@@ -193,15 +219,17 @@ func (s *Server) agree(ctx context.Context, c *call, q policy.Query) *Answer {
 	if err != nil {
 		return refusal("%s: refused: %v. Nothing was sent.", c.name, err)
 	}
-	how, instead := s.consent.obtain(ctx, bid{c.caller, c.plan, c.besides.confirm, c.tool.asks, func() (*Plan, error) {
+	return nil
+}
+
+func (c *call) bid() bid {
+	return bid{c.caller, c.plan, c.besides.confirm, c.tool.asks, func(ctx context.Context) (*Plan, error) {
 		fresh, err := c.replan(ctx)
 		if err == nil {
 			fresh.State = append(fresh.State, c.doubted...)
 		}
 		return fresh, err
-	}})
-	c.consent = how
-	return instead
+	}}
 }
 
 // besides are the arguments that are no part of a function's input.

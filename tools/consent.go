@@ -39,8 +39,8 @@ type bid struct {
 	caller  Caller
 	plan    *Plan
 	confirm string
-	asks    bool                  // the tool takes confirm
-	replan  func() (*Plan, error) // makes the plan anew from the present state
+	asks    bool                                 // the tool takes confirm
+	replan  func(context.Context) (*Plan, error) // makes the plan anew from the present state
 }
 
 // claim is what a yes to the plan is bound to: the very requests that would be
@@ -114,7 +114,7 @@ func (c *consenter) ask(ctx context.Context, b bid, asker Asker) (string, *Answe
 		}
 		return reply.By, nil
 	}
-	fresh, err := b.replan()
+	fresh, err := b.replan(ctx)
 	if err != nil || c.sealer.Digest(claimOf(b.caller, fresh)) != c.sealer.Digest(b.claim()) {
 		return "", refusal("%s: while the person was asked, the thing changed. Nothing was sent; call again for a fresh plan.", b.plan.Tool)
 	}

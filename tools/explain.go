@@ -7,13 +7,13 @@ import (
 	"fmt"
 	"strings"
 
+	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/policy"
-	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/vpsapi"
 )
 
 // Explain says what a call would do, what the policy makes of it, and who would
-// be asked. It sends reads only.
+// be asked. It sends reads only, and judges as Call does.
 func (s *Server) Explain(ctx context.Context, name string, raw json.RawMessage) (string, error) {
 	t, ok := s.tools[name]
 	if !ok {
@@ -28,47 +28,45 @@ func (s *Server) Explain(ctx context.Context, name string, raw json.RawMessage) 
 	if t.plan == nil {
 		return name + " changes nothing: no policy asks about it.", nil
 	}
-	plan, err := t.plan(ctx, r, in)
-	if err != nil {
-		return "", err
-	}
-	c.plan = plan
-	if plan.Nothing != "" {
-		return "Nothing to do: " + plan.Nothing + ".", nil
-	}
-	query, err := s.query(ctx, c, r)
-	if err != nil {
-		return "", err
+	query, instead := s.weigh(ctx, c, r, in)
+	switch {
+	case c.plan != nil && c.plan.Nothing != "":
+		return "Nothing to do: " + c.plan.Nothing + ".", nil
+	case query.Tool == "": // it came to no judgement
+		return "", errors.New(instead.Text)
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n\nEffects: %s.\n", plan.Text(), strings.Join(query.Effects, ", "))
+	fmt.Fprintf(&b, "%s\n\nEffects: %s.\n", c.plan.Text(), strings.Join(query.Effects, ", "))
 	for _, thing := range query.Things {
 		fmt.Fprintf(&b, "Touches: %s %s %s\n", thing.Kind, thing.ID, vpsapi.Quote(thing.Label))
 	}
-	fmt.Fprintf(&b, "Policy: %s.\n", verdictText(c.policy.Judge(query), plan))
-	past, err := s.store.Entries(ctx, plan.Account, s.now().Add(-state.Window))
-	if err == nil {
-		err = c.policy.Within(query, pastOf(past))
+	if instead == nil {
+		instead = s.full(ctx, c, query)
 	}
-	if err != nil {
-		fmt.Fprintf(&b, "Limits: refused: %v.", err)
-	} else {
-		b.WriteString("Limits: there is room.")
+	if instead != nil {
+		return b.String() + "Refused: " + instead.Text, nil
 	}
+	b.WriteString("Limits: there is room.\nPolicy: " + s.whoIsAsked(c) + ".")
 	return b.String(), nil
 }
 
-func verdictText(v policy.Verdict, p *Plan) string {
-	switch {
-	case v.Action == policy.Deny:
-		return "denied: " + v.Why
-	case v.Action == policy.Allow:
-		return "allowed without asking: " + v.Why
-	case v.Action == policy.Ask:
-		return "consent is asked for: " + v.Why
-	case p.Worst() > vpsapi.Changes:
-		return "no rule speaks; consent is asked for because it is " + p.Worst().String()
-	default:
+// whoIsAsked says whether anybody is, and why.
+func (s *Server) whoIsAsked(c *call) string {
+	if c.unasked() != "" {
+		if c.verdict.Action == policy.Allow {
+			return "allowed without asking: " + c.verdict.Why
+		}
 		return "no rule speaks; no consent is needed"
+	}
+	if s.consent.modeFor(c.bid()) == consent.Deny {
+		return "consent would be needed, and this server's consent mode is deny: refused"
+	}
+	switch {
+	case c.plan.Doubt != "":
+		return "consent is asked for: " + c.plan.Doubt
+	case c.verdict.Action == policy.Ask:
+		return "consent is asked for: " + c.verdict.Why
+	default:
+		return "no rule speaks; consent is asked for because it is " + c.plan.Worst().String()
 	}
 }
