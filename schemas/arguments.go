@@ -123,7 +123,7 @@ func readObject(d *json.Decoder, depth int) (any, error) {
 		}
 		name, _ := key.(string)
 		if _, twice := object[name]; twice {
-			return nil, fmt.Errorf("argument %q is given twice", name)
+			return nil, fmt.Errorf("argument %.80q is given twice", name)
 		}
 		if object[name], err = readValue(d, depth+1); err != nil {
 			return nil, err

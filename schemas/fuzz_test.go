@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"unicode/utf8"
 )
@@ -37,6 +38,8 @@ func FuzzArguments(f *testing.F) {
 	} {
 		f.Add(uint8(len(raw)), []byte(raw))
 	}
+	long := strings.Repeat("a", 5000)
+	f.Add(uint8(0), []byte(`{"`+long+`":1,"`+long+`":2}`))
 	f.Fuzz(func(t *testing.T, which uint8, raw []byte) {
 		arguments := all[int(which)%len(all)]
 		canonical, faults := arguments.Read(raw)
@@ -49,7 +52,9 @@ func FuzzArguments(f *testing.F) {
 			return
 		}
 		var object map[string]any
-		if err := json.Unmarshal(canonical, &object); err != nil {
+		d := json.NewDecoder(bytes.NewReader(canonical))
+		d.UseNumber()
+		if err := d.Decode(&object); err != nil {
 			t.Fatalf("%q is canonically %s: %v", raw, canonical, err)
 		}
 		again, faults := arguments.Read(canonical)

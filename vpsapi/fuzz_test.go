@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -103,6 +104,10 @@ func FuzzReply(f *testing.F) {
 		}
 	}
 	f.Add(uint16(0), 200, []byte(`[{"virtual_machine":{"id":"x","running":"maybe","bandwidth_used":{"a":`+key+`}}}]`))
+	for _, body := range []string{`{"errors":{"json":["x"]}}`, `["\u006ason: x"]`, "<p>invalid\ncharacter", "<p>Go<br>value", "<title>" + key[:1] + "&#45;" + key[2:] + "</title>"} {
+		f.Add(uint16(0), 422, []byte(body))
+		f.Add(uint16(0), 500, []byte(body))
+	}
 	f.Fuzz(func(t *testing.T, which uint16, status int, body []byte) {
 		op := all[int(which)%len(all)]
 		if status < 200 || status > 599 {
@@ -121,17 +126,23 @@ func FuzzReply(f *testing.F) {
 		case err != nil && !errors.As(err, &failure):
 			t.Errorf("%s: %v is no *Error", op.Info().Name, err)
 		}
+		if bytes.Contains(result.Raw, []byte(key)) {
+			t.Errorf("%s: the key is in %s", op.Info().Name, result.Raw)
+		}
 		if err == nil {
 			return
 		}
+		if failure != nil && strings.Contains(err.Error(), key) {
+			t.Errorf("%s %d %q: the key is in %v", op.Info().Name, status, body, err)
+		}
 		text := err.Error()
-		for _, bad := range []string{key, "json:", "invalid character", "unmarshal", "Go value", "Go struct"} {
+		if failure != nil {
+			text = fmt.Sprint(failure.Err) // the rest repeats the service's own words
+		}
+		for _, bad := range []string{"json:", "invalid character", "unmarshal", "Go value", "Go struct"} {
 			if strings.Contains(text, bad) && !bytes.Contains(body, []byte(bad)) {
 				t.Errorf("%s %d %q: %s", op.Info().Name, status, body, text)
 			}
-		}
-		if bytes.Contains(result.Raw, []byte(key)) {
-			t.Errorf("%s: the key is in %s", op.Info().Name, result.Raw)
 		}
 	})
 }

@@ -258,11 +258,12 @@ func FuzzOpen(f *testing.F) {
 	clock := &at{start}
 	s := &Sealer{[]byte("one key for every process of a run"), clock.now}
 	code := s.Seal(claim())
+	other := NewSealer(clock.now).Seal(claim()) // a seed of our own key would open in every process of the run
 	f.Add("", []byte{}, uint8(0))
 	f.Add("yes", []byte{1}, uint8(3))
 	f.Add(strings.Repeat("A", 42), []byte{0, 0, 0, 1}, uint8(25))
-	f.Add(code[:41], []byte{0xff}, uint8(8))
-	f.Add(strings.ToLower(NewSealer(clock.now).Seal(claim())), []byte{0xff, 0xff, 0xff}, uint8(14))
+	f.Add(other[:41], []byte{0xff}, uint8(8))
+	f.Add(strings.ToLower(other), []byte{0xff, 0xff, 0xff}, uint8(14))
 	f.Fuzz(func(t *testing.T, made string, flips []byte, from uint8) {
 		if _, _, err := s.Open(code, claim()); err != nil {
 			t.Fatalf("a true code: %v", err)
