@@ -27,7 +27,7 @@ type Config struct {
 	APIKey string // made in the VPS.NET portal under Profile
 
 	BaseURL   string            // DefaultURL; plain http only for a loopback host
-	Transport http.RoundTripper // a tuned transport of the client's own
+	Transport http.RoundTripper // nil for one over HTTP/1.1; over HTTP/2 net/http's sends some changes twice and more
 	UserAgent string            // "vpsnet-mcp/VERSION"
 
 	Timeout        time.Duration // of one call, waiting and retries included; 30 s
@@ -278,12 +278,15 @@ func checkRedirect(next *http.Request, via []*http.Request) error {
 }
 
 // newTransport keeps enough idle connections to the one host that parallel
-// calls do not open new ones.
+// calls do not open new ones. It speaks HTTP/1.1 alone: net/http's client of
+// HTTP/2 sends a request again by itself, a change too, when its stream is reset.
 func newTransport() *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.MaxIdleConns = 128
 	t.MaxIdleConnsPerHost = 128
 	t.TLSHandshakeTimeout = 10 * time.Second
+	t.Protocols = new(http.Protocols)
+	t.Protocols.SetHTTP1(true)
 	return t
 }
 
