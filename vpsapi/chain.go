@@ -231,14 +231,16 @@ func pause(n int, err error) time.Duration {
 	return time.Duration(backoff * (1 + scatter*(2*chance-1)))
 }
 
-// parseRetryAfter reads seconds or a date; a wait is taken for a year at most.
+// parseRetryAfter reads seconds or a date; a wait is taken for a year at most, and
+// of a second begun for the whole.
 func parseRetryAfter(header string, now time.Time) time.Duration {
-	const year = 365 * 24 * 60 * 60 // seconds; more of them would not fit
-	if seconds, err := strconv.Atoi(header); err == nil && seconds > 0 {
-		return time.Duration(min(seconds, year)) * time.Second
+	const year = 365 * 24 * time.Hour
+	seconds, err := strconv.Atoi(header) // out of range it is the last number within
+	if err == nil || errors.Is(err, strconv.ErrRange) {
+		return time.Duration(min(max(seconds, 0), int(year/time.Second))) * time.Second
 	}
 	if at, err := http.ParseTime(header); err == nil && at.After(now) {
-		return at.Sub(now)
+		return (min(at.Sub(now), year) + time.Second - 1).Truncate(time.Second)
 	}
 	return 0
 }
