@@ -176,10 +176,23 @@ func (c *Client) exchange(ctx context.Context, r Request) (reply, error) {
 	}
 	rep.body = body
 	if failure := judge(r, rep.status, body, valid); failure != nil {
+		c.cleanFaults(failure.Faults)
 		failure.RetryAfter = parseRetryAfter(response.Header.Get("Retry-After"), time.Now())
 		return rep, failure
 	}
 	return rep, nil
+}
+
+// maxMessage bounds what an error keeps of one message of the service, in bytes.
+const maxMessage = 500
+
+// cleanFaults takes the secrets out of what the service said: they may stand in a
+// page as entities, with signs between that are not seen, or as a field's name.
+func (c *Client) cleanFaults(faults []Fault) {
+	for i, f := range faults {
+		message := c.Clean(Visible(f.Message)) // before it is cut: the beginning of a secret would stay
+		faults[i] = Fault{c.Clean(Visible(f.Field)), message[:min(len(message), maxMessage)]}
+	}
 }
 
 // readReply reads a reply into one buffer of the size that it promises, up to a

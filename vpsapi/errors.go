@@ -254,7 +254,7 @@ func serviceWords(body []byte) []Fault {
 	if len(body) == 0 {
 		return nil
 	}
-	return []Fault{{Message: string(body[:min(len(body), 200)])}}
+	return []Fault{{Message: string(body)}}
 }
 
 func messages(field string, v any) []Fault {
