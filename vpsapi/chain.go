@@ -37,15 +37,15 @@ var errNoPlace = errors.New("given up while waiting for a free place among the c
 
 // chain is what every call to the service passes, from the outside in: the
 // time limit of the call, retries (reads only), the breaker, a free place and
-// the pace among the account's calls, the time limit of the attempt.
+// the pace among the account's calls, the breaker again, the time limit of the
+// attempt.
 type chain struct {
 	config  Config
 	server  string                       // for those who observe
 	slots   bulkhead.Bulkhead[any]       // nil for no limit
 	pace    ratelimiter.RateLimiter[any] // nil for no limit
 	breaker circuitbreaker.CircuitBreaker[reply]
-	reads   failsafe.Executor[reply]
-	changes failsafe.Executor[reply] // a change is sent once
+	reads   failsafe.Executor[reply] // a change is sent once
 }
 
 func newChain(c Config) *chain {
@@ -60,7 +60,6 @@ func newChain(c Config) *chain {
 		ch.pace = ratelimiter.NewBursty[any](uint(n), time.Second)
 	}
 	ch.breaker = circuitbreaker.NewBuilder[reply]().
-		HandleIf(func(_ reply, err error) bool { return isFault(err) }).
 		WithFailureThreshold(pauseAfter).WithDelay(pauseFor).WithSuccessThreshold(1). // one call tries whether the service is well again
 		OnStateChanged(func(e circuitbreaker.StateChangedEvent) {
 			if c.Breaker != nil {
@@ -72,8 +71,7 @@ func newChain(c Config) *chain {
 		WithMaxAttempts(max(1, orDefault(c.Attempts, 3))).
 		WithDelayFunc(func(e failsafe.ExecutionAttempt[reply]) time.Duration { return pause(e.Attempts(), e.LastError()) }).
 		ReturnLastFailure().Build()
-	ch.reads = failsafe.With[reply](retry, ch.breaker)
-	ch.changes = failsafe.With[reply](ch.breaker)
+	ch.reads = failsafe.With[reply](retry)
 	return ch
 }
 
@@ -81,22 +79,19 @@ func newChain(c Config) *chain {
 func (ch *chain) run(ctx context.Context, r Request, exchange func(context.Context, Request) (reply, error)) (reply, error) {
 	ctx, cancel := limited(ctx, ch.config.Timeout)
 	defer cancel()
-	executor := ch.changes
-	if r.Safety == Reads {
-		executor = ch.reads
-	}
 	try := attempt{free: time.Now()}
 	var rep reply // and err: what the last attempt came to
 	var err error
-	got, gotErr := executor.WithContext(ctx).Get(func() (reply, error) {
-		try.n++
+	once := func() (reply, error) {
 		rep, err = ch.attempt(ctx, &try, r, exchange)
 		return rep, err
-	})
-	if try.n == 0 || ctx.Err() == nil { // once the time is up the executor tells of that alone
+	}
+	if r.Safety != Reads {
+		_, _ = once()
+	} else if got, gotErr := ch.reads.WithContext(ctx).Get(once); ctx.Err() == nil { // once the time is up the executor tells of that alone
 		rep, err = got, gotErr
 	}
-	return rep, ch.explain(ctx, r, err, try)
+	return rep, ch.explain(r, err, try)
 }
 
 // attempt counts the attempts of a call, and how long they had to wait.
@@ -106,8 +101,12 @@ type attempt struct {
 	waited time.Duration // all of them, for their turns and between them
 }
 
-// attempt waits for its turn, then makes one exchange.
+// attempt waits for its turn, then makes one exchange. While calls are paused it
+// does neither.
 func (ch *chain) attempt(ctx context.Context, try *attempt, r Request, exchange func(context.Context, Request) (reply, error)) (reply, error) {
+	if ch.breaker.IsHalfOpen() || ch.breaker.RemainingDelay() > 0 {
+		return reply{}, circuitbreaker.ErrOpen
+	}
 	err := ch.admit(ctx)
 	start := time.Now()
 	waited := start.Sub(try.free)
@@ -118,17 +117,34 @@ func (ch *chain) attempt(ctx context.Context, try *attempt, r Request, exchange 
 	if ch.slots != nil {
 		defer ch.slots.ReleasePermit()
 	}
+	if !ch.breaker.TryAcquirePermit() { // paused meanwhile, or another call tries
+		return reply{}, circuitbreaker.ErrOpen
+	}
+	trial := ch.breaker.IsHalfOpen()
+	try.n++
 	if r.Safety == Reads {
 		var cancel context.CancelFunc
 		ctx, cancel = limited(ctx, ch.config.AttemptTimeout)
 		defer cancel()
 	}
 	rep, err := exchange(ctx, r)
+	ch.note(err, trial)
 	try.free = time.Now()
 	if ch.config.Observe != nil {
 		ch.config.Observe(Exchange{Context: ctx, Request: r, Server: ch.server, Attempt: try.n, Waited: waited, Status: rep.status, Duration: time.Since(start), Err: err})
 	}
 	return rep, err
+}
+
+// note tells the breaker what came of an exchange. One that its caller broke off
+// says nothing of the service, unless it was to try it: then the next one does.
+func (ch *chain) note(err error, trial bool) {
+	switch {
+	case isFault(err), errors.Is(err, context.Canceled) && trial:
+		ch.breaker.RecordFailure()
+	case !errors.Is(err, context.Canceled):
+		ch.breaker.RecordSuccess()
+	}
 }
 
 // admit waits for a place. A call whose time is up gets none, even if one is free.
@@ -149,7 +165,7 @@ func (ch *chain) admit(ctx context.Context) error {
 }
 
 // explain makes every end of the chain an *Error that says how it came.
-func (ch *chain) explain(ctx context.Context, r Request, err error, try attempt) error {
+func (ch *chain) explain(r Request, err error, try attempt) error {
 	var e *Error
 	switch {
 	case err == nil:
@@ -157,11 +173,9 @@ func (ch *chain) explain(ctx context.Context, r Request, err error, try attempt)
 	case errors.As(err, &e):
 		e.Attempts, e.Waited = try.n, try.waited
 		return e
-	case errors.Is(err, circuitbreaker.ErrOpen):
+	default: // the breaker's
 		return &Error{Request: r, Kind: Paused, Outcome: NotSent, Attempts: try.n, Waited: try.waited,
 			Err: fmt.Errorf("the service failed %d times in a row; it is left alone for another %s", pauseAfter, ch.breaker.RemainingDelay().Round(time.Second))}
-	default:
-		return &Error{Request: r, Kind: NoConnection, Outcome: NotSent, Attempts: try.n, Waited: try.waited, Err: cause(ctx, err)}
 	}
 }
 
@@ -183,7 +197,7 @@ func (overdue) Unwrap() error { return context.DeadlineExceeded }
 // isFault reports an error that says the service is unwell.
 func isFault(err error) bool {
 	var e *Error
-	if !errors.As(err, &e) || errors.Is(err, context.Canceled) || errors.Is(err, errNoPlace) {
+	if !errors.As(err, &e) || errors.Is(err, context.Canceled) {
 		return false
 	}
 	return e.Kind == ServiceFault || e.Kind == NoConnection
@@ -217,14 +231,16 @@ func pause(n int, err error) time.Duration {
 	return time.Duration(backoff * (1 + scatter*(2*chance-1)))
 }
 
-// parseRetryAfter reads seconds or a date; a wait is taken for a year at most.
+// parseRetryAfter reads seconds or a date; a wait is taken for a year at most, and
+// of a second begun for the whole.
 func parseRetryAfter(header string, now time.Time) time.Duration {
-	const year = 365 * 24 * 60 * 60 // seconds; more of them would not fit
-	if seconds, err := strconv.Atoi(header); err == nil && seconds > 0 {
-		return time.Duration(min(seconds, year)) * time.Second
+	const year = 365 * 24 * time.Hour
+	seconds, err := strconv.Atoi(header) // out of range it is the last number within
+	if err == nil || errors.Is(err, strconv.ErrRange) {
+		return time.Duration(min(max(seconds, 0), int(year/time.Second))) * time.Second
 	}
 	if at, err := http.ParseTime(header); err == nil && at.After(now) {
-		return at.Sub(now)
+		return (min(at.Sub(now), year) + time.Second - 1).Truncate(time.Second)
 	}
 	return 0
 }

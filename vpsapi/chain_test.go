@@ -99,10 +99,37 @@ func TestRetryAfter(t *testing.T) {
 	now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 	for header, want := range map[string]time.Duration{
 		"": 0, "5": 5 * time.Second, "-5": 0, "soon": 0, "9223372036854775807": 365 * 24 * time.Hour,
+		"99999999999999999999": 365 * 24 * time.Hour, "-99999999999999999999": 0, "Fri, 31 Dec 9999 23:59:59 GMT": 365 * 24 * time.Hour,
 		"Tue, 24 Nov 2026 12:01:00 GMT": time.Minute, "Tue, 24 Nov 2026 11:00:00 GMT": 0,
 	} {
 		if got := parseRetryAfter(header, now); got != want {
 			t.Errorf("%q is %s, want %s", header, got, want)
+		}
+	}
+	if got := parseRetryAfter("Tue, 24 Nov 2026 12:01:00 GMT", now.Add(300*time.Millisecond)); got != time.Minute {
+		t.Errorf("a date is waited for by whole seconds, never less: %s", got)
+	}
+}
+
+// A wait that is longer than ours is told, whatever was refused by it.
+func TestRetryAfterIsTold(t *testing.T) {
+	for _, c := range []struct {
+		op         Operation
+		status     int
+		header     string
+		says, kind string
+	}{
+		{readOne, 503, "60", "; wait 1m0s, as the service asks, and call again", "service fault"},
+		{readOne, 429, "60", "; wait 1m0s, as the service asks, and call again", "too many requests"},
+		{readOne, 503, "Fri, 31 Dec 9999 23:59:59 GMT", "; wait 8760h0m0s, as the service asks, and call again", "service fault"},
+		{changeOne, 429, "60", "; wait 1m0s, as the service asks, and call again", "too many requests"},
+		{changeOne, 503, "60", "; whether it happened is unknown: look before trying again; the service asks to wait 1m0s", "service fault"},
+		{changeOne, 422, "60", "; correct the arguments and call again", "invalid"},
+	} {
+		transport, calls := script(says{status: c.status, retryAfter: c.header})
+		e := failure(t, t.Context(), clientOf(t, Config{Transport: transport}), c.op)
+		if *calls != 1 || !strings.HasSuffix(e.Error(), c.says) || string(e.Kind) != c.kind {
+			t.Errorf("%s, %d and %s: %d calls, %v", c.op.Info().Name, c.status, c.header, *calls, e)
 		}
 	}
 }

@@ -27,7 +27,7 @@ type Config struct {
 	APIKey string // made in the VPS.NET portal under Profile
 
 	BaseURL   string            // DefaultURL; plain http only for a loopback host
-	Transport http.RoundTripper // a tuned transport of the client's own
+	Transport http.RoundTripper // nil for one over HTTP/1.1; over HTTP/2 net/http's sends some changes twice and more
 	UserAgent string            // "vpsnet-mcp/VERSION"
 
 	Timeout        time.Duration // of one call, waiting and retries included; 30 s
@@ -176,10 +176,23 @@ func (c *Client) exchange(ctx context.Context, r Request) (reply, error) {
 	}
 	rep.body = body
 	if failure := judge(r, rep.status, body, valid); failure != nil {
+		c.cleanFaults(failure.Faults)
 		failure.RetryAfter = parseRetryAfter(response.Header.Get("Retry-After"), time.Now())
 		return rep, failure
 	}
 	return rep, nil
+}
+
+// maxMessage bounds what an error keeps of one message of the service, in bytes.
+const maxMessage = 500
+
+// cleanFaults takes the secrets out of what the service said: they may stand in a
+// page as entities, with signs between that are not seen, or as a field's name.
+func (c *Client) cleanFaults(faults []Fault) {
+	for i, f := range faults {
+		message := c.Clean(Visible(f.Message)) // before it is cut: the beginning of a secret would stay
+		faults[i] = Fault{c.Clean(Visible(f.Field)), message[:min(len(message), maxMessage)]}
+	}
 }
 
 // readReply reads a reply into one buffer of the size that it promises, up to a
@@ -278,12 +291,15 @@ func checkRedirect(next *http.Request, via []*http.Request) error {
 }
 
 // newTransport keeps enough idle connections to the one host that parallel
-// calls do not open new ones.
+// calls do not open new ones. It speaks HTTP/1.1 alone: net/http's client of
+// HTTP/2 sends a request again by itself, a change too, when its stream is reset.
 func newTransport() *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.MaxIdleConns = 128
 	t.MaxIdleConnsPerHost = 128
 	t.TLSHandshakeTimeout = 10 * time.Second
+	t.Protocols = new(http.Protocols)
+	t.Protocols.SetHTTP1(true)
 	return t
 }
 

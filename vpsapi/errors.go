@@ -126,8 +126,12 @@ func (e *Error) advice() string {
 	case e.Outcome == NotSent:
 		return "nothing was sent"
 	case e.Outcome == Unknown && e.Request.Method != "GET":
-		return "whether it happened is unknown: look before trying again"
-	case e.Kind == TooMany && e.RetryAfter > 0:
+		text := "whether it happened is unknown: look before trying again"
+		if e.RetryAfter > 0 {
+			text += fmt.Sprintf("; the service asks to wait %s", e.RetryAfter)
+		}
+		return text
+	case e.RetryAfter > 0 && (e.Kind == TooMany || e.Kind == ServiceFault):
 		return fmt.Sprintf("wait %s, as the service asks, and call again", e.RetryAfter)
 	}
 	return advice[e.Kind]
@@ -250,7 +254,7 @@ func serviceWords(body []byte) []Fault {
 	if len(body) == 0 {
 		return nil
 	}
-	return []Fault{{Message: string(body[:min(len(body), 200)])}}
+	return []Fault{{Message: string(body)}}
 }
 
 func messages(field string, v any) []Fault {
