@@ -81,7 +81,7 @@ func (t *tool) prepare() {
 		}
 		return schema
 	})
-	t.arguments = sync.OnceValue(func() *schemas.Arguments { return schemas.NewArguments(t.schema()) })
+	t.arguments = sync.OnceValue(func() *schemas.Arguments { return schemas.NewArguments(t.schema(), idArguments(t.in)...) })
 }
 
 // published is the tool as clients see it.
