@@ -31,7 +31,7 @@ func choose(all []*tool, o Options) ([]*tool, error) {
 			(o.NoDestroy && t.safety == vpsapi.Destroys && !mild[t.name]) ||
 			(o.NoCommit && t.safety == vpsapi.Commits && !mild[t.name]) ||
 			o.Policy.DeniesTool(t.name, t.group) ||
-			(len(o.Toolsets) > 0 && !slices.ContainsFunc(o.Toolsets, func(set string) bool { return inToolset(t, set) })) ||
+			!inToolsets(t, o.Toolsets) ||
 			(len(o.Tools) > 0 && !slices.Contains(o.Tools, t.name)) ||
 			slices.Contains(o.Exclude, t.name)
 	})
