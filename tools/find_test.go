@@ -78,7 +78,7 @@ func measure(t *testing.T, path string) {
 			t.Fatalf("%s: %q names no function", path, lines.Text())
 		}
 		var names []string
-		for _, tool := range f.find(query, 3) {
+		for _, tool := range f.find(query, 3, func(*tool) bool { return true }) {
 			names = append(names, tool.name)
 		}
 		total++

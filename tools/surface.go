@@ -78,10 +78,8 @@ func (s *Server) found(ctx context.Context, f *finder, query string) *Answer {
 		Does     string `json:"does"`
 	}
 	rows := []row{}
-	for _, t := range f.find(query, 8) {
-		if s.caller(ctx).allows(t) {
-			rows = append(rows, row{t.name, t.safety.String(), t.doc})
-		}
+	for _, t := range f.find(query, 8, s.caller(ctx).allows) {
+		rows = append(rows, row{t.name, t.safety.String(), t.doc})
 	}
 	object, err := json.Marshal(map[string]any{"functions": rows})
 	if err != nil {
