@@ -43,7 +43,7 @@ type call struct {
 // leads to the function that it names: the call is that function's in every way.
 func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (answer Answer) {
 	if t, ok := s.tools[name]; ok && t.gate != nil {
-		function, arguments, refused := s.through(t.gate, raw)
+		function, arguments, refused := s.through(s.caller(ctx), t.gate, raw)
 		if refused != nil {
 			return *refused
 		}
@@ -61,7 +61,7 @@ func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (an
 	}()
 	t, ok := s.tools[name]
 	if !ok || !c.caller.allows(t) {
-		return *s.unknownTool(name)
+		return *s.unknownTool(c.caller, name)
 	}
 	c.tool = t
 	r := s.reader(c.caller.Client)

@@ -48,10 +48,13 @@ var mild = map[string]bool{
 	"undo": true, "apply_zone": true,
 }
 
-func (s *Server) unknownTool(name string) *Answer {
+// unknownTool refuses a name, and suggests none that the caller may not use.
+func (s *Server) unknownTool(c Caller, name string) *Answer {
 	var names []string
 	for _, t := range s.order {
-		names = append(names, t.name)
+		if c.allows(t) {
+			names = append(names, t.name)
+		}
 	}
 	return refusal("unknown tool %s%s", vpsapi.Quote(name), suggest(name, names))
 }

@@ -98,8 +98,8 @@ func (s *Server) found(ctx context.Context, f *finder, query string) *Answer {
 // described is a tool with what a model need not read before it is needed.
 func (s *Server) described(ctx context.Context, name string) (*Answer, error) {
 	t, ok := s.tools[name]
-	if !ok || !s.caller(ctx).allows(t) {
-		return nil, errors.New(s.unknownTool(name).Text)
+	if c := s.caller(ctx); !ok || !c.allows(t) {
+		return nil, errors.New(s.unknownTool(c, name).Text)
 	}
 	d := struct {
 		Function  string          `json:"function"`
@@ -130,13 +130,13 @@ func (s *Server) described(ctx context.Context, name string) (*Answer, error) {
 func (g gate) takes(t *tool) bool { return t.safety >= g.least && t.safety <= g.worst }
 
 // through gives the function and the arguments that a call of a gate is for.
-func (s *Server) through(g *gate, raw json.RawMessage) (name string, arguments json.RawMessage, refused *Answer) {
+func (s *Server) through(c Caller, g *gate, raw json.RawMessage) (name string, arguments json.RawMessage, refused *Answer) {
 	var in gateArguments
 	if err := json.Unmarshal(raw, &in); err != nil {
 		return "", nil, refusal("%s: give {\"function\": NAME, \"arguments\": {...}}: %v. Nothing was sent.", g.name, err)
 	}
 	t, ok := s.tools[in.Function]
-	if ok && !g.takes(t) {
+	if ok && c.allows(t) && !g.takes(t) {
 		for _, other := range gates {
 			if other.takes(t) {
 				return "", nil, refusal("%s: %s is %s; call it with %s. Nothing was sent.", g.name, t.name, t.safety, other.name)

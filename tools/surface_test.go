@@ -75,3 +75,24 @@ func TestFindCutsWhatTheCallerMayUse(t *testing.T) {
 		t.Errorf("a caller of tickets found %s", a.Text)
 	}
 }
+
+// TestNothingIsNamedToWhoMayNotUseIt: neither as what was meant nor by its class.
+func TestNothingIsNamedToWhoMayNotUseIt(t *testing.T) {
+	s, _ := newSandboxServer(t, Options{Surface: SurfaceSearch})
+	reader := only(s, []vpsapi.Safety{vpsapi.Reads})
+	for _, c := range [][2]string{
+		{"describe_function", `{"function":"delete_cloud_server"}`},
+		{"call_read", `{"function":"delete_cloud_server"}`},
+		{"call_danger", `{"function":"delete_cloud_server","arguments":{"server_id":"1384"}}`},
+		{"call_danger", `{"function":"delete_cloud_serve"}`},
+		{"delete_cloud_server", `{"server_id":"1384"}`},
+	} {
+		a := s.Call(reader, c[0], json.RawMessage(c[1]))
+		if !a.IsError || !strings.Contains(a.Text, "unknown tool") || strings.Contains(a.Text, "mean delete") || strings.Contains(a.Text, "destructive") {
+			t.Errorf("%s %s: %s", c[0], c[1], a.Text)
+		}
+	}
+	if a := s.Call(reader, "call_read", json.RawMessage(`{"function":"get_cloud_serve"}`)); !strings.Contains(a.Text, "did you mean get_cloud_server?") {
+		t.Errorf("what they may use: %s", a.Text)
+	}
+}
