@@ -70,6 +70,15 @@ func (s *Server) searchTools() []*tool {
 	return list
 }
 
+// SearchTools names the tools of the search surface.
+func SearchTools() []string {
+	var names []string
+	for _, t := range new(Server).searchTools() {
+		names = append(names, t.name)
+	}
+	return names
+}
+
 // found lists what fits a query among the tools that the caller may use.
 func (s *Server) found(ctx context.Context, f *finder, query string) *Answer {
 	type row struct {

@@ -119,7 +119,7 @@ func (p *program) host(ctx context.Context, s *Settings, log zerolog.Logger) err
 	accounts.observe = func(e vpsapi.Exchange) { tools.Observe(e); o.Trace.Exchange(e) }
 	var m *metrics.Metrics
 	if s.Hosted.Metrics != "" {
-		m = metrics.New(toolNames())
+		m = metrics.New(slices.Concat(toolNames(), tools.SearchTools()))
 		o.Told = m.Call
 		traced := accounts.observe
 		accounts.observe = func(e vpsapi.Exchange) { traced(e); m.Exchange(e) }
