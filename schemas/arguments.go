@@ -6,6 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"unicode/utf8"
 
@@ -30,9 +34,10 @@ type Arguments struct {
 	prepare func() (*compiled, error)
 }
 
-// NewArguments takes a schema that Input made.
-func NewArguments(schema json.RawMessage) *Arguments {
-	return &Arguments{sync.OnceValues(func() (*compiled, error) { return compile(schema) })}
+// NewArguments takes a schema that Input made, and the names of the arguments, at
+// any depth, that are ids: text that is a whole number.
+func NewArguments(schema json.RawMessage, ids ...string) *Arguments {
+	return &Arguments{sync.OnceValues(func() (*compiled, error) { return compile(schema, ids) })}
 }
 
 // Read coerces arguments to the schema and checks them. It returns them in a
@@ -91,7 +96,7 @@ func parse(raw json.RawMessage) (any, error) {
 }
 
 // readValue reads one value and refuses what a plain decoder lets pass: a key
-// that stands twice, nesting without end, a number too large to compute with.
+// that stands twice, nesting without end, a number too large or small to compute with.
 func readValue(d *json.Decoder, depth int) (any, error) {
 	if depth > MaxDepth {
 		return nil, fmt.Errorf("the arguments are nested more than %d deep", MaxDepth)
@@ -107,11 +112,19 @@ func readValue(d *json.Decoder, depth int) (any, error) {
 		}
 		return readArray(d, depth)
 	case json.Number:
-		if _, err := t.Float64(); err != nil || len(t) > 400 {
-			return nil, errors.New("the arguments hold a number that is too large")
+		if !computable(t.String()) {
+			return nil, errors.New("the arguments hold a number that is too large or too small")
 		}
 	}
 	return token, nil
+}
+
+// computable reports a number whose digits and exponent are those of a float64 at
+// most: 1e-999999 takes a checker 10 ms, and there can be many in one call.
+func computable(text string) bool {
+	float, err := strconv.ParseFloat(text, 64)
+	digits, _, _ := strings.Cut(strings.ToLower(text), "e")
+	return err == nil && len(text) <= 400 && (float != 0 || strings.Trim(digits, "+-.0") == "")
 }
 
 func readObject(d *json.Decoder, depth int) (any, error) {
@@ -162,6 +175,19 @@ type node struct {
 	Type       string           `json:"type"`
 	Properties map[string]*node `json:"properties"`
 	Items      *node            `json:"items"`
+	id         bool
+}
+
+// mark notes which of a schema's texts are ids.
+func (n *node) mark(ids []string, named string) {
+	if n == nil {
+		return
+	}
+	n.id = slices.Contains(ids, named)
+	n.Items.mark(ids, named)
+	for name, p := range n.Properties {
+		p.mark(ids, name)
+	}
 }
 
 // compiled is a schema ready for coercing and validating.
@@ -170,15 +196,17 @@ type compiled struct {
 	validator *jsonschema.Schema
 }
 
-func compile(raw json.RawMessage) (*compiled, error) {
+func compile(raw json.RawMessage, ids []string) (*compiled, error) {
 	var root node
 	if err := json.Unmarshal(raw, &root); err != nil {
 		return nil, err
 	}
+	root.mark(ids, "")
 	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(raw))
 	if err != nil {
 		return nil, err
 	}
+	bound(document)
 	c := jsonschema.NewCompiler()
 	c.DefaultDraft(jsonschema.Draft2020)
 	c.AssertFormat()
@@ -187,4 +215,26 @@ func compile(raw json.RawMessage) (*compiled, error) {
 	}
 	validator, err := c.Compile("arguments.json")
 	return &compiled{&root, validator}, err
+}
+
+// bound gives whole numbers the bounds of the type that they are kept in, where
+// the schema has none: what is published stays short.
+func bound(schema any) {
+	switch s := schema.(type) {
+	case map[string]any:
+		if s["type"] == "integer" {
+			for key, most := range map[string]int64{"minimum": math.MinInt64, "maximum": math.MaxInt64} {
+				if _, ok := s[key]; !ok {
+					s[key] = json.Number(strconv.FormatInt(most, 10))
+				}
+			}
+		}
+		for _, inner := range s {
+			bound(inner)
+		}
+	case []any:
+		for _, inner := range s {
+			bound(inner)
+		}
+	}
 }

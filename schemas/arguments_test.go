@@ -15,15 +15,32 @@ const argumentsSchema = `{"type":"object","additionalProperties":false,"required
 	"on":{"type":"boolean"},
 	"ttl":{"type":"integer","enum":[900,3600]},
 	"mode":{"type":"string","enum":["recovery"]},
+	"label":{"type":"string"},
+	"size":{"type":"integer"},
+	"licenses":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"license_id":{"type":"string"}}}},
 	"data":{"type":"array","items":{"type":"string"},"maxItems":3},
 	"rule":{"type":"object","additionalProperties":false,"properties":{"enabled":{"type":"boolean"}},"required":["enabled"]}}}`
 
 func TestArgumentsAreCoerced(t *testing.T) {
-	a := NewArguments(json.RawMessage(argumentsSchema))
+	a := NewArguments(json.RawMessage(argumentsSchema), "server_id", "license_id")
 	for in, want := range map[string]string{
 		`{"server_id":"1384"}`:                                `{"server_id":"1384"}`,
 		`{"server_id":1384}`:                                  `{"server_id":"1384"}`,
 		`{"server_id":1384.0}`:                                `{"server_id":"1384"}`,
+		`{"server_id":1384e0}`:                                `{"server_id":"1384"}`,
+		`{"server_id":"1384.0"}`:                              `{"server_id":"1384.0"}`,
+		`{"server_id":9999999999999999999}`:                   `{"server_id":"9999999999999999999"}`,
+		`{"licenses":{"license_id":7.0},"server_id":1}`:       `{"licenses":[{"license_id":"7"}],"server_id":"1"}`,
+		`{"label":1.0,"server_id":1}`:                         `{"label":"1.0","server_id":"1"}`,
+		`{"label":2.10,"server_id":1}`:                        `{"label":"2.10","server_id":"1"}`,
+		`{"label":1e1,"server_id":1}`:                         `{"label":"1e1","server_id":"1"}`,
+		`{"data":[1.0,2.10],"server_id":1}`:                   `{"data":["1.0","2.10"],"server_id":"1"}`,
+		`{"data":"[1]]","server_id":1}`:                       `{"data":["[1]]"],"server_id":"1"}`,
+		`{"data":"[1]}","server_id":1}`:                       `{"data":["[1]}"],"server_id":"1"}`,
+		`{"data":"[1] ","server_id":1}`:                       `{"data":["1"],"server_id":"1"}`,
+		`{"server_id":"1","size":1e1}`:                        `{"server_id":"1","size":10}`,
+		`{"server_id":"1","size":"1.5E1"}`:                    `{"server_id":"1","size":15}`,
+		`{"server_id":"1","size":-9.223372036854775808e18}`:   `{"server_id":"1","size":-9223372036854775808}`,
 		`{"server_id":9007199254740993}`:                      `{"server_id":"9007199254740993"}`,
 		`"{\"server_id\":\"1\"}"`:                             `{"server_id":"1"}`,
 		`{"server_id":"1","count":"3"}`:                       `{"count":3,"server_id":"1"}`,
@@ -45,7 +62,7 @@ func TestArgumentsAreCoerced(t *testing.T) {
 }
 
 func TestArgumentsAreRefused(t *testing.T) {
-	a := NewArguments(json.RawMessage(argumentsSchema))
+	a := NewArguments(json.RawMessage(argumentsSchema), "server_id", "license_id")
 	for in, want := range map[string][]Fault{
 		``:                     {{"server_id", "missing"}},
 		`[]`:                   {{"", "the arguments are a list; an object is needed"}},
@@ -56,14 +73,21 @@ func TestArgumentsAreRefused(t *testing.T) {
 		`{"server_id":"1","count":9,"mode":"x","wrong":1}`: {
 			{"count", "must be at most 5"},
 			{"mode", "must be one of recovery"},
-			{"wrong", "unknown argument; known are count, data, mode, on, ratio, rule, server_id, ttl"},
+			{"wrong", "unknown argument; known are count, data, label, licenses, mode, on, ratio, rule, server_id, size, ttl"},
 		},
 		`{"server_id":"1","count":"many","on":"perhaps"}`: {
 			{"count", "must be a whole number, not text"},
 			{"on", "must be true or false, not text"},
 		},
 		`{"server_id":"1","count":2.5}`:                             {{"count", "must be a whole number, not a number"}},
-		`{"server_id":"1","count":1e999999}`:                        {{"", "the arguments hold a number that is too large"}},
+		`{"server_id":"1","count":1e999999}`:                        {{"", "the arguments hold a number that is too large or too small"}},
+		`{"server_id":"1","count":1e-999999}`:                       {{"", "the arguments hold a number that is too large or too small"}},
+		`{"server_id":"1","count":"1e-999999"}`:                     {{"count", "must be a whole number, not text"}},
+		`{"server_id":"1","count":1e-1}`:                            {{"count", "must be a whole number, not a number"}},
+		`{"server_id":"1","size":99999999999999999999999}`:          {{"size", "must be at most 9223372036854775807"}},
+		`{"server_id":"1","size":"99999999999999999999999"}`:        {{"size", "must be at most 9223372036854775807"}},
+		`{"server_id":"1","size":-1e19}`:                            {{"size", "must be at least -9223372036854775808"}},
+		`{"server_id":"1","rule":"{\"enabled\":true}}"}`:            {{"rule", "must be an object, not text"}},
 		`{"server_id":"1","data":["a","b","c","d"]}`:                {{"data", "must have at most 3 entries, not 4"}},
 		`{"server_id":"1","rule":{"on":1}}`:                         {{"rule.enabled", "missing"}, {"rule.on", "unknown argument; known are enabled"}},
 		`{"server_id":"1","ttl":60}`:                                {{"ttl", "must be one of 900, 3600"}},

@@ -2,6 +2,8 @@ package schemas
 
 import (
 	"encoding/json"
+	"errors"
+	"io"
 	"math/big"
 	"strings"
 )
@@ -16,7 +18,7 @@ func coerce(n *node, value any) any {
 	}
 	switch n.Type {
 	case "string":
-		return coerceString(value)
+		return coerceString(n, value)
 	case "integer", "number":
 		return coerceNumber(n.Type, value)
 	case "boolean":
@@ -29,10 +31,15 @@ func coerce(n *node, value any) any {
 	return value
 }
 
-func coerceString(value any) any {
+// coerceString keeps a number as it is written: 1.0 is another text than 1. An
+// id is a whole number, however a client writes it.
+func coerceString(n *node, value any) any {
 	switch v := value.(type) {
 	case json.Number:
-		return strings.TrimSuffix(v.String(), ".0")
+		if number, ok := rational(v.String()); ok && n.id && isInt64(number) {
+			return number.Num().String()
+		}
+		return v.String()
 	case bool:
 		if v {
 			return "true"
@@ -52,14 +59,11 @@ func coerceNumber(kind string, value any) any {
 	default:
 		return value
 	}
-	if len(text) > 40 || strings.ContainsAny(text, "eE") {
+	number, ok := rational(text)
+	if !ok {
 		return value
 	}
-	number, ok := new(big.Rat).SetString(text)
-	if !ok || strings.Contains(text, "/") {
-		return value
-	}
-	if kind == "integer" && number.IsInt() {
+	if kind == "integer" && isInt64(number) {
 		return json.Number(number.Num().String())
 	}
 	if json.Valid([]byte(text)) {
@@ -67,6 +71,17 @@ func coerceNumber(kind string, value any) any {
 	}
 	return value
 }
+
+// rational reads a decimal number, as 1e1 too. What is longer than any number
+// that is meant stays as it is.
+func rational(text string) (*big.Rat, bool) {
+	if len(text) > 40 || strings.Trim(text, "0123456789+-.eE") != "" || !computable(text) {
+		return nil, false
+	}
+	return new(big.Rat).SetString(text)
+}
+
+func isInt64(number *big.Rat) bool { return number.IsInt() && number.Num().IsInt64() }
 
 func coerceBoolean(value any) any {
 	text := ""
@@ -127,7 +142,10 @@ func asJSON(value any, opening string) any {
 	d := json.NewDecoder(strings.NewReader(text))
 	d.UseNumber()
 	inner, err := readValue(d, 0)
-	if err != nil || d.More() {
+	if err != nil {
+		return nil
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) { // More is false before a stray bracket too
 		return nil
 	}
 	return inner

@@ -34,7 +34,7 @@ func FuzzArguments(f *testing.F) {
 	}
 	for _, raw := range []string{
 		``, `null`, `"{\"server_id\":\"1\"}"`, `{"licenses":[{"license_id":1,"action":"buy"}]}`, `{"a":{"a":{"a":[[[[1e308]]]]}}}`,
-		`{"server_id":1e400}`, `{"server_id":1,"server_id":2}`, "{\"\xff\":1}", `{"server_id":"1384"}{}`, `[{}]`, `{"ip_justification":"[{\"justification_type\":3}]"}`,
+		`{"server_id":1e400}`, `{"server_id":1e-999999,"limit":1e1}`, `{"server_id":1,"server_id":2}`, "{\"\xff\":1}", `{"server_id":"1384"}{}`, `[{}]`, `{"ip_justification":"[{\"justification_type\":3}]"}`,
 	} {
 		f.Add(uint8(len(raw)), []byte(raw))
 	}

@@ -23,6 +23,7 @@ type call struct {
 	id        string
 	tool      *tool // nil when the name is unknown
 	name      string
+	gate      string // that led to the tool; empty when it was called by itself
 	caller    Caller
 	start     time.Time
 	exchanges *exchanges
@@ -45,28 +46,28 @@ type call struct {
 // Call runs one tool the way that every call takes. A gate of the search surface
 // leads to the function that it names: the call is that function's in every way.
 func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (answer Answer) {
-	if t, ok := s.tools[name]; ok && t.gate != nil {
-		function, arguments, refused := s.through(t.gate, raw)
-		if refused != nil {
-			return *refused
-		}
-		return s.Call(ctx, function, arguments)
-	}
 	c := &call{id: rand.Text(), name: name, caller: s.caller(ctx), start: time.Now(), exchanges: &exchanges{}, policy: s.policy.Load()}
 	ctx = vpsapi.WithRequestID(withExchanges(ctx, c.exchanges), c.id)
 	defer func() {
 		if p := recover(); p != nil {
-			s.options.Log.Error().Str("tool", clip(name)).Str("request", c.id).Str("panic", c.caller.Client.Clean(fmt.Sprint(p))).
+			s.options.Log.Error().Str("tool", clip(c.name)).Str("request", c.id).Str("panic", c.caller.Client.Clean(fmt.Sprint(p))).
 				Bytes("stack", debug.Stack()).Msg("internal error")
-			answer = *refusal("%s: internal error %s; the log has the details. Whether anything was sent is unknown: look before trying again.", name, c.id)
+			answer = *refusal("%s: internal error %s; the log has the details. Whether anything was sent is unknown: look before trying again.", c.name, c.id)
 		}
 		s.report(ctx, c, answer)
 	}()
 	t, ok := s.tools[name]
 	if !ok || !c.caller.allows(t) {
-		return *s.unknownTool(name)
+		return *s.unknownTool(c.caller, name)
 	}
 	c.tool = t
+	if t.gate != nil {
+		var refused *Answer
+		if raw, refused = s.through(c, raw); refused != nil {
+			return *refused
+		}
+		t = c.tool
+	}
 	r := s.reader(c.caller.Client)
 	in, refused := s.prepare(ctx, c, r, raw)
 	if refused != nil {
@@ -83,7 +84,7 @@ func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (an
 		got.Text = thing.String() + ".\n" + got.Text
 	}
 	if t.op != nil {
-		got.Text += s.deliver(name, subject(t.op, in), r.found)
+		got.Text += s.deliver(c.name, subject(t.op, in), r.found)
 	}
 	return *got
 }

@@ -14,7 +14,8 @@ type Caller struct {
 	Consent consent.Mode   // stricter than the server's own; empty for no opinion
 
 	// Allows reports whether the caller may use a class of tools; nil allows all.
-	Allows func(group string, s vpsapi.Safety) bool
+	Allows   func(s vpsapi.Safety) bool
+	Toolsets []string // groups and jobs that the caller may use; empty means all
 }
 
 type callerKey struct{}
@@ -32,6 +33,11 @@ func (s *Server) caller(ctx context.Context) Caller {
 	return Caller{Name: "local", Client: s.options.Client}
 }
 
+// allows reports a tool that the caller may use. A tool of no group is one of the
+// search surface: what it finds and calls is judged by itself.
 func (c Caller) allows(t *tool) bool {
-	return c.Allows == nil || c.Allows(t.group, t.safety)
+	return t.group == "" || (c.Allows == nil || c.Allows(t.safety)) && inToolsets(t, c.Toolsets)
 }
+
+// unbound reports a caller who may use all.
+func (c Caller) unbound() bool { return c.Allows == nil && len(c.Toolsets) == 0 }

@@ -31,7 +31,7 @@ func choose(all []*tool, o Options) ([]*tool, error) {
 			(o.NoDestroy && t.safety == vpsapi.Destroys && !mild[t.name]) ||
 			(o.NoCommit && t.safety == vpsapi.Commits && !mild[t.name]) ||
 			o.Policy.DeniesTool(t.name, t.group) ||
-			(len(o.Toolsets) > 0 && !slices.ContainsFunc(o.Toolsets, func(set string) bool { return inToolset(t, set) })) ||
+			!inToolsets(t, o.Toolsets) ||
 			(len(o.Tools) > 0 && !slices.Contains(o.Tools, t.name)) ||
 			slices.Contains(o.Exclude, t.name)
 	})
@@ -48,10 +48,13 @@ var mild = map[string]bool{
 	"undo": true, "apply_zone": true,
 }
 
-func (s *Server) unknownTool(name string) *Answer {
+// unknownTool refuses a name, and suggests none that the caller may not use.
+func (s *Server) unknownTool(c Caller, name string) *Answer {
 	var names []string
 	for _, t := range s.order {
-		names = append(names, t.name)
+		if c.allows(t) {
+			names = append(names, t.name)
+		}
 	}
 	return refusal("unknown tool %s%s", vpsapi.Quote(name), suggest(name, names))
 }

@@ -17,7 +17,7 @@ import (
 func (s *Server) Explain(ctx context.Context, name string, raw json.RawMessage) (string, error) {
 	t, ok := s.tools[name]
 	if !ok {
-		return "", errors.New(s.unknownTool(name).Text)
+		return "", errors.New(s.unknownTool(s.caller(ctx), name).Text)
 	}
 	c := &call{tool: t, name: name, caller: s.caller(ctx), exchanges: &exchanges{}, policy: s.policy.Load()}
 	r := s.reader(c.caller.Client)

@@ -26,8 +26,9 @@ const (
 	otherSafety = 0.45 // a change for a question, or a read for a change
 )
 
-// find gives the tools that fit a query best, the best first.
-func (f *finder) find(text string, most int) []*tool {
+// find gives the tools that fit a query best, the best first, of those that may
+// be found. The others weigh the words too: a rank is nobody's own.
+func (f *finder) find(text string, most int, may func(*tool) bool) []*tool {
 	type hit struct {
 		tool  *tool
 		score float64
@@ -35,6 +36,9 @@ func (f *finder) find(text string, most int) []*tool {
 	q := readQuery(text)
 	var hits []hit
 	for _, d := range f.docs {
+		if !may(d.tool) {
+			continue
+		}
 		if score := f.score(d, q); score > 0 {
 			hits = append(hits, hit{d.tool, score})
 		}

@@ -78,7 +78,7 @@ func measure(t *testing.T, path string) {
 			t.Fatalf("%s: %q names no function", path, lines.Text())
 		}
 		var names []string
-		for _, tool := range f.find(query, 3) {
+		for _, tool := range f.find(query, 3, func(*tool) bool { return true }) {
 			names = append(names, tool.name)
 		}
 		total++
@@ -107,7 +107,7 @@ func TestFindKeepsToWhatIsOffered(t *testing.T) {
 	reads, _ := newSandboxServer(t, Options{Surface: SurfaceSearch, ReadOnly: true})
 	whole, _ := newSandboxServer(t, Options{Surface: SurfaceSearch})
 	reader := whole.caller(context.Background())
-	reader.Allows = func(_ string, safety vpsapi.Safety) bool { return safety == vpsapi.Reads }
+	reader.Allows = func(safety vpsapi.Safety) bool { return safety == vpsapi.Reads }
 	for name, found := range map[string]Answer{
 		"server": reads.Call(context.Background(), "find_functions", json.RawMessage(`{"query":"delete a domain"}`)),
 		"caller": whole.Call(WithCaller(context.Background(), reader), "find_functions", json.RawMessage(`{"query":"delete a domain"}`)),

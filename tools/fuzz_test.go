@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"vpsnet-mcp/internal/audit"
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/vpsapi"
@@ -46,27 +48,9 @@ func FuzzCall(f *testing.F) {
 	var s *Server
 	var sent atomic.Int64
 	calls := 0
-	fresh := func() {
-		up := roundTrip(nil)
-		sb := sandbox.New(sandbox.Options{Now: func() time.Time { return testStart }})
-		up = func(r *http.Request) (*http.Response, error) {
-			if r.Method != http.MethodGet && !strings.HasPrefix(r.URL.Path, "/ips/ip_address_exists") {
-				sent.Add(1)
-			}
-			return sb.RoundTrip(r)
-		}
-		client, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: up, PerSecond: -1, Concurrent: -1, Observe: Observe})
-		if err != nil {
-			f.Fatal(err)
-		}
-		now := func() time.Time { return testStart }
-		if s, err = New(Options{Client: client, Consent: consent.Flag, Policy: generous(), Log: zerolog.Nop(), Now: now, Store: state.NewMemory(now), Pause: noPause}); err != nil {
-			f.Fatal(err)
-		}
-	}
 	f.Fuzz(func(t *testing.T, which uint16, arguments []byte) {
 		if calls%freshAfter == 0 {
-			fresh()
+			s = countedServer(t, Options{Consent: consent.Flag, Policy: generous()}, &sent)
 		}
 		calls++
 		name := names[int(which)%len(names)]
@@ -83,6 +67,70 @@ func FuzzCall(f *testing.F) {
 			t.Errorf("%s %q: %s", name, arguments, a.Text)
 		case a.Structured != nil && !json.Valid(a.Structured):
 			t.Errorf("%s %q: structured %s", name, arguments, a.Structured)
+		}
+	})
+}
+
+// countedServer is a server on an account of its own, whose changes are counted
+// as they leave.
+func countedServer(t testing.TB, o Options, sent *atomic.Int64) *Server {
+	t.Helper()
+	sb := sandbox.New(sandbox.Options{Now: func() time.Time { return testStart }})
+	up := roundTrip(func(r *http.Request) (*http.Response, error) {
+		if r.Method != http.MethodGet && !strings.HasPrefix(r.URL.Path, "/ips/ip_address_exists") {
+			sent.Add(1)
+		}
+		return sb.RoundTrip(r)
+	})
+	var err error
+	o.Client, err = vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: up, PerSecond: -1, Concurrent: -1, Observe: Observe})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Log, o.Pause, o.Now = zerolog.Nop(), noPause, func() time.Time { return testStart }
+	o.Store = state.NewMemory(o.Now)
+	s, err := New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// FuzzGate: whatever is sent to whichever gate, it is one call on record, and no
+// change leaves by a gate that is for none, or without consent.
+func FuzzGate(f *testing.F) {
+	for i := range gates {
+		for _, c := range drive {
+			f.Add(uint8(i), []byte(`{"function":"`+c.tool+`","arguments":`+c.arguments+`}`))
+		}
+		for _, raw := range []string{
+			``, `{}`, `{"function":"call_read","arguments":{"function":"call_read"}}`, `{"function":"find_functions","arguments":{"query":"x"}}`,
+			`{"function":"create_backup","arguments":"{\"server_id\":1384}"}`, `{"function":"delete_cloud_server","arguments":{"server_id":1384,"confirm":"yes"}}`,
+			`{"function":"delete_cloud_server","arguments":{"server_id":1384},"confirm":"yes"}`, `{"function":"list_ips","function":"delete_ip"}`,
+		} {
+			f.Add(uint8(i), []byte(raw))
+		}
+	}
+	var s *Server
+	var sent atomic.Int64
+	calls := 0
+	var told []audit.Line
+	f.Fuzz(func(t *testing.T, which uint8, raw []byte) {
+		if calls%freshAfter == 0 {
+			s = countedServer(t, Options{Surface: SurfaceSearch, Told: func(l audit.Line) { told = append(told, l) }}, &sent)
+		}
+		calls++
+		g := gates[int(which)%len(gates)]
+		before := sent.Load()
+		told = nil
+		a := s.Call(context.Background(), g.name, raw)
+		switch changes := sent.Load() - before; {
+		case len(told) != 1:
+			t.Errorf("%s %q is %d calls on record", g.name, raw, len(told))
+		case changes > 1, changes == 1 && (g.name == "call_read" || !slices.Equal(told[0].Effects, []string{vpsapi.Changes.String()})):
+			t.Errorf("%s %q sent %d changes: %v", g.name, raw, changes, told[0])
+		case strings.Contains(a.Text, "internal error"):
+			t.Errorf("%s %q: %s", g.name, raw, a.Text)
 		}
 	})
 }

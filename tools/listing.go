@@ -102,7 +102,7 @@ func (s *Server) list(ctx context.Context, c Caller, all []mcp.Tool) bool {
 		switch {
 		case !ours:
 			return false
-		case s.shows(c, t):
+		case c.allows(t):
 			shown = append(shown, t)
 		}
 	}

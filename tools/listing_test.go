@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -38,7 +37,7 @@ func newListSite(t *testing.T, o Options) *listSite {
 }
 
 // post sends a body; the answer is its status, its head and its body.
-func (l *listSite) post(h http.Handler, revision, body string, allows func(string, vpsapi.Safety) bool) string {
+func (l *listSite) post(h http.Handler, revision, body string, who Caller) string {
 	r := httptest.NewRequest(http.MethodPost, "http://127.0.0.1/mcp", strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Accept", "application/json, text/event-stream")
@@ -48,7 +47,8 @@ func (l *listSite) post(h http.Handler, revision, body string, allows func(strin
 	if revision == "2026-07-28" {
 		r.Header.Set("Mcp-Method", "tools/list")
 	}
-	r = r.WithContext(WithCaller(r.Context(), Caller{Name: "x", Client: l.server.options.Client, Allows: allows}))
+	who.Name, who.Client = "x", l.server.options.Client
+	r = r.WithContext(WithCaller(r.Context(), who))
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
 	return fmt.Sprint(w.Code, w.Header(), w.Body)
@@ -79,18 +79,17 @@ func TestListingIsTheLibrarysOwn(t *testing.T) {
 		case 2:
 			body = " \n" + body + "\n "
 		}
-		var allows func(string, vpsapi.Safety) bool
+		var who Caller
 		if random.IntN(4) > 0 {
-			worst, groups := random.IntN(32), random.IntN(1<<12)
-			names := Toolsets()
-			allows = func(group string, s vpsapi.Safety) bool {
-				at := slices.Index(names, group)
-				return worst&(1<<s) != 0 && (groups&1 == 0 || groups&(2<<at) != 0)
+			worst := random.IntN(32)
+			who.Allows = func(s vpsapi.Safety) bool { return worst&(1<<s) != 0 }
+			for range random.IntN(4) {
+				who.Toolsets = append(who.Toolsets, pick(Toolsets()...))
 			}
 		}
 		site := sites[random.IntN(len(sites))]
 		revision := pick("", "2025-03-26", "2025-11-25", "2026-07-28", "2026-07-28")
-		want, got := site.post(site.library, revision, body, allows), site.post(site.front, revision, body, allows)
+		want, got := site.post(site.library, revision, body, who), site.post(site.front, revision, body, who)
 		if want != got {
 			t.Fatalf("%s %s: %s", revision, body, cmp.Diff(want, got))
 		}
@@ -106,10 +105,10 @@ func TestListingIsTheLibrarysOwn(t *testing.T) {
 // The list is written once for all who see the same tools.
 func TestListingIsWrittenOnce(t *testing.T) {
 	l := newListSite(t, Options{})
-	reads := func(_ string, s vpsapi.Safety) bool { return s == vpsapi.Reads }
+	reads := Caller{Allows: func(s vpsapi.Safety) bool { return s == vpsapi.Reads }}
 	const list = `{"jsonrpc":"2.0","id":1,"method":"tools/list"}`
 	for range 3 {
-		all, some := l.post(l.front, "2025-11-25", list, nil), l.post(l.front, "2025-11-25", list, reads)
+		all, some := l.post(l.front, "2025-11-25", list, Caller{}), l.post(l.front, "2025-11-25", list, reads)
 		if !strings.Contains(all, `"delete_cloud_server"`) || strings.Contains(some, `"delete_cloud_server"`) || !strings.Contains(some, `"get_cloud_server"`) {
 			t.Error("a caller saw another's list")
 		}
@@ -129,18 +128,18 @@ func TestListingIsWrittenOnce(t *testing.T) {
 func TestListingFollowsAddedTools(t *testing.T) {
 	l := newListSite(t, Options{})
 	const list = `{"jsonrpc":"2.0","id":1,"method":"tools/list"}`
-	l.post(l.front, "2025-11-25", list, nil)
+	l.post(l.front, "2025-11-25", list, Caller{})
 	l.server.MCP().AddTool(mcp.Tool{Name: "later", RawInputSchema: json.RawMessage(`{"type":"object"}`)},
 		func(context.Context, mcp.CallToolRequest) (*mcp.CallToolResult, error) { return nil, nil })
-	if got := l.post(l.front, "2025-11-25", list, nil); !strings.Contains(got, `"later"`) || !strings.Contains(got, `"get_cloud_server"`) {
+	if got := l.post(l.front, "2025-11-25", list, Caller{}); !strings.Contains(got, `"later"`) || !strings.Contains(got, `"get_cloud_server"`) {
 		t.Errorf("the added tool is not listed: %.200s", got)
 	}
-	none := func(string, vpsapi.Safety) bool { return false }
+	none := Caller{Allows: func(vpsapi.Safety) bool { return false }}
 	if got := l.post(l.front, "2025-11-25", list, none); strings.Contains(got, `"later"`) {
 		t.Error("a caller without scopes sees it")
 	}
 	l.server.MCP().DeleteTools("later", "get_cloud_server")
-	if got := l.post(l.front, "2025-11-25", list, nil); strings.Contains(got, `"later"`) || strings.Contains(got, `"get_cloud_server"`) {
+	if got := l.post(l.front, "2025-11-25", list, Caller{}); strings.Contains(got, `"later"`) || strings.Contains(got, `"get_cloud_server"`) {
 		t.Error("a tool that was taken away is listed")
 	}
 }
@@ -149,7 +148,7 @@ func TestListingFollowsAddedTools(t *testing.T) {
 func TestListingKeepsAwayFromFurtherOptions(t *testing.T) {
 	l := newListSite(t, Options{Protocol: []server.ServerOption{server.WithPaginationLimit(3)}})
 	const list = `{"jsonrpc":"2.0","id":1,"method":"tools/list"}`
-	if got := l.post(l.front, "2025-11-25", list, nil); !strings.Contains(got, `"nextCursor"`) {
+	if got := l.post(l.front, "2025-11-25", list, Caller{}); !strings.Contains(got, `"nextCursor"`) {
 		t.Errorf("the pages are lost: %.200s", got)
 	}
 }
@@ -162,12 +161,12 @@ func TestListingAtOnce(t *testing.T) {
 	got := make([]string, 24)
 	for i := range got {
 		all.Go(func() {
-			got[i] = l.post(l.front, "2025-11-25", list, func(_ string, s vpsapi.Safety) bool { return int(s) <= i%3 })
+			got[i] = l.post(l.front, "2025-11-25", list, Caller{Allows: func(s vpsapi.Safety) bool { return int(s) <= i%3 }})
 		})
 	}
 	all.Wait()
 	for i := range got {
-		want := l.post(l.library, "2025-11-25", list, func(_ string, s vpsapi.Safety) bool { return int(s) <= i%3 })
+		want := l.post(l.library, "2025-11-25", list, Caller{Allows: func(s vpsapi.Safety) bool { return int(s) <= i%3 }})
 		if got[i] != want {
 			t.Errorf("caller %d: %s", i, cmp.Diff(want, got[i]))
 		}

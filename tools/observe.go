@@ -105,6 +105,9 @@ func (s *Server) logCall(c *call, a Answer, outcome string) {
 		level = zerolog.WarnLevel
 	}
 	line := s.options.Log.WithLevel(level).Str("tool", clip(c.name)).Str("outcome", outcome).Str("request", c.id)
+	if c.gate != "" {
+		line = line.Str("gate", c.gate)
+	}
 	if c.tool != nil && c.tool.op != nil {
 		line = line.Str("route", string(c.tool.op.Info().Route))
 	}
@@ -136,7 +139,7 @@ func waitedFor(exchanges []vpsapi.Exchange) time.Duration {
 func (s *Server) auditLine(c *call, outcome, fault string) audit.Line {
 	line := audit.Line{
 		Time: s.now().UTC(), Request: c.id, Caller: c.caller.Name, Account: c.caller.Client.Account(),
-		Tool: clip(c.name), Arguments: c.argument, Consent: c.consent, Policy: c.verdict.Why, Outcome: outcome, Fault: fault,
+		Tool: clip(c.name), Gate: c.gate, Arguments: c.argument, Consent: c.consent, Policy: c.verdict.Why, Outcome: outcome, Fault: fault,
 	}
 	if c.plan != nil {
 		line.Effects = c.plan.effectWords()

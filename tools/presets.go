@@ -49,7 +49,12 @@ func inToolset(t *tool, set string) bool {
 	return t.group == set || slices.Contains(jobs[set], t.name)
 }
 
-// Toolsets lists the names that Options.Toolsets takes: groups and jobs.
+// inToolsets reports a tool that one of the toolsets has; none named means all.
+func inToolsets(t *tool, sets []string) bool {
+	return len(sets) == 0 || slices.ContainsFunc(sets, func(set string) bool { return inToolset(t, set) })
+}
+
+// Toolsets lists the names that Options.Toolsets and Caller.Toolsets take: groups and jobs.
 func Toolsets() []string {
 	names := slices.Collect(maps.Keys(jobs))
 	names = append(names, journalGroup)

@@ -176,18 +176,13 @@ func (s *Server) allowed(ctx context.Context, list []mcp.Tool) []mcp.Tool {
 	var seen []mcp.Tool
 	for _, outline := range list {
 		switch t, ok := s.tools[outline.Name]; {
-		case ok && s.shows(c, t):
+		case ok && c.allows(t):
 			seen = append(seen, t.published())
-		case !ok && c.Allows == nil: // added by who embeds this server
+		case !ok && c.unbound(): // added by who embeds this server
 			seen = append(seen, outline)
 		}
 	}
 	return seen
-}
-
-// shows reports a tool that a caller may see.
-func (s *Server) shows(c Caller, t *tool) bool {
-	return c.Allows == nil || t.gate != nil || t.group == "" || c.allows(t)
 }
 
 // MCP is the server for a transport to serve.

@@ -70,6 +70,15 @@ func (s *Server) searchTools() []*tool {
 	return list
 }
 
+// SearchTools names the tools of the search surface.
+func SearchTools() []string {
+	var names []string
+	for _, t := range new(Server).searchTools() {
+		names = append(names, t.name)
+	}
+	return names
+}
+
 // found lists what fits a query among the tools that the caller may use.
 func (s *Server) found(ctx context.Context, f *finder, query string) *Answer {
 	type row struct {
@@ -78,10 +87,8 @@ func (s *Server) found(ctx context.Context, f *finder, query string) *Answer {
 		Does     string `json:"does"`
 	}
 	rows := []row{}
-	for _, t := range f.find(query, 8) {
-		if s.caller(ctx).allows(t) {
-			rows = append(rows, row{t.name, t.safety.String(), t.doc})
-		}
+	for _, t := range f.find(query, 8, s.caller(ctx).allows) {
+		rows = append(rows, row{t.name, t.safety.String(), t.doc})
 	}
 	object, err := json.Marshal(map[string]any{"functions": rows})
 	if err != nil {
@@ -100,8 +107,8 @@ func (s *Server) found(ctx context.Context, f *finder, query string) *Answer {
 // described is a tool with what a model need not read before it is needed.
 func (s *Server) described(ctx context.Context, name string) (*Answer, error) {
 	t, ok := s.tools[name]
-	if !ok || !s.caller(ctx).allows(t) {
-		return nil, errors.New(s.unknownTool(name).Text)
+	if c := s.caller(ctx); !ok || t.group == "" || !c.allows(t) {
+		return nil, errors.New(s.unknownTool(c, name).Text)
 	}
 	d := struct {
 		Function  string          `json:"function"`
@@ -112,12 +119,7 @@ func (s *Server) described(ctx context.Context, name string) (*Answer, error) {
 		Heading   string          `json:"document_heading,omitempty"`
 		Route     string          `json:"route,omitempty"`
 		Evidence  vpsapi.Evidence `json:"evidence,omitempty"`
-	}{Function: t.name, Does: t.doc, Safety: t.safety.String(), Arguments: t.schema()}
-	for _, g := range gates {
-		if g.takes(t) {
-			d.Call = g.name
-		}
-	}
+	}{Function: t.name, Does: t.doc, Safety: t.safety.String(), Call: gateOf(t), Arguments: t.schema()}
 	if t.op != nil {
 		info := t.op.Info()
 		d.Heading, d.Route, d.Evidence = info.Heading, string(s.caller(ctx).Client.Route(info)), info.Evidence
@@ -131,21 +133,45 @@ func (s *Server) described(ctx context.Context, name string) (*Answer, error) {
 
 func (g gate) takes(t *tool) bool { return t.safety >= g.least && t.safety <= g.worst }
 
-// through gives the function and the arguments that a call of a gate is for.
-func (s *Server) through(g *gate, raw json.RawMessage) (name string, arguments json.RawMessage, refused *Answer) {
-	var in gateArguments
-	if err := json.Unmarshal(raw, &in); err != nil {
-		return "", nil, refusal("%s: give {\"function\": NAME, \"arguments\": {...}}: %v. Nothing was sent.", g.name, err)
-	}
-	t, ok := s.tools[in.Function]
-	if ok && !g.takes(t) {
-		for _, other := range gates {
-			if other.takes(t) {
-				return "", nil, refusal("%s: %s is %s; call it with %s. Nothing was sent.", g.name, t.name, t.safety, other.name)
-			}
+// through leads a call of a gate on to the function that it is for, and gives the
+// function's arguments. No gate and no other tool of the surface is a function:
+// one call goes through one gate.
+func (s *Server) through(c *call, raw json.RawMessage) (arguments json.RawMessage, refused *Answer) {
+	g := c.tool.gate
+	value, faults := c.input(raw)
+	for i, f := range faults {
+		if strings.EqualFold(f.Field, "confirm") {
+			faults[i].Message = "belongs inside arguments"
 		}
 	}
-	return in.Function, json.RawMessage(in.Arguments), nil
+	if len(faults) > 0 {
+		return nil, refusal(`%s: %s. Nothing was sent; give {"function": NAME, "arguments": {...}}.`, g.name, joinFaults(faults))
+	}
+	in := value.(gateArguments)
+	t, ok := s.tools[in.Function]
+	if ok && t.group != "" { // who was refused it is on record too
+		c.gate, c.name = g.name, t.name
+	}
+	switch {
+	case !ok || !c.caller.allows(t):
+		return nil, s.unknownTool(c.caller, in.Function)
+	case t.group == "":
+		return nil, refusal("%s: %s is no function but a tool: call it by itself. Nothing was sent.", g.name, t.name)
+	case !g.takes(t):
+		return nil, refusal("%s: %s is %s; call it with %s. Nothing was sent.", g.name, t.name, t.safety, gateOf(t))
+	}
+	c.tool, c.argument = t, nil
+	return json.RawMessage(in.Arguments), nil
+}
+
+// gateOf names the gate that calls a tool.
+func gateOf(t *tool) string {
+	for _, g := range gates {
+		if g.takes(t) {
+			return g.name
+		}
+	}
+	return ""
 }
 
 // checkSurface refuses what the search surface cannot keep safe.

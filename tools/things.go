@@ -55,6 +55,28 @@ func namedIn(in any) []named {
 	return list
 }
 
+// idArguments names the arguments of an input, at any depth, that are ids.
+func idArguments(t reflect.Type) []string {
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	if t.Kind() != reflect.Struct {
+		return nil
+	}
+	var names []string
+	for _, f := range reflect.VisibleFields(t) {
+		kind := f.Type
+		for kind.Kind() == reflect.Pointer || kind.Kind() == reflect.Slice {
+			kind = kind.Elem()
+		}
+		if _, ok := kinds[kind]; ok || kind == reflect.TypeFor[vpsapi.DomainRef]() {
+			names = append(names, jsonName(f))
+		}
+		names = append(names, idArguments(kind)...)
+	}
+	return names
+}
+
 // subject is the thing that a function's route leads to: what the last id of
 // the path names.
 func subject(op vpsapi.Operation, in any) Thing {

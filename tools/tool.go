@@ -20,7 +20,7 @@ import (
 // tool is one published tool. It reads or it plans, never both.
 type tool struct {
 	name, title, doc string
-	group            string
+	group            string // empty for the tools of the search surface
 	safety           vpsapi.Safety
 	in               reflect.Type
 	op               vpsapi.Operation // nil for a tool that is more than one function
@@ -28,7 +28,7 @@ type tool struct {
 	read func(ctx context.Context, r *reader, in any) (*Answer, error)
 	plan planner
 	asks bool           // consent may be asked for: it takes confirm
-	gate *gate          // the tool calls others
+	gate *gate          // the tool calls functions
 	more []reflect.Type // further arguments, which are no part of in
 
 	schema    func() json.RawMessage    // made when it is first asked for
@@ -81,7 +81,7 @@ func (t *tool) prepare() {
 		}
 		return schema
 	})
-	t.arguments = sync.OnceValue(func() *schemas.Arguments { return schemas.NewArguments(t.schema()) })
+	t.arguments = sync.OnceValue(func() *schemas.Arguments { return schemas.NewArguments(t.schema(), idArguments(t.in)...) })
 }
 
 // published is the tool as clients see it.

@@ -20,7 +20,8 @@ type Line struct {
 	Client    string    `json:"client,omitempty"` // the MCP client's own name
 	Account   string    `json:"account"`
 	Tool      string    `json:"tool"`
-	Arguments []string  `json:"arguments"` // names
+	Gate      string    `json:"gate,omitempty"` // the tool of the search surface that the call came through
+	Arguments []string  `json:"arguments"`      // names
 	Effects   []string  `json:"effects,omitempty"`
 	Consent   string    `json:"consent,omitempty"` // how, and by whom
 	Policy    string    `json:"policy,omitempty"`  // the rule that decided

@@ -170,6 +170,21 @@ func TestPolicyIsReadAgain(t *testing.T) {
 	}
 }
 
+// counted is what the server's metrics say.
+func (h *running) counted(t *testing.T) string {
+	t.Helper()
+	response, err := http.Get(h.metrics)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
 // TestMetrics: the counters tell of calls, consents and requests, and of nothing
 // that a caller wrote.
 func TestMetrics(t *testing.T) {
@@ -195,15 +210,7 @@ func TestMetrics(t *testing.T) {
 	for range 20 { // beyond the pace
 		_, _ = session.CallTool(t.Context(), &mcp.CallToolParams{Name: "get_cloud_server", Arguments: map[string]any{"server_id": "canary-argument"}})
 	}
-	response, err := http.Get(h.metrics)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	text, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := h.counted(t)
 	for _, want := range []string{
 		`vpsnet_tool_calls_total{tool="get_cloud_server",outcome="ok"} 1`, `vpsnet_tool_calls_total{tool="delete_cloud_server",outcome="refused"} 1`,
 		`vpsnet_api_request_seconds_count{function="get_cloud_server",status="200"}`, "go_goroutines",
@@ -212,13 +219,34 @@ func TestMetrics(t *testing.T) {
 		"vpsnet_calls_running 0\n", `vpsnet_sessions{transport="http"} 1`, `vpsnet_sessions{transport="sse"} 0`, `vpsnet_refused_total{limit="caller pace"}`,
 		`vpsnet_api_breakers{state="closed"} 0`, `vpsnet_api_breakers{state="open"} 1`,
 	} {
-		if !strings.Contains(string(text), want) {
+		if !strings.Contains(text, want) {
 			t.Errorf("no %s in %s", want, text)
 		}
 	}
 	for _, secret := range []string{"made_up_name", "web01", "canary", "sandbox@", h.token} {
-		if strings.Contains(string(text), secret) {
+		if strings.Contains(text, secret) {
 			t.Errorf("%s is in the metrics", secret)
+		}
+	}
+}
+
+// TestMetricsOfTheSearchSurface: a call through a gate counts as its function's,
+// also when the gate refuses it.
+func TestMetricsOfTheSearchSurface(t *testing.T) {
+	h := serveOthers(t, "--log-level", "error", "--metrics", "127.0.0.1:0", "--surface", "search")
+	session, err := mcp.NewClient(&mcp.Implementation{Name: "test", Version: "1"}, nil).
+		Connect(t.Context(), &mcp.StreamableClientTransport{Endpoint: h.url + "/mcp", HTTPClient: &http.Client{Transport: bearer(h.token)}}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = session.Close() }()
+	for _, function := range []string{"list_tickets", "delete_cloud_server", "made_up_name", "call_read"} {
+		_, _ = session.CallTool(t.Context(), &mcp.CallToolParams{Name: "call_read", Arguments: map[string]any{"function": function}})
+	}
+	text := h.counted(t)
+	for _, want := range []string{`{tool="list_tickets",outcome="ok"} 1`, `{tool="delete_cloud_server",outcome="refused"} 1`, `{tool="call_read",outcome="refused"} 2`} {
+		if !strings.Contains(text, "vpsnet_tool_calls_total"+want) {
+			t.Errorf("no %s in %s", want, text)
 		}
 	}
 }

@@ -119,7 +119,7 @@ func (p *program) host(ctx context.Context, s *Settings, log zerolog.Logger) err
 	accounts.observe = func(e vpsapi.Exchange) { tools.Observe(e); o.Trace.Exchange(e) }
 	var m *metrics.Metrics
 	if s.Hosted.Metrics != "" {
-		m = metrics.New(toolNames())
+		m = metrics.New(slices.Concat(toolNames(), tools.SearchTools()))
 		o.Told = m.Call
 		traced := accounts.observe
 		accounts.observe = func(e vpsapi.Exchange) { traced(e); m.Exchange(e) }
@@ -258,7 +258,8 @@ func hangUps() <-chan struct{} {
 
 const tokenLong = `Make a bearer token for a caller of a hosted server. The token is printed once;
 the lines for the tokens file hold its hash alone. Scopes: read, change, disrupt,
-commit, destroy (each stands for itself), all, and toolset:NAME.`
+commit, destroy (each stands for itself), all, and toolset:NAME, which narrows
+them to what --toolsets NAME offers.`
 
 func (p *program) tokenCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "token", Short: "Make tokens for the callers of a hosted server", Args: cobra.NoArgs}

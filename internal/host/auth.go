@@ -282,26 +282,31 @@ var classes = map[string]vpsapi.Safety{
 // scopeAll stands for every class.
 const scopeAll = "all"
 
+// scopeToolset begins the scopes that narrow a caller to toolsets.
+const scopeToolset = "toolset:"
+
 func knownScope(s string) bool {
-	set, isSet := strings.CutPrefix(s, "toolset:")
+	set, isSet := strings.CutPrefix(s, scopeToolset)
 	_, isClass := classes[s]
 	return s == scopeAll || isClass || (isSet && slices.Contains(tools.Toolsets(), set))
 }
 
-// allows reports whether a caller's scopes reach a tool: its class, and, where
-// toolsets are named, one of them.
-func (id identity) allows(group string, safety vpsapi.Safety) bool {
-	class, set, sets := slices.Contains(id.scopes, scopeAll), false, false
+// narrow gives a caller of tools what the scopes reach: classes, and, where
+// toolsets are named, the tools of these.
+func (id identity) narrow(c *tools.Caller) {
+	if !slices.Contains(id.scopes, scopeAll) {
+		c.Allows = id.reaches
+	}
 	for _, s := range id.scopes {
-		if worst, ok := classes[s]; ok && worst == safety {
-			class = true
-		}
-		if name, ok := strings.CutPrefix(s, "toolset:"); ok {
-			sets = true
-			set = set || name == group
+		if set, ok := strings.CutPrefix(s, scopeToolset); ok {
+			c.Toolsets = append(c.Toolsets, set)
 		}
 	}
-	return class && (set || !sets)
+}
+
+// reaches reports a class that is one of the caller's scopes.
+func (id identity) reaches(safety vpsapi.Safety) bool {
+	return slices.ContainsFunc(id.scopes, func(s string) bool { worst, ok := classes[s]; return ok && worst == safety })
 }
 
 // scopesOf names the scope that each tool asks for.

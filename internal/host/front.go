@@ -334,9 +334,7 @@ func (h *Host) onAccount(next http.Handler) http.Handler {
 			return
 		}
 		caller := tools.Caller{Name: id.name, Client: client}
-		if !slices.Equal(id.scopes, []string{scopeAll}) {
-			caller.Allows = id.allows
-		}
+		id.narrow(&caller)
 		if mode := r.Header.Get("X-VPSNET-Consent"); mode != "" {
 			if caller.Consent, err = consent.ParseMode(mode); err != nil {
 				refuse(w, http.StatusBadRequest, err.Error())

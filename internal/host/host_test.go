@@ -3,6 +3,7 @@ package host
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -66,11 +67,11 @@ func (l *lockedBuffer) String() string {
 // their own, and carol who may read alone.
 func newSite(t *testing.T, change func(*Config)) *site {
 	t.Helper()
-	return newSiteOf(t, consent.Person, change)
+	return newSiteOf(t, tools.Options{}, change)
 }
 
-// newSiteOf starts one with another way of consent.
-func newSiteOf(t *testing.T, mode consent.Mode, change func(*Config)) *site {
+// newSiteOf starts a host whose tools have further options.
+func newSiteOf(t *testing.T, o tools.Options, change func(*Config)) *site {
 	t.Helper()
 	s := &site{T: t, tokens: map[string]string{}, boxes: map[string]*sandbox.Sandbox{}, store: state.NewMemory(time.Now), log: &lockedBuffer{}}
 	var lines strings.Builder
@@ -94,7 +95,9 @@ func newSiteOf(t *testing.T, mode consent.Mode, change func(*Config)) *site {
 		clients[name] = c
 	}
 	log := zerolog.New(s.log)
-	server, err := tools.New(tools.Options{Client: clients["anna"], Log: log, Consent: mode, Store: s.store, Approve: "/approve/%s"})
+	o.Client, o.Log, o.Store, o.Approve = clients["anna"], log, s.store, "/approve/%s"
+	o.Consent = cmp.Or(o.Consent, consent.Person)
+	server, err := tools.New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -305,6 +308,45 @@ func TestScopes(t *testing.T) {
 	for _, tool := range []string{"delete_cloud_server", "create_backup", "list_domains"} {
 		if text := s.call("carol", tool, `{"server_id":"1384"}`); !strings.Contains(text, "not found") {
 			t.Errorf("carol calls %s: %s", tool, text)
+		}
+	}
+}
+
+// TestToolsetScopes: a toolset of a scope has what --toolsets of that name has,
+// and on the search surface what is found, described and called is within it.
+func TestToolsetScopes(t *testing.T) {
+	file := ""
+	s := newSite(t, func(c *Config) { file = c.TokensFile })
+	s.tokensFile(file, map[string]string{"anna": `[read, "toolset:operate"]`, "bert": `["toolset:dns", all]`})
+	s.host.reload()
+	for caller, want := range map[string]string{"anna": "get_cloud_server wait_for_server list_backups", "bert": "delete_domain list_cloud_servers undo"} {
+		_, list := s.rpc(caller, "tools/list", "")
+		for _, tool := range strings.Fields(want) {
+			if !strings.Contains(list, `"`+tool+`"`) {
+				t.Errorf("%s does not see %s: %.300s", caller, tool, list)
+			}
+		}
+		for _, tool := range []string{"delete_cloud_server", "list_tickets", "find_functions"} {
+			if strings.Contains(list, `"`+tool+`"`) {
+				t.Errorf("%s sees %s", caller, tool)
+			}
+		}
+	}
+	if text := s.call("anna", "get_cloud_server", `{"server_id":"1384"}`); !strings.Contains(text, "Web Server 01") {
+		t.Errorf("anna's server: %s", text)
+	}
+
+	s = newSiteOf(t, tools.Options{Surface: tools.SurfaceSearch}, nil)
+	for _, c := range []struct{ tool, arguments, want string }{
+		{"find_functions", `{"query":"get a cloud server"}`, "get_cloud_server (read)"},
+		{"describe_function", `{"function":"get_cloud_server"}`, "call_read"},
+		{"call_read", `{"function":"get_cloud_server","arguments":{"server_id":"1384"}}`, "Web Server 01"},
+		{"call_read", `{"function":"list_domains"}`, "unknown tool"},
+		{"describe_function", `{"function":"delete_cloud_server"}`, "unknown tool"},
+		{"call_danger", `{"function":"delete_cloud_server","arguments":{"server_id":"1384"}}`, "unknown tool"},
+	} {
+		if text := s.call("carol", c.tool, c.arguments); !strings.Contains(text, c.want) {
+			t.Errorf("carol calls %s %s: want %q in %s", c.tool, c.arguments, c.want, text)
 		}
 	}
 }

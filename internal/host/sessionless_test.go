@@ -57,7 +57,7 @@ var code = regexp.MustCompile(`confirm: \\"([^"\\]+)\\"`)
 // TestCodeWithoutASession: a code that one call without a session was shown is good
 // for the same caller's next one, once, and for nobody else's.
 func TestCodeWithoutASession(t *testing.T) {
-	s := newSiteOf(t, consent.Code, nil)
+	s := newSiteOf(t, tools.Options{Consent: consent.Code}, nil)
 	call := func(caller, confirm string) string {
 		_, text := s.single(caller, "tools/call", `"name":"delete_cloud_server","arguments":{"server_id":"1384"`+confirm+`}`)
 		return text
