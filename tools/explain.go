@@ -15,18 +15,26 @@ import (
 // Explain says what a call would do, what the policy makes of it, and who would
 // be asked. It sends reads only, and judges as Call does.
 func (s *Server) Explain(ctx context.Context, name string, raw json.RawMessage) (string, error) {
+	c := &call{name: name, caller: s.caller(ctx), exchanges: &exchanges{}, policy: s.policy.Load()}
 	t, ok := s.tools[name]
-	if !ok {
-		return "", errors.New(s.unknownTool(s.caller(ctx), name).Text)
+	if !ok || !c.caller.allows(t) {
+		return "", errors.New(s.unknownTool(c.caller, name).Text)
 	}
-	c := &call{tool: t, name: name, caller: s.caller(ctx), exchanges: &exchanges{}, policy: s.policy.Load()}
+	c.tool = t
+	if t.gate != nil {
+		var refused *Answer
+		if raw, refused = s.through(c, raw); refused != nil {
+			return "", errors.New(refused.Text)
+		}
+		t = c.tool
+	}
 	r := s.reader(c.caller.Client)
 	in, refused := s.prepare(ctx, c, r, raw)
 	if refused != nil {
 		return "", errors.New(refused.Text)
 	}
 	if t.plan == nil {
-		return name + " changes nothing: no policy asks about it.", nil
+		return c.name + " changes nothing: no policy asks about it.", nil
 	}
 	query, instead := s.weigh(ctx, c, r, in)
 	switch {

@@ -24,6 +24,7 @@ func TestExplain(t *testing.T) {
 		"consent is never given": {Options{Consent: consent.Deny}, "edit_cloud_server", shrink, "consent mode is deny: refused"},
 		"free":                   {Options{Consent: consent.Deny}, "create_backup", deletion, "no consent is needed"},
 		"a rule asks":            {Options{Consent: consent.Code, Policy: asks}, "create_backup", deletion, "consent is asked for: ask rule"},
+		"through a gate":         {Options{Consent: consent.Code, Surface: "search"}, "call_danger", `{"function":"delete_cloud_server","arguments":` + deletion + `}`, "consent is asked for because it is destructive"},
 		"nothing to do":          {Options{Consent: consent.Code}, "start_cloud_server", deletion, "Nothing to do: "},
 	} {
 		s, sb := newSandboxServer(t, c.options)
