@@ -90,6 +90,13 @@ type keyChange struct {
 	do   func() error
 }
 
+func (c keyChange) done() error {
+	if c.do == nil {
+		return nil
+	}
+	return c.do()
+}
+
 // keeping is that an account is kept for the server to find, when it is not yet:
 // the key in the keyring or in a file beside the config file, and which of both
 // in the config file.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -201,6 +202,14 @@ func (d *desk) file(name string) string {
 	return string(text)
 }
 
+func (d *desk) put(name, text string) {
+	d.Helper()
+	path := filepath.Join(d.home, filepath.FromSlash(name))
+	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(text), 0o600)); err != nil {
+		d.Fatal(err)
+	}
+}
+
 func TestSetupWithAnAccount(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -342,6 +351,53 @@ func TestSetupRefusesAndKeepsNothing(t *testing.T) {
 	}
 	if strings.Contains(d.file(".cursor/mcp.json"), "0ld-key") {
 		t.Error(d.file(".cursor/mcp.json"))
+	}
+}
+
+// TestOneClientHindersNoOther: a file that cannot be written is told before the key
+// is kept, and one that cannot be at the last moment stops none after it.
+func TestOneClientHindersNoOther(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("needs links and modes")
+	}
+	keyring.MockInitWithError(keyring.ErrUnsupportedPlatform)
+	const key = ".config/vpsnet-mcp/key"
+	const login = "me@example.com\ns3cret-key\n"
+	nowhere := func(path string) error { return os.Symlink(filepath.Join(filepath.Dir(path), "away"), path) }
+	for name, spoil := range map[string]func(path string) error{
+		"is read-only":       func(path string) error { return os.WriteFile(path, []byte("{}"), 0o400) },
+		"which is not there": nowhere,
+	} {
+		d := newDesk(t)
+		d.put(".cursor/other", "")
+		if err := spoil(filepath.Join(d.home, ".cursor", "mcp.json")); err != nil {
+			t.Fatal(err)
+		}
+		if code := d.run(login, "setup", "cursor", "--yes"); code != exitFailed || d.file(key) != "" || !strings.Contains(d.out, name) {
+			t.Errorf("%s: the key was kept for nothing: %d: %s", name, code, d.out)
+		}
+		if code := d.run(login, "setup", "cursor", "gemini", "--yes"); code != exitFailed || d.file(key) == "" || !strings.Contains(d.file(".gemini/settings.json"), "vpsnet") {
+			t.Errorf("%s: %d: %s", name, code, d.out)
+		}
+	}
+	// A folder that cannot be made is only met when writing.
+	d := newDesk(t)
+	if err := nowhere(filepath.Join(d.home, ".cursor")); err != nil {
+		t.Fatal(err)
+	}
+	if code := d.run(login, "setup", "cursor", "gemini", "windsurf", "--yes"); code != exitFailed || !strings.Contains(d.out, "vpsnet-mcp: Cursor: ") ||
+		!strings.Contains(d.file(".gemini/settings.json"), "vpsnet") || !strings.Contains(d.file(".codeium/windsurf/mcp_config.json"), "vpsnet") {
+		t.Errorf("%d: %s", code, d.out)
+	}
+	// To remove: the others go out, and the key stays as long as one needs it.
+	held := filepath.Join(d.home, ".gemini", "settings.json")
+	_ = os.Chmod(held, 0o400)
+	if code := d.run("", "setup", "--remove", "--yes"); code != exitFailed || d.file(".codeium/windsurf/mcp_config.json") != "" || d.file(key) == "" || !strings.Contains(d.out, "key stays") {
+		t.Errorf("%d: %s", code, d.out)
+	}
+	_ = os.Chmod(held, 0o600)
+	if code := d.run("", "setup", "--remove", "--yes"); code != exitOK || d.file(".gemini/settings.json") != "" || d.file(key) != "" {
+		t.Errorf("%d: %s", code, d.out)
 	}
 }
 

@@ -1,0 +1,134 @@
+package cli
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"vpsnet-mcp/internal/setup"
+)
+
+// change is a client's file before and after.
+type change struct {
+	client        setup.Client
+	path          string
+	before, after []byte
+}
+
+// additions makes each client's file with our entry. One that has it already is
+// told and left out; one that cannot be edited is told, and hinders no other.
+func (p *program) additions(s *Settings, command string, clients []setup.Client) (list []change, refused, err error) {
+	server, err := catalog(s)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, c := range clients {
+		e := setup.Entry{Command: command, Args: s.serverArgs(p.env, c.Toolset(len(server.List())))}
+		made, err := p.edit(c, func(_ string, before []byte) ([]byte, error) { return c.Set(before, e) })
+		switch {
+		case err != nil:
+			refused = errors.Join(refused, err)
+		case bytes.Equal(made.before, made.after):
+			_, _ = fmt.Fprintf(p.err, "%s: is set up already (%s)\n", c.Title, made.path)
+		default:
+			list = append(list, made)
+		}
+	}
+	return list, refused, nil
+}
+
+// removals makes the file without our entry of each client that has it.
+func (p *program) removals(clients []setup.Client) (list []change, refused error) {
+	for _, c := range clients {
+		made, err := p.edit(c, func(path string, before []byte) ([]byte, error) {
+			if !c.Has(before) {
+				return before, nil
+			}
+			return c.Undo(path, before)
+		})
+		switch {
+		case err != nil:
+			refused = errors.Join(refused, err)
+		case !bytes.Equal(made.before, made.after):
+			list = append(list, made)
+		}
+	}
+	return list, refused
+}
+
+// edit makes a client's new file, and refuses one that could not be written: that
+// must be known before anything is kept.
+func (p *program) edit(c setup.Client, with func(path string, before []byte) ([]byte, error)) (change, error) {
+	made := change{client: c, path: c.Path(p.system())}
+	var err error
+	if made.before, err = setup.Read(made.path); err == nil {
+		made.after, err = with(made.path, made.before)
+	}
+	if err == nil && !bytes.Equal(made.before, made.after) {
+		err = setup.Writable(made.path)
+	}
+	if err != nil {
+		return made, failed("%s: %s: %w", c.Title, made.path, err)
+	}
+	return made, nil
+}
+
+// show prints the changes.
+func (p *program) show(changes []change) error {
+	if len(changes) == 0 {
+		return nil
+	}
+	var b strings.Builder
+	for _, c := range changes {
+		fmt.Fprintf(&b, "%s: %s\n%s\n", c.client.Title, c.path, setup.Diff(c.before, c.after, c.client.Secrets(c.before)))
+	}
+	return p.println(plain(strings.TrimRight(b.String(), "\n")))
+}
+
+// agreed shows what would be done, and asks the person for a yes.
+func (p *program) agreed(ctx context.Context, in *bufio.Reader, changes []change, secret string, yes bool) error {
+	if err := p.show(changes); err != nil {
+		return err
+	}
+	if secret != "" {
+		_, _ = fmt.Fprintln(p.err, plain(secret))
+	}
+	if yes {
+		return nil
+	}
+	if !p.terminal {
+		return failed("nobody can be asked: add --yes to write this; nothing was written")
+	}
+	_, _ = fmt.Fprint(p.err, "\nType yes to write this: ")
+	line, err := (&terminal{in: in, out: p.err}).readLine(ctx)
+	if err != nil {
+		return failed("%w; nothing was written", err)
+	}
+	if !strings.EqualFold(line, "yes") {
+		return failed("nothing was written")
+	}
+	return nil
+}
+
+// write writes the changes, and says of each what came of it. One that fails stops
+// none after it.
+func (p *program) write(changes []change, says func(change) string) error {
+	var faults error
+	for _, c := range changes {
+		backup, err := setup.Write(c.path, c.before, c.after, time.Now())
+		if err != nil {
+			faults = errors.Join(faults, failed("%s: %w", c.client.Title, err))
+			continue
+		}
+		done := says(c)
+		if backup != "" {
+			done += " What was there before: " + backup
+		}
+		_, _ = fmt.Fprintln(p.err, plain(c.client.Title+": "+done))
+	}
+	return faults
+}
