@@ -17,6 +17,7 @@ type change struct {
 	client        setup.Client
 	path          string
 	before, after []byte
+	entry         *setup.Entry // that is put in; nil for one that is taken out
 }
 
 // additions makes each client's file with our entry. One that has it already is
@@ -35,6 +36,7 @@ func (p *program) additions(s *Settings, command string, clients []setup.Client)
 		case bytes.Equal(made.before, made.after):
 			_, _ = fmt.Fprintf(p.err, "%s: is set up already (%s)\n", c.Title, made.path)
 		default:
+			made.entry = &e
 			list = append(list, made)
 		}
 	}
@@ -84,9 +86,36 @@ func (p *program) show(changes []change) error {
 	}
 	var b strings.Builder
 	for _, c := range changes {
-		fmt.Fprintf(&b, "%s: %s\n%s\n", c.client.Title, c.path, setup.Diff(c.before, c.after, c.client.Secrets(c.before)))
+		fmt.Fprintf(&b, "%s: %s\n%s\n", c.client.Title, c.path, c.shown())
 	}
 	return p.println(plain(strings.TrimRight(b.String(), "\n")))
+}
+
+// shown is what changes in our entry. Of what stands there it has the names alone,
+// and nothing of other servers' entries: values may be secret.
+func (c change) shown() string {
+	var b strings.Builder
+	if old, was, _ := c.client.Ours(c.before); was {
+		fmt.Fprintf(&b, "- the entry %s: %s (values are not shown)\n", setup.Name, strings.Join(old.Members, ", "))
+	}
+	if c.entry == nil {
+		return b.String()
+	}
+	b.WriteString(snippet(c.client, *c.entry))
+	if now, _, _ := c.client.Ours(c.after); len(now.Kept()) > 0 {
+		fmt.Fprintf(&b, "  as before: %s\n", strings.Join(now.Kept(), ", "))
+	}
+	return b.String()
+}
+
+// snippet is our entry as a file that has nothing else.
+func snippet(c setup.Client, e setup.Entry) string {
+	text, _ := c.Set(nil, e) // an empty file takes any entry
+	var b strings.Builder
+	for line := range strings.Lines(string(text)) {
+		b.WriteString("+ " + line)
+	}
+	return b.String()
 }
 
 // agreed shows what would be done, and asks the person for a yes.

@@ -401,6 +401,38 @@ func TestOneClientHindersNoOther(t *testing.T) {
 	}
 }
 
+// TestSetupShowsNobodysSecrets: of a client's file only our entry is shown; of what
+// stood there before the names alone, whatever form the values have.
+func TestSetupShowsNobodysSecrets(t *testing.T) {
+	d := newDesk(t)
+	neighbour := `{"mcpServers": {
+  "other": {"command": "x", "env": {"TOKEN": "neighb0ur"}}
+}}`
+	ours := `{"mcpServers": {"vpsnet": {"command": "0ld-key", "args": ["--key", "0ld-key"], "env": {"A": "b", "B": "0ld\u002dkey", "C": "two\nl0nes"},
+  "headers": {"Authorization": "Bearer 0ld-key"}, "timeout": 5, "note": "0ld-key"}}}`
+	for name, c := range map[string]struct{ client, file, text string }{
+		"a neighbour's": {"cursor", ".cursor/mcp.json", neighbour},
+		"our own":       {"gemini", ".gemini/settings.json", ours},
+		"TOML":          {"codex", ".codex/config.toml", "[mcp_servers.vpsnet]\nurl = \"https://0ld-key@example.com\"\n[mcp_servers.vpsnet.env]\nA = \"\"\"\n0ld-\\\n   key\"\"\"\nB = \"b\"\n"},
+	} {
+		for _, flag := range []string{"--print", "--yes", "--remove"} {
+			d.put(c.file, c.text)
+			code := d.run("", "setup", c.client, "--sandbox", flag, "--yes")
+			for _, secret := range []string{"neighb0ur", "0ld", "l0nes", "(not shown)ox"} {
+				if code != exitOK || strings.Contains(d.out, secret) {
+					t.Errorf("%s, %s: %d, %s: %s", name, flag, code, secret, d.out)
+				}
+			}
+			if flag != "--remove" && (!strings.Contains(d.out, `"--sandbox"`) || !strings.Contains(d.out, "/opt/vpsnet-mcp")) {
+				t.Errorf("%s, %s: what comes is not shown: %s", name, flag, d.out)
+			}
+			if name == "our own" && !strings.Contains(d.out, "args, command, env.A, env.B, env.C, headers.Authorization, note, timeout") {
+				t.Errorf("%s: what goes is not named: %s", flag, d.out)
+			}
+		}
+	}
+}
+
 // TestKeyIsNoPlaceForTheKey: a key written where keyring belongs is not repeated.
 func TestKeyIsNoPlaceForTheKey(t *testing.T) {
 	_, _, err := load(sources{env: map[string]string{"VPSNET_KEY": "s3cret"}, configDir: func() (string, error) { return t.TempDir(), nil }})

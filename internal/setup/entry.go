@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
-	"strings"
 )
 
 // Entry is how a client starts this program. It holds no credentials.
@@ -13,6 +12,9 @@ type Entry struct {
 	Command string
 	Args    []string
 }
+
+// written are the members of an entry that setup writes.
+var written = []string{"type", "command", "args"}
 
 // Set gives a client's configuration with our entry in it; everything else stays
 // byte for byte. An entry that says the same already stays as it is, and of
@@ -30,12 +32,6 @@ func (c Client) Remove(text []byte) ([]byte, error) {
 		return c.checked(text, nil, setTOML)
 	}
 	return c.checked(text, nil, setJSON)
-}
-
-// Has reports that a client's configuration has our entry.
-func (c Client) Has(text []byte) bool {
-	doc, err := c.decode(text)
-	return err == nil && ours(doc, c.Table) != nil
 }
 
 // checked edits a configuration, and holds that nothing but our entry differs:
@@ -70,23 +66,6 @@ func (c Client) says(entry map[string]any, e Entry) bool {
 	args, _ := json.Marshal(entry["args"])
 	wanted, _ := json.Marshal(append([]string{}, e.Args...))
 	return entry["command"] == e.Command && bytes.Equal(args, wanted) && (!c.Typed || entry["type"] == "stdio")
-}
-
-// Secrets lists what an entry that somebody else wrote may keep secret: the
-// values of its environment. They are not for the screen.
-func (c Client) Secrets(text []byte) []string {
-	doc, err := c.decode(text)
-	if err != nil {
-		return nil
-	}
-	var list []string
-	env, _ := ours(doc, c.Table)["env"].(map[string]any)
-	for _, v := range env {
-		if s, ok := v.(string); ok && s != "" {
-			list = append(list, s)
-		}
-	}
-	return list
 }
 
 // Commands are the commands that a configuration starts, by any entry; an error
@@ -137,37 +116,4 @@ func without(doc map[string]any, table string) map[string]any {
 		delete(doc, table)
 	}
 	return doc
-}
-
-// Diff shows what changes between two texts: the lines that go and that come,
-// without the secrets in them.
-func Diff(before, after []byte, secrets []string) string {
-	a, b := lines(before), lines(after)
-	head := 0
-	for head < min(len(a), len(b)) && a[head] == b[head] {
-		head++
-	}
-	tail := 0
-	for tail < min(len(a), len(b))-head && a[len(a)-1-tail] == b[len(b)-1-tail] {
-		tail++
-	}
-	var d strings.Builder
-	for _, l := range a[head : len(a)-tail] {
-		d.WriteString("- " + l + "\n")
-	}
-	for _, l := range b[head : len(b)-tail] {
-		d.WriteString("+ " + l + "\n")
-	}
-	diff := d.String()
-	for _, secret := range secrets {
-		diff = strings.ReplaceAll(diff, secret, "(not shown)")
-	}
-	return diff
-}
-
-func lines(text []byte) []string {
-	if len(text) == 0 {
-		return nil
-	}
-	return strings.Split(strings.TrimSuffix(strings.ReplaceAll(string(text), "\r\n", "\n"), "\n"), "\n")
 }
