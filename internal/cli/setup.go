@@ -141,7 +141,22 @@ func (p *program) disconnect(ctx context.Context, s *Settings, at string, client
 }
 
 // isSetUp says that a client has this program.
-func isSetUp(c change) string { return "is set up. " + c.client.After }
+func isSetUp(c change) string {
+	says := "is set up. " + c.client.After
+	if old, _, _ := c.client.Ours(c.before); len(old.Stray()) > 0 {
+		says += " No longer in its entry: " + strings.Join(old.Stray(), ", ") + "."
+	}
+	return says + switchedOff(c)
+}
+
+// switchedOff says that a client is told not to start its entry. That stays: who
+// said so may have had a reason, and setup without a name means every client.
+func switchedOff(c change) string {
+	if now, _, _ := c.client.Ours(c.after); now.Off {
+		return " But its entry is switched off (disabled, or enabled = false), and stays so: switch it on in the client."
+	}
+	return ""
+}
 
 // isGone says that a client has this program no more.
 func isGone(c change) string {

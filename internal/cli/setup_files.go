@@ -34,7 +34,7 @@ func (p *program) additions(s *Settings, command string, clients []setup.Client)
 		case err != nil:
 			refused = errors.Join(refused, err)
 		case bytes.Equal(made.before, made.after):
-			_, _ = fmt.Fprintf(p.err, "%s: is set up already (%s)\n", c.Title, made.path)
+			_, _ = fmt.Fprintf(p.err, "%s: is set up already (%s).%s\n", c.Title, made.path, switchedOff(made))
 		default:
 			made.entry = &e
 			list = append(list, made)

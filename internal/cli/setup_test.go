@@ -433,6 +433,19 @@ func TestSetupShowsNobodysSecrets(t *testing.T) {
 	}
 }
 
+// TestSetupSaysWhatItTookOut: and that an entry is switched off, which is for its
+// person to change.
+func TestSetupSaysWhatItTookOut(t *testing.T) {
+	d := newDesk(t)
+	d.put(".codeium/windsurf/mcp_config.json", `{"mcpServers": {"vpsnet": {"serverUrl": "https://mcp.example.com", "disabled": true}}}`)
+	if code := d.run("", "setup", "windsurf", "--sandbox", "--yes"); code != exitOK || !strings.Contains(d.out, "No longer in its entry: serverUrl.") || !strings.Contains(d.out, "switched off") {
+		t.Errorf("%d: %s", code, d.out)
+	}
+	if code := d.run("", "setup", "windsurf", "--sandbox", "--yes"); code != exitOK || !strings.Contains(d.out, "set up already") || !strings.Contains(d.out, "switched off") {
+		t.Errorf("%d: %s", code, d.out)
+	}
+}
+
 // TestKeyIsNoPlaceForTheKey: a key written where keyring belongs is not repeated.
 func TestKeyIsNoPlaceForTheKey(t *testing.T) {
 	_, _, err := load(sources{env: map[string]string{"VPSNET_KEY": "s3cret"}, configDir: func() (string, error) { return t.TempDir(), nil }})

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 )
 
 // Entry is how a client starts this program. It holds no credentials.
@@ -15,6 +16,21 @@ type Entry struct {
 
 // written are the members of an entry that setup writes.
 var written = []string{"type", "command", "args"}
+
+// elsewhere are the members of an entry for a server that is reached and not
+// started. Codex refuses its whole configuration when one stands beside a command
+// (config/mcp_types.rs), others take them before the command.
+var elsewhere = []string{
+	"url", "httpUrl", "serverUrl", "headers", "headersHelper", "auth", "authProviderType", "oauth", "oauth_resource",
+	"bearer_token", "bearer_token_env_var", "http_headers", "env_http_headers",
+}
+
+// stays reports a member of an entry that setup leaves as it is: what a person
+// added, such as which tools need no question. What could hold a key, or leads
+// elsewhere, does not stay.
+func stays(name string) bool {
+	return name != "env" && !slices.Contains(written, name) && !slices.Contains(elsewhere, name)
+}
 
 // Set gives a client's configuration with our entry in it; everything else stays
 // byte for byte. An entry that says the same already stays as it is, and of
@@ -42,7 +58,7 @@ func (c Client) checked(text []byte, e *Entry, edit func(c Client, text []byte, 
 		return nil, fmt.Errorf("%w; mend the file first, nothing was written", err)
 	}
 	old := ours(before, c.Table)
-	if e != nil && c.says(old, *e) && old["env"] == nil && old["url"] == nil {
+	if e != nil && c.says(old, *e) {
 		return text, nil
 	}
 	edited, err := edit(c, text, e)
@@ -61,11 +77,19 @@ func (c Client) checked(text []byte, e *Entry, edit func(c Client, text []byte, 
 	return edited, nil
 }
 
-// says reports that a decoded entry starts what e does.
+// says reports that a decoded entry starts what e does, and nothing else.
 func (c Client) says(entry map[string]any, e Entry) bool {
+	for name := range entry {
+		if !stays(name) && !slices.Contains(written, name) {
+			return false
+		}
+	}
+	if kind, has := entry["type"]; (has || c.Typed) && kind != "stdio" {
+		return false
+	}
 	args, _ := json.Marshal(entry["args"])
 	wanted, _ := json.Marshal(append([]string{}, e.Args...))
-	return entry["command"] == e.Command && bytes.Equal(args, wanted) && (!c.Typed || entry["type"] == "stdio")
+	return entry["command"] == e.Command && bytes.Equal(args, wanted)
 }
 
 // Commands are the commands that a configuration starts, by any entry; an error

@@ -11,6 +11,7 @@ type Found struct {
 	// Members are the names of what it says, those inside a table with a dot
 	// before them, sorted. Values are not given: they may be secret.
 	Members []string
+	Off     bool // the client is told not to start it
 }
 
 // Ours finds our entry in a client's configuration. An error says that the client
@@ -24,7 +25,7 @@ func (c Client) Ours(text []byte) (Found, bool, error) {
 	if entry == nil {
 		return Found{}, false, nil
 	}
-	return Found{Members: members(entry)}, true, nil
+	return Found{Members: members(entry), Off: entry["disabled"] == true || entry["enabled"] == false}, true, nil
 }
 
 // Has reports that a client's configuration can be read and has our entry.
@@ -33,12 +34,23 @@ func (c Client) Has(text []byte) bool {
 	return err == nil && has
 }
 
-// Kept are the members that setup does not write: what a person added.
-func (f Found) Kept() []string {
-	return slices.DeleteFunc(slices.Clone(f.Members), func(name string) bool {
-		top, _, _ := strings.Cut(name, ".")
-		return slices.Contains(written, top)
-	})
+// Kept are the members that setup leaves as they are.
+func (f Found) Kept() []string { return f.only(stays) }
+
+// Stray are the members that setup takes out: they may hold a key, or lead to
+// another server than the one that the entry starts.
+func (f Found) Stray() []string {
+	return f.only(func(name string) bool { return !stays(name) && !slices.Contains(written, name) })
+}
+
+func (f Found) only(which func(name string) bool) []string {
+	var names []string
+	for _, name := range f.Members {
+		if top, _, _ := strings.Cut(name, "."); which(top) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 func members(entry map[string]any) []string {
