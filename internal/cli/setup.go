@@ -80,7 +80,7 @@ func (p *program) connect(ctx context.Context, s *Settings, at string, clients [
 			return err
 		}
 	}
-	changes, refused, err := p.additions(s, command, clients)
+	changes, refused, err := p.additions(s, setup.Entry{Command: command, Args: p.serverArgs(s, at)}, clients)
 	if err != nil {
 		return err
 	}

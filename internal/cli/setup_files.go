@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,15 +21,15 @@ type change struct {
 	entry         *setup.Entry // that is put in; nil for one that is taken out
 }
 
-// additions makes each client's file with our entry. One that has it already is
+// additions makes each client's file with our entry, which starts what is given. One that has it already is
 // told and left out; one that cannot be edited is told, and hinders no other.
-func (p *program) additions(s *Settings, command string, clients []setup.Client) (list []change, refused, err error) {
+func (p *program) additions(s *Settings, started setup.Entry, clients []setup.Client) (list []change, refused, err error) {
 	server, err := catalog(s)
 	if err != nil {
 		return nil, nil, err
 	}
 	for _, c := range clients {
-		e := setup.Entry{Command: command, Args: s.serverArgs(p.env, c.Toolset(len(server.List())))}
+		e := setup.Entry{Command: started.Command, Args: slices.Concat(started.Args, s.toolsetArgs(c.Toolset(len(server.List()))))}
 		made, err := p.edit(c, func(_ string, before []byte) ([]byte, error) { return c.Set(before, e) })
 		switch {
 		case err != nil:

@@ -446,6 +446,64 @@ func TestSetupSaysWhatItTookOut(t *testing.T) {
 	}
 }
 
+// TestMovedFoldersAreFound: who has moved their configuration and state by
+// variables gets an entry that serves their account from them, though the client
+// starts it without these variables.
+func TestMovedFoldersAreFound(t *testing.T) {
+	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
+		t.Skip("there the folders are where they are")
+	}
+	d := newDesk(t)
+	moved := map[string]string{"XDG_CONFIG_HOME": filepath.Join(d.home, "conf"), "XDG_STATE_HOME": filepath.Join(d.home, "st")}
+	bare := []string{"HOME=" + d.home, "PATH=/nonexistent"}
+	run := func(in string, args ...string) string {
+		t.Helper()
+		cmd := exec.Command(binary(t), args...)
+		cmd.Stdin = strings.NewReader(in)
+		for name, value := range moved {
+			cmd.Env = append(cmd.Env, name+"="+value)
+		}
+		cmd.Env = append(cmd.Env, bare...)
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("%v: %v\n%s", args, err, out)
+		}
+		return string(out)
+	}
+	run("me@example.com\ns3cret-key\n", "setup", "gemini", "--no-keyring", "--api-url", d.url, "--yes")
+	c, _ := setup.Find("gemini")
+	command, args := startsWith(t, c, []byte(d.file(".gemini/settings.json")))
+	cmd := exec.Command(command, args...)
+	cmd.Env = bare
+	session, err := mcp.NewClient(&mcp.Implementation{Name: "test", Version: "1"}, nil).Connect(t.Context(), &mcp.CommandTransport{Command: cmd}, nil)
+	if err != nil {
+		t.Fatalf("%v: %v", args, err)
+	}
+	defer func() { _ = session.Close() }()
+	if answer, err := session.CallTool(t.Context(), &mcp.CallToolParams{Name: "get_profile"}); err != nil || answer.IsError {
+		t.Errorf("%v: %v", err, answer)
+	}
+	if _, err := os.Stat(filepath.Join(d.home, "st", "vpsnet-mcp")); err != nil || d.file("conf/vpsnet-mcp/key") == "" || d.file(".config/vpsnet-mcp/config.yaml") != "" {
+		t.Errorf("its state is elsewhere: %v, %v", args, err)
+	}
+	if again := run("", "setup", "gemini", "--no-keyring", "--api-url", d.url, "--yes"); !strings.Contains(again, "set up already") {
+		t.Error(again)
+	}
+	// A config file that is read is named for the sandbox too; one that is not there is not.
+	if out := run("", "setup", "--print", "codex", "--sandbox"); !strings.Contains(out, `"--config", "`+d.home+`/conf/`) || strings.Contains(out, "--state-dir") {
+		t.Error(out)
+	}
+	_ = os.RemoveAll(filepath.Join(d.home, "conf"))
+	if out := run("", "setup", "--print", "codex", "--sandbox"); !strings.Contains(out, `args = ["--sandbox"]`) {
+		t.Error(out)
+	}
+	// Where nothing is moved nothing is named.
+	moved = nil
+	if out := run("", "setup", "--print", "codex"); !strings.Contains(out, `args = []`) {
+		t.Error(out)
+	}
+}
+
 // TestKeyIsNoPlaceForTheKey: a key written where keyring belongs is not repeated.
 func TestKeyIsNoPlaceForTheKey(t *testing.T) {
 	_, _, err := load(sources{env: map[string]string{"VPSNET_KEY": "s3cret"}, configDir: func() (string, error) { return t.TempDir(), nil }})
