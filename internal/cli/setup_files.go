@@ -48,8 +48,8 @@ func (p *program) additions(s *Settings, started setup.Entry, clients []setup.Cl
 func (p *program) removals(clients []setup.Client) (list []change, refused error) {
 	for _, c := range clients {
 		made, err := p.edit(c, func(path string, before []byte) ([]byte, error) {
-			if !c.Has(before) {
-				return before, nil
+			if _, has, err := c.Ours(before); !has {
+				return before, err
 			}
 			return c.Undo(path, before)
 		})

@@ -504,6 +504,30 @@ func TestMovedFoldersAreFound(t *testing.T) {
 	}
 }
 
+// TestRemoveFromWhatCannotBeRead: nobody knows whether such a file has an entry, so
+// it is named, and the key that the entry would need stays.
+func TestRemoveFromWhatCannotBeRead(t *testing.T) {
+	keyring.MockInitWithError(keyring.ErrUnsupportedPlatform)
+	d := newDesk(t)
+	if code := d.run("me@example.com\ns3cret-key\n", "setup", "gemini", "cursor", "--yes"); code != exitOK {
+		t.Fatal(d.out)
+	}
+	d.put(".gemini/settings.json", d.file(".gemini/settings.json")+",")
+	for _, args := range [][]string{{"gemini"}, nil} {
+		code := d.run("", append([]string{"setup", "--remove", "--yes"}, args...)...)
+		if code != exitFailed || strings.Contains(d.out, "No client") || !strings.Contains(d.out, filepath.Join(d.home, ".gemini", "settings.json")+": ") || d.file(".config/vpsnet-mcp/key") == "" {
+			t.Errorf("%v: %d: %s", args, code, d.out)
+		}
+	}
+	if d.file(".cursor/mcp.json") != "" {
+		t.Error("one that can be read still has it: " + d.out)
+	}
+	d.put(".gemini/settings.json", "")
+	if code := d.run("", "setup", "--remove", "--yes"); code != exitOK || d.file(".config/vpsnet-mcp/key") != "" {
+		t.Errorf("%d: %s", code, d.out)
+	}
+}
+
 // TestKeyIsNoPlaceForTheKey: a key written where keyring belongs is not repeated.
 func TestKeyIsNoPlaceForTheKey(t *testing.T) {
 	_, _, err := load(sources{env: map[string]string{"VPSNET_KEY": "s3cret"}, configDir: func() (string, error) { return t.TempDir(), nil }})

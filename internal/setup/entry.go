@@ -55,7 +55,7 @@ func (c Client) Remove(text []byte) ([]byte, error) {
 func (c Client) checked(text []byte, e *Entry, edit func(c Client, text []byte, e *Entry) ([]byte, error)) ([]byte, error) {
 	before, err := c.decode(text)
 	if err != nil {
-		return nil, fmt.Errorf("%w; mend the file first, nothing was written", err)
+		return nil, unreadable(err)
 	}
 	old := ours(before, c.Table)
 	if e != nil && c.says(old, *e) {

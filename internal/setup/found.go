@@ -1,6 +1,7 @@
 package setup
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -19,13 +20,18 @@ type Found struct {
 func (c Client) Ours(text []byte) (Found, bool, error) {
 	doc, err := c.decode(text)
 	if err != nil {
-		return Found{}, false, err
+		return Found{}, false, unreadable(err)
 	}
 	entry := ours(doc, c.Table)
 	if entry == nil {
 		return Found{}, false, nil
 	}
 	return Found{Members: members(entry), Off: entry["disabled"] == true || entry["enabled"] == false}, true, nil
+}
+
+// unreadable says what to do about a file that its client cannot read either.
+func unreadable(err error) error {
+	return fmt.Errorf("%w; mend the file first, nothing was written", err)
 }
 
 // Has reports that a client's configuration can be read and has our entry.
