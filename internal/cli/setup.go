@@ -73,6 +73,10 @@ func (p *program) connect(ctx context.Context, s *Settings, at string, clients [
 	if err != nil {
 		return err
 	}
+	args, err := p.serverArgs(s, at)
+	if err != nil {
+		return err
+	}
 	in := bufio.NewReader(p.in)
 	var account login
 	if !flags.print {
@@ -80,7 +84,7 @@ func (p *program) connect(ctx context.Context, s *Settings, at string, clients [
 			return err
 		}
 	}
-	changes, refused, err := p.additions(s, setup.Entry{Command: command, Args: p.serverArgs(s, at)}, clients)
+	changes, refused, err := p.additions(s, setup.Entry{Command: command, Args: args}, clients)
 	if err != nil {
 		return err
 	}

@@ -1,23 +1,21 @@
 package cli
 
 import (
+	"fmt"
 	"path/filepath"
 	"slices"
 
 	"vpsnet-mcp/tools"
 )
 
-// carried are the options that a client's entry keeps when they were given by
-// flag or environment: the client starts the server without either.
-var carried = []string{
-	"sandbox", "sandbox-speed", "read-only", "no-destroy", "no-commit", "toolsets", "tools", "exclude-tools", "surface",
-	"consent", "policy", "secrets", "audit", "state-dir", "journal", "config", "api-url",
-}
+// accountOf are the options that say who the account is: the config file keeps it.
+var accountOf = []string{"email", "key", "api-key", "api-key-file"}
 
-// serverArgs are the arguments of the server in a client's entry: those that the
-// person gave, and where the config file and the state are when only a variable
-// of the person's shell says so.
-func (p *program) serverArgs(s *Settings, config string) []string {
+// serverArgs are the arguments of the server in a client's entry: all that the
+// person gave by flag or environment, since the client starts it without either;
+// and where the config file and the state are when only a variable of the
+// person's shell says so.
+func (p *program) serverArgs(s *Settings, config string) ([]string, error) {
 	var args []string
 	for _, o := range options() {
 		value, given := s.given[o.name]
@@ -25,9 +23,13 @@ func (p *program) serverArgs(s *Settings, config string) []string {
 			value = p.env[o.env()]
 			given = value != ""
 		}
-		if given && slices.Contains(carried, o.name) {
-			args = append(args, o.argument(value)...)
+		if !given || slices.Contains(accountOf, o.name) {
+			continue
 		}
+		if err := o.refused(config); err != nil {
+			return nil, err
+		}
+		args = append(args, o.argument(value)...)
 	}
 	if !slices.Contains(args, "--config") && config != p.bareConfig() && (s.file != "" || !s.Sandbox) {
 		args = append(args, "--config", config)
@@ -35,7 +37,19 @@ func (p *program) serverArgs(s *Settings, config string) []string {
 	if dir, err := p.stateDirectory(s); err == nil && s.StateDir == "" && !s.inMemory() && dir != p.bareState() {
 		args = append(args, "--state-dir", dir)
 	}
-	return args
+	return args, nil
+}
+
+// refused says why an option cannot stand in a client's entry. It is not left out
+// in silence: it may be there for safety.
+func (o option) refused(config string) error {
+	switch {
+	case o.private:
+		return fmt.Errorf("--%s (%s) is no argument in a client's file, where others could read it: write %s into %s instead", o.name, o.env(), o.key(), config)
+	case slices.ContainsFunc(hostOptions(), func(h option) bool { return h.name == o.name }):
+		return fmt.Errorf("--%s (%s) is for a server that others reach, and a client starts one of its own: run setup without it", o.name, o.env())
+	}
+	return nil
 }
 
 // argument is the option on the command line; a path whole, because a client

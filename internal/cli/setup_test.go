@@ -10,10 +10,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 	"github.com/pelletier/go-toml/v2"
 	"github.com/tailscale/hujson"
@@ -525,6 +527,64 @@ func TestRemoveFromWhatCannotBeRead(t *testing.T) {
 	d.put(".gemini/settings.json", "")
 	if code := d.run("", "setup", "--remove", "--yes"); code != exitOK || d.file(".config/vpsnet-mcp/key") != "" {
 		t.Errorf("%d: %s", code, d.out)
+	}
+}
+
+// TestNoSettingIsDropped: what a person gives reaches the server that a client
+// starts, by its entry or as the account; what cannot is refused by name.
+func TestNoSettingIsDropped(t *testing.T) {
+	p, _ := newDesk(t).program("")
+	const value = "s4mple"
+	account := map[string]bool{"email": true, "key": true, "api-key": true, "api-key-file": true}
+	refused := map[string]bool{}
+	for _, o := range options() {
+		for _, from := range []string{fromFlag, fromEnvironment} {
+			s := &Settings{given: map[string]string{o.name: value}}
+			p.env = map[string]string{}
+			if from == fromEnvironment {
+				s.given, p.env = nil, map[string]string{o.env(): value}
+			}
+			args, err := p.serverArgs(s, p.bareConfig())
+			written := slices.ContainsFunc(args, func(a string) bool { return a == "--"+o.name || strings.HasPrefix(a, "--"+o.name+"=") })
+			switch {
+			case account[o.name] && err == nil && !written:
+			case err != nil && !account[o.name] && strings.Contains(err.Error(), o.env()) && !strings.Contains(err.Error(), value):
+				refused[o.name] = true
+			case err != nil || account[o.name] || !written:
+				t.Errorf("%s by %s: %v, %v", o.name, from, args, err)
+			}
+		}
+	}
+	// A server of one's own needs these; a secret is no argument.
+	want := map[string]bool{"redis": true}
+	for _, o := range hostOptions() {
+		want[o.name] = true
+	}
+	if diff := cmp.Diff(want, refused); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestSetupKeepsSafetySettings: they stand in the entry, and a server starts with it.
+func TestSetupKeepsSafetySettings(t *testing.T) {
+	d := newDesk(t)
+	p, out := d.program("")
+	p.env["VPSNET_CONSENT_KEY_FILE"] = filepath.Join(d.home, "consent.key")
+	audit := filepath.Join(d.home, "audit.jsonl")
+	if code := p.run(t.Context(), []string{"setup", "gemini", "--sandbox", "--state-dir", d.home, "--audit", audit, "--audit-required", "--log-level", "warn", "--yes"}); code != exitOK {
+		t.Fatalf("%d: %s", code, out)
+	}
+	for _, want := range []string{`"--consent-key-file"`, `"--audit-required"`, `"--log-level", "warn"`} {
+		if !strings.Contains(d.file(".gemini/settings.json"), want) {
+			t.Errorf("no %s in %s", want, d.file(".gemini/settings.json"))
+		}
+	}
+	for variable, value := range map[string]string{"VPSNET_REDIS": "redis://:s3cret@localhost", "VPSNET_TRANSPORT": "http"} {
+		p, out := d.program("")
+		p.env[variable] = value
+		if code := p.run(t.Context(), []string{"setup", "cursor", "--sandbox", "--yes"}); code == exitOK || !strings.Contains(out.String(), variable) || strings.Contains(out.String(), "s3cret") || d.file(".cursor/mcp.json") != "" {
+			t.Errorf("%s: %d: %s", variable, code, out)
+		}
 	}
 }
 
