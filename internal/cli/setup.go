@@ -84,12 +84,13 @@ func (p *program) connect(ctx context.Context, s *Settings, at string, clients [
 			return err
 		}
 	}
-	changes, refused, err := p.additions(s, setup.Entry{Command: command, Args: args}, clients)
+	all, err := p.additions(s, setup.Entry{Command: command, Args: args}, clients)
 	if err != nil {
 		return err
 	}
+	changes, refused := possible(all)
 	if flags.print {
-		return errors.Join(p.show(changes), refused)
+		return errors.Join(p.show(all), refused)
 	}
 	if len(changes) == 0 && refused != nil {
 		return refused
@@ -109,7 +110,7 @@ func (p *program) connect(ctx context.Context, s *Settings, at string, clients [
 // disconnect takes the program out of the clients' files, and then, when no
 // client is left that needs it, forgets the account.
 func (p *program) disconnect(ctx context.Context, s *Settings, at string, clients []setup.Client, all bool, flags setupFlags) error {
-	changes, refused := p.removals(clients)
+	changes, refused := possible(p.removals(clients))
 	if flags.print {
 		return errors.Join(p.show(changes), refused)
 	}

@@ -19,53 +19,49 @@ type change struct {
 	path          string
 	before, after []byte
 	entry         *setup.Entry // that is put in; nil for one that is taken out
+	refused       error        // why the file is left alone
 }
 
-// additions makes each client's file with our entry, which starts what is given. One that has it already is
-// told and left out; one that cannot be edited is told, and hinders no other.
-func (p *program) additions(s *Settings, started setup.Entry, clients []setup.Client) (list []change, refused, err error) {
+// additions makes each client's file with our entry, which starts what is given.
+// One that has it already is told and left out.
+func (p *program) additions(s *Settings, started setup.Entry, clients []setup.Client) ([]change, error) {
 	server, err := catalog(s)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
+	var list []change
 	for _, c := range clients {
 		e := setup.Entry{Command: started.Command, Args: slices.Concat(started.Args, s.toolsetArgs(c.Toolset(len(server.List()))))}
-		made, err := p.edit(c, func(_ string, before []byte) ([]byte, error) { return c.Set(before, e) })
-		switch {
-		case err != nil:
-			refused = errors.Join(refused, err)
-		case bytes.Equal(made.before, made.after):
+		made := p.edit(c, func(_ string, before []byte) ([]byte, error) { return c.Set(before, e) })
+		if made.entry = &e; made.refused == nil && bytes.Equal(made.before, made.after) {
 			_, _ = fmt.Fprintf(p.err, "%s: is set up already (%s).%s\n", c.Title, made.path, switchedOff(made))
-		default:
-			made.entry = &e
-			list = append(list, made)
+			continue
 		}
+		list = append(list, made)
 	}
-	return list, refused, nil
+	return list, nil
 }
 
 // removals makes the file without our entry of each client that has it.
-func (p *program) removals(clients []setup.Client) (list []change, refused error) {
+func (p *program) removals(clients []setup.Client) []change {
+	var list []change
 	for _, c := range clients {
-		made, err := p.edit(c, func(path string, before []byte) ([]byte, error) {
+		made := p.edit(c, func(path string, before []byte) ([]byte, error) {
 			if _, has, err := c.Ours(before); !has {
 				return before, err
 			}
 			return c.Undo(path, before)
 		})
-		switch {
-		case err != nil:
-			refused = errors.Join(refused, err)
-		case !bytes.Equal(made.before, made.after):
+		if made.refused != nil || !bytes.Equal(made.before, made.after) {
 			list = append(list, made)
 		}
 	}
-	return list, refused
+	return list
 }
 
 // edit makes a client's new file, and refuses one that could not be written: that
 // must be known before anything is kept.
-func (p *program) edit(c setup.Client, with func(path string, before []byte) ([]byte, error)) (change, error) {
+func (p *program) edit(c setup.Client, with func(path string, before []byte) ([]byte, error)) change {
 	made := change{client: c, path: c.Path(p.system())}
 	var err error
 	if made.before, err = setup.Read(made.path); err == nil {
@@ -75,9 +71,22 @@ func (p *program) edit(c setup.Client, with func(path string, before []byte) ([]
 		err = setup.Writable(made.path)
 	}
 	if err != nil {
-		return made, failed("%s: %s: %w", c.Title, made.path, err)
+		made.refused = failed("%s: %s: %w", c.Title, made.path, err)
 	}
-	return made, nil
+	return made
+}
+
+// possible are the changes that can be made; the error tells the others, which
+// hinder none.
+func possible(changes []change) (list []change, refused error) {
+	for _, c := range changes {
+		if c.refused != nil {
+			refused = errors.Join(refused, c.refused)
+			continue
+		}
+		list = append(list, c)
+	}
+	return list, refused
 }
 
 // show prints the changes.
@@ -92,9 +101,12 @@ func (p *program) show(changes []change) error {
 	return p.println(plain(strings.TrimRight(b.String(), "\n")))
 }
 
-// shown is what changes in our entry. Of what stands there it has the names alone,
+// shown is what changes in our entry, or what is to be put in by hand. Of what stands there it has the names alone,
 // and nothing of other servers' entries: values may be secret.
 func (c change) shown() string {
+	if c.refused != nil {
+		return c.byHand()
+	}
 	var b strings.Builder
 	if old, was, _ := c.client.Ours(c.before); was {
 		fmt.Fprintf(&b, "- the entry %s: %s (values are not shown)\n", setup.Name, strings.Join(old.Members, ", "))
@@ -107,6 +119,14 @@ func (c change) shown() string {
 		fmt.Fprintf(&b, "  as before: %s\n", strings.Join(now.Kept(), ", "))
 	}
 	return b.String()
+}
+
+// byHand is the entry for a file that is left alone; nothing where it should go out.
+func (c change) byHand() string {
+	if c.entry == nil {
+		return ""
+	}
+	return "  by hand, into what else is there:\n" + snippet(c.client, *c.entry)
 }
 
 // snippet is our entry as a file that has nothing else.

@@ -588,6 +588,26 @@ func TestSetupKeepsSafetySettings(t *testing.T) {
 	}
 }
 
+// TestPrintShowsWhatToPaste: a refusal sends its reader to --print, which shows the
+// entry for a file that cannot be edited.
+func TestPrintShowsWhatToPaste(t *testing.T) {
+	for _, c := range []struct{ client, file, text, want string }{
+		{"codex", ".codex/config.toml", "[mcp_servers]\nvpsnet = { command = \"old\", env = { A = \"s3cret\" } }\n", "+ [mcp_servers.vpsnet]"},
+		{"codex", ".codex/config.toml", "mcp_servers = { a = { command = \"s3cret\" } }\n", "+ [mcp_servers.vpsnet]"},
+		{"codex", ".codex/config.toml", "mcp_servers.vpsnet.command = \"s3cret\"\n", "+ [mcp_servers.vpsnet]"},
+		{"cursor", ".cursor/mcp.json", `{"mcpServers": "s3cret"}`, `+     "vpsnet": {`},
+	} {
+		d := newDesk(t)
+		d.put(c.file, c.text)
+		if code := d.run("", "setup", "--print", c.client, "--sandbox"); code != exitFailed || !strings.Contains(d.out, c.want) || !strings.Contains(d.out, `"--sandbox"`) || strings.Contains(d.out, "s3cret") {
+			t.Errorf("%s: %d: %s", c.text, code, d.out)
+		}
+		if d.file(c.file) != c.text {
+			t.Error("it was changed")
+		}
+	}
+}
+
 // TestKeyIsNoPlaceForTheKey: a key written where keyring belongs is not repeated.
 func TestKeyIsNoPlaceForTheKey(t *testing.T) {
 	_, _, err := load(sources{env: map[string]string{"VPSNET_KEY": "s3cret"}, configDir: func() (string, error) { return t.TempDir(), nil }})

@@ -110,7 +110,7 @@ func setJSON(c Client, text []byte, e *Entry) ([]byte, error) {
 func member(v hujson.Value, name string) (hujson.Value, int, error) {
 	object, ok := v.Value.(*hujson.Object)
 	if !ok {
-		return hujson.Value{}, -1, fmt.Errorf("an object is expected where %s stands or belongs", name)
+		return hujson.Value{}, -1, fmt.Errorf("an object is expected where %s stands or belongs; add the entry by hand, as --print shows it", name)
 	}
 	found, at := hujson.Value{}, -1
 	for i, m := range object.Members {
