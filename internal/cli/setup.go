@@ -62,7 +62,7 @@ func (p *program) setup(cmd *cobra.Command, args []string, flags setupFlags) err
 		return err
 	}
 	if flags.remove {
-		return p.disconnect(cmd.Context(), s, at, clients, len(args) == 0, flags)
+		return p.disconnect(cmd.Context(), at, clients, len(args) == 0, flags)
 	}
 	return p.connect(cmd.Context(), s, at, clients, flags)
 }
@@ -95,7 +95,10 @@ func (p *program) connect(ctx context.Context, s *Settings, at string, clients [
 	if len(changes) == 0 && refused != nil {
 		return refused
 	}
-	secret := p.keeping(s, account, at, flags.file)
+	secret, err := p.keeping(s, account, at, flags.file)
+	if err != nil {
+		return err
+	}
 	if len(changes) > 0 || secret.do != nil {
 		if err := p.agreed(ctx, in, changes, secret.says, flags.yes); err != nil {
 			return err
@@ -109,14 +112,17 @@ func (p *program) connect(ctx context.Context, s *Settings, at string, clients [
 
 // disconnect takes the program out of the clients' files, and then, when no
 // client is left that needs it, forgets the account.
-func (p *program) disconnect(ctx context.Context, s *Settings, at string, clients []setup.Client, all bool, flags setupFlags) error {
+func (p *program) disconnect(ctx context.Context, at string, clients []setup.Client, all bool, flags setupFlags) error {
 	changes, refused := possible(p.removals(clients))
 	if flags.print {
 		return errors.Join(p.show(changes), refused)
 	}
 	var secret keyChange
 	if all {
-		secret = p.forgetting(s, at)
+		var err error
+		if secret, err = p.forgetting(at); err != nil {
+			return err
+		}
 	}
 	var stays error
 	if secret.do != nil {
