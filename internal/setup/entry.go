@@ -92,24 +92,6 @@ func (c Client) says(entry map[string]any, e Entry) bool {
 	return entry["command"] == e.Command && bytes.Equal(args, wanted)
 }
 
-// Commands are the commands that a configuration starts, by any entry; an error
-// says that the client reads nothing of it.
-func (c Client) Commands(text []byte) ([]string, error) {
-	doc, err := c.decode(text)
-	if err != nil {
-		return nil, err
-	}
-	var list []string
-	servers, _ := doc[c.Table].(map[string]any)
-	for _, server := range servers {
-		entry, _ := server.(map[string]any)
-		if e := entryOf(entry); e.Command != "" {
-			list = append(list, e.Command)
-		}
-	}
-	return list, nil
-}
-
 // ours is our entry in a decoded configuration; nil when it has none.
 func ours(doc map[string]any, table string) map[string]any {
 	servers, _ := doc[table].(map[string]any)

@@ -3,12 +3,15 @@ package setup
 import (
 	"fmt"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 )
 
 // Found is an entry that stands in a client's configuration.
 type Found struct {
+	Name    string // of the server
+	Command string // that it starts
 	// Members are the names of what it says, those inside a table with a dot
 	// before them, sorted. Values are not given: they may be secret.
 	Members []string
@@ -26,7 +29,36 @@ func (c Client) Ours(text []byte) (Found, bool, error) {
 	if entry == nil {
 		return Found{}, false, nil
 	}
-	return Found{Members: members(entry), Off: entry["disabled"] == true || entry["enabled"] == false}, true, nil
+	return found(Name, entry), true, nil
+}
+
+// Connected finds the entries that start this program, or are named as ours is. An
+// error says that the client reads nothing of its configuration.
+func (c Client) Connected(text []byte) ([]Found, error) {
+	doc, err := c.decode(text)
+	if err != nil {
+		return nil, err
+	}
+	var list []Found
+	servers, _ := doc[c.Table].(map[string]any)
+	for _, name := range slices.Sorted(maps.Keys(servers)) {
+		entry, _ := servers[name].(map[string]any)
+		f := found(name, entry)
+		if name == Name || strings.HasPrefix(filepath.Base(filepath.FromSlash(f.Command)), program) {
+			list = append(list, f)
+		}
+	}
+	return list, nil
+}
+
+// program is how this program's file is named, but for what may follow.
+const program = "vpsnet-mcp"
+
+func found(name string, entry map[string]any) Found {
+	return Found{
+		Name: name, Command: entryOf(entry).Command, Members: members(entry),
+		Off: entry["disabled"] == true || entry["enabled"] == false,
+	}
 }
 
 // unreadable says what to do about a file that its client cannot read either.
@@ -47,6 +79,11 @@ func (f Found) Kept() []string { return f.only(stays) }
 // another server than the one that the entry starts.
 func (f Found) Stray() []string {
 	return f.only(func(name string) bool { return !stays(name) && !slices.Contains(written, name) })
+}
+
+// Elsewhere are the members that lead to a server elsewhere.
+func (f Found) Elsewhere() []string {
+	return f.only(func(name string) bool { return slices.Contains(elsewhere, name) })
 }
 
 func (f Found) only(which func(name string) bool) []string {
