@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 
@@ -225,8 +227,17 @@ func (p *program) self(look bool) (string, error) {
 			return "", failed("finding this program: %w", err)
 		}
 	}
-	if !look && strings.Contains(path, "go-build") {
+	if !look && p.goRunMade(path) {
 		return "", errors.New("this program is one that go run made, and is gone when it ends: run go install . first, and then vpsnet-mcp setup")
 	}
 	return path, nil
+}
+
+// passing are the folders in which go run makes a program: one of its own, or one
+// of the build cache, which may be anywhere.
+var passing = regexp.MustCompile(`(^|/)(go-build[0-9]*|[0-9a-f]{64}-d)/`)
+
+func (p *program) goRunMade(path string) bool {
+	path, cache := filepath.ToSlash(path), filepath.ToSlash(p.env["GOCACHE"])
+	return passing.MatchString(path) || cache != "" && strings.HasPrefix(path, strings.TrimRight(cache, "/")+"/")
 }

@@ -608,6 +608,30 @@ func TestPrintShowsWhatToPaste(t *testing.T) {
 	}
 }
 
+// TestSetupKnowsWhatGoRunMade: wherever the build cache is, no client's file gets a
+// path in it; a folder that is only named so is one like any other.
+func TestSetupKnowsWhatGoRunMade(t *testing.T) {
+	sum := strings.Repeat("0123456789abcdef", 4)
+	for path, passing := range map[string]bool{
+		"/tmp/go-build1386408213/b001/exe/vpsnet-mcp":       true,
+		"/home/me/.cache/go-build/01/" + sum + "-d/program": true,
+		"/var/cache/go/01/" + sum + "-d/vpsnet-mcp":         true,
+		"/var/gocache/elsewhere/vpsnet-mcp":                 true,
+		"/var/gocachet/vpsnet-mcp":                          false,
+		"/home/me/go-builder/vpsnet-mcp":                    false,
+		"/opt/" + sum + "/vpsnet-mcp":                       false,
+		"/opt/vpsnet-mcp":                                   false,
+	} {
+		d := newDesk(t)
+		p, out := d.program("")
+		p.executable, p.env["GOCACHE"] = path, "/var/gocache"
+		code := p.run(t.Context(), []string{"setup", "cursor", "--sandbox", "--yes"})
+		if refused := strings.Contains(out.String(), "go run made"); refused != passing || (code != exitOK) != passing || strings.Contains(d.file(".cursor/mcp.json"), "vpsnet") == passing {
+			t.Errorf("%s: %d: %s", path, code, out)
+		}
+	}
+}
+
 // TestKeyIsNoPlaceForTheKey: a key written where keyring belongs is not repeated.
 func TestKeyIsNoPlaceForTheKey(t *testing.T) {
 	_, _, err := load(sources{env: map[string]string{"VPSNET_KEY": "s3cret"}, configDir: func() (string, error) { return t.TempDir(), nil }})

@@ -29,10 +29,13 @@ func Writable(path string) error {
 }
 
 // Write puts a text in a file's place at once, or deletes the file where after is
-// nil, and gives the backup of what was there. It refuses when the file is no
+// nil (a link would then lead nowhere: its file is emptied), and gives the backup of what was there. It refuses when the file is no
 // longer what before says (clients write their files too), and one that is not
 // Writable. A link stays one, and a mode what it was.
 func Write(path string, before, after []byte, now time.Time) (backup string, err error) {
+	if after == nil && isLink(path) {
+		after = []byte{}
+	}
 	path, mode, err := destination(path)
 	if err != nil {
 		return "", err
@@ -78,6 +81,11 @@ func destination(path string) (string, fs.FileMode, error) {
 	return path, mode, nil
 }
 
+func isLink(path string) bool {
+	info, err := os.Lstat(path)
+	return err == nil && info.Mode()&fs.ModeSymlink != 0
+}
+
 // target is the file that a path leads to. A link that leads nowhere is not
 // replaced: what it should lead to may be away for the moment.
 func target(path string) (string, error) {
@@ -95,8 +103,8 @@ func target(path string) (string, error) {
 const backupMark = ".bak-"
 
 // Undo gives a client's configuration without our entry: what was there before
-// setup, when nobody has changed it since, and nil when nothing was. Otherwise
-// it is what Remove gives.
+// setup, when nobody has changed it since, and nil when nothing was. Otherwise,
+// and where a link would lead nowhere, it is what Remove gives.
 func (c Client) Undo(path string, text []byte) ([]byte, error) {
 	removed, err := c.Remove(text)
 	if err != nil {
@@ -116,7 +124,7 @@ func (c Client) Undo(path string, text []byte) ([]byte, error) {
 			return backup, nil
 		}
 	}
-	if set, err := c.Set(nil, e); err == nil && bytes.Equal(set, text) && !was {
+	if set, err := c.Set(nil, e); err == nil && bytes.Equal(set, text) && !was && !isLink(path) {
 		return nil, nil
 	}
 	return removed, nil

@@ -162,6 +162,52 @@ func TestUndo(t *testing.T) {
 	}
 }
 
+// TestUndoThroughALink: the file that a link leads to is not deleted, and what is
+// left can be set up again.
+func TestUndoThroughALink(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("links need rights there")
+	}
+	for _, name := range []string{"cursor", "codex"} {
+		c, dir := client(t, name), t.TempDir()
+		path, end := filepath.Join(dir, "config"), filepath.Join(dir, "dotfiles")
+		set, err := c.Set(nil, entry)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = os.WriteFile(end, set, 0o600)
+		_ = os.Symlink(end, path)
+		undone, err := c.Undo(path, set)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Write(path, set, undone, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		left, err := os.ReadFile(end)
+		if err != nil || c.Has(left) {
+			t.Errorf("%s: %v, %q", name, err, left)
+		}
+		if doc, err := c.decode(left); err != nil || (len(left) == 0) != c.TOML { // clients do not take empty JSON
+			t.Errorf("%s: %q: %v, %v", name, left, doc, err)
+		}
+		// Whoever asks for no file gets an empty one.
+		if _, err := Write(path, left, nil, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		if left, err := os.ReadFile(path); err != nil || len(left) != 0 {
+			t.Errorf("%s: %v, %q", name, err, left)
+		}
+		again, err := c.Set(nil, entry)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Write(path, nil, again, time.Now()); err != nil {
+			t.Errorf("%s, again: %v", name, err)
+		}
+	}
+}
+
 // TestEntryAmongOthers replaces and removes an entry that stands first or in the
 // middle, and keeps what a person added to it.
 func TestEntryAmongOthers(t *testing.T) {
@@ -370,8 +416,8 @@ func TestWrite(t *testing.T) {
 		if err := os.Symlink(filepath.Join(dir, "away", "mcp.json"), nowhere); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Write(nowhere, nil, []byte("x"), now); err == nil {
-			t.Error("a link to what is away was replaced")
+		if _, err := Write(nowhere, nil, []byte("x"), now); err == nil || !strings.Contains(err.Error(), nowhere+" is a link to "+filepath.Join(dir, "away", "mcp.json")) {
+			t.Errorf("a link to what is away was replaced, or is not named: %v", err)
 		}
 		locked := filepath.Join(dir, "locked.json")
 		_ = os.WriteFile(locked, []byte("{}"), 0o400)
