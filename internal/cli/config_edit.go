@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"errors"
 	"maps"
 	"regexp"
@@ -17,7 +18,7 @@ type configEdit struct {
 }
 
 func (e configEdit) write() error {
-	if string(e.before) == string(e.after) {
+	if bytes.Equal(e.before, e.after) {
 		return nil
 	}
 	if _, err := setup.Write(e.path, e.before, e.after, time.Now()); err != nil {

@@ -235,7 +235,7 @@ func (p *program) self(look bool) (string, error) {
 
 // passing are the folders in which go run makes a program: one of its own, or one
 // of the build cache, which may be anywhere.
-var passing = regexp.MustCompile(`(^|/)(go-build[0-9]*|[0-9a-f]{64}-d)/`)
+var passing = regexp.MustCompile(`(^|/)(go-build\d*|[0-9a-f]{64}-d)/`)
 
 func (p *program) goRunMade(path string) bool {
 	path, cache := filepath.ToSlash(path), filepath.ToSlash(p.env["GOCACHE"])
