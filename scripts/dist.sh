@@ -40,6 +40,13 @@ diff -r dist "$scratch/again"
 echo "== checksums"
 (cd dist && sha256sum --quiet -c checksums.txt)
 
+echo "== the archive's pages lead to files in it"
+archive=dist/vpsnet-mcp_${version}_$(go env GOOS)_$(go env GOARCH).tar.gz
+rm -rf "$scratch/packed"
+mkdir "$scratch/packed"
+tar -C "$scratch/packed" -xzf "$archive"
+PACKED=$scratch/packed go test ./scripts/dist -run TestPackedPagesLead -count=1 -v | grep -v '^=== '
+
 echo "== bundles"
 node_folder "$scratch/mcpb" @anthropic-ai/mcpb@2.1.2
 for bundle in dist/*.mcpb; do
@@ -60,7 +67,7 @@ tool goreleaser github.com/goreleaser/goreleaser/v2@v2.15.0
 "$tools/goreleaser" check
 
 echo "== from the archive, for each client, on a machine with nothing else"
-tar -C "$scratch" -xzf "dist/vpsnet-mcp_${version}_$(go env GOOS)_$(go env GOARCH).tar.gz" vpsnet-mcp
+tar -C "$scratch" -xzf "$archive" vpsnet-mcp
 ! ldd "$scratch/vpsnet-mcp" 2>/dev/null | grep -q '=>' || { echo "not static"; exit 1; }
 env -i "$scratch/vpsnet-mcp" version
 VPSNET_TEST_PROGRAM="$scratch/vpsnet-mcp" go test ./internal/cli -run TestEachClientStartsIt -count=1 -v | grep -v '^=== '

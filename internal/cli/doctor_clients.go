@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"os/exec"
 	"path/filepath"
@@ -20,25 +21,48 @@ func (p *program) clientFindings() []finding {
 	for _, c := range setup.Clients() {
 		path := c.Path(system)
 		text, err := setup.Read(path)
-		if err == nil && strings.Contains(string(text), "vpsnet-mcp") {
-			seen = append(seen, clientFinding(c, path, text))
+		if err != nil {
+			continue // another program's file, which may be closed to us
+		}
+		entries, err := c.Connected(text)
+		if err != nil && strings.Contains(string(text), setup.Name) { // else it is no matter of ours
+			seen = append(seen, finding{c.Title, stateFault, fmt.Sprintf("%s cannot be read (%v): the client takes nothing of it", path, err)})
+		}
+		for _, entry := range entries {
+			seen = append(seen, entryFinding(c, path, entry))
 		}
 	}
 	return seen
 }
 
-func clientFinding(c setup.Client, path string, text []byte) finding {
-	commands, err := c.Commands(text)
-	if err != nil {
-		return finding{c.Title, stateFault, fmt.Sprintf("%s cannot be read (%v): the client takes nothing of it", path, err)}
+// entryFinding tells whether a client gets a server by an entry.
+func entryFinding(c setup.Client, path string, entry setup.Found) finding {
+	remote := strings.Join(entry.Elsewhere(), ", ")
+	fault := func(says string) finding {
+		return finding{c.Title, stateFault, fmt.Sprintf("%s: its entry %s %s; vpsnet-mcp setup %s writes a good one", path, entry.Name, says, c.Name)}
 	}
-	for _, command := range commands {
-		if !strings.HasPrefix(filepath.Base(filepath.FromSlash(command)), "vpsnet-mcp") {
-			continue
-		}
-		if _, err := exec.LookPath(command); err != nil {
-			return finding{c.Title, stateFault, fmt.Sprintf("%s starts %s, which cannot be started: %v", path, command, err)}
-		}
+	switch {
+	case entry.Off:
+		return finding{c.Title, stateNote, fmt.Sprintf("its entry %s in %s is switched off: switch it on in the client", entry.Name, path)}
+	case entry.Command == "" && remote == "":
+		return fault("starts nothing")
+	case entry.Command == "":
+		return finding{c.Title, stateOK, "is connected to a server elsewhere, by " + path}
+	case remote != "":
+		return fault("is not good: " + remote + " stands beside its command")
+	}
+	if err := startable(entry.Command); err != nil {
+		return fault(fmt.Sprintf("starts %s, which cannot be started: %v", entry.Command, err))
 	}
 	return finding{c.Title, stateOK, "is connected, by " + path}
+}
+
+// startable reports why a client cannot start a command. A client has a working
+// directory of its own.
+func startable(command string) error {
+	if filepath.Base(command) != command && !filepath.IsAbs(command) {
+		return errors.New("it is no full path")
+	}
+	_, err := exec.LookPath(command)
+	return err
 }

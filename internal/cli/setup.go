@@ -2,21 +2,18 @@ package cli
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
-	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"vpsnet-mcp/internal/setup"
-	"vpsnet-mcp/tools"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -53,13 +50,6 @@ Run it again to change something, and with --remove to undo it.`,
 	return cmd
 }
 
-// change is a client's file before and after.
-type change struct {
-	client        setup.Client
-	path          string
-	before, after []byte
-}
-
 func (p *program) setup(cmd *cobra.Command, args []string, flags setupFlags) error {
 	clients, err := p.chosenClients(args, flags.remove)
 	if err != nil {
@@ -69,49 +59,125 @@ func (p *program) setup(cmd *cobra.Command, args []string, flags setupFlags) err
 	if err != nil {
 		return err
 	}
-	command, err := p.self(flags.print || flags.remove)
+	at, err := p.configFile(s)
 	if err != nil {
 		return err
 	}
-	at, err := p.configFile(s)
+	if flags.remove {
+		return p.disconnect(cmd.Context(), at, clients, len(args) == 0, flags)
+	}
+	return p.connect(cmd.Context(), s, at, clients, flags)
+}
+
+// connect keeps the account, and puts the program into the clients' files.
+func (p *program) connect(ctx context.Context, s *Settings, at string, clients []setup.Client, flags setupFlags) error {
+	command, err := p.self(flags.print)
+	if err != nil {
+		return err
+	}
+	args, err := p.serverArgs(s, at)
 	if err != nil {
 		return err
 	}
 	in := bufio.NewReader(p.in)
 	var account login
-	if !flags.remove && !flags.print {
-		if account, err = p.credentials(cmd.Context(), s, in); err != nil {
+	if !flags.print {
+		if account, err = p.credentials(ctx, s, in); err != nil {
 			return err
 		}
 	}
-	changes, refused, err := p.changes(s, command, clients, flags)
+	all, err := p.additions(s, setup.Entry{Command: command, Args: args}, clients)
 	if err != nil {
 		return err
 	}
+	changes, refused := possible(all)
 	if flags.print {
-		return errors.Join(p.show(changes), refused)
+		return errors.Join(p.show(all), refused)
 	}
 	if len(changes) == 0 && refused != nil {
 		return refused
 	}
-	secret := p.keeping(s, account, at, flags.file)
-	if flags.remove {
-		secret = keyChange{}
-		if len(args) == 0 {
-			secret = p.forgetting(s, at)
-		}
+	secret, err := p.keeping(s, account, at, flags.file)
+	if err != nil {
+		return err
 	}
 	if len(changes) > 0 || secret.do != nil {
-		if err := p.agreed(cmd.Context(), in, changes, secret.says, flags.yes); err != nil {
+		if err := p.agreed(ctx, in, changes, secret.says, flags.yes); err != nil {
 			return err
 		}
 	}
+	if err := secret.done(); err != nil {
+		return err
+	}
+	return errors.Join(p.write(changes, isSetUp), refused)
+}
+
+// disconnect takes the program out of the clients' files, and then, when no
+// client is left that needs it, forgets the account.
+func (p *program) disconnect(ctx context.Context, at string, clients []setup.Client, all bool, flags setupFlags) error {
+	changes, refused := possible(p.removals(clients))
+	if flags.print {
+		return errors.Join(p.show(changes), refused)
+	}
+	var secret keyChange
+	if all {
+		var err error
+		if secret, err = p.forgetting(at); err != nil {
+			return err
+		}
+	}
+	var stays error
 	if secret.do != nil {
-		if err := secret.do(); err != nil {
-			return err
-		}
+		stays = errors.New("the stored key stays, for what could not be taken out")
 	}
-	return errors.Join(p.write(changes, flags.remove), refused)
+	if refused != nil {
+		refused, secret = errors.Join(refused, stays), keyChange{}
+	}
+	switch {
+	case len(changes) > 0 || secret.do != nil:
+		if err := p.agreed(ctx, bufio.NewReader(p.in), changes, secret.says, flags.yes); err != nil {
+			return errors.Join(refused, err)
+		}
+	case refused == nil:
+		_, _ = fmt.Fprintln(p.err, "No client has it.")
+	}
+	if err := p.write(changes, isGone); err != nil {
+		if refused == nil {
+			refused = stays
+		}
+		return errors.Join(err, refused)
+	}
+	if refused != nil {
+		return refused
+	}
+	return secret.done()
+}
+
+// isSetUp says that a client has this program.
+func isSetUp(c change) string {
+	says := "is set up. " + c.client.After
+	if old, _, _ := c.client.Ours(c.before); len(old.Stray()) > 0 {
+		says += " No longer in its entry: " + strings.Join(old.Stray(), ", ") + "."
+	}
+	return says + switchedOff(c)
+}
+
+// switchedOff says that a client is told not to start its entry. That stays: who
+// said so may have had a reason, and setup without a name means every client.
+func switchedOff(c change) string {
+	if now, _, _ := c.client.Ours(c.after); now.Off {
+		return " But its entry is switched off (disabled, or enabled = false), and stays so: switch it on in the client."
+	}
+	return ""
+}
+
+// isGone says that a client has this program no more.
+func isGone(c change) string {
+	says := "no longer has it. " + c.client.After
+	if c.after == nil {
+		says += " Its file had nothing else, and is deleted."
+	}
+	return says
 }
 
 // chosenClients are those named, else those installed; to remove, those too that
@@ -161,140 +227,17 @@ func (p *program) self(look bool) (string, error) {
 			return "", failed("finding this program: %w", err)
 		}
 	}
-	if !look && strings.Contains(path, "go-build") {
+	if !look && p.goRunMade(path) {
 		return "", errors.New("this program is one that go run made, and is gone when it ends: run go install . first, and then vpsnet-mcp setup")
 	}
 	return path, nil
 }
 
-// changes makes each client's new file. What is not to be changed is left out; a
-// file that cannot be edited is told, and hinders no other.
-func (p *program) changes(s *Settings, command string, clients []setup.Client, flags setupFlags) (list []change, refused, err error) {
-	server, err := catalog(s)
-	if err != nil {
-		return nil, nil, err
-	}
-	for _, c := range clients {
-		path := c.Path(p.system())
-		before, err := setup.Read(path)
-		after := before
-		switch {
-		case err != nil:
-		case flags.remove && c.Has(before):
-			after, err = c.Undo(path, before)
-		case !flags.remove:
-			after, err = c.Set(before, setup.Entry{Command: command, Args: s.serverArgs(p.env, c.Toolset(len(server.List())))})
-		}
-		switch {
-		case err != nil:
-			refused = errors.Join(refused, failed("%s: %s: %w", c.Title, path, err))
-		case bytes.Equal(before, after) && !flags.remove:
-			_, _ = fmt.Fprintf(p.err, "%s: is set up already (%s)\n", c.Title, path)
-		case !bytes.Equal(before, after):
-			list = append(list, change{c, path, before, after})
-		}
-	}
-	return list, refused, nil
-}
+// passing are the folders in which go run makes a program: one of its own, or one
+// of the build cache, which may be anywhere.
+var passing = regexp.MustCompile(`(^|/)(go-build\d*|[0-9a-f]{64}-d)/`)
 
-// carried are the options that a client's entry keeps when they were given by
-// flag or environment: the client starts the server without either.
-var carried = []string{
-	"sandbox", "sandbox-speed", "read-only", "no-destroy", "no-commit", "toolsets", "tools", "exclude-tools", "surface",
-	"consent", "policy", "secrets", "audit", "state-dir", "journal", "config", "api-url",
-}
-
-// serverArgs are the arguments of the server in a client's entry: those that the
-// person gave, and a toolset where the client takes no more.
-func (s *Settings) serverArgs(env map[string]string, toolset string) []string {
-	var args []string
-	for _, o := range options() {
-		value, given := s.given[o.name]
-		if !given {
-			value = env[o.env()]
-			given = value != ""
-		}
-		if !given || !slices.Contains(carried, o.name) {
-			continue
-		}
-		if o.path && value != o.word {
-			if whole, err := filepath.Abs(homePath(value)); err == nil {
-				value = whole
-			}
-		}
-		switch {
-		case o.value == "" && value == "true":
-			args = append(args, "--"+o.name)
-		case o.value == "":
-			args = append(args, "--"+o.name+"="+value)
-		default:
-			args = append(args, "--"+o.name, value)
-		}
-	}
-	if toolset != "" && len(s.Toolsets) == 0 && len(s.Tools) == 0 && s.Surface == tools.SurfaceAll {
-		args = append(args, "--toolsets", toolset)
-	}
-	return args
-}
-
-// show prints the changes.
-func (p *program) show(changes []change) error {
-	if len(changes) == 0 {
-		return nil
-	}
-	var b strings.Builder
-	for _, c := range changes {
-		fmt.Fprintf(&b, "%s: %s\n%s\n", c.client.Title, c.path, setup.Diff(c.before, c.after, c.client.Secrets(c.before)))
-	}
-	return p.println(plain(strings.TrimRight(b.String(), "\n")))
-}
-
-// agreed shows what would be done, and asks the person for a yes.
-func (p *program) agreed(ctx context.Context, in *bufio.Reader, changes []change, secret string, yes bool) error {
-	if err := p.show(changes); err != nil {
-		return err
-	}
-	if secret != "" {
-		_, _ = fmt.Fprintln(p.err, plain(secret))
-	}
-	if yes {
-		return nil
-	}
-	if !p.terminal {
-		return failed("nobody can be asked: add --yes to write this; nothing was written")
-	}
-	_, _ = fmt.Fprint(p.err, "\nType yes to write this: ")
-	line, err := (&terminal{in: in, out: p.err}).readLine(ctx)
-	if err != nil {
-		return failed("%w; nothing was written", err)
-	}
-	if !strings.EqualFold(line, "yes") {
-		return failed("nothing was written")
-	}
-	return nil
-}
-
-// write writes the changes, and says what to do next.
-func (p *program) write(changes []change, remove bool) error {
-	for _, c := range changes {
-		backup, err := setup.Write(c.path, c.before, c.after, time.Now())
-		if err != nil {
-			return failed("%s: %w", c.client.Title, err)
-		}
-		done := "is set up. " + c.client.After
-		if remove {
-			done = "no longer has it. " + c.client.After
-			if c.after == nil {
-				done += " Its file had nothing else, and is deleted."
-			}
-		}
-		if backup != "" {
-			done += " What was there before: " + backup
-		}
-		_, _ = fmt.Fprintln(p.err, plain(c.client.Title+": "+done))
-	}
-	if remove && len(changes) == 0 {
-		_, _ = fmt.Fprintln(p.err, "No client has it.")
-	}
-	return nil
+func (p *program) goRunMade(path string) bool {
+	path, cache := filepath.ToSlash(path), filepath.ToSlash(p.env["GOCACHE"])
+	return passing.MatchString(path) || cache != "" && strings.HasPrefix(path, strings.TrimRight(cache, "/")+"/")
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -199,6 +200,14 @@ func (d *desk) run(in string, args ...string) int {
 func (d *desk) file(name string) string {
 	text, _ := os.ReadFile(filepath.Join(d.home, filepath.FromSlash(name)))
 	return string(text)
+}
+
+func (d *desk) put(name, text string) {
+	d.Helper()
+	path := filepath.Join(d.home, filepath.FromSlash(name))
+	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(text), 0o600)); err != nil {
+		d.Fatal(err)
+	}
 }
 
 func TestSetupWithAnAccount(t *testing.T) {

@@ -39,7 +39,7 @@ func Clients() []Client {
 	return []Client{
 		{
 			Name: "claude-desktop", Title: "Claude Desktop", Table: "mcpServers", After: restart,
-			path: func(s System) string { return s.join(s.roaming(), "Claude", "claude_desktop_config.json") },
+			path: func(s System) string { return s.join(s.ConfigDir(), "Claude", "claude_desktop_config.json") },
 		},
 		{
 			Name: "claude-code", Title: "Claude Code", Table: "mcpServers", Typed: true, After: "Start a new session.",
@@ -51,7 +51,7 @@ func Clients() []Client {
 		},
 		{
 			Name: "vscode", Title: "VS Code", Table: "servers", Typed: true, Cap: 128, After: "Start it under MCP: List Servers.",
-			path: func(s System) string { return s.join(s.roaming(), "Code", "User", "mcp.json") },
+			path: func(s System) string { return s.join(s.ConfigDir(), "Code", "User", "mcp.json") },
 		},
 		{
 			Name: "cursor", Title: "Cursor", Table: "mcpServers", Cap: 40, After: restart,
@@ -107,8 +107,8 @@ func (c Client) Toolset(count int) string {
 	return ""
 }
 
-// roaming is where desktop programs keep their configuration.
-func (s System) roaming() string {
+// ConfigDir is where programs keep their configuration, as os.UserConfigDir has it.
+func (s System) ConfigDir() string {
 	switch s.OS {
 	case "windows":
 		return s.dir("APPDATA", s.join(s.Home, "AppData", "Roaming"))

@@ -5,13 +5,31 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
-	"strings"
+	"slices"
 )
 
 // Entry is how a client starts this program. It holds no credentials.
 type Entry struct {
 	Command string
 	Args    []string
+}
+
+// written are the members of an entry that setup writes.
+var written = []string{"type", "command", "args"}
+
+// elsewhere are the members of an entry for a server that is reached and not
+// started. Codex refuses its whole configuration when one stands beside a command
+// (config/mcp_types.rs), others take them before the command.
+var elsewhere = []string{
+	"url", "httpUrl", "serverUrl", "headers", "headersHelper", "auth", "authProviderType", "oauth", "oauth_resource",
+	"bearer_token", "bearer_token_env_var", "http_headers", "env_http_headers",
+}
+
+// stays reports a member of an entry that setup leaves as it is: what a person
+// added, such as which tools need no question. What could hold a key, or leads
+// elsewhere, does not stay.
+func stays(name string) bool {
+	return name != "env" && !slices.Contains(written, name) && !slices.Contains(elsewhere, name)
 }
 
 // Set gives a client's configuration with our entry in it; everything else stays
@@ -32,21 +50,15 @@ func (c Client) Remove(text []byte) ([]byte, error) {
 	return c.checked(text, nil, setJSON)
 }
 
-// Has reports that a client's configuration has our entry.
-func (c Client) Has(text []byte) bool {
-	doc, err := c.decode(text)
-	return err == nil && ours(doc, c.Table) != nil
-}
-
 // checked edits a configuration, and holds that nothing but our entry differs:
 // a file of an unforeseen form is refused, never damaged.
 func (c Client) checked(text []byte, e *Entry, edit func(c Client, text []byte, e *Entry) ([]byte, error)) ([]byte, error) {
 	before, err := c.decode(text)
 	if err != nil {
-		return nil, fmt.Errorf("%w; mend the file first, nothing was written", err)
+		return nil, unreadable(err)
 	}
 	old := ours(before, c.Table)
-	if e != nil && c.says(old, *e) && old["env"] == nil && old["url"] == nil {
+	if e != nil && c.says(old, *e) {
 		return text, nil
 	}
 	edited, err := edit(c, text, e)
@@ -65,46 +77,19 @@ func (c Client) checked(text []byte, e *Entry, edit func(c Client, text []byte, 
 	return edited, nil
 }
 
-// says reports that a decoded entry starts what e does.
+// says reports that a decoded entry starts what e does, and nothing else.
 func (c Client) says(entry map[string]any, e Entry) bool {
+	for name := range entry {
+		if !stays(name) && !slices.Contains(written, name) {
+			return false
+		}
+	}
+	if kind, has := entry["type"]; (has || c.Typed) && kind != "stdio" {
+		return false
+	}
 	args, _ := json.Marshal(entry["args"])
 	wanted, _ := json.Marshal(append([]string{}, e.Args...))
-	return entry["command"] == e.Command && bytes.Equal(args, wanted) && (!c.Typed || entry["type"] == "stdio")
-}
-
-// Secrets lists what an entry that somebody else wrote may keep secret: the
-// values of its environment. They are not for the screen.
-func (c Client) Secrets(text []byte) []string {
-	doc, err := c.decode(text)
-	if err != nil {
-		return nil
-	}
-	var list []string
-	env, _ := ours(doc, c.Table)["env"].(map[string]any)
-	for _, v := range env {
-		if s, ok := v.(string); ok && s != "" {
-			list = append(list, s)
-		}
-	}
-	return list
-}
-
-// Commands are the commands that a configuration starts, by any entry; an error
-// says that the client reads nothing of it.
-func (c Client) Commands(text []byte) ([]string, error) {
-	doc, err := c.decode(text)
-	if err != nil {
-		return nil, err
-	}
-	var list []string
-	servers, _ := doc[c.Table].(map[string]any)
-	for _, server := range servers {
-		entry, _ := server.(map[string]any)
-		if e := entryOf(entry); e.Command != "" {
-			list = append(list, e.Command)
-		}
-	}
-	return list, nil
+	return entry["command"] == e.Command && bytes.Equal(args, wanted)
 }
 
 // ours is our entry in a decoded configuration; nil when it has none.
@@ -137,37 +122,4 @@ func without(doc map[string]any, table string) map[string]any {
 		delete(doc, table)
 	}
 	return doc
-}
-
-// Diff shows what changes between two texts: the lines that go and that come,
-// without the secrets in them.
-func Diff(before, after []byte, secrets []string) string {
-	a, b := lines(before), lines(after)
-	head := 0
-	for head < min(len(a), len(b)) && a[head] == b[head] {
-		head++
-	}
-	tail := 0
-	for tail < min(len(a), len(b))-head && a[len(a)-1-tail] == b[len(b)-1-tail] {
-		tail++
-	}
-	var d strings.Builder
-	for _, l := range a[head : len(a)-tail] {
-		d.WriteString("- " + l + "\n")
-	}
-	for _, l := range b[head : len(b)-tail] {
-		d.WriteString("+ " + l + "\n")
-	}
-	diff := d.String()
-	for _, secret := range secrets {
-		diff = strings.ReplaceAll(diff, secret, "(not shown)")
-	}
-	return diff
-}
-
-func lines(text []byte) []string {
-	if len(text) == 0 {
-		return nil
-	}
-	return strings.Split(strings.TrimSuffix(strings.ReplaceAll(string(text), "\r\n", "\n"), "\n"), "\n")
 }

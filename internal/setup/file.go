@@ -21,24 +21,24 @@ func Read(path string) ([]byte, error) {
 	return text, err
 }
 
+// Writable reports why a file cannot be written, as far as that can be told before:
+// it is read-only, or its path a link that leads nowhere.
+func Writable(path string) error {
+	_, _, err := destination(path)
+	return err
+}
+
 // Write puts a text in a file's place at once, or deletes the file where after is
-// nil, and gives the backup of what was there. It refuses when the file is no
-// longer what before says (clients write their files too), and one that is
-// read-only. A link stays one, and a mode what it was.
+// nil (a link would then lead nowhere: its file is emptied), and gives the backup of what was there. It refuses when the file is no
+// longer what before says (clients write their files too), and one that is not
+// Writable. A link stays one, and a mode what it was.
 func Write(path string, before, after []byte, now time.Time) (backup string, err error) {
-	if path, err = target(path); err != nil {
-		return "", err
+	if after == nil && isLink(path) {
+		after = []byte{}
 	}
-	mode := fs.FileMode(0o600)
-	info, err := os.Stat(path)
-	switch {
-	case err == nil:
-		mode = info.Mode().Perm()
-	case !errors.Is(err, fs.ErrNotExist):
+	path, mode, err := destination(path)
+	if err != nil {
 		return "", err
-	}
-	if mode&0o200 == 0 {
-		return "", fmt.Errorf("%s is read-only; nothing was written", path)
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return "", err
@@ -50,7 +50,7 @@ func Write(path string, before, after []byte, now time.Time) (backup string, err
 	if !bytes.Equal(present, before) {
 		return "", fmt.Errorf("%s was changed by another program just now; run setup again", path)
 	}
-	if info != nil {
+	if present != nil {
 		if backup, err = keep(path, present, mode, now); err != nil {
 			return "", fmt.Errorf("backup: %w", err)
 		}
@@ -61,20 +61,50 @@ func Write(path string, before, after []byte, now time.Time) (backup string, err
 	return backup, replace(path, after, mode)
 }
 
+// destination is the file that a path leads to, and the mode that it has or gets.
+func destination(path string) (string, fs.FileMode, error) {
+	path, err := target(path)
+	if err != nil {
+		return "", 0, err
+	}
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return path, 0o600, nil
+	case err != nil:
+		return "", 0, err
+	}
+	mode := info.Mode().Perm()
+	if mode&0o200 == 0 {
+		return "", 0, fmt.Errorf("%s is read-only; nothing was written", path)
+	}
+	return path, mode, nil
+}
+
+func isLink(path string) bool {
+	info, err := os.Lstat(path)
+	return err == nil && info.Mode()&fs.ModeSymlink != 0
+}
+
 // target is the file that a path leads to. A link that leads nowhere is not
 // replaced: what it should lead to may be away for the moment.
 func target(path string) (string, error) {
 	if _, err := os.Lstat(path); err != nil {
 		return path, nil // Read and Write meet the fault, if it is one
 	}
-	return filepath.EvalSymlinks(path)
+	end, err := filepath.EvalSymlinks(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		to, _ := os.Readlink(path)
+		return "", fmt.Errorf("%s is a link to %s, which is not there: make that file, or remove the link", path, to)
+	}
+	return end, err
 }
 
 const backupMark = ".bak-"
 
 // Undo gives a client's configuration without our entry: what was there before
-// setup, when nobody has changed it since, and nil when nothing was. Otherwise
-// it is what Remove gives.
+// setup, when nobody has changed it since, and nil when nothing was. Otherwise,
+// and where a link would lead nowhere, it is what Remove gives.
 func (c Client) Undo(path string, text []byte) ([]byte, error) {
 	removed, err := c.Remove(text)
 	if err != nil {
@@ -94,7 +124,7 @@ func (c Client) Undo(path string, text []byte) ([]byte, error) {
 			return backup, nil
 		}
 	}
-	if set, err := c.Set(nil, e); err == nil && bytes.Equal(set, text) && !was {
+	if set, err := c.Set(nil, e); err == nil && bytes.Equal(set, text) && !was && !isLink(path) {
 		return nil, nil
 	}
 	return removed, nil

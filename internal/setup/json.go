@@ -110,7 +110,7 @@ func setJSON(c Client, text []byte, e *Entry) ([]byte, error) {
 func member(v hujson.Value, name string) (hujson.Value, int, error) {
 	object, ok := v.Value.(*hujson.Object)
 	if !ok {
-		return hujson.Value{}, -1, fmt.Errorf("an object is expected where %s stands or belongs", name)
+		return hujson.Value{}, -1, fmt.Errorf("an object is expected where %s stands or belongs; add the entry by hand, as --print shows it", name)
 	}
 	found, at := hujson.Value{}, -1
 	for i, m := range object.Members {
@@ -232,8 +232,7 @@ func (j *jsonText) replace(v hujson.Value, pairs []pair) []byte {
 	return splice(j.text, v.StartOffset, v.EndOffset, j.object(pairs, indent))
 }
 
-// kept is what a person added to our entry, such as which tools need no question.
-// What could hold a key or another command is not.
+// kept is what a person added to our entry.
 func (j *jsonText) kept(v hujson.Value) []pair {
 	object, ok := v.Value.(*hujson.Object)
 	if !ok {
@@ -242,10 +241,9 @@ func (j *jsonText) kept(v hujson.Value) []pair {
 	var kept []pair
 	for _, m := range object.Members {
 		name := m.Name.Value.(hujson.Literal).String()
-		if slices.Contains([]string{"type", "command", "args", "env", "url"}, name) {
-			continue
+		if stays(name) {
+			kept = append(kept, pair{name, json.RawMessage(j.text[m.Value.StartOffset:m.Value.EndOffset])})
 		}
-		kept = append(kept, pair{name, json.RawMessage(j.text[m.Value.StartOffset:m.Value.EndOffset])})
 	}
 	return kept
 }

@@ -3,6 +3,7 @@ package setup
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -143,9 +144,7 @@ func keptTOML(c Client, text []byte) (string, error) {
 		return "", err
 	}
 	entry := ours(doc, c.Table)
-	for _, name := range []string{"command", "args", "env", "url"} {
-		delete(entry, name)
-	}
+	maps.DeleteFunc(entry, func(name string, _ any) bool { return !stays(name) })
 	if len(entry) == 0 {
 		return "", nil
 	}

@@ -142,14 +142,11 @@ func (t target) make(work, version, sbom string) ([]file, error) {
 
 // archive is the program with what a person reads.
 func (t target) archive(name string, program file) (file, error) {
-	files := []file{program}
-	for _, doc := range []string{"LICENSE", "README.md", "CHANGELOG.md"} {
-		text, err := os.ReadFile(doc)
-		if err != nil {
-			return file{}, err
-		}
-		files = append(files, file{doc, text, 0o644})
+	pages, err := packed()
+	if err != nil {
+		return file{}, err
 	}
+	files := append([]file{program}, pages...)
 	if t.os == "windows" {
 		text, err := zipped(files)
 		return file{name: name + ".zip", text: text}, err

@@ -1,0 +1,55 @@
+package setup
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestEntryOfAnotherForm: an entry for a server elsewhere is one that starts us
+// afterwards, without what its client refuses or obeys beside a command.
+func TestEntryOfAnotherForm(t *testing.T) {
+	const set = "[mcp_servers.vpsnet]\ncommand = \"new\"\nargs = []\n"
+	for _, c := range []struct{ client, text, want, gone string }{
+		{"gemini", `{"mcpServers":{"vpsnet":{"command":"new","args":[],"httpUrl":"https://a","headers":{"Authorization":"b"},"oauth":{"enabled":true},"authProviderType":"x","timeout":9}}}`, `"timeout": 9`, "authProviderType, headers.Authorization, httpUrl, oauth.enabled"},
+		{"windsurf", `{"mcpServers":{"vpsnet":{"serverUrl":"https://a","command":"new","args":[]}}}`, `"command": "new"`, "serverUrl"},
+		{"gemini", `{"mcpServers":{"vpsnet":{"type":"http","command":"new","args":[]}}}`, `"command": "new"`, ""},
+		{"cursor", `{"mcpServers":{"vpsnet":{"url":"https://a","auth":{"CLIENT_ID":"b"}}}}`, `"command": "new"`, "auth.CLIENT_ID, url"},
+		{"claude-code", `{"mcpServers":{"vpsnet":{"type":"stdio","command":"new","args":[],"headersHelper":"x"}}}`, `"command": "new"`, "headersHelper"},
+		{"codex", set + "url = \"https://a\"\nbearer_token_env_var = \"A\"\nbearer_token = \"b\"\noauth_resource = \"c\"\n[mcp_servers.vpsnet.http_headers]\nA = \"b\"\n[mcp_servers.vpsnet.env_http_headers]\nC = \"D\"\n", set, "bearer_token, bearer_token_env_var, env_http_headers.C, http_headers.A, oauth_resource, url"},
+	} {
+		cl := client(t, c.client)
+		old, _, _ := cl.Ours([]byte(c.text))
+		got, err := cl.Set([]byte(c.text), Entry{Command: "new"})
+		now, _, _ := cl.Ours(got)
+		if err != nil || !strings.Contains(string(got), c.want) || len(now.Stray()) > 0 || strings.Join(old.Stray(), ", ") != c.gone {
+			t.Errorf("%s: %v, gone are %v, left %v\n%s", c.text, err, old.Stray(), now.Stray(), got)
+		}
+		for _, name := range old.Stray() {
+			top, _, _ := strings.Cut(name, ".")
+			if strings.Contains(string(got), top) {
+				t.Errorf("%s: %s is still there\n%s", c.client, name, got)
+			}
+		}
+	}
+}
+
+// TestOff: an entry that its client is told not to start stays so, and is known.
+func TestOff(t *testing.T) {
+	for _, c := range []struct {
+		client, text string
+		off          bool
+	}{
+		{"windsurf", `{"mcpServers":{"vpsnet":{"command":"old","disabled":true}}}`, true},
+		{"windsurf", `{"mcpServers":{"vpsnet":{"command":"old","disabled":false}}}`, false},
+		{"codex", "[mcp_servers.vpsnet]\ncommand = \"old\"\nenabled = false\n", true},
+		{"codex", "[mcp_servers.vpsnet]\ncommand = \"old\"\nenabled = true\n", false},
+	} {
+		got, err := client(t, c.client).Set([]byte(c.text), entry)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found, _, err := client(t, c.client).Ours(got); err != nil || found.Off != c.off {
+			t.Errorf("%s: %+v %v", got, found, err)
+		}
+	}
+}
