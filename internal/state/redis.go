@@ -139,12 +139,6 @@ func (m *shared) lines(from int64, l *ledger) (int64, error) {
 	return int64(len(texts)), nil
 }
 
-func (m *shared) whole() (*ledger, error) {
-	all := newLedger()
-	_, err := m.lines(0, all)
-	return all, err
-}
-
 func (m *shared) append(text []byte) error {
 	if err := m.guarded(appendScript, []string{m.mutex, m.journal}, m.token, text); err != nil {
 		return err

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Window is how far back Begin looks. No limit may count over a longer time.
+// Window is how far back a store looks. No limit may count over a longer time.
 const Window = 31 * 24 * time.Hour
 
 // MaxHeld is how many plans of one caller may wait at a time, so that a caller
@@ -28,8 +28,8 @@ type Store interface {
 	Begin(ctx context.Context, e Entry, allow func(past []Entry) error) (id string, err error)
 	// End appends the outcome of an entry; a later one replaces it.
 	End(ctx context.Context, id string, o Outcome) error
-	// Entries lists an account's entries in the order they were begun, their
-	// outcomes filled in.
+	// Entries lists an account's entries of the last Window in the order they were
+	// begun, their outcomes filled in.
 	Entries(ctx context.Context, account string, since time.Time) ([]Entry, error)
 	// Unreadable lists the numbers of the journal's lines that say nothing, such
 	// as one that a crash tore. They stay in the file and count for nothing: what

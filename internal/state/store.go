@@ -27,9 +27,6 @@ type medium interface {
 	lock(ctx context.Context) (unlock func(), err error)
 	// read teaches the ledger the lines that it has not seen.
 	read(l *ledger) error
-	// whole reads every line there ever was; nil where the medium keeps no more
-	// than the store's own ledger does.
-	whole() (*ledger, error)
 	// append adds a line that ends in no newline, durably or not at all.
 	append(text []byte) error
 
@@ -127,17 +124,7 @@ func (s *store) End(ctx context.Context, id string, o Outcome) error {
 
 func (s *store) Entries(ctx context.Context, account string, since time.Time) (list []Entry, err error) {
 	err = s.journalled(ctx, func() error {
-		from := s.ledger
-		if since.Before(s.now().Add(-Window)) {
-			all, err := s.medium.whole()
-			if err != nil {
-				return err
-			}
-			if all != nil {
-				from = all
-			}
-		}
-		list = from.since(account, since)
+		list = s.ledger.since(account, since)
 		return nil
 	})
 	return list, err

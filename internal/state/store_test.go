@@ -142,6 +142,18 @@ var behaviours = map[string]func(t *testing.T, s Store, c *clock){
 		})
 		noError(t, err)
 	},
+	"entries are told for the window, and forgotten after it": func(t *testing.T, s Store, c *clock) {
+		begin(t, s, Entry{Account: "a", Tool: "old"})
+		c.pass(Window)
+		edge := begin(t, s, Entry{Account: "a", Tool: "edge"})
+		if got := entries(t, s, "a"); len(got) != 2 {
+			t.Errorf("at the window's end: %v", got)
+		}
+		c.pass(time.Second)
+		if got := ids(entries(t, s, "a")); len(got) != 1 || got[0] != edge {
+			t.Errorf("after it: %v", got)
+		}
+	},
 	"entries since a moment": func(t *testing.T, s Store, c *clock) {
 		begin(t, s, Entry{Account: "a"})
 		c.pass(time.Hour)
