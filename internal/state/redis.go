@@ -61,16 +61,24 @@ type shared struct {
 	journal, pending, mutex string // keys
 	token                   string // of the lock that is held
 	seen                    int64  // lines that were read
+	last                    string // of them
 }
 
 var (
 	unlockScript = redis.NewScript(`if redis.call("get", KEYS[1]) == ARGV[1] then return redis.call("del", KEYS[1]) end return 0`)
-	appendScript = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end return redis.call("rpush", KEYS[2], ARGV[2])`)
+	appendScript = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end
+local n, seen = redis.call("llen", KEYS[2]), tonumber(ARGV[3])
+if n == seen + 1 and redis.call("lindex", KEYS[2], -1) == ARGV[2] then return n end -- sent again, because the answer was lost
+if n ~= seen then return -2 end
+return redis.call("rpush", KEYS[2], ARGV[2])`)
 	putScript    = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end redis.call("hset", KEYS[2], ARGV[2], ARGV[3]) return 1`)
 	removeScript = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end redis.call("hdel", KEYS[2], ARGV[2]) return 1`)
 )
 
-var errLostLock = errors.New("redis: the lock was lost before the write; nothing was written: call again")
+var (
+	errLostLock = errors.New("redis: the lock was lost before the write; nothing was written: call again")
+	errLostList = errors.New("redis: the journal has become another since it was read, as after a failover that lost something; nothing was written: call again")
+)
 
 func (m *shared) lock(ctx context.Context) (unlock func(), err error) {
 	ctx, cancel := context.WithTimeout(ctx, lockWait)
@@ -101,49 +109,45 @@ func (m *shared) unlock() {
 	m.token = ""
 }
 
+// read reads on from the line that was read last, which must still be where it
+// was: after a failover or a restart that lost something the list is another
+// one, however long it has become since.
 func (m *shared) read(l *ledger) error {
-	n, err := m.lines(m.seen, l)
+	from := max(0, m.seen-1)
+	texts, err := m.from(from)
 	if err != nil {
 		return err
 	}
-	if n >= 0 {
-		m.seen += n
-		return nil
+	if m.seen > 0 && (len(texts) == 0 || texts[0] != m.last) {
+		l.restart()
+		m.seen, m.last, from = 0, "", 0
+		if texts, err = m.from(from); err != nil {
+			return err
+		}
 	}
-	l.restart() // the list is another than the one that was read
-	m.seen = 0
-	n, err = m.lines(0, l)
-	m.seen = max(0, n)
-	return err
+	for _, text := range texts[m.seen-from:] {
+		l.learn([]byte(text))
+		m.seen, m.last = m.seen+1, text
+	}
+	return nil
 }
 
-// lines teaches a ledger the lines from a place on, and counts them; -1 when the
-// list ends before that place.
-func (m *shared) lines(from int64, l *ledger) (int64, error) {
+func (m *shared) from(line int64) ([]string, error) {
 	ctx, cancel := m.brief()
 	defer cancel()
-	length, err := m.client.LLen(ctx, m.journal).Result()
+	texts, err := m.client.LRange(ctx, m.journal, line, -1).Result()
 	if err != nil {
-		return 0, m.away(err)
+		return nil, m.away(err)
 	}
-	if length < from {
-		return -1, nil
-	}
-	texts, err := m.client.LRange(ctx, m.journal, from, -1).Result()
-	if err != nil {
-		return 0, m.away(err)
-	}
-	for _, text := range texts {
-		l.learn([]byte(text))
-	}
-	return int64(len(texts)), nil
+	return texts, nil
 }
 
+// append adds a line to the list that was read, and to no other.
 func (m *shared) append(text []byte) error {
-	if err := m.guarded(appendScript, []string{m.mutex, m.journal}, m.token, text); err != nil {
+	if err := m.guarded(appendScript, []string{m.mutex, m.journal}, m.token, text, m.seen); err != nil {
 		return err
 	}
-	m.seen++
+	m.seen, m.last = m.seen+1, string(text)
 	return nil
 }
 
@@ -184,8 +188,10 @@ func (m *shared) guarded(script *redis.Script, keys []string, args ...any) error
 	switch {
 	case err != nil:
 		return m.away(err)
-	case n < 0:
+	case n == -1:
 		return errLostLock
+	case n == -2:
+		return errLostList
 	}
 	return nil
 }
