@@ -22,7 +22,8 @@ func OpenRedis(url, prefix string, now func() time.Time) (Store, error) {
 	if err != nil {
 		return nil, errors.New("redis: give a URL such as rediss://user:password@host:6379/0") // the cause would repeat the password
 	}
-	options.MaxRetries = 1
+	options.MaxRetries = 1               // every script may run twice: it does the second time what it said the first
+	options.ContextTimeoutEnabled = true // so that both together take no longer than redisWait
 	options.DialTimeout, options.ReadTimeout, options.WriteTimeout = redisWait, redisWait, redisWait
 	m := &shared{client: redis.NewClient(options), journal: prefix + "journal", pending: prefix + "pending", mutex: prefix + "lock"}
 	redis.SetLogger(quiet{})
@@ -59,12 +60,16 @@ const (
 type shared struct {
 	client                  *redis.Client
 	journal, pending, mutex string // keys
-	token                   string // of the lock that is held
+	token                   string // of the lock that is held, or may be
 	seen                    int64  // lines that were read
 	last                    string // of them
 }
 
 var (
+	lockScript = redis.NewScript(`local holder = redis.call("get", KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call("set", KEYS[1], ARGV[1], "PX", ARGV[2])
+return 1`)
 	unlockScript = redis.NewScript(`if redis.call("get", KEYS[1]) == ARGV[1] then return redis.call("del", KEYS[1]) end return 0`)
 	appendScript = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end
 local n, seen = redis.call("llen", KEYS[2]), tonumber(ARGV[3])
@@ -81,32 +86,45 @@ var (
 )
 
 func (m *shared) lock(ctx context.Context) (unlock func(), err error) {
-	ctx, cancel := context.WithTimeout(ctx, lockWait)
+	waiting, cancel := context.WithTimeout(ctx, lockWait)
 	defer cancel()
-	token := rand.Text()
 	for wait := lockPoll; ; wait = min(2*wait, 50*time.Millisecond) {
-		taken, err := m.client.SetNX(ctx, m.mutex, token, lockLife).Result()
+		taken, err := m.take()
 		switch {
 		case err != nil:
 			return nil, m.away(err)
 		case taken:
-			m.token = token
 			return m.unlock, nil
 		}
 		select {
 		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-waiting.Done():
 			return nil, fmt.Errorf("redis: the lock was not free within %v; another replica may hang", lockWait)
 		case <-time.After(wait):
 		}
 	}
 }
 
+// take takes the lock if it is free, or this store's own already. A token serves
+// until its lock was given back for certain: one that was taken or given back
+// with an answer that got lost is found again by it.
+func (m *shared) take() (bool, error) {
+	if m.token == "" {
+		m.token = rand.Text()
+	}
+	ctx, cancel := m.brief()
+	defer cancel()
+	return lockScript.Run(ctx, m.client, []string{m.mutex}, m.token, lockLife.Milliseconds()).Bool()
+}
+
 // unlock gives the lock back; one that cannot be given back ends by itself.
 func (m *shared) unlock() {
 	ctx, cancel := m.brief()
 	defer cancel()
-	_ = unlockScript.Run(ctx, m.client, []string{m.mutex}, m.token).Err()
-	m.token = ""
+	if unlockScript.Run(ctx, m.client, []string{m.mutex}, m.token).Err() == nil {
+		m.token = ""
+	}
 }
 
 // read reads on from the line that was read last, which must still be where it
