@@ -53,6 +53,8 @@ func (s *redisStore) Close() (err error) {
 const (
 	redisWait = 3 * time.Second
 	lockLife  = 15 * time.Second // of a lock whose holder vanished
+	pageLines = 1000             // that one request reads
+	turnPages = 100              // that are read while others are kept out: a second or so
 )
 
 // shared is the medium in a Redis. A line and a plan are only written by whoever
@@ -127,37 +129,41 @@ func (m *shared) unlock() {
 	}
 }
 
-// read reads on from the line that was read last, which must still be where it
-// was: after a failover or a restart that lost something the list is another
-// one, however long it has become since.
+// read reads on, a page at a time, and keeps what it has read. A list that takes
+// long is read in several turns, so that no replica keeps the others out with it;
+// until its end was reached, nothing is decided.
 func (m *shared) read(l *ledger) error {
-	from := max(0, m.seen-1)
-	texts, err := m.from(from)
-	if err != nil {
-		return err
-	}
-	if m.seen > 0 && (len(texts) == 0 || texts[0] != m.last) {
-		l.restart()
-		m.seen, m.last, from = 0, "", 0
-		if texts, err = m.from(from); err != nil {
+	for range turnPages {
+		end, err := m.page(l)
+		if err != nil || end {
 			return err
 		}
 	}
+	return fmt.Errorf("redis: the journal is still being read, %d lines so far; changes are refused until all of it was: call again", m.seen)
+}
+
+// page reads on from the line that was read last, which must still be where it
+// was: after a failover or a restart that lost something the list is another
+// one, however long it has become since.
+func (m *shared) page(l *ledger) (end bool, err error) {
+	ctx, cancel := m.brief()
+	defer cancel()
+	from := max(0, m.seen-1)
+	texts, err := m.client.LRange(ctx, m.journal, from, from+pageLines-1).Result()
+	if err != nil {
+		return false, m.away(err)
+	}
+	if m.seen > 0 && (len(texts) == 0 || texts[0] != m.last) {
+		l.restart()
+		m.seen, m.last = 0, ""
+		return false, nil
+	}
+	end = len(texts) < pageLines
 	for _, text := range texts[m.seen-from:] {
 		l.learn([]byte(text))
 		m.seen, m.last = m.seen+1, text
 	}
-	return nil
-}
-
-func (m *shared) from(line int64) ([]string, error) {
-	ctx, cancel := m.brief()
-	defer cancel()
-	texts, err := m.client.LRange(ctx, m.journal, line, -1).Result()
-	if err != nil {
-		return nil, m.away(err)
-	}
-	return texts, nil
+	return end, nil
 }
 
 // append adds a line to the list that was read, and to no other.

@@ -55,7 +55,7 @@ type Store interface {
 	// goes on waiting. The plan comes with all three.
 	Take(ctx context.Context, digest string) (Pending, error)
 
-	// Ready reports whether the medium can be written.
+	// Ready reports whether the medium can be written, and its journal has been read.
 	Ready(ctx context.Context) error
 	// Close ends the store's use. Nothing of it is lost.
 	Close() error

@@ -149,7 +149,7 @@ func (s *store) Use(ctx context.Context, key string, until time.Time) (first boo
 	return first && err == nil, err
 }
 
-func (s *store) Ready(ctx context.Context) error { return s.exclusively(ctx, s.medium.ready) }
+func (s *store) Ready(ctx context.Context) error { return s.journalled(ctx, s.medium.ready) }
 
 func (s *store) Close() error {
 	s.closed.Store(true)
