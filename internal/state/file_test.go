@@ -248,6 +248,11 @@ func TestLockThatHangs(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), other.Path()) || time.Since(start) != lockWait {
 			t.Errorf("after %v: %v", time.Since(start), err)
 		}
+		start = time.Now()
+		if _, again := s.Begin(t.Context(), Entry{Account: "a"}, nil); again == nil || again.Error() != err.Error() || time.Since(start) != 0 {
+			t.Errorf("the next one, after %v: %v", time.Since(start), again)
+		}
+		time.Sleep(failPause)
 		soon, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		if _, err := s.Begin(soon, Entry{Account: "a"}, nil); !errors.Is(err, context.DeadlineExceeded) {

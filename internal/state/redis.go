@@ -227,6 +227,7 @@ func (m *shared) brief() (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.Background(), redisWait)
 }
 
+// away hides the cause's kind: a wait that ended here is no end of the caller's.
 func (m *shared) away(err error) error {
-	return fmt.Errorf("redis at %s does not answer as it should: %w; changes are refused until it does", m.client.Options().Addr, err)
+	return fmt.Errorf("redis at %s does not answer as it should: %s; changes are refused until it does", m.client.Options().Addr, err.Error())
 }

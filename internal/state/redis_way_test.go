@@ -3,6 +3,7 @@ package state
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -74,5 +75,36 @@ func TestRedisCallerGivesUp(t *testing.T) {
 		t.Errorf("Begin = %v", err)
 	}
 	noError(t, server.Del(t.Context(), "r:lock").Err())
+	begin(t, s, Entry{Account: "a"})
+}
+
+// While Redis does not answer, one call a second finds that out: the others are
+// told at once, and send nothing. When it answers again, all goes on by itself.
+func TestRedisThatDoesNotAnswerIsNotAskedByEverybody(t *testing.T) {
+	url, _ := startRedis(t)
+	c := newClock()
+	far, url := newWay(t, url)
+	s := must(t)(OpenRedis(url, "r:", c.now))
+	noError(t, s.Ready(t.Context()))
+	far.down.Store(true)
+	_, err := s.Begin(t.Context(), Entry{Account: "a"}, nil)
+	if err == nil {
+		t.Fatal("begun without Redis")
+	}
+	sent := far.requests.Load()
+	refused := together(8, func(int) bool {
+		_, again := s.Begin(context.Background(), Entry{Account: "a"}, nil)
+		ready := s.Ready(context.Background())
+		return again != nil && ready != nil && strings.Contains(again.Error(), "changes are refused until it does")
+	})
+	if n := far.requests.Load() - sent; n != 0 || refused != 8 {
+		t.Errorf("%d of 8 refused, with %d requests", refused, n)
+	}
+	c.pass(failPause)
+	if err := s.Ready(t.Context()); err == nil || far.requests.Load() == sent {
+		t.Errorf("not asked again after a pause: %v", err)
+	}
+	far.down.Store(false)
+	c.pass(failPause)
 	begin(t, s, Entry{Account: "a"})
 }

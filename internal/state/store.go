@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,13 +18,20 @@ type store struct {
 	medium medium
 	turn   chan struct{} // holds one token: whoever has it may use the fields below and the medium
 	ledger *ledger
+	failed error     // why the medium could not be locked
+	retry  time.Time // before it nobody tries again
 	closed atomic.Bool
 }
+
+// failPause is how long everybody is told at once that the medium could not be
+// locked: who waits for that in turn, each as long as it takes, waits for minutes.
+const failPause = time.Second
 
 // medium is where lines and plans lie. The store uses it from one goroutine at
 // a time.
 type medium interface {
-	// lock keeps other processes out until unlock.
+	// lock keeps other processes out until unlock. When the caller ends its wait, the
+	// error is the context's.
 	lock(ctx context.Context) (unlock func(), err error)
 	// read teaches the ledger the lines that it has not seen.
 	read(l *ledger) error
@@ -57,8 +65,14 @@ func (s *store) exclusively(ctx context.Context, do func() error) error {
 	if s.closed.Load() {
 		return ErrClosed
 	}
+	if s.now().Before(s.retry) {
+		return s.failed
+	}
 	unlock, err := s.medium.lock(ctx)
 	if err != nil {
+		if !errors.Is(err, ctx.Err()) { // else it was the caller who did not wait
+			s.failed, s.retry = err, s.now().Add(failPause)
+		}
 		return err
 	}
 	defer unlock()
