@@ -39,6 +39,9 @@ type Store interface {
 	// Use marks a key as used until a moment, from which on the key is worth
 	// nothing by itself. It reports whether this was the first use.
 	Use(ctx context.Context, key string, until time.Time) (first bool, err error)
+	// Used lists the moments, still to come, of the used keys that begin so, the
+	// earliest first.
+	Used(ctx context.Context, prefix string) (until []time.Time, err error)
 
 	// Hold keeps a plan until a person decides, and gives it its id. A plan of the
 	// same digest that waits already is kept as it is, and its id is returned.

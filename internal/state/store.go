@@ -163,6 +163,20 @@ func (s *store) Use(ctx context.Context, key string, until time.Time) (first boo
 	return first && err == nil, err
 }
 
+func (s *store) Used(ctx context.Context, prefix string) (until []time.Time, err error) {
+	err = s.journalled(ctx, func() error {
+		now := s.now()
+		for key, end := range s.ledger.used {
+			if strings.HasPrefix(key, prefix) && now.Before(end) {
+				until = append(until, end)
+			}
+		}
+		return nil
+	})
+	slices.SortFunc(until, time.Time.Compare)
+	return until, err
+}
+
 func (s *store) Ready(ctx context.Context) error { return s.journalled(ctx, s.medium.ready) }
 
 func (s *store) Close() error {
