@@ -24,7 +24,7 @@ type consenter struct {
 }
 
 func newConsenter(o Options) *consenter {
-	c := &consenter{mode: o.Consent, sealer: o.Sealer, guesses: consent.NewGuesses(o.Now), store: o.Store, approve: o.Approve, now: o.Now}
+	c := &consenter{mode: o.Consent, sealer: o.Sealer, guesses: consent.NewGuesses(o.Store, o.Now), store: o.Store, approve: o.Approve, now: o.Now}
 	if c.mode == "" {
 		c.mode = consent.Code
 	}
@@ -71,7 +71,10 @@ func requestLine(r vpsapi.Request) string { return r.Method + " " + r.URL() + " 
 // obtain asks for consent. It returns how it was given, or the answer that the
 // caller gets instead.
 func (c *consenter) obtain(ctx context.Context, b bid) (how string, instead *Answer) {
-	if until, closed := c.guesses.Closed(b.caller.Name); closed {
+	switch until, closed, err := c.guesses.Closed(ctx, b.caller.Name); {
+	case err != nil:
+		return "", refusal("%s: consent cannot be looked up: %v. Nothing was sent.", b.plan.Tool, err)
+	case closed:
 		return "", refusal("%s: too many wrong codes. Consent is closed for this caller until %s. Nothing was sent.", b.plan.Tool, until.UTC().Format("15:04:05 MST"))
 	}
 	mode := c.modeFor(b)
@@ -142,7 +145,10 @@ func (c *consenter) code(ctx context.Context, b bid) (string, *Answer) {
 func (c *consenter) redeem(ctx context.Context, b bid, claim consent.Claim, code string) *Answer {
 	id, expires, err := c.sealer.Open(code, claim)
 	if errors.Is(err, consent.ErrWrong) {
-		c.guesses.Wrong(b.caller.Name)
+		// Counted even for a caller who went away, and where it cannot be, nobody is told that it was wrong.
+		if lost := c.guesses.Wrong(context.WithoutCancel(ctx), b.caller.Name); lost != nil {
+			err = lost
+		}
 	}
 	if err == nil {
 		var first bool

@@ -1,7 +1,9 @@
 package consent
 
 import (
-	"sync"
+	"context"
+	"crypto/rand"
+	"strconv"
 	"time"
 )
 
@@ -9,43 +11,38 @@ import (
 // consent closes for it.
 const MaxGuesses = 10
 
-// Guesses counts wrong codes by caller. It is safe for concurrent use.
-type Guesses struct {
-	now func() time.Time
-	mu  sync.Mutex
-	bad map[string][]time.Time
+// Uses is where wrong codes are kept: each uses a key of its caller up. A
+// state.Store is one, and those who share it count together.
+type Uses interface {
+	Use(ctx context.Context, key string, until time.Time) (first bool, err error)
+	Used(ctx context.Context, prefix string) ([]time.Time, error)
 }
 
-// NewGuesses makes an empty count.
-func NewGuesses(now func() time.Time) *Guesses {
-	return &Guesses{now: now, bad: map[string][]time.Time{}}
+// Guesses counts wrong codes by caller. It is safe for concurrent use.
+type Guesses struct {
+	now  func() time.Time
+	uses Uses
+}
+
+// NewGuesses counts in a state.
+func NewGuesses(uses Uses, now func() time.Time) *Guesses {
+	return &Guesses{now: now, uses: uses}
 }
 
 // Wrong counts one wrong code.
-func (g *Guesses) Wrong(caller string) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.bad[caller] = append(g.recent(caller), g.now())
+func (g *Guesses) Wrong(ctx context.Context, caller string) error {
+	_, err := g.uses.Use(ctx, guessesOf(caller)+rand.Text(), g.now().Add(Lifetime))
+	return err
 }
 
 // Closed reports that a caller has guessed too often, and until when.
-func (g *Guesses) Closed(caller string) (until time.Time, closed bool) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	bad := g.recent(caller)
-	if len(bad) == 0 {
-		delete(g.bad, caller)
-		return time.Time{}, false
+func (g *Guesses) Closed(ctx context.Context, caller string) (until time.Time, closed bool, err error) {
+	wrong, err := g.uses.Used(ctx, guessesOf(caller))
+	if err != nil || len(wrong) < MaxGuesses {
+		return time.Time{}, false, err
 	}
-	g.bad[caller] = bad
-	return bad[0].Add(Lifetime), len(bad) >= MaxGuesses
+	return wrong[len(wrong)-MaxGuesses], true, nil
 }
 
-func (g *Guesses) recent(caller string) []time.Time {
-	start := g.now().Add(-Lifetime)
-	bad := g.bad[caller]
-	for len(bad) > 0 && !bad[0].After(start) {
-		bad = bad[1:]
-	}
-	return bad
-}
+// guessesOf begins the keys of one caller: quoted, none begins another's.
+func guessesOf(caller string) string { return "wrong code of " + strconv.Quote(caller) + " " }

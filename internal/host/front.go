@@ -381,19 +381,6 @@ func (h *Host) streaming(next http.Handler) http.Handler {
 	})
 }
 
-func (h *Host) ready(w http.ResponseWriter, r *http.Request) {
-	if h.closing.Load() {
-		refuse(w, http.StatusServiceUnavailable, "shutting down")
-		return
-	}
-	if err := h.config.Store.Ready(r.Context()); err != nil {
-		h.config.Log.Warn().Err(err).Msg("not ready: the state cannot be kept")
-		refuse(w, http.StatusServiceUnavailable, "changes are refused: the state cannot be kept; the log has the details")
-		return
-	}
-	_, _ = io.WriteString(w, "ready\n")
-}
-
 // newErrorLog keeps net/http's own words in the log.
 func newErrorLog(l zerolog.Logger) *log.Logger {
 	return log.New(debugWriter{l}, "", 0)

@@ -91,22 +91,23 @@ func (p Patience) orDefaults() Patience {
 
 // Host is a running server for others.
 type Host struct {
-	config   Config
-	server   *tools.Server
-	auth     *authenticator
-	limits   *limiter
-	sessions *sessionKeys
-	sse      *server.SSEServer
-	http     *server.StreamableHTTPServer
-	running  running
-	overSSE  atomic.Int64      // open SSE sessions
-	scopes   map[string]string // the scope that each tool asks for
-	cert     atomic.Pointer[tls.Certificate]
-	closing  atomic.Bool
-	calls    context.Context // ends when the server begins to shut down
-	endCalls context.CancelFunc
-	streams  context.Context // ends when the calls have ended
-	endAll   context.CancelFunc
+	config    Config
+	server    *tools.Server
+	auth      *authenticator
+	limits    *limiter
+	sessions  *sessionKeys
+	readiness *readiness
+	sse       *server.SSEServer
+	http      *server.StreamableHTTPServer
+	running   running
+	overSSE   atomic.Int64      // open SSE sessions
+	scopes    map[string]string // the scope that each tool asks for
+	cert      atomic.Pointer[tls.Certificate]
+	closing   atomic.Bool
+	calls     context.Context // ends when the server begins to shut down
+	endCalls  context.CancelFunc
+	streams   context.Context // ends when the calls have ended
+	endAll    context.CancelFunc
 }
 
 // The times of the network.
@@ -133,6 +134,7 @@ func New(c Config, s *tools.Server) (*Host, error) {
 		return nil, err
 	}
 	h := &Host{config: c, server: s, auth: auth, limits: newLimiter(c.Limits), sessions: newSessionKeys()}
+	h.readiness = &readiness{ask: c.Store.Ready, now: time.Now}
 	h.sessions.place = func(caller string) (func(), *full) { return h.limits.place(caller, session) }
 	if err := h.readCertificate(); err != nil {
 		return nil, err

@@ -78,7 +78,7 @@ func (s *store) Decide(ctx context.Context, id, by string, yes bool) error {
 }
 
 func (s *store) Take(ctx context.Context, digest string) (p Pending, err error) {
-	err = s.exclusively(ctx, func() error {
+	err = s.journalled(ctx, func() error {
 		p, err = s.find(func(h Pending) bool { return h.Digest == digest })
 		switch {
 		case err != nil:
@@ -86,11 +86,23 @@ func (s *store) Take(ctx context.Context, digest string) (p Pending, err error) 
 		case !p.Decided:
 			return ErrWaiting
 		}
-		// A yes that could not be removed might be taken again.
+		// A medium that loses what was done last may bring the plan back: that its
+		// decision was taken stands in the journal too, and in what processes know of it.
+		key := "decision " + p.ID
+		_, taken := s.ledger.used[key]
+		if !taken {
+			if err := s.write(line{Use: &use{Key: key, Until: p.Expires}}); err != nil {
+				return err
+			}
+		}
 		if err := s.medium.remove(p.ID); err != nil {
 			return err
 		}
-		if !p.Yes {
+		switch {
+		case taken:
+			p = Pending{}
+			return ErrNone
+		case !p.Yes:
 			return ErrDeclined
 		}
 		return nil

@@ -162,13 +162,6 @@ func (j *journal) append(text []byte) error {
 	return nil
 }
 
-// whole reads the journal from its start, for what the memory holds no more.
-func (j *journal) whole() (*ledger, error) {
-	all := newLedger()
-	again := &journal{path: j.path}
-	return all, again.read(all)
-}
-
 func (j *journal) unwritable(err error) error {
 	return fmt.Errorf("the journal %s cannot be written: %w; give this user the right to write it and its disk some room, or name another file with --journal", j.path, reason(err))
 }

@@ -16,7 +16,6 @@ type memory map[string]Pending
 
 func (m memory) lock(context.Context) (func(), error) { return func() {}, nil }
 func (m memory) read(*ledger) error                   { return nil }
-func (m memory) whole() (*ledger, error)              { return nil, nil }
 func (m memory) append([]byte) error                  { return nil }
 func (m memory) plans() ([]Pending, error)            { return slices.Collect(maps.Values(m)), nil }
 func (m memory) ready() error                         { return nil }

@@ -22,7 +22,8 @@ func OpenRedis(url, prefix string, now func() time.Time) (Store, error) {
 	if err != nil {
 		return nil, errors.New("redis: give a URL such as rediss://user:password@host:6379/0") // the cause would repeat the password
 	}
-	options.MaxRetries = 1
+	options.MaxRetries = 1               // every script may run twice: it does the second time what it said the first
+	options.ContextTimeoutEnabled = true // so that both together take no longer than redisWait
 	options.DialTimeout, options.ReadTimeout, options.WriteTimeout = redisWait, redisWait, redisWait
 	m := &shared{client: redis.NewClient(options), journal: prefix + "journal", pending: prefix + "pending", mutex: prefix + "lock"}
 	redis.SetLogger(quiet{})
@@ -52,6 +53,8 @@ func (s *redisStore) Close() (err error) {
 const (
 	redisWait = 3 * time.Second
 	lockLife  = 15 * time.Second // of a lock whose holder vanished
+	pageLines = 1000             // that one request reads
+	turnPages = 100              // that are read while others are kept out: a second or so
 )
 
 // shared is the medium in a Redis. A line and a plan are only written by whoever
@@ -59,97 +62,116 @@ const (
 type shared struct {
 	client                  *redis.Client
 	journal, pending, mutex string // keys
-	token                   string // of the lock that is held
+	token                   string // of the lock that is held, or may be
 	seen                    int64  // lines that were read
+	last                    string // of them
 }
 
 var (
+	lockScript = redis.NewScript(`local holder = redis.call("get", KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call("set", KEYS[1], ARGV[1], "PX", ARGV[2])
+return 1`)
 	unlockScript = redis.NewScript(`if redis.call("get", KEYS[1]) == ARGV[1] then return redis.call("del", KEYS[1]) end return 0`)
-	appendScript = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end return redis.call("rpush", KEYS[2], ARGV[2])`)
+	appendScript = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end
+local n, seen = redis.call("llen", KEYS[2]), tonumber(ARGV[3])
+if n == seen + 1 and redis.call("lindex", KEYS[2], -1) == ARGV[2] then return n end -- sent again, because the answer was lost
+if n ~= seen then return -2 end
+return redis.call("rpush", KEYS[2], ARGV[2])`)
 	putScript    = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end redis.call("hset", KEYS[2], ARGV[2], ARGV[3]) return 1`)
 	removeScript = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end redis.call("hdel", KEYS[2], ARGV[2]) return 1`)
 )
 
-var errLostLock = errors.New("redis: the lock was lost before the write; nothing was written: call again")
+var (
+	errLostLock = errors.New("redis: the lock was lost before the write; nothing was written: call again")
+	errLostList = errors.New("redis: the journal has become another since it was read, as after a failover that lost something; nothing was written: call again")
+)
 
 func (m *shared) lock(ctx context.Context) (unlock func(), err error) {
-	ctx, cancel := context.WithTimeout(ctx, lockWait)
+	waiting, cancel := context.WithTimeout(ctx, lockWait)
 	defer cancel()
-	token := rand.Text()
 	for wait := lockPoll; ; wait = min(2*wait, 50*time.Millisecond) {
-		taken, err := m.client.SetNX(ctx, m.mutex, token, lockLife).Result()
+		taken, err := m.take()
 		switch {
 		case err != nil:
 			return nil, m.away(err)
 		case taken:
-			m.token = token
 			return m.unlock, nil
 		}
 		select {
 		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-waiting.Done():
 			return nil, fmt.Errorf("redis: the lock was not free within %v; another replica may hang", lockWait)
 		case <-time.After(wait):
 		}
 	}
 }
 
+// take takes the lock if it is free, or this store's own already. A token serves
+// until its lock was given back for certain: one that was taken or given back
+// with an answer that got lost is found again by it.
+func (m *shared) take() (bool, error) {
+	if m.token == "" {
+		m.token = rand.Text()
+	}
+	ctx, cancel := m.brief()
+	defer cancel()
+	return lockScript.Run(ctx, m.client, []string{m.mutex}, m.token, lockLife.Milliseconds()).Bool()
+}
+
 // unlock gives the lock back; one that cannot be given back ends by itself.
 func (m *shared) unlock() {
 	ctx, cancel := m.brief()
 	defer cancel()
-	_ = unlockScript.Run(ctx, m.client, []string{m.mutex}, m.token).Err()
-	m.token = ""
+	if unlockScript.Run(ctx, m.client, []string{m.mutex}, m.token).Err() == nil {
+		m.token = ""
+	}
 }
 
+// read reads on, a page at a time, and keeps what it has read. A list that takes
+// long is read in several turns, so that no replica keeps the others out with it;
+// until its end was reached, nothing is decided.
 func (m *shared) read(l *ledger) error {
-	n, err := m.lines(m.seen, l)
-	if err != nil {
-		return err
+	for range turnPages {
+		end, err := m.page(l)
+		if err != nil || end {
+			return err
+		}
 	}
-	if n >= 0 {
-		m.seen += n
-		return nil
-	}
-	l.restart() // the list is another than the one that was read
-	m.seen = 0
-	n, err = m.lines(0, l)
-	m.seen = max(0, n)
-	return err
+	return fmt.Errorf("redis: the journal is still being read, %d lines so far; changes are refused until all of it was: call again", m.seen)
 }
 
-// lines teaches a ledger the lines from a place on, and counts them; -1 when the
-// list ends before that place.
-func (m *shared) lines(from int64, l *ledger) (int64, error) {
+// page reads on from the line that was read last, which must still be where it
+// was: after a failover or a restart that lost something the list is another
+// one, however long it has become since.
+func (m *shared) page(l *ledger) (end bool, err error) {
 	ctx, cancel := m.brief()
 	defer cancel()
-	length, err := m.client.LLen(ctx, m.journal).Result()
+	from := max(0, m.seen-1)
+	texts, err := m.client.LRange(ctx, m.journal, from, from+pageLines-1).Result()
 	if err != nil {
-		return 0, m.away(err)
+		return false, m.away(err)
 	}
-	if length < from {
-		return -1, nil
+	if m.seen > 0 && (len(texts) == 0 || texts[0] != m.last) {
+		l.restart()
+		m.seen, m.last = 0, ""
+		return false, nil
 	}
-	texts, err := m.client.LRange(ctx, m.journal, from, -1).Result()
-	if err != nil {
-		return 0, m.away(err)
-	}
-	for _, text := range texts {
+	end = len(texts) < pageLines
+	for _, text := range texts[m.seen-from:] {
 		l.learn([]byte(text))
+		m.seen, m.last = m.seen+1, text
 	}
-	return int64(len(texts)), nil
+	return end, nil
 }
 
-func (m *shared) whole() (*ledger, error) {
-	all := newLedger()
-	_, err := m.lines(0, all)
-	return all, err
-}
-
+// append adds a line to the list that was read, and to no other.
 func (m *shared) append(text []byte) error {
-	if err := m.guarded(appendScript, []string{m.mutex, m.journal}, m.token, text); err != nil {
+	if err := m.guarded(appendScript, []string{m.mutex, m.journal}, m.token, text, m.seen); err != nil {
 		return err
 	}
-	m.seen++
+	m.seen, m.last = m.seen+1, string(text)
 	return nil
 }
 
@@ -190,8 +212,10 @@ func (m *shared) guarded(script *redis.Script, keys []string, args ...any) error
 	switch {
 	case err != nil:
 		return m.away(err)
-	case n < 0:
+	case n == -1:
 		return errLostLock
+	case n == -2:
+		return errLostList
 	}
 	return nil
 }
@@ -203,6 +227,7 @@ func (m *shared) brief() (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.Background(), redisWait)
 }
 
+// away hides the cause's kind: a wait that ended here is no end of the caller's.
 func (m *shared) away(err error) error {
-	return fmt.Errorf("redis at %s does not answer as it should: %w; changes are refused until it does", m.client.Options().Addr, err)
+	return fmt.Errorf("redis at %s does not answer as it should: %s; changes are refused until it does", m.client.Options().Addr, err.Error())
 }

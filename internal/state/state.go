@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Window is how far back Begin looks. No limit may count over a longer time.
+// Window is how far back a store looks. No limit may count over a longer time.
 const Window = 31 * 24 * time.Hour
 
 // MaxHeld is how many plans of one caller may wait at a time, so that a caller
@@ -28,8 +28,8 @@ type Store interface {
 	Begin(ctx context.Context, e Entry, allow func(past []Entry) error) (id string, err error)
 	// End appends the outcome of an entry; a later one replaces it.
 	End(ctx context.Context, id string, o Outcome) error
-	// Entries lists an account's entries in the order they were begun, their
-	// outcomes filled in.
+	// Entries lists an account's entries of the last Window in the order they were
+	// begun, their outcomes filled in.
 	Entries(ctx context.Context, account string, since time.Time) ([]Entry, error)
 	// Unreadable lists the numbers of the journal's lines that say nothing, such
 	// as one that a crash tore. They stay in the file and count for nothing: what
@@ -39,6 +39,9 @@ type Store interface {
 	// Use marks a key as used until a moment, from which on the key is worth
 	// nothing by itself. It reports whether this was the first use.
 	Use(ctx context.Context, key string, until time.Time) (first bool, err error)
+	// Used lists the moments, still to come, of the used keys that begin so, the
+	// earliest first.
+	Used(ctx context.Context, prefix string) (until []time.Time, err error)
 
 	// Hold keeps a plan until a person decides, and gives it its id. A plan of the
 	// same digest that waits already is kept as it is, and its id is returned.
@@ -55,7 +58,7 @@ type Store interface {
 	// goes on waiting. The plan comes with all three.
 	Take(ctx context.Context, digest string) (Pending, error)
 
-	// Ready reports whether the medium can be written.
+	// Ready reports whether the medium can be written, and its journal has been read.
 	Ready(ctx context.Context) error
 	// Close ends the store's use. Nothing of it is lost.
 	Close() error

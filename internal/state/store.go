@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,19 +18,23 @@ type store struct {
 	medium medium
 	turn   chan struct{} // holds one token: whoever has it may use the fields below and the medium
 	ledger *ledger
+	failed error     // why the medium could not be locked
+	retry  time.Time // before it nobody tries again
 	closed atomic.Bool
 }
+
+// failPause is how long everybody is told at once that the medium could not be
+// locked: who waits for that in turn, each as long as it takes, waits for minutes.
+const failPause = time.Second
 
 // medium is where lines and plans lie. The store uses it from one goroutine at
 // a time.
 type medium interface {
-	// lock keeps other processes out until unlock.
+	// lock keeps other processes out until unlock. When the caller ends its wait, the
+	// error is the context's.
 	lock(ctx context.Context) (unlock func(), err error)
 	// read teaches the ledger the lines that it has not seen.
 	read(l *ledger) error
-	// whole reads every line there ever was; nil where the medium keeps no more
-	// than the store's own ledger does.
-	whole() (*ledger, error)
 	// append adds a line that ends in no newline, durably or not at all.
 	append(text []byte) error
 
@@ -60,8 +65,14 @@ func (s *store) exclusively(ctx context.Context, do func() error) error {
 	if s.closed.Load() {
 		return ErrClosed
 	}
+	if s.now().Before(s.retry) {
+		return s.failed
+	}
 	unlock, err := s.medium.lock(ctx)
 	if err != nil {
+		if !errors.Is(err, ctx.Err()) { // else it was the caller who did not wait
+			s.failed, s.retry = err, s.now().Add(failPause)
+		}
 		return err
 	}
 	defer unlock()
@@ -127,17 +138,7 @@ func (s *store) End(ctx context.Context, id string, o Outcome) error {
 
 func (s *store) Entries(ctx context.Context, account string, since time.Time) (list []Entry, err error) {
 	err = s.journalled(ctx, func() error {
-		from := s.ledger
-		if since.Before(s.now().Add(-Window)) {
-			all, err := s.medium.whole()
-			if err != nil {
-				return err
-			}
-			if all != nil {
-				from = all
-			}
-		}
-		list = from.since(account, since)
+		list = s.ledger.since(account, since)
 		return nil
 	})
 	return list, err
@@ -162,7 +163,21 @@ func (s *store) Use(ctx context.Context, key string, until time.Time) (first boo
 	return first && err == nil, err
 }
 
-func (s *store) Ready(ctx context.Context) error { return s.exclusively(ctx, s.medium.ready) }
+func (s *store) Used(ctx context.Context, prefix string) (until []time.Time, err error) {
+	err = s.journalled(ctx, func() error {
+		now := s.now()
+		for key, end := range s.ledger.used {
+			if strings.HasPrefix(key, prefix) && now.Before(end) {
+				until = append(until, end)
+			}
+		}
+		return nil
+	})
+	slices.SortFunc(until, time.Time.Compare)
+	return until, err
+}
+
+func (s *store) Ready(ctx context.Context) error { return s.journalled(ctx, s.medium.ready) }
 
 func (s *store) Close() error {
 	s.closed.Store(true)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -142,6 +143,18 @@ var behaviours = map[string]func(t *testing.T, s Store, c *clock){
 		})
 		noError(t, err)
 	},
+	"entries are told for the window, and forgotten after it": func(t *testing.T, s Store, c *clock) {
+		begin(t, s, Entry{Account: "a", Tool: "old"})
+		c.pass(Window)
+		edge := begin(t, s, Entry{Account: "a", Tool: "edge"})
+		if got := entries(t, s, "a"); len(got) != 2 {
+			t.Errorf("at the window's end: %v", got)
+		}
+		c.pass(time.Second)
+		if got := ids(entries(t, s, "a")); len(got) != 1 || got[0] != edge {
+			t.Errorf("after it: %v", got)
+		}
+	},
 	"entries since a moment": func(t *testing.T, s Store, c *clock) {
 		begin(t, s, Entry{Account: "a"})
 		c.pass(time.Hour)
@@ -225,6 +238,25 @@ var behaviours = map[string]func(t *testing.T, s Store, c *clock){
 		c.pass(11 * time.Minute)
 		if first, err := s.Use(t.Context(), "key", until); first || err != nil {
 			t.Errorf("just after its moment, for a process whose clock is behind: %v, %v", first, err)
+		}
+	},
+	"used keys of a beginning are told until their moments": func(t *testing.T, s Store, c *clock) {
+		start := c.now()
+		for key, minutes := range map[string]time.Duration{"ann 1": 3, "ann 2": 1, "ann 3": 2, "bob 1": 5} {
+			_, err := s.Use(t.Context(), key, start.Add(minutes*time.Minute))
+			noError(t, err)
+		}
+		want := []time.Time{start.Add(time.Minute), start.Add(2 * time.Minute), start.Add(3 * time.Minute)}
+		for left := 3; left >= 0; left-- {
+			got, err := s.Used(t.Context(), "ann ")
+			noError(t, err)
+			if !slices.EqualFunc(want[3-left:], got, time.Time.Equal) {
+				t.Errorf("with %d left: %v", left, got)
+			}
+			c.pass(time.Minute)
+		}
+		if none, err := s.Used(t.Context(), "ann"+"a"); len(none) != 0 || err != nil {
+			t.Errorf("of nobody: %v, %v", none, err)
 		}
 	},
 	"a plan is held once a digest": func(t *testing.T, s Store, c *clock) {
