@@ -106,8 +106,8 @@ type Call struct {
 	Parents []map[string]string
 }
 
-// clipped bounds what a client chose.
-func clipped(s string) string { return s[:min(len(s), 64)] }
+// clipped bounds what a client chose; a rune that the bound cuts goes whole.
+func clipped(s string) string { return strings.ToValidUTF8(s[:min(len(s), 64)], "") }
 
 // Begin begins the span of a call; end ends it.
 func (t *Tracer) Begin(ctx context.Context, c Call) (in context.Context, end func()) {
