@@ -2,11 +2,15 @@
 # Restarts one replica behind nginx without a failed call: nginx is told to send it
 # nothing new, its calls end, it is restarted, and nginx is told that it is back.
 #
-#   roll.sh SITE.CONF 127.0.0.1:8081 http://127.0.0.1:9091/metrics "nginx -s reload" systemctl restart vpsnet-mcp@a
+#   roll.sh SITE.CONF 127.0.0.1:8081 http://127.0.0.1:9091/metrics "nginx -s reload" systemctl restart vpsnet-mcp@1
 set -euo pipefail
-[ $# -ge 5 ] || { sed -n 2,6p "$0" >&2; exit 2; }
+[ $# -ge 5 ] || { sed -n 2,5p "$0" >&2; exit 2; }
 conf=$1 address=$2 metrics=$3 reload=$4
 shift 4
+grep -qF "server $address;" "$conf" || {
+	echo "roll.sh: $conf has no line \"server $address;\", so nginx cannot be turned away from it. Nothing was done; give the address as it stands there." >&2
+	exit 1
+}
 
 # tried COMMAND ... waits until it succeeds, for 75 s at most.
 tried() {
@@ -25,7 +29,7 @@ idle() { quiet && sleep 0.3 && quiet; }
 
 cp -p "$conf" "$conf.before"
 trap 'cp -p "$conf.before" "$conf" && $reload' EXIT # whatever happens, nginx knows both again
-sed -i "s/server $address;/server $address down;/" "$conf"
+sed -i "s/server ${address//./\\.};/server $address down;/" "$conf"
 $reload
 tried idle
 "$@"

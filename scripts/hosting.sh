@@ -2,7 +2,7 @@
 # Follows docs/hosting.md in a scratch directory, from nothing to two replicas behind
 # nginx with TLS, callers, policy, metrics and traces: each command and file is taken
 # from the page. Only ports, the address of Redis and the directory are replaced, and
-# --sandbox is added.
+# --sandbox is added. Then what the units in deploy/ start, with the page's files.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 page=$PWD/docs/hosting.md site=$PWD/deploy/nginx.conf
@@ -22,10 +22,10 @@ block() {
 	awk -v start="\`\`\`$1" -v word="$2" '$0 == start {on = 1; text = ""; next} on && $0 == "```" {on = 0; if (index(text, word)) {printf "%s", text; found = 1; exit}} on {text = text $0 "\n"} END {exit !found}' "$page" ||
 		fail "the page has no $1 block with $2"
 }
-base=$((RANDOM % 450 * 20 + 40000)) # metrics are at 11 and 12 above it
+base=$((RANDOM % 450 * 20 + 40000)) # metrics are at 10 to 12 above it
 moved() { # the page's addresses are this run's
 	sed -e "s/0\.0\.0\.0:8443/127.0.0.1:$base/; s/127\.0\.0\.1:8081/127.0.0.1:$((base + 1))/; s/127\.0\.0\.1:8082/127.0.0.1:$((base + 2))/" \
-		-e "s/127\.0\.0\.1:909\([12]\)/127.0.0.1:$((base / 10 + 1))\1/; s/redis\.example\.com:6379/127.0.0.1:$((base + 3))/; s/rediss:/redis:/" \
+		-e "s/127\.0\.0\.1:909\([0-2]\)/127.0.0.1:$((base / 10 + 1))\1/; s/redis\.example\.com:6379/127.0.0.1:$((base + 3))/; s/rediss:/redis:/" \
 		-e "s#/etc/vpsnet-mcp/#$scratch/hosted/#; s#/etc/nginx/#$scratch/hosted/#g; s/listen 443 ssl/listen 127.0.0.1:$((base + 4)) ssl/"
 }
 up() { # waits for an address to answer
@@ -33,7 +33,7 @@ up() { # waits for an address to answer
 		curl -s -o /dev/null "${@}" && return
 		sleep 0.1
 	done
-	fail "nothing answers: $*"
+	fail "nothing answers: $* $(tail -5 serve.log)"
 }
 serves() { # the page's command, its lines joined, in the background
 	local line
@@ -52,7 +52,7 @@ while read -r line; do
 	[ -n "${token:-}" ] || token=$(grep -o 'vpsnet_[A-Z0-9]*' token.out)
 done < <(block sh 'token new anna')
 echo made-up >main.key && echo made-up >lab.key && chmod 600 main.key lab.key
-block yaml 'accounts:' | sed "s#/etc/vpsnet-mcp/#$PWD/#" >accounts.yaml && chmod 600 accounts.yaml
+block yaml 'accounts:' >accounts.yaml && chmod 600 accounts.yaml
 block yaml 'protect:' >policy.yaml
 vpsnet-mcp policy check policy.yaml | has good || fail "the page's policy is not good"
 grep -qF 'vpsnet-mcp policy explain delete_cloud_server server_id=web01' "$page" || fail "the page explains another call"
@@ -77,7 +77,8 @@ echo "hosting: one server with TLS, callers, accounts, policy and audit"
 
 # Two replicas, with metrics and traces, behind nginx.
 redis-server --port $((base + 3)) --bind 127.0.0.1 --requirepass password --appendonly yes --save '' --dir "$PWD" >/dev/null &
-pids+=($!)
+redis=$!
+pids+=($redis)
 pair=$(block sh 'export VPSNET_REDIS')
 eval "$(moved <<<"$(grep 'openssl rand\|^export' <<<"$pair")")"
 python3 - "$((base + 5))" traces.bin <<'P' &
@@ -119,3 +120,39 @@ for _ in $(seq 50); do
 done
 grep -aq 'tools/call list_cloud_servers' traces.bin || fail "no traces"
 echo "hosting: two replicas behind nginx with TLS, Redis, metrics and traces"
+
+# What the units start, with the credentials that systemd would hand in, as a user
+# who can read nothing else, asked as nginx asks.
+for pid in "${pids[@]}"; do
+	[ "$pid" = "$redis" ] || { kill "$pid" && wait "$pid" || true; }
+done
+pids=("$redis")
+chmod 711 "$scratch"
+nobody=(setpriv --reuid=65532 --regid=65532 --clear-groups) own=(-o 65532 -g 65532)
+[ "$(id -u)" = 0 ] || nobody=() own=()
+unit() { # FILE INSTANCE PORT [NAME=VALUE]
+	local file credentials=$scratch/credentials.$1$2 state=$scratch/state.$1$2 to from words answer
+	file=$(dirname "$site")/$1
+	install -d -m 500 "${own[@]}" "$credentials"
+	install -d -m 700 "${own[@]}" "$state"
+	while IFS=: read -r to from; do
+		install -m 400 "${own[@]}" "${from/#\/etc\/vpsnet-mcp/$scratch/hosted}" "$credentials/$to" || fail "$1 loads $from, which the page does not make"
+	done < <(sed -n 's/^LoadCredential=//p' "$file")
+	read -ra words < <(sed -n 's#^ExecStart=/usr/local/bin/##p' "$file" | sed "s/%i/$2/g" | moved)
+	words=("${words[@]//'${CREDENTIALS_DIRECTORY}'/$credentials}")
+	words=("${words[@]//'${STATE_DIRECTORY}'/$state}")
+	(cd / && exec env -i PATH="$PATH" HOME=/ VPSNET_SANDBOX=true "${@:4}" "${nobody[@]}" "${words[@]}") 2>>serve.log &
+	pids+=($!)
+	up "http://127.0.0.1:$3/healthz"
+	answer=$(curl -sS "http://127.0.0.1:$3/mcp" -H 'Host: mcp.example.com' -H 'X-Forwarded-For: 192.0.2.7' -H "Authorization: Bearer $token" -H 'Content-Type: application/json' \
+		-H 'Accept: application/json, text/event-stream' -H 'Mcp-Protocol-Version: 2025-11-25' \
+		-d '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"list_cloud_servers","arguments":{}}}')
+	has web01 <<<"$answer" || fail "$1 answers $answer"
+}
+unit vpsnet-mcp.service "" $((base + 1))
+[ -s "$scratch/state.vpsnet-mcp.service/consent.key" ] || fail "vpsnet-mcp.service keeps its state elsewhere"
+kill "${pids[-1]}" && wait "${pids[-1]}" || fail "vpsnet-mcp.service does not end well"
+unset 'pids[-1]'
+unit vpsnet-mcp@.service 1 $((base + 1)) "VPSNET_REDIS=$VPSNET_REDIS"
+unit vpsnet-mcp@.service 2 $((base + 2)) "VPSNET_REDIS=$VPSNET_REDIS"
+echo "hosting: the units' commands, as a user who can read their credentials alone"

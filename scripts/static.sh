@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The binary of the Dockerfile in an empty root: it starts there, answers, knows CA
 # roots and time zones without a file of either, and speaks TLS to a service whose CA
-# it is given and to no other.
+# it is given and to no other. Then what the containers of docs/hosting.md and deploy/
+# start, by scripts/container.sh.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$(mktemp -d) tls=$(mktemp -d)
@@ -64,3 +65,7 @@ if said=$(inside "${over[@]}" "${into[@]}" /vpsnet-mcp call get_cloud_server ser
 fi
 grep -q "unknown authority" <<<"$said" || { echo "without the CA it said: $said"; exit 1; }
 echo "static: TLS to a service whose CA is given by SSL_CERT_FILE, and to no other"
+
+as_root=()
+[ "$(id -u)" = 0 ] || as_root=(sudo)
+inside "${as_root[@]}" unshare --net bash scripts/container.sh "$root/vpsnet-mcp"

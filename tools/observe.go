@@ -75,14 +75,27 @@ func (c *call) judged(a Answer) (outcome, fault string) {
 	case !a.IsError:
 		return "ok", ""
 	case errors.As(a.cause, &e): // a call that was not sent made no exchange, and what was read after a lost answer is no end
-		return string(e.Outcome), faultOf(e.Kind)
+		return ended(e)
 	case len(exchanges) == 0 || exchanges[len(exchanges)-1].Err == nil:
 		return "refused", "client"
 	}
 	if !errors.As(exchanges[len(exchanges)-1].Err, &e) {
 		return "error", "server"
 	}
-	return string(e.Outcome), faultOf(e.Kind)
+	return ended(e)
+}
+
+// ended says how a call ended by what its last request came to. A read has nothing
+// of which it could be unknown whether it happened.
+func ended(e *vpsapi.Error) (outcome, fault string) {
+	switch {
+	case e.Request.Safety != vpsapi.Reads || e.Outcome != vpsapi.Unknown:
+		return string(e.Outcome), faultOf(e.Kind)
+	case errors.Is(e, context.Canceled): // by its client, or by the server's end
+		return "cancelled", ""
+	default:
+		return "error", faultOf(e.Kind)
+	}
 }
 
 func faultOf(k vpsapi.Kind) string {

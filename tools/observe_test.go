@@ -30,6 +30,7 @@ func TestWhatIsKeptOfAFault(t *testing.T) {
 		{"a lost answer", "reset-after,op=create_backup", "create_backup", `{"server_id":"1384"}`, 1, "unknown", "unreachable", []string{`"attempt":1`}},
 		{"credentials", "expired,op=reboot_cloud_server", "reboot_cloud_server", `{"server_id":"1384","confirm":"yes"}`, 1, "refused", "auth", nil},
 		{"too many", "429=2,op=list_tickets", "list_tickets", `{}`, 1, "refused", "upstream", []string{`"attempt":3`, `"attempt":2,"waited_ms":2`, `"upstream":3,"waited_ms":`}},
+		{"a read's lost answer", "reset,op=list_tickets", "list_tickets", `{}`, 1, "error", "unreachable", []string{`"outcome":"error"`}},
 		{"paused", "reset,op=list_tickets", "list_tickets", `{}`, 3, "not sent", "upstream", nil},
 		{"an argument", "latency=1ms", "get_cloud_server", `{"server_id":"none such"}`, 1, "refused", "client", nil},
 	} {

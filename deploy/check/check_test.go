@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -91,6 +92,9 @@ func TestKubernetes(t *testing.T) {
 	}
 	c := pod.Spec.Containers[0]
 	takes(t, program(t), c.Args)
+	if got := listed(t, "../kubernetes.yaml"); !slices.Equal(got, c.Args) {
+		t.Errorf("scripts/container.sh runs %q, and the pod %q", got, c.Args)
+	}
 	who, root := pod.Spec.SecurityContext, c.SecurityContext
 	switch {
 	case who == nil || who.RunAsNonRoot == nil || !*who.RunAsNonRoot || who.RunAsUser == nil || *who.RunAsUser != 65532 || who.SeccompProfile.Type != core.SeccompProfileTypeRuntimeDefault:
@@ -146,7 +150,7 @@ func mounts(t *testing.T, o *objects, c core.Container) {
 		found := false
 		for _, m := range c.VolumeMounts {
 			v, ok := volumes[m.Name]
-			found = found || ok && m.ReadOnly && filepath.Dir(file) == m.MountPath && holds(o, v, filepath.Base(file))
+			found = found || ok && m.ReadOnly && filepath.Dir(file) == m.MountPath && holds(t, o, v, filepath.Base(file))
 		}
 		if !found {
 			t.Errorf("nothing puts a file where %s looks", a)
@@ -154,11 +158,21 @@ func mounts(t *testing.T, o *objects, c core.Container) {
 	}
 }
 
-func holds(o *objects, v core.Volume, file string) bool {
-	if v.ConfigMap != nil {
+// holds reports that a volume has a file: of a secret, that the command of the
+// file's head puts it there.
+func holds(t *testing.T, o *objects, v core.Volume, file string) bool {
+	switch {
+	case v.ConfigMap != nil:
 		return v.ConfigMap.Name == o.config.Name && o.config.Data[file] != ""
+	case v.Secret == nil:
+		return false
 	}
-	return v.Secret != nil // made by hand, as the file's head says
+	_, made, _ := strings.Cut(head(t, "../kubernetes.yaml"), "kubectl create secret generic "+v.Secret.SecretName+" ")
+	if made == "" { // one for TLS always has these
+		return file == core.TLSCertKey || file == core.TLSPrivateKeyKey
+	}
+	made, _, _ = strings.Cut(made, "kubectl")
+	return strings.Contains(made+" ", "--from-file="+file+" ")
 }
 
 // TestCompose: the project loads as Compose loads it, the replicas take what they
@@ -193,6 +207,9 @@ func TestCompose(t *testing.T) {
 			t.Fatalf("no %s", name)
 		}
 		takes(t, file, s.Command)
+		if got := listed(t, "../compose.yaml"); !slices.Equal(got, s.Command) {
+			t.Errorf("scripts/container.sh runs %q, and %s %q", got, name, s.Command)
+		}
 		if !strings.Contains(strings.Join(s.Command, " "), "--behind-proxy="+proxy) {
 			t.Errorf("%s trusts another than %s: %q", name, proxy, s.Command)
 		}

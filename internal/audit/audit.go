@@ -25,7 +25,7 @@ type Line struct {
 	Effects   []string  `json:"effects,omitempty"`
 	Consent   string    `json:"consent,omitempty"` // how, and by whom
 	Policy    string    `json:"policy,omitempty"`  // the rule that decided
-	Outcome   string    `json:"outcome"`           // begun, ok, nothing to do, needs consent, refused, error, unknown
+	Outcome   string    `json:"outcome"`           // begun, ok, nothing to do, needs consent, not sent, refused, cancelled, error, unknown
 	Fault     string    `json:"fault,omitempty"`   // whose: client, server, upstream, auth, unreachable
 	Upstream  int       `json:"upstream_calls"`
 	MSAbove   float64   `json:"upstream_ms"`

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -94,7 +95,11 @@ func readAccounts(path string) (entries map[string]credentials, err error) {
 	}
 	for name, e := range file.Accounts {
 		if e.APIKeyFile != "" {
-			key, err := host.Private(e.APIKeyFile)
+			file := e.APIKeyFile
+			if !filepath.IsAbs(file) { // systemd, engines and Kubernetes hand both in at a place of their own
+				file = filepath.Join(filepath.Dir(path), file)
+			}
+			key, err := host.Private(file)
 			if err != nil {
 				return nil, fmt.Errorf("accounts file %s: %s: %w", path, name, err)
 			}

@@ -87,6 +87,19 @@ func TestAccountsAreReadAgain(t *testing.T) {
 	}
 }
 
+// TestKeysBesideAccounts: a key file without a path is beside the accounts file,
+// wherever that is and wherever the server was started.
+func TestKeysBesideAccounts(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(t.TempDir())
+	secretFile(t, "main.key", "of the working directory\n")
+	secretFile(t, filepath.Join(dir, "main.key"), "beside\n")
+	file := secretFile(t, filepath.Join(dir, "accounts.yaml"), "accounts:\n  main: {email: a@example.com, api_key_file: main.key}\n")
+	if e := bookOf(t, &Settings{Hosted: hosted{Accounts: file}}).entries["main"]; e.key != "beside" {
+		t.Errorf("the key is that %s", e.key)
+	}
+}
+
 // TestBroughtCredentials: an address alone is nobody; the service must take the key
 // before anything of the account is shown. In the sandbox nothing goes elsewhere.
 func TestBroughtCredentials(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -406,6 +407,40 @@ func TestEndTellsWhy(t *testing.T) {
 	}
 	if text := <-answered; !strings.Contains(text, "the server is shutting down") {
 		t.Error(text)
+	}
+	if log := s.log.String(); !strings.Contains(log, `"outcome":"cancelled"`) {
+		t.Errorf("the log: %s", log)
+	}
+}
+
+// TestEndTellsOfChanges: a change that outlives its time is what the end tells of
+// first, though its answer is not taken either.
+func TestEndTellsOfChanges(t *testing.T) {
+	g, account := gated(t)
+	s := newSite(t, func(c *Config) {
+		account(c)
+		c.Patience.Calls, c.Patience.Last = 50*time.Millisecond, 50*time.Millisecond
+	})
+	r, err := http.NewRequest(http.MethodPost, s.url+"/mcp", strings.NewReader(`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"create_domain","arguments":{"name":"late.example.com","ip_address":"192.0.2.1"}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, h := 0, s.headers("bert"); i < len(h); i += 2 {
+		r.Header.Set(h[i], h[i+1])
+	}
+	cut := make(chan struct{})
+	go func() {
+		defer close(cut)
+		if response, err := http.DefaultTransport.RoundTrip(r); err == nil {
+			_ = response.Body.Close()
+		}
+	}()
+	<-g.came
+	err = s.stop()
+	close(g.closed)
+	<-cut
+	if err == nil || !strings.HasPrefix(err.Error(), "shutdown: 1 calls were still running") || !errors.Is(err, context.DeadlineExceeded) {
+		t.Error(err)
 	}
 }
 

@@ -73,6 +73,7 @@ type Patience struct {
 	Beat   time.Duration // between signs of life on an open stream; 25 s, below the idle limits of proxies
 	Calls  time.Duration // for calls under way when the server ends; 10 s
 	Quick  time.Duration // the part of Calls in which they may end by themselves; 3 s
+	Last   time.Duration // for streams and answers, once the calls have ended; 5 s
 
 	Session time.Duration // how long a session without requests is kept; 30 min
 }
@@ -81,7 +82,7 @@ func (p Patience) orDefaults() Patience {
 	for _, f := range []struct {
 		value *time.Duration
 		def   time.Duration
-	}{{&p.Header, 10 * time.Second}, {&p.Body, 30 * time.Second}, {&p.Write, 30 * time.Second}, {&p.Beat, 25 * time.Second}, {&p.Calls, 10 * time.Second}, {&p.Quick, 3 * time.Second}, {&p.Session, sessionIdle}} {
+	}{{&p.Header, 10 * time.Second}, {&p.Body, 30 * time.Second}, {&p.Write, 30 * time.Second}, {&p.Beat, 25 * time.Second}, {&p.Calls, 10 * time.Second}, {&p.Quick, 3 * time.Second}, {&p.Last, 5 * time.Second}, {&p.Session, sessionIdle}} {
 		if *f.value == 0 {
 			*f.value = f.def
 		}
@@ -112,12 +113,11 @@ type Host struct {
 
 // The times of the network.
 const (
-	sessionIdle     = 30 * time.Minute
-	idleTimeout     = 2 * time.Minute
-	shutdownTimeout = 5 * time.Second // for streams and answers, once the calls have ended
-	maxHeader       = 32 << 10
-	maxBody         = 4 << 20
-	maxForm         = 16 << 10
+	sessionIdle = 30 * time.Minute
+	idleTimeout = 2 * time.Minute
+	maxHeader   = 32 << 10
+	maxBody     = 4 << 20
+	maxForm     = 16 << 10
 )
 
 // New checks a configuration and makes its host.
@@ -287,7 +287,7 @@ func (h *Host) shutdown(web *http.Server) error {
 		left = h.running.end(h.config.Patience.Calls - quick)
 	}
 	h.endAll()
-	ctx, cancel := context.WithTimeout(context.Background(), shutdownTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), h.config.Patience.Last)
 	defer cancel()
 	if h.sse != nil {
 		h.sse.CloseSessions()
@@ -295,14 +295,15 @@ func (h *Host) shutdown(web *http.Server) error {
 	if h.http != nil {
 		h.http.CloseSessions(ctx)
 	}
-	if err := web.Shutdown(ctx); err != nil {
+	err := web.Shutdown(ctx)
+	if err != nil {
 		_ = web.Close()
-		return fmt.Errorf("shutdown: %w: some answers were not taken in time", err)
+		err = fmt.Errorf("shutdown: %w: some answers were not taken in time", err)
 	}
-	if left > 0 {
-		return fmt.Errorf("shutdown: %d calls were still running after %s; whether their changes happened is in the journal", left, h.config.Patience.Calls)
+	if left > 0 { // it comes first, since a call that runs on is also an answer that nobody took
+		err = errors.Join(fmt.Errorf("shutdown: %d calls were still running after %s; whether their changes happened is in the journal", left, h.config.Patience.Calls), err)
 	}
-	return nil
+	return err
 }
 
 // NewToken makes a bearer token for a caller, and what its file keeps of it. A

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"encoding/binary"
+	"strings"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -33,7 +34,8 @@ func (m *message) varint(field int, n uint64) {
 	m.number(n)
 }
 
-func (m *message) text(field int, s string) { m.bytes(field, []byte(s)) }
+// text is UTF-8 in any case: a collector refuses a whole batch for one that is not.
+func (m *message) text(field int, s string) { m.bytes(field, []byte(strings.ToValidUTF8(s, "\uFFFD"))) }
 
 func (m *message) bytes(field int, b []byte) {
 	m.tag(field, bytesOf)

@@ -15,8 +15,11 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	sdk "go.opentelemetry.io/otel/sdk/trace"
+
+	"vpsnet-mcp/vpsapi"
 )
 
 // exporter sends spans to a collector: OTLP over HTTP, in protobuf. The SDK's own
@@ -31,7 +34,7 @@ type exporter struct {
 }
 
 func newExporter(env map[string]string) (*exporter, error) {
-	e := &exporter{url: env["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"], headers: map[string]string{}, gzip: first(env, "COMPRESSION") == "gzip", timeout: 10 * time.Second, pause: time.Second}
+	e := &exporter{url: env["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"], timeout: 10 * time.Second, pause: time.Second}
 	if e.url == "" {
 		base := env["OTEL_EXPORTER_OTLP_ENDPOINT"]
 		if base == "" {
@@ -45,40 +48,67 @@ func newExporter(env map[string]string) (*exporter, error) {
 	if err := e.setHeaders(first(env, "HEADERS")); err != nil {
 		return nil, err
 	}
+	switch packed := first(env, "COMPRESSION"); packed {
+	case "", "none":
+	case "gzip":
+		e.gzip = true
+	default:
+		return nil, fmt.Errorf("traces: OTEL_EXPORTER_OTLP_COMPRESSION %s: this program has gzip and none", vpsapi.Quote(packed))
+	}
 	if ms := first(env, "TIMEOUT"); ms != "" {
 		n, err := strconv.Atoi(ms)
-		if err != nil || n < 1 {
-			return nil, errors.New("traces: OTEL_EXPORTER_OTLP_TIMEOUT: give milliseconds, such as 10000")
+		if err != nil || n < 1 || n > most {
+			return nil, fmt.Errorf("traces: OTEL_EXPORTER_OTLP_TIMEOUT: give milliseconds from 1 to %d, such as 10000", most)
 		}
 		e.timeout = time.Duration(n) * time.Millisecond
 	}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
-	if file := first(env, "CERTIFICATE"); file != "" {
-		roots, err := rootsOf(file)
-		if err != nil {
-			return nil, err
-		}
-		transport.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots}
+	var err error
+	if transport.TLSClientConfig, err = tlsOf(first(env, "CERTIFICATE"), first(env, "CLIENT_CERTIFICATE"), first(env, "CLIENT_KEY")); err != nil {
+		return nil, err
 	}
 	e.client = &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	return e, nil
 }
 
-// setHeaders reads key=value,key=value, the values as in a URL. Its errors do not
-// repeat what may be a secret.
+// setHeaders takes what each request carries. Its errors do not repeat what may be
+// a secret.
 func (e *exporter) setHeaders(text string) error {
-	for pair := range strings.SplitSeq(text, ",") {
-		if strings.TrimSpace(pair) == "" {
-			continue
-		}
-		key, value, ok := strings.Cut(pair, "=")
-		value, err := url.PathUnescape(strings.TrimSpace(value))
-		if !ok || err != nil || strings.TrimSpace(key) == "" {
-			return errors.New("traces: OTEL_EXPORTER_OTLP_HEADERS: give key=value,key=value, the values as in a URL")
-		}
-		e.headers[strings.TrimSpace(key)] = value
+	var ok bool
+	e.headers, ok = pairs(text)
+	for key, value := range e.headers {
+		ok = ok && !strings.ContainsFunc(key, noToken) && !strings.ContainsFunc(value, unicode.IsControl)
+	}
+	if !ok {
+		return errors.New("traces: OTEL_EXPORTER_OTLP_HEADERS: give key=value,key=value, the values as in a URL")
 	}
 	return nil
+}
+
+// noToken reports what no header's name has.
+func noToken(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`()<>@,;:\"/[]?={}`, r) }
+
+// tlsOf is how the collector is met over TLS: by the system's certificates unless a
+// file has others, and with a certificate of our own when there is one.
+func tlsOf(roots, certificate, key string) (*tls.Config, error) {
+	c := &tls.Config{MinVersion: tls.VersionTLS12}
+	if roots != "" {
+		var err error
+		if c.RootCAs, err = rootsOf(roots); err != nil {
+			return nil, err
+		}
+	}
+	if (certificate == "") != (key == "") {
+		return nil, errors.New("traces: give both OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE and OTEL_EXPORTER_OTLP_CLIENT_KEY, or neither")
+	}
+	if certificate != "" {
+		own, err := tls.LoadX509KeyPair(certificate, key)
+		if err != nil {
+			return nil, fmt.Errorf("traces: OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE and _CLIENT_KEY: %w", err)
+		}
+		c.Certificates = []tls.Certificate{own}
+	}
+	return c, nil
 }
 
 func rootsOf(file string) (*x509.CertPool, error) {

@@ -37,8 +37,8 @@ type Tracer struct {
 }
 
 // New makes the tracer that the standard OTEL_ variables of an environment ask
-// for; nil when they ask for none. Sampler, batches and the service's name are
-// read by the SDK, which knows the process's environment alone.
+// for; nil when they ask for none. Sampler, batches and limits are read by the SDK,
+// which knows the process's environment alone. No error repeats what may be a secret.
 func New(env map[string]string, version string, log zerolog.Logger) (*Tracer, error) {
 	wanted, err := wanted(env)
 	if !wanted || err != nil {
@@ -48,41 +48,19 @@ func New(env map[string]string, version string, log zerolog.Logger) (*Tracer, er
 	if err != nil {
 		return nil, err
 	}
+	chosen, err := about(env)
+	if err != nil {
+		return nil, err
+	}
 	about, err := resource.New(context.Background(),
 		resource.WithAttributes(attribute.String("service.name", scope), attribute.String("service.version", version), attribute.String("service.instance.id", rand.Text())),
-		resource.WithTelemetrySDK(), resource.WithFromEnv())
+		resource.WithTelemetrySDK(), resource.WithAttributes(chosen...))
 	if err != nil {
-		return nil, fmt.Errorf("traces: OTEL_RESOURCE_ATTRIBUTES: %w", err)
+		return nil, fmt.Errorf("traces: what they are of: %w", err)
 	}
 	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) { log.Warn().Err(err).Msg("traces are lost") }))
 	p := sdk.NewTracerProvider(sdk.WithBatcher(to), sdk.WithResource(about))
 	return &Tracer{p, p.Tracer(scope, trace.WithInstrumentationVersion(version))}, nil
-}
-
-// wanted reports that the environment asks for traces, and refuses ways of
-// sending them that this program has not.
-func wanted(env map[string]string) (bool, error) {
-	kind := env["OTEL_TRACES_EXPORTER"]
-	switch {
-	case strings.EqualFold(env["OTEL_SDK_DISABLED"], "true") || kind == "none":
-		return false, nil
-	case kind == "" && env["OTEL_EXPORTER_OTLP_ENDPOINT"] == "" && env["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] == "":
-		return false, nil
-	case kind != "" && kind != "otlp":
-		return false, fmt.Errorf("traces: OTEL_TRACES_EXPORTER %s: this program has otlp and none", vpsapi.Quote(kind))
-	}
-	if protocol := first(env, "PROTOCOL"); protocol != "" && protocol != "http/protobuf" {
-		return false, fmt.Errorf("traces: OTEL_EXPORTER_OTLP_PROTOCOL %s: this program speaks http/protobuf, which collectors take on port 4318", vpsapi.Quote(protocol))
-	}
-	return true, nil
-}
-
-// first is a variable of the exporter: that for traces before that for all.
-func first(env map[string]string, name string) string {
-	if v := env["OTEL_EXPORTER_OTLP_TRACES_"+name]; v != "" {
-		return v
-	}
-	return env["OTEL_EXPORTER_OTLP_"+name]
 }
 
 // Close sends what is left, for as long as ctx allows.
@@ -106,8 +84,8 @@ type Call struct {
 	Parents []map[string]string
 }
 
-// clipped bounds what a client chose.
-func clipped(s string) string { return s[:min(len(s), 64)] }
+// clipped bounds what a client chose; a rune that the bound cuts goes whole.
+func clipped(s string) string { return strings.ToValidUTF8(s[:min(len(s), 64)], "") }
 
 // Begin begins the span of a call; end ends it.
 func (t *Tracer) Begin(ctx context.Context, c Call) (in context.Context, end func()) {

@@ -4,10 +4,15 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -47,19 +52,104 @@ func TestWanted(t *testing.T) {
 		{"OTEL_TRACES_EXPORTER=otlp OTEL_EXPORTER_OTLP_HEADERS=a=canary%zz", false, "key=value"},
 		{"OTEL_TRACES_EXPORTER=otlp OTEL_EXPORTER_OTLP_TIMEOUT=soon", false, "milliseconds"},
 		{"OTEL_TRACES_EXPORTER=otlp OTEL_EXPORTER_OTLP_CERTIFICATE=/nowhere", false, "/nowhere"},
+		{"OTEL_SDK_DISABLED=yes", false, ""},
+		{"OTEL_SDK_DISABLED=yes OTEL_TRACES_EXPORTER=otlp", false, "true or false"},
+		{"OTEL_SDK_DISABLED=False OTEL_TRACES_EXPORTER=otlp", true, ""},
+		{"OTEL_TRACES_EXPORTER=otlp OTEL_EXPORTER_OTLP_HEADERS=a=canary%0a", false, "key=value"},
+		{"OTEL_TRACES_EXPORTER=otlp OTEL_EXPORTER_OTLP_HEADERS=a:b=canary", false, "key=value"},
+		{"OTEL_TRACES_EXPORTER=otlp OTEL_EXPORTER_OTLP_TIMEOUT=9223372036854775807", false, "milliseconds"},
+		{"OTEL_TRACES_EXPORTER=otlp OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE=/nowhere", false, "CLIENT_KEY"},
+		{"OTEL_TRACES_EXPORTER=otlp OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY=/nowhere", false, "CLIENT_CERTIFICATE"},
+		{"OTEL_TRACES_EXPORTER=otlp OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE=/nowhere OTEL_EXPORTER_OTLP_CLIENT_KEY=/nowhere", false, "/nowhere"},
+		{"OTEL_TRACES_EXPORTER=otlp OTEL_EXPORTER_OTLP_COMPRESSION=zstd", false, "gzip and none"},
+		{"OTEL_TRACES_EXPORTER=otlp OTEL_EXPORTER_OTLP_COMPRESSION=none", true, ""},
+		{"OTEL_TRACES_EXPORTER=otlp OTEL_TRACES_SAMPLER=nonsense", false, "parentbased_always_on"},
+		{"OTEL_TRACES_EXPORTER=otlp OTEL_TRACES_SAMPLER=ALWAYS_OFF OTEL_TRACES_SAMPLER_ARG=5", true, ""},
+		{"OTEL_TRACES_EXPORTER=otlp OTEL_TRACES_SAMPLER=traceidratio", true, ""},
+		{"OTEL_TRACES_EXPORTER=otlp OTEL_TRACES_SAMPLER=traceidratio OTEL_TRACES_SAMPLER_ARG=0.5", true, ""},
+		{"OTEL_TRACES_EXPORTER=otlp OTEL_TRACES_SAMPLER=traceidratio OTEL_TRACES_SAMPLER_ARG=5", false, "from 0 to 1"},
+		{"OTEL_TRACES_EXPORTER=otlp OTEL_TRACES_SAMPLER=parentbased_traceidratio OTEL_TRACES_SAMPLER_ARG=NaN", false, "from 0 to 1"},
+		{"OTEL_TRACES_EXPORTER=otlp OTEL_BSP_SCHEDULE_DELAY=soon", false, "OTEL_BSP_SCHEDULE_DELAY"},
+		{"OTEL_TRACES_EXPORTER=otlp OTEL_BSP_MAX_QUEUE_SIZE=-1", false, "from 1"}, // the SDK panics at it
+		{"OTEL_TRACES_EXPORTER=otlp OTEL_BSP_MAX_EXPORT_BATCH_SIZE=1 OTEL_BSP_EXPORT_TIMEOUT=1000", true, ""},
+		{"OTEL_TRACES_EXPORTER=otlp OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT=long", false, "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT"},
+		{"OTEL_TRACES_EXPORTER=otlp OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT=-1", true, ""},
+		{"OTEL_TRACES_EXPORTER=otlp OTEL_RESOURCE_ATTRIBUTES=canary", false, "OTEL_RESOURCE_ATTRIBUTES"},
+		{"OTEL_TRACES_EXPORTER=otlp OTEL_RESOURCE_ATTRIBUTES=a=canary%zz", false, "key=value"},
+		{"OTEL_TRACES_EXPORTER=otlp OTEL_RESOURCE_ATTRIBUTES=a=b%20c,d=", true, ""},
 	} {
-		env := map[string]string{}
-		for pair := range strings.FieldsSeq(c.env) {
-			key, value, _ := strings.Cut(pair, "=")
-			env[key] = value
-		}
+		t.Run(c.env, func(t *testing.T) {
+			env := map[string]string{}
+			for pair := range strings.FieldsSeq(c.env) {
+				key, value, _ := strings.Cut(pair, "=")
+				env[key] = value
+				t.Setenv(key, value) // the SDK's
+			}
+			var log bytes.Buffer
+			tracer, err := New(env, "1", zerolog.New(&log))
+			if (tracer != nil) != c.on || log.Len() > 0 {
+				t.Errorf("on is %v, the log %s", tracer != nil, &log)
+			}
+			if c.fault == "" && err != nil || c.fault != "" && (err == nil || !strings.Contains(err.Error(), c.fault) || strings.Contains(err.Error(), "canary")) {
+				t.Errorf("the error is %v", err)
+			}
+			if err := tracer.Close(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// TestAbout: an operator's words say what the spans are of.
+func TestAbout(t *testing.T) {
+	const given = "service.name=lost,service.version=9,deployment.environment.name=a%20b,"
+	for name, want := range map[string]string{"": "lost", " mcp ": "mcp"} {
+		env := map[string]string{"OTEL_TRACES_EXPORTER": "otlp", "OTEL_RESOURCE_ATTRIBUTES": given, "OTEL_SERVICE_NAME": name}
 		tracer, err := New(env, "1", zerolog.Nop())
-		if (tracer != nil) != c.on {
-			t.Errorf("%s: on is %v", c.env, tracer != nil)
+		if err != nil {
+			t.Fatal(err)
 		}
-		if c.fault == "" && err != nil || c.fault != "" && (err == nil || !strings.Contains(err.Error(), c.fault) || strings.Contains(err.Error(), "canary")) {
-			t.Errorf("%s: the error is %v", c.env, err)
+		_, span := tracer.tracer.Start(t.Context(), "x")
+		got := map[string]string{}
+		for _, a := range span.(sdk.ReadOnlySpan).Resource().Attributes() {
+			got[string(a.Key)] = a.Value.String()
 		}
+		if got["service.name"] != want || got["service.version"] != "9" || got["deployment.environment.name"] != "a b" || got["service.instance.id"] == "" {
+			t.Errorf("%q: %v", name, got)
+		}
+	}
+}
+
+// TestOwnCertificate: a collector that asks for a certificate gets the one that the
+// variables name, and is believed by the CA that they name.
+func TestOwnCertificate(t *testing.T) {
+	var came []*x509.Certificate
+	web := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { came = append(came, r.TLS.PeerCertificates...) }))
+	web.TLS = &tls.Config{ClientAuth: tls.RequireAnyClientCert}
+	web.StartTLS()
+	defer web.Close()
+	pair, dir := web.TLS.Certificates[0], t.TempDir()
+	der, err := x509.MarshalPKCS8PrivateKey(pair.PrivateKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	env := map[string]string{"OTEL_EXPORTER_OTLP_ENDPOINT": web.URL}
+	for _, f := range []struct {
+		name, kind string
+		bytes      []byte
+	}{{"CERTIFICATE", "CERTIFICATE", pair.Certificate[0]}, {"CLIENT_CERTIFICATE", "CERTIFICATE", pair.Certificate[0]}, {"CLIENT_KEY", "PRIVATE KEY", der}} {
+		file := filepath.Join(dir, f.name)
+		if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: f.kind, Bytes: f.bytes}), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		env["OTEL_EXPORTER_OTLP_"+f.name] = file
+	}
+	e, err := newExporter(env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := e.ExportSpans(t.Context(), tracetest.SpanStubs{{Name: "one"}}.Snapshots()); err != nil || len(came) != 1 || !came[0].Equal(web.Certificate()) {
+		t.Errorf("%v, %d certificates came", err, len(came))
 	}
 }
 
