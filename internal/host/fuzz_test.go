@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/rand"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -35,11 +36,13 @@ func FuzzFrontDoor(f *testing.F) {
 		"POST /approve/1 HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 7\r\n\r\nyes=yes",
 		"POST /signin HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 3\r\n\r\n--x", "DELETE /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\nMcp-Session-Id: \r\n\r\n",
 		"GET //mcp/../mcp HTTP/1.1\r\nHost: 127.0.0.1:99999\r\nX-Forwarded-Host: x\r\nForwarded: for=::1\r\n\r\n", "GET /.well-known/oauth-protected-resource/mcp HTTP/1.1\r\nHost: [::1]:8080\r\n\r\n",
+		"GET /approve/sandbox@vps.net HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
 	} {
 		f.Add([]byte(request))
 	}
-	sb := sandbox.New(sandbox.Options{})
-	client, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: sb, Observe: tools.Observe})
+	email := rand.Text() + "@example.com" // no request can hold it
+	sb := sandbox.New(sandbox.Options{Email: email})
+	client, err := vpsapi.NewClient(vpsapi.Config{Email: email, APIKey: sandbox.APIKey, Transport: sb, Observe: tools.Observe})
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -79,7 +82,7 @@ func FuzzFrontDoor(f *testing.F) {
 		if path := r.URL.Path; (path == "/mcp" || path == "/sse" || path == "/message") && w.Code == http.StatusOK && r.Method != http.MethodOptions {
 			t.Errorf("%q: a stranger got %d %s", raw, w.Code, w.Body)
 		}
-		if w.Header().Get("Mcp-Session-Id") != "" || sb.Calls() != 0 || strings.Contains(w.Body.String(), sandbox.Email) {
+		if w.Header().Get("Mcp-Session-Id") != "" || sb.Calls() != 0 || strings.Contains(w.Body.String(), email) {
 			t.Errorf("%q: %d %v %s, %d calls", raw, w.Code, w.Header(), w.Body, sb.Calls())
 		}
 	})
