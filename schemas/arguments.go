@@ -136,7 +136,7 @@ func readObject(d *json.Decoder, depth int) (any, error) {
 		}
 		name, _ := key.(string)
 		if _, twice := object[name]; twice {
-			return nil, fmt.Errorf("argument %.80q is given twice", name)
+			return nil, fmt.Errorf("argument %q is given twice", clip(name))
 		}
 		if object[name], err = readValue(d, depth+1); err != nil {
 			return nil, err
@@ -144,6 +144,15 @@ func readObject(d *json.Decoder, depth int) (any, error) {
 	}
 	_, err := d.Token()
 	return object, notWhole(err)
+}
+
+// clip shortens a name that came from outside, which may be as long as the whole.
+func clip(name string) string {
+	const most = 80 // characters
+	if runes := []rune(name); len(runes) > most {
+		return string(runes[:most-1]) + "…"
+	}
+	return name
 }
 
 func readArray(d *json.Decoder, depth int) (any, error) {

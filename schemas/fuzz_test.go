@@ -38,8 +38,8 @@ func FuzzArguments(f *testing.F) {
 	} {
 		f.Add(uint8(len(raw)), []byte(raw))
 	}
-	long := strings.Repeat("a", 5000)
-	f.Add(uint8(0), []byte(`{"`+long+`":1,"`+long+`":2}`))
+	long := `"` + strings.Repeat("k", 5000) + `":1`
+	f.Add(uint8(0), []byte("{"+long+","+long+"}"))
 	f.Fuzz(func(t *testing.T, which uint8, raw []byte) {
 		arguments := all[int(which)%len(all)]
 		canonical, faults := arguments.Read(raw)

@@ -235,6 +235,11 @@ func (c *Client) plain(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return cause(ctx, err)
 	}
+	return c.cleanError(err)
+}
+
+// cleanError gives an error without secrets.
+func (c *Client) cleanError(err error) error {
 	if text := err.Error(); c.Clean(text) != text {
 		return errors.New(c.Clean(text))
 	}

@@ -106,7 +106,7 @@ func (op Op[In, Out]) Do(ctx context.Context, c *Client, in any) (Result, error)
 	}
 	out, err := op.Reply.decode(reply.body)
 	if err != nil {
-		err = &Error{Request: request, Status: reply.status, Kind: BadReply, Outcome: Unknown, Err: err}
+		err = &Error{Request: request, Status: reply.status, Kind: BadReply, Outcome: Unknown, Err: c.cleanError(err)}
 		return Result{Raw: reply.body, Secrets: reply.secrets}, err
 	}
 	return Result{Out: out, Raw: reply.body, Secrets: reply.secrets}, nil

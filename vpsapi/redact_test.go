@@ -169,12 +169,15 @@ func FuzzCleanJSON(f *testing.F) {
 		f.Add([]byte(doc), "hunter22", "password")
 		f.Add([]byte(doc), "p\"\\/\u2028é<&>", "root_password")
 	}
-	f.Add([]byte(`1`), string(CurrentPassword), "password")
-	f.Add([]byte("\"\xffaaaaa\""), "\ufffdaaaaa", "password")
 	f.Add(append(bytes.Repeat([]byte("["), deepest), bytes.Repeat([]byte("]"), deepest)...), "hunter22", "password")
+	f.Add([]byte(`"current"`), string(CurrentPassword), "password")
+	f.Add([]byte("\"\xffaaaaa\""), "\ufffdaaaaa", "password")
 	f.Fuzz(func(t *testing.T, doc []byte, secret, key string) {
-		if !utf8.ValidString(secret) || len(secret) < minSecret || strings.Contains(Redacted, secret) || strings.ContainsAny(secret, "[]\ufffd") || secret == string(CurrentPassword) {
+		if !utf8.ValidString(secret) || len(secret) < minSecret || strings.Contains(Redacted, secret) || strings.Contains(secret, "[") || strings.Contains(secret, "]") || secret == string(CurrentPassword) {
 			t.Skip("no secret that is looked for")
+		}
+		if strings.ContainsRune(secret, utf8.RuneError) {
+			t.Skip("what reads the document back writes this sign for others")
 		}
 		if !secretKey(key) || !utf8.ValidString(key) {
 			key = "password"
@@ -194,10 +197,8 @@ func FuzzCleanJSON(f *testing.F) {
 		under := []string{marshal(secret), `[{"a":[` + marshal(secret) + `]}]`}[len(doc)/4%2]
 		planted := []byte(`{"before":` + marshal("x"+secret+"y") + `,` + name + `:` + under + `,"zz":[` + marshal(marshal(secret)) + `,` + marshal(secret) + `]}`)
 		body := planted
-		if json.Valid(doc) {
-			if both := bytes.Join([][]byte{[]byte(`[`), doc, []byte(`,`), planted, []byte(`,`), doc, []byte(`]`)}, nil); json.Valid(both) { // or it is too deep by now
-				body = both
-			}
+		if around := bytes.Join([][]byte{[]byte(`[`), doc, []byte(`,`), planted, []byte(`,`), doc, []byte(`]`)}, nil); json.Valid(doc) && json.Valid(around) { // not too deep
+			body = around
 		}
 		var s secrets
 		out, found, _ := s.cleanJSON(body)
@@ -231,7 +232,7 @@ func FuzzCleanerValid(f *testing.F) {
 	for _, doc := range []string{
 		``, ` `, `null`, `nul`, `nullx`, `true false`, `-`, `-0`, `01`, `1.`, `.5`, `1e`, `1E+5`, `1e-`, `+1`, `"a`, `"\x"`, `"\u12g4"`, `"\u00"`, `"\`, "\"\n\"", `{`, `{}`,
 		`{"a"}`, `{"a":}`, `{"a":1,}`, `{,}`, `{"a":1 "b":2}`, `{a:1}`, `[`, `[]`, `[1,]`, `[,]`, `[1 2]`, `]`, `{]`, `[}`, `"\ud800"`, "\"\xff\"", "\ufeff1", "1\v", "\x00",
-		`{"password":"\u005bredacted]"}`, `{"password":`, `{"password":tru}`, `{"password":-}`, `{"password":[1,{"a":"hunter22"}]}`,
+		`{"password":`, `{"password":tru}`, `{"password":-}`, `{"password":[1,{"a":"hunter22"}]}`, `{"password":"\u005bredacted]"}`,
 	} {
 		f.Add([]byte(doc))
 	}
@@ -253,10 +254,25 @@ func FuzzCleanerValid(f *testing.F) {
 		if json.Compact(&before, doc) != nil || json.Compact(&after, out) != nil {
 			t.Fatal("not to be compacted")
 		}
-		if len(found) == 0 && !bytes.Contains(out, []byte(Redacted)) && !bytes.Equal(before.Bytes(), after.Bytes()) {
+		if len(found) == 0 && !bytes.Equal(before.Bytes(), after.Bytes()) && !marked(t, before.Bytes(), after.Bytes()) {
 			t.Fatalf("%q became %q", doc, out)
 		}
 	})
+}
+
+// marked reports that two documents say the same, and that the mark of a secret is
+// in them: it may come spelled in another way than ours.
+func marked(t *testing.T, before, after []byte) bool {
+	t.Helper()
+	var values [2]any
+	for i, text := range [][]byte{before, after} {
+		decoder := json.NewDecoder(bytes.NewReader(text))
+		decoder.UseNumber()
+		if err := decoder.Decode(&values[i]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return holds(values[0], Redacted) != "" && cmp.Equal(values[0], values[1])
 }
 
 // holds finds a string value that has the secret in it.

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"vpsnet-mcp/tools"
+	"vpsnet-mcp/vpsapi"
 )
 
 // finding is what one check of the doctor saw.
@@ -80,12 +81,22 @@ func (p *program) accountFindings(ctx context.Context, s *Settings, routes bool)
 	if err != nil {
 		return []finding{{"tools", stateFault, err.Error()}}
 	}
-	account := callFinding(ctx, server, "credentials", "get_profile", `{}`)
+	client, err := clientOf(s, config)
+	if err != nil {
+		return []finding{{"credentials", stateFault, err.Error()}}
+	}
+	account := callFinding(ctx, client, "credentials", vpsapi.GetProfile, nil)
 	seen := []finding{account, offerFinding(server)}
 	if routes && account.State == stateOK {
-		seen = append(seen, p.routeFindings(ctx, s, server)...)
+		seen = append(seen, routeFindings(ctx, s, config, client)...)
 	}
 	return seen
+}
+
+// clientOf is the account's client with the settings' routes.
+func clientOf(s *Settings, config vpsapi.Config) (*vpsapi.Client, error) {
+	config.Routes, config.UserAgent = s.Routes, "vpsnet-mcp/"+version()
+	return vpsapi.NewClient(config)
 }
 
 // diagnosis prints the findings; a fault among them is the command's failure.
@@ -127,11 +138,15 @@ func offerFinding(server *tools.Server) finding {
 	return finding{"tools", stateOK, says}
 }
 
-// callFinding makes one call of a reading tool.
-func callFinding(ctx context.Context, server *tools.Server, check, tool, arguments string) finding {
-	a := server.Call(ctx, tool, json.RawMessage(arguments))
-	if a.IsError {
-		return finding{check, stateFault, readable(a.Text)}
+// callFinding makes one call of a reading function. It asks the service itself:
+// what a model is offered says nothing of whether the service answers.
+func callFinding(ctx context.Context, client *vpsapi.Client, check string, op vpsapi.Operation, given map[string]string) finding {
+	in, _, err := op.DecodeRequest(given, nil)
+	if err == nil {
+		_, err = op.Do(ctx, client, in)
 	}
-	return finding{check, stateOK, tool + " answers"}
+	if err != nil {
+		return finding{check, stateFault, err.Error()}
+	}
+	return finding{check, stateOK, op.Info().Name + " answers"}
 }

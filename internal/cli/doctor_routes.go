@@ -2,14 +2,10 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"strings"
 
-	"github.com/rs/zerolog"
-
-	"vpsnet-mcp/tools"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -33,21 +29,21 @@ var second = map[string]string{
 
 // routeCheck tries routes, and keeps what answered.
 type routeCheck struct {
-	*program
 	settings *Settings
-	server   *tools.Server
+	config   vpsapi.Config
+	client   *vpsapi.Client
 	samples  map[string]string
 	answered map[string]string // by path: the reading function that was answered there
 }
 
 // routeFindings speak of every inferred route: of those that a read can check what
 // answered, and of the others what is known of their paths.
-func (p *program) routeFindings(ctx context.Context, s *Settings, server *tools.Server) []finding {
-	check := &routeCheck{program: p, settings: s, server: server, samples: p.samples(ctx, s), answered: map[string]string{}}
+func routeFindings(ctx context.Context, s *Settings, config vpsapi.Config, client *vpsapi.Client) []finding {
+	check := &routeCheck{s, config, client, samples(ctx, client), map[string]string{}}
 	var seen, changes []finding
 	for _, op := range vpsapi.Operations() {
 		if info := op.Info(); info.Evidence == vpsapi.Inferred && info.Safety == vpsapi.Reads {
-			seen = append(seen, check.read(ctx, info))
+			seen = append(seen, check.read(ctx, op))
 		}
 	}
 	for _, op := range vpsapi.Operations() {
@@ -59,22 +55,20 @@ func (p *program) routeFindings(ctx context.Context, s *Settings, server *tools.
 }
 
 // read tries a reading function.
-func (c *routeCheck) read(ctx context.Context, info vpsapi.Info) finding {
+func (c *routeCheck) read(ctx context.Context, op vpsapi.Operation) finding {
+	info := op.Info()
 	check := "route of " + info.Name
-	if !offers(c.server, info.Name) {
-		return finding{check, stateNote, "not tried: the settings do not offer it"}
-	}
 	needs := info.Route.Placeholders()
 	if info.Name == vpsapi.CheckIPExists.Name {
 		needs = []string{"ip_address"}
 	}
-	arguments, missing := argumentsFor(needs, c.samples)
+	given, missing := givenFor(needs, c.samples)
 	if missing != "" {
 		return finding{check, stateNote, "cannot be tried: the account has no " + missing}
 	}
-	f := callFinding(ctx, c.server, check, info.Name, arguments)
+	f := callFinding(ctx, c.client, check, op, given)
 	if f.State == stateFault {
-		return c.second(ctx, info.Name, arguments, f)
+		return c.second(ctx, op, given, f)
 	}
 	route := c.routeOf(info)
 	c.answered[route.Path()] = info.Name
@@ -83,7 +77,8 @@ func (c *routeCheck) read(ctx context.Context, info vpsapi.Info) finding {
 }
 
 // second tries the second candidate of a route that did not answer.
-func (c *routeCheck) second(ctx context.Context, tool, arguments string, first finding) finding {
+func (c *routeCheck) second(ctx context.Context, op vpsapi.Operation, given map[string]string, first finding) finding {
+	tool := op.Info().Name
 	route, ok := second[tool]
 	if !ok {
 		return first
@@ -94,12 +89,8 @@ func (c *routeCheck) second(ctx context.Context, tool, arguments string, first f
 		other.Routes = map[string]string{}
 	}
 	other.Routes[tool] = route
-	config, err := c.account(&other)
-	if err != nil {
-		return first
-	}
-	server, err := newServer(&other, config, zerolog.Nop(), tools.Options{})
-	if err != nil || callFinding(ctx, server, "", tool, arguments).State != stateOK {
+	client, err := clientOf(&other, c.config)
+	if err != nil || callFinding(ctx, client, "", op, given).State != stateOK {
 		first.Says += "; nor does " + route + " answer"
 		return first
 	}
@@ -159,17 +150,8 @@ func toPaste(tool, route string) string {
 }
 
 // samples are ids of the account's own things, for routes that need one.
-func (p *program) samples(ctx context.Context, s *Settings) map[string]string {
+func samples(ctx context.Context, client *vpsapi.Client) map[string]string {
 	samples := map[string]string{}
-	config, err := p.account(s)
-	if err != nil {
-		return samples
-	}
-	config.Routes = s.Routes
-	client, err := vpsapi.NewClient(config)
-	if err != nil {
-		return samples
-	}
 	if servers, err := vpsapi.ListServers.Call(ctx, client, vpsapi.ListServersIn{}); err == nil && len(servers) > 0 {
 		samples["server_id"] = string(servers[0].ID)
 	}
@@ -180,14 +162,15 @@ func (p *program) samples(ctx context.Context, s *Settings) map[string]string {
 	return samples
 }
 
-func argumentsFor(names []string, samples map[string]string) (arguments, missing string) {
-	given := map[string]string{}
+// givenFor are the values that a function's request needs, or the first thing that
+// the account has none of.
+func givenFor(names []string, samples map[string]string) (given map[string]string, missing string) {
+	given = map[string]string{}
 	for _, name := range names {
 		if samples[name] == "" {
-			return "", strings.TrimSuffix(name, "_id")
+			return nil, strings.TrimSuffix(name, "_id")
 		}
 		given[name] = samples[name]
 	}
-	text, _ := json.Marshal(given)
-	return string(text), ""
+	return given, ""
 }

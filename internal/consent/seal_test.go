@@ -258,12 +258,14 @@ func FuzzOpen(f *testing.F) {
 	clock := &at{start}
 	s := &Sealer{[]byte("one key for every process of a run"), clock.now}
 	code := s.Seal(claim())
-	other := NewSealer(clock.now).Seal(claim()) // a seed of our own key would open in every process of the run
 	f.Add("", []byte{}, uint8(0))
 	f.Add("yes", []byte{1}, uint8(3))
 	f.Add(strings.Repeat("A", 42), []byte{0, 0, 0, 1}, uint8(25))
-	f.Add(other[:41], []byte{0xff}, uint8(8))
-	f.Add(strings.ToLower(other), []byte{0xff, 0xff, 0xff}, uint8(14))
+	// All processes of a run share a key and a clock, and what one finds the others
+	// try: no seed may be near to a code of this key, or one found by chance opens.
+	f.Add(NewSealer(clock.now).Seal(claim())[:41], []byte{0xff}, uint8(8))
+	f.Add("", []byte{0xff}, uint8(41))
+	f.Add(strings.ToLower(NewSealer(clock.now).Seal(claim())), []byte{0xff, 0xff, 0xff}, uint8(14))
 	f.Fuzz(func(t *testing.T, made string, flips []byte, from uint8) {
 		if _, _, err := s.Open(code, claim()); err != nil {
 			t.Fatalf("a true code: %v", err)

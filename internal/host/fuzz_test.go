@@ -40,7 +40,7 @@ func FuzzFrontDoor(f *testing.F) {
 	} {
 		f.Add([]byte(request))
 	}
-	email := rand.Text() + "@example.com" // a page may repeat the path: no request has this in it
+	email := rand.Text() + "@example.com" // no request can hold it
 	sb := sandbox.New(sandbox.Options{Email: email})
 	client, err := vpsapi.NewClient(vpsapi.Config{Email: email, APIKey: sandbox.APIKey, Transport: sb, Observe: tools.Observe})
 	if err != nil {
