@@ -122,9 +122,8 @@ func (p *program) disconnect(ctx context.Context, at string, clients []setup.Cli
 	var secret keyChange
 	if all {
 		var err error
-		if secret, err = p.forgetting(at); err != nil {
-			return err
-		}
+		secret, err = p.forgetting(at)
+		refused = errors.Join(refused, err)
 	}
 	var stays error
 	if secret.do != nil {

@@ -52,6 +52,20 @@ func TestOneClientHindersNoOther(t *testing.T) {
 		t.Errorf("%d: %s", code, d.out)
 	}
 	_ = os.Chmod(held, 0o600)
+	// Nor does it go when writing fails at last, or the config file that names it cannot be edited.
+	if os.Getuid() != 0 { // whom a mode stops
+		_ = os.Chmod(filepath.Dir(held), 0o500)
+		if code := d.run("", "setup", "--remove", "--yes"); code != exitFailed || d.file(key) == "" || !strings.Contains(d.out, "key stays") {
+			t.Errorf("%d: %s", code, d.out)
+		}
+		_ = os.Chmod(filepath.Dir(held), 0o700)
+	}
+	config := d.file(configName)
+	d.put(configName, "email: me@example.com\npolicy: rules\napi_key_file:\n  key\n")
+	if code := d.run("", "setup", "--remove", "--yes"); code != exitFailed || d.file(key) == "" || d.file(".gemini/settings.json") != "" || !strings.Contains(d.out, configName) {
+		t.Errorf("%d: %s", code, d.out)
+	}
+	d.put(configName, config)
 	if code := d.run("", "setup", "--remove", "--yes"); code != exitOK || d.file(".gemini/settings.json") != "" || d.file(key) != "" {
 		t.Errorf("%d: %s", code, d.out)
 	}
