@@ -183,18 +183,6 @@ func (c *Client) exchange(ctx context.Context, r Request) (reply, error) {
 	return rep, nil
 }
 
-// maxMessage bounds what an error keeps of one message of the service, in bytes.
-const maxMessage = 500
-
-// cleanFaults takes the secrets out of what the service said: they may stand in a
-// page as entities, with signs between that are not seen, or as a field's name.
-func (c *Client) cleanFaults(faults []Fault) {
-	for i, f := range faults {
-		message := c.Clean(Visible(f.Message)) // before it is cut: the beginning of a secret would stay
-		faults[i] = Fault{c.Clean(Visible(f.Field)), message[:min(len(message), maxMessage)]}
-	}
-}
-
 // readReply reads a reply into one buffer of the size that it promises, up to a
 // megabyte: a promise is not yet a reply.
 func (c *Client) readReply(response *http.Response) ([]byte, error) {
@@ -222,43 +210,6 @@ func (c *Client) request(ctx context.Context, r Request) (*http.Request, error) 
 		request.Header.Set("Accept", "application/pdf")
 	}
 	return request, nil
-}
-
-// plain gives an error of net/http without the URL, whose query may hold what
-// the user typed, and without secrets. Whose time was up, the client's or the
-// caller's, the context knows.
-func (c *Client) plain(ctx context.Context, err error) error {
-	var u *url.Error
-	if errors.As(err, &u) {
-		err = u.Err
-	}
-	if ctx.Err() != nil {
-		return cause(ctx, err)
-	}
-	return c.cleanError(err)
-}
-
-// cleanError gives an error without secrets.
-func (c *Client) cleanError(err error) error {
-	if text := err.Error(); c.Clean(text) != text {
-		return errors.New(c.Clean(text))
-	}
-	return err
-}
-
-// cause says whose time was up, or that the caller gave up.
-func cause(ctx context.Context, err error) error {
-	switch cause := context.Cause(ctx); {
-	case errors.Is(cause, context.DeadlineExceeded):
-		return fmt.Errorf("given up: %w", cause)
-	case errors.Is(ctx.Err(), context.Canceled):
-		if errors.Is(cause, context.Canceled) {
-			return fmt.Errorf("the call was cancelled: %w", cause)
-		}
-		return fmt.Errorf("the call was cancelled: %w (%w)", cause, context.Canceled)
-	default:
-		return err
-	}
 }
 
 // checkURL takes https, and http for a loopback host alone: the credentials

@@ -1,0 +1,57 @@
+package vpsapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+)
+
+// maxMessage bounds what an error keeps of one message of the service, in bytes.
+const maxMessage = 500
+
+// cleanFaults takes the secrets out of what the service said: they may stand in a
+// page as entities, with signs between that are not seen, or as a field's name.
+func (c *Client) cleanFaults(faults []Fault) {
+	for i, f := range faults {
+		message := c.Clean(Visible(f.Message)) // before it is cut: the beginning of a secret would stay
+		faults[i] = Fault{c.Clean(Visible(f.Field)), message[:min(len(message), maxMessage)]}
+	}
+}
+
+// plain gives an error of net/http without the URL, whose query may hold what
+// the user typed, and without secrets. Whose time was up, the client's or the
+// caller's, the context knows.
+func (c *Client) plain(ctx context.Context, err error) error {
+	var u *url.Error
+	if errors.As(err, &u) {
+		err = u.Err
+	}
+	if ctx.Err() != nil {
+		return cause(ctx, err)
+	}
+	return c.cleanError(err)
+}
+
+// cleanError gives an error without secrets.
+func (c *Client) cleanError(err error) error {
+	if text := err.Error(); c.Clean(text) != text {
+		return errors.New(c.Clean(text))
+	}
+	return err
+}
+
+// cause says whose time was up, or that the caller gave up.
+func cause(ctx context.Context, err error) error {
+	switch cause := context.Cause(ctx); {
+	case errors.Is(cause, context.DeadlineExceeded):
+		return fmt.Errorf("given up: %w", cause)
+	case errors.Is(ctx.Err(), context.Canceled):
+		if errors.Is(cause, context.Canceled) {
+			return fmt.Errorf("the call was cancelled: %w", cause)
+		}
+		return fmt.Errorf("the call was cancelled: %w (%w)", cause, context.Canceled)
+	default:
+		return err
+	}
+}
