@@ -29,7 +29,7 @@ func (p *Policy) Within(q Query, past []Past) error {
 		return defaultLimits(q, past)
 	}
 	for _, r := range p.Rules {
-		if r.Limit == nil || !r.matches(q) {
+		if r.Limit == nil || !r.fits(q) {
 			continue
 		}
 		if err := r.Limit.within(q, r.similar(past, q.Now.Add(-r.Limit.per))); err != nil {

@@ -10,16 +10,22 @@ import (
 // plan's functions, effects and things fits; allow where nothing is left that it
 // does not name.
 func (r Rule) matches(q Query) bool {
-	if r.Hours != nil && !r.Hours.contains(q.Now) {
+	if !r.fits(q) {
 		return false
 	}
-	if r.Action == Allow {
-		if grave(q.Effects) && !slices.Contains(r.Tools, q.Tool) {
-			return false // a purchase or a loss must be allowed by the tool's name
-		}
-		return r.matchesTool(q.Function) && r.coversEffects(q.Effects) && r.coversThings(q.Things)
+	if r.Action != Allow {
+		return true
 	}
-	return r.matchesAny(q.Function, q.Also) && r.matchesEffects(q.Effects) &&
+	if grave(q.Effects) && !slices.Contains(r.Tools, q.Tool) {
+		return false // a purchase or a loss must be allowed by the tool's name
+	}
+	return r.matchesTool(q.Function) && r.coversEffects(q.Effects) && r.coversThings(q.Things)
+}
+
+// fits reports a rule of which any part of a plan is spoken of: its limit counts
+// the plan, whatever its action.
+func (r Rule) fits(q Query) bool {
+	return (r.Hours == nil || r.Hours.contains(q.Now)) && r.matchesAny(q.Function, q.Also) && r.matchesEffects(q.Effects) &&
 		(!r.ofThings() || slices.ContainsFunc(q.Things, r.matchesThing))
 }
 
@@ -41,15 +47,14 @@ func (r Rule) coversEffects(effects []string) bool {
 	return len(r.Effects) == 0 || !slices.ContainsFunc(effects, func(e string) bool { return !slices.Contains(r.Effects, e) })
 }
 
-// coversThings reports a rule that names something of a plan, and every server and
-// domain of it: what else there is belongs to one of them, or to the account.
+// coversThings reports a rule that names every server and domain of a plan: what
+// else there is belongs to one of them, or to the account.
 func (r Rule) coversThings(things []Thing) bool {
 	if !r.ofThings() {
 		return true
 	}
 	owner := func(t Thing) bool { return t.Kind == "server" || t.Kind == "domain" || t.Kind == "record" }
-	return slices.ContainsFunc(things, r.matchesThing) &&
-		!slices.ContainsFunc(things, func(t Thing) bool { return owner(t) && !r.matchesThing(t) })
+	return !slices.ContainsFunc(things, func(t Thing) bool { return owner(t) && !r.matchesThing(t) })
 }
 
 // ofThings reports a rule that depends on what a plan touches.

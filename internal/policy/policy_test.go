@@ -121,6 +121,7 @@ func TestLimits(t *testing.T) {
 		{"a protection alone keeps the default", `protect: [{server: "1"}]`, Query{Buys: 6, Now: noon}, nil, "at most 5"},
 		{"count a day", `rules: [{action: ask, effects: [destructive], limit: {count: 2, per: day}}]`, destroy, past(destroy, 2*time.Hour, time.Hour), "at most 2 a day; there is room again after 2026-11-25 10:00 UTC"},
 		{"count of others", `rules: [{action: ask, effects: [destructive], limit: {count: 2, per: day}}]`, destroy, past(reboot, 2*time.Hour, time.Hour), ""},
+		{"count of an allow that another effect leads past", `rules: [{action: allow, effects: [change], limit: {count: 1, per: day}}]`, shrink, past(shrink, time.Hour), "at most 1 a day"},
 		{"count of a step", `rules: [{action: ask, tools: [edit_domain_record], limit: {count: 1, per: day}}]`, zoneFile, past(zoneFile, time.Hour), "at most 1 a day"},
 		{"money", `rules: [{action: ask, effects: [commit], limit: {money: 50, per: month}}]`, buy, past(buy, time.Hour, 2*time.Hour), "at most 50.00 a month; this would make it 60.00"},
 		{"money left", `rules: [{action: ask, effects: [commit], limit: {money: 60, per: month}}]`, buy, past(buy, time.Hour, 2*time.Hour), ""},
