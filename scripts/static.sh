@@ -68,4 +68,8 @@ echo "static: TLS to a service whose CA is given by SSL_CERT_FILE, and to no oth
 
 as_root=()
 [ "$(id -u)" = 0 ] || as_root=(sudo)
+if ! "${as_root[@]}" unshare --net true 2>/dev/null; then
+	echo "static: NOT RUN: the containers' arguments (scripts/container.sh) need a network of their own, which this machine does not give"
+	exit 0
+fi
 inside "${as_root[@]}" unshare --net bash scripts/container.sh "$root/vpsnet-mcp"
