@@ -150,8 +150,8 @@ func (s *Server) weigh(ctx context.Context, c *call, r *reader, in any) (q polic
 		return q, failure(r, err)
 	}
 	c.verdict = c.policy.Judge(q)
-	if word := s.forbidden(plan); word != "" {
-		return q, refusal("%s: this server was started with --no-%s, and the plan would do that. Nothing was sent; do not retry.", c.name, word)
+	if flag := s.forbidden(plan); flag != "" {
+		return q, refusal("%s: this server was started with %s, and the plan would do that. Nothing was sent; do not retry.", c.name, flag)
 	}
 	if c.verdict.Action == policy.Deny {
 		return q, refusal("%s: the policy denies it: %s. Nothing was sent; do not retry.", c.name, c.verdict.Why)
@@ -172,14 +172,20 @@ func (c *call) within(q policy.Query, past []state.Entry) error {
 	return c.policy.Within(q, pastOf(past))
 }
 
-// forbidden names the effect of a plan that the server's start ruled out.
+// forbidden names the flag of the server's start that rules a plan out, by what it
+// does or by a function that it would call.
 func (s *Server) forbidden(p *Plan) string {
 	for _, e := range p.Effects {
 		switch {
 		case e.Safety == vpsapi.Destroys && s.options.NoDestroy:
-			return "destroy"
+			return "--no-destroy"
 		case e.Safety == vpsapi.Commits && s.options.NoCommit:
-			return "commit"
+			return "--no-commit"
+		}
+	}
+	for _, step := range p.Steps {
+		if name := step.Op.Info().Name; slices.Contains(s.options.Exclude, name) {
+			return "--exclude-tools " + name
 		}
 	}
 	return ""
