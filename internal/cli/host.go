@@ -268,7 +268,7 @@ func (p *program) tokenCommand() *cobra.Command {
 	create := &cobra.Command{
 		Use: "new NAME", Short: "Make a token for a caller", Long: tokenLong, Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			if err := host.CheckName(args[0]); err != nil {
+			if err := errors.Join(host.CheckName(args[0]), host.CheckScopes(scopes)); err != nil {
 				return failure{err}
 			}
 			token, hash := host.NewToken()

@@ -123,10 +123,8 @@ func (a *authenticator) reload() (err error) {
 			return fmt.Errorf("tokens file %s: %s has two tokens that differ in account or scopes: plans and limits go by the name, so name them apart", a.config.TokensFile, e.Name)
 		}
 		names[e.Name] = e
-		for _, s := range e.Scopes {
-			if !knownScope(s) {
-				return fmt.Errorf("tokens file %s: %s: scope %q: use read, change, disrupt, commit, destroy, all, or toolset:NAME", a.config.TokensFile, e.Name, s)
-			}
+		if err := CheckScopes(e.Scopes); err != nil {
+			return fmt.Errorf("tokens file %s: %s: %w", a.config.TokensFile, e.Name, err)
 		}
 	}
 	if len(file.Tokens) == 0 {
@@ -284,6 +282,16 @@ const scopeAll = "all"
 
 // scopeToolset begins the scopes that narrow a caller to toolsets.
 const scopeToolset = "toolset:"
+
+// CheckScopes refuses a scope that there is not.
+func CheckScopes(scopes []string) error {
+	for _, s := range scopes {
+		if !knownScope(s) {
+			return fmt.Errorf("scope %q: use read, change, disrupt, commit, destroy, all, or toolset:NAME with one of %s", s, strings.Join(tools.Toolsets(), ", "))
+		}
+	}
+	return nil
+}
 
 func knownScope(s string) bool {
 	set, isSet := strings.CutPrefix(s, scopeToolset)
