@@ -80,20 +80,40 @@ func (a answering) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: a.status, Header: http.Header{}, Body: io.NopCloser(bytes.NewReader(a.body)), Request: r}, nil
 }
 
+// replyKey is the API key of the accounts whose replies are tried.
+const replyKey = "a-key-that-stays-ours"
+
+// replies are bodies that are odd in any function's place.
+var replies = []string{
+	"", "false", "null", "[]", "{}", `{"errors":[["label","is taken"]]}`, `{"error":{"message":["x"]}}`, "<html><title>502</title>",
+	`{"errors":{"json":["x"]}}`, `["\u006ason: x"]`, "<p>invalid\ncharacter", "<p>Go<br>value", `{"error":{"` + replyKey + `":"x"}}`,
+	"<title>a-key&#45;that-stays-ours</title>", `[{"virtual_machine":{"id":"1","label":"` + replyKey + `"}}]`, `{"` + replyKey + `":"` + replyKey + `"}`, "%PDF-1.4 " + replyKey,
+	`[{"virtual_machine":{"id":"1","running":"\u006ason: x"}}]`, `{"profile":{"email":"` + replyKey + `"}}`,
+	`[{"virtual_machine":{"id":"x","running":"maybe","bandwidth_used":{"a":` + replyKey + `}}}]`,
+}
+
+// TestOddReplies: each of them to each function, whatever the status.
+func TestOddReplies(t *testing.T) {
+	for _, op := range Operations() {
+		for _, body := range replies {
+			for _, status := range []int{200, 201, 302, 404, 422, 500, 503} {
+				checkReply(t, op, status, []byte(body))
+			}
+		}
+	}
+}
+
 // FuzzReply: whatever the service answers to whichever function, it is read, or
 // it is an error that says whose fault it was, and holds neither a decoder's
 // words nor the credentials.
 func FuzzReply(f *testing.F) {
 	all := Operations()
-	const key = "a-key-that-stays-ours"
 	files, _ := filepath.Glob("testdata/wire/*.txtar")
 	if len(files) == 0 {
 		f.Fatal("no wire tests")
 	}
 	for i, op := range all {
-		for _, body := range []string{"", "false", "null", "[]", "{}", `{"errors":[["label","is taken"]]}`, `{"error":{"message":["x"]}}`, "<html><title>502</title>"} {
-			f.Add(uint16(i), 200+i%400, []byte(body))
-		}
+		f.Add(uint16(i), 200+i%400, []byte(replies[i%len(replies)]))
 		archive, err := txtar.ParseFile("testdata/wire/" + op.Info().Name + ".txtar")
 		if err != nil {
 			continue
@@ -102,56 +122,47 @@ func FuzzReply(f *testing.F) {
 			f.Add(uint16(i), 200, file.Data)
 		}
 	}
-	f.Add(uint16(0), 200, []byte(`[{"virtual_machine":{"id":"x","running":"maybe","bandwidth_used":{"a":`+key+`}}}]`))
-	for _, body := range []string{`{"errors":{"json":["x"]}}`, `["\u006ason: x"]`, "<p>invalid\ncharacter", "<p>Go<br>value", `{"error":{"` + key + `":"x"}}`} {
-		f.Add(uint16(0), 422, []byte(body))
-		f.Add(uint16(0), 500, []byte(body))
-	}
-	for _, body := range []string{
-		"<title>a-key&#45;that-stays-ours</title>", `[{"virtual_machine":{"id":"1","label":"` + key + `"}}]`, `{"` + key + `":"` + key + `"}`, "%PDF-1.4 " + key,
-		`[{"virtual_machine":{"id":"1","running":"\u006ason: x"}}]`, `{"profile":{"email":"` + key + `"}}`,
-	} {
-		for i := range all {
-			f.Add(uint16(i), 200, []byte(body))
-		}
-	}
 	f.Fuzz(func(t *testing.T, which uint16, status int, body []byte) {
-		op := all[int(which)%len(all)]
 		if status < 200 || status > 599 {
 			status = 200
 		}
-		client, err := NewClient(Config{Email: "a@example.com", APIKey: key, Transport: answering{status, body}, PerSecond: -1, Concurrent: -1, Attempts: 1})
-		if err != nil {
-			t.Fatal(err)
-		}
-		result, err := op.Do(t.Context(), client, withIDs(op.Info()).Interface())
-		var input *InputError
-		var failure *Error
-		switch {
-		case errors.As(err, &input): // the function needs more than ids
-			_, err = op.DecodeReply(body)
-		case err != nil && !errors.As(err, &failure):
-			t.Errorf("%s: %v is no *Error", op.Info().Name, err)
-		}
-		if !isPDF(body) && hasValue(result.Raw, key) {
-			t.Errorf("%s %d %q: the key is in %s", op.Info().Name, status, body, result.Raw)
-		}
-		if err == nil {
-			return
-		}
-		ours := err // but for what the service said
-		if failure != nil {
-			ours = failure.Err
-			if strings.Contains(err.Error(), key) {
-				t.Errorf("%s %d %q: the key is in %v", op.Info().Name, status, body, err)
-			}
-		}
-		for _, bad := range []string{"json:", "invalid character", "unmarshal", "Go value", "Go struct"} {
-			if ours != nil && strings.Contains(ours.Error(), bad) && !bytes.Contains(body, []byte(bad)) && !hasValue(body, bad) {
-				t.Errorf("%s %d %q: %v", op.Info().Name, status, body, ours)
-			}
-		}
+		checkReply(t, all[int(which)%len(all)], status, body)
 	})
+}
+
+func checkReply(t *testing.T, op Operation, status int, body []byte) {
+	t.Helper()
+	client, err := NewClient(Config{Email: "a@example.com", APIKey: replyKey, Transport: answering{status, body}, PerSecond: -1, Concurrent: -1, Attempts: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := op.Do(t.Context(), client, withIDs(op.Info()).Interface())
+	var input *InputError
+	var failure *Error
+	switch {
+	case errors.As(err, &input): // the function needs more than ids
+		_, err = op.DecodeReply(body)
+	case err != nil && !errors.As(err, &failure):
+		t.Errorf("%s: %v is no *Error", op.Info().Name, err)
+	}
+	if !isPDF(body) && hasValue(result.Raw, replyKey) {
+		t.Errorf("%s %d %q: the key is in %s", op.Info().Name, status, body, result.Raw)
+	}
+	if err == nil {
+		return
+	}
+	ours := err // but for what the service said
+	if failure != nil {
+		ours = failure.Err
+		if strings.Contains(err.Error(), replyKey) {
+			t.Errorf("%s %d %q: the key is in %v", op.Info().Name, status, body, err)
+		}
+	}
+	for _, bad := range []string{"json:", "invalid character", "unmarshal", "Go value", "Go struct"} {
+		if ours != nil && strings.Contains(ours.Error(), bad) && !bytes.Contains(body, []byte(bad)) && !hasValue(body, bad) {
+			t.Errorf("%s %d %q: %v", op.Info().Name, status, body, ours)
+		}
+	}
 }
 
 // hasValue finds a text in a reply, as one of its strings where it is JSON. The
