@@ -1,0 +1,138 @@
+package tools
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"vpsnet-mcp/internal/policy"
+	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/vpsapi"
+)
+
+// change plans, asks for consent, and sends.
+func (s *Server) change(ctx context.Context, c *call, r *reader, in any) *Answer {
+	query, instead := s.weigh(ctx, c, r, in)
+	if instead == nil {
+		instead = s.agree(ctx, c, query)
+	}
+	if instead != nil {
+		return instead
+	}
+	return s.carryOut(ctx, c, r, query)
+}
+
+// weigh plans, and finds what the server's start and the policy make of the plan,
+// and whether it was sent before; or it gives the answer, where there is nothing to
+// ask anybody.
+func (s *Server) weigh(ctx context.Context, c *call, r *reader, in any) (q policy.Query, instead *Answer) {
+	c.replan = func(ctx context.Context) (*Plan, error) { return c.tool.plan(ctx, s.reader(c.caller.Client), in) }
+	plan, err := c.tool.plan(ctx, r, in)
+	if err != nil {
+		return q, failure(r, err).unsent(c.tool)
+	}
+	plan.Sandbox = s.options.Sandbox
+	c.plan = plan
+	if err := fillable(ctx, r, plan); err != nil {
+		return q, failure(r, fmt.Errorf("%s: %w", c.name, err))
+	}
+	if plan.Nothing != "" {
+		c.outcome = "nothing to do"
+		return q, &Answer{Text: fmt.Sprintf("%s: nothing to do: %s. Nothing was sent.", c.name, plan.Nothing)}
+	}
+	c.before = s.consent.sealer.Digest(claimOf(c.caller, plan))
+	if err := s.doubt(ctx, c, r); err != nil {
+		return q, failure(r, err)
+	}
+	if q, err = s.query(ctx, c, r); err != nil {
+		return q, failure(r, err)
+	}
+	c.verdict = c.policy.Judge(q)
+	if flag := s.forbidden(plan); flag != "" {
+		return q, refusal("%s: this server was started with %s, and the plan would do that. Nothing was sent; do not retry.", c.name, flag)
+	}
+	if c.verdict.Action == policy.Deny {
+		return q, refusal("%s: the policy denies it: %s. Nothing was sent; do not retry.", c.name, c.verdict.Why)
+	}
+	return q, nil
+}
+
+// within refuses a plan that the past leaves no room for.
+func (c *call) within(q policy.Query, past []state.Entry) error {
+	if id := c.plan.UndoOf; id != "" {
+		if by := reversalOf(id, past); by != "" {
+			return fmt.Errorf("entry %s was reversed already, by entry %s", id, by)
+		}
+	}
+	if err := c.unforeseen(past); err != nil {
+		return err
+	}
+	return c.policy.Within(q, pastOf(past))
+}
+
+// forbidden names the flag of the server's start that rules a plan out, by what it
+// does or by a function that it would call.
+func (s *Server) forbidden(p *Plan) string {
+	for _, e := range p.Effects {
+		switch {
+		case e.Safety == vpsapi.Destroys && s.options.NoDestroy:
+			return "--no-destroy"
+		case e.Safety == vpsapi.Commits && s.options.NoCommit:
+			return "--no-commit"
+		}
+	}
+	for _, step := range p.Steps {
+		if name := step.Op.Info().Name; slices.Contains(s.options.Exclude, name) {
+			return "--exclude-tools " + name
+		}
+	}
+	return ""
+}
+
+// agree obtains consent where the plan's effects or the policy ask for it. Nobody
+// is asked for what the limits would refuse.
+func (s *Server) agree(ctx context.Context, c *call, q policy.Query) *Answer {
+	if c.consent = c.unasked(); c.consent != "" {
+		return nil
+	}
+	if refused := s.full(ctx, c, q); refused != nil {
+		return refused
+	}
+	how, instead := s.consent.obtain(ctx, c.bid())
+	c.consent = how
+	return instead
+}
+
+// unasked says why nobody need be asked; empty when somebody must.
+func (c *call) unasked() string {
+	switch {
+	case c.plan.Doubt != "":
+	case c.verdict.Action == policy.Allow:
+		return "policy: " + c.verdict.Why
+	case c.plan.Worst() <= vpsapi.Changes && c.verdict.Action != policy.Ask:
+		return "none needed"
+	}
+	return ""
+}
+
+// full refuses a plan that the past leaves no room for.
+func (s *Server) full(ctx context.Context, c *call, q policy.Query) *Answer {
+	past, err := s.store.Entries(ctx, c.plan.Account, s.now().Add(-state.Window))
+	if err == nil {
+		err = c.within(q, past)
+	}
+	if err != nil {
+		return refusal("%s: refused: %v. Nothing was sent.", c.name, err)
+	}
+	return nil
+}
+
+func (c *call) bid() bid {
+	return bid{c.caller, c.plan, c.besides.confirm, c.tool.asks, func(ctx context.Context) (*Plan, error) {
+		fresh, err := c.replan(ctx)
+		if err == nil {
+			fresh.State = append(fresh.State, c.doubted...)
+		}
+		return fresh, err
+	}}
+}
