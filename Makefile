@@ -34,7 +34,7 @@ tokens: ## what a model is given, in tokens; also written into README.md and doc
 
 BENCHED = $(GO) build -trimpath -ldflags "-s -w" -pgo=$(CURDIR)/default.pgo -o bin/
 
-bench: build ## everything that docs/performance.md says, in about six minutes
+bench: build ## everything that docs/performance.md says, in about five minutes
 	$(BENCHED) ./bench/ours ./bench/drive
 	$(GO) build -trimpath -ldflags "-s -w" -o bin/ ./bench/bare
 	bin/drive
