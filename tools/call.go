@@ -54,19 +54,11 @@ func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (an
 		}
 		s.report(ctx, c, answer)
 	}()
-	t, ok := s.tools[name]
-	if !ok || !c.caller.allows(t) {
-		return *s.unknownTool(c.caller, name)
+	raw, refused := s.meant(c, raw)
+	if refused != nil {
+		return *refused
 	}
-	c.tool = t
-	if t.gate != nil {
-		var refused *Answer
-		if raw, refused = s.through(c, raw); refused != nil {
-			return *refused
-		}
-		t = c.tool
-	}
-	r := s.reader(c.caller.Client)
+	t, r := c.tool, s.reader(c.caller.Client)
 	in, refused := s.prepare(ctx, c, r, raw)
 	if refused != nil {
 		return *refused.unsent(t)
@@ -85,6 +77,20 @@ func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (an
 		got.Text += s.deliver(c.name, subject(t.op, in), r.found)
 	}
 	return *got
+}
+
+// meant finds the tool that a call is for, through a gate too, and gives the tool's
+// arguments; or it gives the refusal.
+func (s *Server) meant(c *call, raw json.RawMessage) (arguments json.RawMessage, refused *Answer) {
+	t, ok := s.tools[c.name]
+	if !ok || !c.caller.allows(t) {
+		return nil, s.unknownTool(c.caller, c.name)
+	}
+	c.tool = t
+	if t.gate != nil {
+		return s.through(c, raw)
+	}
+	return raw, nil
 }
 
 // prepare reads a call's arguments, puts ids in the place of names, and checks

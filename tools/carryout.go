@@ -24,7 +24,7 @@ func (s *Server) carryOut(ctx context.Context, c *call, r *reader, q policy.Quer
 	waiting := ctx
 	c.begun = s.now()
 	ctx = context.WithoutCancel(ctx)
-	id, err := s.store.Begin(ctx, s.entry(c), func(past []state.Entry) error { return c.within(q, past) })
+	id, err := s.store.Begin(ctx, s.entry(c, q), func(past []state.Entry) error { return c.within(q, past) })
 	if err != nil {
 		return refusal("%s: refused: %v. Nothing was sent.", c.name, err)
 	}
@@ -42,7 +42,7 @@ func (s *Server) carryOut(ctx context.Context, c *call, r *reader, q policy.Quer
 		if err != nil {
 			answer := s.broken(ctx, c, r, id, i, err)
 			if inDoubt(outcomeOf(err)) { // a reply that cannot be read may still have given the new password
-				answer.Text += s.deliver(c.acts(), c.plan.Thing, result.Secrets)
+				answer.Text += s.deliver(c.acts().Tool, c.plan.Thing, result.Secrets)
 			}
 			return answer
 		}
@@ -63,7 +63,7 @@ func (s *Server) carryOut(ctx context.Context, c *call, r *reader, q policy.Quer
 	if c.besides.wait {
 		s.waitFor(waiting, c, r, answer, reply)
 	}
-	answer.Text += s.deliver(c.acts(), c.about(reply), found)
+	answer.Text += s.deliver(c.acts().Tool, c.about(reply), found)
 	return answer
 }
 
@@ -162,15 +162,15 @@ func inverseText(id string, i *state.Inverse) string {
 }
 
 // entry is the plan as the journal keeps it.
-func (s *Server) entry(c *call) state.Entry {
+func (s *Server) entry(c *call, q policy.Query) state.Entry {
 	var also []state.Function
-	for _, f := range c.also() {
+	for _, f := range q.Also {
 		also = append(also, state.Function(f))
 	}
 	return state.Entry{
-		Requests: c.requests, Also: also, Account: c.plan.Account, Caller: c.caller.Name, Tool: c.acts(), Group: c.actsGroup(),
-		Thing: c.plan.Thing.String(), Effects: c.plan.effectWords(), Words: c.plan.Words.Does,
-		Cost: c.plan.Cost, Buys: c.plan.Buys, Creates: c.plan.Creates, Consent: c.consent, UndoOf: c.plan.UndoOf,
+		Requests: c.requests, Also: also, Account: c.plan.Account, Caller: c.caller.Name, Tool: q.Tool, Group: q.Group,
+		Thing: c.plan.Thing.String(), Effects: q.Effects, Words: c.plan.Words.Does,
+		Cost: q.Cost, Buys: q.Buys, Creates: q.Creates, Consent: c.consent, UndoOf: c.plan.UndoOf,
 		Inverse: c.plan.Restore,
 	}
 }

@@ -3,6 +3,7 @@ package tools
 import (
 	"cmp"
 	"context"
+	"sync"
 
 	"vpsnet-mcp/vpsapi"
 )
@@ -13,7 +14,7 @@ type sayer func(ctx context.Context, r *reader, in any) (any, error)
 // defaults are those of the schemas' descriptions that a caller can also write
 // out, which makes another request of the same change. They are written out, not
 // taken away: what a change has made the default since is still what it asked for.
-func defaults() map[string]sayer {
+var defaults = sync.OnceValue(func() map[string]sayer {
 	return map[string]sayer{
 		vpsapi.CloneServer.Name: func(ctx context.Context, r *reader, in any) (any, error) {
 			clone := in.(vpsapi.CloneServerIn)
@@ -28,7 +29,7 @@ func defaults() map[string]sayer {
 			return build, err
 		},
 	}
-}
+})
 
 // whole is a step's request with its defaults written out, as it is compared and
 // never sent. A default that the service tells in no form that it takes stays out.

@@ -66,8 +66,9 @@ func (c *call) repeats(e state.Entry) string {
 		return ""
 	}
 	var again []string
+	open := doubtful(e)
 	for i, request := range c.requests {
-		if slices.Contains(doubtful(e), request) {
+		if slices.Contains(open, request) {
 			again = append(again, c.plan.Steps[i].Words)
 		}
 	}

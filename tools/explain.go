@@ -16,24 +16,16 @@ import (
 // be asked. It sends reads only, and judges as Call does.
 func (s *Server) Explain(ctx context.Context, name string, raw json.RawMessage) (string, error) {
 	c := &call{name: name, caller: s.caller(ctx), exchanges: &exchanges{}, policy: s.policy.Load()}
-	t, ok := s.tools[name]
-	if !ok || !c.caller.allows(t) {
-		return "", errors.New(s.unknownTool(c.caller, name).Text)
-	}
-	c.tool = t
-	if t.gate != nil {
-		var refused *Answer
-		if raw, refused = s.through(c, raw); refused != nil {
-			return "", errors.New(refused.Text)
-		}
-		t = c.tool
+	raw, refused := s.meant(c, raw)
+	if refused != nil {
+		return "", errors.New(refused.Text)
 	}
 	r := s.reader(c.caller.Client)
 	in, refused := s.prepare(ctx, c, r, raw)
 	if refused != nil {
 		return "", errors.New(refused.Text)
 	}
-	if t.plan == nil {
+	if c.tool.plan == nil {
 		return c.name + " changes nothing: no policy asks about it.", nil
 	}
 	query, instead := s.weigh(ctx, c, r, in)

@@ -14,7 +14,7 @@ import (
 func (s *Server) query(ctx context.Context, c *call, r *reader) (policy.Query, error) {
 	p := c.plan
 	q := policy.Query{
-		Function: policy.Function{Tool: c.acts(), Group: c.actsGroup()}, Also: c.also(), Effects: p.effectWords(), Things: p.Touches, Moves: p.Moves,
+		Function: c.acts(), Also: c.also(), Effects: p.effectWords(), Things: p.Touches, Moves: p.Moves,
 		Cost: p.Cost, Buys: p.Buys, Creates: p.Creates, Now: s.now(),
 	}
 	if !c.policy.NeedsThings() {
@@ -31,26 +31,20 @@ func (s *Server) query(ctx context.Context, c *call, r *reader) (policy.Query, e
 }
 
 // acts is the tool whose rules hold for the call's plan.
-func (c *call) acts() string {
+func (c *call) acts() policy.Function {
 	if c.plan.Acts != "" {
-		return c.plan.Acts
+		return policy.Function{Tool: c.plan.Acts, Group: c.plan.ActsGroup}
 	}
-	return c.name
-}
-
-func (c *call) actsGroup() string {
-	if c.plan.Acts != "" {
-		return c.plan.ActsGroup
-	}
-	return c.tool.group
+	return policy.Function{Tool: c.name, Group: c.tool.group}
 }
 
 // also names the functions whose rules hold for the call's plan beside what acts:
 // the tool that was called, and those that its steps are.
 func (c *call) also() []policy.Function {
 	var all []policy.Function
+	acts := c.acts()
 	add := func(f policy.Function) {
-		if f.Tool != c.acts() && !slices.Contains(all, f) {
+		if f.Tool != acts.Tool && !slices.Contains(all, f) {
 			all = append(all, f)
 		}
 	}

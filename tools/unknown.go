@@ -155,7 +155,7 @@ func (s *Server) alike(ctx context.Context, c *call) (bool, error) {
 	past, err := s.store.Entries(ctx, c.plan.Account, c.begun.Add(-clockSkew))
 	calls := 0
 	for _, p := range pastOf(past) {
-		if p.Tool == c.acts() {
+		if p.Tool == c.acts().Tool {
 			calls++
 		}
 	}

@@ -59,7 +59,7 @@ func (s *Server) waitFor(ctx context.Context, c *call, r *reader, answer *Answer
 		return
 	}
 	var look look
-	switch acts := c.acts(); {
+	switch acts := c.acts().Tool; {
 	case ssd != "":
 		look = ssdIs(r, ssd, waits[acts])
 	case acts == "create_backup":

@@ -101,8 +101,9 @@ func (p *program) show(changes []change) error {
 	return p.println(plain(strings.TrimRight(b.String(), "\n")))
 }
 
-// shown is what changes in our entry, or what is to be put in by hand. Of what stands there it has the names alone,
-// and nothing of other servers' entries: values may be secret.
+// shown is what changes in our entry, or what is to be put in by hand. Of what
+// stands there it has the names alone, and nothing of other servers' entries:
+// values may be secret.
 func (c change) shown() string {
 	if c.refused != nil {
 		return c.byHand()

@@ -29,9 +29,10 @@ func Writable(path string) error {
 }
 
 // Write puts a text in a file's place at once, or deletes the file where after is
-// nil (a link would then lead nowhere: its file is emptied), and gives the backup of what was there. It refuses when the file is no
-// longer what before says (clients write their files too), and one that is not
-// Writable. A link stays one, and a mode what it was.
+// nil (a link would then lead nowhere: its file is emptied), and gives the backup
+// of what was there. It refuses when the file is no longer what before says
+// (clients write their files too), and one that is not Writable. A link stays one,
+// and a mode what it was.
 func Write(path string, before, after []byte, now time.Time) (backup string, err error) {
 	if after == nil && isLink(path) {
 		after = []byte{}

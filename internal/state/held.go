@@ -88,18 +88,15 @@ func (s *store) Take(ctx context.Context, digest string) (p Pending, err error) 
 		}
 		// A medium that loses what was done last may bring the plan back: that its
 		// decision was taken stands in the journal too, and in what processes know of it.
-		key := "decision " + p.ID
-		_, taken := s.ledger.used[key]
-		if !taken {
-			if err := s.write(line{Use: &use{Key: key, Until: p.Expires}}); err != nil {
-				return err
-			}
+		first, err := s.use("decision "+p.ID, p.Expires)
+		if err != nil {
+			return err
 		}
 		if err := s.medium.remove(p.ID); err != nil {
 			return err
 		}
 		switch {
-		case taken:
+		case !first:
 			p = Pending{}
 			return ErrNone
 		case !p.Yes:

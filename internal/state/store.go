@@ -154,13 +154,19 @@ func (s *store) Unreadable(ctx context.Context) (lines []int, err error) {
 
 func (s *store) Use(ctx context.Context, key string, until time.Time) (first bool, err error) {
 	err = s.journalled(ctx, func() error {
-		if _, used := s.ledger.used[key]; used {
-			return nil
-		}
-		first = true
-		return s.write(line{Use: &use{Key: key, Until: until.UTC()}})
+		first, err = s.use(key, until)
+		return err
 	})
-	return first && err == nil, err
+	return first, err
+}
+
+// use is Use for who has the store already.
+func (s *store) use(key string, until time.Time) (first bool, err error) {
+	if _, used := s.ledger.used[key]; used {
+		return false, nil
+	}
+	err = s.write(line{Use: &use{Key: key, Until: until.UTC()}})
+	return err == nil, err
 }
 
 func (s *store) Used(ctx context.Context, prefix string) (until []time.Time, err error) {

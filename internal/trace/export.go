@@ -56,8 +56,8 @@ func newExporter(env map[string]string) (*exporter, error) {
 		return nil, fmt.Errorf("traces: OTEL_EXPORTER_OTLP_COMPRESSION %s: this program has gzip and none", vpsapi.Quote(packed))
 	}
 	if ms := first(env, "TIMEOUT"); ms != "" {
-		n, err := strconv.Atoi(ms)
-		if err != nil || n < 1 || n > most {
+		n, ok := count(ms)
+		if !ok {
 			return nil, fmt.Errorf("traces: OTEL_EXPORTER_OTLP_TIMEOUT: give milliseconds from 1 to %d, such as 10000", most)
 		}
 		e.timeout = time.Duration(n) * time.Millisecond

@@ -72,12 +72,18 @@ func checkSampler(env map[string]string) error {
 // queue may hold.
 const most = 10_000_000
 
+// count reads a whole number from 1 to most.
+func count(text string) (n int, ok bool) {
+	n, err := strconv.Atoi(text)
+	return n, err == nil && n >= 1 && n <= most
+}
+
 // checkNumbers checks those that the SDK reads: it takes its default for what is no
 // number, and does not bear every number.
 func checkNumbers(env map[string]string) error {
 	for _, name := range []string{"SCHEDULE_DELAY", "EXPORT_TIMEOUT", "MAX_QUEUE_SIZE", "MAX_EXPORT_BATCH_SIZE"} {
 		if text := env["OTEL_BSP_"+name]; text != "" {
-			if n, err := strconv.Atoi(text); err != nil || n < 1 || n > most {
+			if _, ok := count(text); !ok {
 				return fmt.Errorf("traces: OTEL_BSP_%s: give a whole number from 1 to %d", name, most)
 			}
 		}
