@@ -78,21 +78,21 @@ func (p *program) call(cmd *cobra.Command, args []string, flags callFlags) error
 		return failed("%s needs consent, and there is no terminal to ask on. Nothing was sent. The plan:\n\n%s\n\nCall it on a terminal, or with --yes to agree to it", name, n.question.Plan)
 	}
 	if answer.IsError {
-		return p.refused(server, name, answer)
+		return refused(server, name, answer.Text)
 	}
 	return p.print(answer, flags)
 }
 
 // refused is the error of an answer that says no. A name that no tool has is a
 // fault of the command line.
-func (p *program) refused(server *tools.Server, name string, answer tools.Answer) error {
+func refused(server *tools.Server, name, text string) error {
 	if offers(server, name) {
-		return failure{errors.New(readable(answer.Text))}
+		return failure{errors.New(readable(text))}
 	}
 	if _, known := vpsapi.Find(name); known {
 		return fmt.Errorf("tool %s is not offered: the settings or the policy leave it out", name)
 	}
-	return fmt.Errorf("%s (vpsnet-mcp tools lists them)", answer.Text)
+	return fmt.Errorf("%s (vpsnet-mcp tools lists them)", text)
 }
 
 // offers reports whether a server has a tool, published or behind its search.

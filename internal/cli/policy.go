@@ -50,7 +50,7 @@ func (p *program) explain(cmd *cobra.Command, args []string) error {
 	}
 	text, err := server.Explain(cmd.Context(), args[0], arguments)
 	if err != nil {
-		return failure{err}
+		return refused(server, args[0], err.Error())
 	}
 	return p.println(plain(text))
 }
