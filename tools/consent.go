@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,14 +18,13 @@ import (
 type consenter struct {
 	mode    consent.Mode
 	sealer  *consent.Sealer
-	guesses *consent.Guesses
 	store   state.Store
 	approve string // where a person approves a held plan, with %s for its id
 	now     func() time.Time
 }
 
 func newConsenter(o Options) *consenter {
-	c := &consenter{mode: o.Consent, sealer: o.Sealer, guesses: consent.NewGuesses(o.Store, o.Now), store: o.Store, approve: o.Approve, now: o.Now}
+	c := &consenter{mode: o.Consent, sealer: o.Sealer, store: o.Store, approve: o.Approve, now: o.Now}
 	if c.mode == "" {
 		c.mode = consent.Code
 	}
@@ -41,12 +41,20 @@ type bid struct {
 	confirm string
 	asks    bool                                 // the tool takes confirm
 	replan  func(context.Context) (*Plan, error) // makes the plan anew from the present state
+	noes    []time.Time                          // until when each no to the same is kept
 }
 
 // claim is what a yes to the plan is bound to: the very requests that would be
 // sent, ids resolved, and the facts that the plan's words depend on.
 func (b bid) claim() consent.Claim {
-	return claimOf(b.caller, b.plan)
+	return b.claimTo(b.plan)
+}
+
+// claimTo is the claim of the plan as it is now.
+func (b bid) claimTo(p *Plan) consent.Claim {
+	claim := claimOf(b.caller, p)
+	claim.State = append(slices.Clip(claim.State), factsOfNoes(b.noes)...)
+	return claim
 }
 
 // asked keeps the code of a question apart from the codes that a model is given:
@@ -62,7 +70,7 @@ func claimOf(c Caller, p *Plan) consent.Claim {
 		requests[i] = requestLine(s.Request)
 	}
 	arguments, _ := json.Marshal(requests)
-	return consent.Claim{Tool: p.Tool, Arguments: arguments, Caller: c.Name, Account: p.Account, State: p.State}
+	return consent.Claim{Tool: p.Tool, Arguments: arguments, Caller: c.Name, Account: p.Account, Service: c.Client.BaseURL(), State: p.State}
 }
 
 // requestLine is the whole of a request, on one line.
@@ -71,18 +79,18 @@ func requestLine(r vpsapi.Request) string { return r.Method + " " + r.URL() + " 
 // obtain asks for consent. It returns how it was given, or the answer that the
 // caller gets instead.
 func (c *consenter) obtain(ctx context.Context, b bid) (how string, instead *Answer) {
-	switch until, closed, err := c.guesses.Closed(ctx, b.caller.Name); {
-	case err != nil:
-		return "", refusal("%s: consent cannot be looked up: %v. Nothing was sent.", b.plan.Tool, err)
-	case closed:
-		return "", refusal("%s: too many wrong codes. Consent is closed for this caller until %s. Nothing was sent.", b.plan.Tool, until.UTC().Format("15:04:05 MST"))
-	}
 	mode := c.modeFor(b)
 	if mode == consent.Deny {
 		return "", refusal("%s: refused: this server's consent mode is deny. Nothing was sent; do not retry.", b.plan.Tool)
 	}
+	if err := c.knowNoes(ctx, &b); err != nil {
+		return "", refusal("%s: consent cannot be looked up: %v. Nothing was sent.", b.plan.Tool, err)
+	}
 	if asker := askerOf(ctx); asker != nil {
 		return c.ask(ctx, b, asker)
+	}
+	if refused := declined(b); refused != nil && mode != consent.Person {
+		return "", refused
 	}
 	if mode == consent.Code && !b.asks {
 		return "", c.mute(b)
@@ -107,7 +115,7 @@ func (c *consenter) ask(ctx context.Context, b bid, asker Asker) (string, *Answe
 	case err != nil:
 		return "", refusal("%s: the person could not be asked, or did not answer in time. Nothing was sent; do not retry without new instructions.", b.plan.Tool)
 	case !reply.Yes:
-		return "", refusal("%s: the person declined. Nothing was sent; do not retry without new instructions.", b.plan.Tool)
+		return "", c.keepNo(ctx, b, "the person", reply.Code)
 	case q.Typed != "" && reply.Typed != q.Typed:
 		return "", refusal("%s: the person did not type %s. Nothing was sent; do not retry without new instructions.", b.plan.Tool, q.Typed)
 	}
@@ -117,9 +125,13 @@ func (c *consenter) ask(ctx context.Context, b bid, asker Asker) (string, *Answe
 		}
 		return reply.By, nil
 	}
+	now := b
 	fresh, err := b.replan(ctx)
-	if err != nil || c.sealer.Digest(claimOf(b.caller, fresh)) != c.sealer.Digest(b.claim()) {
-		return "", refusal("%s: while the person was asked, the thing changed. Nothing was sent; call again for a fresh plan.", b.plan.Tool)
+	if err == nil {
+		err = c.knowNoes(ctx, &now)
+	}
+	if err != nil || c.sealer.Digest(now.claimTo(fresh)) != c.sealer.Digest(b.claim()) {
+		return "", refusal("%s: while the person was asked, the thing changed, or a person declined it. Nothing was sent; call again for a fresh plan.", b.plan.Tool)
 	}
 	return reply.By, nil
 }
@@ -132,7 +144,7 @@ func (c *consenter) flag(b bid) (string, *Answer) {
 }
 
 func (c *consenter) code(ctx context.Context, b bid) (string, *Answer) {
-	if b.confirm == "" || (b.plan.Doubt != "" && isYes(b.confirm)) { // a plain yes knows nothing of a doubt, and is no guess
+	if b.confirm == "" || isYes(b.confirm) { // a plain yes has seen no plan
 		return "", c.due(b, "call %[1]s again with the same arguments and confirm: %[2]q (good once, for 10 minutes)", c.sealer.Seal(b.claim()))
 	}
 	if refused := c.redeem(ctx, b, b.claim(), b.confirm); refused != nil {
@@ -144,12 +156,6 @@ func (c *consenter) code(ctx context.Context, b bid) (string, *Answer) {
 // redeem takes a code once. A plan that moved is shown anew.
 func (c *consenter) redeem(ctx context.Context, b bid, claim consent.Claim, code string) *Answer {
 	id, expires, err := c.sealer.Open(code, claim)
-	if errors.Is(err, consent.ErrWrong) {
-		// Counted even for a caller who went away, and where it cannot be, nobody is told that it was wrong.
-		if lost := c.guesses.Wrong(context.WithoutCancel(ctx), b.caller.Name); lost != nil {
-			err = lost
-		}
-	}
 	if err == nil {
 		var first bool
 		if first, err = c.store.Use(ctx, id, expires); err == nil && !first {
@@ -171,7 +177,7 @@ func (c *consenter) person(ctx context.Context, b bid) (string, *Answer) {
 	case err == nil:
 		return "person: " + decided.By, nil
 	case errors.Is(err, state.ErrDeclined):
-		return "", refusal("%s: %s declined. Nothing was sent; do not retry without new instructions.", b.plan.Tool, decided.By)
+		return "", c.keepNo(ctx, b, decided.By, "")
 	case !errors.Is(err, state.ErrNone) && !errors.Is(err, state.ErrWaiting):
 		return "", refusal("%s: consent cannot be looked up: %v. Nothing was sent.", b.plan.Tool, err)
 	}

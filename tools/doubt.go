@@ -29,7 +29,7 @@ func (s *Server) sameness(ctx context.Context, c *call, r *reader) ([]string, er
 		if err != nil {
 			return nil, err
 		}
-		claim := consent.Claim{Arguments: []byte(requestLine(request)), Account: c.plan.Account}
+		claim := consent.Claim{Arguments: []byte(requestLine(request)), Account: c.plan.Account, Service: c.caller.Client.BaseURL()}
 		same[i] = s.consent.sealer.Digest(claim)
 	}
 	return same, nil

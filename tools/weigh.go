@@ -128,7 +128,7 @@ func (s *Server) full(ctx context.Context, c *call, q policy.Query) *Answer {
 }
 
 func (c *call) bid() bid {
-	return bid{c.caller, c.plan, c.besides.confirm, c.tool.asks, func(ctx context.Context) (*Plan, error) {
+	return bid{caller: c.caller, plan: c.plan, confirm: c.besides.confirm, asks: c.tool.asks, replan: func(ctx context.Context) (*Plan, error) {
 		fresh, err := c.replan(ctx)
 		if err == nil {
 			fresh.State = append(fresh.State, c.doubted...)

@@ -24,14 +24,15 @@ type Claim struct {
 	Arguments json.RawMessage `json:"arguments"` // canonical, ids resolved
 	Caller    string          `json:"caller"`
 	Account   string          `json:"account"`
-	State     []string        `json:"-"` // facts that the plan's words depend on
+	Service   string          `json:"service"` // the address of the API that the account is at
+	State     []string        `json:"-"`       // facts that the plan's words depend on
 }
 
-// Errors of Open. Only ErrWrong is a guess that counts against its caller.
+// Errors of Open.
 var (
-	ErrWrong   = errors.New("the code is not one of this plan's: it was made up, or the arguments, the caller or the account are others")
+	ErrWrong   = errors.New("the code is not one of this plan's: it was made up, or the arguments, the caller, the account or the service are others")
 	ErrExpired = errors.New("the code has expired")
-	ErrMoved   = errors.New("the thing has changed since the plan was shown")
+	ErrMoved   = errors.New("the thing has changed since the plan was shown, or a person declined it")
 )
 
 // Sealer makes and checks codes. It is safe for concurrent use.
@@ -157,7 +158,7 @@ func (s *Sealer) macs(head []byte, c Claim) []byte {
 // mac binds the parts one after another, each behind its length: no two claims
 // are the same bytes, whatever is in them.
 func (s *Sealer) mac(purpose string, head []byte, c Claim, state bool) []byte {
-	parts := [][]byte{[]byte(purpose), head, []byte(c.Tool), c.Arguments, []byte(c.Caller), []byte(c.Account)}
+	parts := [][]byte{[]byte(purpose), head, []byte(c.Tool), c.Arguments, []byte(c.Caller), []byte(c.Account), []byte(c.Service)}
 	if state {
 		for _, fact := range c.State {
 			parts = append(parts, []byte(fact))

@@ -18,7 +18,7 @@ func (a *at) now() time.Time { return a.Time }
 
 func claim() Claim {
 	return Claim{
-		Tool: "delete_cloud_server", Arguments: json.RawMessage(`{"server_id":"7"}`), Caller: "ann", Account: "a@example.com",
+		Tool: "delete_cloud_server", Arguments: json.RawMessage(`{"server_id":"7"}`), Caller: "ann", Account: "a@example.com", Service: "https://api.example.com/",
 		State: []string{"label=web1", "running=true"},
 	}
 }
@@ -38,6 +38,8 @@ func others() map[string]Claim {
 		"caller":                func(c *Claim) { c.Caller = "bob" },
 		"no caller":             func(c *Claim) { c.Caller = "" },
 		"account":               func(c *Claim) { c.Account = "b@example.com" },
+		"service":               func(c *Claim) { c.Service = "https://other.example.com/" },
+		"account and service":   func(c *Claim) { c.Account, c.Service = c.Service, c.Account },
 		"caller and account":    func(c *Claim) { c.Caller, c.Account = c.Account, c.Caller },
 		"where the caller ends": func(c *Claim) { c.Caller, c.Account = "anna", "@example.com" },
 		"where the tool ends":   func(c *Claim) { c.Tool, c.Arguments = c.Tool+"{", c.Arguments[1:] },

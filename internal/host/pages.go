@@ -128,7 +128,7 @@ func (h *Host) signIn(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusForbidden, "sign in on this server's own page")
 		return
 	}
-	if none := h.limits.pace("\x00sign-in"); none != nil { // guesses of all share one
+	if none := h.limits.paceOfStranger(h.stranger(r)); none != nil {
 		h.tooMany(w, none)
 		return
 	}

@@ -24,7 +24,7 @@ func (s *store) Hold(ctx context.Context, p Pending) (id string, err error) {
 		}
 		waiting := 0
 		for _, h := range held {
-			if h.Caller == p.Caller {
+			if h.Caller == p.Caller && h.Account == p.Account && !h.Decided {
 				waiting++
 			}
 		}

@@ -12,7 +12,7 @@ import (
 // Window is how far back a store looks. No limit may count over a longer time.
 const Window = 31 * 24 * time.Hour
 
-// MaxHeld is how many plans of one caller may wait at a time, so that a caller
+// MaxHeld is how many plans of one caller on one account may wait at a time, so that a caller
 // that asks without end cannot bury the one that its person looks for.
 const MaxHeld = 50
 

@@ -402,7 +402,12 @@ var behaviours = map[string]func(t *testing.T, s Store, c *clock){
 		other := plan(c, "another caller's")
 		other.Caller = "bob"
 		hold(t, s, other)
+		other = plan(c, "on another account")
+		other.Account = "another"
+		hold(t, s, other)
 		hold(t, s, plan(c, "0")) // waits already
+		noError(t, s.Decide(t.Context(), hold(t, s, plan(c, "1")), "ann", true))
+		hold(t, s, plan(c, "in the place of the decided one"))
 		c.pass(10 * time.Minute)
 		hold(t, s, plan(c, "one more"))
 	},

@@ -1,0 +1,64 @@
+package tools
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"vpsnet-mcp/internal/consent"
+)
+
+// A person's no is kept as long as a yes would be good. A yes that was asked for
+// before it is worth nothing after it, and until it ends the model's word alone is
+// no yes to the same requests.
+
+// noKey begins the keys of the noes to a plan's requests, in whatever state their
+// things are and whichever tool sends them.
+func (c *consenter) noKey(b bid) string {
+	claim := b.claim()
+	claim.Tool, claim.State = "", nil
+	return "no " + c.sealer.Digest(claim) + " "
+}
+
+// knowNoes binds a yes to the noes that are kept now.
+func (c *consenter) knowNoes(ctx context.Context, b *bid) error {
+	until, err := c.store.Used(ctx, c.noKey(*b))
+	b.noes = until
+	return err
+}
+
+// keepNo keeps a person's no. What is forged is none: it keeps nothing.
+func (c *consenter) keepNo(ctx context.Context, b bid, by string, code string) *Answer {
+	ctx = context.WithoutCancel(ctx)
+	which := code
+	if code == "" {
+		which = rand.Text()
+	} else if _, _, err := c.sealer.Open(code, asked(b.claim())); errors.Is(err, consent.ErrWrong) {
+		return refusal("%s: %v. Nothing was sent.", b.plan.Tool, err)
+	}
+	if _, err := c.store.Use(ctx, c.noKey(b)+which, c.now().Add(consent.Lifetime)); err != nil {
+		return refusal("%s: %s declined, and that could not be kept: %v. Nothing was sent; do not retry without new instructions.", b.plan.Tool, by, err)
+	}
+	return refusal("%s: %s declined. Nothing was sent; do not retry without new instructions.", b.plan.Tool, by)
+}
+
+// declined refuses the model's word for what a person said no to.
+func declined(b bid) *Answer {
+	if len(b.noes) == 0 {
+		return nil
+	}
+	return refusal("%s: a person declined the same. Until %s only a person can agree to it, and this client cannot ask one. Nothing was sent; do not retry without new instructions.",
+		b.plan.Tool, b.noes[len(b.noes)-1].UTC().Format("15:04:05 MST"))
+}
+
+// factsOfNoes are the noes as a yes is bound to them.
+func factsOfNoes(noes []time.Time) []string {
+	facts := make([]string, len(noes))
+	for i, until := range noes {
+		text, _ := json.Marshal(until)
+		facts[i] = "declined, kept until " + string(text)
+	}
+	return facts
+}
