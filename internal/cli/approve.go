@@ -35,10 +35,10 @@ func (p *program) approveCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if s.inMemory() {
+			if s.InMemory() {
 				return errors.New("a sandbox keeps its plans in memory; give it and this command the same --state-dir DIR")
 			}
-			store, err := p.store(s)
+			store, err := s.Store()
 			if err != nil {
 				return failure{err}
 			}

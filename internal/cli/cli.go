@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"vpsnet-mcp/internal/settings"
 	"vpsnet-mcp/internal/trace"
 	"vpsnet-mcp/tools"
 	"vpsnet-mcp/vpsapi"
@@ -35,7 +36,7 @@ func Main() int {
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the process on the spot
 	p := &program{
 		in: os.Stdin, out: os.Stdout, err: os.Stderr, terminal: isTerminal(os.Stdin) && isTerminal(os.Stderr),
-		env: environment(), configDir: os.UserConfigDir,
+		env: settings.Environment(), configDir: os.UserConfigDir,
 	}
 	return p.run(ctx, os.Args[1:])
 }
@@ -107,7 +108,7 @@ func (p *program) root() *cobra.Command {
 		Short:         "VPS.NET as an MCP server",
 		Long:          rootLong,
 		Example:       rootExample,
-		Version:       version(),
+		Version:       settings.Version(),
 		Args:          noCommand,
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -132,7 +133,7 @@ func noCommand(root *cobra.Command, args []string) error {
 	if near := root.SuggestionsFor(args[0]); len(near) > 0 {
 		hint = "did you mean " + strings.Join(near, " or ") + "?"
 	}
-	if slices.Contains(toolNames(), args[0]) {
+	if slices.Contains(settings.ToolNames(), args[0]) {
 		hint = "it is a tool: vpsnet-mcp call " + args[0]
 	}
 	return fmt.Errorf("unknown command %s; %s", vpsapi.Quote(args[0]), hint)
@@ -147,7 +148,7 @@ func (p *program) serve(cmd *cobra.Command, _ []string) error {
 	log := p.logger(s, serverLogLevel)
 	p.traces = p.tracer(log)
 	defer p.endTraces()
-	if s.isHosted() {
+	if s.IsHosted() {
 		return p.host(cmd.Context(), s, log)
 	}
 	Tune(false)
@@ -158,7 +159,7 @@ func (p *program) serve(cmd *cobra.Command, _ []string) error {
 	if isTerminal(p.in) {
 		_, _ = fmt.Fprintln(p.err, "vpsnet-mcp: waiting for an MCP client on stdin; Ctrl-C ends it, vpsnet-mcp --help tells more")
 	}
-	log.Info().Str("version", version()).Bool("sandbox", s.Sandbox).Int("tools", server.Count()).Msg("serving over stdio")
+	log.Info().Str("version", settings.Version()).Bool("sandbox", s.Sandbox).Int("tools", server.Count()).Msg("serving over stdio")
 	if advice := tools.CutBy(server.Count()); advice != "" {
 		log.Info().Msg(advice)
 	}
@@ -173,20 +174,20 @@ func (p *program) serve(cmd *cobra.Command, _ []string) error {
 func addFlags(root *cobra.Command) {
 	flags := root.PersistentFlags()
 	flags.SortFlags = false
-	for _, o := range options() {
-		if o.places.noFlag {
+	for _, o := range settings.Options() {
+		if o.NoFlag {
 			continue
 		}
-		flag := flags.VarPF(&flagValue{kind: o.value, text: o.def, many: o.many}, o.name, "", o.help)
-		if o.value == "" {
+		flag := flags.VarPF(&flagValue{kind: o.Value, text: o.Def, many: o.Many}, o.Name, "", o.Help)
+		if o.Value == "" {
 			flag.NoOptDefVal = "true"
 		}
 		complete := cobra.NoFileCompletions
-		if o.known != nil {
-			complete = completeList(o.known)
+		if o.Known != nil {
+			complete = completeList(o.Known)
 		}
-		if !o.path {
-			_ = root.RegisterFlagCompletionFunc(o.name, complete)
+		if !o.Path {
+			_ = root.RegisterFlagCompletionFunc(o.Name, complete)
 		}
 	}
 }
@@ -209,33 +210,28 @@ func (v *flagValue) Type() string {
 
 func (v *flagValue) Set(text string) error {
 	if v.many && v.given {
-		text = v.text + between + text
+		text = v.text + settings.Separator + text
 	}
 	v.text, v.given = text, true
 	return nil
 }
 
 // sources are what a command's settings are read from.
-func (p *program) sources(cmd *cobra.Command) sources {
+func (p *program) sources(cmd *cobra.Command) settings.Sources {
 	given := map[string]string{}
 	cmd.Root().PersistentFlags().VisitAll(func(f *pflag.Flag) {
 		if f.Changed {
 			given[f.Name] = f.Value.String()
 		}
 	})
-	return sources{flags: given, env: p.env, configDir: p.configDir}
+	return settings.Sources{Flags: given, Env: p.env, ConfigDir: p.configDir}
 }
 
 // settings reads the settings of a command and prints the warnings about them.
-func (p *program) settings(cmd *cobra.Command) (*Settings, error) {
-	s, warnings, err := load(p.sources(cmd))
-	if err != nil {
-		return nil, err
-	}
-	for _, w := range warnings {
-		p.warn(w)
-	}
-	return s, nil
+func (p *program) settings(cmd *cobra.Command) (*settings.Settings, error) {
+	src := p.sources(cmd)
+	src.Warn = p.warn
+	return settings.Load(src)
 }
 
 func (p *program) warn(text string) {

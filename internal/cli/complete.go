@@ -7,19 +7,9 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-)
 
-func toolNames() []string {
-	server, err := catalog(&Settings{})
-	if err != nil {
-		return nil
-	}
-	var names []string
-	for _, e := range server.Entries() {
-		names = append(names, e.Name)
-	}
-	return names
-}
+	"vpsnet-mcp/internal/settings"
+)
 
 // completeList completes the last of a flag's values, which have commas between
 // them.
@@ -36,11 +26,11 @@ func completeList(known func() []string) cobra.CompletionFunc {
 
 // completeCall offers the tools' names, and then a tool's arguments.
 func (p *program) completeCall(cmd *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	s, _, err := load(p.sources(cmd))
+	s, err := settings.Load(p.sources(cmd))
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveError
 	}
-	server, err := catalog(s)
+	server, err := settings.Catalog(s)
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveError
 	}

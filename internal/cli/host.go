@@ -18,129 +18,52 @@ import (
 	"github.com/rs/zerolog"
 	"github.com/spf13/cobra"
 
-	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/host"
 	"vpsnet-mcp/internal/metrics"
 	"vpsnet-mcp/internal/policy"
+	"vpsnet-mcp/internal/settings"
 	"vpsnet-mcp/tools"
 	"vpsnet-mcp/vpsapi"
 )
 
-// The transports.
-const (
-	transportStdio = "stdio"
-	transportSSE   = "sse"
-	transportHTTP  = "http"
-)
-
-// hosted is how a server for others is reached; it stands in Settings.
-type hosted struct {
-	Transports   []string
-	Listen       string
-	NoAuth       bool
-	Tokens       string // file
-	OAuth        host.OAuth
-	Accounts     string // file
-	RequestCreds bool
-	AllowHosts   []string
-	AllowOrigins []string
-	BehindProxy  string
-	Metrics      string // address
-	TLSCert      string
-	TLSKey       string
-	Limits       host.Limits
-}
-
-// hostOptions is the part of the table of options that is about hosting.
-func hostOptions() []option {
-	return []option{
-		{
-			name: "transport", value: "LIST", def: transportStdio, known: func() []string { return []string{transportStdio, transportSSE, transportHTTP, "http,sse"} },
-			help: "serve over stdio, or for others over http (streamable HTTP, /mcp), sse (/sse, for older clients), or http,sse", set: setTransport,
-		},
-		{name: "listen", value: "ADDRESS", def: "127.0.0.1:8080", help: "address for http and sse; another than loopback needs --tokens or OAuth, and TLS", set: text(func(s *Settings) *string { return &s.Hosted.Listen })},
-		{name: "no-auth", help: "loopback only: let everybody who reaches the port call; forwarded requests are refused", set: toggle(func(s *Settings) *bool { return &s.Hosted.NoAuth })},
-		{name: "tokens", value: "FILE", path: true, help: "callers by bearer token (vpsnet-mcp token new NAME), mode 0600", set: text(func(s *Settings) *string { return &s.Hosted.Tokens })},
-		{name: "oauth-issuer", value: "URL", help: "callers by JWTs of this issuer", set: text(func(s *Settings) *string { return &s.Hosted.OAuth.Issuer })},
-		{name: "oauth-audience", value: "URL", help: "that the JWTs are for: this server's own address, such as https://mcp.example.com/mcp", set: text(func(s *Settings) *string { return &s.Hosted.OAuth.Audience })},
-		{name: "oauth-jwks", value: "URL", help: "where the issuer's keys are", set: text(func(s *Settings) *string { return &s.Hosted.OAuth.JWKS })},
-		{name: "accounts", value: "FILE", path: true, help: "VPS.NET accounts for callers by name, mode 0600", set: text(func(s *Settings) *string { return &s.Hosted.Accounts })},
-		{name: "allow-request-credentials", help: "take VPS.NET credentials with requests: X-VPSNET-Email, X-VPSNET-API-Key", set: toggle(func(s *Settings) *bool { return &s.Hosted.RequestCreds })},
-		{name: "allow-host", value: "LIST", help: "names by which the server is called", set: list(func(s *Settings) *[]string { return &s.Hosted.AllowHosts })},
-		{name: "allow-origin", value: "LIST", help: "web pages that may call, such as https://app.example.com", set: list(func(s *Settings) *[]string { return &s.Hosted.AllowOrigins })},
-		{name: "behind-proxy", value: "ADDRESS", help: "take connections from this proxy's IP address alone; it speaks TLS", set: text(func(s *Settings) *string { return &s.Hosted.BehindProxy })},
-		{name: "metrics", value: "ADDRESS", help: "serve metrics for Prometheus on this address, at /metrics", set: text(func(s *Settings) *string { return &s.Hosted.Metrics })},
-		{name: "caller-per-second", value: "N", def: "50", help: "requests a second of one caller, 32 of them at once", set: number(func(s *Settings) *int { return &s.Hosted.Limits.CallerPerSecond })},
-		{name: "per-second", value: "N", def: "200", help: "requests a second of all callers", set: number(func(s *Settings) *int { return &s.Hosted.Limits.PerSecond })},
-		{name: "tls-cert", value: "FILE", path: true, help: "serve TLS with this certificate", set: text(func(s *Settings) *string { return &s.Hosted.TLSCert })},
-		{name: "tls-key", value: "FILE", path: true, help: "and this key", set: text(func(s *Settings) *string { return &s.Hosted.TLSKey })},
-	}
-}
-
-func setTransport(s *Settings, v string) error {
-	s.Hosted.Transports = strings.FieldsFunc(v, func(r rune) bool { return r == ',' || r == ' ' })
-	for _, t := range s.Hosted.Transports {
-		if !slices.Contains([]string{transportStdio, transportSSE, transportHTTP}, t) {
-			return fmt.Errorf("%s is none of stdio, sse, http", vpsapi.Quote(t))
-		}
-	}
-	if len(s.Hosted.Transports) == 0 || (slices.Contains(s.Hosted.Transports, transportStdio) && len(s.Hosted.Transports) > 1) {
-		return errors.New("give stdio, or http, sse or both")
-	}
-	return nil
-}
-
-// isHosted reports a server for others.
-func (s *Settings) isHosted() bool { return s.Hosted.Transports[0] != transportStdio }
-
-// forOthers changes the defaults that are for one person on their own machine.
-func (s *Settings) forOthers() {
-	if s.from["consent"] == "" {
-		s.Consent = consent.Person
-	}
-	if s.from["secrets"] == "" {
-		s.Secrets, s.from["secrets"] = tools.SecretsRedact, "hosting"
-	}
-}
-
 // host serves for others.
-func (p *program) host(ctx context.Context, s *Settings, log zerolog.Logger) error {
-	s.forOthers()
+func (p *program) host(ctx context.Context, s *settings.Settings, log zerolog.Logger) error {
+	s.ForOthers()
 	Tune(true)
 	o := tools.Options{Approve: "the page /approve/%s of this server, signed in as themselves"}
-	if err := p.keep(s, &o); err != nil {
+	if err := s.Keep(&o); err != nil {
 		return err
 	}
-	accounts, err := p.accounts(s, log)
+	accounts, err := s.Accounts(log)
 	if err != nil {
 		return err
 	}
 	o.Trace = p.traces
-	accounts.observe = func(e vpsapi.Exchange) { tools.Observe(e); o.Trace.Exchange(e) }
+	accounts.Observe = func(e vpsapi.Exchange) { tools.Observe(e); o.Trace.Exchange(e) }
 	var m *metrics.Metrics
 	if s.Hosted.Metrics != "" {
-		m = metrics.New(slices.Concat(toolNames(), tools.SearchTools()))
+		m = metrics.New(slices.Concat(settings.ToolNames(), tools.SearchTools()))
 		o.Told = m.Call
-		traced := accounts.observe
-		accounts.observe = func(e vpsapi.Exchange) { traced(e); m.Exchange(e) }
-		accounts.breaker = func(account, state string) { tellBreaker(log)(account, state); m.Breaker(state) }
+		traced := accounts.Observe
+		accounts.Observe = func(e vpsapi.Exchange) { traced(e); m.Exchange(e) }
+		accounts.Breaker = func(account, state string) { settings.TellBreaker(log)(account, state); m.Breaker(state) }
 		stop, err := p.serveMetrics(s.Hosted.Metrics, m)
 		if err != nil {
 			return err
 		}
 		defer stop()
 	}
-	client, err := accounts.own()
+	client, err := accounts.Own()
 	if err != nil && s.Hosted.Accounts == "" && !s.Hosted.RequestCreds {
 		return err
 	}
 	if client == nil { // every caller has an account of their own
-		client, err = vpsapi.NewClient(vpsapi.Config{Email: "nobody", APIKey: "nobody", Transport: offline{}})
+		client, err = vpsapi.NewClient(vpsapi.Config{Email: "nobody", APIKey: "nobody", Transport: settings.Offline{}})
 		if err != nil {
 			return err
 		}
 	}
-	server, err := newServerOf(s, client, log, o)
+	server, err := settings.NewServerOf(s, client, log, o)
 	if err != nil {
 		return err
 	}
@@ -153,7 +76,7 @@ func (p *program) host(ctx context.Context, s *Settings, log zerolog.Logger) err
 		return err
 	}
 	if m != nil {
-		m.Watch(h.Running, h.Sessions, accounts.health)
+		m.Watch(h.Running, h.Sessions, accounts.Health)
 	}
 	if err := h.Serve(ctx); err != nil {
 		return failed("serving: %w", err)
@@ -161,23 +84,23 @@ func (p *program) host(ctx context.Context, s *Settings, log zerolog.Logger) err
 	return nil
 }
 
-func (p *program) hostConfig(s *Settings, accounts *accountBook, server *tools.Server, o tools.Options, log zerolog.Logger) host.Config {
+func (p *program) hostConfig(s *settings.Settings, accounts *settings.AccountBook, server *tools.Server, o tools.Options, log zerolog.Logger) host.Config {
 	h := s.Hosted
 	c := host.Config{
-		Listen: h.Listen, SSE: slices.Contains(h.Transports, transportSSE), HTTP: slices.Contains(h.Transports, transportHTTP),
+		Listen: h.Listen, SSE: slices.Contains(h.Transports, settings.TransportSSE), HTTP: slices.Contains(h.Transports, settings.TransportHTTP),
 		NoAuth: h.NoAuth, TokensFile: h.Tokens, OAuth: h.OAuth, AllowHosts: h.AllowHosts, AllowOrigins: h.AllowOrigins,
 		BehindProxy: h.BehindProxy, TLSCert: h.TLSCert, TLSKey: h.TLSKey, Limits: h.Limits,
-		Account: accounts.get, Store: o.Store, PageKey: o.Sealer.Derive("pages"), Log: log, Posture: posture(s),
-		Reload: hangUps(), Reread: func() error { return errors.Join(accounts.reload(), rereadPolicy(s, server)) },
+		Account: accounts.Get, Store: o.Store, PageKey: o.Sealer.Derive("pages"), Log: log, Posture: posture(s),
+		Reload: hangUps(), Reread: func() error { return errors.Join(accounts.Reload(), rereadPolicy(s, server)) },
 	}
 	if h.RequestCreds {
-		c.RequestAccount = accounts.bring
+		c.RequestAccount = accounts.Bring
 	}
 	c.Started = func(address string) { p.welcome(s, address) }
 	c.OwnToken = func(token, address string) {
-		transport, url := transportHTTP, s.Hosted.url(address)+"/mcp"
+		transport, url := settings.TransportHTTP, s.Hosted.URL(address)+"/mcp"
 		if !c.HTTP {
-			transport, url = transportSSE, s.Hosted.url(address)+"/sse"
+			transport, url = settings.TransportSSE, s.Hosted.URL(address)+"/sse"
 		}
 		_, _ = fmt.Fprintf(p.err, `vpsnet-mcp: no callers are configured, so this token was made for you. It is shown once:
 
@@ -190,16 +113,8 @@ func (p *program) hostConfig(s *Settings, accounts *accountBook, server *tools.S
 	return c
 }
 
-// url is the server's own address, as the machine itself sees it.
-func (h hosted) url(address string) string {
-	if h.TLSCert != "" {
-		return "https://" + address
-	}
-	return "http://" + address
-}
-
-func (p *program) welcome(s *Settings, address string) {
-	_, _ = fmt.Fprintf(p.err, "vpsnet-mcp: serving on %s (%s)\n", s.Hosted.url(address), posture(s))
+func (p *program) welcome(s *settings.Settings, address string) {
+	_, _ = fmt.Fprintf(p.err, "vpsnet-mcp: serving on %s (%s)\n", s.Hosted.URL(address), posture(s))
 	if s.Hosted.NoAuth {
 		p.warn("nobody is authenticated: every program and every user of this machine can call")
 	}
@@ -218,7 +133,7 @@ func (p *program) serveMetrics(address string, m *metrics.Metrics) (stop func(),
 }
 
 // posture says for people what kind of server this is.
-func posture(s *Settings) string {
+func posture(s *settings.Settings) string {
 	words := []string{"real account"}
 	if s.Sandbox {
 		words[0] = "sandbox: nothing is real"
@@ -230,11 +145,11 @@ func posture(s *Settings) string {
 }
 
 // rereadPolicy takes the policy's file as it is now.
-func rereadPolicy(s *Settings, server *tools.Server) error {
+func rereadPolicy(s *settings.Settings, server *tools.Server) error {
 	if s.Policy == "" {
 		return nil
 	}
-	rules, err := policy.Load(s.Policy, policyNames())
+	rules, err := policy.Load(s.Policy, settings.PolicyNames())
 	if err != nil {
 		return err
 	}

@@ -1,12 +1,10 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 
-	"github.com/zalando/go-keyring"
+	"vpsnet-mcp/internal/settings"
 )
 
 // keyChange is what setup does with the key: how it is said, and what it is. The
@@ -23,39 +21,9 @@ func (c keyChange) done() error {
 	return c.do()
 }
 
-// keptKey is where setup has kept a key, as the config file alone says: what the
-// environment says beside it is another account. The zero one is nowhere.
-type keptKey struct {
-	email string // whose key is in the keyring
-	file  string // that has the key
-}
-
-// kept reads a config file for the key that setup has kept. A file of the person's
-// own is not one.
-func kept(config string) (keptKey, error) {
-	own := newSettings()
-	if err := readConfig(own, config, false); err != nil {
-		return keptKey{}, err
-	}
-	switch {
-	case own.KeyInKeyring && own.Email != "":
-		return keptKey{email: own.Email}, nil
-	case own.APIKeyFile == keyFile(config):
-		return keptKey{file: own.APIKeyFile}, nil
-	}
-	return keptKey{}, nil
-}
-
 // drop deletes a kept key; one that stays is told.
-func (p *program) drop(k keptKey) {
-	var err error
-	if k.email != "" {
-		_, err = inKeyring(func() (struct{}, error) { return struct{}{}, keyring.Delete(keyringService, k.email) })
-	}
-	if k.file != "" {
-		err = os.Remove(k.file)
-	}
-	if err != nil && !errors.Is(err, keyring.ErrNotFound) && !errors.Is(err, fs.ErrNotExist) {
+func (p *program) drop(k settings.KeptKey) {
+	if err := k.Drop(); err != nil {
 		p.warn("a stored key could not be deleted: " + err.Error())
 	}
 }
@@ -63,17 +31,17 @@ func (p *program) drop(k keptKey) {
 // keeping is that an account is kept for the server to find, when it is not yet:
 // the key in the keyring or in a file beside the config file, and which of both
 // in the config file. What speaks against it is an error before anything is kept.
-func (p *program) keeping(s *Settings, c login, config string, file bool) (keyChange, error) {
+func (p *program) keeping(s *settings.Settings, c login, config string, file bool) (keyChange, error) {
 	if s.Sandbox || c.kept && (!file || !s.KeyInKeyring) {
 		return keyChange{}, nil
 	}
-	old, err := kept(config)
+	old, err := settings.Kept(config)
 	if err != nil {
 		return keyChange{}, err
 	}
-	says := "The key of " + c.email + " goes into the system's keyring, or into the file " + keyFile(config) + " where there is none; " + config + " will say so."
+	says := "The key of " + c.email + " goes into the system's keyring, or into the file " + settings.KeyFile(config) + " where there is none; " + config + " will say so."
 	if file {
-		says = "The key of " + c.email + " goes into the file " + keyFile(config) + " (" + yoursAlone() + "); " + config + " will say so."
+		says = "The key of " + c.email + " goes into the file " + settings.KeyFile(config) + " (" + settings.YoursAlone() + "); " + config + " will say so."
 	}
 	if _, err := keepingEdit(c, config, old, file); err != nil {
 		return keyChange{}, err
@@ -83,23 +51,27 @@ func (p *program) keeping(s *Settings, c login, config string, file bool) (keyCh
 
 // keepingEdit is what the config file says of an account that is kept. It refuses
 // to keep a key in a file that is there and not setup's own.
-func keepingEdit(c login, config string, old keptKey, file bool) (configEdit, error) {
-	line := "key: " + keyInKeyring
+func keepingEdit(c login, config string, old settings.KeptKey, file bool) (settings.ConfigEdit, error) {
+	line := "key: " + settings.KeyInKeyring
 	if file {
 		line = "api_key_file: key"
-		if _, err := os.Lstat(keyFile(config)); err == nil && old.file == "" {
-			return configEdit{}, failed("%s is there already, and is not named by %s as setup's: move it away, or write %s and %s there yourself; the key was not kept",
-				keyFile(config), config, emailLine(c.email), line)
+		if _, err := os.Lstat(settings.KeyFile(config)); err == nil && old.File == "" {
+			return settings.ConfigEdit{}, failed("%s is there already, and is not named by %s as setup's: move it away, or write %s and %s there yourself; the key was not kept",
+				settings.KeyFile(config), config, emailLine(c.email), line)
 		}
 	}
-	return editConfig(config, []string{emailLine(c.email), line})
+	edit, err := settings.EditConfig(config, []string{emailLine(c.email), line})
+	if err != nil {
+		return edit, failure{err}
+	}
+	return edit, nil
 }
 
-func emailLine(email string) string { return "email: " + yamlString(email) }
+func emailLine(email string) string { return "email: " + settings.YAMLString(email) }
 
-func (p *program) keepKey(c login, config string, old keptKey, file bool) error {
+func (p *program) keepKey(c login, config string, old settings.KeptKey, file bool) error {
 	if !file {
-		if err := setInKeyring(c); err != nil {
+		if err := settings.SetInKeyring(c.email, c.key); err != nil {
 			p.warn("the system's keyring is not usable (" + err.Error() + "): a file keeps the key")
 			file = true
 		}
@@ -108,15 +80,15 @@ func (p *program) keepKey(c login, config string, old keptKey, file bool) error 
 	if err != nil {
 		return err
 	}
-	now, where := keptKey{email: c.email}, "the system's keyring"
+	now, where := settings.KeptKey{Email: c.email}, "the system's keyring"
 	if file {
-		now, where = keptKey{file: keyFile(config)}, keyFile(config)+", "+yoursAlone()
-		if err := writeKey(keyFile(config), c.key); err != nil {
+		now, where = settings.KeptKey{File: settings.KeyFile(config)}, settings.KeyFile(config)+", "+settings.YoursAlone()
+		if err := settings.WriteKey(settings.KeyFile(config), c.key); err != nil {
 			return failed("key file: %w", err)
 		}
 	}
-	if err := edit.write(); err != nil {
-		return err
+	if err := edit.Write(); err != nil {
+		return failure{err}
 	}
 	_, _ = fmt.Fprintln(p.err, plain("The key is in "+where+"; "+config+" says so."))
 	if old != now {
@@ -127,21 +99,21 @@ func (p *program) keepKey(c login, config string, old keptKey, file bool) error 
 
 // forgetting is that keeping is taken back.
 func (p *program) forgetting(config string) (keyChange, error) {
-	old, err := kept(config)
-	if err != nil || old == (keptKey{}) {
+	old, err := settings.Kept(config)
+	if err != nil || old == (settings.KeptKey{}) {
 		return keyChange{}, err
 	}
-	edit, err := editConfig(config, nil)
+	edit, err := settings.EditConfig(config, nil)
 	if err != nil {
-		return keyChange{}, err
+		return keyChange{}, failure{err}
 	}
-	says := "The API key of " + old.email + " goes out of the system's keyring, and the account out of " + config + "."
-	if old.file != "" {
-		says = "The API key's file " + old.file + " is deleted, and the account goes out of " + config + "."
+	says := "The API key of " + old.Email + " goes out of the system's keyring, and the account out of " + config + "."
+	if old.File != "" {
+		says = "The API key's file " + old.File + " is deleted, and the account goes out of " + config + "."
 	}
 	return keyChange{says, func() error {
-		if err := edit.write(); err != nil {
-			return err
+		if err := edit.Write(); err != nil {
+			return failure{err}
 		}
 		p.drop(old)
 		return nil

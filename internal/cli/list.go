@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"vpsnet-mcp/internal/settings"
 	"vpsnet-mcp/tools"
 	"vpsnet-mcp/vpsapi"
 )
@@ -34,7 +35,7 @@ func (p *program) toolsCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			server, err := catalog(s)
+			server, err := settings.Catalog(s)
 			if err != nil {
 				return err
 			}

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/term"
 
+	"vpsnet-mcp/internal/settings"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -22,7 +23,7 @@ type login struct {
 // credentials gives those that settings have, asks for the others, and tries
 // them: the account's name is what a person can check. Those that the config file
 // keeps may have been revoked: others are asked for then.
-func (p *program) credentials(ctx context.Context, s *Settings, in *bufio.Reader) (login, error) {
+func (p *program) credentials(ctx context.Context, s *settings.Settings, in *bufio.Reader) (login, error) {
 	if s.Sandbox {
 		_, _ = fmt.Fprintln(p.err, "With the embedded VPS.NET: no account is needed, nothing is real.")
 		return login{}, nil
@@ -47,7 +48,7 @@ func (p *program) credentials(ctx context.Context, s *Settings, in *bufio.Reader
 			return c, err
 		}
 	}
-	if err := checkCredentials(c.email, c.key); err != nil {
+	if err := settings.CheckCredentials(c.email, c.key); err != nil {
 		return c, err
 	}
 	return c, p.try(ctx, s, c)
@@ -55,18 +56,18 @@ func (p *program) credentials(ctx context.Context, s *Settings, in *bufio.Reader
 
 // present are the credentials that settings have. A key that cannot be read is
 // asked for.
-func (p *program) present(s *Settings) login {
-	key, err := p.keyOf(s)
+func (p *program) present(s *settings.Settings) login {
+	key, err := s.Key()
 	if err != nil {
 		return login{email: s.Email}
 	}
-	kept := s.from["key"] == fromFile && s.KeyInKeyring || s.from["api-key-file"] == fromFile && s.APIKeyFile != ""
-	return login{s.Email, key, kept && key != "" && s.from["email"] == fromFile}
+	kept := s.From["key"] == settings.FromFile && s.KeyInKeyring || s.From["api-key-file"] == settings.FromFile && s.APIKeyFile != ""
+	return login{s.Email, key, kept && key != "" && s.From["email"] == settings.FromFile}
 }
 
 // try asks the service for the account's name.
-func (p *program) try(ctx context.Context, s *Settings, c login) error {
-	name, err := accountName(ctx, vpsapi.Config{Email: c.email, APIKey: c.key, BaseURL: s.APIURL, Routes: s.Routes, UserAgent: "vpsnet-mcp/" + version()})
+func (p *program) try(ctx context.Context, s *settings.Settings, c login) error {
+	name, err := accountName(ctx, vpsapi.Config{Email: c.email, APIKey: c.key, BaseURL: s.APIURL, Routes: s.Routes, UserAgent: "vpsnet-mcp/" + settings.Version()})
 	if err != nil {
 		return failed("the credentials were tried, and nothing was written: %w", err)
 	}
@@ -101,7 +102,7 @@ func (p *program) typed(ctx context.Context, in *bufio.Reader, prompt string, se
 	}
 	line, err := (&terminal{in: in, out: p.err}).readLine(ctx)
 	if err != nil {
-		return "", fmt.Errorf("%w: %w", checkCredentials("", ""), err)
+		return "", fmt.Errorf("%w: %w", settings.CheckCredentials("", ""), err)
 	}
 	return line, nil
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"vpsnet-mcp/internal/policy"
+	"vpsnet-mcp/internal/settings"
 )
 
 func (p *program) policyCommand() *cobra.Command {
@@ -19,7 +20,7 @@ func (p *program) policyCommand() *cobra.Command {
 		Short: "Check a policy file; every fault is named with its line",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			checked, err := policy.Load(args[0], policyNames())
+			checked, err := policy.Load(args[0], settings.PolicyNames())
 			if err != nil {
 				return failure{err}
 			}

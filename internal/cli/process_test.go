@@ -177,7 +177,7 @@ func TestStdoutIsClean(t *testing.T) {
 nonsense
 {"jsonrpc":"2.0","id":6,"method":"no/such/method"}
 `
-	for _, level := range logLevels {
+	for _, level := range []string{"debug", "info", "warn", "error"} {
 		t.Run(level, func(t *testing.T) {
 			answers, log := converse(t, requests, []int{1, 2, 3, 4, 5, 6}, "--sandbox", "--log-level", level)
 			if !strings.Contains(answers[3], "web01") {

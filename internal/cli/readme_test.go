@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"vpsnet-mcp/internal/settings"
 	"vpsnet-mcp/tools"
 	"vpsnet-mcp/vpsapi"
 )
@@ -34,7 +35,7 @@ func TestReadme(t *testing.T) {
 	if !ok || !ok2 {
 		t.Fatalf("%s: no table between %q and %q", toolsPage, tableBegin, tableEnd)
 	}
-	server, err := catalog(&Settings{})
+	server, err := settings.Catalog(&settings.Settings{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,12 +52,12 @@ func TestReadme(t *testing.T) {
 	for _, page := range docPages(t) {
 		pages += page.text
 	}
-	for _, o := range options() {
-		if !o.places.noFlag && !strings.Contains(pages, "--"+o.name) {
-			t.Errorf("no page tells of --%s", o.name)
+	for _, o := range settings.Options() {
+		if !o.NoFlag && !strings.Contains(pages, "--"+o.Name) {
+			t.Errorf("no page tells of --%s", o.Name)
 		}
-		if !strings.Contains(pages, o.env()) {
-			t.Errorf("no page tells of %s", o.env())
+		if !strings.Contains(pages, o.Env()) {
+			t.Errorf("no page tells of %s", o.Env())
 		}
 	}
 	want := readmeTable(server.Entries())

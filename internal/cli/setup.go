@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"vpsnet-mcp/internal/settings"
 	"vpsnet-mcp/internal/setup"
 	"vpsnet-mcp/vpsapi"
 )
@@ -59,7 +60,7 @@ func (p *program) setup(cmd *cobra.Command, args []string, flags setupFlags) err
 	if err != nil {
 		return err
 	}
-	at, err := p.configFile(s)
+	at, err := s.ConfigFile()
 	if err != nil {
 		return err
 	}
@@ -70,7 +71,7 @@ func (p *program) setup(cmd *cobra.Command, args []string, flags setupFlags) err
 }
 
 // connect keeps the account, and puts the program into the clients' files.
-func (p *program) connect(ctx context.Context, s *Settings, at string, clients []setup.Client, flags setupFlags) error {
+func (p *program) connect(ctx context.Context, s *settings.Settings, at string, clients []setup.Client, flags setupFlags) error {
 	command, err := p.self(flags.print)
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
+	"vpsnet-mcp/internal/settings"
 	"vpsnet-mcp/internal/setup"
 )
 
@@ -80,28 +81,28 @@ func TestNoSettingIsDropped(t *testing.T) {
 	const value = "s4mple"
 	account := map[string]bool{"email": true, "key": true, "api-key": true, "api-key-file": true}
 	refused := map[string]bool{}
-	for _, o := range options() {
-		for _, from := range []string{fromFlag, fromEnvironment} {
-			s := &Settings{given: map[string]string{o.name: value}}
+	for _, o := range settings.Options() {
+		for _, from := range []string{settings.FromFlag, settings.FromEnvironment} {
+			s := &settings.Settings{Given: map[string]string{o.Name: value}}
 			p.env = map[string]string{}
-			if from == fromEnvironment {
-				s.given, p.env = nil, map[string]string{o.env(): value}
+			if from == settings.FromEnvironment {
+				s.Given, p.env = nil, map[string]string{o.Env(): value}
 			}
 			args, err := p.serverArgs(s, p.bareConfig())
-			written := slices.ContainsFunc(args, func(a string) bool { return a == "--"+o.name || strings.HasPrefix(a, "--"+o.name+"=") })
+			written := slices.ContainsFunc(args, func(a string) bool { return a == "--"+o.Name || strings.HasPrefix(a, "--"+o.Name+"=") })
 			switch {
-			case account[o.name] && err == nil && !written:
-			case err != nil && !account[o.name] && strings.Contains(err.Error(), o.env()) && !strings.Contains(err.Error(), value):
-				refused[o.name] = true
-			case err != nil || account[o.name] || !written:
-				t.Errorf("%s by %s: %v, %v", o.name, from, args, err)
+			case account[o.Name] && err == nil && !written:
+			case err != nil && !account[o.Name] && strings.Contains(err.Error(), o.Env()) && !strings.Contains(err.Error(), value):
+				refused[o.Name] = true
+			case err != nil || account[o.Name] || !written:
+				t.Errorf("%s by %s: %v, %v", o.Name, from, args, err)
 			}
 		}
 	}
 	// A server of one's own needs these; a secret is no argument.
 	want := map[string]bool{"redis": true}
-	for _, o := range hostOptions() {
-		want[o.name] = true
+	for _, o := range settings.HostOptions() {
+		want[o.Name] = true
 	}
 	if diff := cmp.Diff(want, refused); diff != "" {
 		t.Error(diff)

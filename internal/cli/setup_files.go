@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"vpsnet-mcp/internal/settings"
 	"vpsnet-mcp/internal/setup"
 )
 
@@ -24,14 +25,14 @@ type change struct {
 
 // additions makes each client's file with our entry, which starts what is given.
 // One that has it already is told and left out.
-func (p *program) additions(s *Settings, started setup.Entry, clients []setup.Client) ([]change, error) {
-	server, err := catalog(s)
+func (p *program) additions(s *settings.Settings, started setup.Entry, clients []setup.Client) ([]change, error) {
+	server, err := settings.Catalog(s)
 	if err != nil {
 		return nil, err
 	}
 	var list []change
 	for _, c := range clients {
-		e := setup.Entry{Command: started.Command, Args: slices.Concat(started.Args, s.toolsetArgs(c.Toolset(len(server.List()))))}
+		e := setup.Entry{Command: started.Command, Args: slices.Concat(started.Args, s.ToolsetArgs(c.Toolset(len(server.List()))))}
 		made := p.edit(c, func(_ string, before []byte) ([]byte, error) { return c.Set(before, e) })
 		if made.entry = &e; made.refused == nil && bytes.Equal(made.before, made.after) {
 			_, _ = fmt.Fprintf(p.err, "%s: is set up already (%s).%s\n", c.Title, made.path, switchedOff(made))

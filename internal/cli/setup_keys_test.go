@@ -42,7 +42,7 @@ func TestRemoveForgetsTheStoredAccount(t *testing.T) {
 			if code := d.runWith(variables, "", "setup", "--remove", "--yes"); code != exitOK || strings.Contains(d.out, "other@") {
 				t.Errorf("%s: %d: %s", name, code, d.out)
 			}
-			if _, err := keyring.Get(keyringService, "me@example.com"); err == nil || d.file(keyName) != "" || d.file(configName) != "" {
+			if _, err := keyring.Get("vpsnet-mcp", "me@example.com"); err == nil || d.file(keyName) != "" || d.file(configName) != "" {
 				t.Errorf("%s, %s: the key is still there: %v, %q", name, file, err, d.file(configName))
 			}
 		}
@@ -55,14 +55,14 @@ func TestAnotherAccountReplacesTheStored(t *testing.T) {
 	keyring.MockInit()
 	d := newDesk(t)
 	d.put(configName, "email: old@example.com\nkey: keyring\n")
-	_ = keyring.Set(keyringService, "old@example.com", "0ld-key")
+	_ = keyring.Set("vpsnet-mcp", "old@example.com", "0ld-key")
 	if code := d.run("s3cret-key\n", "setup", "cursor", "--email", "me@example.com", "--yes"); code != exitOK || !strings.Contains(d.file(configName), "email: me@example.com") {
 		t.Fatalf("%d: %s", code, d.out)
 	}
-	if key, err := keyring.Get(keyringService, "old@example.com"); err == nil {
+	if key, err := keyring.Get("vpsnet-mcp", "old@example.com"); err == nil {
 		t.Errorf("the keyring still has %s", key)
 	}
-	if key, err := keyring.Get(keyringService, "me@example.com"); err != nil || key != "s3cret-key" {
+	if key, err := keyring.Get("vpsnet-mcp", "me@example.com"); err != nil || key != "s3cret-key" {
 		t.Error(key, err)
 	}
 	keyring.MockInitWithError(keyring.ErrUnsupportedPlatform)
@@ -101,7 +101,7 @@ func TestAConfigThatCannotBeEditedKeepsTheKeyOut(t *testing.T) {
 		d.put(configName, config)
 		for _, file := range []string{"--no-keyring=false", "--no-keyring"} {
 			code := d.runWith(map[string]string{"VPSNET_EMAIL": "me@example.com", "VPSNET_API_KEY": "s3cret-key"}, "", "setup", "cursor", file, "--yes")
-			if _, err := keyring.Get(keyringService, "me@example.com"); code != exitFailed || err == nil || d.file(configName) != config || d.file(keyName) != "" || d.file(".cursor/mcp.json") != "" {
+			if _, err := keyring.Get("vpsnet-mcp", "me@example.com"); code != exitFailed || err == nil || d.file(configName) != config || d.file(keyName) != "" || d.file(".cursor/mcp.json") != "" {
 				t.Errorf("%s: %d, the key: %v\n%s\n%s", name, code, err, d.out, d.file(configName))
 			}
 		}
@@ -111,7 +111,7 @@ func TestAConfigThatCannotBeEditedKeepsTheKeyOut(t *testing.T) {
 	d.put(configName, "read_only: true\n")
 	_ = os.Chmod(filepath.Join(d.home, filepath.FromSlash(configName)), 0o400)
 	code := d.run(newLogin, "setup", "cursor", "--yes")
-	if _, err := keyring.Get(keyringService, "me@example.com"); code == exitOK || err == nil || !strings.Contains(d.out, "is read-only") {
+	if _, err := keyring.Get("vpsnet-mcp", "me@example.com"); code == exitOK || err == nil || !strings.Contains(d.out, "is read-only") {
 		t.Errorf("%d: %v: %s", code, err, d.out)
 	}
 	keyring.MockInitWithError(keyring.ErrUnsupportedPlatform)

@@ -19,6 +19,7 @@ import (
 	"github.com/tailscale/hujson"
 	"github.com/zalando/go-keyring"
 
+	"vpsnet-mcp/internal/settings"
 	"vpsnet-mcp/internal/setup"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -261,7 +262,7 @@ func TestSetupWithAnAccount(t *testing.T) {
 			if code := d.run("", "setup", "--remove", "--yes"); code != exitOK || strings.Contains(d.file(".cursor/mcp.json"), "vpsnet") || d.file(".config/vpsnet-mcp/config.yaml") != own {
 				t.Errorf("%d: %s", code, d.out)
 			}
-			if _, err := keyring.Get(keyringService, "me@example.com"); err == nil || d.file(".config/vpsnet-mcp/key") != "" {
+			if _, err := keyring.Get("vpsnet-mcp", "me@example.com"); err == nil || d.file(".config/vpsnet-mcp/key") != "" {
 				t.Errorf("the key is still there: %v", err)
 			}
 		})
@@ -308,7 +309,7 @@ func TestSetupAfterTheKeyChanged(t *testing.T) {
 	keyring.MockInit()
 	d := newDesk(t)
 	config, file := ".config/vpsnet-mcp/config.yaml", ".config/vpsnet-mcp/key"
-	if code := d.run("me@example.com\ns3cret-key\n", "setup", "cursor", "--no-keyring", "--yes"); code != exitOK || d.file(file) != "s3cret-key\n" || !strings.Contains(d.out, keyFile(filepath.Join(d.home, config))) {
+	if code := d.run("me@example.com\ns3cret-key\n", "setup", "cursor", "--no-keyring", "--yes"); code != exitOK || d.file(file) != "s3cret-key\n" || !strings.Contains(d.out, settings.KeyFile(filepath.Join(d.home, config))) {
 		t.Fatalf("%d: %s", code, d.out)
 	}
 	// It is revoked: without others, nothing changes; with others, these are kept.
@@ -323,7 +324,7 @@ func TestSetupAfterTheKeyChanged(t *testing.T) {
 	if code := d.run("", "setup", "cursor", "--no-keyring", "--yes"); code != exitOK || d.file(file) != "s3cret-key\n" || strings.Contains(d.file(config), "keyring") {
 		t.Errorf("%d: %s\n%s", code, d.out, d.file(config))
 	}
-	if _, err := keyring.Get(keyringService, "me@example.com"); err == nil {
+	if _, err := keyring.Get("vpsnet-mcp", "me@example.com"); err == nil {
 		t.Error("the keyring still has the key")
 	}
 	if code := d.run("", "setup", "--remove", "--yes"); code != exitOK || d.file(file) != "" || d.file(config) != "" || d.file(".cursor/mcp.json") != "" {
@@ -356,7 +357,7 @@ func TestSetupRefusesAndKeepsNothing(t *testing.T) {
 
 // TestKeyIsNoPlaceForTheKey: a key written where keyring belongs is not repeated.
 func TestKeyIsNoPlaceForTheKey(t *testing.T) {
-	_, _, err := load(sources{env: map[string]string{"VPSNET_KEY": "s3cret"}, configDir: func() (string, error) { return t.TempDir(), nil }})
+	_, err := settings.Load(settings.Sources{Env: map[string]string{"VPSNET_KEY": "s3cret"}, ConfigDir: func() (string, error) { return t.TempDir(), nil }})
 	if err == nil || strings.Contains(err.Error(), "s3cret") || !strings.Contains(err.Error(), "keyring") {
 		t.Error(err)
 	}

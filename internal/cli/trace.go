@@ -6,13 +6,14 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"vpsnet-mcp/internal/settings"
 	"vpsnet-mcp/internal/trace"
 )
 
 // tracer is what the OTEL_ variables ask for. They may be meant for the program
 // that started this one: what it cannot do is a warning, and no traces.
 func (p *program) tracer(log zerolog.Logger) *trace.Tracer {
-	t, err := trace.New(p.env, version(), log)
+	t, err := trace.New(p.env, settings.Version(), log)
 	if err != nil {
 		p.warn(err.Error() + "; there are no traces")
 	}

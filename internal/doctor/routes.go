@@ -1,4 +1,4 @@
-package cli
+package doctor
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"maps"
 	"strings"
 
+	"vpsnet-mcp/internal/settings"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -29,7 +30,7 @@ var second = map[string]string{
 
 // routeCheck tries routes, and keeps what answered.
 type routeCheck struct {
-	settings *Settings
+	settings *settings.Settings
 	config   vpsapi.Config
 	client   *vpsapi.Client
 	samples  map[string]string
@@ -38,9 +39,9 @@ type routeCheck struct {
 
 // routeFindings speak of every inferred route: of those that a read can check what
 // answered, and of the others what is known of their paths.
-func routeFindings(ctx context.Context, s *Settings, config vpsapi.Config, client *vpsapi.Client) []finding {
+func routeFindings(ctx context.Context, s *settings.Settings, config vpsapi.Config, client *vpsapi.Client) []Finding {
 	check := &routeCheck{s, config, client, samples(ctx, client), map[string]string{}}
-	var seen, changes []finding
+	var seen, changes []Finding
 	for _, op := range vpsapi.Operations() {
 		if info := op.Info(); info.Evidence == vpsapi.Inferred && info.Safety == vpsapi.Reads {
 			seen = append(seen, check.read(ctx, op))
@@ -55,7 +56,7 @@ func routeFindings(ctx context.Context, s *Settings, config vpsapi.Config, clien
 }
 
 // read tries a reading function.
-func (c *routeCheck) read(ctx context.Context, op vpsapi.Operation) finding {
+func (c *routeCheck) read(ctx context.Context, op vpsapi.Operation) Finding {
 	info := op.Info()
 	check := "route of " + info.Name
 	needs := info.Route.Placeholders()
@@ -64,10 +65,10 @@ func (c *routeCheck) read(ctx context.Context, op vpsapi.Operation) finding {
 	}
 	given, missing := givenFor(needs, c.samples)
 	if missing != "" {
-		return finding{check, stateNote, "cannot be tried: the account has no " + missing}
+		return Finding{check, StateNote, "cannot be tried: the account has no " + missing}
 	}
 	f := callFinding(ctx, c.client, check, op, given)
-	if f.State == stateFault {
+	if f.State == StateFault {
 		return c.second(ctx, op, given, f)
 	}
 	route := c.routeOf(info)
@@ -77,7 +78,7 @@ func (c *routeCheck) read(ctx context.Context, op vpsapi.Operation) finding {
 }
 
 // second tries the second candidate of a route that did not answer.
-func (c *routeCheck) second(ctx context.Context, op vpsapi.Operation, given map[string]string, first finding) finding {
+func (c *routeCheck) second(ctx context.Context, op vpsapi.Operation, given map[string]string, first Finding) Finding {
 	tool := op.Info().Name
 	route, ok := second[tool]
 	if !ok {
@@ -90,24 +91,24 @@ func (c *routeCheck) second(ctx context.Context, op vpsapi.Operation, given map[
 	}
 	other.Routes[tool] = route
 	client, err := clientOf(&other, c.config)
-	if err != nil || callFinding(ctx, client, "", op, given).State != stateOK {
+	if err != nil || callFinding(ctx, client, "", op, given).State != StateOK {
 		first.Says += "; nor does " + route + " answer"
 		return first
 	}
 	c.answered[vpsapi.Route(route).Path()] = tool
-	return finding{first.Check, stateNote, "another one answers, " + route + ": " + toPaste(tool, route)}
+	return Finding{first.Check, StateNote, "another one answers, " + route + ": " + toPaste(tool, route)}
 }
 
 // change says what the answers to reads tell of a change's route; it is not tried.
-func (c *routeCheck) change(info vpsapi.Info) finding {
-	f := finding{"route of " + info.Name, stateOK, ""}
+func (c *routeCheck) change(info vpsapi.Info) Finding {
+	f := Finding{"route of " + info.Name, StateOK, ""}
 	route, other := c.routeOf(info), vpsapi.Route(second[info.Name])
 	by, elsewhere := c.readAt(route), c.readAt(other)
 	switch {
 	case by != "":
 		f.Says = fmt.Sprintf("%s is not tried; its path answers to %s", route, by)
 	case elsewhere != "":
-		f.State = stateNote
+		f.State = StateNote
 		f.Says = fmt.Sprintf("%s is not tried; %s answers on another path: %s", route, elsewhere, toPaste(info.Name, string(other)))
 		return f
 	default:

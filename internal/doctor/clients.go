@@ -1,4 +1,4 @@
-package cli
+package doctor
 
 import (
 	"errors"
@@ -12,12 +12,11 @@ import (
 
 // clientFindings name the clients that are connected to this program, and whether
 // each can start it.
-func (p *program) clientFindings() []finding {
-	system := p.system()
+func clientFindings(system setup.System) []Finding {
 	if system.Home == "" {
 		return nil
 	}
-	var seen []finding
+	var seen []Finding
 	for _, c := range setup.Clients() {
 		path := c.Path(system)
 		text, err := setup.Read(path)
@@ -26,7 +25,7 @@ func (p *program) clientFindings() []finding {
 		}
 		entries, err := c.Connected(text)
 		if err != nil && strings.Contains(string(text), setup.Name) { // else it is no matter of ours
-			seen = append(seen, finding{c.Title, stateFault, fmt.Sprintf("%s cannot be read (%v): the client takes nothing of it", path, err)})
+			seen = append(seen, Finding{c.Title, StateFault, fmt.Sprintf("%s cannot be read (%v): the client takes nothing of it", path, err)})
 		}
 		for _, entry := range entries {
 			seen = append(seen, entryFinding(c, path, entry))
@@ -36,25 +35,25 @@ func (p *program) clientFindings() []finding {
 }
 
 // entryFinding tells whether a client gets a server by an entry.
-func entryFinding(c setup.Client, path string, entry setup.Found) finding {
+func entryFinding(c setup.Client, path string, entry setup.Found) Finding {
 	remote := strings.Join(entry.Elsewhere(), ", ")
-	fault := func(says string) finding {
-		return finding{c.Title, stateFault, fmt.Sprintf("%s: its entry %s %s; vpsnet-mcp setup %s writes a good one", path, entry.Name, says, c.Name)}
+	fault := func(says string) Finding {
+		return Finding{c.Title, StateFault, fmt.Sprintf("%s: its entry %s %s; vpsnet-mcp setup %s writes a good one", path, entry.Name, says, c.Name)}
 	}
 	switch {
 	case entry.Off:
-		return finding{c.Title, stateNote, fmt.Sprintf("its entry %s in %s is switched off: switch it on in the client", entry.Name, path)}
+		return Finding{c.Title, StateNote, fmt.Sprintf("its entry %s in %s is switched off: switch it on in the client", entry.Name, path)}
 	case entry.Command == "" && remote == "":
 		return fault("starts nothing")
 	case entry.Command == "":
-		return finding{c.Title, stateOK, "is connected to a server elsewhere, by " + path}
+		return Finding{c.Title, StateOK, "is connected to a server elsewhere, by " + path}
 	case remote != "":
 		return fault("is not good: " + remote + " stands beside its command")
 	}
 	if err := startable(entry.Command); err != nil {
 		return fault(fmt.Sprintf("starts %s, which cannot be started: %v", entry.Command, err))
 	}
-	return finding{c.Title, stateOK, "is connected, by " + path}
+	return Finding{c.Title, StateOK, "is connected, by " + path}
 }
 
 // startable reports why a client cannot start a command. A client has a working

@@ -1,4 +1,4 @@
-package cli
+package settings
 
 import (
 	"errors"
@@ -16,27 +16,27 @@ import (
 	"vpsnet-mcp/tools"
 )
 
-// keep fills in where a server keeps state, and by whose rules it works.
-func (p *program) keep(s *Settings, o *tools.Options) error {
+// Keep fills in where a server keeps state, and by whose rules it works.
+func (s *Settings) Keep(o *tools.Options) error {
 	var err error
-	if o.Store, err = p.store(s); err != nil {
+	if o.Store, err = s.Store(); err != nil {
 		return err
 	}
-	if o.Sealer, err = p.sealer(s); err != nil {
+	if o.Sealer, err = s.Sealer(); err != nil {
 		return err
 	}
-	if s.ConsentKeyFile != "" && s.inMemory() && (!s.NoDestroy || !s.NoCommit) {
+	if s.ConsentKeyFile != "" && s.InMemory() && (!s.NoDestroy || !s.NoCommit) {
 		return errors.New("a shared consent key needs a shared memory of what was used: add --journal FILE, --state-dir DIR or --redis URL, or both --no-destroy and --no-commit")
 	}
 	o.Secrets = s.Secrets
-	if s.inMemory() && s.from["secrets"] == "" {
+	if s.InMemory() && s.From["secrets"] == "" {
 		o.Secrets = tools.SecretsReveal // the sandbox's passwords are none, and nothing of it is kept
 	}
-	if dir, err := p.stateDirectory(s); err == nil {
+	if dir, err := s.StateDirectory(); err == nil {
 		o.SecretsDir = filepath.Join(dir, "secrets")
 	}
 	if s.Policy != "" {
-		if o.Policy, err = policy.Load(s.Policy, policyNames()); err != nil {
+		if o.Policy, err = policy.Load(s.Policy, PolicyNames()); err != nil {
 			return err
 		}
 	}
@@ -52,39 +52,40 @@ func (p *program) keep(s *Settings, o *tools.Options) error {
 	return nil
 }
 
-// inMemory reports that nothing is kept: the sandbox's account is gone with the
+// InMemory reports that nothing is kept: the sandbox's account is gone with the
 // process, and a journal of it would speak of nothing.
-func (s *Settings) inMemory() bool {
+func (s *Settings) InMemory() bool {
 	return s.Sandbox && s.StateDir == "" && s.Journal == "" && s.Redis == ""
 }
 
-func (p *program) store(s *Settings) (state.Store, error) {
+// Store opens the state where the settings say. The caller closes it.
+func (s *Settings) Store() (state.Store, error) {
 	switch {
 	case s.Redis != "":
 		return state.OpenRedis(s.Redis, "vpsnet-mcp:", time.Now)
-	case s.inMemory():
+	case s.InMemory():
 		return state.NewMemory(time.Now), nil
 	case s.Journal != "":
 		return state.OpenJournal(s.Journal, time.Now)
 	}
-	dir, err := p.stateDirectory(s)
+	dir, err := s.StateDirectory()
 	if err != nil {
 		return nil, err
 	}
 	return state.OpenFile(dir, time.Now)
 }
 
-// sealer shares its key with whatever shares the state.
-func (p *program) sealer(s *Settings) (*consent.Sealer, error) {
+// Sealer shares its key with whatever shares the state.
+func (s *Settings) Sealer() (*consent.Sealer, error) {
 	switch {
 	case s.ConsentKeyFile != "":
 		return consent.NewSealerFile(s.ConsentKeyFile, time.Now)
 	case s.Redis != "":
 		return nil, errors.New("--redis needs --consent-key-file FILE, the same for all replicas: a consent of one must be good at the other")
-	case s.inMemory():
+	case s.InMemory():
 		return consent.NewSealer(time.Now), nil
 	}
-	dir, err := p.stateDirectory(s)
+	dir, err := s.StateDirectory()
 	if err != nil {
 		return nil, err
 	}
@@ -94,13 +95,18 @@ func (p *program) sealer(s *Settings) (*consent.Sealer, error) {
 	return consent.NewSealerFile(filepath.Join(dir, "consent.key"), time.Now)
 }
 
-// stateDirectory is where this program keeps state: as the settings say, else
+// StateDirectory is where this program keeps state: as the settings say, else in
 // the user's own place for it.
-func (p *program) stateDirectory(s *Settings) (string, error) {
+func (s *Settings) StateDirectory() (string, error) {
 	if s.StateDir != "" {
 		return s.StateDir, nil
 	}
-	if dir := p.env["XDG_STATE_HOME"]; filepath.IsAbs(dir) {
+	return StateDirectory(s.sources.Env)
+}
+
+// StateDirectory is the user's own place for state.
+func StateDirectory(env map[string]string) (string, error) {
+	if dir := env["XDG_STATE_HOME"]; filepath.IsAbs(dir) {
 		return filepath.Join(dir, "vpsnet-mcp"), nil
 	}
 	home, err := os.UserHomeDir()
@@ -111,17 +117,17 @@ func (p *program) stateDirectory(s *Settings) (string, error) {
 	case "darwin":
 		return filepath.Join(home, "Library", "Application Support", "vpsnet-mcp", "state"), nil
 	case "windows":
-		if dir := p.env["LOCALAPPDATA"]; dir != "" {
+		if dir := env["LOCALAPPDATA"]; dir != "" {
 			return filepath.Join(dir, "vpsnet-mcp", "state"), nil
 		}
 	}
 	return filepath.Join(home, ".local", "state", "vpsnet-mcp"), nil
 }
 
-// policyNames are the names that a policy may speak of.
-func policyNames() policy.Names {
-	names := policy.Names{Tools: toolNames()}
-	server, err := catalog(&Settings{})
+// PolicyNames are the names that a policy may speak of.
+func PolicyNames() policy.Names {
+	names := policy.Names{Tools: ToolNames()}
+	server, err := Catalog(&Settings{})
 	if err != nil {
 		return names
 	}

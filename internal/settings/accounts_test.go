@@ -1,7 +1,6 @@
-package cli
+package settings
 
 import (
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -24,10 +23,9 @@ func secretFile(t *testing.T, path, text string) string {
 	return path
 }
 
-func bookOf(t *testing.T, s *Settings) *accountBook {
+func bookOf(t *testing.T, s *Settings) *AccountBook {
 	t.Helper()
-	p := &program{err: io.Discard, env: map[string]string{}}
-	b, err := p.accounts(s, zerolog.Nop())
+	b, err := s.Accounts(zerolog.Nop())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,10 +38,10 @@ func TestAccountsAreReadAgain(t *testing.T) {
 	dir := t.TempDir()
 	key := secretFile(t, filepath.Join(dir, "key"), "one\n")
 	file := secretFile(t, filepath.Join(dir, "accounts.yaml"), "accounts:\n  main: {email: a@example.com, api_key_file: "+key+"}\n  lab: {email: b@example.com, api_key: two}\n")
-	b := bookOf(t, &Settings{Hosted: hosted{Accounts: file}})
+	b := bookOf(t, &Settings{Hosted: Hosted{Accounts: file}})
 	get := func(name string) *vpsapi.Client {
 		t.Helper()
-		c, err := b.get(name)
+		c, err := b.Get(name)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -53,27 +51,27 @@ func TestAccountsAreReadAgain(t *testing.T) {
 	if main.Account() != "a@example.com" || lab.Account() != "b@example.com" || get("main") != main {
 		t.Errorf("accounts %s and %s", main.Account(), lab.Account())
 	}
-	if _, err := b.get("other"); err == nil || !strings.Contains(err.Error(), `no account "other"`) {
+	if _, err := b.Get("other"); err == nil || !strings.Contains(err.Error(), `no account "other"`) {
 		t.Errorf("one that is none: %v", err)
 	}
-	if _, err := b.get(""); err == nil || strings.Contains(err.Error(), "VPSNET_") {
+	if _, err := b.Get(""); err == nil || strings.Contains(err.Error(), "VPSNET_") {
 		t.Errorf("none of the server's own: %v", err)
 	}
 	for what, text := range map[string]string{"not YAML": "{", "what the YAML library does not bear": "accounts: !!binary x", "no key": "accounts: {main: {email: a@example.com}}", "an unknown field": "accounts: {main: {email: a@example.com, key: x}}"} {
 		secretFile(t, file, text)
-		if err := b.reload(); err == nil || get("main") != main {
+		if err := b.Reload(); err == nil || get("main") != main {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
 	secretFile(t, file, "accounts:\n  main: {email: a@example.com, api_key_file: "+key+"}\n")
 	secretFile(t, key, "three\n")
-	if err := b.reload(); err != nil {
+	if err := b.Reload(); err != nil {
 		t.Fatal(err)
 	}
 	if get("main") == main {
 		t.Error("the old key is still in use")
 	}
-	if _, err := b.get("lab"); err == nil {
+	if _, err := b.Get("lab"); err == nil {
 		t.Error("an account that was taken out is still in use")
 	}
 	if runtime.GOOS == "windows" {
@@ -82,7 +80,7 @@ func TestAccountsAreReadAgain(t *testing.T) {
 	if err := os.Chmod(key, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.reload(); err == nil || !strings.Contains(err.Error(), "chmod 600") {
+	if err := b.Reload(); err == nil || !strings.Contains(err.Error(), "chmod 600") {
 		t.Errorf("a key that others can read: %v", err)
 	}
 }
@@ -95,8 +93,8 @@ func TestKeysBesideAccounts(t *testing.T) {
 	secretFile(t, "main.key", "of the working directory\n")
 	secretFile(t, filepath.Join(dir, "main.key"), "beside\n")
 	file := secretFile(t, filepath.Join(dir, "accounts.yaml"), "accounts:\n  main: {email: a@example.com, api_key_file: main.key}\n")
-	if e := bookOf(t, &Settings{Hosted: hosted{Accounts: file}}).entries["main"]; e.key != "beside" {
-		t.Errorf("the key is that %s", e.key)
+	if e := bookOf(t, &Settings{Hosted: Hosted{Accounts: file}}).Entries["main"]; e.Key != "beside" {
+		t.Errorf("the key is that %s", e.Key)
 	}
 }
 
@@ -110,31 +108,31 @@ func TestBroughtCredentials(t *testing.T) {
 		box.ServeHTTP(w, r)
 	}))
 	t.Cleanup(service.Close)
-	b := bookOf(t, &Settings{APIURL: service.URL, Hosted: hosted{RequestCreds: true}})
-	if _, err := b.bring(t.Context(), "anna@example.com", "wrong-key"); err == nil || strings.Contains(err.Error(), "wrong-key") {
+	b := bookOf(t, &Settings{APIURL: service.URL, Hosted: Hosted{RequestCreds: true}})
+	if _, err := b.Bring(t.Context(), "anna@example.com", "wrong-key"); err == nil || strings.Contains(err.Error(), "wrong-key") {
 		t.Errorf("a wrong key: %v", err)
 	}
-	first, err := b.bring(t.Context(), "anna@example.com", "right-key")
+	first, err := b.Bring(t.Context(), "anna@example.com", "right-key")
 	if err != nil || first.Account() != "anna@example.com" {
 		t.Fatalf("the right key: %v", err)
 	}
 	before := asked
-	if again, err := b.bring(t.Context(), " anna@example.com", "right-key"); err != nil || again != first || asked != before {
+	if again, err := b.Bring(t.Context(), " anna@example.com", "right-key"); err != nil || again != first || asked != before {
 		t.Errorf("again: %v, asked %d times", err, asked-before)
 	}
-	if upper, err := b.bring(t.Context(), "ANNA@example.com", "right-key"); err == nil && upper.Account() != first.Account() {
+	if upper, err := b.Bring(t.Context(), "ANNA@example.com", "right-key"); err == nil && upper.Account() != first.Account() {
 		t.Errorf("written otherwise it is another account: %s", upper.Account())
 	}
 	before = asked
-	trial := bookOf(t, &Settings{Sandbox: true, APIURL: service.URL, Hosted: hosted{RequestCreds: true}, from: map[string]string{"sandbox": fromFlag}})
-	if _, err := trial.bring(t.Context(), "anna@example.com", "right-key"); err == nil || asked != before {
+	trial := bookOf(t, &Settings{Sandbox: true, APIURL: service.URL, Hosted: Hosted{RequestCreds: true}, From: map[string]string{"sandbox": FromFlag}})
+	if _, err := trial.Bring(t.Context(), "anna@example.com", "right-key"); err == nil || asked != before {
 		t.Errorf("in the sandbox: %v, the service was asked %d times", err, asked-before)
 	}
-	if own, err := trial.bring(t.Context(), sandbox.Email, sandbox.APIKey); err != nil || own.BaseURL() == service.URL {
+	if own, err := trial.Bring(t.Context(), sandbox.Email, sandbox.APIKey); err != nil || own.BaseURL() == service.URL {
 		t.Errorf("the sandbox's own: %v", err)
 	}
-	one, _ := trial.get("one")
-	two, _ := trial.get("two")
+	one, _ := trial.Get("one")
+	two, _ := trial.Get("two")
 	if one == two || one.Account() == two.Account() {
 		t.Errorf("two names, one sandbox: %s", one.Account())
 	}

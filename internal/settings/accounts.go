@@ -1,4 +1,4 @@
-package cli
+package settings
 
 import (
 	"bytes"
@@ -20,20 +20,20 @@ import (
 	"vpsnet-mcp/vpsapi/sandbox"
 )
 
-// accountBook makes the clients of accounts, one for each.
-type accountBook struct {
-	program  *program
+// AccountBook makes the clients of accounts, one for each.
+type AccountBook struct {
 	settings *Settings
-	observe  func(vpsapi.Exchange)
-	breaker  func(account, state string)
+	Observe  func(vpsapi.Exchange)
+	Breaker  func(account, state string)
 
 	mu      sync.Mutex
-	entries map[string]credentials    // of the accounts file
+	Entries map[string]Credentials    // of the accounts file
 	clients map[string]*vpsapi.Client // by name; the empty one is the server's own
 	brought map[string]broughtClient  // by the hash of what came with the request
 }
 
-type credentials struct{ email, key string }
+// Credentials are those of an account.
+type Credentials struct{ Email, Key string }
 
 // broughtClient is of credentials that the service took.
 type broughtClient struct {
@@ -47,15 +47,16 @@ const (
 	mostBrought = 1000
 )
 
-func (p *program) accounts(s *Settings, log zerolog.Logger) (*accountBook, error) {
-	b := &accountBook{program: p, settings: s, observe: tools.Observe, breaker: tellBreaker(log), clients: map[string]*vpsapi.Client{}, brought: map[string]broughtClient{}}
-	return b, b.reload()
+// Accounts reads the accounts file, for a server whose callers have accounts of their own.
+func (s *Settings) Accounts(log zerolog.Logger) (*AccountBook, error) {
+	b := &AccountBook{settings: s, Observe: tools.Observe, Breaker: TellBreaker(log), clients: map[string]*vpsapi.Client{}, brought: map[string]broughtClient{}}
+	return b, b.Reload()
 }
 
-// reload reads the accounts file and its key files again; a faulty one changes
+// Reload reads the accounts file and its key files again; a faulty one changes
 // nothing. An account that is gone or has another key loses its client.
-func (b *accountBook) reload() error {
-	entries, err := readAccounts(b.settings.Hosted.Accounts)
+func (b *AccountBook) Reload() error {
+	entries, err := ReadAccounts(b.settings.Hosted.Accounts)
 	if err != nil {
 		return err
 	}
@@ -63,19 +64,20 @@ func (b *accountBook) reload() error {
 	defer b.mu.Unlock()
 	maps.DeleteFunc(b.clients, func(name string, _ *vpsapi.Client) bool {
 		now, ok := entries[name]
-		return name != "" && (!ok || now != b.entries[name])
+		return name != "" && (!ok || now != b.Entries[name])
 	})
-	b.entries = entries
+	b.Entries = entries
 	return nil
 }
 
-func readAccounts(path string) (entries map[string]credentials, err error) {
+// ReadAccounts reads an accounts file and the key files that it names. The empty path has none.
+func ReadAccounts(path string) (entries map[string]Credentials, err error) {
 	defer func() {
 		if recover() != nil { // the YAML library does not bear every text
 			err = fmt.Errorf("accounts file %s: the text cannot be read as YAML", path)
 		}
 	}()
-	entries = map[string]credentials{}
+	entries = map[string]Credentials{}
 	if path == "" {
 		return entries, nil
 	}
@@ -108,15 +110,15 @@ func readAccounts(path string) (entries map[string]credentials, err error) {
 		if name == "" || e.Email == "" || e.APIKey == "" {
 			return nil, fmt.Errorf("accounts file %s: %s: it needs a name, email, and api_key or api_key_file", path, vpsapi.Quote(name))
 		}
-		entries[name] = credentials{e.Email, e.APIKey}
+		entries[name] = Credentials{e.Email, e.APIKey}
 	}
 	return entries, nil
 }
 
-// get gives the client of a named account; the empty name is the server's own.
-func (b *accountBook) get(name string) (*vpsapi.Client, error) {
+// Get gives the client of a named account; the empty name is the server's own.
+func (b *AccountBook) Get(name string) (*vpsapi.Client, error) {
 	if name == "" {
-		client, err := b.own()
+		client, err := b.Own()
 		if err != nil {
 			return nil, errors.New("this caller has no VPS.NET account on this server; its operator can name one beside the caller's token")
 		}
@@ -128,11 +130,11 @@ func (b *accountBook) get(name string) (*vpsapi.Client, error) {
 		return c, nil
 	}
 	config := vpsapi.Config{BaseURL: b.settings.APIURL}
-	e, ok := b.entries[name]
+	e, ok := b.Entries[name]
 	switch {
 	case b.settings.Sandbox: // one of its own for each account
 		var err error
-		if config, err = b.program.account(b.settings); err != nil {
+		if config, err = b.settings.Account(); err != nil {
 			return nil, err
 		}
 		config.Email = name + "@sandbox.invalid"
@@ -140,26 +142,26 @@ func (b *accountBook) get(name string) (*vpsapi.Client, error) {
 	case !ok:
 		return nil, fmt.Errorf("there is no account %s on this server; its operator can add it to the accounts file", vpsapi.Quote(name))
 	default:
-		config.Email, config.APIKey = e.email, e.key
+		config.Email, config.APIKey = e.Email, e.Key
 	}
 	return b.keep(name, config)
 }
 
-// own gives the client of the server's own account, or says why there is none.
-func (b *accountBook) own() (*vpsapi.Client, error) {
+// Own gives the client of the server's own account, or says why there is none.
+func (b *AccountBook) Own() (*vpsapi.Client, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if c, ok := b.clients[""]; ok {
 		return c, nil
 	}
-	config, err := b.program.account(b.settings)
+	config, err := b.settings.Account()
 	if err != nil {
 		return nil, err
 	}
 	return b.keep("", config)
 }
 
-func (b *accountBook) keep(name string, config vpsapi.Config) (*vpsapi.Client, error) {
+func (b *AccountBook) keep(name string, config vpsapi.Config) (*vpsapi.Client, error) {
 	client, err := b.make(config)
 	if err == nil {
 		b.clients[name] = client
@@ -167,16 +169,16 @@ func (b *accountBook) keep(name string, config vpsapi.Config) (*vpsapi.Client, e
 	return client, err
 }
 
-// bring gives the client of credentials that came with a request, once the
+// Bring gives the client of credentials that came with a request, once the
 // service has taken them: an account's journal, limits and plans go by its
 // address, which anybody can write.
-func (b *accountBook) bring(ctx context.Context, email, key string) (*vpsapi.Client, error) {
+func (b *AccountBook) Bring(ctx context.Context, email, key string) (*vpsapi.Client, error) {
 	email = strings.TrimSpace(email)
 	if b.settings.Sandbox {
 		if email != sandbox.Email || key != sandbox.APIKey {
 			return nil, fmt.Errorf("the sandbox knows the credentials %s and %s alone", sandbox.Email, sandbox.APIKey)
 		}
-		return b.own()
+		return b.Own()
 	}
 	hash := host.HashOf(email + "\x00" + key)
 	b.mu.Lock()
@@ -204,8 +206,8 @@ func (b *accountBook) bring(ctx context.Context, email, key string) (*vpsapi.Cli
 	return client, nil
 }
 
-// health counts the accounts by the state of their way to the service.
-func (b *accountBook) health() map[string]int {
+// Health counts the accounts by the state of their way to the service.
+func (b *AccountBook) Health() map[string]int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	count := map[string]int{}
@@ -218,8 +220,8 @@ func (b *accountBook) health() map[string]int {
 	return count
 }
 
-func (b *accountBook) make(c vpsapi.Config) (*vpsapi.Client, error) {
-	c.Routes, c.UserAgent, c.Observe = b.settings.Routes, "vpsnet-mcp/"+version(), b.observe
-	c.Breaker = func(state string) { b.breaker(c.Email, state) }
+func (b *AccountBook) make(c vpsapi.Config) (*vpsapi.Client, error) {
+	c.Routes, c.UserAgent, c.Observe = b.settings.Routes, "vpsnet-mcp/"+Version(), b.Observe
+	c.Breaker = func(state string) { b.Breaker(c.Email, state) }
 	return vpsapi.NewClient(c)
 }

@@ -1,4 +1,4 @@
-package cli
+package doctor
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"vpsnet-mcp/internal/settings"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -25,7 +26,7 @@ const (
 
 // wayFindings go the way to the service, without credentials: its name, TLS, and
 // its clock against ours.
-func wayFindings(ctx context.Context, s *Settings) []finding {
+func wayFindings(ctx context.Context, s *settings.Settings) []Finding {
 	ctx, cancel := context.WithTimeout(ctx, wayTakes)
 	defer cancel()
 	base := s.APIURL
@@ -34,53 +35,53 @@ func wayFindings(ctx context.Context, s *Settings) []finding {
 	}
 	r, err := http.NewRequestWithContext(ctx, http.MethodHead, base, http.NoBody)
 	if err != nil {
-		return []finding{{"service", stateFault, err.Error()}}
+		return []Finding{{"service", StateFault, err.Error()}}
 	}
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	proxy, _ := http.ProxyFromEnvironment(r)
-	seen := []finding{nameFinding(ctx, r.URL.Hostname(), proxy != nil)}
+	seen := []Finding{nameFinding(ctx, r.URL.Hostname(), proxy != nil)}
 	response, err := client.Do(r)
 	if err != nil {
-		return append(seen, finding{"service", stateFault, wayFault(err)})
+		return append(seen, Finding{"service", StateFault, wayFault(err)})
 	}
 	_ = response.Body.Close()
-	seen = append(seen, finding{"service", stateOK, base + " answers" + map[bool]string{true: ", through a proxy"}[proxy != nil]})
+	seen = append(seen, Finding{"service", StateOK, base + " answers" + map[bool]string{true: ", through a proxy"}[proxy != nil]})
 	if response.TLS != nil {
 		seen = append(seen, tlsFinding(response.TLS, time.Now()))
 	}
 	return append(seen, clockFinding(response.Header.Get("Date"), time.Now()))
 }
 
-func nameFinding(ctx context.Context, name string, proxied bool) finding {
+func nameFinding(ctx context.Context, name string, proxied bool) Finding {
 	addresses, err := net.DefaultResolver.LookupHost(ctx, name)
 	switch {
 	case err != nil && proxied:
-		return finding{"name", stateNote, name + " is not known here: the proxy must know it"}
+		return Finding{"name", StateNote, name + " is not known here: the proxy must know it"}
 	case err != nil:
-		return finding{"name", stateFault, fmt.Sprintf("%s: %v; check the name, the network and its DNS", name, err)}
+		return Finding{"name", StateFault, fmt.Sprintf("%s: %v; check the name, the network and its DNS", name, err)}
 	}
-	return finding{"name", stateOK, name + " is " + strings.Join(addresses, ", ")}
+	return Finding{"name", StateOK, name + " is " + strings.Join(addresses, ", ")}
 }
 
-func tlsFinding(t *tls.ConnectionState, now time.Time) finding {
+func tlsFinding(t *tls.ConnectionState, now time.Time) Finding {
 	end := t.PeerCertificates[0].NotAfter
-	f := finding{"TLS", stateOK, fmt.Sprintf("%s, the certificate holds until %s", tls.VersionName(t.Version), end.UTC().Format(time.DateOnly))}
+	f := Finding{"TLS", StateOK, fmt.Sprintf("%s, the certificate holds until %s", tls.VersionName(t.Version), end.UTC().Format(time.DateOnly))}
 	if end.Sub(now) < soon {
-		f.State = stateNote
+		f.State = StateNote
 	}
 	return f
 }
 
-func clockFinding(date string, now time.Time) finding {
+func clockFinding(date string, now time.Time) Finding {
 	at, err := http.ParseTime(date)
 	if err != nil {
-		return finding{"clock", stateNote, "the service does not say what time it is"}
+		return Finding{"clock", StateNote, "the service does not say what time it is"}
 	}
 	off := now.Sub(at).Abs().Round(time.Second)
 	if off > skewed {
-		return finding{"clock", stateNote, fmt.Sprintf("this machine's and the service's are %s apart: times of the account will look wrong here", off)}
+		return Finding{"clock", StateNote, fmt.Sprintf("this machine's and the service's are %s apart: times of the account will look wrong here", off)}
 	}
-	return finding{"clock", stateOK, "as the service's"}
+	return Finding{"clock", StateOK, "as the service's"}
 }
 
 // wayFault says what is in the way.

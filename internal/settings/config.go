@@ -1,4 +1,4 @@
-package cli
+package settings
 
 import (
 	"errors"
@@ -48,7 +48,7 @@ func readConfigText(s *Settings, path string, text []byte) (err error) {
 	if err != nil {
 		return fmt.Errorf("config %s: %s", path, yaml.FormatError(err, false, true))
 	}
-	s.file = path
+	s.File = path
 	reader := configReader{s: s, path: path, seen: map[string]int{}}
 	for _, doc := range file.Docs {
 		if err := reader.document(doc.Body); err != nil {
@@ -96,19 +96,19 @@ func (r *configReader) entry(pair *ast.MappingValueNode) error {
 		return r.fault(at, "%v", err)
 	}
 	separator := ","
-	if o.many {
-		separator = between
+	if o.Many {
+		separator = Separator
 	}
 	value, err := scalar(pair.Value, separator)
 	if err != nil {
 		return r.fault(at, "%s: %v", key, err)
 	}
-	if o.path && value != o.word {
+	if o.Path && value != o.word {
 		if value = homePath(value); !filepath.IsAbs(value) {
 			value = filepath.Join(filepath.Dir(r.path), value)
 		}
 	}
-	if err := o.apply(r.s, value, fromFile); err != nil {
+	if err := o.apply(r.s, value, FromFile); err != nil {
 		return r.fault(at, "%s: %v", key, err)
 	}
 	return nil
@@ -140,19 +140,19 @@ func (r *configReader) fault(at *token.Token, format string, args ...any) error 
 }
 
 // fileOption finds the option of a key.
-func fileOption(key string) (option, error) {
+func fileOption(key string) (Option, error) {
 	var known []string
-	for _, o := range options() {
+	for _, o := range Options() {
 		switch {
-		case o.key() == key && !o.places.noFile:
+		case o.key() == key && !o.noFile:
 			return o, nil
 		case o.key() == key && key == "api_key":
-			return option{}, errors.New("api_key: the key itself does not belong into a config file; put it into a file of its own and name that with api_key_file")
-		case !o.places.noFile:
+			return Option{}, errors.New("api_key: the key itself does not belong into a config file; put it into a file of its own and name that with api_key_file")
+		case !o.noFile:
 			known = append(known, o.key())
 		}
 	}
-	return option{}, fmt.Errorf("unknown key %s; known are %s", vpsapi.Quote(key), strings.Join(append(known, "routes"), ", "))
+	return Option{}, fmt.Errorf("unknown key %s; known are %s", vpsapi.Quote(key), strings.Join(append(known, "routes"), ", "))
 }
 
 // scalar gives a value's text; a list of plain values has the separator between them.

@@ -1,8 +1,9 @@
-package cli
+package settings
 
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"maps"
 	"regexp"
 	"strings"
@@ -11,18 +12,19 @@ import (
 	"vpsnet-mcp/internal/setup"
 )
 
-// configEdit is a config file before and after.
-type configEdit struct {
+// ConfigEdit is a config file before and after.
+type ConfigEdit struct {
 	path          string
 	before, after []byte
 }
 
-func (e configEdit) write() error {
+// Write replaces the file, unless nothing changes.
+func (e ConfigEdit) Write() error {
 	if bytes.Equal(e.before, e.after) {
 		return nil
 	}
 	if _, err := setup.Write(e.path, e.before, e.after, time.Now()); err != nil {
-		return failed("config: %w", err)
+		return fmt.Errorf("config: %w", err)
 	}
 	return nil
 }
@@ -30,15 +32,15 @@ func (e configEdit) write() error {
 // accountLine is a line of the config file that setup writes.
 var accountLine = regexp.MustCompile(`^(email|key|api_key_file|api-key-file)[ \t]*:`)
 
-// editConfig replaces the lines of a config file that speak of the account; all
+// EditConfig replaces the lines of a config file that speak of the account; all
 // others stay. What it makes must say what is put, and beside it what was said.
-func editConfig(path string, put []string) (configEdit, error) {
+func EditConfig(path string, put []string) (ConfigEdit, error) {
 	before, err := setup.Read(path)
 	if err == nil {
 		err = setup.Writable(path)
 	}
 	if err != nil {
-		return configEdit{}, failed("config: %w", err)
+		return ConfigEdit{}, fmt.Errorf("config: %w", err)
 	}
 	var others []string
 	for line := range strings.Lines(string(before)) {
@@ -50,9 +52,9 @@ func editConfig(path string, put []string) (configEdit, error) {
 	if len(put) > 0 {
 		head = strings.Join(put, "\n") + "\n"
 	}
-	edit := configEdit{path, before, []byte(head + strings.Join(others, ""))}
+	edit := ConfigEdit{path, before, []byte(head + strings.Join(others, ""))}
 	if err := edit.check(head); err != nil {
-		return configEdit{}, failed("%w; the config file was not changed: %s", err, byHand(put))
+		return ConfigEdit{}, fmt.Errorf("%w; the config file was not changed: %s", err, byHand(put))
 	}
 	if len(edit.after) == 0 {
 		edit.after = nil // it had nothing else
@@ -68,7 +70,7 @@ func byHand(put []string) string {
 }
 
 // check holds that the edit changes what is said of the account, and nothing else.
-func (e configEdit) check(head string) error {
+func (e ConfigEdit) check(head string) error {
 	old, now, want := newSettings(), newSettings(), newSettings()
 	for _, read := range []struct {
 		into *Settings
@@ -78,18 +80,18 @@ func (e configEdit) check(head string) error {
 			return err
 		}
 	}
-	for _, name := range accountOf {
-		delete(old.said, name)
+	for _, name := range AccountOf {
+		delete(old.Said, name)
 	}
-	maps.Copy(old.said, want.said)
-	if !maps.Equal(old.said, now.said) || !maps.Equal(old.Routes, now.Routes) || now.Email != want.Email {
+	maps.Copy(old.Said, want.Said)
+	if !maps.Equal(old.Said, now.Said) || !maps.Equal(old.Routes, now.Routes) || now.Email != want.Email {
 		return errors.New("config " + e.path + ": its lines about the account are not of a form that can be replaced safely")
 	}
 	return nil
 }
 
-// yamlString quotes what YAML could take for something else.
-func yamlString(s string) string {
+// YAMLString quotes what YAML could take for something else.
+func YAMLString(s string) string {
 	if regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._+@-]*$`).MatchString(s) {
 		return s
 	}

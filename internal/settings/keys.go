@@ -1,4 +1,4 @@
-package cli
+package settings
 
 import (
 	"errors"
@@ -17,25 +17,25 @@ import (
 // for each e-mail address.
 const keyringService = "vpsnet-mcp"
 
-// keyInKeyring is the one value of the option key.
-const keyInKeyring = "keyring"
+// KeyInKeyring is the one value of the option key.
+const KeyInKeyring = "keyring"
 
 // setKey says where the key is. A value is never repeated: it may be the key.
 func setKey(s *Settings, v string) error {
-	if v != keyInKeyring {
+	if v != KeyInKeyring {
 		return errors.New("the only value is keyring, for a key that vpsnet-mcp setup has stored; the key itself does not belong here")
 	}
 	s.APIKey, s.APIKeyFile, s.KeyInKeyring = "", "", true
 	return nil
 }
 
-// keyOf is the account's API key: from the environment, its file or the keyring.
-func (p *program) keyOf(s *Settings) (string, error) {
+// Key is the account's API key: from the environment, its file or the keyring.
+func (s *Settings) Key() (string, error) {
 	switch {
 	case s.APIKey != "":
 		return s.APIKey, nil
 	case s.APIKeyFile != "":
-		return p.readKey(s.APIKeyFile)
+		return s.readKey(s.APIKeyFile)
 	case s.KeyInKeyring && s.Email != "":
 		key, err := inKeyring(func() (string, error) { return keyring.Get(keyringService, s.Email) })
 		if err != nil {
@@ -70,25 +70,26 @@ func inKeyring[T any](do func() (T, error)) (T, error) {
 	}
 }
 
-// configFile is the config file that is read, or that would be.
-func (p *program) configFile(s *Settings) (string, error) {
-	path, _ := configPath(sources{flags: s.given, env: p.env, configDir: p.configDir})
+// ConfigFile is the config file that is read, or that would be.
+func (s *Settings) ConfigFile() (string, error) {
+	path, _ := configPath(s.sources)
 	if path == "" {
 		return "", errors.New("no configuration directory; give --config FILE")
 	}
 	return filepath.Abs(path)
 }
 
-func setInKeyring(c login) error {
-	_, err := inKeyring(func() (struct{}, error) { return struct{}{}, keyring.Set(keyringService, c.email, c.key) })
+// SetInKeyring keeps the key of an address in the system's keyring.
+func SetInKeyring(email, key string) error {
+	_, err := inKeyring(func() (struct{}, error) { return struct{}{}, keyring.Set(keyringService, email, key) })
 	return err
 }
 
-// keyFile is where setup keeps a key that no keyring takes.
-func keyFile(config string) string { return filepath.Join(filepath.Dir(config), "key") }
+// KeyFile is where setup keeps a key that no keyring takes.
+func KeyFile(config string) string { return filepath.Join(filepath.Dir(config), "key") }
 
-// writeKey replaces a key file at once; no backup of a key is kept.
-func writeKey(path, key string) error {
+// WriteKey replaces a key file at once; no backup of a key is kept.
+func WriteKey(path, key string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
@@ -106,8 +107,8 @@ func writeKey(path, key string) error {
 	return err
 }
 
-// yoursAlone says what keeps others from a key file.
-func yoursAlone() string {
+// YoursAlone says what keeps others from a key file.
+func YoursAlone() string {
 	if runtime.GOOS == "windows" {
 		return "as private as your user folder: Windows has no mode 0600, and its administrators can read it"
 	}

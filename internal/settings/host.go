@@ -1,0 +1,98 @@
+package settings
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"vpsnet-mcp/internal/consent"
+	"vpsnet-mcp/internal/host"
+	"vpsnet-mcp/tools"
+	"vpsnet-mcp/vpsapi"
+)
+
+// The transports.
+const (
+	transportStdio = "stdio"
+	TransportSSE   = "sse"
+	TransportHTTP  = "http"
+)
+
+// Hosted is how a server for others is reached; it stands in Settings.
+type Hosted struct {
+	Transports   []string
+	Listen       string
+	NoAuth       bool
+	Tokens       string // file
+	OAuth        host.OAuth
+	Accounts     string // file
+	RequestCreds bool
+	AllowHosts   []string
+	AllowOrigins []string
+	BehindProxy  string
+	Metrics      string // address
+	TLSCert      string
+	TLSKey       string
+	Limits       host.Limits
+}
+
+// HostOptions is the part of the table of options that is about hosting.
+func HostOptions() []Option {
+	return []Option{
+		{
+			Name: "transport", Value: "LIST", Def: transportStdio, Known: func() []string { return []string{transportStdio, TransportSSE, TransportHTTP, "http,sse"} },
+			Help: "serve over stdio, or for others over http (streamable HTTP, /mcp), sse (/sse, for older clients), or http,sse", set: setTransport,
+		},
+		{Name: "listen", Value: "ADDRESS", Def: "127.0.0.1:8080", Help: "address for http and sse; another than loopback needs --tokens or OAuth, and TLS", set: text(func(s *Settings) *string { return &s.Hosted.Listen })},
+		{Name: "no-auth", Help: "loopback only: let everybody who reaches the port call; forwarded requests are refused", set: toggle(func(s *Settings) *bool { return &s.Hosted.NoAuth })},
+		{Name: "tokens", Value: "FILE", Path: true, Help: "callers by bearer token (vpsnet-mcp token new NAME), mode 0600", set: text(func(s *Settings) *string { return &s.Hosted.Tokens })},
+		{Name: "oauth-issuer", Value: "URL", Help: "callers by JWTs of this issuer", set: text(func(s *Settings) *string { return &s.Hosted.OAuth.Issuer })},
+		{Name: "oauth-audience", Value: "URL", Help: "that the JWTs are for: this server's own address, such as https://mcp.example.com/mcp", set: text(func(s *Settings) *string { return &s.Hosted.OAuth.Audience })},
+		{Name: "oauth-jwks", Value: "URL", Help: "where the issuer's keys are", set: text(func(s *Settings) *string { return &s.Hosted.OAuth.JWKS })},
+		{Name: "accounts", Value: "FILE", Path: true, Help: "VPS.NET accounts for callers by name, mode 0600", set: text(func(s *Settings) *string { return &s.Hosted.Accounts })},
+		{Name: "allow-request-credentials", Help: "take VPS.NET credentials with requests: X-VPSNET-Email, X-VPSNET-API-Key", set: toggle(func(s *Settings) *bool { return &s.Hosted.RequestCreds })},
+		{Name: "allow-host", Value: "LIST", Help: "names by which the server is called", set: list(func(s *Settings) *[]string { return &s.Hosted.AllowHosts })},
+		{Name: "allow-origin", Value: "LIST", Help: "web pages that may call, such as https://app.example.com", set: list(func(s *Settings) *[]string { return &s.Hosted.AllowOrigins })},
+		{Name: "behind-proxy", Value: "ADDRESS", Help: "take connections from this proxy's IP address alone; it speaks TLS", set: text(func(s *Settings) *string { return &s.Hosted.BehindProxy })},
+		{Name: "metrics", Value: "ADDRESS", Help: "serve metrics for Prometheus on this address, at /metrics", set: text(func(s *Settings) *string { return &s.Hosted.Metrics })},
+		{Name: "caller-per-second", Value: "N", Def: "50", Help: "requests a second of one caller, 32 of them at once", set: number(func(s *Settings) *int { return &s.Hosted.Limits.CallerPerSecond })},
+		{Name: "per-second", Value: "N", Def: "200", Help: "requests a second of all callers", set: number(func(s *Settings) *int { return &s.Hosted.Limits.PerSecond })},
+		{Name: "tls-cert", Value: "FILE", Path: true, Help: "serve TLS with this certificate", set: text(func(s *Settings) *string { return &s.Hosted.TLSCert })},
+		{Name: "tls-key", Value: "FILE", Path: true, Help: "and this key", set: text(func(s *Settings) *string { return &s.Hosted.TLSKey })},
+	}
+}
+
+func setTransport(s *Settings, v string) error {
+	s.Hosted.Transports = strings.FieldsFunc(v, func(r rune) bool { return r == ',' || r == ' ' })
+	for _, t := range s.Hosted.Transports {
+		if !slices.Contains([]string{transportStdio, TransportSSE, TransportHTTP}, t) {
+			return fmt.Errorf("%s is none of stdio, sse, http", vpsapi.Quote(t))
+		}
+	}
+	if len(s.Hosted.Transports) == 0 || (slices.Contains(s.Hosted.Transports, transportStdio) && len(s.Hosted.Transports) > 1) {
+		return errors.New("give stdio, or http, sse or both")
+	}
+	return nil
+}
+
+// IsHosted reports a server for others.
+func (s *Settings) IsHosted() bool { return s.Hosted.Transports[0] != transportStdio }
+
+// ForOthers changes the defaults that are for one person on their own machine.
+func (s *Settings) ForOthers() {
+	if s.From["consent"] == "" {
+		s.Consent = consent.Person
+	}
+	if s.From["secrets"] == "" {
+		s.Secrets, s.From["secrets"] = tools.SecretsRedact, "hosting"
+	}
+}
+
+// URL is the server's own address, as the machine itself sees it.
+func (h Hosted) URL(address string) string {
+	if h.TLSCert != "" {
+		return "https://" + address
+	}
+	return "http://" + address
+}

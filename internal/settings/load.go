@@ -1,0 +1,137 @@
+package settings
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/rs/zerolog"
+)
+
+// Where a setting comes from, the weakest first.
+const (
+	FromFile        = "config file"
+	FromEnvironment = "environment"
+	FromFlag        = "flag"
+)
+
+// Sources are what settings are read from.
+type Sources struct {
+	Flags     map[string]string // those that were given, by name
+	Env       map[string]string
+	ConfigDir func() (string, error) // the user's
+	Warn      func(text string)      // tells a person what is odd; it may be nil
+}
+
+func (src Sources) tell(text string) {
+	if src.Warn != nil {
+		src.Warn(text)
+	}
+}
+
+// newSettings are settings of which nothing was said yet.
+func newSettings() *Settings {
+	return &Settings{LogLevel: zerolog.NoLevel, From: map[string]string{}, Said: map[string]string{}}
+}
+
+// Load reads the settings: a flag beats the environment, and the environment
+// beats the config file.
+func Load(src Sources) (*Settings, error) {
+	s := newSettings()
+	s.sources, s.Given = src, src.Flags
+	for _, o := range Options() {
+		if o.Def == "" {
+			continue
+		}
+		if err := o.set(s, o.Def); err != nil {
+			return nil, fmt.Errorf("--%s: its default: %w", o.Name, err)
+		}
+	}
+	file, required := configPath(src)
+	if err := readConfig(s, file, required); err != nil {
+		return nil, err
+	}
+	if src.given("VPSNET_API_KEY") && src.given("VPSNET_API_KEY_FILE") {
+		return nil, errors.New("VPSNET_API_KEY and VPSNET_API_KEY_FILE are both set; set one of them")
+	}
+	for _, o := range Options() {
+		if v := src.Env[o.Env()]; v != "" {
+			if err := o.apply(s, v, FromEnvironment); err != nil {
+				return nil, fmt.Errorf("%s: %w", o.Env(), err)
+			}
+		}
+		if v, ok := src.Flags[o.Name]; ok {
+			if err := o.apply(s, v, FromFlag); err != nil {
+				return nil, fmt.Errorf("--%s: %w", o.Name, err)
+			}
+		}
+	}
+	for _, w := range unknownVariables(src.Env) {
+		src.tell(w)
+	}
+	return s, nil
+}
+
+// apply sets an option and keeps where it came from.
+func (o Option) apply(s *Settings, v, from string) error {
+	if o.Path {
+		v = homePath(v)
+	}
+	s.From[o.Name] = from
+	if s.Said[o.Name] = v; o.private {
+		s.Said[o.Name] = "(not shown)"
+	}
+	return o.set(s, v)
+}
+
+// given reports a variable that is set. An empty one is not: clients write empty
+// ones from forms that were not filled in.
+func (src Sources) given(variable string) bool { return src.Env[variable] != "" }
+
+// configPath gives the config file's path, and whether it must be there. The
+// working directory is never looked at: a repository that was checked out must
+// not choose where credentials go.
+func configPath(src Sources) (path string, required bool) {
+	if path, ok := src.Flags[configOption.Name]; ok {
+		return homePath(path), true
+	}
+	if path := src.Env[configOption.Env()]; path != "" {
+		return homePath(path), true
+	}
+	dir, err := src.ConfigDir()
+	if err != nil {
+		return "", false // no directory, so no file, and nothing to read
+	}
+	return filepath.Join(dir, "vpsnet-mcp", "config.yaml"), false
+}
+
+// unknownVariables warns of variables that look like ours: a misspelled
+// VPSNET_READ_ONLY must not pass unseen.
+func unknownVariables(env map[string]string) []string {
+	known := map[string]bool{}
+	for _, o := range Options() {
+		known[o.Env()] = true
+	}
+	var warnings []string
+	for name := range env {
+		if strings.HasPrefix(name, "VPSNET_") && !known[name] {
+			warnings = append(warnings, "the environment variable "+name+" is not known and has no effect")
+		}
+	}
+	slices.Sort(warnings)
+	return warnings
+}
+
+// Environment reads the process's own variables.
+func Environment() map[string]string {
+	env := map[string]string{}
+	for _, pair := range os.Environ() {
+		if name, value, ok := strings.Cut(pair, "="); ok {
+			env[name] = value
+		}
+	}
+	return env
+}

@@ -1,0 +1,197 @@
+package settings
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"vpsnet-mcp/internal/consent"
+	"vpsnet-mcp/tools"
+	"vpsnet-mcp/vpsapi"
+)
+
+// Option is one setting. Flags, environment variables and the config file's keys
+// are all made from the table of options, so that none can lack another.
+type Option struct {
+	Name    string // of the flag
+	Value   string // what the help calls its value; empty for a switch
+	Help    string
+	Def     string
+	set     func(s *Settings, text string) error
+	Known   func() []string // the values that completion offers
+	Path    bool            // a file's name: in the config file relative to that file
+	word    string          // a value of a path that is no file's name
+	NoFlag  bool            // it cannot be given as a flag
+	noFile  bool            // it cannot stand in the config file
+	private bool            // its value is shown nowhere
+	Many    bool            // the flag may be given more than once; elsewhere ; stands between
+}
+
+// Separator stands between the values of an option that may be given more than once.
+const Separator = ";"
+
+// Env is the option's environment variable.
+func (o Option) Env() string {
+	return "VPSNET_" + strings.ToUpper(strings.ReplaceAll(o.Name, "-", "_"))
+}
+
+// key is the option's key in the config file.
+func (o Option) key() string { return strings.ReplaceAll(o.Name, "-", "_") }
+
+// configOption names the config file itself, which is read before all others.
+var configOption = Option{
+	Name: "config", Value: "FILE", Path: true, noFile: true,
+	Help: "read settings from FILE (by default vpsnet-mcp/config.yaml in your configuration directory)",
+	set:  func(*Settings, string) error { return nil },
+}
+
+// Options is the table of all settings.
+func Options() []Option {
+	return slices.Concat(accountOptions(), HostOptions())
+}
+
+// accountOptions are those of every command.
+func accountOptions() []Option {
+	return []Option{
+		configOption,
+		{Name: "email", private: true, Value: "ADDRESS", Help: "the VPS.NET account's e-mail address", set: text(func(s *Settings) *string { return &s.Email })},
+		{Name: "key", Value: KeyInKeyring, NoFlag: true, Help: "where the API key is: keyring, after vpsnet-mcp setup", set: setKey},
+		{
+			Name: "api-key", private: true, NoFlag: true, noFile: true, // a flag shows in process lists, a config file in backups
+			Help: "the account's API key",
+			set: func(s *Settings, v string) error {
+				s.APIKey, s.APIKeyFile, s.KeyInKeyring = strings.TrimSpace(v), "", false
+				return nil
+			},
+		},
+		{
+			Name: "api-key-file", Value: "FILE", Path: true,
+			Help: "read the account's API key from FILE",
+			set:  func(s *Settings, v string) error { s.APIKey, s.APIKeyFile, s.KeyInKeyring = "", v, false; return nil },
+		},
+		{
+			Name: "api-url", Value: "URL", Help: "another base URL than " + vpsapi.DefaultURL,
+			set: text(func(s *Settings) *string { return &s.APIURL }),
+		},
+		{
+			Name: "sandbox", Help: "use the embedded VPS.NET instead of the real one: no account is needed, nothing is real",
+			set: toggle(func(s *Settings) *bool { return &s.Sandbox }),
+		},
+		{Name: "sandbox-speed", Value: "N", Def: "1", Help: "run the sandbox's clock N times faster", set: setSpeed},
+		{
+			Name: "sandbox-fault", Value: "SPEC", Many: true, set: setFaults,
+			Help: "break the sandbox, such as reset-after,op=create_backup,rate=0.1 (repeat it for more; docs/reliability.md lists the kinds)",
+		},
+		{
+			Name: "read-only", Help: "offer only tools that change nothing",
+			set: toggle(func(s *Settings) *bool { return &s.ReadOnly }),
+		},
+		{
+			Name: "no-destroy", Help: "refuse whatever loses data or a resource, and do not offer what can do nothing else",
+			set: toggle(func(s *Settings) *bool { return &s.NoDestroy }),
+		},
+		{
+			Name: "no-commit", Help: "refuse whatever costs money or goes to people at VPS.NET, and do not offer what can do nothing else",
+			set: toggle(func(s *Settings) *bool { return &s.NoCommit }),
+		},
+		{
+			Name: "toolsets", Value: "LIST", Help: "offer only these groups of tools, such as servers,dns, or jobs: operate, dns, billing, support", Known: tools.Toolsets,
+			set: list(func(s *Settings) *[]string { return &s.Toolsets }),
+		},
+		{
+			Name: "tools", Value: "LIST", Help: "offer only these tools", Known: ToolNames,
+			set: list(func(s *Settings) *[]string { return &s.Tools }),
+		},
+		{
+			Name: "exclude-tools", Value: "LIST", Help: "do not offer these tools", Known: ToolNames,
+			set: list(func(s *Settings) *[]string { return &s.Exclude }),
+		},
+		{
+			Name: "surface", Value: "KIND", Def: tools.SurfaceAll, Known: func() []string { return []string{tools.SurfaceAll, tools.SurfaceSearch} },
+			Help: "publish all tools, or five that search, describe and call them: all or search",
+			set:  text(func(s *Settings) *string { return &s.Surface }),
+		},
+		{
+			Name: "consent", Value: "MODE", Def: string(consent.Code), Known: consentModes,
+			Help: "who may say yes where the client cannot ask its person: person (vpsnet-mcp approve), code or flag (model-confirmed), deny",
+			set:  setConsent,
+		},
+		{
+			Name: "consent-key-file", Value: "FILE", Path: true, Help: "seal consent with the key in FILE, made when absent; replicas share it",
+			set: text(func(s *Settings) *string { return &s.ConsentKeyFile }),
+		},
+		{
+			Name: "policy", Value: "FILE", Path: true, Help: "obey the rules, limits and protections in FILE (vpsnet-mcp policy check FILE)",
+			set: text(func(s *Settings) *string { return &s.Policy }),
+		},
+		{
+			Name: "journal", Value: "FILE", Path: true, Help: "keep the journal of changes in FILE instead of the state directory",
+			set: text(func(s *Settings) *string { return &s.Journal }),
+		},
+		{
+			Name: "state-dir", Value: "DIR", Path: true, Help: "keep journal, waiting plans and secrets in DIR (by default your state directory; the sandbox keeps them in memory)",
+			set: text(func(s *Settings) *string { return &s.StateDir }),
+		},
+		{
+			Name: "redis", private: true, Value: "URL", Help: "keep the state in a Redis that replicas share, such as rediss://:password@host/0 (better by VPSNET_REDIS: a flag shows in process lists)",
+			set: text(func(s *Settings) *string { return &s.Redis }),
+		},
+		{
+			Name: "secrets", Value: "MODE", Def: string(tools.SecretsFile),
+			Known: func() []string {
+				return []string{string(tools.SecretsFile), string(tools.SecretsRedact), string(tools.SecretsReveal)}
+			},
+			Help: "where passwords go that the service gives: file (in the state directory; the answer names it), redact, or reveal (into the answer)",
+			set: func(s *Settings, v string) (err error) {
+				s.Secrets, err = tools.ParseSecretsMode(v)
+				return err
+			},
+		},
+		{
+			Name: "audit", Value: "FILE", Path: true, word: "stderr", Help: "write one JSON line a call to FILE, or to stderr",
+			set: text(func(s *Settings) *string { return &s.Audit }),
+		},
+		{
+			Name: "audit-required", Help: "refuse a change that the audit cannot keep",
+			set: toggle(func(s *Settings) *bool { return &s.AuditRequired }),
+		},
+		{
+			Name: "log-level", Value: "LEVEL", Known: func() []string { return logLevels },
+			Help: "write log lines of this level and above to stderr: debug, info, warn or error (info for the server, error for other commands)",
+			set:  setLogLevel,
+		},
+	}
+}
+
+// AccountOf are the options that say who the account is: the config file keeps it.
+var AccountOf = []string{"email", "key", "api-key", "api-key-file"}
+
+// Refused says why an option cannot stand in a client's entry. It is not left out
+// in silence: it may be there for safety.
+func (o Option) Refused(config string) error {
+	switch {
+	case o.private:
+		return fmt.Errorf("--%s (%s) is no argument in a client's file, where others could read it: write %s into %s instead", o.Name, o.Env(), o.key(), config)
+	case slices.ContainsFunc(HostOptions(), func(h Option) bool { return h.Name == o.Name }):
+		return fmt.Errorf("--%s (%s) is for a server that others reach, and a client starts one of its own: run setup without it", o.Name, o.Env())
+	}
+	return nil
+}
+
+// Argument is the option on the command line; a path whole, because a client
+// starts the server in a folder of its own.
+func (o Option) Argument(value string) []string {
+	if o.Path && value != o.word {
+		if whole, err := filepath.Abs(homePath(value)); err == nil {
+			value = whole
+		}
+	}
+	switch {
+	case o.Value != "":
+		return []string{"--" + o.Name, value}
+	case value == "true":
+		return []string{"--" + o.Name}
+	}
+	return []string{"--" + o.Name + "=" + value}
+}

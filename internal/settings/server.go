@@ -1,0 +1,62 @@
+package settings
+
+import (
+	"net/http"
+
+	"github.com/rs/zerolog"
+
+	"vpsnet-mcp/tools"
+	"vpsnet-mcp/vpsapi"
+)
+
+// TellBreaker logs that the calls of an account are paused, tried again, taken up.
+func TellBreaker(log zerolog.Logger) func(account, state string) {
+	return func(account, state string) {
+		log.Warn().Str("account", account).Str("breaker", state).Msg("calls to the service")
+	}
+}
+
+// Catalog is the tools for a look at them, on no account.
+func Catalog(s *Settings) (*tools.Server, error) {
+	all := *s
+	all.Surface = tools.SurfaceAll
+	s = &all
+	return NewServer(s, vpsapi.Config{Email: "nobody", APIKey: "nobody", Transport: Offline{}}, zerolog.Nop(), tools.Options{})
+}
+
+// ToolNames are the names of all tools.
+func ToolNames() []string {
+	server, err := Catalog(&Settings{})
+	if err != nil {
+		return nil
+	}
+	var names []string
+	for _, e := range server.Entries() {
+		names = append(names, e.Name)
+	}
+	return names
+}
+
+// Offline is a transport that sends nothing.
+type Offline struct{}
+
+// RoundTrip fails.
+func (Offline) RoundTrip(*http.Request) (*http.Response, error) { return nil, http.ErrNotSupported }
+
+// NewServer makes a server that keeps state as o says.
+func NewServer(s *Settings, config vpsapi.Config, log zerolog.Logger, o tools.Options) (*tools.Server, error) {
+	config.Routes, config.UserAgent, config.Observe = s.Routes, "vpsnet-mcp/"+Version(), func(e vpsapi.Exchange) { tools.Observe(e); o.Trace.Exchange(e) }
+	config.Breaker = func(state string) { TellBreaker(log)(config.Email, state) }
+	client, err := vpsapi.NewClient(config)
+	if err != nil {
+		return nil, err
+	}
+	return NewServerOf(s, client, log, o)
+}
+
+// NewServerOf is NewServer for a client that is made already.
+func NewServerOf(s *Settings, client *vpsapi.Client, log zerolog.Logger, o tools.Options) (*tools.Server, error) {
+	o.Client, o.Sandbox, o.Version, o.Log = client, s.Sandbox, Version(), log
+	o.ReadOnly, o.Toolsets, o.Tools, o.Exclude, o.Surface, o.NoDestroy, o.NoCommit, o.Consent = s.ReadOnly, s.Toolsets, s.Tools, s.Exclude, s.Surface, s.NoDestroy, s.NoCommit, s.Consent
+	return tools.New(o)
+}

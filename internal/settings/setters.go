@@ -1,0 +1,111 @@
+package settings
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/rs/zerolog"
+
+	"vpsnet-mcp/internal/consent"
+	"vpsnet-mcp/vpsapi"
+	"vpsnet-mcp/vpsapi/sandbox"
+)
+
+func text(field func(*Settings) *string) func(*Settings, string) error {
+	return func(s *Settings, v string) error { *field(s) = strings.TrimSpace(v); return nil }
+}
+
+func toggle(field func(*Settings) *bool) func(*Settings, string) error {
+	return func(s *Settings, v string) error {
+		on, err := strconv.ParseBool(strings.ToLower(v))
+		if err != nil {
+			return fmt.Errorf("%s is neither true nor false", vpsapi.Quote(v))
+		}
+		*field(s) = on
+		return nil
+	}
+}
+
+func number(field func(*Settings) *int) func(*Settings, string) error {
+	return func(s *Settings, v string) error {
+		n, err := strconv.Atoi(v)
+		if err != nil || n < 1 || n > 1_000_000 {
+			return fmt.Errorf("%s is no whole number from 1 to 1000000", vpsapi.Quote(v))
+		}
+		*field(s) = n
+		return nil
+	}
+}
+
+// list takes names with commas between them.
+func list(field func(*Settings) *[]string) func(*Settings, string) error {
+	return func(s *Settings, v string) error {
+		names := strings.FieldsFunc(v, func(r rune) bool { return r == ',' || r == ' ' })
+		if len(names) == 0 {
+			return errors.New("the list is empty; leave it out to offer all")
+		}
+		*field(s) = names
+		return nil
+	}
+}
+
+func setSpeed(s *Settings, v string) error {
+	n, err := strconv.ParseFloat(v, 64)
+	if err != nil || !(n > 0 && n <= 1e6) {
+		return fmt.Errorf("%s is no number above 0 and up to 1000000", vpsapi.Quote(v))
+	}
+	s.SandboxSpeed = n
+	return nil
+}
+
+func setFaults(s *Settings, v string) error {
+	s.SandboxFault = nil
+	for spec := range strings.SplitSeq(v, Separator) {
+		f, err := sandbox.ParseFault(strings.TrimSpace(spec))
+		if err != nil {
+			return err
+		}
+		s.SandboxFault = append(s.SandboxFault, f)
+	}
+	return nil
+}
+
+func setConsent(s *Settings, v string) (err error) {
+	s.Consent, err = consent.ParseMode(v)
+	return err
+}
+
+func consentModes() []string {
+	return []string{string(consent.Person), string(consent.Code), string(consent.Flag), string(consent.Deny)}
+}
+
+var logLevels = []string{"debug", "info", "warn", "error"}
+
+func setLogLevel(s *Settings, v string) error {
+	for _, known := range logLevels {
+		if strings.EqualFold(v, known) {
+			var err error
+			s.LogLevel, err = zerolog.ParseLevel(known)
+			return err
+		}
+	}
+	return fmt.Errorf("%s is none of %s", vpsapi.Quote(v), strings.Join(logLevels, ", "))
+}
+
+// homePath gives a path that starts with ~/ its meaning: config files and MCP
+// clients know no shell that would.
+func homePath(path string) string {
+	rest, ok := strings.CutPrefix(path, "~/")
+	if !ok {
+		return path
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return path
+	}
+	return filepath.Join(home, rest)
+}

@@ -1,0 +1,63 @@
+// Package settings is what flags, environment and config file say, and what follows
+// from it: the account, the state and the tools.
+package settings
+
+import (
+	"github.com/rs/zerolog"
+
+	"vpsnet-mcp/internal/consent"
+	"vpsnet-mcp/tools"
+	"vpsnet-mcp/vpsapi/sandbox"
+)
+
+// Settings is what flags, environment and config file say together.
+type Settings struct {
+	Email      string
+	APIKey     string
+	APIKeyFile string
+	APIURL     string
+
+	KeyInKeyring bool              // the system's keyring has the key
+	Routes       map[string]string // corrected routes by function name
+
+	Sandbox      bool
+	SandboxSpeed float64
+	SandboxFault []sandbox.Fault
+
+	ReadOnly bool
+	Toolsets []string
+	Tools    []string
+	Exclude  []string
+	Surface  string
+	Consent  consent.Mode
+
+	ConsentKeyFile string
+	Policy         string // file
+	Journal        string // file; in the state directory when empty
+	StateDir       string
+	Redis          string // URL
+	Audit          string // file, or stderr
+	AuditRequired  bool
+	Secrets        tools.SecretsMode
+	NoDestroy      bool
+	NoCommit       bool
+
+	Hosted Hosted
+
+	LogLevel zerolog.Level // NoLevel: as the command likes
+
+	From  map[string]string // where each option that was given comes from
+	Said  map[string]string // what was given, but what identifies the account
+	File  string            // the config file that was read
+	Given map[string]string // the flags that were given, as they were written
+
+	sources Sources // what they were read from
+}
+
+// ToolsetArgs choose a toolset where the client takes no more, and nothing else does.
+func (s *Settings) ToolsetArgs(toolset string) []string {
+	if toolset != "" && len(s.Toolsets) == 0 && len(s.Tools) == 0 && s.Surface == tools.SurfaceAll {
+		return []string{"--toolsets", toolset}
+	}
+	return nil
+}
