@@ -49,6 +49,16 @@ func (a *Answer) result() *mcp.CallToolResult {
 	return r
 }
 
+// withoutCredentials is the answer as it may leave: text from the account may hold
+// the very key by which the account was read.
+func (a Answer) withoutCredentials(c *vpsapi.Client) Answer {
+	a.Text = c.Clean(a.Text)
+	if a.Structured != nil {
+		a.Structured = mapTexts(a.Structured, c.Clean)
+	}
+	return a
+}
+
 // refusal is an answer that says no: what, why, and that nothing was sent.
 func refusal(format string, args ...any) *Answer {
 	return &Answer{IsError: true, Text: fmt.Sprintf(format, args...)}
@@ -84,7 +94,7 @@ func answerOf(op vpsapi.Operation, in any, result vpsapi.Result, s shaping) (*An
 	case vpsapi.Done:
 		return &Answer{Text: info.Title + ": done.", Structured: json.RawMessage(`{"done":true}`)}, nil
 	case vpsapi.Raw:
-		whole := unwrapped(out)
+		whole := unwrapped(vpsapi.HideSecrets(out))
 		return s.answer(info, whole, whole)
 	default:
 		shown, err := json.Marshal(usual(out))
@@ -94,7 +104,7 @@ func answerOf(op vpsapi.Operation, in any, result vpsapi.Result, s shaping) (*An
 		if len(s.Fields) == 0 {
 			return s.answer(info, shown, nil)
 		}
-		return s.answer(info, shown, unwrapped(result.Raw))
+		return s.answer(info, shown, unwrapped(vpsapi.HideSecrets(result.Raw)))
 	}
 }
 

@@ -52,6 +52,7 @@ func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (an
 				Bytes("stack", debug.Stack()).Msg("internal error")
 			answer = *refusal("%s: internal error %s; the log has the details. Whether anything was sent is unknown: look before trying again.", c.name, c.id)
 		}
+		answer = answer.withoutCredentials(c.caller.Client)
 		s.report(ctx, c, answer)
 	}()
 	raw, refused := s.meant(c, raw)

@@ -3,7 +3,6 @@ package tools
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
@@ -15,20 +14,22 @@ import (
 	"vpsnet-mcp/vpsapi/sandbox"
 )
 
-// Canaries: what is planted, and must come out nowhere.
+// Canaries: what is planted as a secret, and must come out nowhere; and a text that
+// is none, and is shown as it is.
 const (
 	planted  = "Canary-7hq2x9-token"
 	password = "a8hjsjnbs91" // of server 1384, in the document's own example
+	ordinary = "tweety"
 )
 
-// plant puts a secret under a key that nobody documented into every object, and
-// repeats it in texts that people write and in errors.
+// plant puts a secret under a key that nobody documented into every object, and a
+// text into those that people write and into errors.
 func plant(status int, body []byte) []byte {
 	s := string(body)
 	if strings.HasPrefix(s, "%PDF") {
 		return body
 	}
-	text := fmt.Sprintf("my password is %s and the key %s", password, planted)
+	text := "written by " + ordinary
 	for _, key := range []string{"label", "comment", "description", "subject", "action", "notes", "info", "note"} {
 		s = regexp.MustCompile(`("`+key+`":")`).ReplaceAllString(s, "${1}"+text+" ")
 	}
@@ -66,7 +67,7 @@ func TestCanary(t *testing.T) {
 			}
 			f.now = f.now.Add(5 * time.Minute)
 		}
-		if !strings.Contains(out.String(), vpsapi.Redacted) {
+		if !strings.Contains(out.String(), vpsapi.Redacted) || !strings.Contains(out.String(), ordinary) {
 			t.Error("nothing was redacted: the canaries were not planted")
 		}
 		look("log", f.log.String())

@@ -167,9 +167,13 @@ func (s *Server) entry(c *call, q policy.Query) state.Entry {
 	for _, f := range q.Also {
 		also = append(also, state.Function(f))
 	}
+	words := make([]string, len(c.plan.Words.Does))
+	for i, does := range c.plan.Words.Does {
+		words[i] = c.caller.Client.Clean(does)
+	}
 	return state.Entry{
 		Requests: c.requests, Also: also, Account: c.plan.Account, Caller: c.caller.Name, Tool: q.Tool, Group: q.Group,
-		Thing: c.plan.Thing.String(), Effects: q.Effects, Words: c.plan.Words.Does,
+		Thing: c.caller.Client.Clean(c.plan.Thing.String()), Effects: q.Effects, Words: words,
 		Cost: q.Cost, Buys: q.Buys, Creates: q.Creates, Consent: c.consent, UndoOf: c.plan.UndoOf,
 		Inverse: c.plan.Restore,
 	}

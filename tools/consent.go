@@ -107,7 +107,7 @@ func (c *consenter) obtain(ctx context.Context, b bid) (how string, instead *Ans
 
 // ask puts the plan to a person and takes the answer for the state that they saw.
 func (c *consenter) ask(ctx context.Context, b bid, asker Asker) (string, *Answer) {
-	q := Question{Plan: b.plan.Text(), Typed: b.plan.typed(), Code: c.sealer.Seal(asked(b.claim()))}
+	q := Question{Plan: b.caller.Client.Clean(b.plan.Text()), Typed: b.plan.typed(), Code: c.sealer.Seal(asked(b.claim()))}
 	reply, err := asker.Ask(ctx, q)
 	switch {
 	case errors.Is(err, errAskAgain):
@@ -183,7 +183,7 @@ func (c *consenter) person(ctx context.Context, b bid) (string, *Answer) {
 	}
 	id, err := c.store.Hold(ctx, state.Pending{
 		Digest: digest, Made: c.now(), Expires: c.now().Add(consent.Lifetime), Caller: b.caller.Name, Account: b.plan.Account,
-		Tool: b.plan.Tool, Plan: b.plan.Text(), Typed: b.plan.typed(),
+		Tool: b.plan.Tool, Plan: b.caller.Client.Clean(b.plan.Text()), Typed: b.plan.typed(),
 	})
 	if err != nil {
 		return "", refusal("%s: the plan cannot be held for a person: %v. Nothing was sent.", b.plan.Tool, err)

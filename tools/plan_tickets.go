@@ -35,7 +35,7 @@ func planOpenTicket(ctx context.Context, r *reader, in vpsapi.OpenTicketIn) (*Pl
 	if in.DomainName != "" {
 		p.also("About the hosting account of %s.", vpsapi.Quote(in.DomainName))
 	}
-	p.also("It says: %s.", longQuote(vpsapi.Hide(in.Body, in.RootPassword, in.SSHPassword)))
+	p.also("It says: %s.", longQuote(in.Body))
 	p.handsOver("its root password", in.RootPassword)
 	p.handsOver("an SSH password", in.SSHPassword)
 	p.Words.Cost = staffActs
@@ -59,7 +59,7 @@ func planReplyToTicket(ctx context.Context, r *reader, in vpsapi.ReplyToTicketIn
 	if err != nil {
 		return nil, err
 	}
-	p.say("Add a message to %s (%s): people at VPS.NET read it and act on it. It says: %s.", p.Thing, ticketState(t), longQuote(vpsapi.Hide(in.Body, in.RootPassword)))
+	p.say("Add a message to %s (%s): people at VPS.NET read it and act on it. It says: %s.", p.Thing, ticketState(t), longQuote(in.Body))
 	p.handsOver("a root password", in.RootPassword)
 	p.Words.Cost = staffActs
 	p.Words.Undo = "no: a message cannot be taken back."

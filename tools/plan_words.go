@@ -74,9 +74,10 @@ func (p *Plan) undoMade(words string, f func(reply any) *state.Inverse) {
 	p.Words.Undo, p.Inverse = words, f
 }
 
-// inverse is a call that reverses a change; nil for one that would be refused.
+// inverse is a call that reverses a change; nil for one that would be refused, and
+// for one that needs a secret, which the journal does not keep.
 func inverse(op vpsapi.Operation, in any, note string) *state.Inverse {
-	if len(vpsapi.Check(in)) > 0 {
+	if len(vpsapi.Check(in)) > 0 || vpsapi.HasSecret(in) {
 		return nil
 	}
 	arguments, err := json.Marshal(in)

@@ -158,6 +158,11 @@ func visible(b json.RawMessage) json.RawMessage {
 	if !bytes.Contains(b, []byte(`\u`)) && !slices.ContainsFunc(b, func(c byte) bool { return c >= utf8.RuneSelf }) {
 		return b
 	}
+	return mapTexts(b, vpsapi.Visible)
+}
+
+// mapTexts puts other texts in the place of a JSON value's own, names included.
+func mapTexts(b json.RawMessage, to func(string) string) json.RawMessage {
 	out := make([]byte, 0, len(b))
 	for len(b) > 0 {
 		start := bytes.IndexByte(b, '"')
@@ -172,18 +177,20 @@ func visible(b json.RawMessage) json.RawMessage {
 		}
 		end = min(end+1, len(b))
 		out = append(out, b[:start]...)
-		out = append(out, visibleText(b[start:end])...)
+		out = append(out, mapText(b[start:end], to)...)
 		b = b[end:]
 	}
 	return append(out, b...)
 }
 
-func visibleText(literal []byte) []byte {
+func mapText(literal []byte, to func(string) string) []byte {
 	var text string
-	if json.Unmarshal(literal, &text) != nil {
+	if plain, ok := vpsapi.Plain(literal); ok {
+		text = string(plain)
+	} else if json.Unmarshal(literal, &text) != nil {
 		return literal
 	}
-	clean := vpsapi.Visible(text)
+	clean := to(text)
 	if clean == text {
 		return literal
 	}

@@ -135,17 +135,22 @@ func TestPasswordOfABrokenReply(t *testing.T) {
 }
 
 // TestTicketPasswords: a password that goes to the staff stands in no word of the
-// plan and in nothing that is kept, wherever the ticket repeats it.
+// plan and in nothing that is kept. A body that repeats it is refused: hiding it
+// there would hide words of the body from the person.
 func TestTicketPasswords(t *testing.T) {
 	const given = "hunter2-and-more"
 	for _, c := range []struct{ tool, arguments string }{
-		{"open_ticket", `{"department":"5","subject":"other","vm_id":"1384","root_password":"` + given + `","body":"Log in with ` + given + ` please"}`},
-		{"open_ticket", `{"department":"5","subject":"other","vm_id":"1384","ssh_password":"` + given + `","body":"Log in with ` + given + ` please"}`},
-		{"reply_to_ticket", `{"ticket_id":"979","root_password":"` + given + `","body":"Log in with ` + given + ` please"}`},
+		{"open_ticket", `{"department":"5","subject":"other","vm_id":"1384","root_password":"` + given + `","body":"Log in with it please"}`},
+		{"open_ticket", `{"department":"5","subject":"other","vm_id":"1384","ssh_password":"` + given + `","body":"Log in with it please"}`},
+		{"reply_to_ticket", `{"ticket_id":"979","root_password":"` + given + `","body":"Log in with it please"}`},
 	} {
 		f := newFleet(t, Options{Consent: consent.Person, Approve: "approve %s"}, nil)
-		a := f.call(c.tool, c.arguments)
-		if !a.NeedsConsent || !strings.Contains(a.Text, "Log in with [redacted] please") || strings.Contains(a.Text, given) {
+		a := f.call(c.tool, strings.Replace(c.arguments, "with it", "with "+given, 1))
+		if !a.IsError || a.NeedsConsent || !strings.Contains(a.Text, "body: it repeats a password") || strings.Contains(a.Text+f.written(), given) {
+			t.Errorf("%s with the password in its body: %s", c.tool, a.Text)
+		}
+		a = f.call(c.tool, c.arguments)
+		if !a.NeedsConsent || !strings.Contains(a.Text, "Log in with it please") || strings.Contains(a.Text, given) {
 			t.Errorf("%s: the plan: %s", c.tool, a.Text)
 		}
 		held, err := f.store.AllHeld(t.Context())
@@ -158,7 +163,7 @@ func TestTicketPasswords(t *testing.T) {
 		if a := f.call(c.tool, c.arguments); a.IsError || strings.Contains(a.Text, given) {
 			t.Errorf("%s: %s", c.tool, a.Text)
 		}
-		if sent := f.sb.Changes(); len(sent) != 1 || strings.Count(string(sent[0].Body), given) != 2 {
+		if sent := f.sb.Changes(); len(sent) != 1 || strings.Count(string(sent[0].Body), given) != 1 {
 			t.Errorf("%s: sent %v", c.tool, sent)
 		}
 		if strings.Contains(f.written(), given) {

@@ -22,15 +22,16 @@ func serversReply(n int) []byte {
 	return append(b, ']')
 }
 
-// BenchmarkRedact takes the secrets out of replies that were seen before.
+// BenchmarkRedact finds the secrets of replies, as of every reply, and hides them, as of what is shown.
 func BenchmarkRedact(b *testing.B) {
 	for _, n := range benchSizes {
 		b.Run(strconv.Itoa(n), func(b *testing.B) {
-			body, s := serversReply(n), new(secrets)
+			body := serversReply(n)
 			b.SetBytes(int64(len(body)))
 			b.ReportAllocs()
 			for b.Loop() {
-				s.cleanJSON(body)
+				findSecrets(body)
+				HideSecrets(body)
 			}
 		})
 	}

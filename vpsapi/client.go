@@ -3,7 +3,6 @@ package vpsapi
 import (
 	"bytes"
 	"context"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -56,12 +55,12 @@ type Exchange struct {
 
 // Client speaks to the service for one account. It is safe for concurrent use.
 type Client struct {
-	config  Config
-	base    *url.URL
-	http    *http.Client
-	routes  map[string]Route
-	secrets secrets
-	chain   *chain
+	config Config
+	base   *url.URL
+	http   *http.Client
+	routes map[string]Route
+	own    textReplacer // of the client's own credentials
+	chain  *chain
 }
 
 // NewClient checks a configuration and makes its client. It sends nothing.
@@ -85,13 +84,8 @@ func NewClient(c Config) (*Client, error) {
 	if c.Transport == nil {
 		c.Transport = newTransport()
 	}
-	client := &Client{config: c, base: base, routes: routes, chain: newChain(c)}
+	client := &Client{config: c, base: base, routes: routes, own: ownCredentials(c.Email, c.APIKey), chain: newChain(c)}
 	client.http = &http.Client{Transport: c.Transport, CheckRedirect: checkRedirect}
-	if !strings.Contains(c.Email, c.APIKey) { // the sandbox's key is in its address, and no secret
-		client.secrets.add(c.APIKey)
-		client.secrets.add(url.QueryEscape(c.APIKey))
-		client.secrets.add(base64.StdEncoding.EncodeToString([]byte(c.Email + ":" + c.APIKey))) // as the header carries it
-	}
 	return client, nil
 }
 
@@ -102,8 +96,8 @@ func (c *Client) Account() string { return strings.ToLower(c.config.Email) }
 // BaseURL is where the client sends its requests.
 func (c *Client) BaseURL() string { return c.base.String() }
 
-// Clean replaces every secret that this client has seen in a text.
-func (c *Client) Clean(text string) string { return c.secrets.clean(text) }
+// Clean replaces the client's own credentials in a text that leaves the program.
+func (c *Client) Clean(text string) string { return c.own.replace(text) }
 
 // Route is the function's main route as this client sends it.
 func (c *Client) Route(info Info) Route {
@@ -127,7 +121,7 @@ func WithRequestID(ctx context.Context, id string) context.Context {
 	return context.WithValue(ctx, requestIDKey{}, id)
 }
 
-// reply is a successful answer with its secrets taken out.
+// reply is an answer as the service sent it, and the secrets that are in it.
 type reply struct {
 	status  int
 	body    []byte
@@ -136,9 +130,6 @@ type reply struct {
 
 // send takes a request through the chain.
 func (c *Client) send(ctx context.Context, r Request) (reply, error) {
-	if len(r.Body) > 0 {
-		c.secrets.cleanJSON(r.Body) // a password that goes out may come back in a ticket or an error
-	}
 	return c.chain.run(ctx, r, c.exchange)
 }
 
@@ -172,11 +163,12 @@ func (c *Client) exchange(ctx context.Context, r Request) (reply, error) {
 	}
 	valid := false
 	if !r.document(body) {
-		body, rep.secrets, valid = c.secrets.cleanJSON(bytes.TrimSpace(body))
+		body = bytes.TrimSpace(body)
+		rep.secrets, valid = findSecrets(body)
 	}
 	rep.body = body
 	if failure := judge(r, rep.status, body, valid); failure != nil {
-		c.cleanFaults(failure.Faults)
+		cleanFaults(failure.Faults, c.wordsCleaner(r, rep.secrets))
 		failure.RetryAfter = parseRetryAfter(response.Header.Get("Retry-After"), time.Now())
 		return rep, failure
 	}

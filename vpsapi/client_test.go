@@ -160,21 +160,33 @@ func TestErrorPageThatEchoesTheCredentials(t *testing.T) {
 	}
 }
 
-// A password that was sent is known from then on: a reply may quote it.
+// A password that was sent makes no text a secret: what the service calls a thing
+// stays as it is. Only the refusal of the request itself is cleaned of it.
 func TestPasswordThatComesBack(t *testing.T) {
+	in := ReplyToTicketIn{TicketID: "979", Body: "Here", RootPassword: "F4334Y!"}
+	status := 200
+	reply := `{"label":"F4334Y!","root_password":"F4334Y!"}`
 	client := loopback(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		if !strings.Contains(string(body), `"root_password":"F4334Y!"`) {
 			t.Errorf("the service got %s", body)
 		}
-		_, _ = io.WriteString(w, `{"comment":"so it is F4334Y!, thanks"}`)
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, reply)
 	}))
-	got, err := ReplyToTicket.Call(t.Context(), client, ReplyToTicketIn{TicketID: "979", Body: "Here", RootPassword: "F4334Y!"})
-	if err != nil || string(got) != `{"comment":"so it is [redacted], thanks"}` {
-		t.Errorf("%s, %v", got, err)
+	got, err := ReplyToTicket.Call(t.Context(), client, in)
+	if err != nil || string([]byte(got)) != reply {
+		t.Errorf("%s, %v", []byte(got), err)
 	}
-	if got := client.Clean("F4334Y!"); got != Redacted {
+	if printed := fmt.Sprint(got); printed != `{"label":"F4334Y!","root_password":"[redacted]"}` {
+		t.Errorf("printed: %s", printed)
+	}
+	if got := client.Clean("F4334Y!"); got != "F4334Y!" {
 		t.Errorf("Clean = %s", got)
+	}
+	status, reply = 422, `{"errors":[["root_password","F4334Y! is too short"]]}`
+	if _, err = ReplyToTicket.Call(t.Context(), client, in); err == nil || strings.Contains(err.Error(), "F4334Y!") || !strings.Contains(err.Error(), "is too short") {
+		t.Errorf("%v", err)
 	}
 }
 
@@ -184,13 +196,13 @@ func TestResultCarriesSecretsApart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := `{"virtual_machine":{"id":1384,"label":"[redacted]","password":"[redacted]","new_field":[1]}}`; string(result.Raw) != want {
+	if want := `{"virtual_machine":{"id":1384,"label":"a8hjsjnbs91","password":"a8hjsjnbs91","new_field":[1]}}`; string(result.Raw) != want {
 		t.Errorf("raw = %s", result.Raw)
 	}
 	if len(result.Secrets) != 1 || result.Secrets[0].Key != "password" || string(result.Secrets[0].Value) != "a8hjsjnbs91" {
 		t.Errorf("secrets = %d, %v", len(result.Secrets), result.Secrets)
 	}
-	if out := result.Out.(Server); out.ID != "1384" || string(out.Password) != Redacted {
+	if out := result.Out.(Server); out.ID != "1384" || out.Label != "a8hjsjnbs91" || string(out.Password) != "a8hjsjnbs91" || strings.Count(fmt.Sprintf("%+v", out), "a8hjsjnbs91") != 1 {
 		t.Errorf("out = %+v", out)
 	}
 }
@@ -210,8 +222,8 @@ func TestSecretsInADocumentThatWasNotAskedFor(t *testing.T) {
 func TestSecretsInOddWhiteSpace(t *testing.T) {
 	client := loopback(t, answers{200, "\f{\"password\":[[\"a8hjsjnbs91\"]]}\u00a0"})
 	result, err := changeRaw.Do(t.Context(), client, struct{}{})
-	if want := `{"password":[["[redacted]"]]}`; err != nil || string(result.Raw) != want {
-		t.Errorf("%s, %v; want %s", result.Raw, err, want)
+	if want := `{"password":[["a8hjsjnbs91"]]}`; err != nil || string(result.Raw) != want || len(result.Secrets) != 1 {
+		t.Errorf("%s, %v, %v; want %s", result.Raw, result.Secrets, err, want)
 	}
 }
 

@@ -234,7 +234,7 @@ func truthy(b json.RawMessage) bool {
 // use: pairs, an object, a list of messages, one message, a web page, text. The
 // pairs are also taken without their wrapper, as older Rails writes them.
 func serviceWords(body []byte) []Fault {
-	body = bytes.TrimSpace(body)
+	body = HideSecrets(bytes.TrimSpace(body))
 	var object struct {
 		Errors, Error, Message any
 	}

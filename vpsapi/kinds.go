@@ -79,13 +79,17 @@ func redactedText(s Secret) string {
 	return Redacted
 }
 
-// MarshalJSON gives the JSON as it came, null when there is none.
+// MarshalJSON gives the JSON as it came with its secrets hidden, as of a Secret;
+// null when there is none.
 func (r Raw) MarshalJSON() ([]byte, error) {
 	if len(r) == 0 {
 		return []byte("null"), nil
 	}
-	return r, nil
+	return HideSecrets(r), nil
 }
+
+// String gives the JSON with its secrets hidden.
+func (r Raw) String() string { return string(HideSecrets(r)) }
 
 // UnmarshalJSON keeps the JSON as it came.
 func (r *Raw) UnmarshalJSON(b []byte) error {

@@ -82,8 +82,8 @@ type Operation interface {
 // Result is the reply to one call.
 type Result struct {
 	Out     any     // the Op's Out
-	Raw     []byte  // the whole body, secrets removed
-	Secrets []Found // the secrets that were removed
+	Raw     []byte  // the whole body as it came, secrets in it: HideSecrets before it is shown; none after an error
+	Secrets []Found // the secrets of the reply, also of one that could not be read
 }
 
 // Call sends the function's request and returns its reply.
@@ -102,12 +102,12 @@ func (op Op[In, Out]) Do(ctx context.Context, c *Client, in any) (Result, error)
 	}
 	reply, err := c.send(ctx, request)
 	if err != nil {
-		return Result{Raw: reply.body, Secrets: reply.secrets}, err
+		return Result{Secrets: reply.secrets}, err
 	}
 	out, err := op.Reply.decode(reply.body)
 	if err != nil {
-		err = &Error{Request: request, Status: reply.status, Kind: BadReply, Outcome: Unknown, Err: c.cleanError(err)}
-		return Result{Raw: reply.body, Secrets: reply.secrets}, err
+		err = &Error{Request: request, Status: reply.status, Kind: BadReply, Outcome: Unknown, Err: cleanError(err, c.wordsCleaner(request, reply.secrets))}
+		return Result{Secrets: reply.secrets}, err
 	}
 	return Result{Out: out, Raw: reply.body, Secrets: reply.secrets}, nil
 }

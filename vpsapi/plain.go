@@ -10,12 +10,12 @@ import (
 // maxMessage bounds what an error keeps of one message of the service, in bytes.
 const maxMessage = 500
 
-// cleanFaults takes the secrets out of what the service said: they may stand in a
+// cleanFaults takes secrets out of what the service said: they may stand in a
 // page as entities, with signs between that are not seen, or as a field's name.
-func (c *Client) cleanFaults(faults []Fault) {
+func cleanFaults(faults []Fault, clean func(string) string) {
 	for i, f := range faults {
-		message := c.Clean(Visible(f.Message)) // before it is cut: the beginning of a secret would stay
-		faults[i] = Fault{c.Clean(Visible(f.Field)), message[:min(len(message), maxMessage)]}
+		message := clean(Visible(f.Message)) // before it is cut: the beginning of a secret would stay
+		faults[i] = Fault{clean(Visible(f.Field)), message[:min(len(message), maxMessage)]}
 	}
 }
 
@@ -30,13 +30,13 @@ func (c *Client) plain(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return cause(ctx, err)
 	}
-	return c.cleanError(err)
+	return cleanError(err, c.Clean)
 }
 
-// cleanError gives an error without secrets.
-func (c *Client) cleanError(err error) error {
-	if text := err.Error(); c.Clean(text) != text {
-		return errors.New(c.Clean(text))
+// cleanError gives an error without what clean takes out of its text.
+func cleanError(err error, clean func(string) string) error {
+	if text := err.Error(); clean(text) != text {
+		return errors.New(clean(text))
 	}
 	return err
 }

@@ -2,16 +2,22 @@ package vpsapi
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
+	"net/url"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 )
 
-// Found is a secret that was taken out of a reply: the key it stood under, and
-// its value.
+// A secret is a secret by its kind: a field of the type Secret, or a JSON key
+// that names one. It is hidden where it is printed, and nowhere else: names,
+// plans and what is written back go by the texts as the service sent them, and
+// no text becomes a secret because it equals one.
+
+// Found is a secret of a reply: the key that it stands under, and its value.
 type Found struct {
 	Key   string
 	Value Secret
@@ -29,127 +35,54 @@ func secretKey(key string) bool {
 	return strings.HasSuffix(key, "_password") || strings.HasSuffix(key, "_key")
 }
 
-// secrets is the set of secret values that this process has seen.
-type secrets struct {
-	marks    marks
-	mu       sync.RWMutex
-	seen     map[string]bool
-	replacer *strings.Replacer // nil after a change of seen
+// HasSecret reports an input with a value in one of its Secret fields.
+func HasSecret(in any) bool {
+	v := reflect.ValueOf(in)
+	return slices.ContainsFunc(fieldsOf(v.Type()), func(f field) bool {
+		secret, ok := v.FieldByIndex(f.index).Interface().(Secret)
+		return ok && secret != ""
+	})
 }
 
-// minSecret is the length below which a value is too common to be searched for.
-const minSecret = 6
-
-// marks says fast, and without a lock, that a text holds the beginning of no
-// secret: a bit for a hash of each secret's first four bytes.
-type marks [1 << 10]atomic.Uint64
-
-// markOf gives the bit of four bytes, as the word that it stands in and the
-// place in that word.
-func markOf(head uint32) (word, bit uint32) {
-	h := head * 2654435761 >> 16
-	return h >> 6, h & 63
-}
-
-func (m *marks) add(secret string) {
-	word, bit := markOf(uint32(secret[0]) | uint32(secret[1])<<8 | uint32(secret[2])<<16 | uint32(secret[3])<<24)
-	m[word].Or(1 << bit)
-}
-
-// mayHold reports that a text may hold a secret.
-func mayHold[T string | []byte](m *marks, text T) bool {
-	if len(text) < minSecret {
-		return false
+// HideSecrets gives a JSON text with a mark in place of each value under a secret
+// key, without white space between its parts. What is no JSON is searched for
+// names and values as people write them.
+func HideSecrets(body []byte) []byte {
+	scan := secretScan{src: body}
+	if !scan.whole() {
+		text, _ := hideInText(string(body))
+		return []byte(text)
 	}
-	head := uint32(text[0])<<8 | uint32(text[1])<<16 | uint32(text[2])<<24
-	for i := 3; i+minSecret-3 <= len(text); i++ {
-		head = head>>8 | uint32(text[i])<<24
-		if word, bit := markOf(head); m[word].Load()&(1<<bit) != 0 {
-			return true
+	out, at := make([]byte, 0, len(body)), 0
+	for _, p := range scan.places {
+		out = append(append(append(append(out, body[at:p.start]...), '"'), Redacted...), '"')
+		at = p.end
+	}
+	var b bytes.Buffer
+	b.Grow(len(out) + len(body) - at)
+	if json.Compact(&b, append(out, body[at:]...)) != nil {
+		return out // deeper than encoding/json goes: whole takes nothing else that Compact does not
+	}
+	return b.Bytes()
+}
+
+// findSecrets lists the secrets of a text, and reports that it is JSON.
+func findSecrets(body []byte) (found []Found, valid bool) {
+	scan := secretScan{src: body}
+	if !scan.whole() {
+		_, found = hideInText(string(body))
+		return found, false
+	}
+	for _, p := range scan.places {
+		value := string(body[p.start:p.end])
+		if value[0] == '"' {
+			value = unquote(body[p.start:p.end])
+		}
+		if value != Redacted {
+			found = append(found, Found{p.key, Secret(value)})
 		}
 	}
-	return false
-}
-
-func (s *secrets) add(value string) {
-	if len(value) < minSecret || strings.Contains(Redacted, value) || value == string(CurrentPassword) {
-		return
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.seen[value] {
-		return
-	}
-	if s.seen == nil {
-		s.seen = map[string]bool{}
-	}
-	s.seen[value] = true
-	s.replacer = nil
-	s.marks.add(value)
-}
-
-// count is how many secrets are searched for.
-func (s *secrets) count() int {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return len(s.seen)
-}
-
-// clean replaces every secret value in a text.
-func (s *secrets) clean(text string) string {
-	if !mayHold(&s.marks, text) {
-		return text
-	}
-	s.mu.RLock()
-	r := s.replacer
-	s.mu.RUnlock()
-	if r == nil {
-		r = s.build()
-	}
-	return r.Replace(text)
-}
-
-func (s *secrets) build() *strings.Replacer {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.replacer == nil {
-		pairs := make([]string, 0, 2*len(s.seen))
-		for _, value := range longestFirst(s.seen) {
-			pairs = append(pairs, value, Redacted)
-		}
-		s.replacer = strings.NewReplacer(pairs...)
-	}
-	return s.replacer
-}
-
-// longestFirst puts a secret before those that it begins with: the first that
-// fits is replaced, and the end of the longer one would remain.
-func longestFirst(seen map[string]bool) []string {
-	values := sortedKeys(seen)
-	slices.SortStableFunc(values, func(x, y string) int { return len(y) - len(x) })
-	return values
-}
-
-// cleanJSON takes the secrets out of a JSON text: the values under secret keys,
-// whatever their type, and every known secret value inside any other string. It
-// says whether the text was valid; what was not is cleaned as plain text.
-func (s *secrets) cleanJSON(body []byte) (clean []byte, found []Found, valid bool) {
-	known := s.count()
-	c := cleaner{src: body, dst: make([]byte, 0, len(body)), secrets: s}
-	if !c.whole() {
-		clean, found = s.cleanText(body)
-		return clean, found, false
-	}
-	for _, f := range c.found {
-		s.add(string(f.Value))
-	}
-	if len(c.found) > 0 && s.count() != known { // also where another call noted the same secret meanwhile
-		// A secret may also stand in a string that came before its key.
-		again := cleaner{src: c.dst, dst: make([]byte, 0, len(c.dst)), secrets: s}
-		again.whole()
-		return again.dst, c.found, true
-	}
-	return c.dst, c.found, true
+	return found, true
 }
 
 // pair is a key and its value in a text that may once have been JSON: a form's
@@ -159,11 +92,10 @@ var pair = sync.OnceValue(func() *regexp.Regexp {
 		`|("(?:[^"\\]|\\.)*"|'[^']*'|\b\w+)(\s*(?::|=>?)\s*)("(?:[^"\\]|\\.)*["\\]?|'(?:[^'\\]|\\.)*['\\]?|-?[0-9][^\s,;\]}"'&<>]*)`)
 })
 
-// cleanText is cleanJSON for text that is no JSON: what follows a secret key,
-// and every known secret value.
-func (s *secrets) cleanText(body []byte) ([]byte, []Found) {
+// hideInText is HideSecrets for text that is no JSON: what follows a secret key.
+func hideInText(body string) (string, []Found) {
 	var found []Found
-	text := pair().ReplaceAllStringFunc(string(body), func(match string) string {
+	text := pair().ReplaceAllStringFunc(body, func(match string) string {
 		m := pair().FindStringSubmatch(match)
 		key, between, value := m[1]+m[4], m[2]+m[5], m[3]+m[6] // of one alternative, the other's are empty
 		name, secret := unquoteLoose(key), unquoteLoose(value)
@@ -171,10 +103,65 @@ func (s *secrets) cleanText(body []byte) ([]byte, []Found) {
 			return match
 		}
 		found = append(found, Found{name, Secret(secret)})
-		s.add(secret)
 		return key + between + `"` + Redacted + `"`
 	})
-	return []byte(s.clean(text)), found
+	return text, found
+}
+
+// minSecret is the length in bytes below which a value is too common to be
+// searched for in a text.
+const minSecret = 6
+
+// textReplacer replaces values in texts; the zero value replaces none.
+type textReplacer struct {
+	values   []string // the longest first: the end of one that another begins would remain
+	replacer *strings.Replacer
+}
+
+func newTextReplacer(values ...string) textReplacer {
+	values = slices.DeleteFunc(slices.Clone(values), func(v string) bool {
+		return len(v) < minSecret || strings.Contains(Redacted, v) || v == string(CurrentPassword)
+	})
+	slices.SortFunc(values, func(x, y string) int {
+		if len(x) != len(y) {
+			return len(y) - len(x)
+		}
+		return strings.Compare(x, y)
+	})
+	values = slices.Compact(values)
+	pairs := make([]string, 0, 2*len(values))
+	for _, value := range values {
+		pairs = append(pairs, value, Redacted)
+	}
+	return textReplacer{values, strings.NewReplacer(pairs...)}
+}
+
+func (r textReplacer) replace(text string) string {
+	if !slices.ContainsFunc(r.values, func(v string) bool { return strings.Contains(text, v) }) {
+		return text
+	}
+	return r.replacer.Replace(text)
+}
+
+// ownCredentials replaces a client's API key in the forms in which it may come
+// back: as it is, in a URL, in the header that carries it.
+func ownCredentials(email, key string) textReplacer {
+	if strings.Contains(email, key) { // the sandbox's key is in its address, and no secret
+		return textReplacer{}
+	}
+	return newTextReplacer(key, url.QueryEscape(key), base64.StdEncoding.EncodeToString([]byte(email+":"+key)))
+}
+
+// wordsCleaner cleans what the service says of a request that it refused, which
+// may repeat the request's secrets, or those of its own reply.
+func (c *Client) wordsCleaner(r Request, found []Found) func(string) string {
+	sent, _ := findSecrets(r.Body)
+	values := make([]string, 0, len(sent)+len(found))
+	for _, f := range slices.Concat(sent, found) {
+		values = append(values, string(f.Value))
+	}
+	exchanged := newTextReplacer(values...)
+	return func(text string) string { return exchanged.replace(c.Clean(text)) }
 }
 
 // unquoteLoose reads text in quotes of either kind, whose last may be missing.
@@ -200,19 +187,4 @@ func unquote(token []byte) string {
 		return string(token)
 	}
 	return s
-}
-
-// HideSecrets takes the values under secret keys out of a JSON text.
-func HideSecrets(body []byte) []byte {
-	clean, _, _ := new(secrets).cleanJSON(body)
-	return clean
-}
-
-// Hide takes secrets out of a text, as a client does with those that it has seen.
-func Hide(text string, given ...Secret) string {
-	s := new(secrets)
-	for _, secret := range given {
-		s.add(string(secret))
-	}
-	return s.clean(text)
 }

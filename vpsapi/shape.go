@@ -21,7 +21,13 @@ type Done struct{}
 
 // errNoKey is a reply without the key that its shape promises.
 func errNoKey(key string, got []byte) error {
-	return fmt.Errorf("the reply has no %q: %s", key, Quote(string(got[:min(len(got), 200)])))
+	return fmt.Errorf("the reply has no %q: %s", key, excerpt(got))
+}
+
+// excerpt is the beginning of a reply for an error.
+func excerpt(reply []byte) string {
+	shown := HideSecrets(reply)
+	return Quote(string(shown[:min(len(shown), 200)]))
 }
 
 // one is {"key": {...}}.
@@ -103,7 +109,7 @@ func none() Shape[Done] {
 // raw is a reply that nobody has documented: it passes through whole.
 func raw() Shape[Raw] {
 	return Shape[Raw]{
-		decode: func(b []byte) (Raw, error) { return bytes.Clone(b), nil },
+		decode: func(b []byte) (Raw, error) { return append(Raw{}, b...), nil },
 		encode: func(r Raw) ([]byte, error) { return r, nil },
 	}
 }
@@ -116,7 +122,7 @@ func pdf() Shape[PDF] {
 	return Shape[PDF]{
 		decode: func(b []byte) (PDF, error) {
 			if !isPDF(b) {
-				return nil, fmt.Errorf("the reply is not a PDF: %s", Quote(string(b[:min(len(b), 200)])))
+				return nil, fmt.Errorf("the reply is not a PDF: %s", excerpt(b))
 			}
 			return bytes.Clone(b), nil
 		},

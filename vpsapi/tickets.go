@@ -61,7 +61,7 @@ type OpenTicketIn struct {
 
 // Check keeps the three forms apart.
 func (in OpenTicketIn) Check() []Fault {
-	faults := checkBody(in.Body)
+	faults := checkBody(in.Body, in.RootPassword, in.SSHPassword)
 	switch in.Department {
 	case "1", "2", "6":
 		faults = append(faults, in.surplus()...)
@@ -103,9 +103,18 @@ func (in OpenTicketIn) surplus(taken ...string) []Fault {
 	return faults
 }
 
-func checkBody(body string) []Fault {
+// checkBody refuses an empty message, and one that repeats a password that goes
+// along: who agrees to a message reads all of it, and no password.
+func checkBody(body string, passwords ...Secret) []Fault {
 	if strings.TrimSpace(body) == "" {
 		return []Fault{{"body", "missing: write what the staff should read"}}
+	}
+	values := make([]string, len(passwords))
+	for i, p := range passwords {
+		values[i] = string(p)
+	}
+	if newTextReplacer(values...).replace(body) != body {
+		return []Fault{{"body", "it repeats a password that goes along: leave it out of the body, the staff gets it in its own field"}}
 	}
 	return nil
 }
@@ -138,8 +147,8 @@ type ReplyToTicketIn struct {
 	RootPassword Secret   `json:"root_password,omitempty" jsonschema_description:"The server's, if staff asked"`
 }
 
-// Check refuses an empty message.
-func (in ReplyToTicketIn) Check() []Fault { return checkBody(in.Body) }
+// Check refuses an empty message, and one that repeats the password.
+func (in ReplyToTicketIn) Check() []Fault { return checkBody(in.Body, in.RootPassword) }
 
 // ReplyToTicket adds a message to an open ticket.
 var ReplyToTicket = Op[ReplyToTicketIn, Raw]{

@@ -1,59 +1,60 @@
 package vpsapi
 
-import (
-	"bytes"
-	"encoding/json"
-)
+import "bytes"
 
-// cleaner copies JSON from src to dst, takes secrets out on the way, and checks
-// all of it: what it takes for JSON is what encoding/json takes.
-type cleaner struct {
-	src, dst []byte
-	pos      int
-	depth    int
-	broken   bool
-	secrets  *secrets
-	found    []Found
+// secretScan walks over JSON, notes where values stand under secret keys, and
+// checks all of it: what it takes for JSON is what encoding/json takes.
+type secretScan struct {
+	src    []byte
+	pos    int
+	depth  int
+	broken bool
+	places []secretPlace
+}
+
+// secretPlace is where a secret stands: its key, and its literal in the text.
+type secretPlace struct {
+	key        string
+	start, end int
 }
 
 // deepest is how deep encoding/json goes.
 const deepest = 10000
 
-// whole copies src, and reports that it is one valid JSON value.
-func (c *cleaner) whole() bool {
+// whole walks over src, and reports that it is one valid JSON value.
+func (c *secretScan) whole() bool {
 	c.value("")
 	return !c.broken && c.pos == len(c.src)
 }
 
 // fail ends the walk: there is nothing after it.
-func (c *cleaner) fail() {
+func (c *secretScan) fail() {
 	c.broken, c.pos = true, len(c.src)
 }
 
 // next is the byte at pos; 0, which is no part of JSON there, at the end.
-func (c *cleaner) next() byte {
+func (c *secretScan) next() byte {
 	if c.pos < len(c.src) {
 		return c.src[c.pos]
 	}
 	return 0
 }
 
-// copy takes one byte over, which must be the one that is wanted: a bracket, a
-// comma, a colon.
-func (c *cleaner) copy(wanted byte) {
+// pass passes one byte, which must be the one that is wanted: a bracket, a comma,
+// a colon.
+func (c *secretScan) pass(wanted byte) {
 	if c.next() != wanted {
 		c.fail()
 		return
 	}
-	c.dst = append(c.dst, wanted)
 	c.pos++
 }
 
-func (c *cleaner) space() { c.pos = skipSpace(c.src, c.pos) }
+func (c *secretScan) space() { c.pos = skipSpace(c.src, c.pos) }
 
-// value copies one value that stands under a secret key, or under none, and what
+// value passes one value that stands under a secret key, or under none, and what
 // is white around it.
-func (c *cleaner) value(key string) {
+func (c *secretScan) value(key string) {
 	c.space()
 	switch c.next() {
 	case '{':
@@ -61,36 +62,45 @@ func (c *cleaner) value(key string) {
 	case '[':
 		c.inside('[', ']', func() { c.value(key) })
 	case '"':
-		c.stringValue(key)
+		start := c.pos
+		if token := c.token(); len(token) > len(`""`) {
+			c.note(key, start)
+		}
 	default:
 		c.scalar(key)
 	}
 	c.space()
 }
 
-// inside copies what stands between two brackets, part by part.
-func (c *cleaner) inside(begin, end byte, part func()) {
+// note notes a value that has just been passed, if it is a secret.
+func (c *secretScan) note(key string, start int) {
+	if key != "" && !c.broken {
+		c.places = append(c.places, secretPlace{key, start, c.pos})
+	}
+}
+
+// inside passes what stands between two brackets, part by part.
+func (c *secretScan) inside(begin, end byte, part func()) {
 	c.depth++
 	if c.depth > deepest {
 		c.fail()
 	}
-	c.copy(begin)
+	c.pass(begin)
 	c.space()
 	if c.next() != end {
 		for part(); c.next() == ','; part() {
-			c.copy(',')
+			c.pass(',')
 		}
 	}
-	c.copy(end)
+	c.pass(end)
 	c.depth--
 }
 
-func (c *cleaner) member(key string) {
+func (c *secretScan) member(key string) {
 	c.space()
 	name := c.token()
-	c.dst = append(c.dst, name...)
 	c.space()
-	c.copy(':')
+	c.pass(':')
 	c.value(innerKey(key, name))
 }
 
@@ -109,43 +119,21 @@ func innerKey(outer string, name []byte) string {
 	return ""
 }
 
-func (c *cleaner) stringValue(key string) {
-	token := c.token()
-	if key != "" {
-		c.take(key, unquote(token))
-		return
-	}
-	if plain, ok := Plain(token); ok && !mayHold(&c.secrets.marks, plain) {
-		c.dst = append(c.dst, token...)
-		return
-	}
-	text := unquote(token)
-	if cleaned := c.secrets.clean(text); cleaned != text {
-		token, _ = json.Marshal(cleaned)
-	}
-	c.dst = append(c.dst, token...)
-}
-
-// scalar copies a number or a word.
-func (c *cleaner) scalar(key string) {
+// scalar passes a number or a word.
+func (c *secretScan) scalar(key string) {
 	for _, word := range []string{"true", "false", "null"} {
 		if bytes.HasPrefix(c.src[c.pos:], []byte(word)) {
-			c.dst = append(c.dst, word...)
 			c.pos += len(word)
 			return
 		}
 	}
 	start := c.pos
 	c.number()
-	if token := c.src[start:c.pos]; key != "" {
-		c.take(key, string(token))
-	} else {
-		c.dst = append(c.dst, token...)
-	}
+	c.note(key, start)
 }
 
 // number passes a number: its sign, its whole part, its fraction, its exponent.
-func (c *cleaner) number() {
+func (c *secretScan) number() {
 	c.skip("-")
 	if !c.skip("0") {
 		c.digits()
@@ -160,7 +148,7 @@ func (c *cleaner) number() {
 }
 
 // skip passes one of some bytes if it is there.
-func (c *cleaner) skip(some string) bool {
+func (c *secretScan) skip(some string) bool {
 	for i := range len(some) {
 		if c.next() == some[i] {
 			c.pos++
@@ -171,7 +159,7 @@ func (c *cleaner) skip(some string) bool {
 }
 
 // digits passes one digit or more.
-func (c *cleaner) digits() {
+func (c *secretScan) digits() {
 	start := c.pos
 	for '0' <= c.next() && c.next() <= '9' {
 		c.pos++
@@ -181,20 +169,8 @@ func (c *cleaner) digits() {
 	}
 }
 
-// take writes the mark in place of a secret and remembers the secret.
-func (c *cleaner) take(key, value string) {
-	if value == "" {
-		c.dst = append(c.dst, `""`...)
-		return
-	}
-	c.dst = append(append(append(c.dst, '"'), Redacted...), '"')
-	if value != Redacted {
-		c.found = append(c.found, Found{key, Secret(value)})
-	}
-}
-
 // token reads the string literal at pos, quotes included.
-func (c *cleaner) token() []byte {
+func (c *secretScan) token() []byte {
 	start := c.pos
 	if c.next() == '"' {
 		c.pos++
@@ -217,7 +193,7 @@ func (c *cleaner) token() []byte {
 }
 
 // escape passes what a backslash begins.
-func (c *cleaner) escape() {
+func (c *secretScan) escape() {
 	c.pos++
 	if c.skip(`"\/bfnrt`) {
 		return
