@@ -1,16 +1,11 @@
-# The program alone: static, with its own CA roots and time zones, as nobody.
-FROM golang:1.26 AS build
-WORKDIR /src
-COPY go.mod go.sum ./
-RUN go mod download
-COPY . .
-RUN CGO_ENABLED=0 go build -tags container,timetzdata -trimpath -ldflags "-s -w" -o /vpsnet-mcp .
-RUN mkdir -m 700 /state
-
+# The program of a release alone, as nobody: static, with its own certificate
+# authorities and time zones. `make image` builds it from what `make dist` made; the
+# build context holds linux/amd64/vpsnet-mcp and linux/arm64/vpsnet-mcp.
 FROM scratch
-COPY --from=build /vpsnet-mcp /vpsnet-mcp
+ARG TARGETPLATFORM
+COPY ${TARGETPLATFORM}/vpsnet-mcp /vpsnet-mcp
 # A volume that is mounted here is nobody's too.
-COPY --from=build --chown=65532:65532 /state /state
+COPY --chown=65532:65532 state /state
 USER 65532:65532
 EXPOSE 8443
 ENTRYPOINT ["/vpsnet-mcp"]

@@ -1,6 +1,6 @@
 GO ?= go
 
-.PHONY: build test lint ci docs faults fuzz soak tokens bench pgo dist clean
+.PHONY: record build test lint ci docs faults fuzz soak tokens bench pgo dist image clean
 
 build: ## bin/vpsnet-mcp
 	$(GO) build -trimpath -ldflags "-s -w" -o bin/ .
@@ -46,8 +46,15 @@ pgo: ## default.pgo: calls over HTTP in both revisions, replies of 2 and 64 KB, 
 		bin/drive -bin "$$dir" -only http -rounds 5 -cpuprofile bin/pgo # a profile names the program's path
 	$(GO) tool pprof -proto -output default.pgo bin/pgo.1 bin/pgo.2 bin/pgo.3 bin/pgo.4
 
-dist: ## a release in dist/; CHECK=--check makes it twice and tries each part
-	bash scripts/dist.sh $(CHECK)
+OWNER ?= OWNER
+dist: ## a release in dist/, published by the GitHub account OWNER; CHECK=--check makes it twice and tries each part
+	OWNER=$(OWNER) bash scripts/dist.sh $(CHECK)
+
+record: build ## docs/demo.svg, the picture of README
+	$(GO) run ./scripts/record
+
+image: ## container images of the release in dist/, by buildah; CHECK=--check runs them
+	bash scripts/image.sh $(CHECK)
 
 clean:
 	rm -rf bin dist

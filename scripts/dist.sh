@@ -55,6 +55,19 @@ for bundle in dist/*.mcpb; do
 	"$scratch/mcpb/node_modules/.bin/mcpb" validate "$scratch/bundle/manifest.json"
 done
 
+echo "== the unpacked archive as a plugin of Claude Code and an extension of Gemini CLI"
+node_folder "$scratch/plugins" @anthropic-ai/claude-code@2 @google/gemini-cli@0
+export HOME="$scratch/home"
+mkdir -p "$HOME"
+"$scratch/plugins/node_modules/.bin/claude" plugin validate "$scratch/packed"
+"$scratch/plugins/node_modules/.bin/gemini" extensions validate "$scratch/packed"
+
+echo "== manifests of package managers"
+if [ -e dist/vpsnet-mcp.rb ]; then
+	ruby -c dist/vpsnet-mcp.rb
+fi
+go test ./scripts/dist -run 'TestManifests|TestExtensions' -count=1 -v | grep -v '^=== '
+
 echo "== server.json"
 server=$PWD/dist/server.json
 [ -e "$server" ] || server=$PWD/server.json
@@ -69,6 +82,7 @@ tool goreleaser github.com/goreleaser/goreleaser/v2@v2.15.0
 echo "== from the archive, for each client, on a machine with nothing else"
 tar -C "$scratch" -xzf "$archive" vpsnet-mcp
 ! ldd "$scratch/vpsnet-mcp" 2>/dev/null | grep -q '=>' || { echo "not static"; exit 1; }
-env -i "$scratch/vpsnet-mcp" version
+env -i "$scratch/vpsnet-mcp" version | tee "$scratch/version"
+grep -q "^vpsnet-mcp $version " "$scratch/version" || { echo "the program does not say that it is $version"; exit 1; }
 VPSNET_TEST_PROGRAM="$scratch/vpsnet-mcp" go test ./internal/cli -run TestEachClientStartsIt -count=1 -v | grep -v '^=== '
 echo "dist: good"

@@ -31,6 +31,7 @@ const (
 
 // Main runs the command of the process and gives its exit code.
 func Main() int {
+	UseBundledRoots()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the process on the spot

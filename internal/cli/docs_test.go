@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"html"
 	"net"
 	"os"
 	"os/exec"
@@ -117,6 +118,40 @@ func (b docBlock) run(t *testing.T, program, dir string) {
 			t.Errorf("the page shows %q, and the output is\n%s", line, out)
 		}
 	}
+}
+
+// TestDemo: what the picture of README shows is what the program prints. `make
+// record` draws it anew.
+func TestDemo(t *testing.T) {
+	picture, err := os.ReadFile("../../docs/demo.svg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	program, said, shown := binary(t), "", 0
+	for _, m := range regexp.MustCompile(`<text class="(\w*)">(.*)</text>`).FindAllStringSubmatch(string(picture), -1) {
+		text := html.UnescapeString(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(m[2], ""))
+		switch m[1] {
+		case "call":
+			words := strings.Fields(strings.TrimPrefix(text, "$ vpsnet-mcp "))
+			cmd := exec.Command(program, words...)
+			cmd.Env = []string{"HOME=" + t.TempDir()}
+			out, _ := cmd.CombinedOutput() // a plan ends with an exit code of its own
+			said = string(out)
+		case "out":
+			shown++
+			if !strings.Contains(withoutDays(said), withoutDays(text)) {
+				t.Errorf("the picture shows %q, and the output is\n%s", text, said)
+			}
+		}
+	}
+	if shown < 8 {
+		t.Errorf("the picture has %d lines of output", shown)
+	}
+}
+
+// withoutDays leaves out days: the embedded VPS.NET measures up to now.
+func withoutDays(text string) string {
+	return regexp.MustCompile(`20\d\d-\d\d-\d\d`).ReplaceAllString(text, "")
 }
 
 func goEnv(t *testing.T, name string) string {

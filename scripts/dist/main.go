@@ -1,6 +1,7 @@
 // Command dist makes a release in a folder: an archive and an MCP bundle for each
 // system, a bill of materials (CycloneDX) of each, server.json for the registry,
-// and the checksums of all. The same commit and Go give the same bytes.
+// manifests for Homebrew and Scoop, and the checksums of all. The same commit and Go
+// give the same bytes.
 package main
 
 import (
@@ -26,8 +27,8 @@ func main() {
 	log.SetFlags(0)
 	out := flag.String("out", "dist", "the folder, made anew")
 	version := flag.String("version", "", "such as 0.1.0")
-	owner := flag.String("owner", "OWNER", "the GitHub account that publishes it, for server.json")
-	only := flag.String("only", "", "one system alone, such as linux/amd64, and no server.json")
+	owner := flag.String("owner", "OWNER", "the GitHub account that publishes it, for server.json and the manifests")
+	only := flag.String("only", "", "one system alone, such as linux/amd64, without server.json and manifests")
 	sbom := flag.String("sbom", "", "cyclonedx-gomod")
 	flag.Parse()
 	if err := release(*out, *version, *owner, *only, *sbom); err != nil {
@@ -47,6 +48,14 @@ func (t target) program() string {
 		return "vpsnet-mcp.exe"
 	}
 	return "vpsnet-mcp"
+}
+
+// ending is that of the system's archive.
+func (t target) ending() string {
+	if t.os == "windows" {
+		return "zip"
+	}
+	return "tar.gz"
 }
 
 // file is what goes into an archive.
@@ -90,7 +99,11 @@ func release(out, version, owner, only, sbom string) error {
 		if err != nil {
 			return err
 		}
-		made = append(made, file{name: "server.json", text: server})
+		manifests, err := manifests(version, owner, made)
+		if err != nil {
+			return err
+		}
+		made = append(append(made, file{name: "server.json", text: server}), manifests...)
 	}
 	if len(made) == 0 {
 		return fmt.Errorf("there is no target %s", only)
@@ -113,7 +126,8 @@ func sum(text []byte) string { return fmt.Sprintf("%x", sha256.Sum256(text)) }
 // make builds for one system and packs what it gives.
 func (t target) make(work, version, sbom string) ([]file, error) {
 	path := filepath.Join(work, t.os+t.arch, t.program())
-	build := exec.Command("go", "build", "-trimpath", "-tags", "timetzdata", "-ldflags", "-s -w", "-o", path, ".") //nolint:gosec // our own words
+	flags := "-s -w -X " + modulePath() + "/internal/settings.release=" + version
+	build := exec.Command("go", "build", "-trimpath", "-tags", "timetzdata", "-ldflags", flags, "-o", path, ".") //nolint:gosec // our own words
 	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+t.os, "GOARCH="+t.arch, "GOFLAGS=-buildvcs=true", "GOAMD64=v1", "GOARM64=v8.0")
 	build.Stderr = os.Stderr
 	if err := build.Run(); err != nil {
@@ -125,7 +139,7 @@ func (t target) make(work, version, sbom string) ([]file, error) {
 	}
 	name := fmt.Sprintf("vpsnet-mcp_%s_%s_%s", version, t.os, t.arch)
 	program := file{t.program(), binary, 0o755}
-	archive, err := t.archive(name, program)
+	archive, err := t.archive(name, version, program)
 	if err != nil {
 		return nil, err
 	}
@@ -140,19 +154,24 @@ func (t target) make(work, version, sbom string) ([]file, error) {
 	return []file{archive, {name: name + ".mcpb", text: bundle}, {name: name + ".cdx.json", text: bill}}, nil
 }
 
-// archive is the program with what a person reads.
-func (t target) archive(name string, program file) (file, error) {
+// archive is the program with what a person reads. Its folder is an extension of
+// Gemini CLI and a plugin of Claude Code, too.
+func (t target) archive(name, version string, program file) (file, error) {
 	pages, err := packed()
 	if err != nil {
 		return file{}, err
 	}
-	files := append([]file{program}, pages...)
-	if t.os == "windows" {
-		text, err := zipped(files)
-		return file{name: name + ".zip", text: text}, err
+	extensions, err := t.extensions(version)
+	if err != nil {
+		return file{}, err
 	}
-	text, err := tarred(files)
-	return file{name: name + ".tar.gz", text: text}, err
+	files := slices.Concat([]file{program}, pages, extensions)
+	pack := tarred
+	if t.os == "windows" {
+		pack = zipped
+	}
+	text, err := pack(files)
+	return file{name: name + "." + t.ending(), text: text}, err
 }
 
 // bundle is the MCP bundle: a manifest and the program.

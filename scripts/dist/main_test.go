@@ -10,8 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/goccy/go-yaml"
-	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
@@ -122,18 +120,52 @@ func TestPackedPagesLead(t *testing.T) {
 // relative is a link to another file.
 var relative = regexp.MustCompile(`\]\(([^)#:]+)(?:#[^)]*)?\)`)
 
-// TestGoreleaserPacksThePages: its archives have the files that ours have.
-func TestGoreleaserPacksThePages(t *testing.T) {
+// TestManifests: the manifests of package managers lead to the release's archives,
+// by their sums.
+func TestManifests(t *testing.T) {
 	t.Chdir("../..")
-	text, err := os.ReadFile(".goreleaser.yaml")
+	var made []file
+	for _, s := range targets {
+		made = append(made, file{name: "vpsnet-mcp_1.2.3_" + s.os + "_" + s.arch + "." + s.ending(), text: []byte(s.os + s.arch)})
+	}
+	list, err := manifests("1.2.3", "example", made)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var config struct{ Archives []struct{ Files []string } }
-	if err := yaml.Unmarshal(text, &config); err != nil {
-		t.Fatal(err)
+	all := string(list[0].text) + string(list[1].text)
+	for _, archive := range made {
+		url := "https://github.com/example/vpsnet-mcp/releases/download/v1.2.3/" + archive.name
+		if strings.Count(all, url+`"`) != 1 || strings.Count(all, sum(archive.text)) != 1 {
+			t.Errorf("%s is not once in the manifests:\n%s", archive.name, all)
+		}
 	}
-	if diff := cmp.Diff(pages, config.Archives[0].Files); diff != "" {
-		t.Error(diff)
+	if strings.Contains(all, "OWNER") {
+		t.Error("the owner is not filled in")
+	}
+	if _, err := manifests("1.2.3", "example", made[1:]); err == nil {
+		t.Error("a missing archive was not missed")
+	}
+}
+
+// TestExtensionsStartTheProgram: both extensions start the program beside them.
+func TestExtensionsStartTheProgram(t *testing.T) {
+	t.Chdir("../..")
+	for _, s := range targets {
+		files, err := s.extensions("1.2.3")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files {
+			var extension struct {
+				Version    string
+				MCPServers map[string]struct{ Command string } `json:"mcpServers"`
+			}
+			if err := json.Unmarshal(f.text, &extension); err != nil {
+				t.Fatal(err)
+			}
+			if got := path.Base(extension.MCPServers["vps-net"].Command); got != s.program() || extension.Version != "1.2.3" {
+				t.Errorf("%s of %s starts %q, version %q", f.name, s.os, got, extension.Version)
+			}
+		}
 	}
 }

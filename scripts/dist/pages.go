@@ -4,11 +4,15 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 )
 
 // pages are the files that go beside the program: README.md, and what its pages
 // lead to.
-var pages = []string{"LICENSE", "README.md", "CHANGELOG.md", "AGENTS.md", "Dockerfile", "mcp.json.example", "docs/*.*", "deploy/*.*"}
+var pages = []string{"LICENSE", "README.md", "CHANGELOG.md", "mcp.json.example", "docs/*.*", "deploy/*.*"}
+
+// sourceOnly is what a page says to readers who have the source.
+var sourceOnly = regexp.MustCompile(`(?s)<!-- source only -->\n.*?<!-- /source only -->\n\n?`)
 
 // packed reads the pages, in the order of their names.
 func packed() ([]file, error) {
@@ -29,6 +33,9 @@ func packed() ([]file, error) {
 			text, err := os.ReadFile(name)
 			if err != nil {
 				return nil, err
+			}
+			if filepath.Ext(name) == ".md" {
+				text = sourceOnly.ReplaceAll(text, nil)
 			}
 			files = append(files, file{filepath.ToSlash(name), text, 0o644 | info.Mode()&0o111}) // a script stays one
 		}
