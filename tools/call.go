@@ -166,9 +166,9 @@ func (c *call) input(raw json.RawMessage) (in any, faults []vpsapi.Fault) {
 }
 
 func joinFaults(faults []vpsapi.Fault) string {
-	words := make([]string, len(faults))
+	texts := make([]string, len(faults))
 	for i, f := range faults {
-		words[i] = f.String()
+		texts[i] = f.String()
 	}
-	return strings.Join(words, "; ")
+	return strings.Join(texts, "; ")
 }

@@ -126,11 +126,11 @@ func stepsText(steps []Step, done int) string {
 
 // stepsAnswer is the answer to a plan of many steps that were all done.
 func stepsAnswer(steps []Step) *Answer {
-	words := make([]string, len(steps))
+	texts := make([]string, len(steps))
 	for i, s := range steps {
-		words[i] = s.Words
+		texts[i] = s.Words
 	}
-	object, err := json.Marshal(map[string]any{"done": true, "steps": words})
+	object, err := json.Marshal(map[string]any{"done": true, "steps": texts})
 	if err != nil {
 		object = json.RawMessage(`{"done":true}`)
 	}

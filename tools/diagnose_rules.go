@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -98,14 +99,14 @@ func (s *signs) step(tool string, arguments ...string) string {
 func (s *signs) weekAgo() string { return s.now.AddDate(0, 0, -7).UTC().Format(time.RFC3339) }
 
 func isOffNow(s *signs) string {
-	if isOff(s.server.Running) && !isOn(s.server.PowerActionPending) && !isOff(s.server.Built) {
+	if words.IsOff(s.server.Running) && !words.IsOn(s.server.PowerActionPending) && !words.IsOff(s.server.Built) {
 		return "running is false, and no task is pending"
 	}
 	return ""
 }
 
 func isUnbuilt(s *signs) string {
-	if isOff(s.server.Built) {
+	if words.IsOff(s.server.Built) {
 		return "built is false"
 	}
 	return ""
@@ -114,14 +115,14 @@ func isUnbuilt(s *signs) string {
 // hangs needs the log: that says since when.
 func hangs(s *signs) string {
 	a := s.newest()
-	if !isOn(s.server.PowerActionPending) || a.at.IsZero() || !strings.EqualFold(a.status, "pending") || s.now.Sub(a.at) < longTask {
+	if !words.IsOn(s.server.PowerActionPending) || a.at.IsZero() || !strings.EqualFold(a.status, "pending") || s.now.Sub(a.at) < longTask {
 		return ""
 	}
 	return fmt.Sprintf("power_action_pending is true, and the newest activity is %s, %s ago", a, s.now.Sub(a.at).Round(time.Minute))
 }
 
 func isBusy(s *signs) string {
-	if isOn(s.server.PowerActionPending) && hangs(s) == "" {
+	if words.IsOn(s.server.PowerActionPending) && hangs(s) == "" {
 		return "power_action_pending is true; the newest activity: " + s.newest().String()
 	}
 	return ""
@@ -138,7 +139,7 @@ func lastFailed(s *signs) string {
 // isQuiet finds a server that runs and had traffic, and has none any more.
 func isQuiet(s *signs) string {
 	n := len(s.traffic) - quietHours
-	if n < quietHours || !isOn(s.server.Running) {
+	if n < quietHours || !words.IsOn(s.server.Running) {
 		return ""
 	}
 	earlier, last := trafficFigures(s.traffic[:n]), trafficFigures(s.traffic[n:])
@@ -150,7 +151,7 @@ func isQuiet(s *signs) string {
 
 func cpuAtLimit(s *signs) string {
 	if f := cpuFigures(s.cpu); f.mean >= cpuFull || f.peak >= cpuTop {
-		return fmt.Sprintf("CPU of the last day: %s, with %s", f, counted(nodesOf(s.server), "node"))
+		return fmt.Sprintf("CPU of the last day: %s, with %s", f, words.Counted(nodesOf(s.server), "node"))
 	}
 	return ""
 }
@@ -166,7 +167,7 @@ func cpuAtTimes(s *signs) string {
 			busy++
 		}
 	}
-	return fmt.Sprintf("CPU of the last day: %s, with %s; %s at %d %% or more", f, counted(nodesOf(s.server), "node"), counted(busy, "hour"), cpuBusy)
+	return fmt.Sprintf("CPU of the last day: %s, with %s; %s at %d %% or more", f, words.Counted(nodesOf(s.server), "node"), words.Counted(busy, "hour"), cpuBusy)
 }
 
 func hasBurst(s *signs) string {
@@ -186,7 +187,7 @@ func isAstray(s *signs) string {
 // isDelayed needs two sizes that differ: a delay whose time has passed stays set.
 func isDelayed(s *signs) string {
 	deployed, available := gigabytes(s.server.DeployedDiskSize), gigabytes(s.server.AvailableDiskSize)
-	if isOn(s.server.DelayedStorage) && deployed > 0 && deployed < available {
+	if words.IsOn(s.server.DelayedStorage) && deployed > 0 && deployed < available {
 		return fmt.Sprintf("storage is delayed: %g of %g GB are deployed", deployed, available)
 	}
 	return ""
@@ -226,19 +227,19 @@ func isUnpaid(s *signs) string {
 }
 
 func invoicesText(list []vpsapi.Invoice) string {
-	words := make([]string, len(list))
+	texts := make([]string, len(list))
 	for n, i := range list {
-		words[n] = fmt.Sprintf("%s (%s %s, %s, due %s)", i.No, i.Amount, i.Currency, clipRunes(string(i.Status), 20), when(i.DateDue))
+		texts[n] = fmt.Sprintf("%s (%s %s, %s, due %s)", i.No, i.Amount, i.Currency, clipRunes(string(i.Status), 20), words.When(i.DateDue))
 	}
-	return firstOf(words, mostTickets)
+	return firstOf(texts, mostTickets)
 }
 
 func hasTicket(s *signs) string {
-	words := make([]string, len(s.tickets))
+	texts := make([]string, len(s.tickets))
 	for i, t := range s.tickets {
-		words[i] = fmt.Sprintf("ticket %s, %s, %s, last: %s", t.ID, vpsapi.Quote(string(t.Subject)), clipRunes(string(t.Status), 20), clipRunes(string(t.LastResponded), mostRunes))
+		texts[i] = fmt.Sprintf("ticket %s, %s, %s, last: %s", t.ID, vpsapi.Quote(string(t.Subject)), clipRunes(string(t.Status), 20), clipRunes(string(t.LastResponded), mostRunes))
 	}
-	return strings.Join(words, "; ")
+	return strings.Join(texts, "; ")
 }
 
 func isNameless(s *signs) string {
@@ -246,7 +247,7 @@ func isNameless(s *signs) string {
 		return ""
 	}
 	return fmt.Sprintf("%s is in the account's domain %s, and no record of the %s looked through has one of its addresses (%s)",
-		vpsapi.Quote(s.name()), vpsapi.Quote(string(s.zone.Name)), counted(s.domains, "domain"), strings.Join(addressesOf(s.server), ", "))
+		vpsapi.Quote(s.name()), vpsapi.Quote(string(s.zone.Name)), words.Counted(s.domains, "domain"), strings.Join(addressesOf(s.server), ", "))
 }
 
 // curveFigures are what a day of hours comes to.
@@ -259,7 +260,7 @@ type curveFigures struct {
 func (f curveFigures) String() string {
 	text := fmt.Sprintf("mean %.1f %s, peak %.1f %s", f.mean, f.unit, f.peak, f.unit)
 	if f.at != "" {
-		text += " at " + when(f.at)
+		text += " at " + words.When(f.at)
 	}
 	return text
 }

@@ -39,8 +39,8 @@ func TestHeldOutQueries(t *testing.T) {
 // tables whole, which would be to learn it by heart.
 func TestTablesHoldNoQuery(t *testing.T) {
 	told := []string{phraseTable}
-	for _, words := range alsoCalled {
-		told = append(told, words)
+	for _, texts := range alsoCalled {
+		told = append(told, texts)
 	}
 	tables := " " + strings.NewReplacer(",", " ,", ":", " : ", "\n", " , ").Replace(strings.Join(told, " , ")) + " "
 	text, err := os.ReadFile("testdata/queries/practice.tsv")

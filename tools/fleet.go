@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -93,7 +94,7 @@ func (a *account) readBackups(ctx context.Context, r *reader) []string {
 func newestBackup(list []vpsapi.Backup) lastBackup {
 	var newest time.Time
 	for _, b := range list {
-		if at, err := vpsapi.Timestamp(string(b.CreatedAt)); err == nil && !isOff(b.Built) && at.After(newest) {
+		if at, err := vpsapi.Timestamp(string(b.CreatedAt)); err == nil && !words.IsOff(b.Built) && at.After(newest) {
 			newest = at
 		}
 	}
@@ -162,7 +163,7 @@ func (a *account) report(missing []string) fleetReport {
 	}
 	f.Rows = a.rows()
 	if n := len(a.servers) - len(f.Rows); n > 0 {
-		f.LeftOut = fmt.Sprintf("%s left out; list_cloud_servers shows all, and filters", counted(n, "further server"))
+		f.LeftOut = fmt.Sprintf("%s left out; list_cloud_servers shows all, and filters", words.Counted(n, "further server"))
 	}
 	return f
 }
@@ -177,13 +178,13 @@ func (a *account) serverTotals() *serverTotals {
 		if s.BandwidthUsed != nil {
 			kb += int(*s.BandwidthUsed)
 		}
-		if isOn(s.PowerActionPending) {
+		if words.IsOn(s.PowerActionPending) {
 			t.Pending++
 		}
 		switch {
-		case isOn(s.Running):
+		case words.IsOn(s.Running):
 			t.Running++
-		case isOff(s.Running):
+		case words.IsOff(s.Running):
 			t.Off++
 		}
 	}
@@ -213,16 +214,16 @@ func (a *account) nodeTotals() *nodeTotals {
 			}
 		}
 	}
-	if each := priceOf(a.profile.PerNodePrice, ""); each.known {
-		t.Cost = fmt.Sprintf("%s (%s at %s, without cloud premiums)", each.times(paid), counted(paid, "node"), each)
-		t.Wasted = each.times(wasted).String()
+	if each := words.PriceOf(a.profile.PerNodePrice, ""); each.Known {
+		t.Cost = fmt.Sprintf("%s (%s at %s, without cloud premiums)", each.Times(paid), words.Counted(paid, "node"), each)
+		t.Wasted = each.Times(wasted).String()
 	}
 	return t
 }
 
 // monthlyPaid reports a node that the account pays its price per node for.
 func monthlyPaid(n vpsapi.Node) bool {
-	return n.Type == "vps" && !isOn(n.DailyNode) && !isOn(n.FreeNode)
+	return n.Type == "vps" && !words.IsOn(n.DailyNode) && !words.IsOn(n.FreeNode)
 }
 
 // unpaid lists the invoices that wait for money.

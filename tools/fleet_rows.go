@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -33,7 +34,7 @@ var serverConcerns = []struct {
 	of               func(a *account, s vpsapi.Server) bool
 }{
 	{"off", "cloud servers that are off; their nodes are billed", `list_cloud_servers {"filter":["running=false"]}`, func(_ *account, s vpsapi.Server) bool {
-		return isOff(s.Running) && !isOn(s.PowerActionPending)
+		return words.IsOff(s.Running) && !words.IsOn(s.PowerActionPending)
 	}},
 	{"no backup", "cloud servers without any backup", "create_backup", func(a *account, s vpsapi.Server) bool {
 		at, read := a.backups[s.ID]
@@ -44,22 +45,22 @@ var serverConcerns = []struct {
 		return read && !time.Time(at).IsZero() && time.Time(at).Before(a.since)
 	}},
 	{"no automatic backups", "cloud servers without automatic backups of any kind", `list_cloud_servers {"filter":["backups_enabled=false"]}`, func(_ *account, s vpsapi.Server) bool {
-		return isOff(s.BackupsEnabled) && !isOn(s.RsyncEnabled) && !isOn(s.R1SoftEnabled)
+		return words.IsOff(s.BackupsEnabled) && !words.IsOn(s.RsyncEnabled) && !words.IsOn(s.R1SoftEnabled)
 	}},
 	{"task pending", "cloud servers with a task pending", `list_cloud_servers {"filter":["power_action_pending=true"]}`, func(_ *account, s vpsapi.Server) bool {
-		return isOn(s.PowerActionPending)
+		return words.IsOn(s.PowerActionPending)
 	}},
 }
 
 // notes are what is wrong with a server, and how much that weighs.
-func (a *account) notes(s vpsapi.Server) (words []string, weight int) {
+func (a *account) notes(s vpsapi.Server) (texts []string, weight int) {
 	for i, c := range serverConcerns {
 		if c.of(a, s) {
-			words = append(words, c.note)
+			texts = append(texts, c.note)
 			weight += 1 << (len(serverConcerns) - i)
 		}
 	}
-	return words, weight
+	return texts, weight
 }
 
 func (a *account) concerns() []concern {
@@ -71,7 +72,7 @@ func (a *account) concerns() []concern {
 	}
 	var names []string
 	for _, i := range a.unpaid() {
-		names = append(names, fmt.Sprintf("%s (%s %s, %s, due %s)", i.No, i.Amount, i.Currency, clipRunes(string(i.Status), 20), when(i.DateDue)))
+		names = append(names, fmt.Sprintf("%s (%s %s, %s, due %s)", i.No, i.Amount, i.Currency, clipRunes(string(i.Status), 20), words.When(i.DateDue)))
 	}
 	add("unpaid invoices", "list_invoices", names)
 	for _, c := range serverConcerns {
@@ -88,7 +89,7 @@ func (a *account) concerns() []concern {
 	}
 	names = nil
 	for _, n := range a.nodes {
-		if n.VirtualMachineID == nil && !isOn(n.FreeNode) {
+		if n.VirtualMachineID == nil && !words.IsOn(n.FreeNode) {
 			names = append(names, fmt.Sprintf("%s %s", n.ID, nodeKind(n)))
 		}
 	}
@@ -102,7 +103,7 @@ func (a *account) concerns() []concern {
 }
 
 func nodeKind(n vpsapi.Node) string {
-	if isOn(n.DailyNode) {
+	if words.IsOn(n.DailyNode) {
 		return "daily " + clipRunes(string(n.Type), 20)
 	}
 	return clipRunes(string(n.Type), 20)
@@ -141,13 +142,13 @@ func (a *account) rows() []fleetRow {
 			ips[*ip.VirtualMachineID]++
 		}
 	}
-	each := priceOf(a.profile.PerNodePrice, "")
+	each := words.PriceOf(a.profile.PerNodePrice, "")
 	rows := make([]fleetRow, len(a.servers))
 	for i, s := range a.servers {
-		words, weight := a.notes(s)
+		texts, weight := a.notes(s)
 		rows[i] = fleetRow{
 			ID: s.ID, Label: clipRunes(string(s.Label), mostRunes), CloudID: s.CloudID, Power: powerWord(s), Nodes: nodes[s.ID], IPs: ips[s.ID],
-			Licenses: len(s.Licenses), Notes: strings.Join(words, ", "), weight: weight,
+			Licenses: len(s.Licenses), Notes: strings.Join(texts, ", "), weight: weight,
 		}
 		if s.BandwidthUsed != nil {
 			rows[i].TrafficG = float64(*s.BandwidthUsed*10>>20) / 10
@@ -155,8 +156,8 @@ func (a *account) rows() []fleetRow {
 		if at, read := a.backups[s.ID]; read && !time.Time(at).IsZero() {
 			rows[i].Backup = time.Time(at).UTC().Format(time.DateOnly)
 		}
-		if each.known && paid[s.ID] > 0 {
-			rows[i].Cost = each.times(paid[s.ID]).String()
+		if each.Known && paid[s.ID] > 0 {
+			rows[i].Cost = each.Times(paid[s.ID]).String()
 		}
 	}
 	slices.SortStableFunc(rows, func(x, y fleetRow) int { return y.weight - x.weight })
@@ -165,11 +166,11 @@ func (a *account) rows() []fleetRow {
 
 func powerWord(s vpsapi.Server) string {
 	switch {
-	case isOn(s.PowerActionPending):
+	case words.IsOn(s.PowerActionPending):
 		return "pending"
-	case isOn(s.Running):
+	case words.IsOn(s.Running):
 		return "on"
-	case isOff(s.Running):
+	case words.IsOff(s.Running):
 		return "off"
 	}
 	return "unknown"

@@ -77,8 +77,8 @@ func TestPublishedTools(t *testing.T) {
 			t.Errorf("%s: title %q is empty or also %s's", tool.Name, tool.Title, other)
 		}
 		titles[tool.Title] = tool.Name
-		if words := strings.Fields(tool.Description); len(words) < 3 || len(words) > 40 {
-			t.Errorf("%s: a description of %d words", tool.Name, len(words))
+		if texts := strings.Fields(tool.Description); len(texts) < 3 || len(texts) > 40 {
+			t.Errorf("%s: a description of %d words", tool.Name, len(texts))
 		}
 		if err := schemas.Portable(tool.RawInputSchema); err != nil {
 			t.Errorf("%s: %v", tool.Name, err)

@@ -163,12 +163,12 @@ func (s *Server) reversible(e state.Entry, all []state.Entry) string {
 		return ""
 	}
 	inverse := inverseOf(e)
-	words := []string{"by " + inverse.Tool}
+	texts := []string{"by " + inverse.Tool}
 	if inverse.Deadline != nil {
-		words = append(words, "until "+inverse.Deadline.UTC().Format("2006-01-02 15:04 MST"))
+		texts = append(texts, "until "+inverse.Deadline.UTC().Format("2006-01-02 15:04 MST"))
 	}
 	if inverse.Note != "" {
-		words = append(words, inverse.Note)
+		texts = append(texts, inverse.Note)
 	}
-	return strings.Join(words, "; ")
+	return strings.Join(texts, "; ")
 }

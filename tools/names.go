@@ -122,11 +122,11 @@ func find1(ctx context.Context, r *reader, in reflect.Value, f idField, name str
 	case 0:
 		return nil, fmt.Sprintf("no %s is called %s; look it up with the list function", kind, vpsapi.Quote(name)), nil
 	}
-	words := make([]string, 0, 5)
+	texts := make([]string, 0, 5)
 	for _, c := range fitting[:min(5, len(fitting))] {
-		words = append(words, Thing{Kind: kind, ID: c.id, Label: c.label}.String())
+		texts = append(texts, Thing{Kind: kind, ID: c.id, Label: c.label}.String())
 	}
-	return fitting, fmt.Sprintf("%s can mean %s; give the id", vpsapi.Quote(name), strings.Join(words, " or ")), nil
+	return fitting, fmt.Sprintf("%s can mean %s; give the id", vpsapi.Quote(name), strings.Join(texts, " or ")), nil
 }
 
 func lookupServers(ctx context.Context, r *reader, _ reflect.Value) ([]candidate, error) {

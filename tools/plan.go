@@ -7,6 +7,7 @@ import (
 
 	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -60,11 +61,11 @@ func (t Thing) String() string {
 	case t.Kind == "":
 		return ""
 	case t.Label == "":
-		return t.Kind + " " + idText(t.ID)
+		return t.Kind + " " + words.IDText(t.ID)
 	case t.ID == "":
 		return t.Kind + " " + vpsapi.Quote(t.Label)
 	default:
-		return fmt.Sprintf("%s %s (id %s)", t.Kind, vpsapi.Quote(t.Label), idText(t.ID))
+		return fmt.Sprintf("%s %s (id %s)", t.Kind, vpsapi.Quote(t.Label), words.IDText(t.ID))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -13,7 +14,7 @@ func planAutoscaling(ctx context.Context, r *reader, in vpsapi.EditAutoscalingIn
 		return nil, err
 	}
 	present, unread := read(ctx, r, vpsapi.GetAutoscaling, vpsapi.GetAutoscalingIn{ServerID: in.ServerID})
-	p.say("Set the auto scaling of %s. The service does not say which of its rules are on.", serverText(s))
+	p.say("Set the auto scaling of %s. The service does not say which of its rules are on.", words.ServerText(s))
 	on, off := rulesOf(in, present)
 	for _, rule := range append(on, off...) {
 		before := ruleText(rule.name, rule.before)
@@ -37,10 +38,10 @@ func planAutoscaling(ctx context.Context, r *reader, in vpsapi.EditAutoscalingIn
 
 func (r *reader) scalingPrice(ctx context.Context, s vpsapi.Server) string {
 	each := r.nodePrice(ctx, s.CloudID)
-	if !each.known {
-		return "Of nodes " + noPrice
+	if !each.Known {
+		return "Of nodes " + words.NoPrice
 	}
-	return fmt.Sprintf("A permanent node is %s a month; of other nodes %s", each, noPrice)
+	return fmt.Sprintf("A permanent node is %s a month; of other nodes %s", each, words.NoPrice)
 }
 
 // unlimited reports that a rule may stay on while max_nodes goes off.
@@ -82,25 +83,14 @@ func rulesOf(in vpsapi.EditAutoscalingIn, present vpsapi.Autoscaling) (on, off [
 		add("load_average", x.Enabled, present.LoadAverage, rule)
 	}
 	if x := in.DiskUsage; x != nil {
-		rule := &vpsapi.ScalingRule{Percentage: x.Percentage, Nodes: x.Nodes, NodeType: nodeType(x.NodeType, "storage", "permanent")}
+		rule := &vpsapi.ScalingRule{Percentage: x.Percentage, Nodes: x.Nodes, NodeType: words.NodeType(x.NodeType, "storage", "permanent")}
 		add("disk_usage", x.Enabled, present.DiskUsage, rule)
 	}
 	return on, off
 }
 
 func usageRule(x *vpsapi.UsageRule) *vpsapi.ScalingRule {
-	return &vpsapi.ScalingRule{Percentage: x.Percentage, Period: x.Period, Nodes: x.Nodes, NodeType: nodeType(x.NodeType, "permanent", "daily")}
-}
-
-func nodeType(n *vpsapi.Int, first, second vpsapi.Text) vpsapi.Text {
-	switch {
-	case n == nil:
-		return ""
-	case *n == 1:
-		return first
-	default:
-		return second
-	}
+	return &vpsapi.ScalingRule{Percentage: x.Percentage, Period: x.Period, Nodes: x.Nodes, NodeType: words.NodeType(x.NodeType, "permanent", "daily")}
 }
 
 // ruleText says what a rule does.

@@ -5,6 +5,7 @@ import (
 	"context"
 
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -22,7 +23,7 @@ func planCreateBackup(ctx context.Context, r *reader, in vpsapi.CreateBackupIn) 
 	if err != nil {
 		return nil, err
 	}
-	p.say("Back up %s.", serverText(s))
+	p.say("Back up %s.", words.ServerText(s))
 	p.undoMade("delete_backup deletes it, once it is built.", func(reply any) *state.Inverse {
 		return inverse(vpsapi.DeleteBackup, vpsapi.DeleteBackupIn{ServerID: s.ID, BackupID: vpsapi.BackupID(madeID(reply))}, "once it is built")
 	})
@@ -39,7 +40,7 @@ func planDeleteBackup(ctx context.Context, r *reader, in vpsapi.DeleteBackupIn) 
 		return nil, err
 	}
 	p.onBackup(ctx, r, in.ServerID, b)
-	p.say("Delete the %s of %s.", backupText(b), serverText(s))
+	p.say("Delete the %s of %s.", words.BackupText(b), words.ServerText(s))
 	if b.Type != "" && b.Type != "normal" {
 		p.also("VPS.NET deletes manual backups only, and this one is automatic.")
 	}
@@ -57,15 +58,15 @@ func planClone(ctx context.Context, r *reader, in vpsapi.CloneServerIn) (*Plan, 
 		return nil, err
 	}
 	target := cmp.Or(in.CloudID, s.CloudID)
-	p.say("Copy %s to a new cloud server on %s, which uses as many nodes as %s.", serverText(s), r.cloudText(ctx, target), nodesText(s))
+	p.say("Copy %s to a new cloud server on %s, which uses as many nodes as %s.", words.ServerText(s), r.cloudText(ctx, target), words.NodesText(s))
 	p.buysServer()
-	p.Words.Cost = noPrice
-	if n, _, others := nodeCounts(s); n != nil && *n > 0 {
+	p.Words.Cost = words.NoPrice
+	if n, _, others := words.NodeCounts(s); n != nil && *n > 0 {
 		each := r.nodePrice(ctx, target)
-		p.Cost = each.times(int(*n)).amount
-		p.Words.Cost = nodesCost(int(*n), each)
+		p.Cost = each.Times(int(*n)).Amount
+		p.Words.Cost = words.NodesCost(int(*n), each)
 		if len(others) > 0 {
-			p.Words.Cost += "; " + and(others) + ": " + noPrice
+			p.Words.Cost += "; " + words.And(others) + ": " + words.NoPrice
 		}
 	}
 	p.Words.Cost += ". Whether free nodes of the account are used first, and what its template and licenses cost, is not documented"
@@ -80,9 +81,9 @@ func planDeleteClone(ctx context.Context, r *reader, in vpsapi.DeleteCloneIn) (*
 	p.Thing = Thing{Kind: "clone", ID: string(in.CloneID)}
 	clone, err := r.clone(ctx, in.ServerID, in.CloneID)
 	if err != nil {
-		p.say("Delete clone %s, which could not be looked up, of %s.", idText(in.CloneID), serverText(s))
+		p.say("Delete clone %s, which could not be looked up, of %s.", words.IDText(in.CloneID), words.ServerText(s))
 	} else {
-		p.say("Delete clone %s (id %s) from the clone list of %s.", vpsapi.Quote(string(clone.Label)), idText(in.CloneID), serverText(s))
+		p.say("Delete clone %s (id %s) from the clone list of %s.", vpsapi.Quote(string(clone.Label)), words.IDText(in.CloneID), words.ServerText(s))
 	}
 	lost := "the server that the copy made"
 	if clone.ClonedServerID != "" && clone.ClonedServerID != "0" {

@@ -171,11 +171,11 @@ func TestHostileTexts(t *testing.T) {
 		for _, line := range strings.Split(p.Text(), "\n") {
 			start := planLine.FindString(line)
 			seen[start]++
-			words := quoted.ReplaceAllString(line, "")
+			texts := quoted.ReplaceAllString(line, "")
 			switch {
 			case start == "":
 				t.Errorf("%s: no line of a plan: %q", c.name, line)
-			case start != "Request: " && strings.Contains(words, "free") && !strings.Contains(words, "free nodes of the account") && !strings.Contains(words, "has free ones") && !strings.Contains(words, "must still be free"):
+			case start != "Request: " && strings.Contains(texts, "free") && !strings.Contains(texts, "free nodes of the account") && !strings.Contains(texts, "has free ones") && !strings.Contains(texts, "must still be free"):
 				t.Errorf("%s: it speaks: %q", c.name, line)
 			case strings.ContainsFunc(line, func(r rune) bool { return !unicode.IsGraphic(r) }):
 				t.Errorf("%s: unseen characters: %q", c.name, line)
@@ -233,7 +233,7 @@ func TestHostileArguments(t *testing.T) {
 // to all of it.
 func TestLargeZone(t *testing.T) {
 	l := newLab(t, nil)
-	zone := func(last string) string {
+	zoneText := func(last string) string {
 		var records []vpsapi.ZoneRecord
 		ttl := vpsapi.Int(3600)
 		for range 300 {
@@ -246,7 +246,7 @@ func TestLargeZone(t *testing.T) {
 		}
 		return string(in)
 	}
-	one, two := l.plan("update_domain_records", zone("1")), l.plan("update_domain_records", zone("2"))
+	one, two := l.plan("update_domain_records", zoneText("1")), l.plan("update_domain_records", zoneText("2"))
 	if n := len(one.Words.Changes); n != maxLines || !strings.Contains(one.Text(), "8 go, 301 come") {
 		t.Errorf("%d lines: %s", n, one.Text())
 	}

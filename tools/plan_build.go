@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -24,7 +25,7 @@ func planRebuild(ctx context.Context, r *reader, in vpsapi.RebuildServerIn) (*Pl
 		return nil, err
 	}
 	p.erases(ctx, r, s, cmp.Or(in.SystemTemplateID, s.SystemTemplateID), "Build again")
-	if isOn(s.Built) {
+	if words.IsOn(s.Built) {
 		p.also("VPS.NET means this for a server whose build is pending or failed, and this one is built: reinstall_cloud_server is for those.")
 	}
 	return p, nil
@@ -42,11 +43,11 @@ func planReinstall(ctx context.Context, r *reader, in vpsapi.ReinstallServerIn) 
 // erases are the words of a server that is made anew from a template.
 func (p *Plan) erases(ctx context.Context, r *reader, s vpsapi.Server, template vpsapi.TemplateID, verb string) {
 	t, unread := r.template(ctx, s.CloudID, template)
-	p.say("%s: %s, from %s.", verb, serverText(s), templateText(t, template, unread))
+	p.say("%s: %s, from %s.", verb, words.ServerText(s), words.TemplateText(t, template, unread))
 	p.loses("everything on its disk")
-	p.keeps("%s and its IP addresses", nodesText(s))
+	p.keeps("%s and its IP addresses", words.NodesText(s))
 	if n := len(s.Licenses); n > 0 {
-		p.keeps("%s", counted(n, "license"))
+		p.keeps("%s", words.Counted(n, "license"))
 	}
 	p.Words.Downtime = "until it is installed, some minutes"
 	p.Words.Undo = "no, and it has no backup that could be restored: create_backup makes one first."
@@ -68,7 +69,7 @@ func planRestore(ctx context.Context, r *reader, in vpsapi.RestoreServerIn) (*Pl
 	if err != nil {
 		return nil, err
 	}
-	p.say("Overwrite the disk of %s with its %s.", serverText(s), backupText(b))
+	p.say("Overwrite the disk of %s with its %s.", words.ServerText(s), words.BackupText(b))
 	if settledAs(s, true) {
 		p.also("VPS.NET refuses that while the server runs: shut it down first.")
 	}
@@ -92,7 +93,7 @@ func planConvertBackup(ctx context.Context, r *reader, in vpsapi.ConvertBackupTo
 	}
 	p.onBackup(ctx, r, in.ServerID, b)
 	p.Creates = 1
-	p.say("Turn the %s of %s into a custom template.", backupText(b), serverText(s))
+	p.say("Turn the %s of %s into a custom template.", words.BackupText(b), words.ServerText(s))
 	p.loses("perhaps the backup itself: that it outlives this is not documented")
 	p.Words.Cost = "none is known of for the template"
 	p.Words.Undo = "delete_custom_template deletes the template; a backup that was used up does not come back."
@@ -112,7 +113,7 @@ func planTemplateFromServer(ctx context.Context, r *reader, in vpsapi.CreateTemp
 		return nil, err
 	}
 	p.Creates = 1
-	p.say("Make a custom template of %s, by way of a backup.", serverText(s))
+	p.say("Make a custom template of %s, by way of a backup.", words.ServerText(s))
 	p.Words.Undo = "delete_custom_template deletes the template, once list_custom_templates shows it."
 	return p, nil
 }

@@ -1,13 +1,12 @@
 package tools
 
 import (
-	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -55,64 +54,6 @@ func domainThing(d vpsapi.Domain, id vpsapi.DomainID) Thing {
 	return Thing{Kind: "domain", ID: string(id), Label: string(d.Name)}
 }
 
-// fullName is a host's name with its domain.
-func fullName(host string, d vpsapi.Domain) string {
-	if host == "@" || host == "" {
-		return string(d.Name)
-	}
-	return host + "." + string(d.Name)
-}
-
-// recordText is a record on one line; every part of it came from outside.
-func recordText(z vpsapi.ZoneRecord, d vpsapi.Domain) string {
-	return strings.ToUpper(typeText(z.Type)) + " " + vpsapi.Quote(fullName(z.Host, d)) + ": " + dataText(z)
-}
-
-func typeText(kind string) string {
-	if kind == "" || strings.Trim(strings.ToLower(kind), "abcdefghijklmnopqrstuvwxyz") != "" {
-		return vpsapi.Quote(kind)
-	}
-	return kind
-}
-
-// dataText is what a record says, without its name.
-func dataText(z vpsapi.ZoneRecord) string {
-	var parts []string
-	for _, n := range []struct {
-		name  string
-		value *vpsapi.Int
-	}{{"priority", cmp.Or(z.MXPriority, z.Priority)}, {"weight", z.Weight}, {"port", z.Port}, {"TTL", z.TTL}} {
-		if n.value != nil {
-			parts = append(parts, fmt.Sprintf("%s %d", n.name, *n.value))
-		}
-	}
-	for _, w := range []struct{ name, value string }{
-		{"primary", z.PrimaryData}, {"watches", z.ServiceType}, {"service", z.Service}, {"protocol", z.Protocol},
-	} {
-		if w.value != "" {
-			parts = append(parts, w.name+" "+vpsapi.Quote(w.value))
-		}
-	}
-	data := make([]string, len(z.Data))
-	for i, text := range z.Data {
-		data[i] = longQuote(text)
-	}
-	text := strings.Join(data, ", ")
-	if len(parts) > 0 {
-		text += " (" + strings.Join(parts, ", ") + ")"
-	}
-	return text
-}
-
-// longQuote is Quote for texts whose end matters, such as keys in TXT records:
-// a long one is told apart by its length and its end.
-func longQuote(s string) string {
-	if runes := []rune(s); len(runes) > 80 {
-		return fmt.Sprintf("%s (%d characters, ends in %s)", vpsapi.Quote(s), len(runes), vpsapi.Quote(string(runes[len(runes)-12:])))
-	}
-	return vpsapi.Quote(s)
-}
-
 func planCreateDomain(ctx context.Context, r *reader, in vpsapi.CreateDomainIn) (*Plan, error) {
 	p, err := r.plan(vpsapi.CreateDomain, in)
 	if err != nil {
@@ -150,31 +91,11 @@ func planDeleteDomain(ctx context.Context, r *reader, in vpsapi.DeleteDomainIn) 
 	if err != nil {
 		p.loses("its records, which could not be looked up")
 	} else {
-		p.loses("its %s%s", counted(len(records), "record"), typesText(records))
+		p.loses("its %s%s", words.Counted(len(records), "record"), words.TypesText(records))
 	}
 	for _, x := range records {
 		p.State = append(p.State, zoneKey(x.Zone()))
 	}
 	p.Words.Undo = "no: create_domain and the records again, by hand."
 	return p, nil
-}
-
-// typesText counts records by their type.
-func typesText(records []vpsapi.Record) string {
-	counts := map[string]int{}
-	var order []string
-	for _, x := range records {
-		kind := strings.ToUpper(typeText(string(x.Type)))
-		counts[kind]++
-		if counts[kind] == 1 {
-			order = append(order, kind)
-		}
-	}
-	for i, kind := range order {
-		order[i] = fmt.Sprintf("%d %s", counts[kind], kind)
-	}
-	if len(order) == 0 {
-		return ""
-	}
-	return " (" + strings.Join(order[:min(len(order), 12)], ", ") + ")"
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -66,10 +67,10 @@ func planDeleteDNSTemplate(ctx context.Context, r *reader, in vpsapi.DeleteDNSTe
 	if err != nil {
 		p.loses("its records, which could not be looked up")
 	} else {
-		p.loses("its %s", counted(len(records), "record"))
+		p.loses("its %s", words.Counted(len(records), "record"))
 	}
 	for _, x := range records {
-		p.State = append(p.State, templateRecordText(x))
+		p.State = append(p.State, words.TemplateRecordText(x))
 	}
 	p.Words.Undo = "no: create_dns_template and its records again, by hand."
 	return p, nil
@@ -80,23 +81,12 @@ func planCreateTemplateRecord(ctx context.Context, r *reader, in vpsapi.CreateDN
 	if err != nil {
 		return nil, err
 	}
-	p.say("Add to %s: %s. %s", p.Thing, templateRecordText(in.Record()), domainsStay)
+	p.say("Add to %s: %s. %s", p.Thing, words.TemplateRecordText(in.Record()), domainsStay)
 	p.undoMade("delete_dns_template_record deletes it.", func(reply any) *state.Inverse {
 		made, _ := reply.(vpsapi.DNSTemplateRecord)
 		return inverse(vpsapi.DeleteDNSTemplateRecord, vpsapi.DeleteDNSTemplateRecordIn{DNSTemplateID: in.DNSTemplateID, RecordID: made.ID}, "")
 	})
 	return p, nil
-}
-
-func templateRecordText(x vpsapi.DNSTemplateRecord) string {
-	text := fmt.Sprintf("%s %s: %s", strings.ToUpper(typeText(string(x.Type))), vpsapi.Quote(string(x.Host)), longQuote(string(x.Data)))
-	if x.MXPriority != nil {
-		text += fmt.Sprintf(", priority %d", *x.MXPriority)
-	}
-	if x.TTL != nil {
-		text += fmt.Sprintf(", TTL %d", *x.TTL)
-	}
-	return text
 }
 
 // templateRecord finds a record of a DNS template; none where it cannot be looked up.
@@ -119,15 +109,15 @@ func planEditTemplateRecord(ctx context.Context, r *reader, in vpsapi.EditDNSTem
 		return nil, err
 	}
 	if x == nil {
-		p.say("Edit record %s of %s; what it is now could not be looked up.", idText(in.RecordID), p.Thing)
+		p.say("Edit record %s of %s; what it is now could not be looked up.", words.IDText(in.RecordID), p.Thing)
 		return p, nil
 	}
-	p.say("Edit record %s of %s: %s. %s", idText(in.RecordID), p.Thing, templateRecordText(*x), domainsStay)
+	p.say("Edit record %s of %s: %s. %s", words.IDText(in.RecordID), p.Thing, words.TemplateRecordText(*x), domainsStay)
 	back := vpsapi.EditDNSTemplateRecordIn{DNSTemplateID: in.DNSTemplateID, RecordID: in.RecordID}
 	if in.Target != "" && p.changeText("target", x.Data, in.Target) {
 		back.Target = string(x.Data)
 	}
-	if in.TTL != nil && p.change("ttl", numberText(x.TTL), numberText(in.TTL)) {
+	if in.TTL != nil && p.change("ttl", words.NumberText(x.TTL), words.NumberText(in.TTL)) {
 		back.TTL = x.TTL
 	}
 	if len(p.Words.Changes) == 0 {
@@ -149,11 +139,11 @@ func planDeleteTemplateRecord(ctx context.Context, r *reader, in vpsapi.DeleteDN
 	template := p.Thing
 	p.Thing = Thing{Kind: "DNS template record", ID: string(in.RecordID)}
 	if x == nil {
-		p.say("Delete record %s of %s; what it is could not be looked up.", idText(in.RecordID), template)
+		p.say("Delete record %s of %s; what it is could not be looked up.", words.IDText(in.RecordID), template)
 		p.Words.Undo = "by hand, with create_dns_template_record."
 		return p, nil
 	}
-	p.say("Delete record %s of %s: %s. %s", idText(in.RecordID), template, templateRecordText(*x), domainsStay)
+	p.say("Delete record %s of %s: %s. %s", words.IDText(in.RecordID), template, words.TemplateRecordText(*x), domainsStay)
 	again := vpsapi.CreateDNSTemplateRecordIn{
 		DNSTemplateID: in.DNSTemplateID, Type: string(x.Type), Host: string(x.Host), Data: string(x.Data), TTL: x.TTL, MXPriority: x.MXPriority,
 	}

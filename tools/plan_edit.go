@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -40,7 +41,7 @@ func planEditServer(ctx context.Context, r *reader, asked vpsapi.EditServerIn) (
 	if err != nil {
 		return nil, err
 	}
-	p.say("Edit %s.", serverText(s))
+	p.say("Edit %s.", words.ServerText(s))
 	p.Effects = nil
 	e := &edit{Plan: p, in: in, server: s, back: vpsapi.EditServerIn{ServerID: in.ServerID}}
 	e.names()
@@ -73,7 +74,7 @@ func (e *edit) names() {
 		}
 	}
 	wanted := cmp.Or(e.in.PublicFQDN, e.in.FQDN)
-	if old := hostname(e.server); wanted != "" && e.changeText("hostname", vpsapi.Text(old), wanted) {
+	if old := words.Hostname(e.server); wanted != "" && e.changeText("hostname", vpsapi.Text(old), wanted) {
 		e.effect(vpsapi.Changes, "changes the hostname")
 		e.Moves = true
 		if e.back.PublicFQDN = old; old == "" {
@@ -83,7 +84,7 @@ func (e *edit) names() {
 }
 
 func (e *edit) consumer() {
-	if e.in.ConsumerID != "" && e.change("consumer", consumerText(e.server.ConsumerID), consumerText(e.in.ConsumerID)) {
+	if e.in.ConsumerID != "" && e.change("consumer", words.ConsumerText(e.server.ConsumerID), words.ConsumerText(e.in.ConsumerID)) {
 		e.effect(vpsapi.Disrupts, "gives the server to another consumer")
 		e.Moves = true
 		e.interrupts("its IP addresses of another consumer stop working on it")
@@ -97,32 +98,21 @@ func (e *edit) backupServices() {
 	back := []**vpsapi.Flag{&e.back.BackupsEnabled, &e.back.RsyncEnabled, &e.back.R1SoftEnabled}
 	for i, service := range in {
 		old := present[i].wanted
-		if service.wanted == nil || !e.change(service.name, onOff(old), onOff(service.wanted)) {
+		if service.wanted == nil || !e.change(service.name, words.OnOff(old), words.OnOff(service.wanted)) {
 			continue
 		}
 		if *back[i] = old; old == nil {
 			e.lost = append(e.lost, service.name+", whose present setting is unknown")
 		}
-		if isOn(service.wanted) {
+		if words.IsOn(service.wanted) {
 			e.effect(vpsapi.Commits, "switches a backup service on")
 			e.Buys++
-			e.costs = append(e.costs, service.name+": "+noPrice)
+			e.costs = append(e.costs, service.name+": "+words.NoPrice)
 			continue
 		}
 		e.effect(vpsapi.Disrupts, "switches a backup service off")
 		e.loses("%s from now on; whether its present backups are kept is not documented", service.name)
 		e.lost = append(e.lost, "backups that are gone by then ("+service.name+")")
-	}
-}
-
-func onOff(f *vpsapi.Flag) string {
-	switch {
-	case f == nil:
-		return "unknown"
-	case bool(*f):
-		return "on"
-	default:
-		return "off"
 	}
 }
 
@@ -143,7 +133,7 @@ func (e *edit) nodeEdits() []nodeEdit {
 			list = append(list, nodeEdit{kind, before, *after, back})
 		}
 	}
-	monthly, daily, _ := nodeCounts(e.server)
+	monthly, daily, _ := words.NodeCounts(e.server)
 	none := new(vpsapi.Int)
 	if e.in.SlicesRequired != nil {
 		add("monthly", monthly, e.in.SlicesRequired, &e.back.SlicesRequired)
@@ -179,7 +169,7 @@ func (e *edit) nodes(ctx context.Context, r *reader) {
 			e.moreNodes(n.kind, more, r.nodePrice(ctx, e.server.CloudID))
 		case more < 0:
 			e.effect(vpsapi.Disrupts, "shrinks the server")
-			e.keeps("the %s that it gives up: billed until removed with delete_node", counted(-more, n.kind+" node"))
+			e.keeps("the %s that it gives up: billed until removed with delete_node", words.Counted(-more, n.kind+" node"))
 		default:
 			e.effect(vpsapi.Commits, "sets a number of nodes whose present one is unknown")
 		}
@@ -187,14 +177,14 @@ func (e *edit) nodes(ctx context.Context, r *reader) {
 }
 
 // moreNodes says what further nodes cost.
-func (e *edit) moreNodes(kind string, more int, each price) {
+func (e *edit) moreNodes(kind string, more int, each words.Price) {
 	e.lost = append(e.lost, "what the further nodes cost: they stay on the account, and are billed until removed with delete_node")
 	if kind != "monthly" {
-		e.costs = append(e.costs, counted(more, kind+" node")+" more: "+noPrice)
+		e.costs = append(e.costs, words.Counted(more, kind+" node")+" more: "+words.NoPrice)
 		return
 	}
-	e.Cost += each.times(more).amount
-	e.costs = append(e.costs, nodesCost(more, each)+", unless the account has free ones")
+	e.Cost += each.Times(more).Amount
+	e.costs = append(e.costs, words.NodesCost(more, each)+", unless the account has free ones")
 }
 
 func (e *edit) licenses(ctx context.Context, r *reader) {
@@ -211,16 +201,16 @@ func (e *edit) licenses(ctx context.Context, r *reader) {
 		case !buys && has:
 			e.change(r.licenseText(ctx, l.LicenseID), "there", "cancelled")
 			e.effect(vpsapi.Disrupts, "cancels a license")
-			e.loses("license %s: what runs by it may stop", idText(l.LicenseID))
+			e.loses("license %s: what runs by it may stop", words.IDText(l.LicenseID))
 			e.lost = append(e.lost, "the licenses")
 		}
 	}
 }
 
 // interrupts adds to the downtime, each thing once.
-func (e *edit) interrupts(words string) {
-	if !strings.Contains(e.Words.Downtime, words) {
-		e.Words.Downtime = strings.TrimPrefix(e.Words.Downtime+"; "+words, "; ")
+func (e *edit) interrupts(text string) {
+	if !strings.Contains(e.Words.Downtime, text) {
+		e.Words.Downtime = strings.TrimPrefix(e.Words.Downtime+"; "+text, "; ")
 	}
 }
 
@@ -228,19 +218,19 @@ func (e *edit) interrupts(words string) {
 func (e *edit) storage() {
 	wanted, until := e.in.DelayedStorage, e.in.DelayedStorageUntil
 	switch {
-	case isOff(wanted) && e.change("delayed storage", onOff(e.server.DelayedStorage), "off"):
+	case words.IsOff(wanted) && e.change("delayed storage", words.OnOff(e.server.DelayedStorage), "off"):
 		e.effect(vpsapi.Disrupts, "resizes the disk")
 		e.interrupts("the disk is resized, which interrupts the server")
 		e.lost = append(e.lost, "the disk's present size, as far as is documented")
-	case isOn(wanted) && until == "" && e.change("delayed storage", onOff(e.server.DelayedStorage), "on"):
+	case words.IsOn(wanted) && until == "" && e.change("delayed storage", words.OnOff(e.server.DelayedStorage), "on"):
 		e.effect(vpsapi.Changes, "puts the disk's resize off")
 		e.back.DelayedStorage = e.server.DelayedStorage
-	case !isOff(wanted) && until != "":
+	case !words.IsOff(wanted) && until != "":
 		old := "not set"
 		if e.server.DelayedStorageUntil != nil {
-			old = when(*e.server.DelayedStorageUntil)
+			old = words.When(*e.server.DelayedStorageUntil)
 		}
-		e.change("delayed storage", onOff(e.server.DelayedStorage)+", until "+old, "on, until "+vpsapi.Quote(until)+" US Eastern time")
+		e.change("delayed storage", words.OnOff(e.server.DelayedStorage)+", until "+old, "on, until "+vpsapi.Quote(until)+" US Eastern time")
 		e.effect(vpsapi.Disrupts, "the disk is resized at a set moment")
 		e.interrupts("at the set moment the disk is resized, which interrupts the server")
 		e.lost = append(e.lost, "the moment of a delayed resize")

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -29,14 +30,14 @@ func planCreateSchedule(ctx context.Context, r *reader, in vpsapi.CreateSchedule
 	p.Buys = n
 	p.Words.Downtime = "whether the upgrade interrupts the server is not documented"
 	p.Words.Undo = "delete_scheduled_upgrade cancels it before it runs; what it has bought by then is not refunded, as far as is known."
-	if isOn(in.Temporary) {
-		p.say("Schedule %s, for %d days: %s more for %s.", at, *in.Days, counted(n, "node"), serverText(s))
-		p.Words.Cost = "nodes for some days: " + noPrice
+	if words.IsOn(in.Temporary) {
+		p.say("Schedule %s, for %d days: %s more for %s.", at, *in.Days, words.Counted(n, "node"), words.ServerText(s))
+		p.Words.Cost = "nodes for some days: " + words.NoPrice
 	} else {
-		p.say("Schedule %s, for good: %s more for %s.", at, counted(n, "node"), serverText(s))
+		p.say("Schedule %s, for good: %s more for %s.", at, words.Counted(n, "node"), words.ServerText(s))
 		each := r.nodePrice(ctx, s.CloudID)
-		p.Cost = each.times(n).amount
-		p.Words.Cost = "from then on " + nodesCost(n, each)
+		p.Cost = each.Times(n).Amount
+		p.Words.Cost = "from then on " + words.NodesCost(n, each)
 	}
 	if in.RunAt != "" {
 		p.Inverse = func(reply any) *state.Inverse {
@@ -53,7 +54,7 @@ func planDeleteSchedule(ctx context.Context, r *reader, in vpsapi.DeleteSchedule
 		return nil, err
 	}
 	p.Thing = Thing{Kind: "scheduled upgrade", ID: string(in.ScheduleID)}
-	p.say("Cancel scheduled upgrade %s%s of %s.", idText(in.ScheduleID), r.scheduleText(ctx, in), serverText(s))
+	p.say("Cancel scheduled upgrade %s%s of %s.", words.IDText(in.ScheduleID), r.scheduleText(ctx, in), words.ServerText(s))
 	p.loses("the upgrade. One that is under way may end at once, with its nodes taken from the server")
 	p.Words.Downtime = "none, unless the upgrade is under way; then it is not documented"
 	p.Words.Undo = "by hand: create_scheduled_upgrade makes it again, as long as its moment has not passed."
@@ -86,8 +87,8 @@ func planAddDotdefender(ctx context.Context, r *reader, in vpsapi.AddDotdefender
 		return nil, err
 	}
 	p.Buys = 1
-	p.say("Buy a dotDefender license (web application firewall) for %s, and accept its terms.", serverText(s))
-	p.Words.Cost = noPrice
+	p.say("Buy a dotDefender license (web application firewall) for %s, and accept its terms.", words.ServerText(s))
+	p.Words.Cost = words.NoPrice
 	p.Words.Undo = "remove_dotdefender_license ends the license; nothing is known to be refunded."
 	return p, nil
 }
@@ -97,8 +98,8 @@ func planRemoveDotdefender(ctx context.Context, r *reader, in vpsapi.RemoveDotde
 	if err != nil {
 		return nil, err
 	}
-	p.say("Cancel the dotDefender license of %s.", serverText(s))
+	p.say("Cancel the dotDefender license of %s.", words.ServerText(s))
 	p.loses("the license, and the protection of its web sites")
-	p.Words.Undo = "add_dotdefender_license buys it again; " + noPrice + "."
+	p.Words.Undo = "add_dotdefender_license buys it again; " + words.NoPrice + "."
 	return p, nil
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -25,11 +26,11 @@ func planAddIPs(ctx context.Context, r *reader, in vpsapi.AddIPsIn) (*Plan, erro
 	}
 	n := int(in.Quantity)
 	p.Buys, p.Creates = n, n
-	p.say("Add %s to %s.", counted(n, in.Type+" IP address"), serverText(s))
-	if in.ConsumerID != "" && consumerText(in.ConsumerID) != consumerText(s.ConsumerID) {
-		p.also("They work on servers of consumer %s only, and this server's is %s.", consumerText(in.ConsumerID), consumerText(s.ConsumerID))
+	p.say("Add %s to %s.", words.Counted(n, in.Type+" IP address"), words.ServerText(s))
+	if in.ConsumerID != "" && words.ConsumerText(in.ConsumerID) != words.ConsumerText(s.ConsumerID) {
+		p.also("They work on servers of consumer %s only, and this server's is %s.", words.ConsumerText(in.ConsumerID), words.ConsumerText(s.ConsumerID))
 	}
-	p.Words.Cost = "until they are deleted: " + noPrice
+	p.Words.Cost = "until they are deleted: " + words.NoPrice
 	p.Words.Undo = "delete_ip ends the billing of each; nothing is known to be refunded."
 	return p, nil
 }
@@ -39,13 +40,13 @@ func planEditIP(ctx context.Context, r *reader, in vpsapi.EditIPIn) (*Plan, erro
 	if err != nil {
 		return nil, err
 	}
-	p.say("Edit %s, %s.", ipText(ip), r.usedBy(ctx, ip))
+	p.say("Edit %s, %s.", words.IPText(ip), r.usedBy(ctx, ip))
 	back := vpsapi.EditIPIn{IPID: ip.ID}
 	p.only(vpsapi.Changes, "an address's note")
 	if in.Notes != nil && p.changeText("notes", ip.Description, string(*in.Notes)) {
 		back.Notes = &ip.Description
 	}
-	if in.ConsumerID != "" && p.change("consumer", consumerText(ip.ConsumerID), consumerText(in.ConsumerID)) {
+	if in.ConsumerID != "" && p.change("consumer", words.ConsumerText(ip.ConsumerID), words.ConsumerText(in.ConsumerID)) {
 		back.ConsumerID = cmp.Or(ip.ConsumerID, "0")
 		p.Moves = true
 		p.only(vpsapi.Disrupts, "an address's consumer")
@@ -60,7 +61,7 @@ func planEditIP(ctx context.Context, r *reader, in vpsapi.EditIPIn) (*Plan, erro
 
 // usedBy says which server uses an address.
 func (r *reader) usedBy(ctx context.Context, ip vpsapi.IP) string {
-	id := inUse(ip.VirtualMachineID)
+	id := words.InUse(ip.VirtualMachineID)
 	if id == "" {
 		return "which no server uses"
 	}
@@ -79,12 +80,12 @@ func planJustifiedIPs(ctx context.Context, r *reader, in vpsapi.RequestJustified
 	}
 	n := len(in.Justification)
 	p.Buys, p.Creates = n, n
-	p.say("Ask the staff of VPS.NET for %s for %s.", counted(n, "further IP address"), serverText(s))
+	p.say("Ask the staff of VPS.NET for %s for %s.", words.Counted(n, "further IP address"), words.ServerText(s))
 	use := map[vpsapi.Text]string{"0": "dns", "1": "ns", "2": "others", "3": "ssl"}
 	for i, j := range in.Justification {
 		p.also("Reason %d: %s, %s.", i+1, use[j.Type], vpsapi.Quote(j.Reason))
 	}
-	p.Words.Cost = "those that are granted are billed until deleted: " + noPrice
+	p.Words.Cost = "those that are granted are billed until deleted: " + words.NoPrice
 	p.Words.Undo = "no: the API cannot take a request back; delete_ip gives up what is granted."
 	return p, nil
 }
@@ -94,9 +95,9 @@ func planDeleteIP(ctx context.Context, r *reader, in vpsapi.DeleteIPIn) (*Plan, 
 	if err != nil {
 		return nil, err
 	}
-	p.say("Give up %s, %s.", ipText(ip), r.usedBy(ctx, ip))
+	p.say("Give up %s, %s.", words.IPText(ip), r.usedBy(ctx, ip))
 	p.loses("the address: it can no longer be used, and is no longer billed. DNS records that name it are left as they are")
-	if inUse(ip.VirtualMachineID) != "" {
+	if words.InUse(ip.VirtualMachineID) != "" {
 		p.Words.Downtime = "whatever reaches the server by this address is cut off, for good"
 	}
 	p.Words.Undo = "no: the address goes back to VPS.NET."
@@ -113,15 +114,15 @@ func planReassignIP(ctx context.Context, r *reader, in vpsapi.ReassignIPIn) (*Pl
 		return nil, err
 	}
 	p.Moves = true
-	p.say("Move %s, %s, to %s.", ipText(ip), r.usedBy(ctx, ip), serverText(to))
+	p.say("Move %s, %s, to %s.", words.IPText(ip), r.usedBy(ctx, ip), words.ServerText(to))
 	if ip.CloudID != nil && *ip.CloudID != "0" && *ip.CloudID != to.CloudID {
-		p.also("VPS.NET moves an address within its cloud only (%s), and this server is on another one (%s).", idText(*ip.CloudID), idText(to.CloudID))
+		p.also("VPS.NET moves an address within its cloud only (%s), and this server is on another one (%s).", words.IDText(*ip.CloudID), words.IDText(to.CloudID))
 	}
-	if a, b := consumerText(ip.ConsumerID), consumerText(to.ConsumerID); a != "none" && a != b {
+	if a, b := words.ConsumerText(ip.ConsumerID), words.ConsumerText(to.ConsumerID); a != "none" && a != b {
 		p.also("The address works on servers of consumer %s only, and this server's is %s.", a, b)
 	}
 	p.Words.Downtime = "its traffic goes to the new server; rebuild_cloud_server_network, a reboot, may be needed there"
-	from := inUse(ip.VirtualMachineID)
+	from := words.InUse(ip.VirtualMachineID)
 	switch from {
 	case in.VirtualMachineID:
 		p.Nothing = fmt.Sprintf("%s is with %s already", p.Thing, serverThing(to))

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -25,15 +26,15 @@ func planCreateNodes(ctx context.Context, r *reader, in vpsapi.CreateNodesIn) (*
 	}
 	n := int(in.Quantity)
 	p.Buys, p.Creates = n, n
-	p.say("Buy %s for the account; no server uses them yet.", counted(n, nodeKinds[in.UpgradeOption]+" node"))
-	p.Words.Cost = "pro rata at once, then monthly until they are deleted: " + noPrice
+	p.say("Buy %s for the account; no server uses them yet.", words.Counted(n, nodeKinds[in.UpgradeOption]+" node"))
+	p.Words.Cost = "pro rata at once, then monthly until they are deleted: " + words.NoPrice
 	switch in.UpgradeOption {
 	case "":
 		each := r.nodePrice(ctx, "")
-		p.Cost = each.times(n).amount
-		p.Words.Cost = nodesCost(n, each) + ", until they are deleted; a cloud's premium comes on top"
+		p.Cost = each.Times(n).Amount
+		p.Words.Cost = words.NodesCost(n, each) + ", until they are deleted; a cloud's premium comes on top"
 	case "daily":
-		p.Words.Cost = "at once, then daily until they are deleted: " + noPrice
+		p.Words.Cost = "at once, then daily until they are deleted: " + words.NoPrice
 	}
 	p.Words.Undo = "delete_node ends the billing of each, as long as no server uses it; nothing is known to be refunded."
 	return p, nil
@@ -55,11 +56,11 @@ func planEditNode(ctx context.Context, r *reader, in vpsapi.EditNodeIn) (*Plan, 
 		return nil, err
 	}
 	p.Moves = true
-	p.say("Give %s to another consumer.", nodeText(n))
-	if !p.change("consumer", consumerText(n.ConsumerID), consumerText(in.ConsumerID)) {
-		p.Nothing = nodeText(n) + " has this consumer already"
+	p.say("Give %s to another consumer.", words.NodeText(n))
+	if !p.change("consumer", words.ConsumerText(n.ConsumerID), words.ConsumerText(in.ConsumerID)) {
+		p.Nothing = words.NodeText(n) + " has this consumer already"
 	}
-	if user := inUse(n.VirtualMachineID); user != "" {
+	if user := words.InUse(n.VirtualMachineID); user != "" {
 		p.also("It is used by %s; what that does to the server is not documented.", r.otherServer(ctx, user))
 	}
 	back := in
@@ -73,13 +74,13 @@ func planDeleteNode(ctx context.Context, r *reader, in vpsapi.DeleteNodeIn) (*Pl
 	if err != nil {
 		return nil, err
 	}
-	p.say("Remove %s from the account.", nodeText(n))
+	p.say("Remove %s from the account.", words.NodeText(n))
 	p.loses("the node: it can no longer be used, and is no longer billed")
-	if user := inUse(n.VirtualMachineID); user != "" {
+	if user := words.InUse(n.VirtualMachineID); user != "" {
 		p.also("VPS.NET refuses that as long as a server uses it, and this one is used by %s.", r.otherServer(ctx, user))
 	}
 	p.Words.Undo = "no; create_nodes buys another one"
-	if each := r.nodePrice(ctx, ""); n.Type == "vps" && !isOn(n.DailyNode) && each.known {
+	if each := r.nodePrice(ctx, ""); n.Type == "vps" && !words.IsOn(n.DailyNode) && each.Known {
 		p.Words.Undo += ", " + each.String() + " a month"
 	}
 	p.Words.Undo += "."

@@ -3,6 +3,7 @@ package tools
 import (
 	"context"
 
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -23,7 +24,7 @@ func planShutdown(ctx context.Context, r *reader, in vpsapi.ShutdownServerIn) (*
 	if err != nil {
 		return nil, err
 	}
-	p.say("Shut down gracefully: %s.", serverText(s))
+	p.say("Shut down gracefully: %s.", words.ServerText(s))
 	p.stops(s)
 	return p, nil
 }
@@ -33,7 +34,7 @@ func planPowerOff(ctx context.Context, r *reader, in vpsapi.PowerOffServerIn) (*
 	if err != nil {
 		return nil, err
 	}
-	p.say("Cut the power of %s.", serverText(s))
+	p.say("Cut the power of %s.", words.ServerText(s))
 	p.loses("what its programs have not written to its disk")
 	p.stops(s)
 	return p, nil
@@ -44,7 +45,7 @@ func (p *Plan) stops(s vpsapi.Server) {
 	if settledAs(s, false) {
 		p.Nothing = p.Thing.String() + " is stopped already"
 	}
-	p.keeps("%s", nodesText(s))
+	p.keeps("%s", words.NodesText(s))
 	p.Words.Downtime = "until it is started again"
 	p.undo("start it with start_cloud_server, at any time.", vpsapi.StartServer, vpsapi.StartServerIn{ServerID: s.ID}, "")
 }
@@ -59,7 +60,7 @@ func planStart(ctx context.Context, r *reader, in vpsapi.StartServerIn) (*Plan, 
 	}
 	p.undo("shut it down with shutdown_cloud_server.", vpsapi.ShutdownServer, vpsapi.ShutdownServerIn{ServerID: s.ID}, "")
 	if in.Mode != "" {
-		p.say("Boot into recovery mode: %s. %s", serverText(s), recoveryWords)
+		p.say("Boot into recovery mode: %s. %s", words.ServerText(s), recoveryWords)
 		p.Words.Downtime = "its own system does not run while it is in recovery mode; reboot_cloud_server ends that"
 		if settledAs(s, true) {
 			p.Nothing = p.Thing.String() + " is running already; to get it into recovery mode, call reboot_cloud_server with that mode"
@@ -67,7 +68,7 @@ func planStart(ctx context.Context, r *reader, in vpsapi.StartServerIn) (*Plan, 
 		return p, nil
 	}
 	p.only(vpsapi.Changes, "boots a server")
-	p.say("Boot %s.", serverText(s))
+	p.say("Boot %s.", words.ServerText(s))
 	if settledAs(s, true) {
 		p.Nothing = p.Thing.String() + " is running already"
 	}
@@ -79,10 +80,10 @@ func planReboot(ctx context.Context, r *reader, in vpsapi.RebootServerIn) (*Plan
 	if err != nil {
 		return nil, err
 	}
-	p.say("Reboot gracefully: %s.", serverText(s))
+	p.say("Reboot gracefully: %s.", words.ServerText(s))
 	p.Words.Downtime, p.Words.Undo = "about a minute", "a reboot cannot be taken back."
 	if in.Mode != "" {
-		p.say("Reboot into recovery mode: %s. %s", serverText(s), recoveryWords)
+		p.say("Reboot into recovery mode: %s. %s", words.ServerText(s), recoveryWords)
 		p.Words.Downtime = "its own system does not run while it is in recovery mode"
 		p.undo("reboot_cloud_server without a mode boots its own system.", vpsapi.RebootServer, vpsapi.RebootServerIn{ServerID: s.ID}, "")
 	}
@@ -97,7 +98,7 @@ func planRebuildNetwork(ctx context.Context, r *reader, in vpsapi.RebuildServerN
 	if err != nil {
 		return nil, err
 	}
-	p.say("Write the network interfaces file of %s anew, and reboot it.", serverText(s))
+	p.say("Write the network interfaces file of %s anew, and reboot it.", words.ServerText(s))
 	p.loses("changes made by hand in that file")
 	p.Words.Downtime = "a reboot, about a minute"
 	p.Words.Undo = "no: VPS.NET is not known to keep the old file."
@@ -109,7 +110,7 @@ func planResetPassword(ctx context.Context, r *reader, in vpsapi.ResetRootPasswo
 	if err != nil {
 		return nil, err
 	}
-	p.say("Give %s a new root password, and reboot it.", serverText(s))
+	p.say("Give %s a new root password, and reboot it.", words.ServerText(s))
 	p.loses("the present root password: it stops working")
 	p.Words.Downtime = "a reboot, about a minute"
 	p.Words.Undo = "no: the API cannot set the old password again."
@@ -121,9 +122,9 @@ func planDeployStorage(ctx context.Context, r *reader, in vpsapi.DeployAllStorag
 	if err != nil {
 		return nil, err
 	}
-	p.say("Grow the disk of %s to all the storage that its nodes give.", serverText(s))
+	p.say("Grow the disk of %s to all the storage that its nodes give.", words.ServerText(s))
 	if s.DeployedDiskSize != "" && s.AvailableDiskSize != "" {
-		p.also("Deployed now: %s; available: %s.", textOrNone(string(s.DeployedDiskSize)), textOrNone(string(s.AvailableDiskSize)))
+		p.also("Deployed now: %s; available: %s.", words.TextOrNone(string(s.DeployedDiskSize)), words.TextOrNone(string(s.AvailableDiskSize)))
 	}
 	p.Words.Downtime = "yes; how long is not documented"
 	p.Words.Undo = "unknown: whether a disk can shrink again is not documented."

@@ -6,38 +6,11 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
-
-// noPrice is what a plan says where the API does not tell what a thing costs.
-const noPrice = "the API does not tell the price"
-
-// price is an amount of money; the zero value is an unknown one.
-type price struct {
-	amount   float64
-	currency string
-	known    bool
-}
-
-func priceOf(m vpsapi.Money, currency string) price {
-	amount, err := strconv.ParseFloat(string(m), 64)
-	return price{amount, currency, err == nil && amount >= 0 && amount < 1e9}
-}
-
-func (p price) times(n int) price {
-	p.amount *= float64(n)
-	return p
-}
-
-func (p price) String() string {
-	if !p.known {
-		return noPrice
-	}
-	return strings.TrimSpace(fmt.Sprintf("%.2f %s", p.amount, p.currency))
-}
 
 // currency is what the account is billed in; empty where the service does not say.
 func (r *reader) currency(ctx context.Context) string {
@@ -45,44 +18,28 @@ func (r *reader) currency(ctx context.Context) string {
 	if err != nil {
 		return ""
 	}
-	return currencyText(billing.Currency)
-}
-
-// currencyText takes a currency's three letters and nothing else.
-func currencyText(c vpsapi.Text) string {
-	if len(c) != 3 || strings.Trim(strings.ToUpper(string(c)), "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
-		return ""
-	}
-	return strings.ToUpper(string(c))
+	return words.CurrencyText(billing.Currency)
 }
 
 // nodePrice is what a monthly node costs a month: the account's price and, on a
 // cloud, its premium.
-func (r *reader) nodePrice(ctx context.Context, cloud vpsapi.CloudID) price {
+func (r *reader) nodePrice(ctx context.Context, cloud vpsapi.CloudID) words.Price {
 	profile, err := read(ctx, r, vpsapi.GetProfile, vpsapi.GetProfileIn{})
 	if err != nil {
-		return price{}
+		return words.Price{}
 	}
-	p := priceOf(profile.PerNodePrice, r.currency(ctx))
-	if cloud == "" || !p.known {
+	p := words.PriceOf(profile.PerNodePrice, r.currency(ctx))
+	if cloud == "" || !p.Known {
 		return p
 	}
 	c, ok := r.cloud(ctx, cloud)
 	if !ok {
-		return price{}
+		return words.Price{}
 	}
-	if premium := priceOf(c.PremiumPrice, ""); premium.known {
-		p.amount += premium.amount
+	if premium := words.PriceOf(c.PremiumPrice, ""); premium.Known {
+		p.Amount += premium.Amount
 	}
 	return p
-}
-
-// nodesCost says what monthly nodes cost.
-func nodesCost(n int, each price) string {
-	if !each.known {
-		return fmt.Sprintf("%s: %s", counted(n, "monthly node"), noPrice)
-	}
-	return fmt.Sprintf("%s a month for %s (%s each), the first month pro rata at once", each.times(n), counted(n, "monthly node"), each)
 }
 
 // template reads a template on a cloud.
@@ -90,23 +47,15 @@ func (r *reader) template(ctx context.Context, cloud vpsapi.CloudID, id vpsapi.T
 	return read(ctx, r, vpsapi.GetSystemTemplate, vpsapi.GetSystemTemplateIn{CloudID: cloud, SystemTemplateID: id})
 }
 
-// templateText names a template, and says whether it is known.
-func templateText(t vpsapi.SystemTemplate, id vpsapi.TemplateID, err error) string {
-	if err != nil {
-		return "template " + idText(id) + " (which could not be looked up)"
-	}
-	return fmt.Sprintf("template %s (id %s)", vpsapi.Quote(string(t.Label)), idText(id))
-}
-
 // templatePrice is what a template costs; none for one that costs nothing.
-func (r *reader) templatePrice(ctx context.Context, t vpsapi.SystemTemplate) (cost price, charged bool) {
+func (r *reader) templatePrice(ctx context.Context, t vpsapi.SystemTemplate) (cost words.Price, charged bool) {
 	for _, c := range slices.Sorted(maps.Keys(t.ApplicablePrice)) {
-		p := priceOf(t.ApplicablePrice[c], currencyText(vpsapi.Text(c)))
-		if p.known && p.amount == 0 {
+		p := words.PriceOf(t.ApplicablePrice[c], words.CurrencyText(vpsapi.Text(c)))
+		if p.Known && p.Amount == 0 {
 			continue
 		}
 		charged = true
-		if own := r.currency(ctx); own == p.currency || (own == "" && p.amount > cost.amount) {
+		if own := r.currency(ctx); own == p.Currency || (own == "" && p.Amount > cost.Amount) {
 			cost = p
 		}
 	}
@@ -115,16 +64,16 @@ func (r *reader) templatePrice(ctx context.Context, t vpsapi.SystemTemplate) (co
 
 // buysTemplate adds a template's price to a plan, where it has one or nobody
 // knows: whether the price is for once or a month is not documented.
-func (p *Plan) buysTemplate(ctx context.Context, r *reader, t vpsapi.SystemTemplate, err error) (words string) {
+func (p *Plan) buysTemplate(ctx context.Context, r *reader, t vpsapi.SystemTemplate, err error) (text string) {
 	cost, charged := r.templatePrice(ctx, t)
 	switch {
 	case err != nil:
-		return "template: " + noPrice
+		return "template: " + words.NoPrice
 	case !charged:
 		return ""
 	}
 	p.Buys++
-	p.Cost += cost.amount
+	p.Cost += cost.Amount
 	p.effect(vpsapi.Commits, "a chargeable template")
 	return fmt.Sprintf("%s for the template (whether once or a month is not documented)", cost)
 }
@@ -133,7 +82,7 @@ func (p *Plan) buysTemplate(ctx context.Context, r *reader, t vpsapi.SystemTempl
 // documented.
 func (r *reader) licenseText(ctx context.Context, id vpsapi.LicenseID) string {
 	raw, err := read(ctx, r, vpsapi.ListAvailableLicenses, vpsapi.ListAvailableLicensesIn{})
-	text := "license " + idText(id)
+	text := "license " + words.IDText(id)
 	if err != nil {
 		return text
 	}
@@ -141,8 +90,8 @@ func (r *reader) licenseText(ctx context.Context, id vpsapi.LicenseID) string {
 		if name, ok := l["name"].(string); ok {
 			text += " " + vpsapi.Quote(name)
 		}
-		if amount := fmt.Sprint(l["price"]); priceOf(vpsapi.Money(amount), "").known {
-			text += fmt.Sprintf(" (listed at %s)", priceOf(vpsapi.Money(amount), r.currency(ctx)))
+		if amount := fmt.Sprint(l["price"]); words.PriceOf(vpsapi.Money(amount), "").Known {
+			text += fmt.Sprintf(" (listed at %s)", words.PriceOf(vpsapi.Money(amount), r.currency(ctx)))
 		}
 	}
 	return text

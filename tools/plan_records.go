@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -20,7 +21,7 @@ func (r *reader) onRecord(ctx context.Context, domain vpsapi.DomainID, id vpsapi
 		return d, vpsapi.Record{}, Thing{}, err
 	}
 	record, err := r.record(ctx, domain, id)
-	thing := Thing{Kind: "DNS record", ID: string(id), Label: fullName(string(record.Host), d)}
+	thing := Thing{Kind: "DNS record", ID: string(id), Label: words.FullName(string(record.Host), d)}
 	thing.Shared = slices.ContainsFunc(all, func(x vpsapi.Record) bool {
 		return x.ID != id && strings.EqualFold(string(x.Host), string(record.Host))
 	})
@@ -37,13 +38,13 @@ func planCreateRecord(ctx context.Context, r *reader, in vpsapi.CreateDomainReco
 		return nil, err
 	}
 	p.Thing = domainThing(d, in.DomainID)
-	p.say("Add to %s: %s.", p.Thing, recordText(in.Zone(), d))
+	p.say("Add to %s: %s.", p.Thing, words.RecordText(in.Zone(), d))
 	note := ""
 	if p.sharesTTL(all, "", in.Host, in.TTL) {
 		note = "the host's other records keep the new TTL"
 	}
 	if i := slices.IndexFunc(all, func(x vpsapi.Record) bool { return zoneKey(x.Zone()) == zoneKey(in.Zone()) }); i >= 0 {
-		p.Nothing = fmt.Sprintf("%s has this very record already (id %s)", p.Thing, idText(all[i].ID))
+		p.Nothing = fmt.Sprintf("%s has this very record already (id %s)", p.Thing, words.IDText(all[i].ID))
 	}
 	p.undoMade("delete_domain_record deletes it.", func(reply any) *state.Inverse {
 		made, _ := reply.(vpsapi.Record)
@@ -69,11 +70,11 @@ func (p *Plan) sharesTTL(all []vpsapi.Record, self vpsapi.RecordID, host string,
 	if n == 0 {
 		return false
 	}
-	words := []string{}
+	texts := []string{}
 	for _, t := range slices.Sorted(maps.Keys(old)) {
-		words = append(words, fmt.Sprint(t))
+		texts = append(texts, fmt.Sprint(t))
 	}
-	p.also("A host has one TTL: that of its %s changes from %s to %d too.", counted(n, "other record"), and(words), *ttl)
+	p.also("A host has one TTL: that of its %s changes from %s to %d too.", words.Counted(n, "other record"), words.And(texts), *ttl)
 	return true
 }
 
@@ -89,7 +90,7 @@ func planEditRecord(ctx context.Context, r *reader, in vpsapi.EditDomainRecordIn
 	}
 	p.Thing = thing
 	before := record.Zone()
-	p.say("Edit record %s of %s: %s.", idText(in.RecordID), domainThing(d, in.DomainID), recordText(before, d))
+	p.say("Edit record %s of %s: %s.", words.IDText(in.RecordID), domainThing(d, in.DomainID), words.RecordText(before, d))
 	back := p.recordChanges(before, in)
 	if len(p.Words.Changes) == 0 {
 		p.Nothing = thing.String() + " is so already"
@@ -126,25 +127,18 @@ func (p *Plan) recordChanges(before vpsapi.ZoneRecord, in vpsapi.EditDomainRecor
 		{"ttl", before.TTL, in.TTL, &back.TTL}, {"mx_priority", before.MXPriority, in.MXPriority, &back.MXPriority},
 		{"priority", before.Priority, in.Priority, &back.Priority}, {"weight", before.Weight, in.Weight, &back.Weight}, {"port", before.Port, in.Port, &back.Port},
 	} {
-		if f.wanted != nil && p.change(f.name, numberText(f.old), numberText(f.wanted)) {
+		if f.wanted != nil && p.change(f.name, words.NumberText(f.old), words.NumberText(f.wanted)) {
 			*f.back = f.old
 		}
 	}
 	if len(in.Data) > 0 && !reflect.DeepEqual(in.Data, before.Data) {
-		old, wanted := dataText(vpsapi.ZoneRecord{Data: before.Data}), dataText(vpsapi.ZoneRecord{Data: in.Data})
+		old, wanted := words.DataText(vpsapi.ZoneRecord{Data: before.Data}), words.DataText(vpsapi.ZoneRecord{Data: in.Data})
 		if !p.change("data", old, wanted) {
 			p.change("data", old, wanted+" (which looks the same)")
 		}
 		back.Data = before.Data
 	}
 	return back
-}
-
-func numberText(n *vpsapi.Int) string {
-	if n == nil {
-		return "none"
-	}
-	return fmt.Sprint(*n)
 }
 
 func planDeleteRecord(ctx context.Context, r *reader, in vpsapi.DeleteDomainRecordIn) (*Plan, error) {
@@ -157,7 +151,7 @@ func planDeleteRecord(ctx context.Context, r *reader, in vpsapi.DeleteDomainReco
 		return nil, err
 	}
 	p.Thing = thing
-	p.say("Delete record %s from %s: %s.", idText(in.RecordID), domainThing(d, in.DomainID), recordText(record.Zone(), d))
+	p.say("Delete record %s from %s: %s.", words.IDText(in.RecordID), domainThing(d, in.DomainID), words.RecordText(record.Zone(), d))
 	p.Words.Downtime = "its name stops resolving to that; caches follow within its TTL"
 	again := record.Zone().Create(in.DomainID)
 	if inverse(vpsapi.CreateDomainRecord, again, "") == nil {
@@ -193,13 +187,13 @@ func planUpdateRecords(ctx context.Context, r *reader, in vpsapi.UpdateDomainRec
 	}
 	p.Thing = domainThing(d, in.DomainID)
 	removed, added := zoneDiff(all, in.DomainRecords)
-	p.say("Replace all %s of %s by the %d given: %d go, %d come, the rest stays.", counted(len(all), "record"), p.Thing, len(in.DomainRecords), len(removed), len(added))
+	p.say("Replace all %s of %s by the %d given: %d go, %d come, the rest stays.", words.Counted(len(all), "record"), p.Thing, len(in.DomainRecords), len(removed), len(added))
 	var list []Change
 	for _, z := range removed {
-		list = append(list, Change{"record", recordText(z, d), "removed"})
+		list = append(list, Change{"record", words.RecordText(z, d), "removed"})
 	}
 	for _, z := range added {
-		list = append(list, Change{"record", "not there", recordText(z, d)})
+		list = append(list, Change{"record", "not there", words.RecordText(z, d)})
 	}
 	p.changes(list)
 	switch {
@@ -208,7 +202,7 @@ func planUpdateRecords(ctx context.Context, r *reader, in vpsapi.UpdateDomainRec
 	case len(removed) == 0:
 		p.only(vpsapi.Changes, "adds records")
 	default:
-		p.loses("%s", counted(len(removed), "record"))
+		p.loses("%s", words.Counted(len(removed), "record"))
 		p.Words.Downtime = "names whose records go stop resolving to them; caches follow within their TTL"
 	}
 	old := vpsapi.UpdateDomainRecordsIn{DomainID: in.DomainID}

@@ -9,6 +9,7 @@ import (
 
 	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -35,25 +36,25 @@ func planCreateServer(ctx context.Context, r *reader, in vpsapi.CreateServerIn) 
 	p.Thing = Thing{Kind: "cloud server", Label: in.Label}
 	t, unread := r.template(ctx, in.CloudID, in.SystemTemplateID)
 	p.say("Build a new cloud server %s (%s) on %s from %s, with %s.", vpsapi.Quote(in.Label), vpsapi.Quote(in.FQDN),
-		r.cloudText(ctx, in.CloudID), templateText(t, in.SystemTemplateID, unread), counted(int(in.SlicesRequired), "monthly node"))
+		r.cloudText(ctx, in.CloudID), words.TemplateText(t, in.SystemTemplateID, unread), words.Counted(int(in.SlicesRequired), "monthly node"))
 	each := r.nodePrice(ctx, in.CloudID)
-	p.Cost = each.times(int(in.SlicesRequired)).amount
-	costs := []string{nodesCost(int(in.SlicesRequired), each)}
-	if words := p.buysTemplate(ctx, r, t, unread); words != "" {
-		costs = append(costs, words)
+	p.Cost = each.Times(int(in.SlicesRequired)).Amount
+	costs := []string{words.NodesCost(int(in.SlicesRequired), each)}
+	if text := p.buysTemplate(ctx, r, t, unread); text != "" {
+		costs = append(costs, text)
 	}
 	rsync := in.RsyncEnabled
 	for _, service := range backupServices(&in.BackupsEnabled, &rsync, in.R1SoftEnabled) {
-		if isOn(service.wanted) {
+		if words.IsOn(service.wanted) {
 			p.Buys++
-			costs = append(costs, service.name+": "+noPrice)
+			costs = append(costs, service.name+": "+words.NoPrice)
 		}
 	}
 	for _, l := range in.Licenses {
 		if l.Action == "buy" {
 			p.Buys++
 			p.also("It gets %s.", r.licenseText(ctx, l.LicenseID))
-			costs = append(costs, "license "+idText(l.LicenseID)+": what is billed is not documented")
+			costs = append(costs, "license "+words.IDText(l.LicenseID)+": what is billed is not documented")
 		}
 	}
 	p.Words.Cost = strings.Join(costs, "; ") + ". Whether free nodes of the account are used first is not documented"
@@ -84,10 +85,10 @@ func planInstantServer(ctx context.Context, r *reader, in vpsapi.CreateInstantSe
 	p.Thing = Thing{}
 	p.say("Take a ready-made cloud server in %s; VPS.NET chooses its name, template, cloud and size.", country)
 	each := r.nodePrice(ctx, "")
-	p.Cost = each.amount
-	p.Words.Cost = "at least " + nodesCost(1, each) + "; its size and its cloud's premium are not known before"
-	if !each.known {
-		p.Words.Cost = noPrice
+	p.Cost = each.Amount
+	p.Words.Cost = "at least " + words.NodesCost(1, each) + "; its size and its cloud's premium are not known before"
+	if !each.Known {
+		p.Words.Cost = words.NoPrice
 	}
 	p.buysServer()
 	return p, nil
@@ -105,7 +106,7 @@ func planDeleteServer(ctx context.Context, r *reader, in vpsapi.DeleteServerIn) 
 	if err != nil {
 		return nil, err
 	}
-	p.say("Delete %s.", serverText(s))
+	p.say("Delete %s.", words.ServerText(s))
 	backups := r.backupsText(ctx, s.ID)
 	if backups == "" {
 		p.loses("its disk, once it can no longer be recovered; it has no backups")
@@ -113,13 +114,13 @@ func planDeleteServer(ctx context.Context, r *reader, in vpsapi.DeleteServerIn) 
 		p.loses("its disk and %s, once it can no longer be recovered", backups)
 	}
 	if n := len(s.UpgradeSchedules); n > 0 {
-		p.loses("%s", counted(n, "scheduled upgrade"))
+		p.loses("%s", words.Counted(n, "scheduled upgrade"))
 	}
 	p.deletedAddresses(ctx, r, s, in)
 	p.deletedServices(ctx, r, s, in)
-	p.keeps("%s: they stay on the account and are billed%s until removed with delete_node", nodesText(s), r.monthly(ctx, s))
+	p.keeps("%s: they stay on the account and are billed%s until removed with delete_node", words.NodesText(s), r.monthly(ctx, s))
 	if n := len(s.Licenses); n > 0 {
-		p.keeps("%s: whether their billing ends is not documented", counted(n, "license"))
+		p.keeps("%s: whether their billing ends is not documented", words.Counted(n, "license"))
 	}
 	p.Words.Downtime = "at once, and for good unless it is recovered"
 	p.pushesOut(ctx, r)
@@ -138,34 +139,34 @@ func planDeleteServer(ctx context.Context, r *reader, in vpsapi.DeleteServerIn) 
 
 // monthly is what a server's monthly nodes cost, as a part of a sentence.
 func (r *reader) monthly(ctx context.Context, s vpsapi.Server) string {
-	n, _, _ := nodeCounts(s)
+	n, _, _ := words.NodeCounts(s)
 	if n == nil || *n == 0 {
 		return ""
 	}
 	each := r.nodePrice(ctx, s.CloudID)
-	if !each.known {
-		return " (" + noPrice + ")"
+	if !each.Known {
+		return " (" + words.NoPrice + ")"
 	}
-	return fmt.Sprintf(" (monthly ones: %s a month)", each.times(int(*n)))
+	return fmt.Sprintf(" (monthly ones: %s a month)", each.Times(int(*n)))
 }
 
 // deletedAddresses says what becomes of a deleted server's addresses.
 func (p *Plan) deletedAddresses(ctx context.Context, r *reader, s vpsapi.Server, in vpsapi.DeleteServerIn) {
 	primary := "its primary IP address"
 	if s.PrimaryIPAddress != nil {
-		primary += " " + addressText(s.PrimaryIPAddress.IP.Address)
+		primary += " " + words.AddressText(s.PrimaryIPAddress.IP.Address)
 	}
 	if in.ReassignIP != "" {
 		p.also("%s becomes a further address of %s, which is chargeable.", strings.ToUpper(primary[:1])+primary[1:], r.otherServer(ctx, in.ReassignIP))
 		p.effect(vpsapi.Commits, "moves a chargeable address")
 		p.Buys++
 		p.Moves = true
-		p.Words.Cost = "the moved address: " + noPrice
+		p.Words.Cost = "the moved address: " + words.NoPrice
 	} else {
 		p.loses("%s", primary)
 	}
-	if further := furtherAddresses(s); len(further) > 0 {
-		p.keeps("%s %s: whether it stays on the account and is billed is not documented", counted(len(further), "further address"), and(further))
+	if further := words.FurtherAddresses(s); len(further) > 0 {
+		p.keeps("%s %s: whether it stays on the account and is billed is not documented", words.Counted(len(further), "further address"), words.And(further))
 	}
 }
 
@@ -200,7 +201,7 @@ func (p *Plan) pushesOut(ctx context.Context, r *reader) {
 		p.Touches = append(p.Touches, serverTouched(s))
 		others = append(others, serverThing(s).String())
 	}
-	p.loses("for good, one of the deleted servers that can be recovered now, as only the last 3 can be: by the order of the list, which is not documented, that is %s; else one of %s", others[0], and(others[1:]))
+	p.loses("for good, one of the deleted servers that can be recovered now, as only the last 3 can be: by the order of the list, which is not documented, that is %s; else one of %s", others[0], words.And(others[1:]))
 }
 
 // serverTouched is a server as the policy sees it.
@@ -227,7 +228,7 @@ func planRecoverServer(ctx context.Context, r *reader, in vpsapi.RecoverServerIn
 	}
 	s := deleted[i]
 	p.Thing = serverThing(s)
-	p.say("Bring back cloud server %s (id %s).", vpsapi.Quote(string(s.Label)), idText(s.ID))
+	p.say("Bring back cloud server %s (id %s).", vpsapi.Quote(string(s.Label)), words.IDText(s.ID))
 	p.Words.Cost = "its nodes are billed as before; whether they must still be free on the account, or are bought, is not documented"
 	p.Words.Undo = "delete_cloud_server deletes it again."
 	return p, nil

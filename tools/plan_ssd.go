@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -17,14 +18,6 @@ func ssdPlans() []entry {
 		planned(vpsapi.StartSSDServer, planStartSSD),
 		planned(vpsapi.RebootSSDServer, planRebootSSD),
 		planned(vpsapi.DeleteSSDServer, planDeleteSSD),
-	}
-}
-
-// asServer is an SSD server by what it has in common with a cloud server.
-func asServer(s vpsapi.SSDServer) vpsapi.Server {
-	return vpsapi.Server{
-		ID: vpsapi.ServerID(s.ID), Label: s.Label, Hostname: s.Hostname, DomainName: s.DomainName, CloudID: s.CloudID,
-		Running: s.Running, PowerActionPending: s.PowerActionPending, Built: s.Built, PrimaryIPAddress: s.PrimaryIPAddress,
 	}
 }
 
@@ -49,20 +42,13 @@ func (r *reader) onSSD(ctx context.Context, op vpsapi.Operation, in any, id vpsa
 	if op.Info().Safety == vpsapi.Destroys {
 		p.Thing.Shared = r.sharesLabel(ctx, p.Thing)
 	}
-	p.say("%s%s.", strings.TrimSuffix(op.Info().Title, "SSD server"), ssdText(s))
+	p.say("%s%s.", strings.TrimSuffix(op.Info().Title, "SSD server"), words.SSDText(s))
 	return p, s, nil
 }
 
 func ssdThing(s vpsapi.SSDServer) Thing {
 	return Thing{Kind: "SSD server", ID: string(s.ID), Label: string(s.Label)}
 }
-
-func ssdText(s vpsapi.SSDServer) string {
-	return "SSD" + strings.TrimPrefix(serverText(asServer(s)), "cloud")
-}
-
-// ssdMemory is what each plan has.
-var ssdMemory = map[vpsapi.Text]string{"1": "1 GB", "2": "2 GB", "3": "4 GB", "4": "8 GB", "5": "16 GB"}
 
 func planCreateSSD(ctx context.Context, r *reader, in vpsapi.CreateSSDServerIn) (*Plan, error) {
 	p, err := r.plan(vpsapi.CreateSSDServer, in)
@@ -74,27 +60,27 @@ func planCreateSSD(ctx context.Context, r *reader, in vpsapi.CreateSSDServerIn) 
 		label = in.FQDN
 	}
 	p.Thing = Thing{Kind: "SSD server", Label: label}
-	cloud, template := "cloud "+idText(in.CloudID), "template "+idText(in.SystemTemplateID)
+	cloud, template := "cloud "+words.IDText(in.CloudID), "template "+words.IDText(in.SystemTemplateID)
 	if clouds, err := read(ctx, r, vpsapi.ListSSDClouds, vpsapi.ListSSDCloudsIn{}); err == nil {
 		if i := slices.IndexFunc(clouds, func(c vpsapi.Cloud) bool { return c.ID == in.CloudID }); i >= 0 {
-			cloud = fmt.Sprintf("cloud %s (id %s)", vpsapi.Quote(string(clouds[i].Label)), idText(in.CloudID))
+			cloud = fmt.Sprintf("cloud %s (id %s)", vpsapi.Quote(string(clouds[i].Label)), words.IDText(in.CloudID))
 			for _, t := range clouds[i].SystemTemplates {
 				if t.ID == in.SystemTemplateID {
-					template = fmt.Sprintf("template %s (id %s)", vpsapi.Quote(string(t.Label)), idText(t.ID))
+					template = fmt.Sprintf("template %s (id %s)", vpsapi.Quote(string(t.Label)), words.IDText(t.ID))
 				}
 			}
 		}
 	}
-	p.say("Build a new SSD server %s (%s) of plan %s (%s) on %s from %s.", vpsapi.Quote(label), vpsapi.Quote(in.FQDN), in.Plan, ssdMemory[in.Plan], cloud, template)
+	p.say("Build a new SSD server %s (%s) of plan %s (%s) on %s from %s.", vpsapi.Quote(label), vpsapi.Quote(in.FQDN), in.Plan, words.SSDMemory[in.Plan], cloud, template)
 	rsync := in.RsyncEnabled
 	for _, service := range backupServices(&in.BackupsEnabled, &rsync, nil) {
-		if isOn(service.wanted) {
+		if words.IsOn(service.wanted) {
 			p.Buys++
-			p.also("It gets %s: %s.", service.name, noPrice)
+			p.also("It gets %s: %s.", service.name, words.NoPrice)
 		}
 	}
 	p.Buys, p.Creates = p.Buys+1, p.Creates+1
-	p.Words.Cost = noPrice
+	p.Words.Cost = words.NoPrice
 	p.Words.Undo = "delete_ssd_server ends it; nothing is known to be refunded."
 	return p, nil
 }
@@ -120,7 +106,7 @@ func planPowerOffSSD(ctx context.Context, r *reader, in vpsapi.PowerOffSSDServer
 
 // stopsSSD are the words of an SSD server that goes offline until it is started.
 func (p *Plan) stopsSSD(s vpsapi.SSDServer) {
-	if settledAs(asServer(s), false) {
+	if settledAs(words.AsServer(s), false) {
 		p.Nothing = p.Thing.String() + " is stopped already"
 	}
 	p.keeps("its plan")
@@ -133,7 +119,7 @@ func planStartSSD(ctx context.Context, r *reader, in vpsapi.StartSSDServerIn) (*
 	if err != nil {
 		return nil, err
 	}
-	if settledAs(asServer(s), true) {
+	if settledAs(words.AsServer(s), true) {
 		p.Nothing = p.Thing.String() + " is running already"
 	}
 	p.undo("shut it down with shutdown_ssd_server.", vpsapi.ShutdownSSDServer, vpsapi.ShutdownSSDServerIn{ID: s.ID}, "")
@@ -146,7 +132,7 @@ func planRebootSSD(ctx context.Context, r *reader, in vpsapi.RebootSSDServerIn) 
 		return nil, err
 	}
 	p.Words.Downtime, p.Words.Undo = "about a minute", "a reboot cannot be taken back."
-	if settledAs(asServer(s), false) {
+	if settledAs(words.AsServer(s), false) {
 		p.also("VPS.NET reboots running servers only: use start_ssd_server.")
 	}
 	return p, nil
@@ -159,7 +145,7 @@ func planDeleteSSD(ctx context.Context, r *reader, in vpsapi.DeleteSSDServerIn) 
 	}
 	p.loses("its disk and its backups")
 	if s.PrimaryIPAddress != nil {
-		p.loses("its primary IP address %s", addressText(s.PrimaryIPAddress.IP.Address))
+		p.loses("its primary IP address %s", words.AddressText(s.PrimaryIPAddress.IP.Address))
 	}
 	p.Words.Downtime = "at once, and for good"
 	p.Words.Undo = "no: VPS.NET is not known to recover SSD servers."

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -90,7 +91,7 @@ func planDeleteCustomTemplate(ctx context.Context, r *reader, in vpsapi.DeleteCu
 	if err != nil {
 		return nil, err
 	}
-	p.say("Delete %s, %s, at once.", p.Thing, textOrNone(string(t.Description)))
+	p.say("Delete %s, %s, at once.", p.Thing, words.TextOrNone(string(t.Description)))
 	p.loses("the template: no server can be built or installed from it any more")
 	if servers, err := r.servers(ctx); err == nil {
 		n := 0
@@ -99,7 +100,7 @@ func planDeleteCustomTemplate(ctx context.Context, r *reader, in vpsapi.DeleteCu
 				n++
 			}
 		}
-		p.also("Now %s of the account use it.", counted(n, "server"))
+		p.also("Now %s of the account use it.", words.Counted(n, "server"))
 	}
 	p.Words.Undo = "no."
 	return p, nil
@@ -118,13 +119,13 @@ func (r *reader) bought(ctx context.Context, windows bool) ([]boughtTemplate, er
 	if windows {
 		all, err := read(ctx, r, vpsapi.ListWindowsTemplates, vpsapi.ListWindowsTemplatesIn{})
 		for _, t := range all {
-			list = append(list, boughtTemplate{string(t.ID), t.SystemTemplateID, inUse(t.VirtualMachineID)})
+			list = append(list, boughtTemplate{string(t.ID), t.SystemTemplateID, words.InUse(t.VirtualMachineID)})
 		}
 		return list, err
 	}
 	all, err := read(ctx, r, vpsapi.ListCloudLinuxTemplates, vpsapi.ListCloudLinuxTemplatesIn{})
 	for _, t := range all {
-		list = append(list, boughtTemplate{string(t.ID), t.SystemTemplateID, inUse(t.VirtualMachineID)})
+		list = append(list, boughtTemplate{string(t.ID), t.SystemTemplateID, words.InUse(t.VirtualMachineID)})
 	}
 	return list, err
 }
@@ -150,10 +151,10 @@ func (r *reader) anywhere(ctx context.Context, id vpsapi.TemplateID) (vpsapi.Sys
 // templateCost sets the cost of a template that is bought, whatever it costs.
 func (p *Plan) templateCost(ctx context.Context, r *reader, t vpsapi.SystemTemplate, err error) {
 	cost, charged := r.templatePrice(ctx, t)
-	p.Buys, p.Cost = 1, cost.amount
+	p.Buys, p.Cost = 1, cost.Amount
 	switch {
 	case err != nil || !charged:
-		p.Words.Cost = noPrice
+		p.Words.Cost = words.NoPrice
 	default:
 		p.Words.Cost = cost.String() + " (whether once or a month is not documented)"
 	}
@@ -166,7 +167,7 @@ func (r *reader) buyTemplate(ctx context.Context, op vpsapi.Operation, in any, i
 	}
 	t, err := r.anywhere(ctx, id)
 	p.Thing = Thing{Kind: "template", ID: string(id), Label: string(t.Label)}
-	p.say("Buy %s for the account.", templateText(t, id, err))
+	p.say("Buy %s for the account.", words.TemplateText(t, id, err))
 	p.templateCost(ctx, r, t, err)
 	p.Words.Undo = "it can be given up again; nothing is known to be refunded."
 	return p, nil
@@ -189,7 +190,7 @@ func (r *reader) onBought(ctx context.Context, op vpsapi.Operation, in any, id s
 	}
 	t, unread := r.anywhere(ctx, b.template)
 	p.Thing.Label = string(t.Label)
-	text := fmt.Sprintf("%s, %s", p.Thing, templateText(t, b.template, unread))
+	text := fmt.Sprintf("%s, %s", p.Thing, words.TemplateText(t, b.template, unread))
 	if b.user == "" {
 		return p, b, text + ", which no server uses", nil
 	}
@@ -202,8 +203,8 @@ func (r *reader) changeTemplate(ctx context.Context, op vpsapi.Operation, in any
 		return nil, err
 	}
 	t, unread := r.anywhere(ctx, wanted)
-	p.say("Buy %s in place of %s.", templateText(t, wanted, unread), text)
-	p.change("template", idText(b.template), idText(wanted))
+	p.say("Buy %s in place of %s.", words.TemplateText(t, wanted, unread), text)
+	p.change("template", words.IDText(b.template), words.IDText(wanted))
 	if b.template == wanted {
 		p.Nothing = p.Thing.String() + " is this very template already"
 	}
@@ -220,7 +221,7 @@ func (r *reader) giveUpTemplate(ctx context.Context, op vpsapi.Operation, in any
 	}
 	p.say("Give up %s.", text)
 	p.loses("the template, and what was paid for it")
-	p.Words.Undo = "buying it again: " + noPrice + "."
+	p.Words.Undo = "buying it again: " + words.NoPrice + "."
 	if t, err := r.anywhere(ctx, b.template); err == nil {
 		if cost, charged := r.templatePrice(ctx, t); charged {
 			p.Words.Undo = "buying it again, for " + cost.String() + "."

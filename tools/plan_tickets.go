@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -21,21 +22,21 @@ var departments = map[string]string{
 }
 
 // staffActs is what a message to the staff may cost.
-const staffActs = "what the staff does may be charged; " + noPrice
+const staffActs = "what the staff does may be charged; " + words.NoPrice
 
 func planOpenTicket(ctx context.Context, r *reader, in vpsapi.OpenTicketIn) (*Plan, error) {
 	p, err := r.plan(vpsapi.OpenTicket, in)
 	if err != nil {
 		return nil, err
 	}
-	p.say("Open a support ticket with department %s (%s): people at VPS.NET read it and act on it.", idText(in.Department), departments[in.Department])
+	p.say("Open a support ticket with department %s (%s): people at VPS.NET read it and act on it.", words.IDText(in.Department), departments[in.Department])
 	if in.VMID != "" {
 		p.also("Subject %s, about %s.", vpsapi.Quote(in.Subject), r.otherServer(ctx, in.VMID))
 	}
 	if in.DomainName != "" {
 		p.also("About the hosting account of %s.", vpsapi.Quote(in.DomainName))
 	}
-	p.also("It says: %s.", longQuote(in.Body))
+	p.also("It says: %s.", words.LongQuote(in.Body))
 	p.handsOver("its root password", in.RootPassword)
 	p.handsOver("an SSH password", in.SSHPassword)
 	p.Words.Cost = staffActs
@@ -59,7 +60,7 @@ func planReplyToTicket(ctx context.Context, r *reader, in vpsapi.ReplyToTicketIn
 	if err != nil {
 		return nil, err
 	}
-	p.say("Add a message to %s (%s): people at VPS.NET read it and act on it. It says: %s.", p.Thing, ticketState(t), longQuote(in.Body))
+	p.say("Add a message to %s (%s): people at VPS.NET read it and act on it. It says: %s.", p.Thing, words.TicketState(t), words.LongQuote(in.Body))
 	p.handsOver("a root password", in.RootPassword)
 	p.Words.Cost = staffActs
 	p.Words.Undo = "no: a message cannot be taken back."
@@ -79,19 +80,12 @@ func (r *reader) onTicket(ctx context.Context, op vpsapi.Operation, in any, id v
 	return p, t, err
 }
 
-func ticketState(t vpsapi.Ticket) string {
-	if t.Status == "" {
-		return "its status is unknown"
-	}
-	return "status " + vpsapi.Quote(string(t.Status))
-}
-
 func planCloseTicket(ctx context.Context, r *reader, in vpsapi.CloseTicketIn) (*Plan, error) {
 	p, t, err := r.onTicket(ctx, vpsapi.CloseTicket, in, in.TicketID)
 	if err != nil {
 		return nil, err
 	}
-	p.say("Close %s (%s). Its messages stay readable.", p.Thing, ticketState(t))
+	p.say("Close %s (%s). Its messages stay readable.", p.Thing, words.TicketState(t))
 	if strings.EqualFold(string(t.Status), "closed") {
 		p.Nothing = p.Thing.String() + " is closed already"
 	}

@@ -4,10 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
-	"time"
 
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -40,7 +39,7 @@ func (p *Plan) only(s vpsapi.Safety, text string) {
 }
 
 // change notes a field of an edit, and reports whether its value changes. The
-// values are words: texts from outside come quoted.
+// values are words: text from outside come quoted.
 func (p *Plan) change(field, before, after string) bool {
 	if before == after {
 		return false
@@ -49,29 +48,22 @@ func (p *Plan) change(field, before, after string) bool {
 	return true
 }
 
-// changeText is change for texts from outside.
+// changeText is change for text from outside.
 func (p *Plan) changeText(field string, before vpsapi.Text, after string) bool {
 	if string(before) == after {
 		return false
 	}
-	return p.change(field, textOrNone(string(before)), textOrNone(after)) || p.change(field, "one that looks the same", textOrNone(after))
-}
-
-func textOrNone(s string) string {
-	if s == "" {
-		return "none"
-	}
-	return vpsapi.Quote(s)
+	return p.change(field, words.TextOrNone(string(before)), words.TextOrNone(after)) || p.change(field, "one that looks the same", words.TextOrNone(after))
 }
 
 // undo says how the plan is reversed, and by which call.
-func (p *Plan) undo(words string, op vpsapi.Operation, in any, note string) {
-	p.undoMade(words, func(any) *state.Inverse { return inverse(op, in, note) })
+func (p *Plan) undo(text string, op vpsapi.Operation, in any, note string) {
+	p.undoMade(text, func(any) *state.Inverse { return inverse(op, in, note) })
 }
 
 // undoMade is undo for a call that only the reply tells.
-func (p *Plan) undoMade(words string, f func(reply any) *state.Inverse) {
-	p.Words.Undo, p.Inverse = words, f
+func (p *Plan) undoMade(text string, f func(reply any) *state.Inverse) {
+	p.Words.Undo, p.Inverse = text, f
 }
 
 // inverse is a call that reverses a change; nil for one that would be refused, and
@@ -112,53 +104,3 @@ func (p *Plan) changes(list []Change) {
 	}
 	p.Words.Changes = append(p.Words.Changes, shown...)
 }
-
-// counted is a number with its noun: "no backups", "1 backup", "2 backups".
-func counted(n int, noun string) string {
-	switch n {
-	case 0:
-		return "no " + plural(noun)
-	case 1:
-		return "1 " + noun
-	default:
-		return fmt.Sprintf("%d %s", n, plural(noun))
-	}
-}
-
-func plural(noun string) string {
-	if strings.HasSuffix(noun, "s") {
-		return noun + "es"
-	}
-	return noun + "s"
-}
-
-// and joins the parts of an enumeration.
-func and(parts []string) string {
-	if len(parts) < 2 {
-		return strings.Join(parts, "")
-	}
-	return strings.Join(parts[:len(parts)-1], ", ") + " and " + parts[len(parts)-1]
-}
-
-// idText is an id as a plan shows it. One from a reply may be anything.
-func idText[T ~string](id T) string {
-	if id == "" || strings.Trim(string(id), "0123456789") != "" {
-		return vpsapi.Quote(string(id))
-	}
-	return string(id)
-}
-
-// when is a moment of the service for a person.
-func when(t vpsapi.Time) string {
-	if moment, err := time.Parse(time.RFC3339, string(t)); err == nil {
-		return moment.UTC().Format("2006-01-02 15:04 MST")
-	}
-	if t == "" {
-		return "an unknown date"
-	}
-	return vpsapi.Quote(string(t))
-}
-
-func isOn(f *vpsapi.Flag) bool { return f != nil && bool(*f) }
-
-func isOff(f *vpsapi.Flag) bool { return f != nil && !bool(*f) }

@@ -74,9 +74,9 @@ func (p *Plan) effectWords() []string {
 		effects = append(effects, e.Safety)
 	}
 	slices.Sort(effects)
-	words := make([]string, 0, len(effects))
+	texts := make([]string, 0, len(effects))
 	for _, e := range slices.Compact(effects) {
-		words = append(words, e.String())
+		texts = append(texts, e.String())
 	}
-	return words
+	return texts
 }

@@ -6,6 +6,7 @@ import (
 	"reflect"
 
 	"vpsnet-mcp/internal/policy"
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -17,7 +18,7 @@ func lookupSSD(ctx context.Context, r *reader, _ reflect.Value) ([]candidate, er
 	}
 	all := make([]candidate, len(servers))
 	for i, s := range servers {
-		all[i] = serverCandidate(asServer(s))
+		all[i] = serverCandidate(words.AsServer(s))
 	}
 	return all, nil
 }
@@ -46,7 +47,7 @@ func ssdIs(r *reader, id vpsapi.SSDServerID, wanted until) look {
 			return false, "", "", err
 		}
 		now.ID = id
-		return wanted(asServer(now)), describeState("SSD server", asServer(now)), "wait_for_server", nil
+		return wanted(words.AsServer(now)), describeState("SSD server", words.AsServer(now)), "wait_for_server", nil
 	}
 }
 
@@ -56,10 +57,10 @@ var ssdConcerns = []struct {
 	of         func(s vpsapi.SSDServer) bool
 }{
 	{"SSD servers that are off, and billed", `list_ssd_servers {"filter":["running=false"]}`, func(s vpsapi.SSDServer) bool {
-		return isOff(s.Running) && !isOn(s.PowerActionPending)
+		return words.IsOff(s.Running) && !words.IsOn(s.PowerActionPending)
 	}},
 	{"SSD servers with a task pending", `list_ssd_servers {"filter":["power_action_pending=true"]}`, func(s vpsapi.SSDServer) bool {
-		return isOn(s.PowerActionPending)
+		return words.IsOn(s.PowerActionPending)
 	}},
 }
 

@@ -229,8 +229,8 @@ func (p *person) answer(ctx context.Context, r *mcp.ElicitRequest) (*mcp.ElicitR
 }
 
 func (c *talk) client(rest string) error {
-	words, answer, asks := strings.Cut(rest, "answer=")
-	o := options(words)
+	texts, answer, asks := strings.Cut(rest, "answer=")
+	o := options(texts)
 	if s := c.servers[o["server"]]; s != nil {
 		c.at = s
 	}
@@ -360,13 +360,13 @@ func (c *talk) audited(want string) error {
 
 // meanwhile changes the account behind the server's back.
 func (c *talk) meanwhile(rest string) error {
-	words := strings.SplitN(rest, " ", 3)
+	texts := strings.SplitN(rest, " ", 3)
 	body := ""
-	if len(words) == 3 {
-		body = words[2]
+	if len(texts) == 3 {
+		body = texts[2]
 	}
 	before := len(c.sb.Changes())
-	r := httptest.NewRequest(words[0], words[1]+".api10json", strings.NewReader(body))
+	r := httptest.NewRequest(texts[0], texts[1]+".api10json", strings.NewReader(body))
 	r.SetBasicAuth(sandbox.Email, sandbox.APIKey)
 	w := httptest.NewRecorder()
 	c.sb.ServeHTTP(w, r)

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"vpsnet-mcp/internal/policy"
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -130,7 +131,7 @@ func (t *touch) ip(ctx context.Context, id vpsapi.IPID) error {
 		thing.Cloud = string(*ip.CloudID)
 	}
 	t.add(thing)
-	return t.user(ctx, inUse(ip.VirtualMachineID))
+	return t.user(ctx, words.InUse(ip.VirtualMachineID))
 }
 
 // node adds a node. Nodes of different types are counted apart: which is meant,
@@ -145,7 +146,7 @@ func (t *touch) node(ctx context.Context, id vpsapi.NodeID) error {
 		return err
 	}
 	t.add(policy.Thing{Kind: "node", ID: string(id)})
-	return t.user(ctx, inUse(n.VirtualMachineID))
+	return t.user(ctx, words.InUse(n.VirtualMachineID))
 }
 
 func (t *touch) backup(ctx context.Context, server vpsapi.ServerID, id vpsapi.BackupID) error {
@@ -162,7 +163,7 @@ func (t *touch) clone(ctx context.Context, server vpsapi.ServerID, id vpsapi.Clo
 	if err != nil {
 		return err
 	}
-	return t.user(ctx, inUse(&c.ClonedServerID))
+	return t.user(ctx, words.InUse(&c.ClonedServerID))
 }
 
 func (t *touch) domain(ctx context.Context, id vpsapi.DomainID) error {
@@ -216,7 +217,7 @@ func (t *touch) records(ctx context.Context, ids []named) error {
 		return err
 	}
 	for _, z := range zoneTouched(t.in, present) {
-		name := fullName(z.Host, d)
+		name := words.FullName(z.Host, d)
 		t.add(policy.Thing{Kind: "record", Label: name, Domain: name})
 		for _, address := range append(slices.Clone(z.Data), z.PrimaryData) {
 			if err := t.pointedTo(ctx, address); err != nil {
@@ -276,7 +277,7 @@ func (t *touch) pointedTo(ctx context.Context, text string) error {
 	}
 	for _, ip := range ips {
 		if own, err := netip.ParseAddr(string(ip.Address)); err == nil && own == address {
-			return t.holder(ctx, inUse(ip.VirtualMachineID))
+			return t.holder(ctx, words.InUse(ip.VirtualMachineID))
 		}
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -217,7 +218,7 @@ func bornAs(item any) (id string, at time.Time) {
 		}
 	}
 	if v, ok := object["id"]; ok && v != nil {
-		id = " (id " + idText(fmt.Sprint(v)) + ")"
+		id = " (id " + words.IDText(fmt.Sprint(v)) + ")"
 	}
 	text, _ := object["created_at"].(string)
 	at, _ = time.Parse(time.RFC3339, text)

@@ -10,9 +10,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/mark3labs/mcp-go/mcp"
-
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
+
+	"github.com/mark3labs/mcp-go/mcp"
 )
 
 // Waiting asks politely, and ends before clients give up a call.
@@ -123,7 +124,7 @@ func backupIs(r *reader, id vpsapi.ServerID) look {
 		}
 		for _, b := range backups {
 			if b.Built != nil && !bool(*b.Built) {
-				return false, fmt.Sprintf("backup %s is being made", idText(b.ID)), "list_backups", nil
+				return false, fmt.Sprintf("backup %s is being made", words.IDText(b.ID)), "list_backups", nil
 			}
 		}
 		return true, "the backup is built", "", nil
@@ -145,7 +146,7 @@ func cloneIs(r *reader, id vpsapi.ServerID) look {
 		status := strings.ToLower(string(newest.Status))
 		ended := strings.Contains(status, "success") || strings.Contains(status, "fail") || strings.Contains(status, "error")
 		return ended, fmt.Sprintf("clone %s, which makes cloud server %s, has the status %s",
-			idText(newest.ID), idText(newest.ClonedServerID), vpsapi.Quote(string(newest.Status))), "list_clones", nil
+			words.IDText(newest.ID), words.IDText(newest.ClonedServerID), vpsapi.Quote(string(newest.Status))), "list_clones", nil
 	}
 }
 
@@ -169,7 +170,7 @@ func describeState(kind string, s vpsapi.Server) string {
 	if !idleNow(s) {
 		state += ", a task is pending"
 	}
-	return fmt.Sprintf("%s %s (id %s) is %s", kind, vpsapi.Quote(string(s.Label)), idText(s.ID), state)
+	return fmt.Sprintf("%s %s (id %s) is %s", kind, vpsapi.Quote(string(s.Label)), words.IDText(s.ID), state)
 }
 
 // waited is what came of waiting, for who does not read the words.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -31,11 +32,11 @@ func applyZone(ctx context.Context, r *reader, in zoneFileArguments) (*Plan, err
 		}
 	}
 	if len(p.Steps) > 1 {
-		p.say("Make the records of %s as the zone file says, by %d requests: %s.", thing, len(p.Steps), w.counts())
+		p.say("Make the records of %s as the zone file says, by %d requests: %s.", thing, len(p.Steps), changeCounts(w.changes))
 	} else {
-		p.say("Make the records of %s as the zone file says: %s.", thing, w.counts())
+		p.say("Make the records of %s as the zone file says: %s.", thing, changeCounts(w.changes))
 	}
-	lines := w.lines()
+	lines := changeLines(w.present, w.changes)
 	if len(lines) > maxLines {
 		lines = append(lines[:maxLines-1:maxLines-1], fmt.Sprintf("… and %d more, which diff_zone shows", len(lines)-maxLines+1))
 	}
@@ -46,7 +47,7 @@ func applyZone(ctx context.Context, r *reader, in zoneFileArguments) (*Plan, err
 		p.also("\n  warning: %s", d)
 	}
 	if n := len(w.present.alone); n > 0 {
-		p.keeps("%s that a zone file leaves alone (SOA, VPS.NET's name servers, failover and the like)", counted(n, "record"))
+		p.keeps("%s that a zone file leaves alone (SOA, VPS.NET's name servers, failover and the like)", words.Counted(n, "record"))
 	}
 	p.Words.Downtime = "none by itself; names follow within their TTL"
 	if err := p.restoresZone(w, in); err != nil {
@@ -66,7 +67,7 @@ func (p *Plan) restoresZone(w zoneWork, in zoneFileArguments) error {
 		return fmt.Errorf("apply_zone: %w; nothing was sent", err)
 	}
 	if n := len(ttlFaults(w.present, w.wanted.diff(w.present))); n > 0 {
-		p.Words.Undo = fmt.Sprintf("not by undo: %s that goes has a TTL that the API takes for no new one", counted(n, "record"))
+		p.Words.Undo = fmt.Sprintf("not by undo: %s that goes has a TTL that the API takes for no new one", words.Counted(n, "record"))
 		return nil
 	}
 	arguments, err := json.Marshal(zoneFileArguments{DomainID: in.DomainID, Zone: old, Restore: true})

@@ -1,7 +1,9 @@
 package tools
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"vpsnet-mcp/vpsapi"
 )
@@ -151,4 +153,43 @@ func (d *zoneDifference) ordered() []zoneChange {
 		}
 	}
 	return slices.Concat(before, d.come, d.changed, after)
+}
+
+// changeLines are the changes for a person: what is lost first.
+func changeLines(present zone, changes []zoneChange) []string {
+	lines := make([]string, len(changes))
+	for i, c := range changes {
+		lines[i] = c.text(present)
+	}
+	rank := func(line string) int { return strings.Index("-~+", line[:1]) }
+	slices.SortStableFunc(lines, func(a, b string) int { return rank(a) - rank(b) })
+	return lines
+}
+
+// changeCounts says how many records go, change and come.
+func changeCounts(changes []zoneChange) string {
+	var gone, changed, come int
+	for _, c := range changes {
+		switch {
+		case c.now == nil:
+			gone++
+		case c.was == nil:
+			come++
+		default:
+			changed++
+		}
+	}
+	return fmt.Sprintf("%d removed, %d changed, %d added", gone, changed, come)
+}
+
+// ttlFaults names new records whose TTL the API's create does not take, where no
+// record of the host stays that an edit could give it to.
+func ttlFaults(z zone, changes []zoneChange) []string {
+	var wrong []string
+	for _, c := range changes {
+		if c.was == nil && c.first == nil && !slices.Contains(createTTLs, number(c.now.TTL)) {
+			wrong = append(wrong, fmt.Sprintf("%s: a new record takes a TTL of 900, 3600, 86400 or 604800, not %d", c.text(z), number(c.now.TTL)))
+		}
+	}
+	return wrong
 }

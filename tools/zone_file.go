@@ -6,9 +6,10 @@ import (
 	"net/netip"
 	"strings"
 
-	"github.com/miekg/dns"
-
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
+
+	"github.com/miekg/dns"
 )
 
 // file writes the zone in RFC 1035's form, always the same for the same records.
@@ -54,7 +55,7 @@ func (z zone) aloneLine(k kept) string {
 // plainRecord is a record on one line that is no zone file's; every part of it
 // came from outside.
 func plainRecord(r vpsapi.Record) string {
-	return fmt.Sprintf("%s %s %s", vpsapi.Quote(string(r.Host)), typeText(string(r.Type)), longQuote(strings.Join(r.Data, " ")))
+	return fmt.Sprintf("%s %s %s", vpsapi.Quote(string(r.Host)), words.TypeText(string(r.Type)), words.LongQuote(strings.Join(r.Data, " ")))
 }
 
 // isNames reports a name of plain labels. Nothing else from outside gets into a

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -85,7 +86,7 @@ func (l *linter) records() {
 		}
 		key := strings.Join([]string{host, kind, dataKey(r)}, "\x00")
 		if seen[key] {
-			l.doubt("%s %s stands there twice", where, longQuote(data))
+			l.doubt("%s %s stands there twice", where, words.LongQuote(data))
 		}
 		seen[key] = true
 		if kind == "txt" && isSPF(data) {

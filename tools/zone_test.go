@@ -37,9 +37,9 @@ func (f *fleet) zone(domain string) string {
 	return z.Zone
 }
 
-func (f *fleet) withZone(tool, domain, zone, more string) Answer {
+func (f *fleet) withZone(tool, domain, zoneText, more string) Answer {
 	f.Helper()
-	text, _ := json.Marshal(zone)
+	text, _ := json.Marshal(zoneText)
 	return f.call(tool, `{"domain_id":"`+domain+`","zone":`+string(text)+more+`}`)
 }
 
@@ -100,7 +100,7 @@ func TestZones(t *testing.T) {
 	}
 }
 
-func checkZone(t *testing.T, domain, zone string) {
+func checkZone(t *testing.T, domain, zoneText string) {
 	t.Helper()
 	path, err := exec.LookPath("named-checkzone")
 	if err != nil {
@@ -108,17 +108,17 @@ func checkZone(t *testing.T, domain, zone string) {
 		return
 	}
 	file := filepath.Join(t.TempDir(), "zone")
-	if err := os.WriteFile(file, []byte(zone), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte(zoneText), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if out, err := exec.Command(path, "-k", "ignore", "-i", "none", domain, file).CombinedOutput(); err != nil {
-		t.Errorf("named-checkzone: %v\n%s\n%s", err, out, zone)
+		t.Errorf("named-checkzone: %v\n%s\n%s", err, out, zoneText)
 	}
 }
 
 func TestZoneLint(t *testing.T) {
 	f := newFleet(t, Options{Consent: "flag"}, nil)
-	for zone, want := range map[string]string{
+	for zoneText, want := range map[string]string{
 		"@ 3600 IN CNAME www.example.net.\n":                                        "a CNAME cannot stand at the domain itself",
 		"www 3600 IN CNAME a.example.net.\nwww 3600 IN A 192.0.2.1\n":               "www has a CNAME beside other records",
 		"mail 3600 IN CNAME a.example.net.\n@ 3600 IN MX 10 mail.demodomain.com.\n": `its target "mail.demodomain.com." is a CNAME`,
@@ -137,8 +137,8 @@ func TestZoneLint(t *testing.T) {
 			if tool == "apply_zone" {
 				more = `,"confirm":"yes"`
 			}
-			if a := f.withZone(tool, "demodomain.com", zone, more); !strings.Contains(a.Text, want) || (tool == "apply_zone" && !a.IsError) {
-				t.Errorf("%s %q: error %v, want %q in %s", tool, zone, a.IsError, want, a.Text)
+			if a := f.withZone(tool, "demodomain.com", zoneText, more); !strings.Contains(a.Text, want) || (tool == "apply_zone" && !a.IsError) {
+				t.Errorf("%s %q: error %v, want %q in %s", tool, zoneText, a.IsError, want, a.Text)
 			}
 		}
 	}
@@ -151,13 +151,13 @@ func TestZoneLint(t *testing.T) {
 // whether it was done.
 func TestZoneBreaksOff(t *testing.T) {
 	f := bigFleet(t, 20)
-	zone := f.zone("generated-1.example") + "x1 3600 IN A 192.0.2.1\nx2 3600 IN A 192.0.2.2\nx3 3600 IN A 192.0.2.3\n"
+	zoneText := f.zone("generated-1.example") + "x1 3600 IN A 192.0.2.1\nx2 3600 IN A 192.0.2.2\nx3 3600 IN A 192.0.2.3\n"
 	creates := 0
 	f.tap.up = &breaking{sb: f.sb, at: func(path string) bool {
 		creates++
 		return creates == 2
 	}}
-	a := f.withZone("apply_zone", "generated-1.example", zone, "")
+	a := f.withZone("apply_zone", "generated-1.example", zoneText, "")
 	for _, want := range []string{"step 2 of 3 failed", "done: + x1", "failed: + x2", "not sent: + x3"} {
 		if !strings.Contains(a.Text, want) {
 			t.Errorf("no %q in %s", want, a.Text)

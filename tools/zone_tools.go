@@ -4,9 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -47,7 +47,7 @@ func exportZone(ctx context.Context, r *reader, in zoneArguments) (*Answer, erro
 	if err != nil {
 		return nil, err
 	}
-	text := fmt.Sprintf("Zone of %s, %s, %d left alone:\n%s", vpsapi.Quote(string(domain.Name)), counted(len(z.records), "record"), len(z.alone), fenced(file))
+	text := fmt.Sprintf("Zone of %s, %s, %d left alone:\n%s", vpsapi.Quote(string(domain.Name)), words.Counted(len(z.records), "record"), len(z.alone), fenced(file))
 	return &Answer{Text: text, Structured: object}, nil
 }
 
@@ -77,24 +77,12 @@ func (r *reader) zoneWork(ctx context.Context, in zoneFileArguments) (zoneWork, 
 	return w, nil
 }
 
-// ttlFaults names new records whose TTL the API's create does not take, where no
-// record of the host stays that an edit could give it to.
-func ttlFaults(z zone, changes []zoneChange) []string {
-	var wrong []string
-	for _, c := range changes {
-		if c.was == nil && c.first == nil && !slices.Contains(createTTLs, number(c.now.TTL)) {
-			wrong = append(wrong, fmt.Sprintf("%s: a new record takes a TTL of 900, 3600, 86400 or 604800, not %d", c.text(z), number(c.now.TTL)))
-		}
-	}
-	return wrong
-}
-
 func diffZone(ctx context.Context, r *reader, in zoneFileArguments) (*Answer, error) {
 	w, err := r.zoneWork(ctx, in)
 	if err != nil {
 		return nil, fmt.Errorf("diff_zone: %w", err)
 	}
-	lines := w.lines()
+	lines := changeLines(w.present, w.changes)
 	object, err := json.Marshal(map[string]any{
 		"domain": w.domain.Name, "changes": lines, "errors": orEmpty(w.wrong), "warnings": orEmpty(w.doubtful), "left_alone": len(w.present.alone),
 	})
@@ -103,7 +91,7 @@ func diffZone(ctx context.Context, r *reader, in zoneFileArguments) (*Answer, er
 	}
 	text := fmt.Sprintf("%d changes to %s", len(lines), vpsapi.Quote(string(w.domain.Name)))
 	if len(lines) > 0 {
-		text += " (" + w.counts() + ")"
+		text += " (" + changeCounts(w.changes) + ")"
 	}
 	for _, fault := range few(w.wrong) {
 		text += "\nerror: " + fault
@@ -115,33 +103,6 @@ func diffZone(ctx context.Context, r *reader, in zoneFileArguments) (*Answer, er
 		text += "\n" + fenced(strings.Join(firstLines(lines, maxBytes), "\n"))
 	}
 	return &Answer{Text: text, Structured: fit(visible(object))}, nil
-}
-
-// lines are the changes for a person: what is lost first.
-func (w zoneWork) lines() []string {
-	lines := make([]string, len(w.changes))
-	for i, c := range w.changes {
-		lines[i] = c.text(w.present)
-	}
-	rank := func(line string) int { return strings.Index("-~+", line[:1]) }
-	slices.SortStableFunc(lines, func(a, b string) int { return rank(a) - rank(b) })
-	return lines
-}
-
-// counts says how many records go, change and come.
-func (w zoneWork) counts() string {
-	var gone, changed, come int
-	for _, c := range w.changes {
-		switch {
-		case c.now == nil:
-			gone++
-		case c.was == nil:
-			come++
-		default:
-			changed++
-		}
-	}
-	return fmt.Sprintf("%d removed, %d changed, %d added", gone, changed, come)
 }
 
 // firstLines keeps as many lines as the size allows, and says how many it left out.

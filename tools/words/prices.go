@@ -1,0 +1,63 @@
+package words
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"vpsnet-mcp/vpsapi"
+)
+
+// NoPrice is what a plan says where the API does not tell what a thing costs.
+const NoPrice = "the API does not tell the price"
+
+// Price is an amount of money; the zero value is an unknown one.
+type Price struct {
+	Amount   float64
+	Currency string
+	Known    bool
+}
+
+// PriceOf reads an amount; what is no number of a plausible size is an unknown price.
+func PriceOf(m vpsapi.Money, currency string) Price {
+	amount, err := strconv.ParseFloat(string(m), 64)
+	return Price{amount, currency, err == nil && amount >= 0 && amount < 1e9}
+}
+
+// Times is the price of n things.
+func (p Price) Times(n int) Price {
+	p.Amount *= float64(n)
+	return p
+}
+
+// String writes the amount with its currency, or that it is unknown.
+func (p Price) String() string {
+	if !p.Known {
+		return NoPrice
+	}
+	return strings.TrimSpace(fmt.Sprintf("%.2f %s", p.Amount, p.Currency))
+}
+
+// CurrencyText takes a currency's three letters and nothing else.
+func CurrencyText(c vpsapi.Text) string {
+	if len(c) != 3 || strings.Trim(strings.ToUpper(string(c)), "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+		return ""
+	}
+	return strings.ToUpper(string(c))
+}
+
+// NodesCost says what monthly nodes cost.
+func NodesCost(n int, each Price) string {
+	if !each.Known {
+		return fmt.Sprintf("%s: %s", Counted(n, "monthly node"), NoPrice)
+	}
+	return fmt.Sprintf("%s a month for %s (%s each), the first month pro rata at once", each.Times(n), Counted(n, "monthly node"), each)
+}
+
+// TemplateText names a template, and says whether it is known.
+func TemplateText(t vpsapi.SystemTemplate, id vpsapi.TemplateID, err error) string {
+	if err != nil {
+		return "template " + IDText(id) + " (which could not be looked up)"
+	}
+	return fmt.Sprintf("template %s (id %s)", vpsapi.Quote(string(t.Label)), IDText(id))
+}
