@@ -9,7 +9,7 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
-
+	"vpsnet-mcp/tools/zone"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -273,9 +273,9 @@ func (s *signs) report(missing []string) diagnosis {
 
 // nodesOf counts the nodes that make a server's processor, memory and disk.
 func nodesOf(s vpsapi.Server) int {
-	n := int(number(s.RegularNodesCount) + number(s.DailyNodesCount))
+	n := int(zone.Number(s.RegularNodesCount) + zone.Number(s.DailyNodesCount))
 	if n == 0 {
-		n = int(number(s.SlicesCount))
+		n = int(zone.Number(s.SlicesCount))
 	}
 	return n
 }

@@ -8,9 +8,9 @@ import (
 	"slices"
 	"strings"
 	"time"
-
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/zone"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -81,7 +81,7 @@ func (c *call) repeats(e state.Entry) string {
 	case len(again) == 1:
 		what = "one of its requests (" + again[0] + ") was"
 	default:
-		what = fmt.Sprintf("%d of its requests (%s) were", len(again), strings.Join(few(again), "; "))
+		what = fmt.Sprintf("%d of its requests (%s) were", len(again), strings.Join(zone.Few(again), "; "))
 	}
 	lost := "its answer was lost"
 	switch {

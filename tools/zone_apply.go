@@ -5,9 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools/words"
+	"vpsnet-mcp/tools/zone"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -24,7 +24,7 @@ func applyZone(ctx context.Context, r *reader, in zoneFileArguments) (*Plan, err
 		return p, nil
 	}
 	if len(w.wrong) > 0 {
-		return nil, fmt.Errorf("apply_zone: %s; nothing was sent", strings.Join(few(w.wrong), "; "))
+		return nil, fmt.Errorf("apply_zone: %s; nothing was sent", strings.Join(zone.Few(w.wrong), "; "))
 	}
 	for _, c := range w.changes {
 		if err := p.addZoneChange(r, w.present, in.DomainID, c); err != nil {
@@ -32,21 +32,21 @@ func applyZone(ctx context.Context, r *reader, in zoneFileArguments) (*Plan, err
 		}
 	}
 	if len(p.Steps) > 1 {
-		p.say("Make the records of %s as the zone file says, by %d requests: %s.", thing, len(p.Steps), changeCounts(w.changes))
+		p.say("Make the records of %s as the zone file says, by %d requests: %s.", thing, len(p.Steps), zone.Counts(w.changes))
 	} else {
-		p.say("Make the records of %s as the zone file says: %s.", thing, changeCounts(w.changes))
+		p.say("Make the records of %s as the zone file says: %s.", thing, zone.Counts(w.changes))
 	}
-	lines := changeLines(w.present, w.changes)
+	lines := zone.Lines(w.present, w.changes)
 	if len(lines) > maxLines {
 		lines = append(lines[:maxLines-1:maxLines-1], fmt.Sprintf("… and %d more, which diff_zone shows", len(lines)-maxLines+1))
 	}
 	for _, l := range lines {
 		p.also("\n  %s", l)
 	}
-	for _, d := range few(w.doubtful) {
+	for _, d := range zone.Few(w.doubtful) {
 		p.also("\n  warning: %s", d)
 	}
-	if n := len(w.present.alone); n > 0 {
+	if n := len(w.present.Alone); n > 0 {
 		p.keeps("%s that a zone file leaves alone (SOA, VPS.NET's name servers, failover and the like)", words.Counted(n, "record"))
 	}
 	p.Words.Downtime = "none by itself; names follow within their TTL"
@@ -62,11 +62,11 @@ func applyZone(ctx context.Context, r *reader, in zoneFileArguments) (*Plan, err
 
 // restoresZone keeps the old zone for undo, if the API would take it back.
 func (p *Plan) restoresZone(w zoneWork, in zoneFileArguments) error {
-	old, err := w.present.file()
+	old, err := w.present.File()
 	if err != nil {
 		return fmt.Errorf("apply_zone: %w; nothing was sent", err)
 	}
-	if n := len(ttlFaults(w.present, w.wanted.diff(w.present))); n > 0 {
+	if n := len(zone.TTLFaults(w.present, w.wanted.Diff(w.present))); n > 0 {
 		p.Words.Undo = fmt.Sprintf("not by undo: %s that goes has a TTL that the API takes for no new one", words.Counted(n, "record"))
 		return nil
 	}
@@ -80,24 +80,24 @@ func (p *Plan) restoresZone(w zoneWork, in zoneFileArguments) error {
 }
 
 // addZoneChange adds the call of one change to a plan.
-func (p *Plan) addZoneChange(r *reader, z zone, domain vpsapi.DomainID, c zoneChange) error {
+func (p *Plan) addZoneChange(r *reader, z zone.Zone, domain vpsapi.DomainID, c zone.Change) error {
 	var op vpsapi.Operation
 	var in any
-	text := c.text(z)
+	text := c.Text(z)
 	switch {
-	case c.was == nil:
-		create := c.now.Zone().Create(domain)
-		if c.first != nil {
-			create.TTL = c.first
-			text += fmt.Sprintf(" (made with a TTL of %d, which a later request sets right)", *c.first)
+	case c.Was == nil:
+		create := c.Now.Zone().Create(domain)
+		if c.First != nil {
+			create.TTL = c.First
+			text += fmt.Sprintf(" (made with a TTL of %d, which a later request sets right)", *c.First)
 		}
 		op, in = vpsapi.CreateDomainRecord, create
-	case c.now == nil:
-		op, in = vpsapi.DeleteDomainRecord, vpsapi.DeleteDomainRecordIn{DomainID: domain, RecordID: c.was.ID}
-	case c.ttlOnly:
-		op, in = vpsapi.EditDomainRecord, vpsapi.EditDomainRecordIn{DomainID: domain, RecordID: c.was.ID, TTL: c.now.TTL, Type: string(c.was.Type)}
+	case c.Now == nil:
+		op, in = vpsapi.DeleteDomainRecord, vpsapi.DeleteDomainRecordIn{DomainID: domain, RecordID: c.Was.ID}
+	case c.TTLOnly:
+		op, in = vpsapi.EditDomainRecord, vpsapi.EditDomainRecordIn{DomainID: domain, RecordID: c.Was.ID, TTL: c.Now.TTL, Type: string(c.Was.Type)}
 	default:
-		op, in = vpsapi.EditDomainRecord, c.now.Zone().Edit(domain, c.was.ID)
+		op, in = vpsapi.EditDomainRecord, c.Now.Zone().Edit(domain, c.Was.ID)
 	}
 	request, err := r.client.Encode(op, in)
 	if err != nil {

@@ -6,12 +6,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
 
@@ -163,98 +161,4 @@ func TestZoneBreaksOff(t *testing.T) {
 			t.Errorf("no %q in %s", want, a.Text)
 		}
 	}
-}
-
-// FuzzZone: whatever the files, nothing panics, what a diff says makes one zone of
-// the other, on a service that keeps one TTL for a host, and a zone's own file
-// reads as that zone.
-func FuzzZone(f *testing.F) {
-	f.Add("www 3600 IN A 192.0.2.1\n", "@ 3600 IN MX 10 mail.example.com.\n")
-	f.Add("a 900 IN TXT \"x\"\na 900 IN TXT \"y\"\n", "a 900 IN CNAME b.example.net.\n")
-	f.Add("_sip._tcp 900 IN SRV 1 2 3 sip.example.com.\n", "$TTL 900\nwww A 192.0.2.2\n")
-	f.Add("a 300 A 192.0.2.1\na 300 TXT x\n", "a 60 A 192.0.2.1\na 60 AAAA ::ffff:192.0.2.1\na 60 AAAA 2001:DB8::1\n")
-	f.Add("a CNAME b\n", "a 60 TXT \"\\\\ \\\" \\195\\164\"\n*.a NS ns.a.example.com.\n")
-	f.Fuzz(func(t *testing.T, a, b string) {
-		from, err := parseZone("example.com", a)
-		if err != nil {
-			return
-		}
-		to, err := parseZone("example.com", b)
-		if err != nil {
-			return
-		}
-		wrong, _ := to.lint(zone{name: to.name})
-		old, _ := from.lint(zone{name: to.name})
-		changes := from.diff(to)
-		if len(wrong)+len(old)+len(ttlFaults(from, changes)) > 0 {
-			return // apply_zone refuses it, or no account holds it
-		}
-		result := onPaper(t, from, changes)
-		if left := result.diff(to); len(left) > 0 {
-			t.Errorf("%q to %q: left %s", a, b, left[0].text(result))
-		}
-		want, err := to.file()
-		if err != nil {
-			t.Fatalf("%q: no file: %v", b, err)
-		}
-		again, err := parseZone("example.com", want)
-		if err != nil || len(to.diff(again)) != 0 {
-			t.Errorf("%q: its own file %q reads as another zone: %v", b, want, err)
-		}
-		if kept := newZone(to.name, to.records); len(kept.alone) > 0 {
-			t.Errorf("%q: what was put in would be left alone: %s", b, kept.alone[0].why)
-		}
-	})
-}
-
-// onPaper makes a zone's changes in their order as the service would.
-func onPaper(t *testing.T, z zone, changes []zoneChange) zone {
-	records := make([]*vpsapi.Record, len(z.records))
-	for i := range z.records {
-		r := z.records[i]
-		records[i] = &r
-	}
-	at := map[*vpsapi.Record]*vpsapi.Record{}
-	for i := range z.records {
-		at[&z.records[i]] = records[i]
-	}
-	for _, c := range changes {
-		var touched *vpsapi.Record
-		switch {
-		case c.now == nil:
-			records = slices.DeleteFunc(records, func(r *vpsapi.Record) bool { return r == at[c.was] })
-			continue
-		case c.was == nil:
-			r := *c.now
-			if c.first != nil {
-				r.TTL = c.first
-			}
-			touched = &r
-			if !slices.Contains(createTTLs, number(r.TTL)) {
-				t.Errorf("made with a TTL of %d", number(r.TTL))
-			}
-			records = append(records, touched)
-		case c.ttlOnly:
-			touched = at[c.was]
-			touched.TTL = c.now.TTL
-		default:
-			touched = at[c.was]
-			*touched = *c.now
-		}
-		for _, r := range records {
-			if hostOf(*r) != hostOf(*touched) {
-				continue
-			}
-			r.TTL = touched.TTL
-			if r != touched && (kindOf(*r) == "cname" || kindOf(*touched) == "cname") {
-				t.Errorf("for a moment a CNAME stood beside others at %q", hostOf(*r))
-			}
-		}
-	}
-	out := zone{name: z.name}
-	for _, r := range records {
-		out.records = append(out.records, *r)
-	}
-	out.sort()
-	return out
 }

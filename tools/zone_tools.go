@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-
 	"vpsnet-mcp/tools/words"
+	"vpsnet-mcp/tools/zone"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -37,17 +37,17 @@ func exportZone(ctx context.Context, r *reader, in zoneArguments) (*Answer, erro
 	if err != nil {
 		return nil, err
 	}
-	z := newZone(string(domain.Name), records)
-	file, err := z.file()
+	z := zone.New(string(domain.Name), records)
+	file, err := z.File()
 	if err != nil {
 		return nil, fmt.Errorf("export_zone: %w", err)
 	}
 	file = vpsapi.Visible(file)
-	object, err := json.Marshal(map[string]any{"domain": domain.Name, "zone": file, "records": len(z.records), "left_alone": len(z.alone)})
+	object, err := json.Marshal(map[string]any{"domain": domain.Name, "zone": file, "records": len(z.Records), "left_alone": len(z.Alone)})
 	if err != nil {
 		return nil, err
 	}
-	text := fmt.Sprintf("Zone of %s, %s, %d left alone:\n%s", vpsapi.Quote(string(domain.Name)), words.Counted(len(z.records), "record"), len(z.alone), fenced(file))
+	text := fmt.Sprintf("Zone of %s, %s, %d left alone:\n%s", vpsapi.Quote(string(domain.Name)), words.Counted(len(z.Records), "record"), len(z.Alone), fenced(file))
 	return &Answer{Text: text, Structured: object}, nil
 }
 
@@ -55,8 +55,8 @@ func exportZone(ctx context.Context, r *reader, in zoneArguments) (*Answer, erro
 type zoneWork struct {
 	domain          vpsapi.Domain
 	records         []vpsapi.Record // all of the present ones
-	present, wanted zone
-	changes         []zoneChange
+	present, wanted zone.Zone
+	changes         []zone.Change
 	wrong, doubtful []string
 }
 
@@ -65,15 +65,15 @@ func (r *reader) zoneWork(ctx context.Context, in zoneFileArguments) (zoneWork, 
 	if err != nil {
 		return zoneWork{}, err
 	}
-	w := zoneWork{domain: domain, records: records, present: newZone(string(domain.Name), records)}
-	if w.wanted, err = parseZone(string(domain.Name), in.Zone); err != nil {
+	w := zoneWork{domain: domain, records: records, present: zone.New(string(domain.Name), records)}
+	if w.wanted, err = zone.Parse(string(domain.Name), in.Zone); err != nil {
 		return w, err
 	}
-	w.changes = w.present.diff(w.wanted)
+	w.changes = w.present.Diff(w.wanted)
 	if !in.Restore {
-		w.wrong, w.doubtful = w.wanted.lint(w.present)
+		w.wrong, w.doubtful = w.wanted.Lint(w.present)
 	}
-	w.wrong = append(w.wrong, ttlFaults(w.present, w.changes)...)
+	w.wrong = append(w.wrong, zone.TTLFaults(w.present, w.changes)...)
 	return w, nil
 }
 
@@ -82,21 +82,21 @@ func diffZone(ctx context.Context, r *reader, in zoneFileArguments) (*Answer, er
 	if err != nil {
 		return nil, fmt.Errorf("diff_zone: %w", err)
 	}
-	lines := changeLines(w.present, w.changes)
+	lines := zone.Lines(w.present, w.changes)
 	object, err := json.Marshal(map[string]any{
-		"domain": w.domain.Name, "changes": lines, "errors": orEmpty(w.wrong), "warnings": orEmpty(w.doubtful), "left_alone": len(w.present.alone),
+		"domain": w.domain.Name, "changes": lines, "errors": orEmpty(w.wrong), "warnings": orEmpty(w.doubtful), "left_alone": len(w.present.Alone),
 	})
 	if err != nil {
 		return nil, err
 	}
 	text := fmt.Sprintf("%d changes to %s", len(lines), vpsapi.Quote(string(w.domain.Name)))
 	if len(lines) > 0 {
-		text += " (" + changeCounts(w.changes) + ")"
+		text += " (" + zone.Counts(w.changes) + ")"
 	}
-	for _, fault := range few(w.wrong) {
+	for _, fault := range zone.Few(w.wrong) {
 		text += "\nerror: " + fault
 	}
-	for _, fault := range few(w.doubtful) {
+	for _, fault := range zone.Few(w.doubtful) {
 		text += "\nwarning: " + fault
 	}
 	if len(lines) > 0 {

@@ -1,21 +1,20 @@
-package tools
+package zone
 
 import (
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
-
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
-// lint lists what is wrong with a zone file (errors), and what may be (warnings).
+// Lint lists what is wrong with a zone file (errors), and what may be (warnings).
 // What is wrong with the present zone already is a warning: a file that leaves it
 // as it is makes nothing worse.
-func (z zone) lint(present zone) (wrong, doubtful []string) {
-	wrong, doubtful = z.faults(present.alone)
-	faults, _ := present.faults(present.alone)
+func (z Zone) Lint(present Zone) (wrong, doubtful []string) {
+	wrong, doubtful = z.faults(present.Alone)
+	faults, _ := present.faults(present.Alone)
 	old := map[string]bool{}
 	for _, f := range faults {
 		old[f] = true
@@ -33,7 +32,7 @@ func (z zone) lint(present zone) (wrong, doubtful []string) {
 
 // linter looks at a zone's records and at those beside them that are left alone.
 type linter struct {
-	zone
+	Zone
 	kinds  map[string][]string       // of a host
 	ttls   map[string]map[int64]bool // of a host
 	owners map[string]bool
@@ -41,24 +40,24 @@ type linter struct {
 	doubts []string
 }
 
-func (z zone) faults(alone []kept) (wrong, doubtful []string) {
-	l := &linter{zone: z, kinds: map[string][]string{}, ttls: map[string]map[int64]bool{}, owners: map[string]bool{}}
+func (z Zone) faults(alone []kept) (wrong, doubtful []string) {
+	l := &linter{Zone: z, kinds: map[string][]string{}, ttls: map[string]map[int64]bool{}, owners: map[string]bool{}}
 	for _, k := range alone {
 		l.kinds[hostOf(k.Record)] = append(l.kinds[hostOf(k.Record)], kindOf(k.Record))
 		l.owners[hostOf(k.Record)] = true
 	}
-	for _, r := range z.records {
+	for _, r := range z.Records {
 		host := hostOf(r)
 		l.kinds[host] = append(l.kinds[host], kindOf(r))
 		l.owners[strings.TrimSuffix(strings.TrimSuffix(z.owner(r), z.name+"."), ".")] = true
 		if l.ttls[host] == nil {
 			l.ttls[host] = map[int64]bool{}
 		}
-		l.ttls[host][number(r.TTL)] = true
+		l.ttls[host][Number(r.TTL)] = true
 	}
 	l.records()
 	l.hosts()
-	if len(z.records) == 0 {
+	if len(z.Records) == 0 {
 		l.doubt("the zone has no records of its own")
 	}
 	return l.wrong, l.doubts
@@ -75,7 +74,7 @@ func (l *linter) doubt(format string, args ...any) {
 // records looks at each record.
 func (l *linter) records() {
 	spf, seen := map[string]int{}, map[string]bool{}
-	for _, r := range l.zone.records {
+	for _, r := range l.Records {
 		host, kind, data := hostOf(r), kindOf(r), strings.Join(r.Data, " ")
 		where := shown(host) + " " + strings.ToUpper(kind)
 		for _, f := range r.Zone().Check() {

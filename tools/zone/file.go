@@ -1,28 +1,27 @@
-package tools
+package zone
 
 import (
 	"fmt"
 	"net"
 	"net/netip"
 	"strings"
-
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 
 	"github.com/miekg/dns"
 )
 
-// file writes the zone in RFC 1035's form, always the same for the same records.
-func (z zone) file() (string, error) {
+// File writes the zone in RFC 1035's form, always the same for the same records.
+func (z Zone) File() (string, error) {
 	if !isNames(z.name) || len(z.name) > 253 {
 		return "", fmt.Errorf("the domain's name is none that a zone file can have: %s", vpsapi.Quote(z.name))
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "$ORIGIN %s.\n", z.name)
-	for _, k := range z.alone {
+	for _, k := range z.Alone {
 		b.WriteString(z.aloneLine(k) + "\n")
 	}
-	for _, r := range z.records {
+	for _, r := range z.Records {
 		rr := z.rr(r)
 		if rr == nil {
 			return "", fmt.Errorf("a record cannot be written in a zone file: %s", plainRecord(r))
@@ -35,8 +34,8 @@ func (z zone) file() (string, error) {
 // aloneLine writes what is left alone: SOA and NS so that other programs find a
 // whole zone, the rest as comments. The serial is always 1, as the service's own
 // moves with every change, and the same records shall give the same file.
-func (z zone) aloneLine(k kept) string {
-	header := dns.RR_Header{Name: z.name + ".", Class: dns.ClassINET, Ttl: uint32(number(k.TTL))}
+func (z Zone) aloneLine(k kept) string {
+	header := dns.RR_Header{Name: z.name + ".", Class: dns.ClassINET, Ttl: uint32(Number(k.TTL))}
 	data := strings.Fields(strings.Join(k.Data, " "))
 	if hostOf(k.Record) == "" && len(data) > 0 && isNames(strings.TrimSuffix(data[0], ".")) {
 		note := " ; left alone: " + k.why
@@ -78,11 +77,11 @@ func oneLabel(label string) bool {
 // rr is a record as the DNS library has it; nil for what cannot be one. It is put
 // together field by field and never parsed: the library's parser for one record
 // obeys $INCLUDE, and reads a text with a second line as something else.
-func (z zone) rr(r vpsapi.Record) dns.RR {
+func (z Zone) rr(r vpsapi.Record) dns.RR {
 	if len(r.Data) != 1 {
 		return nil
 	}
-	header := dns.RR_Header{Name: z.owner(r), Class: dns.ClassINET, Ttl: uint32(number(r.TTL)), Rrtype: dns.StringToType[strings.ToUpper(string(r.Type))]}
+	header := dns.RR_Header{Name: z.owner(r), Class: dns.ClassINET, Ttl: uint32(Number(r.TTL)), Rrtype: dns.StringToType[strings.ToUpper(string(r.Type))]}
 	data := r.Data[0]
 	switch kindOf(r) {
 	case "a":
@@ -98,11 +97,11 @@ func (z zone) rr(r vpsapi.Record) dns.RR {
 	case "cname":
 		return &dns.CNAME{Hdr: header, Target: data}
 	case "mx":
-		return &dns.MX{Hdr: header, Preference: uint16(number(r.MXPriority)), Mx: data}
+		return &dns.MX{Hdr: header, Preference: uint16(Number(r.MXPriority)), Mx: data}
 	case "txt":
 		return &dns.TXT{Hdr: header, Txt: chunks(data)}
 	case "srv":
-		return &dns.SRV{Hdr: header, Priority: uint16(number(r.Priority)), Weight: uint16(number(r.Weight)), Port: uint16(number(r.Port)), Target: target(data)}
+		return &dns.SRV{Hdr: header, Priority: uint16(Number(r.Priority)), Weight: uint16(Number(r.Weight)), Port: uint16(Number(r.Port)), Target: target(data)}
 	}
 	return nil
 }
@@ -123,7 +122,7 @@ func escaped(s string) string {
 }
 
 // line is a record's line, its owner short.
-func (z zone) line(rr dns.RR) string {
+func (z Zone) line(rr dns.RR) string {
 	text := strings.ReplaceAll(rr.String(), "\t", " ")
 	owner, rest, _ := strings.Cut(text, " ")
 	switch short, ok := strings.CutSuffix(owner, "."+z.name+"."); {
@@ -136,7 +135,7 @@ func (z zone) line(rr dns.RR) string {
 }
 
 // text is a record's line as a person reads it in a plan or a diff.
-func (z zone) text(r vpsapi.Record) string {
+func (z Zone) text(r vpsapi.Record) string {
 	if rr := z.rr(r); rr != nil && len(r.Zone().Check()) == 0 {
 		return shortLine(vpsapi.Visible(z.line(rr)))
 	}

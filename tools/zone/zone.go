@@ -1,4 +1,5 @@
-package tools
+// Package zone parses a DNS zone file, compares it with what an account holds, and says what is wrong with it. It sends nothing.
+package zone
 
 import (
 	"cmp"
@@ -6,15 +7,14 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
-
 	"vpsnet-mcp/vpsapi"
 )
 
-// zone is a domain's records as a zone file has them.
-type zone struct {
+// Zone is a domain's records as a zone file has them.
+type Zone struct {
 	name    string // without the final dot
-	records []vpsapi.Record
-	alone   []kept // never changed by a zone file, nor by one without them
+	Records []vpsapi.Record
+	Alone   []kept // never changed by a zone file, nor by one without them
 }
 
 // kept is a record that is left alone, and why.
@@ -23,18 +23,18 @@ type kept struct {
 	why string
 }
 
-// newZone sorts out what the account holds: records that a zone file can say and
+// New sorts out what the account holds: records that a zone file can say and
 // the API would take back, and the rest.
-func newZone(name string, records []vpsapi.Record) zone {
-	z := zone{name: zoneName(name)}
+func New(name string, records []vpsapi.Record) Zone {
+	z := Zone{name: zoneName(name)}
 	for _, r := range records {
 		if r.Host == "" {
 			r.Host = "@"
 		}
 		if why := z.leftAlone(r); why != "" {
-			z.alone = append(z.alone, kept{r, why})
+			z.Alone = append(z.Alone, kept{r, why})
 		} else {
-			z.records = append(z.records, r)
+			z.Records = append(z.Records, r)
 		}
 	}
 	z.sort()
@@ -44,9 +44,9 @@ func newZone(name string, records []vpsapi.Record) zone {
 func zoneName(name string) string { return strings.ToLower(strings.TrimSuffix(name, ".")) }
 
 // sort puts the records into one order, whatever order the service has.
-func (z zone) sort() {
-	slices.SortStableFunc(z.records, recordOrder)
-	slices.SortStableFunc(z.alone, func(a, b kept) int { return recordOrder(a.Record, b.Record) })
+func (z Zone) sort() {
+	slices.SortStableFunc(z.Records, recordOrder)
+	slices.SortStableFunc(z.Alone, func(a, b kept) int { return recordOrder(a.Record, b.Record) })
 }
 
 func recordOrder(a, b vpsapi.Record) int {
@@ -55,7 +55,7 @@ func recordOrder(a, b vpsapi.Record) int {
 
 // leftAlone says why a record is none of a zone file's; empty when it is one. A
 // record that the API would not take back could not be put back by undo.
-func (z zone) leftAlone(r vpsapi.Record) string {
+func (z Zone) leftAlone(r vpsapi.Record) string {
 	if why := vendors(r); why != "" {
 		return why
 	}
@@ -110,7 +110,7 @@ func shown(host string) string {
 
 // owner is a record's whole name, with its final dot. An srv record's begins with
 // its service and protocol.
-func (z zone) owner(r vpsapi.Record) string {
+func (z Zone) owner(r vpsapi.Record) string {
 	owner := z.name + "."
 	if host := hostOf(r); host != "" {
 		owner = host + "." + owner
@@ -145,9 +145,9 @@ func dataKey(r vpsapi.Record) string {
 		}
 		return data
 	case "mx":
-		return strings.ToLower(fmt.Sprintf("%d %s", number(r.MXPriority), data))
+		return strings.ToLower(fmt.Sprintf("%d %s", Number(r.MXPriority), data))
 	case "srv":
-		return strings.ToLower(fmt.Sprintf("%s %s %d %d %d %s", serviceOf(r), r.Protocol, number(r.Priority), number(r.Weight), number(r.Port), target(data)))
+		return strings.ToLower(fmt.Sprintf("%s %s %d %d %d %s", serviceOf(r), r.Protocol, Number(r.Priority), Number(r.Weight), Number(r.Port), target(data)))
 	default:
 		return strings.ToLower(data)
 	}
@@ -157,7 +157,8 @@ func dataKey(r vpsapi.Record) string {
 // example goes without.
 func target(data string) string { return strings.TrimSuffix(data, ".") + "." }
 
-func number(n *vpsapi.Int) int64 {
+// Number is a number of a record; zero for one that it does not have.
+func Number(n *vpsapi.Int) int64 {
 	if n == nil {
 		return 0
 	}

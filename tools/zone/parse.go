@@ -1,4 +1,4 @@
-package tools
+package zone
 
 import (
 	"errors"
@@ -7,54 +7,53 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+	"vpsnet-mcp/vpsapi"
 
 	"github.com/miekg/dns"
-
-	"vpsnet-mcp/vpsapi"
 )
 
 // Bounds of a zone file, and of what is told of one that is wrong.
 const (
-	maxZoneBytes   = 512 << 10
-	maxZoneRecords = 5000
-	maxFaults      = 20
+	maxBytes   = 512 << 10
+	maxRecords = 5000
+	maxFaults  = 20
 )
 
-// parseZone reads a zone file. Its error names the faults; what is left alone is
+// Parse reads a zone file. Its error names the faults; what is left alone is
 // passed over.
-func parseZone(name, text string) (zone, error) {
-	z := zone{name: zoneName(name)}
-	if len(text) > maxZoneBytes {
-		return z, fmt.Errorf("zone: %d bytes; at most %d are taken", len(text), maxZoneBytes)
+func Parse(name, text string) (Zone, error) {
+	z := Zone{name: zoneName(name)}
+	if len(text) > maxBytes {
+		return z, fmt.Errorf("zone: %d bytes; at most %d are taken", len(text), maxBytes)
 	}
 	p := dns.NewZoneParser(strings.NewReader(text), z.name+".", "")
 	p.SetIncludeAllowed(false)
 	p.SetDefaultTTL(86400)
 	var faults []string
 	for rr, ok := p.Next(); ok; rr, ok = p.Next() {
-		if len(z.records) >= maxZoneRecords || len(faults) >= maxZoneRecords {
-			return z, fmt.Errorf("zone: more than %d records", maxZoneRecords)
+		if len(z.Records) >= maxRecords || len(faults) >= maxRecords {
+			return z, fmt.Errorf("zone: more than %d records", maxRecords)
 		}
 		r, err := z.record(rr)
 		switch {
 		case err != nil:
 			faults = append(faults, fmt.Sprintf("%s %s: %v", vpsapi.Quote(rr.Header().Name), dns.Type(rr.Header().Rrtype), err))
 		case r != nil && vendors(*r) == "":
-			z.records = append(z.records, *r)
+			z.Records = append(z.Records, *r)
 		}
 	}
 	if err := p.Err(); err != nil {
 		faults = append(faults, vpsapi.Visible(err.Error()))
 	}
 	if len(faults) > 0 {
-		return z, fmt.Errorf("zone: %s", strings.Join(few(faults), "; "))
+		return z, fmt.Errorf("zone: %s", strings.Join(Few(faults), "; "))
 	}
 	z.sort()
 	return z, nil
 }
 
-// few keeps as many of the faults as are of use at a time.
-func few(faults []string) []string {
+// Few keeps as many of the faults as are of use at a time.
+func Few(faults []string) []string {
 	if n := len(faults) - maxFaults; n > 0 {
 		return append(faults[:maxFaults:maxFaults], fmt.Sprintf("and %d more", n))
 	}
@@ -62,7 +61,7 @@ func few(faults []string) []string {
 }
 
 // record is a line of a zone file as the API has it; nil for what is left alone.
-func (z zone) record(rr dns.RR) (*vpsapi.Record, error) {
+func (z Zone) record(rr dns.RR) (*vpsapi.Record, error) {
 	header := rr.Header()
 	if header.Class != dns.ClassINET {
 		return nil, errors.New("its class is not IN")
