@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
 	"vpsnet-mcp/tools/zone"
 	"vpsnet-mcp/vpsapi"
 )

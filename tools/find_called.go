@@ -1,5 +1,7 @@
 package tools
 
+import "vpsnet-mcp/tools/find"
+
 // alsoCalled gives further words by which a person would ask for a tool, in the
 // words of the tools: what it is good for, and what its own texts call otherwise.
 var alsoCalled = map[string]string{
@@ -117,26 +119,26 @@ var alsoCalled = map[string]string{
 
 // alsoDoes gives further classes of verbs for what a tool does.
 var alsoDoes = map[string]string{
-	"edit_cloud_server":            toCreate,
-	"reinstall_cloud_server":       toEdit,
-	"reset_root_password":          toEdit,
-	"reassign_ip":                  toEdit,
-	"reply_to_ticket":              toCreate,
-	"open_ticket":                  toCreate,
-	"close_ticket":                 toDelete,
-	"request_justified_ips":        toCreate,
-	"clone_cloud_server":           toCreate,
-	"convert_backup_to_template":   toCreate,
-	"create_template_from_server":  toAct,
-	"create_backup":                toAct,
-	"rebuild_cloud_server":         toCreate,
-	"rebuild_cloud_server_network": toEdit,
-	"restore_cloud_server":         toEdit,
-	"deploy_all_storage":           toEdit,
-	"update_domain_records":        toCreate,
-	"edit_autoscaling":             toAct,
-	"create_scheduled_upgrade":     toAct,
-	"power_off_cloud_server":       toDelete,
-	"edit_ip":                      toCreate,
-	"create_domain":                toAct,
+	"edit_cloud_server":            find.Create,
+	"reinstall_cloud_server":       find.Edit,
+	"reset_root_password":          find.Edit,
+	"reassign_ip":                  find.Edit,
+	"reply_to_ticket":              find.Create,
+	"open_ticket":                  find.Create,
+	"close_ticket":                 find.Delete,
+	"request_justified_ips":        find.Create,
+	"clone_cloud_server":           find.Create,
+	"convert_backup_to_template":   find.Create,
+	"create_template_from_server":  find.Act,
+	"create_backup":                find.Act,
+	"rebuild_cloud_server":         find.Create,
+	"rebuild_cloud_server_network": find.Edit,
+	"restore_cloud_server":         find.Edit,
+	"deploy_all_storage":           find.Edit,
+	"update_domain_records":        find.Create,
+	"edit_autoscaling":             find.Act,
+	"create_scheduled_upgrade":     find.Act,
+	"power_off_cloud_server":       find.Delete,
+	"edit_ip":                      find.Create,
+	"create_domain":                find.Act,
 }

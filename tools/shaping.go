@@ -129,16 +129,16 @@ func (s shaping) pick(usual, whole json.RawMessage) json.RawMessage {
 	}
 	var chosen []member
 	for _, name := range s.Fields {
-		if value, ok := find(usual, name); ok {
+		if value, ok := fieldOf(usual, name); ok {
 			chosen = append(chosen, member{name, value})
-		} else if value, ok := find(whole, name); ok {
+		} else if value, ok := fieldOf(whole, name); ok {
 			chosen = append(chosen, member{name, value})
 		}
 	}
 	return joined(chosen)
 }
 
-func find(object json.RawMessage, name string) (json.RawMessage, bool) {
+func fieldOf(object json.RawMessage, name string) (json.RawMessage, bool) {
 	for _, m := range membersOf(object) {
 		if m.name == name {
 			return m.value, true

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"vpsnet-mcp/internal/consent"
+	"vpsnet-mcp/tools/find"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -47,7 +48,7 @@ type gateArguments struct {
 
 // searchTools are the tools of the search surface.
 func (s *Server) searchTools() []*tool {
-	finder := sync.OnceValue(func() *finder { return newFinder(s.order) })
+	finder := sync.OnceValue(func() *find.Finder { return newFinder(s.order) })
 	list := []*tool{
 		{
 			name: "find_functions", title: "Find functions", safety: vpsapi.Reads, in: reflect.TypeFor[findArguments](),
@@ -79,15 +80,29 @@ func SearchTools() []string {
 	return names
 }
 
+// newFinder reads the words of tools.
+func newFinder(all []*tool) *find.Finder {
+	functions := make([]find.Function, len(all))
+	for i, t := range all {
+		functions[i] = find.Function{
+			Name: t.name, Title: t.title, Doc: t.doc, Group: t.group, Reads: t.safety == vpsapi.Reads,
+			Called: alsoCalled[t.name], Acts: alsoDoes[t.name],
+		}
+	}
+	return find.New(functions)
+}
+
 // found lists what fits a query among the tools that the caller may use.
-func (s *Server) found(ctx context.Context, f *finder, query string) *Answer {
+func (s *Server) found(ctx context.Context, f *find.Finder, query string) *Answer {
 	type row struct {
 		Function string `json:"function"`
 		Safety   string `json:"safety"`
 		Does     string `json:"does"`
 	}
 	rows := []row{}
-	for _, t := range f.find(query, 8, s.caller(ctx).allows) {
+	c := s.caller(ctx)
+	for _, name := range f.Find(query, 8, func(name string) bool { return c.allows(s.tools[name]) }) {
+		t := s.tools[name]
 		rows = append(rows, row{t.name, t.safety.String(), t.doc})
 	}
 	object, err := json.Marshal(map[string]any{"functions": rows})

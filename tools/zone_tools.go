@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/tools/zone"
 	"vpsnet-mcp/vpsapi"

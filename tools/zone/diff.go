@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
 	"vpsnet-mcp/vpsapi"
 )
 

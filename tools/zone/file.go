@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/netip"
 	"strings"
+
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
 	"vpsnet-mcp/vpsapi"
 
 	"github.com/miekg/dns"

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
 	"vpsnet-mcp/vpsapi"
 )
 

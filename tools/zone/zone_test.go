@@ -3,6 +3,7 @@ package zone
 import (
 	"slices"
 	"testing"
+
 	"vpsnet-mcp/vpsapi"
 )
 

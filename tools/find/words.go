@@ -1,4 +1,4 @@
-package tools
+package find
 
 import (
 	"slices"
@@ -11,12 +11,12 @@ import (
 // verbs gives the classes of what is to be done that a verb can mean.
 var verbs = sync.OnceValue(func() map[string][]string {
 	return invert(map[string]string{
-		toRead:   "review monitor track audit count compare peek consult learn understand show see view display look print give tell check know read fetch retrieve get list details detail properties overview browse enumerate inventory inspect explain report",
-		toCreate: "arrange double serve push ask use needs wants bring establish craft compose produce initiate introduce append tack grab install grant hook author draft create add make new buy order purchase acquire obtain provision deploy launch point register rent put insert extra another more additional build spawn stand request define generate attach include store write take need want allocate second lease save host give",
-		toDelete: "cut erase bin toss chuck axe zap dump expunge eliminate cull retract withdraw undeploy deprovision tear shred eradicate void lose deregister unregister unassign junk unsub delete remove destroy drop cancel kill terminate discard erase nuke scrap retire dispose trash purge release ditch unsubscribe decommission clear uninstall abandon surrender stop quit abort end throw free clean detach relinquish return reclaim strip revoke",
-		toEdit: `exchange mark remember moved cut trade downscale upscale reword retitle amend shift repoint revise patch rectify remap adapt customise customize override retarget repair edit change update modify rename set adjust alter tweak correct fix replace switch swap tune reconfigure amend point redirect relabel
+		toRead: "review monitor track audit count compare peek consult learn understand show see view display look print give tell check know read fetch retrieve get list details detail properties overview browse enumerate inventory inspect explain report",
+		Create: "arrange double serve push ask use needs wants bring establish craft compose produce initiate introduce append tack grab install grant hook author draft create add make new buy order purchase acquire obtain provision deploy launch point register rent put insert extra another more additional build spawn stand request define generate attach include store write take need want allocate second lease save host give",
+		Delete: "cut erase bin toss chuck axe zap dump expunge eliminate cull retract withdraw undeploy deprovision tear shred eradicate void lose deregister unregister unassign junk unsub delete remove destroy drop cancel kill terminate discard erase nuke scrap retire dispose trash purge release ditch unsubscribe decommission clear uninstall abandon surrender stop quit abort end throw free clean detach relinquish return reclaim strip revoke",
+		Edit: `exchange mark remember moved cut trade downscale upscale reword retitle amend shift repoint revise patch rectify remap adapt customise customize override retarget repair edit change update modify rename set adjust alter tweak correct fix replace switch swap tune reconfigure amend point redirect relabel
 		resize increase decrease raise lower grow shrink scale enlarge expand reduce bump upgrade downgrade move give assign enable disable activate deactivate configure turn exchange overwrite hand fill put note annotate transfer describe switchon switchoff make give bigger smaller larger better downsize upsize beef improve rewrite`,
-		toAct: `image capture ask justify kick revive power install reboot restart bounce cycle start boot wake shutdown stop halt poweroff switchon switchoff rebuild reinstall wipe reformat format restore revert rollback recover undelete
+		Act: `image capture ask justify kick revive power install reboot restart bounce cycle start boot wake shutdown stop halt poweroff switchon switchoff rebuild reinstall wipe reformat format restore revert rollback recover undelete
 		rescue resurrect unerase reset convert use utilise turn promote reassign move transfer shift relocate reroute clone copy duplicate replicate mirror deploy claim expand extend save redo refresh overwrite switch swap report end finish mark reimage request ask justify apply open contact raise
 		submit file reply respond answer close resolve finish regenerate undo reverse schedule plan write message force kill`,
 	})

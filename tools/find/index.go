@@ -1,14 +1,12 @@
-package tools
+package find
 
 import (
 	"strings"
-
-	"vpsnet-mcp/vpsapi"
 )
 
-// document is a tool's words with their weight.
+// document is a function's words with their weight.
 type document struct {
-	tool  *tool
+	Function
 	verb  string             // what it does: a class of verbs
 	named []string           // the words of its name, verb apart
 	words map[string]float64 // by where they stand
@@ -22,20 +20,20 @@ const (
 	inDoc    = 0.6
 )
 
-// newFinder reads the words of all tools.
-func newFinder(tools []*tool) *finder {
-	f := &finder{known: map[string]int{}}
-	for _, t := range tools {
-		d := document{tool: t, words: map[string]float64{}}
+// New reads the words of all functions.
+func New(functions []Function) *Finder {
+	f := &Finder{known: map[string]int{}}
+	for _, function := range functions {
+		d := document{Function: function, words: map[string]float64{}}
 		d.name()
-		for _, word := range strings.Fields(alsoCalled[t.name]) {
+		for _, word := range strings.Fields(function.Called) {
 			for _, meaning := range meaningsOf(word) {
 				d.words[meaning] = max(d.words[meaning], inCalled)
 			}
 		}
-		d.add(t.title, inTitle)
-		d.add(t.group, inTitle)
-		d.add(t.doc, inDoc)
+		d.add(function.Title, inTitle)
+		d.add(function.Group, inTitle)
+		d.add(function.Doc, inDoc)
 		for word := range d.words {
 			f.known[word]++
 		}
@@ -44,26 +42,26 @@ func newFinder(tools []*tool) *finder {
 	return f
 }
 
-// verbOf is the class of a tool's verb.
-func verbOf(t *tool, verb string) string {
+// verbOf is the class of a function's verb.
+func verbOf(f Function, verb string) string {
 	if verb == toList || verb == toGet {
 		return verb
 	}
 	if classes := verbs()[verb]; len(classes) == 1 {
 		return classes[0]
 	}
-	if t.safety == vpsapi.Reads {
+	if f.Reads {
 		return toRead
 	}
-	return toAct
+	return Act
 }
 
-// name reads a tool's name. A verb that many names share is no word of it.
+// name reads a function's name. A verb that many names share is no word of it.
 func (d *document) name() {
-	verb, _, _ := strings.Cut(d.tool.name, "_")
-	d.verb = verbOf(d.tool, verb)
-	for _, word := range strings.Fields(plain(strings.ReplaceAll(d.tool.name, "_", " "))) {
-		if word != verb && meaningsOf(word) != nil || word == verb && (d.verb == toAct || d.verb == toRead) {
+	verb, _, _ := strings.Cut(d.Name, "_")
+	d.verb = verbOf(d.Function, verb)
+	for _, word := range strings.Fields(plain(strings.ReplaceAll(d.Name, "_", " "))) {
+		if word != verb && meaningsOf(word) != nil || word == verb && (d.verb == Act || d.verb == toRead) {
 			d.named = append(d.named, stem(word))
 			d.words[stem(word)] = inName
 		}

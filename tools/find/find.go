@@ -1,4 +1,5 @@
-package tools
+// Package find ranks functions by the words in which a person asks for them. It knows their names and texts, and none of their code.
+package find
 
 import (
 	"cmp"
@@ -7,8 +8,16 @@ import (
 	"strings"
 )
 
-// finder ranks tools by the words that a person would use.
-type finder struct {
+// Function is what is known of a function for finding it.
+type Function struct {
+	Name, Title, Doc, Group string
+	Reads                   bool
+	Called                  string // further words by which a person asks for it
+	Acts                    string // a further class of verbs for what it does, such as Create; empty for none
+}
+
+// Finder ranks functions by the words that a person would use.
+type Finder struct {
 	docs  []document
 	known map[string]int // in how many documents a word stands
 }
@@ -26,29 +35,29 @@ const (
 	otherSafety = 0.45 // a change for a question, or a read for a change
 )
 
-// find gives the tools that fit a query best, the best first, of those that may
+// Find gives the names of the functions that fit a query best, the best first, at most so many, of those that may
 // be found. The others weigh the words too: a rank is nobody's own.
-func (f *finder) find(text string, most int, may func(*tool) bool) []*tool {
+func (f *Finder) Find(text string, most int, may func(name string) bool) []string {
 	type hit struct {
-		tool  *tool
+		name  string
 		score float64
 	}
 	q := readQuery(text)
 	var hits []hit
 	for _, d := range f.docs {
-		if !may(d.tool) {
+		if !may(d.Name) {
 			continue
 		}
 		if score := f.score(d, q); score > 0 {
-			hits = append(hits, hit{d.tool, score})
+			hits = append(hits, hit{d.Name, score})
 		}
 	}
 	slices.SortStableFunc(hits, func(a, b hit) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), strings.Compare(a.tool.name, b.tool.name))
+		return cmp.Or(cmp.Compare(b.score, a.score), strings.Compare(a.name, b.name))
 	})
-	found := make([]*tool, 0, most)
+	found := make([]string, 0, most)
 	for _, h := range hits[:min(most, len(hits))] {
-		found = append(found, h.tool)
+		found = append(found, h.name)
 	}
 	return found
 }
@@ -56,7 +65,7 @@ func (f *finder) find(text string, most int, may func(*tool) bool) []*tool {
 // score tells how well a tool fits: by the rare words more than by the common
 // ones, by how much of the query and of the tool's name the two share, and by
 // what is to be done.
-func (f *finder) score(d document, q query) float64 {
+func (f *Finder) score(d document, q query) float64 {
 	score, matched, all := 0.0, 0.0, 0.0
 	shared := map[string]bool{}
 	for _, t := range q.terms {
@@ -85,7 +94,7 @@ func (f *finder) score(d document, q query) float64 {
 	for at, word := range d.named {
 		switch {
 		case shared[word]:
-		case at == 0 && d.verb == toAct: // said by a verb of its class
+		case at == 0 && d.verb == Act: // said by a verb of its class
 			unsaid += f.rarity(word) / 2
 		default:
 			unsaid += f.rarity(word)
@@ -100,9 +109,9 @@ func (q query) wants(d document) float64 {
 	if len(asks) == 0 {
 		asks = []string{toRead}
 		if slices.ContainsFunc(q.terms, func(t term) bool {
-			return d.verb == toAct && slices.Contains(t.meanings, d.named[0])
+			return d.verb == Act && slices.Contains(t.meanings, d.named[0])
 		}) {
-			asks = []string{toAct}
+			asks = []string{Act}
 		}
 	}
 	fits := otherSafety
@@ -110,7 +119,7 @@ func (q query) wants(d document) float64 {
 		switch {
 		case class == d.verb, reads(class) && reads(d.verb):
 			fits = 1
-		case class == alsoDoes[d.tool.name]:
+		case class == d.Acts:
 			fits = max(fits, alsoDone)
 		case !reads(class) && !reads(d.verb):
 			fits = max(fits, otherChange)
@@ -119,10 +128,10 @@ func (q query) wants(d document) float64 {
 	if fits >= otherChange && slices.Contains(q.also, d.verb) {
 		fits *= alsoAsked
 	}
-	if q.number == "" || d.verb == toRead || d.verb == toAct {
+	if q.number == "" || d.verb == toRead || d.verb == Act {
 		return fits
 	}
-	if several := d.verb == toList || !reads(d.verb) && isPlural(d.tool.name); several != (q.number == toList) {
+	if several := d.verb == toList || !reads(d.verb) && isPlural(d.Name); several != (q.number == toList) {
 		fits *= otherNumber
 	}
 	return fits
@@ -131,6 +140,6 @@ func (q query) wants(d document) float64 {
 func reads(class string) bool { return class == toRead || class == toList || class == toGet }
 
 // rarity is high for a word of few tools.
-func (f *finder) rarity(word string) float64 {
+func (f *Finder) rarity(word string) float64 {
 	return math.Log(1 + float64(len(f.docs))/float64(f.known[word]))
 }

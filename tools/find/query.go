@@ -1,4 +1,4 @@
-package tools
+package find
 
 import (
 	"slices"
@@ -9,15 +9,19 @@ import (
 // my server" the image is asked for.
 const aside = 0.7
 
-// Classes of verbs.
+// Classes of verbs for what a function does.
 const (
-	toRead   = "read"
-	toList   = "list" // reads several
-	toGet    = "get"  // reads one
-	toCreate = "create"
-	toEdit   = "edit"
-	toDelete = "delete"
-	toAct    = "act" // a verb of its own, such as reboot
+	Create = "create"
+	Edit   = "edit"
+	Delete = "delete"
+	Act    = "act" // a verb of its own, such as reboot
+)
+
+// Classes of verbs for what a function reads.
+const (
+	toRead = "read"
+	toList = "list" // reads several
+	toGet  = "get"  // reads one
 )
 
 // query is what a person asked for.
