@@ -22,9 +22,9 @@ func readTool[In any](name, title, doc, group string, read func(ctx context.Cont
 }
 
 // planTool is a compound tool that makes a plan; safety is the worst it can do.
-func planTool[In any](name, title, doc, group string, safety vpsapi.Safety, plan func(ctx context.Context, r *reader, in In) (*Plan, error)) *tool {
+func planTool[In any](name, title, doc, group string, safety vpsapi.Safety, made func(ctx context.Context, r *reader, in In) (*Plan, error)) *tool {
 	return &tool{
 		name: name, title: title, doc: doc, group: group, safety: safety, in: reflect.TypeFor[In](),
-		plan: func(ctx context.Context, r *reader, in any) (*Plan, error) { return plan(ctx, r, in.(In)) },
+		plan: func(ctx context.Context, r *reader, in any) (*Plan, error) { return made(ctx, r, in.(In)) },
 	}
 }

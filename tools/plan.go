@@ -104,9 +104,9 @@ type planner func(ctx context.Context, r *reader, in any) (*Plan, error)
 
 // planned ties a planner to its function, and every plan to its words: when the
 // words would differ, it is another plan.
-func planned[In, Out any](op vpsapi.Op[In, Out], plan func(ctx context.Context, r *reader, in In) (*Plan, error)) entry {
+func planned[In, Out any](op vpsapi.Op[In, Out], made func(ctx context.Context, r *reader, in In) (*Plan, error)) entry {
 	return entry{op, func(ctx context.Context, r *reader, in any) (*Plan, error) {
-		p, err := plan(ctx, r, in.(In))
+		p, err := made(ctx, r, in.(In))
 		if err == nil {
 			p.State = append(p.State, p.Words.facts()...)
 		}

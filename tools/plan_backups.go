@@ -39,7 +39,7 @@ func planDeleteBackup(ctx context.Context, r *reader, in vpsapi.DeleteBackupIn) 
 	if err != nil {
 		return nil, err
 	}
-	p.onBackup(ctx, r, in.ServerID, b)
+	onBackup(ctx, p, r, in.ServerID, b)
 	p.say("Delete the %s of %s.", words.BackupText(b), words.ServerText(s))
 	if b.Type != "" && b.Type != "normal" {
 		p.also("VPS.NET deletes manual backups only, and this one is automatic.")
@@ -59,7 +59,7 @@ func planClone(ctx context.Context, r *reader, in vpsapi.CloneServerIn) (*Plan, 
 	}
 	target := cmp.Or(in.CloudID, s.CloudID)
 	p.say("Copy %s to a new cloud server on %s, which uses as many nodes as %s.", words.ServerText(s), r.cloudText(ctx, target), words.NodesText(s))
-	p.buysServer()
+	buysServer(p)
 	p.Words.Cost = words.NoPrice
 	if n, _, others := words.NodeCounts(s); n != nil && *n > 0 {
 		each := r.nodePrice(ctx, target)

@@ -24,7 +24,7 @@ func planRebuild(ctx context.Context, r *reader, in vpsapi.RebuildServerIn) (*Pl
 	if err != nil {
 		return nil, err
 	}
-	p.erases(ctx, r, s, cmp.Or(in.SystemTemplateID, s.SystemTemplateID), "Build again")
+	erases(ctx, p, r, s, cmp.Or(in.SystemTemplateID, s.SystemTemplateID), "Build again")
 	if words.IsOn(s.Built) {
 		p.also("VPS.NET means this for a server whose build is pending or failed, and this one is built: reinstall_cloud_server is for those.")
 	}
@@ -36,12 +36,12 @@ func planReinstall(ctx context.Context, r *reader, in vpsapi.ReinstallServerIn) 
 	if err != nil {
 		return nil, err
 	}
-	p.erases(ctx, r, s, in.SystemTemplateID, "Install afresh")
+	erases(ctx, p, r, s, in.SystemTemplateID, "Install afresh")
 	return p, nil
 }
 
 // erases are the words of a server that is made anew from a template.
-func (p *Plan) erases(ctx context.Context, r *reader, s vpsapi.Server, template vpsapi.TemplateID, verb string) {
+func erases(ctx context.Context, p *Plan, r *reader, s vpsapi.Server, template vpsapi.TemplateID, verb string) {
 	t, unread := r.template(ctx, s.CloudID, template)
 	p.say("%s: %s, from %s.", verb, words.ServerText(s), words.TemplateText(t, template, unread))
 	p.loses("everything on its disk")
@@ -57,7 +57,7 @@ func (p *Plan) erases(ctx context.Context, r *reader, s vpsapi.Server, template 
 	if template == s.SystemTemplateID {
 		return // it has been paid for
 	}
-	p.Words.Cost = p.buysTemplate(ctx, r, t, unread)
+	p.Words.Cost = buysTemplate(ctx, p, r, t, unread)
 }
 
 func planRestore(ctx context.Context, r *reader, in vpsapi.RestoreServerIn) (*Plan, error) {
@@ -91,7 +91,7 @@ func planConvertBackup(ctx context.Context, r *reader, in vpsapi.ConvertBackupTo
 	if err != nil {
 		return nil, err
 	}
-	p.onBackup(ctx, r, in.ServerID, b)
+	onBackup(ctx, p, r, in.ServerID, b)
 	p.Creates = 1
 	p.say("Turn the %s of %s into a custom template.", words.BackupText(b), words.ServerText(s))
 	p.loses("perhaps the backup itself: that it outlives this is not documented")
@@ -101,7 +101,7 @@ func planConvertBackup(ctx context.Context, r *reader, in vpsapi.ConvertBackupTo
 }
 
 // onBackup makes a backup what the plan is about.
-func (p *Plan) onBackup(ctx context.Context, r *reader, server vpsapi.ServerID, b vpsapi.Backup) {
+func onBackup(ctx context.Context, p *Plan, r *reader, server vpsapi.ServerID, b vpsapi.Backup) {
 	p.Thing = Thing{Kind: "backup", ID: string(b.ID), Label: string(b.Label)}
 	all, err := read(ctx, r, vpsapi.ListBackups, vpsapi.ListBackupsIn{ServerID: server})
 	p.Thing.Shared = err != nil || slices.ContainsFunc(all, func(o vpsapi.Backup) bool { return o.ID != b.ID && o.Label == b.Label })

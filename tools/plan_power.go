@@ -25,7 +25,7 @@ func planShutdown(ctx context.Context, r *reader, in vpsapi.ShutdownServerIn) (*
 		return nil, err
 	}
 	p.say("Shut down gracefully: %s.", words.ServerText(s))
-	p.stops(s)
+	stops(p, s)
 	return p, nil
 }
 
@@ -36,12 +36,12 @@ func planPowerOff(ctx context.Context, r *reader, in vpsapi.PowerOffServerIn) (*
 	}
 	p.say("Cut the power of %s.", words.ServerText(s))
 	p.loses("what its programs have not written to its disk")
-	p.stops(s)
+	stops(p, s)
 	return p, nil
 }
 
 // stops are the words of a server that goes offline until it is started.
-func (p *Plan) stops(s vpsapi.Server) {
+func stops(p *Plan, s vpsapi.Server) {
 	if settledAs(s, false) {
 		p.Nothing = p.Thing.String() + " is stopped already"
 	}

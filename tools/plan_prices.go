@@ -64,7 +64,7 @@ func (r *reader) templatePrice(ctx context.Context, t vpsapi.SystemTemplate) (co
 
 // buysTemplate adds a template's price to a plan, where it has one or nobody
 // knows: whether the price is for once or a month is not documented.
-func (p *Plan) buysTemplate(ctx context.Context, r *reader, t vpsapi.SystemTemplate, err error) (text string) {
+func buysTemplate(ctx context.Context, p *Plan, r *reader, t vpsapi.SystemTemplate, err error) (text string) {
 	cost, charged := r.templatePrice(ctx, t)
 	switch {
 	case err != nil:

@@ -40,7 +40,7 @@ func planCreateRecord(ctx context.Context, r *reader, in vpsapi.CreateDomainReco
 	p.Thing = domainThing(d, in.DomainID)
 	p.say("Add to %s: %s.", p.Thing, words.RecordText(in.Zone(), d))
 	note := ""
-	if p.sharesTTL(all, "", in.Host, in.TTL) {
+	if sharesTTL(p, all, "", in.Host, in.TTL) {
 		note = "the host's other records keep the new TTL"
 	}
 	if i := slices.IndexFunc(all, func(x vpsapi.Record) bool { return zoneKey(x.Zone()) == zoneKey(in.Zone()) }); i >= 0 {
@@ -55,7 +55,7 @@ func planCreateRecord(ctx context.Context, r *reader, in vpsapi.CreateDomainReco
 
 // sharesTTL tells which records' time to live goes along, as a host has one, and
 // reports whether any does.
-func (p *Plan) sharesTTL(all []vpsapi.Record, self vpsapi.RecordID, host string, ttl *vpsapi.Int) bool {
+func sharesTTL(p *Plan, all []vpsapi.Record, self vpsapi.RecordID, host string, ttl *vpsapi.Int) bool {
 	if ttl == nil {
 		return false
 	}
@@ -91,12 +91,12 @@ func planEditRecord(ctx context.Context, r *reader, in vpsapi.EditDomainRecordIn
 	p.Thing = thing
 	before := record.Zone()
 	p.say("Edit record %s of %s: %s.", words.IDText(in.RecordID), domainThing(d, in.DomainID), words.RecordText(before, d))
-	back := p.recordChanges(before, in)
+	back := recordChanges(p, before, in)
 	if len(p.Words.Changes) == 0 {
 		p.Nothing = thing.String() + " is so already"
 	}
 	all, _ := r.records(ctx, in.DomainID)
-	p.sharesTTL(all, in.RecordID, cmp.Or(in.Host, string(record.Host)), in.TTL)
+	sharesTTL(p, all, in.RecordID, cmp.Or(in.Host, string(record.Host)), in.TTL)
 	p.Words.Downtime = "names that resolve by it go elsewhere; caches follow within its TTL"
 	p.undo("edit_domain_record sets the old values again.", vpsapi.EditDomainRecord, back, "")
 	return p, nil
@@ -104,7 +104,7 @@ func planEditRecord(ctx context.Context, r *reader, in vpsapi.EditDomainRecordIn
 
 // recordChanges notes what an edit changes of a record, and gives the edit that
 // puts it back.
-func (p *Plan) recordChanges(before vpsapi.ZoneRecord, in vpsapi.EditDomainRecordIn) (back vpsapi.EditDomainRecordIn) {
+func recordChanges(p *Plan, before vpsapi.ZoneRecord, in vpsapi.EditDomainRecordIn) (back vpsapi.EditDomainRecordIn) {
 	back = vpsapi.EditDomainRecordIn{DomainID: in.DomainID, RecordID: in.RecordID, Type: in.Type}
 	for _, f := range []struct {
 		name        string

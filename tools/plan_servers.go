@@ -23,7 +23,7 @@ func serverPlans() []entry {
 }
 
 // buysServer marks the plan of a new server.
-func (p *Plan) buysServer() {
+func buysServer(p *Plan) {
 	p.Buys, p.Creates = p.Buys+1, p.Creates+1
 	p.Words.Undo = "delete_cloud_server ends it, but its nodes are billed until removed with delete_node, and nothing is known to be refunded."
 }
@@ -40,7 +40,7 @@ func planCreateServer(ctx context.Context, r *reader, in vpsapi.CreateServerIn) 
 	each := r.nodePrice(ctx, in.CloudID)
 	p.Cost = each.Times(int(in.SlicesRequired)).Amount
 	costs := []string{words.NodesCost(int(in.SlicesRequired), each)}
-	if text := p.buysTemplate(ctx, r, t, unread); text != "" {
+	if text := buysTemplate(ctx, p, r, t, unread); text != "" {
 		costs = append(costs, text)
 	}
 	rsync := in.RsyncEnabled
@@ -58,7 +58,7 @@ func planCreateServer(ctx context.Context, r *reader, in vpsapi.CreateServerIn) 
 		}
 	}
 	p.Words.Cost = strings.Join(costs, "; ") + ". Whether free nodes of the account are used first is not documented"
-	p.buysServer()
+	buysServer(p)
 	return p, nil
 }
 
@@ -90,7 +90,7 @@ func planInstantServer(ctx context.Context, r *reader, in vpsapi.CreateInstantSe
 	if !each.Known {
 		p.Words.Cost = words.NoPrice
 	}
-	p.buysServer()
+	buysServer(p)
 	return p, nil
 }
 
@@ -116,14 +116,14 @@ func planDeleteServer(ctx context.Context, r *reader, in vpsapi.DeleteServerIn) 
 	if n := len(s.UpgradeSchedules); n > 0 {
 		p.loses("%s", words.Counted(n, "scheduled upgrade"))
 	}
-	p.deletedAddresses(ctx, r, s, in)
-	p.deletedServices(ctx, r, s, in)
+	deletedAddresses(ctx, p, r, s, in)
+	deletedServices(ctx, p, r, s, in)
 	p.keeps("%s: they stay on the account and are billed%s until removed with delete_node", words.NodesText(s), r.monthly(ctx, s))
 	if n := len(s.Licenses); n > 0 {
 		p.keeps("%s: whether their billing ends is not documented", words.Counted(n, "license"))
 	}
 	p.Words.Downtime = "at once, and for good unless it is recovered"
-	p.pushesOut(ctx, r)
+	pushesOut(ctx, p, r)
 	note := "whether it comes back with its addresses and nodes is not documented"
 	if in.ReassignIP != "" {
 		note = "the address that was moved does not come back by itself"
@@ -151,7 +151,7 @@ func (r *reader) monthly(ctx context.Context, s vpsapi.Server) string {
 }
 
 // deletedAddresses says what becomes of a deleted server's addresses.
-func (p *Plan) deletedAddresses(ctx context.Context, r *reader, s vpsapi.Server, in vpsapi.DeleteServerIn) {
+func deletedAddresses(ctx context.Context, p *Plan, r *reader, s vpsapi.Server, in vpsapi.DeleteServerIn) {
 	primary := "its primary IP address"
 	if s.PrimaryIPAddress != nil {
 		primary += " " + words.AddressText(s.PrimaryIPAddress.IP.Address)
@@ -171,7 +171,7 @@ func (p *Plan) deletedAddresses(ctx context.Context, r *reader, s vpsapi.Server,
 }
 
 // deletedServices says what becomes of the services that another server can take over.
-func (p *Plan) deletedServices(ctx context.Context, r *reader, s vpsapi.Server, in vpsapi.DeleteServerIn) {
+func deletedServices(ctx context.Context, p *Plan, r *reader, s vpsapi.Server, in vpsapi.DeleteServerIn) {
 	if in.AlternateVPS != "" {
 		p.also("Its Pro-Active Managed Service goes to %s.", r.otherServer(ctx, in.AlternateVPS))
 		p.effect(vpsapi.Commits, "moves a paid service")
@@ -187,7 +187,7 @@ func (p *Plan) deletedServices(ctx context.Context, r *reader, s vpsapi.Server, 
 
 // pushesOut says which deleted server is lost for good by one more. The order of
 // the service's list is not documented: every one of it is taken to be touched.
-func (p *Plan) pushesOut(ctx context.Context, r *reader) {
+func pushesOut(ctx context.Context, p *Plan, r *reader) {
 	deleted, err := read(ctx, r, vpsapi.ListRecoverableServers, vpsapi.ListRecoverableServersIn{})
 	if err != nil {
 		p.loses("perhaps another deleted server: only the last 3 can be recovered, and which these are could not be looked up")

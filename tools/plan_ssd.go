@@ -90,7 +90,7 @@ func planShutdownSSD(ctx context.Context, r *reader, in vpsapi.ShutdownSSDServer
 	if err != nil {
 		return nil, err
 	}
-	p.stopsSSD(s)
+	stopsSSD(p, s)
 	return p, nil
 }
 
@@ -100,12 +100,12 @@ func planPowerOffSSD(ctx context.Context, r *reader, in vpsapi.PowerOffSSDServer
 		return nil, err
 	}
 	p.loses("what its programs have not written to its disk")
-	p.stopsSSD(s)
+	stopsSSD(p, s)
 	return p, nil
 }
 
 // stopsSSD are the words of an SSD server that goes offline until it is started.
-func (p *Plan) stopsSSD(s vpsapi.SSDServer) {
+func stopsSSD(p *Plan, s vpsapi.SSDServer) {
 	if settledAs(words.AsServer(s), false) {
 		p.Nothing = p.Thing.String() + " is stopped already"
 	}

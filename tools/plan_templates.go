@@ -149,7 +149,7 @@ func (r *reader) anywhere(ctx context.Context, id vpsapi.TemplateID) (vpsapi.Sys
 }
 
 // templateCost sets the cost of a template that is bought, whatever it costs.
-func (p *Plan) templateCost(ctx context.Context, r *reader, t vpsapi.SystemTemplate, err error) {
+func templateCost(ctx context.Context, p *Plan, r *reader, t vpsapi.SystemTemplate, err error) {
 	cost, charged := r.templatePrice(ctx, t)
 	p.Buys, p.Cost = 1, cost.Amount
 	switch {
@@ -168,7 +168,7 @@ func (r *reader) buyTemplate(ctx context.Context, op vpsapi.Operation, in any, i
 	t, err := r.anywhere(ctx, id)
 	p.Thing = Thing{Kind: "template", ID: string(id), Label: string(t.Label)}
 	p.say("Buy %s for the account.", words.TemplateText(t, id, err))
-	p.templateCost(ctx, r, t, err)
+	templateCost(ctx, p, r, t, err)
 	p.Words.Undo = "it can be given up again; nothing is known to be refunded."
 	return p, nil
 }
@@ -209,7 +209,7 @@ func (r *reader) changeTemplate(ctx context.Context, op vpsapi.Operation, in any
 		p.Nothing = p.Thing.String() + " is this very template already"
 	}
 	p.loses("the template that it is now: having it again costs again")
-	p.templateCost(ctx, r, t, unread)
+	templateCost(ctx, p, r, t, unread)
 	p.Words.Undo = "no, other than buying the old one again; nothing is known to be refunded."
 	return p, nil
 }

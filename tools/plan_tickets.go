@@ -37,15 +37,15 @@ func planOpenTicket(ctx context.Context, r *reader, in vpsapi.OpenTicketIn) (*Pl
 		p.also("About the hosting account of %s.", vpsapi.Quote(in.DomainName))
 	}
 	p.also("It says: %s.", words.LongQuote(in.Body))
-	p.handsOver("its root password", in.RootPassword)
-	p.handsOver("an SSH password", in.SSHPassword)
+	handsOver(p, "its root password", in.RootPassword)
+	handsOver(p, "an SSH password", in.SSHPassword)
 	p.Words.Cost = staffActs
 	p.Words.Undo = "close_ticket closes it; what the staff has read or done by then stays."
 	return p, nil
 }
 
 // handsOver says that a password goes along, and never which.
-func (p *Plan) handsOver(what string, secret vpsapi.Secret) {
+func handsOver(p *Plan, what string, secret vpsapi.Secret) {
 	switch secret {
 	case "":
 	case vpsapi.CurrentPassword:
@@ -61,7 +61,7 @@ func planReplyToTicket(ctx context.Context, r *reader, in vpsapi.ReplyToTicketIn
 		return nil, err
 	}
 	p.say("Add a message to %s (%s): people at VPS.NET read it and act on it. It says: %s.", p.Thing, words.TicketState(t), words.LongQuote(in.Body))
-	p.handsOver("a root password", in.RootPassword)
+	handsOver(p, "a root password", in.RootPassword)
 	p.Words.Cost = staffActs
 	p.Words.Undo = "no: a message cannot be taken back."
 	return p, nil

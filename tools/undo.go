@@ -40,14 +40,14 @@ func (s *Server) undo(ctx context.Context, r *reader, in undoArguments) (*Plan, 
 	if err := json.Unmarshal(inverse.Arguments, value.Interface()); err != nil {
 		return nil, fmt.Errorf("undo: the journal's call of %s cannot be read: %w; nothing was sent", inverse.Tool, err)
 	}
-	plan, err := t.plan(ctx, r, value.Elem().Interface())
+	made, err := t.plan(ctx, r, value.Elem().Interface())
 	if err != nil {
 		return nil, fmt.Errorf("undo of entry %s: %w", entry.ID, err)
 	}
-	plan.Acts, plan.ActsGroup, plan.Tool, plan.UndoOf = t.name, t.group, "undo", entry.ID
-	plan.State = append(plan.State, "undo of "+entry.ID)
-	plan.Words.Does = append([]string{fmt.Sprintf("Reverse %s of %s (entry %s).", entry.Tool, entry.Time.UTC().Format("2006-01-02 15:04 MST"), entry.ID)}, plan.Words.Does...)
-	return plan, nil
+	made.Acts, made.ActsGroup, made.Tool, made.UndoOf = t.name, t.group, "undo", entry.ID
+	made.State = append(made.State, "undo of "+entry.ID)
+	made.Words.Does = append([]string{fmt.Sprintf("Reverse %s of %s (entry %s).", entry.Tool, entry.Time.UTC().Format("2006-01-02 15:04 MST"), entry.ID)}, made.Words.Does...)
+	return made, nil
 }
 
 // toReverse picks the named entry, or the newest that can be reversed and is no

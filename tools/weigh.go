@@ -27,20 +27,20 @@ func (s *Server) change(ctx context.Context, c *call, r *reader, in any) *Answer
 // ask anybody.
 func (s *Server) weigh(ctx context.Context, c *call, r *reader, in any) (q policy.Query, instead *Answer) {
 	c.replan = func(ctx context.Context) (*Plan, error) { return c.tool.plan(ctx, s.reader(c.caller.Client), in) }
-	plan, err := c.tool.plan(ctx, r, in)
+	made, err := c.tool.plan(ctx, r, in)
 	if err != nil {
 		return q, failure(r, err).unsent(c.tool)
 	}
-	plan.Sandbox = s.options.Sandbox
-	c.plan = plan
-	if err := fillable(ctx, r, plan); err != nil {
+	made.Sandbox = s.options.Sandbox
+	c.plan = made
+	if err := fillable(ctx, r, made); err != nil {
 		return q, failure(r, fmt.Errorf("%s: %w", c.name, err))
 	}
-	if plan.Nothing != "" {
+	if made.Nothing != "" {
 		c.outcome = "nothing to do"
-		return q, &Answer{Text: fmt.Sprintf("%s: nothing to do: %s. Nothing was sent.", c.name, plan.Nothing)}
+		return q, &Answer{Text: fmt.Sprintf("%s: nothing to do: %s. Nothing was sent.", c.name, made.Nothing)}
 	}
-	c.before = s.consent.sealer.Digest(claimOf(c.caller, plan))
+	c.before = s.consent.sealer.Digest(claimOf(c.caller, made))
 	if err := s.doubt(ctx, c, r); err != nil {
 		return q, failure(r, err)
 	}
@@ -48,7 +48,7 @@ func (s *Server) weigh(ctx context.Context, c *call, r *reader, in any) (q polic
 		return q, failure(r, err)
 	}
 	c.verdict = c.policy.Judge(q)
-	if flag := s.forbidden(plan); flag != "" {
+	if flag := s.forbidden(made); flag != "" {
 		return q, refusal("%s: this server was started with %s, and the plan would do that. Nothing was sent; do not retry.", c.name, flag)
 	}
 	if c.verdict.Action == policy.Deny {

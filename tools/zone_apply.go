@@ -28,7 +28,7 @@ func applyZone(ctx context.Context, r *reader, in zoneFileArguments) (*Plan, err
 		return nil, fmt.Errorf("apply_zone: %s; nothing was sent", strings.Join(zone.Few(w.wrong), "; "))
 	}
 	for _, c := range w.changes {
-		if err := p.addZoneChange(r, w.present, in.DomainID, c); err != nil {
+		if err := addZoneChange(p, r, w.present, in.DomainID, c); err != nil {
 			return nil, err
 		}
 	}
@@ -51,7 +51,7 @@ func applyZone(ctx context.Context, r *reader, in zoneFileArguments) (*Plan, err
 		p.keeps("%s that a zone file leaves alone (SOA, VPS.NET's name servers, failover and the like)", words.Counted(n, "record"))
 	}
 	p.Words.Downtime = "none by itself; names follow within their TTL"
-	if err := p.restoresZone(w, in); err != nil {
+	if err := restoresZone(p, w, in); err != nil {
 		return nil, err
 	}
 	for _, x := range w.records {
@@ -62,7 +62,7 @@ func applyZone(ctx context.Context, r *reader, in zoneFileArguments) (*Plan, err
 }
 
 // restoresZone keeps the old zone for undo, if the API would take it back.
-func (p *Plan) restoresZone(w zoneWork, in zoneFileArguments) error {
+func restoresZone(p *Plan, w zoneWork, in zoneFileArguments) error {
 	old, err := w.present.File()
 	if err != nil {
 		return fmt.Errorf("apply_zone: %w; nothing was sent", err)
@@ -81,7 +81,7 @@ func (p *Plan) restoresZone(w zoneWork, in zoneFileArguments) error {
 }
 
 // addZoneChange adds the call of one change to a plan.
-func (p *Plan) addZoneChange(r *reader, z zone.Zone, domain vpsapi.DomainID, c zone.Change) error {
+func addZoneChange(p *Plan, r *reader, z zone.Zone, domain vpsapi.DomainID, c zone.Change) error {
 	var op vpsapi.Operation
 	var in any
 	text := c.Text(z)
