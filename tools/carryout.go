@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"vpsnet-mcp/internal/policy"
@@ -15,11 +14,11 @@ import (
 )
 
 // carryOut writes the plan into the journal, sends its steps in their order, and
-// stops at the first that fails. A change that is on its way is not torn by the
-// caller's cancel.
+// stops at the first that fails. The caller's cancel does not tear the step that
+// is on its way; the next one is not sent.
 func (s *Server) carryOut(ctx context.Context, c *call, r *reader, q policy.Query) *Answer {
-	if err := ctx.Err(); err != nil {
-		return refusal("%s: the call was cancelled. Nothing was sent.", c.name)
+	if why := halted(ctx); why != nil && (ctx.Err() != nil || len(c.plan.Steps) > 1) {
+		return refusal("%s: %v. Nothing was sent.", c.name, why)
 	}
 	waiting := ctx
 	c.begun = s.now()
@@ -38,6 +37,9 @@ func (s *Server) carryOut(ctx context.Context, c *call, r *reader, q policy.Quer
 	var reply any
 	var found []vpsapi.Found
 	for i, step := range c.plan.Steps {
+		if why := halted(waiting); why != nil && i > 0 {
+			return s.stopped(ctx, c, id, i, why)
+		}
 		result, err := sendStep(ctx, r, step)
 		if err != nil {
 			answer := s.broken(ctx, c, r, id, i, err)
@@ -96,7 +98,7 @@ func (s *Server) broken(ctx context.Context, c *call, r *reader, id string, done
 		answer.Text += ". Looked at it: " + outcome.Found
 	}
 	if n := len(c.plan.Steps); n > 1 {
-		answer.Text = fmt.Sprintf("step %d of %d failed: %s\n%s", done+1, n, answer.Text, fenced(stepsText(c.plan.Steps, done)))
+		answer.Text = fmt.Sprintf("step %d of %d failed: %s\n%s", done+1, n, answer.Text, fenced(stepsText(c.plan.Steps, done, "failed")))
 	}
 	if done > 0 {
 		outcome.Result = partly + outcome.Result
@@ -108,8 +110,9 @@ func (s *Server) broken(ctx context.Context, c *call, r *reader, id string, done
 	return answer
 }
 
-// stepsText says of each step of a broken plan whether it was done.
-func stepsText(steps []Step, done int) string {
+// stepsText says of each step of a plan whether it was done; next is the word for
+// the first that was not, if it differs.
+func stepsText(steps []Step, done int, next string) string {
 	told := func(word string, steps []Step) []string {
 		lines := make([]string, len(steps))
 		for i, s := range steps {
@@ -118,10 +121,11 @@ func stepsText(steps []Step, done int) string {
 		return firstLines(lines, maxBytes/3)
 	}
 	lines := told("done", steps[:done])
-	if done < len(steps) {
-		lines = slices.Concat(lines, told("failed", steps[done:done+1]), told("not sent", steps[done+1:]))
+	if next != "" {
+		lines = append(lines, told(next, steps[done:done+1])...)
+		done++
 	}
-	return strings.Join(lines, "\n")
+	return strings.Join(append(lines, told("not sent", steps[done:])...), "\n")
 }
 
 // stepsAnswer is the answer to a plan of many steps that were all done.
@@ -134,7 +138,7 @@ func stepsAnswer(steps []Step) *Answer {
 	if err != nil {
 		object = json.RawMessage(`{"done":true}`)
 	}
-	return &Answer{Text: fmt.Sprintf("%d steps:\n%s", len(steps), fenced(stepsText(steps, len(steps)))), Structured: fit(object)}
+	return &Answer{Text: fmt.Sprintf("%d steps:\n%s", len(steps), fenced(stepsText(steps, len(steps), ""))), Structured: fit(object)}
 }
 
 // finish tells what was done to what, on which account, and how to reverse it.

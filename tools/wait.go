@@ -190,9 +190,11 @@ type patience struct {
 func (s *Server) poll(ctx context.Context, look look, p patience) (string, waited, error) {
 	tell := progressOf(ctx)
 	pause, passed, how := min(firstPause, p.limit), time.Duration(0), "it was not looked at"
+	rest, cancel := untilHalt(ctx)
+	defer cancel()
 	for n := 1; ; n++ {
 		if n > 1 || p.late {
-			if err := s.options.Pause(ctx, pause); err != nil {
+			if err := s.options.Pause(rest, pause); err != nil {
 				return "Waiting was given up; " + how + ".", waited{false, how}, nil
 			}
 			passed += pause

@@ -1,0 +1,59 @@
+package tools
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"vpsnet-mcp/internal/state"
+)
+
+// errCancelled is why a call ends whose client no longer waits for it.
+var errCancelled = errors.New("the call was cancelled")
+
+type haltKey struct{}
+
+// WithHalt gives the calls of a context an end that is gentler than its cancel:
+// once halt ends, reads and the request on its way go on, but a plan sends no
+// further step, nobody is asked, and nothing is waited for. The cause of halt says why.
+func WithHalt(ctx, halt context.Context) context.Context {
+	return context.WithValue(ctx, haltKey{}, halt)
+}
+
+// halted says why a call must begin nothing more; nil while it may.
+func halted(ctx context.Context) error {
+	halt, _ := ctx.Value(haltKey{}).(context.Context)
+	for _, ended := range []context.Context{halt, ctx} {
+		if ended == nil || ended.Err() == nil {
+			continue
+		}
+		if cause := context.Cause(ended); !errors.Is(cause, context.Canceled) {
+			return cause
+		}
+		return errCancelled
+	}
+	return nil
+}
+
+// untilHalt is a context that also ends when its calls are halted.
+func untilHalt(ctx context.Context) (context.Context, context.CancelFunc) {
+	until, cancel := context.WithCancelCause(ctx)
+	halt, ok := ctx.Value(haltKey{}).(context.Context)
+	if !ok {
+		return until, func() { cancel(nil) }
+	}
+	stop := context.AfterFunc(halt, func() { cancel(context.Cause(halt)) })
+	return until, func() { stop(); cancel(nil) }
+}
+
+// stopped is the answer when a plan was ended between two of its steps.
+func (s *Server) stopped(ctx context.Context, c *call, id string, done int, why error) *Answer {
+	steps := c.plan.Steps
+	outcome := state.Outcome{Result: partly + "not sent", Error: fmt.Sprintf("%v after %d of %d steps", why, done, len(steps))}
+	answer := refusal("%s: %v after %d of %d steps; the others were not sent:\n%s", c.name, why, done, len(steps), fenced(stepsText(steps, done, "")))
+	if c.plan.Restore != nil {
+		answer.Text += "\n" + inverseText(id, c.plan.Restore)
+	}
+	s.end(ctx, id, outcome)
+	return answer
+}
