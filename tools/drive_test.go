@@ -211,11 +211,15 @@ func fill(t *testing.T, call func(tool, arguments string) Answer, arguments stri
 	return arguments
 }
 
-// everyOperation lists the document's functions and those beyond it.
+// everyOperation lists the older API's functions, the document's and those beyond it.
 func everyOperation() []vpsapi.Operation {
 	var all []vpsapi.Operation
 	for _, g := range vpsapi.All() {
-		all = append(all, g.Operations...)
+		for _, op := range g.Operations {
+			if op.Info().API == vpsapi.Classic {
+				all = append(all, op)
+			}
+		}
 	}
 	return all
 }

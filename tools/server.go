@@ -133,7 +133,9 @@ func (s *Server) catalog() []*tool {
 	var all []*tool
 	for _, g := range vpsapi.All() {
 		for _, op := range g.Operations {
-			all = append(all, define(g.Name, op, plans))
+			if s.options.Client.Speaks(op.Info().API) {
+				all = append(all, define(g.Name, op, plans))
+			}
 		}
 	}
 	all = append(all, s.compounds()...)

@@ -13,8 +13,8 @@ func Groups() []Group {
 }
 
 // Beyond lists the groups of functions that the document does not have and
-// public clients use.
-func Beyond() []Group { return []Group{SSD} }
+// public clients use: of the older API, then those of the newer one.
+func Beyond() []Group { return []Group{SSD, PlatformServers} }
 
 // All lists every group: the document's, then those beyond it.
 func All() []Group { return append(Groups(), Beyond()...) }

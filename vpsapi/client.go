@@ -3,6 +3,7 @@ package vpsapi
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -16,16 +17,17 @@ import (
 	"time"
 )
 
-// DefaultURL is where the service lives.
-const DefaultURL = "https://api.vps.net"
-
 // Config says how to reach the service. The zero value of each field but the
-// credentials is a sound choice.
+// credentials is a sound choice. Credentials are an e-mail address with an API
+// key, a token, or all three: then the client calls the functions of both APIs.
 type Config struct {
 	Email  string // the account's e-mail address
-	APIKey string // made in the VPS.NET portal under Profile
+	APIKey string // of the older API, made in the VPS.NET portal under Profile
+	Token  string // of the newer API
 
-	BaseURL   string            // DefaultURL; plain http only for a loopback host
+	BaseURL     string // of the older API; DefaultURL; plain http only for a loopback host
+	PlatformURL string // of the newer API; DefaultPlatformURL; likewise
+
 	Transport http.RoundTripper // nil for one over HTTP/1.1; over HTTP/2 net/http's sends some changes twice and more
 	UserAgent string            // "vpsnet-mcp/VERSION"
 
@@ -55,20 +57,41 @@ type Exchange struct {
 
 // Client speaks to the service for one account. It is safe for concurrent use.
 type Client struct {
-	config Config
-	base   *url.URL
-	http   *http.Client
-	routes map[string]Route
-	own    textReplacer // of the client's own credentials
-	chain  *chain
+	config   Config
+	api      API
+	base     *url.URL
+	http     *http.Client
+	routes   map[string]Route
+	own      textReplacer // of the account's own credentials
+	chain    *chain
+	platform *Client // calls the functions of the newer API where this one is of the older; nil for none
 }
 
 // NewClient checks a configuration and makes its client. It sends nothing.
 func NewClient(c Config) (*Client, error) {
-	if c.Email == "" || c.APIKey == "" {
-		return nil, errors.New("no credentials: an e-mail address and an API key are needed; a key is made in the VPS.NET portal under Profile, Generate beside API key")
+	if c.Email == "" && c.APIKey == "" && c.Token != "" {
+		return newClient(c, Platform)
 	}
-	base, err := checkURL(orDefault(c.BaseURL, DefaultURL))
+	if c.Email == "" || c.APIKey == "" {
+		return nil, errors.New("no credentials: an e-mail address and an API key are needed, or a token of the newer API; a key is made in the VPS.NET portal under Profile, Generate beside API key")
+	}
+	client, err := newClient(c, Classic)
+	if err == nil && c.Token != "" {
+		client.platform, err = newClient(c, Platform)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return client, nil
+}
+
+// newClient makes the client of one API.
+func newClient(c Config, api API) (*Client, error) {
+	given, usual := c.BaseURL, DefaultURL
+	if api == Platform {
+		given, usual = c.PlatformURL, DefaultPlatformURL
+	}
+	base, err := checkURL(orDefault(given, usual), usual)
 	if err != nil {
 		return nil, err
 	}
@@ -84,19 +107,26 @@ func NewClient(c Config) (*Client, error) {
 	if c.Transport == nil {
 		c.Transport = newTransport()
 	}
-	client := &Client{config: c, base: base, routes: routes, own: ownCredentials(c.Email, c.APIKey), chain: newChain(c)}
+	client := &Client{config: c, api: api, base: base, routes: routes, own: ownCredentials(c), chain: newChain(c)}
 	client.http = &http.Client{Transport: c.Transport, CheckRedirect: checkRedirect}
 	return client, nil
 }
 
-// Account is the e-mail address that the client signs in with, in lower case: it
-// names one account however it was written.
-func (c *Client) Account() string { return strings.ToLower(c.config.Email) }
+// Account names the account, however its credentials were written: the e-mail
+// address that the client signs in with, in lower case. With a token alone there
+// is none, and the name follows from the token without telling it.
+func (c *Client) Account() string {
+	if c.api == Platform {
+		sum := sha256.Sum256([]byte(c.config.Token))
+		return fmt.Sprintf("platform-%x", sum[:6])
+	}
+	return strings.ToLower(c.config.Email)
+}
 
 // BaseURL is where the client sends its requests.
 func (c *Client) BaseURL() string { return c.base.String() }
 
-// Clean replaces the client's own credentials in a text that leaves the program.
+// Clean replaces the account's own credentials, of both APIs, in a text that leaves the program.
 func (c *Client) Clean(text string) string { return c.own.replace(text) }
 
 // Route is the function's main route as this client sends it.
@@ -110,6 +140,9 @@ func (c *Client) Route(info Info) Route {
 // Encode makes the request of an input by the route that this client uses.
 func (c *Client) Encode(op Operation, in any) (Request, error) {
 	info := op.Info()
+	if _, err := c.speaker(info.Name, info.API); err != nil {
+		return Request{}, err
+	}
 	info.Route = c.Route(info)
 	return encode(info, in)
 }
@@ -134,8 +167,19 @@ func (c *Client) send(ctx context.Context, r Request) (reply, error) {
 }
 
 // Health is the state of the way to the service: closed (all is well), open (no
-// calls are made for a while) or half-open.
-func (c *Client) Health() string { return c.chain.State() }
+// calls are made for a while) or half-open. Of two APIs it is the worse one's.
+func (c *Client) Health() string {
+	state := c.chain.State()
+	if c.platform == nil {
+		return state
+	}
+	for _, worse := range []string{"open", "half-open"} {
+		if other := c.platform.chain.State(); state == worse || other == worse {
+			return worse
+		}
+	}
+	return state
+}
 
 func (c *Client) exchange(ctx context.Context, r Request) (reply, error) {
 	var left atomic.Bool // the request's head was written, or may have been
@@ -191,10 +235,16 @@ func (c *Client) request(ctx context.Context, r Request) (*http.Request, error) 
 	if err != nil {
 		return nil, err
 	}
-	request.SetBasicAuth(c.config.Email, c.config.APIKey)
+	if c.api == Platform {
+		request.Header.Set("X-Api-Token", c.config.Token)
+	} else {
+		request.SetBasicAuth(c.config.Email, c.config.APIKey)
+	}
 	request.Header.Set("User-Agent", c.config.UserAgent)
 	request.Header.Set("Accept", "application/json")
-	request.Header.Set("Content-Type", "application/json")
+	if c.api == Classic || len(r.Body) > 0 {
+		request.Header.Set("Content-Type", "application/json")
+	}
 	if id, ok := ctx.Value(requestIDKey{}).(string); ok {
 		request.Header.Set("X-Request-Id", id)
 	}
@@ -206,13 +256,13 @@ func (c *Client) request(ctx context.Context, r Request) (*http.Request, error) 
 
 // checkURL takes https, and http for a loopback host alone: the credentials
 // travel with every request.
-func checkURL(raw string) (*url.URL, error) {
+func checkURL(raw, usual string) (*url.URL, error) {
 	if strings.Contains(raw, "@") { // what stands before it may be a key: not repeated
-		return nil, fmt.Errorf("base URL: give one without credentials, such as %s", DefaultURL)
+		return nil, fmt.Errorf("base URL: give one without credentials, such as %s", usual)
 	}
 	u, err := url.Parse(strings.TrimRight(raw, "/"))
 	if err != nil || u.Hostname() == "" || u.RawQuery != "" || u.Fragment != "" {
-		return nil, fmt.Errorf("base URL %s: give one such as %s, without query or fragment", Quote(raw), DefaultURL)
+		return nil, fmt.Errorf("base URL %s: give one such as %s, without query or fragment", Quote(raw), usual)
 	}
 	switch {
 	case u.Scheme == "https":

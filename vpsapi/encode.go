@@ -10,12 +10,13 @@ import (
 	"slices"
 )
 
-// apiSuffix ends every path on the wire, save those of documents.
+// apiSuffix ends every path of the older API on the wire, save those of documents.
 const apiSuffix = ".api10json"
 
 // Request is what goes to the service for one call, before authentication.
 type Request struct {
 	Op     string
+	API    API
 	Safety Safety
 	Method string
 	Route  Route  // the template, for logs and metrics
@@ -65,6 +66,10 @@ func fill(info Info, in any) (Request, error) {
 	values, query, body := map[string]string{}, url.Values{}, Object{}
 	for _, f := range fieldsOf(v.Type()) {
 		fv := v.FieldByIndex(f.index)
+		if id, ok := fv.Interface().(PlatformServerID); ok {
+			values[locationField], values[serverField] = id.split()
+			continue
+		}
 		switch {
 		case f.name == info.RouteBy.Arg:
 			if r, ok := info.RouteBy.Routes[fv.String()]; ok {
@@ -95,7 +100,7 @@ func fill(info Info, in any) (Request, error) {
 	if err != nil {
 		return Request{}, err
 	}
-	request := Request{Op: info.Name, Safety: info.Safety, Method: route.Method(), Route: route, Path: path, Suffix: info.Suffix, Query: query}
+	request := Request{Op: info.Name, API: info.API, Safety: info.Safety, Method: route.Method(), Route: route, Path: path, Suffix: info.Suffix, Query: query}
 	request.Body, err = encodeBody(info, body)
 	return request, err
 }
@@ -135,7 +140,7 @@ func requestMembers(info Info, values map[string]string, body []byte) (map[strin
 			}
 		}
 	}
-	for k, v := range values {
+	for k, v := range joinServerID(info, values) {
 		if v == "" && isFlag(info.In, k) {
 			v = "true" // a bare ?basic or ?new, as public clients send it
 		}

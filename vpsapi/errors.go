@@ -134,6 +134,9 @@ func (e *Error) advice() string {
 	case e.RetryAfter > 0 && (e.Kind == TooMany || e.Kind == ServiceFault):
 		return fmt.Sprintf("wait %s, as the service asks, and call again", e.RetryAfter)
 	}
+	if e.Kind == BadKey && e.Request.API == Platform {
+		return "check the token of platform.vps.net: it may have been mistyped, withdrawn, or made for another account"
+	}
 	return advice[e.Kind]
 }
 
@@ -157,6 +160,9 @@ func isKind(err error, k Kind) bool {
 // judge makes the error of an answer, or nil for success. An answer of the
 // class 5xx leaves a change unknown: the service may have failed after it.
 func judge(r Request, status int, body []byte, valid bool) *Error {
+	if r.API == Platform && status < 300 {
+		status = platformStatus(status, body, valid)
+	}
 	e := &Error{Request: r, Status: status, Outcome: Refused}
 	switch {
 	case status == 200:
@@ -165,7 +171,7 @@ func judge(r Request, status int, body []byte, valid bool) *Error {
 		e.Kind = BadKey
 	case status == 404:
 		e.Kind = NotFound
-	case status == 422:
+	case status == 422, r.API == Platform && (status == 400 || status == 413):
 		e.Kind = Invalid
 	case status == 429:
 		e.Kind = TooMany
@@ -273,6 +279,9 @@ func messages(field string, v any) []Fault {
 		}
 		return faults
 	case map[string]any:
+		if text, ok := v["description"].(string); ok && v["type"] != nil { // the newer API's own error
+			return []Fault{{field, text}}
+		}
 		var faults []Fault
 		for _, key := range sortedKeys(v) {
 			name := key

@@ -15,6 +15,7 @@ type Op[In, Out any] struct {
 	Title string // for people, such as "Delete cloud server"
 	Doc   string // what it does, what it costs or breaks, when to use another
 
+	API     API    // the service that has the function
 	Heading string // the function's heading in the vendor's document
 	Route   Route
 	// RouteBy chooses the route by the value of one argument that is no part of
@@ -36,6 +37,7 @@ type RouteBy struct {
 // Info is what is known of a function without its types.
 type Info struct {
 	Name, Title, Doc, Heading string
+	API                       API
 	Route                     Route
 	RouteBy                   RouteBy
 	Envelope                  string
@@ -82,7 +84,7 @@ type Operation interface {
 // Result is the reply to one call.
 type Result struct {
 	Out     any     // the Op's Out
-	Raw     []byte  // the whole body as it came, secrets in it: HideSecrets before it is shown; none after an error
+	Raw     []byte  // the whole body as it came, of the newer API its data alone; secrets in it: HideSecrets before it is shown; none after an error
 	Secrets []Found // the secrets of the reply, also of one that could not be read
 }
 
@@ -100,6 +102,10 @@ func (op Op[In, Out]) Do(ctx context.Context, c *Client, in any) (Result, error)
 	if err != nil {
 		return Result{}, err
 	}
+	c, err = c.speaker(op.Name, op.API)
+	if err != nil {
+		return Result{}, err
+	}
 	reply, err := c.send(ctx, request)
 	if err != nil {
 		return Result{Secrets: reply.secrets}, err
@@ -109,18 +115,21 @@ func (op Op[In, Out]) Do(ctx context.Context, c *Client, in any) (Result, error)
 		err = &Error{Request: request, Status: reply.status, Kind: BadReply, Outcome: Unknown, Err: cleanError(err, c.wordsCleaner(request, reply.secrets))}
 		return Result{Secrets: reply.secrets}, err
 	}
+	if op.API == Platform {
+		_, reply.body = unwrapKey(reply.body, dataKey)
+	}
 	return Result{Out: out, Raw: reply.body, Secrets: reply.secrets}, nil
 }
 
 // Info gives the function's facts.
 func (op Op[In, Out]) Info() Info {
 	suffix := op.Reply.suffix
-	if suffix == "" {
+	if suffix == "" && op.API == Classic {
 		suffix = apiSuffix
 	}
 	return Info{
 		Name: op.Name, Title: op.Title, Doc: op.Doc, Heading: op.Heading,
-		Route: op.Route, RouteBy: op.RouteBy, Envelope: op.Envelope, Fixed: op.Fixed, Suffix: suffix,
+		API: op.API, Route: op.Route, RouteBy: op.RouteBy, Envelope: op.Envelope, Fixed: op.Fixed, Suffix: suffix,
 		Safety: op.Safety, Evidence: op.Evidence,
 		In: reflect.TypeFor[In](), Out: reflect.TypeFor[Out](),
 	}

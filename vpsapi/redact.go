@@ -29,7 +29,8 @@ func secretKey(key string) bool {
 	switch key {
 	case "password", "token", "secret":
 		return true
-	case "text_key": // names a service type of DNS failover
+	case "text_key", // names a service type of DNS failover
+		"public_key": // half of an SSH key pair, made to be shown
 		return false
 	}
 	return strings.HasSuffix(key, "_password") || strings.HasSuffix(key, "_key")
@@ -143,13 +144,20 @@ func (r textReplacer) replace(text string) string {
 	return r.replacer.Replace(text)
 }
 
-// ownCredentials replaces a client's API key in the forms in which it may come
-// back: as it is, in a URL, in the header that carries it.
-func ownCredentials(email, key string) textReplacer {
-	if strings.Contains(email, key) { // the sandbox's key is in its address, and no secret
-		return textReplacer{}
+// sandboxToken is the token of the embedded VPS.NET: a word, and no secret.
+const sandboxToken = "sandbox"
+
+// ownCredentials replaces an account's API key and token in the forms in which
+// they may come back: as they are, in a URL, in the header that carries the key.
+func ownCredentials(c Config) textReplacer {
+	var values []string
+	if !strings.Contains(c.Email, c.APIKey) { // the sandbox's key is in its address, and no secret
+		values = append(values, c.APIKey, url.QueryEscape(c.APIKey), base64.StdEncoding.EncodeToString([]byte(c.Email+":"+c.APIKey)))
 	}
-	return newTextReplacer(key, url.QueryEscape(key), base64.StdEncoding.EncodeToString([]byte(email+":"+key)))
+	if c.Token != sandboxToken {
+		values = append(values, c.Token, url.QueryEscape(c.Token))
+	}
+	return newTextReplacer(values...)
 }
 
 // wordsCleaner cleans what the service says of a request that it refused, which

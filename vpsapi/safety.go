@@ -28,9 +28,17 @@ func (s Safety) String() string {
 // Evidence says how well a function's route is known.
 type Evidence string
 
-// The classes of evidence, strongest first.
+// The classes of evidence for the older API, strongest first.
 const (
 	Document Evidence = "document" // the route stands in the vendor's document
 	Clients  Evidence = "client"   // public programs written against the real API use it
 	Inferred Evidence = "inferred" // formed by the API's conventions, not verified against the real service
+)
+
+// The classes of evidence for the newer API, which has no public document,
+// strongest first.
+const (
+	Production Evidence = "production" // a public program that is in production on the real service calls it
+	Tried      Evidence = "tried"      // the same program has it, marked by its author as working, and does not call it
+	Sister     Evidence = "sister"     // the vendor's own client for another of its brands has it; not proof that VPS.NET does
 )

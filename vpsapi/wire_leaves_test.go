@@ -84,6 +84,8 @@ func lostLeaf(path string, want, got any) []string {
 		return nil
 	case key == "password" || strings.HasSuffix(key, "_password"):
 		want = vpsapi.Redacted
+	case got == false && fmt.Sprint(want) == "0", got == true && fmt.Sprint(want) == "1":
+		return nil
 	}
 	if fmt.Sprint(want) != fmt.Sprint(got) || got == nil {
 		return []string{fmt.Sprintf("%s: %v, not %v", path, got, want)}

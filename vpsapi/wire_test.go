@@ -244,7 +244,11 @@ func checkReply(t *testing.T, op vpsapi.Operation, body []byte, reencodes bool) 
 		t.Fatal(err)
 	}
 	want := parseJSON(t, body)
-	if lost := lostLeaves("", want, parseJSON(t, shown)); len(lost) > 0 {
+	leaves := want
+	if envelope, ok := want.(map[string]any); ok && op.Info().API == vpsapi.Platform {
+		leaves = envelope["data"] // absent where there is nothing to say
+	}
+	if lost := lostLeaves("", leaves, parseJSON(t, shown)); leaves != nil && len(lost) > 0 {
 		t.Errorf("the typed reply lacks what the document shows:\n%s\nin %s", strings.Join(lost, "\n"), shown)
 	}
 	if !reencodes {
@@ -263,7 +267,7 @@ func checkReply(t *testing.T, op vpsapi.Operation, body []byte, reencodes bool) 
 func checkRefusal(t *testing.T, op vpsapi.Operation, args, body []byte) {
 	t.Helper()
 	client, err := vpsapi.NewClient(vpsapi.Config{
-		Email: "dave@vps.net", APIKey: "abc123ABC456==", PerSecond: -1, Concurrent: -1, Transport: answer(body),
+		Email: "dave@vps.net", APIKey: "abc123ABC456==", Token: "abc123ABC456TOKEN", PerSecond: -1, Concurrent: -1, Transport: answer(body),
 	})
 	if err != nil {
 		t.Fatal(err)

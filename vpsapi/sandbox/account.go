@@ -30,6 +30,8 @@ type account struct {
 	nextAddress int
 	clouds      []*cloud
 	ssd         []*ssdServer
+	platform    []*platformServer
+	sshKeys     []*vpsapi.SSHKey
 
 	justifications []vpsapi.Raw
 	domains        []*domain
@@ -111,6 +113,7 @@ func newAccount(o Options, now time.Time) *account {
 	seedDNS(a)
 	seedTickets(a)
 	seedInvoices(a)
+	seedPlatform(a)
 	return a
 }
 

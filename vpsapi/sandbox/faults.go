@@ -117,6 +117,7 @@ func (s *Sandbox) Struck() []int {
 type stroke struct {
 	Fault
 	delay time.Duration
+	api   vpsapi.API
 }
 
 // strike draws the faults of one request.
@@ -136,7 +137,7 @@ func (f *faults) strike(info vpsapi.Info) []stroke {
 			continue
 		}
 		f.struck[i]++
-		struck = append(struck, stroke{fault, fault.Delay.draw(f.rng)})
+		struck = append(struck, stroke{fault, fault.Delay.draw(f.rng), info.API})
 	}
 	return struck
 }
@@ -166,10 +167,18 @@ func struckBy(strokes []stroke, w http.ResponseWriter, r *http.Request, serve fu
 			if s.Text != "" {
 				w.Header().Set("Retry-After", s.Text)
 			}
-			writeRefusal(w, &refusal{status: http.StatusTooManyRequests, body: `{"errors":["Too many requests"]}`})
+			if s.api == vpsapi.Platform {
+				writeRefusal(w, platformRefusal(http.StatusTooManyRequests, "Too many requests"))
+			} else {
+				writeRefusal(w, &refusal{status: http.StatusTooManyRequests, body: `{"errors":["Too many requests"]}`})
+			}
 			return
 		case FaultExpired:
-			writeRefusal(w, badCredentials)
+			if s.api == vpsapi.Platform {
+				writeRefusal(w, badToken)
+			} else {
+				writeRefusal(w, badCredentials)
+			}
 			return
 		case FaultReset:
 			(&delivery{reset: true}).send(w, r)

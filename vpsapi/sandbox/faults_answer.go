@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"syscall"
 	"time"
+
+	"vpsnet-mcp/vpsapi"
 )
 
 // delivery is an answer whose way to the client goes wrong.
@@ -63,6 +65,9 @@ func (s stroke) page() *refusal {
 	text := http.StatusText(s.Status)
 	if s.Status >= 500 {
 		return &refusal{s.Status, fmt.Sprintf("<html><head><title>%d %s</title></head><body><h1>%s</h1><hr>nginx</body></html>", s.Status, text, text)}
+	}
+	if s.api == vpsapi.Platform {
+		return platformRefusal(s.Status, text)
 	}
 	body, _ := json.Marshal(map[string]any{"errors": []string{text}})
 	return &refusal{s.Status, string(body)}

@@ -73,6 +73,9 @@ func writeReply(w http.ResponseWriter, op vpsapi.Operation, out any) {
 	if bytes.HasPrefix(body, []byte("%PDF-")) {
 		w.Header().Set("Content-Type", "application/pdf")
 	}
+	if op.Info().API == vpsapi.Platform {
+		w.WriteHeader(vpsapi.PlatformStatus(body))
+	}
 	_, _ = w.Write(body)
 }
 

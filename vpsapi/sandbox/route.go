@@ -38,7 +38,7 @@ func (h handler) refusing(refuse func(pairs ...string) error) handler {
 // handlers lists what serves every function of the API.
 func handlers() []handler {
 	return slices.Concat(serverHandlers(), ssdHandlers(), serverExtraHandlers(), nodeHandlers(), ipHandlers(), backupHandlers(), cloudHandlers(),
-		dnsHandlers(), ticketHandlers(), templateHandlers(), invoiceHandlers(), profileHandlers())
+		dnsHandlers(), ticketHandlers(), templateHandlers(), invoiceHandlers(), profileHandlers(), platformHandlers())
 }
 
 // newMux registers each route once; functions that share one are told apart by
@@ -52,25 +52,48 @@ func newMux(s *Sandbox) *http.ServeMux {
 	}
 	mux := http.NewServeMux()
 	for route, hs := range shared {
-		mux.HandleFunc(string(route), func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, route, hs) })
+		mux.HandleFunc(pattern(hs[0].op.Info().API, route), func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, route, hs) })
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { writeRefusal(w, unknownPage) })
+	mux.HandleFunc(platformPath+"/", func(w http.ResponseWriter, r *http.Request) {
+		writeRefusal(w, platformRefusal(http.StatusNotFound, "Not Found"))
+	})
 	return mux
+}
+
+// pattern is a function's route as the mux has it.
+func pattern(api vpsapi.API, route vpsapi.Route) string {
+	if api == vpsapi.Platform {
+		return route.Method() + " " + platformPath + route.Path()
+	}
+	return string(route)
 }
 
 // maxBody bounds the body of a request.
 const maxBody = 4 << 20
 
-// ServeHTTP answers a request as the service would. The suffix of the path
-// (.api10json, .pdf) is taken off first: it is no legal pattern of a ServeMux.
+// ServeHTTP answers a request as the services would: the newer API below
+// /rest-api, the older one elsewhere. What ends a path is taken off first, the
+// older one's suffix (.api10json, .pdf), which is no legal pattern of a ServeMux,
+// and the slash that the newer one takes.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !s.authenticated(r) {
+	newer := strings.HasPrefix(r.URL.Path, platformPath+"/")
+	switch {
+	case newer && subtle.ConstantTimeCompare([]byte(r.Header.Get("X-Api-Token")), []byte(Token)) == 0:
+		writeRefusal(w, badToken)
+		return
+	case !newer && !s.authenticated(r):
 		writeRefusal(w, badCredentials)
 		return
 	}
 	r = r.Clone(r.Context())
-	r.URL.Path = strings.TrimSuffix(strings.TrimSuffix(r.URL.Path, ".api10json"), ".pdf")
-	r.URL.RawPath = strings.TrimSuffix(strings.TrimSuffix(r.URL.RawPath, ".api10json"), ".pdf")
+	ends := []string{".api10json", ".pdf"}
+	if newer {
+		ends = []string{"/"}
+	}
+	for _, end := range ends {
+		r.URL.Path, r.URL.RawPath = strings.TrimSuffix(r.URL.Path, end), strings.TrimSuffix(r.URL.RawPath, end)
+	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 	s.mux.ServeHTTP(w, r)
 }
@@ -87,6 +110,9 @@ func (s *Sandbox) serve(w http.ResponseWriter, r *http.Request, route vpsapi.Rou
 	if err != nil {
 		writeRefusal(w, &refusal{status: http.StatusRequestEntityTooLarge})
 		return
+	}
+	if string(body) == "[]" && hs[0].op.Info().API == vpsapi.Platform { // how the vendor's own client sends no arguments
+		body = nil
 	}
 	values := map[string]string{}
 	for k := range r.URL.Query() {

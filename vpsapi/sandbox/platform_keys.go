@@ -1,0 +1,54 @@
+package sandbox
+
+import (
+	"net/http"
+
+	"vpsnet-mcp/vpsapi"
+)
+
+func platformKeyHandlers() []handler {
+	return []handler{
+		on(vpsapi.ListPlatformSSHKeys, func(a *account, _ vpsapi.ListPlatformSSHKeysIn) ([]vpsapi.SSHKey, error) {
+			return values(a.sshKeys), nil
+		}),
+		on(vpsapi.GetPlatformSSHKey, func(a *account, in vpsapi.GetPlatformSSHKeyIn) (vpsapi.SSHKey, error) {
+			k, err := a.sshKey(in.ID)
+			if err != nil {
+				return vpsapi.SSHKey{}, err
+			}
+			return *k, nil
+		}),
+		on(vpsapi.CreatePlatformSSHKey, createPlatformSSHKey),
+		on(vpsapi.RenamePlatformSSHKey, func(a *account, in vpsapi.RenamePlatformSSHKeyIn) (vpsapi.Done, error) {
+			k, err := a.sshKey(in.ID)
+			if err == nil {
+				k.Label, k.UpdatedAt = vpsapi.Text(in.Label), vpsapi.Int(a.now.Unix())
+			}
+			return vpsapi.Done{}, err
+		}),
+		on(vpsapi.DeletePlatformSSHKey, func(a *account, in vpsapi.DeletePlatformSSHKeyIn) (vpsapi.Done, error) {
+			k, err := a.sshKey(in.ID)
+			if err == nil {
+				a.sshKeys = remove(a.sshKeys, func(other *vpsapi.SSHKey) bool { return other == k })
+			}
+			return vpsapi.Done{}, err
+		}),
+	}
+}
+
+func createPlatformSSHKey(a *account, in vpsapi.CreatePlatformSSHKeyIn) (vpsapi.NewSSHKey, error) {
+	now := vpsapi.Int(a.now.Unix())
+	k := &vpsapi.SSHKey{ID: newID[vpsapi.SSHKey](a), Label: vpsapi.Text(in.Label), Key: vpsapi.Text(in.PublicKey), CreatedAt: now, UpdatedAt: now}
+	a.sshKeys = append(a.sshKeys, k)
+	return vpsapi.NewSSHKey{ID: k.ID}, nil
+}
+
+// sshKey finds an SSH key.
+func (a *account) sshKey(id vpsapi.SSHKeyID) (*vpsapi.SSHKey, error) {
+	for _, k := range a.sshKeys {
+		if k.ID == id {
+			return k, nil
+		}
+	}
+	return nil, platformRefusal(http.StatusNotFound, "ssh key not found")
+}
