@@ -12,7 +12,7 @@ node_folder() {
 }
 
 # serve BINARY ARGS ... starts a hosted server on a free port of the loopback and
-# sets url, token and pid; the caller ends it by its pid.
+# sets url, token, person (their sign-in token) and pid; the caller ends it by its pid.
 serve() {
 	local log
 	log=$(mktemp)
@@ -26,5 +26,6 @@ serve() {
 	[ -n "$address" ] || { cat "$log"; return 1; }
 	url="http://$address"
 	token=$(grep -o 'vpsnet_[A-Z0-9]*' "$log" | head -1 || true)
+	person=$(grep -o 'vpsnet_person_[A-Z0-9]*' "$log" | head -1 || true)
 	rm -f "$log"
 }

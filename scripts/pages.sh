@@ -14,4 +14,4 @@ go build -o "$bin" .
 serve "$bin" --sandbox --transport http,sse --log-level error
 trap 'kill "$pid" 2>/dev/null || true' EXIT
 cd "$scratch/pages"
-SHOTS=${SHOTS:-} timeout 90 node pages.mjs "$url" "$token"
+SHOTS=${SHOTS:-} timeout 90 node pages.mjs "$url" "$token" "$person"

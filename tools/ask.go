@@ -18,6 +18,7 @@ type Question struct {
 	Plan  string // what they read
 	Typed string // what they must type; empty for a plain yes
 	Code  string // the plan's code; it travels to the client and back, sealed
+	Link  string // the page that has the question; empty where the client puts it by a form
 }
 
 // Text is the question as a person reads it.
@@ -165,6 +166,9 @@ func progress(ctx context.Context, token mcp.ProgressToken, n int, message strin
 
 // form is the question as an elicitation. It never asks for a secret.
 func form(q Question) mcp.ElicitationParams {
+	if q.Link != "" {
+		return mcp.ElicitationParams{Mode: mcp.ElicitationModeURL, Message: q.Plan, URL: q.Link}
+	}
 	properties, required := map[string]any{}, []string{}
 	if q.Typed != "" {
 		properties["confirm"] = map[string]any{"type": "string", "title": "Type " + q.Typed}

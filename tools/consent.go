@@ -16,15 +16,15 @@ import (
 
 // consenter obtains consent for plans, at the one place that all pass.
 type consenter struct {
-	mode    consent.Mode
-	sealer  *consent.Sealer
-	store   state.Store
-	approve string // where a person approves a held plan, with %s for its id
-	now     func() time.Time
+	mode   consent.Mode
+	sealer *consent.Sealer
+	store  state.Store
+	now    func() time.Time
+	people people
 }
 
 func newConsenter(o Options) *consenter {
-	c := &consenter{mode: o.Consent, sealer: o.Sealer, store: o.Store, approve: o.Approve, now: o.Now}
+	c := &consenter{mode: o.Consent, sealer: o.Sealer, store: o.Store, now: o.Now, people: peopleOf(o)}
 	if c.mode == "" {
 		c.mode = consent.Code
 	}
@@ -42,6 +42,7 @@ type bid struct {
 	asks    bool                                 // the tool takes confirm
 	replan  func(context.Context) (*Plan, error) // makes the plan anew from the present state
 	noes    []time.Time                          // until when each no to the same is kept
+	demands []string                             // whose yes the policy asks for; empty for the caller's own person's
 }
 
 // claim is what a yes to the plan is bound to: the very requests that would be
@@ -54,6 +55,9 @@ func (b bid) claim() consent.Claim {
 func (b bid) claimTo(p *Plan) consent.Claim {
 	claim := claimOf(b.caller, p)
 	claim.State = append(slices.Clip(claim.State), factsOfNoes(b.noes)...)
+	if len(b.demands) > 0 {
+		claim.State = append(claim.State, "approved by "+strings.Join(b.demands, " or "))
+	}
 	return claim
 }
 
@@ -85,6 +89,9 @@ func (c *consenter) obtain(ctx context.Context, b bid) (how string, instead *Ans
 	}
 	if err := c.knowNoes(ctx, &b); err != nil {
 		return "", refusal("%s: consent cannot be looked up: %v. Nothing was sent.", b.plan.Tool, err)
+	}
+	if len(b.demands) > 0 {
+		return c.demanded(ctx, b)
 	}
 	if asker := askerOf(ctx); asker != nil {
 		return c.ask(ctx, b, asker)
@@ -166,29 +173,6 @@ func (c *consenter) redeem(ctx context.Context, b bid, claim consent.Claim, code
 		return nil
 	}
 	return refusal("%s: %v. Nothing was sent. Call %s again without confirm for a fresh plan, and show it to the person.", b.plan.Tool, err, b.plan.Tool)
-}
-
-// person lets a plan wait until a person approves it where the model does not
-// write.
-func (c *consenter) person(ctx context.Context, b bid) (string, *Answer) {
-	digest := c.sealer.Digest(b.claim())
-	decided, err := c.store.Take(ctx, digest)
-	switch {
-	case err == nil:
-		return "person: " + decided.By, nil
-	case errors.Is(err, state.ErrDeclined):
-		return "", c.keepNo(ctx, b, decided.By, "")
-	case !errors.Is(err, state.ErrNone) && !errors.Is(err, state.ErrWaiting):
-		return "", refusal("%s: consent cannot be looked up: %v. Nothing was sent.", b.plan.Tool, err)
-	}
-	id, err := c.store.Hold(ctx, state.Pending{
-		Digest: digest, Made: c.now(), Expires: c.now().Add(consent.Lifetime), Caller: b.caller.Name, Account: b.plan.Account,
-		Tool: b.plan.Tool, Plan: b.caller.Client.Clean(b.plan.Text()), Typed: b.plan.typed(),
-	})
-	if err != nil {
-		return "", refusal("%s: the plan cannot be held for a person: %v. Nothing was sent.", b.plan.Tool, err)
-	}
-	return "", c.due(b, "they approve it with %[2]s; then call %[1]s again with the same arguments", strings.ReplaceAll(c.approve, "%s", id))
 }
 
 // due is the answer that shows a plan and says how consent is given.

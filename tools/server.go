@@ -38,7 +38,7 @@ type Options struct {
 	Store       state.Store     // in memory when nil
 	Policy      *policy.Policy  // the default one when nil
 	AskPatience time.Duration   // how long a person may take where the client would give up; 50 s when 0
-	Approve     string          // where a person approves a held plan, with %s for its id
+	Approve     string          // where a person decides on a held plan: a page's address or a command, with %s for the id
 	Now         func() time.Time
 	Pause       func(ctx context.Context, d time.Duration) error // between looks while waiting; a timer when nil
 
@@ -51,6 +51,11 @@ type Options struct {
 
 	Audit         *audit.Log // nil for none
 	AuditRequired bool       // refuse a change that the audit cannot keep
+
+	// Held is told each plan that begins to wait, and where a person decides on it.
+	// It reports whether the page was opened for them: then the call waits for the
+	// decision. It may be nil.
+	Held func(p state.Pending, where string) (opened bool)
 
 	Told  func(audit.Line) // is told each call when it ends; nil for nobody
 	Trace *trace.Tracer    // makes a span of each call of a client; nil for none
@@ -204,6 +209,7 @@ func (s *Server) handle(ctx context.Context, request mcp.CallToolRequest) (*mcp.
 	if asker := s.clientAsker(ctx, request); asker != nil {
 		ctx = WithAsker(ctx, asker)
 	}
+	ctx = withOpener(ctx, s.clientOpener(ctx, request))
 	ctx = withProgress(ctx, request)
 	answer := s.Call(ctx, request.Params.Name, raw)
 	return answer.result(), nil

@@ -134,5 +134,5 @@ func (c *call) bid() bid {
 			fresh.State = append(fresh.State, c.doubted...)
 		}
 		return fresh, err
-	}}
+	}, demands: c.verdict.ApprovedBy}
 }

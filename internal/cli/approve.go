@@ -73,6 +73,9 @@ func (p *program) approve(cmd *cobra.Command, store state.Store, args []string, 
 		if !p.terminal {
 			return failed("a plan is approved on a terminal, where the person is; nothing was decided")
 		}
+		if len(plan.Demands) > 0 {
+			return failed("the policy leaves this plan to %s, who sign in on the server's page; nothing was decided", strings.Join(plan.Demands, " or "))
+		}
 		t := &terminal{in: bufio.NewReader(p.in), out: p.err}
 		reply, err := t.Ask(cmd.Context(), tools.Question{Plan: plan.Plan, Typed: plan.Typed})
 		if err != nil {

@@ -68,7 +68,7 @@ func (p *program) call(cmd *cobra.Command, args []string, flags callFlags) error
 	if err != nil {
 		return err
 	}
-	server, err := p.server(s, p.logger(s, commandLogLevel))
+	server, err := p.server(s, p.logger(s, commandLogLevel), nil)
 	if err != nil {
 		return err
 	}

@@ -49,6 +49,7 @@ type program struct {
 	terminal  bool // a person can be asked: in and err are a terminal
 	env       map[string]string
 	traces    *trace.Tracer // of a server; nil for none
+	ended     func()        // waits for what a server started to end with it; nil for nothing
 	configDir func() (string, error)
 
 	executable string // this program's path, when it is not the process's
@@ -153,7 +154,14 @@ func (p *program) serve(cmd *cobra.Command, _ []string) error {
 		return p.host(cmd.Context(), s, log)
 	}
 	Tune(false)
-	server, err := p.server(s, log)
+	ctx, cancel := context.WithCancel(cmd.Context())
+	server, err := p.server(s, log, func(o *tools.Options) error { return p.tells(ctx, s, log, o) })
+	defer func() {
+		cancel()
+		if p.ended != nil {
+			p.ended()
+		}
+	}()
 	if err != nil {
 		return err
 	}

@@ -14,9 +14,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/goccy/go-yaml"
 	"github.com/rs/zerolog"
-	"github.com/spf13/cobra"
 
 	"vpsnet-mcp/internal/host"
 	"vpsnet-mcp/internal/metrics"
@@ -30,9 +28,19 @@ import (
 func (p *program) host(ctx context.Context, s *settings.Settings, log zerolog.Logger) error {
 	s.ForOthers()
 	Tune(true)
-	o := tools.Options{Approve: "the page /approve/%s of this server, signed in as themselves"}
+	o := tools.Options{Approve: "/approve/%s"}
 	if err := s.Keep(&o); err != nil {
 		return err
+	}
+	if err := p.tells(ctx, s, log, &o); err != nil {
+		return err
+	}
+	if s.Hosted.ClientSecret != "" {
+		secret, err := host.Private(s.Hosted.ClientSecret)
+		if err != nil {
+			return fmt.Errorf("oauth client secret: %w", err)
+		}
+		s.Hosted.OAuth.ClientSecret = strings.TrimSpace(string(secret))
 	}
 	accounts, err := s.Accounts(log)
 	if err != nil {
@@ -88,7 +96,7 @@ func (p *program) hostConfig(s *settings.Settings, accounts *settings.AccountBoo
 	h := s.Hosted
 	c := host.Config{
 		Listen: h.Listen, SSE: slices.Contains(h.Transports, settings.TransportSSE), HTTP: slices.Contains(h.Transports, settings.TransportHTTP),
-		NoAuth: h.NoAuth, TokensFile: h.Tokens, OAuth: h.OAuth, AllowHosts: h.AllowHosts, AllowOrigins: h.AllowOrigins,
+		NoAuth: h.NoAuth, TokensFile: h.Tokens, OAuth: h.OAuth, PublicURL: strings.TrimSuffix(h.PublicURL, "/"), AllowHosts: h.AllowHosts, AllowOrigins: h.AllowOrigins,
 		BehindProxy: h.BehindProxy, TLSCert: h.TLSCert, TLSKey: h.TLSKey, Limits: h.Limits,
 		Account: accounts.Get, Store: o.Store, PageKey: o.Sealer.Derive("pages"), Log: log, Posture: posture(s),
 		Reload: hangUps(), Reread: func() error { return errors.Join(accounts.Reload(), rereadPolicy(s, server)) },
@@ -97,7 +105,7 @@ func (p *program) hostConfig(s *settings.Settings, accounts *settings.AccountBoo
 		c.RequestAccount = accounts.Bring
 	}
 	c.Started = func(address string) { p.welcome(s, address) }
-	c.OwnToken = func(token, address string) {
+	c.OwnToken = func(token, signIn, address string) {
 		transport, url := settings.TransportHTTP, s.Hosted.URL(address)+"/mcp"
 		if !c.HTTP {
 			transport, url = settings.TransportSSE, s.Hosted.URL(address)+"/sse"
@@ -108,7 +116,11 @@ func (p *program) hostConfig(s *settings.Settings, accounts *settings.AccountBoo
 
   claude mcp add --transport %s vpsnet %s --header "Authorization: Bearer %s"
 
-`, token, transport, url, token)
+What needs a person waits at %s/approve, where you sign in with a token of your own, which no assistant gets:
+
+  %s
+
+`, token, transport, url, token, s.Hosted.URL(address), signIn)
 	}
 	return c
 }
@@ -169,38 +181,4 @@ func hangUps() <-chan struct{} {
 		}
 	}()
 	return again
-}
-
-const tokenLong = `Make a bearer token for a caller of a hosted server. The token is printed once;
-the lines for the tokens file hold its hash alone. Scopes: read, change, disrupt,
-commit, destroy (each stands for itself), all, and toolset:NAME, which narrows
-them to what --toolsets NAME offers.`
-
-func (p *program) tokenCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "token", Short: "Make tokens for the callers of a hosted server", Args: cobra.NoArgs}
-	var scopes []string
-	var account string
-	create := &cobra.Command{
-		Use: "new NAME", Short: "Make a token for a caller", Long: tokenLong, Args: cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
-			if err := errors.Join(host.CheckName(args[0]), host.CheckScopes(scopes)); err != nil {
-				return failure{err}
-			}
-			token, hash := host.NewToken()
-			entry := map[string]any{"name": args[0], "sha256": hash, "scopes": scopes}
-			if account != "" {
-				entry["account"] = account
-			}
-			lines, err := yaml.Marshal(map[string]any{"tokens": []any{entry}})
-			if err != nil {
-				return failure{err}
-			}
-			return p.println(fmt.Sprintf("Token of %s, shown once:\n\n  %s\n\nFor the tokens file (mode 0600; further callers go under the same tokens:):\n\n%s",
-				plain(args[0]), token, strings.TrimRight(string(lines), "\n")))
-		},
-	}
-	create.Flags().StringSliceVar(&scopes, "scopes", []string{"read"}, "what the caller may do")
-	create.Flags().StringVar(&account, "account", "", "the account of the accounts file that the caller works on")
-	cmd.AddCommand(create)
-	return cmd
 }

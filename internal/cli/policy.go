@@ -45,7 +45,7 @@ func (p *program) explain(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	server, err := p.server(s, p.logger(s, commandLogLevel))
+	server, err := p.server(s, p.logger(s, commandLogLevel), nil)
 	if err != nil {
 		return err
 	}

@@ -28,15 +28,21 @@ func (p *program) logger(s *settings.Settings, level zerolog.Level) zerolog.Logg
 	return log.Level(level).With().Timestamp().Logger()
 }
 
-// server makes the tools of the account that the settings name.
-func (p *program) server(s *settings.Settings, log zerolog.Logger) (*tools.Server, error) {
+// server makes the tools of the account that the settings name; with may add to
+// their options, once it is settled where state is kept.
+func (p *program) server(s *settings.Settings, log zerolog.Logger, with func(*tools.Options) error) (*tools.Server, error) {
 	config, err := s.Account()
 	if err != nil {
 		return nil, err
 	}
-	o := tools.Options{Approve: "vpsnet-mcp approve %s (on their terminal)", Trace: p.traces}
+	o := tools.Options{Approve: "vpsnet-mcp approve %s on a terminal", Trace: p.traces}
 	if err := s.Keep(&o); err != nil {
 		return nil, err
+	}
+	if with != nil {
+		if err := with(&o); err != nil {
+			return nil, err
+		}
 	}
 	return settings.NewServer(s, config, log, o)
 }

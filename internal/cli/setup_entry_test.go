@@ -100,7 +100,7 @@ func TestNoSettingIsDropped(t *testing.T) {
 		}
 	}
 	// A server of one's own needs these; a secret is no argument.
-	want := map[string]bool{"redis": true}
+	want := map[string]bool{"redis": true, "notify": true}
 	for _, o := range settings.HostOptions() {
 		want[o.Name] = true
 	}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -26,8 +27,14 @@ import (
 // OAuth says whose JWTs name callers.
 type OAuth struct {
 	Issuer   string // of the tokens
-	Audience string // that they must be for: this server's own address
+	Audience string // that they must be for: this server's own address, or what the issuer calls it
 	JWKS     string // where the issuer's keys are
+
+	Subject    string // the claim that names the caller; sub when empty or absent
+	GroupsFile string // what the members of the issuer's groups may do; none when empty
+
+	ClientID     string // by which people sign in on the pages; they cannot when empty
+	ClientSecret string
 }
 
 // identity is an authenticated caller.
@@ -35,16 +42,22 @@ type identity struct {
 	name       string
 	scopes     []string
 	account    string
+	groups     []string  // of a person, for approvals
+	approvers  []string  // who may decide on this caller's plans, beside the person of the same name
 	credential string    // the hash of the token in the file; empty for a JWT
 	until      time.Time // when the JWT expires
 }
 
-// entry is a caller of the tokens file.
+// entry is a caller of the tokens file, or a person.
 type entry struct {
-	Name    string   `yaml:"name"`
-	SHA256  string   `yaml:"sha256"`
-	Scopes  []string `yaml:"scopes"`
-	Account string   `yaml:"account"`
+	Name      string   `yaml:"name"`
+	SHA256    string   `yaml:"sha256"`
+	Scopes    []string `yaml:"scopes"`
+	Account   string   `yaml:"account"`
+	Approvers []string `yaml:"approvers"`
+
+	Person bool     `yaml:"person"` // it signs in on the pages, and calls nothing
+	Groups []string `yaml:"groups"` // of the person
 }
 
 // authenticator knows callers by their tokens.
@@ -52,11 +65,13 @@ type authenticator struct {
 	config Config
 	issuer string          // the host of the issuer, for the names of its callers
 	own    string          // the token that was made at start, when nothing was configured
+	owner  string          // and the one with which its person signs in
 	keys   keyfunc.Keyfunc // the issuer's, fetched again hourly and for keys that are new
 	seen   verified
 
 	mu      sync.RWMutex
 	entries []entry
+	groups  []Group // of the issuer
 }
 
 var errUnknownCaller = errors.New("no valid bearer token")
@@ -85,10 +100,32 @@ func newAuthenticator(c Config) (*authenticator, error) {
 	}
 	if !c.NoAuth && c.TokensFile == "" && c.OAuth.Issuer == "" {
 		token, hash := NewToken()
-		a.own = token
-		a.entries = []entry{{Name: "owner", SHA256: hash, Scopes: []string{scopeAll}}}
+		signIn, signInHash := NewPersonToken()
+		a.own, a.owner = token, signIn
+		a.entries = []entry{{Name: "owner", SHA256: hash, Scopes: []string{scopeAll}}, {Name: "owner", SHA256: signInHash, Person: true}}
 	}
-	return a, a.reload()
+	return a, errors.Join(a.reload(), a.reloadGroups())
+}
+
+// reloadGroups reads the file of the issuer's groups; a faulty one changes nothing.
+func (a *authenticator) reloadGroups() error {
+	file := a.config.OAuth.GroupsFile
+	if file == "" {
+		return nil
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return fmt.Errorf("groups file: %w", err)
+	}
+	groups, err := ParseGroups(text)
+	if err != nil {
+		return fmt.Errorf("groups file %s: %w", file, err)
+	}
+	a.mu.Lock()
+	a.groups = groups
+	a.mu.Unlock()
+	a.seen.forget()
+	return nil
 }
 
 // reload reads the tokens file; a faulty one changes nothing.
@@ -111,21 +148,8 @@ func (a *authenticator) reload() (err error) {
 	if err := yaml.UnmarshalWithOptions(text, &file, yaml.Strict()); err != nil {
 		return fmt.Errorf("tokens file %s: %s", a.config.TokensFile, yaml.FormatError(err, false, false))
 	}
-	names := map[string]entry{}
-	for i, e := range file.Tokens {
-		if err := CheckName(e.Name); err != nil {
-			return fmt.Errorf("tokens file %s: entry %d: %w", a.config.TokensFile, i+1, err)
-		}
-		if hash, err := hex.DecodeString(e.SHA256); err != nil || len(hash) != sha256.Size {
-			return fmt.Errorf("tokens file %s: %s: it needs the sha256 that vpsnet-mcp token new prints", a.config.TokensFile, e.Name)
-		}
-		if first, ok := names[e.Name]; ok && (first.Account != e.Account || !slices.Equal(first.Scopes, e.Scopes)) {
-			return fmt.Errorf("tokens file %s: %s has two tokens that differ in account or scopes: plans and limits go by the name, so name them apart", a.config.TokensFile, e.Name)
-		}
-		names[e.Name] = e
-		if err := CheckScopes(e.Scopes); err != nil {
-			return fmt.Errorf("tokens file %s: %s: %w", a.config.TokensFile, e.Name, err)
-		}
+	if err := checkEntries(file.Tokens); err != nil {
+		return fmt.Errorf("tokens file %s: %w", a.config.TokensFile, err)
 	}
 	if len(file.Tokens) == 0 {
 		return fmt.Errorf("tokens file %s names no caller; vpsnet-mcp token new NAME makes one", a.config.TokensFile)
@@ -133,6 +157,36 @@ func (a *authenticator) reload() (err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.entries = file.Tokens
+	return nil
+}
+
+// checkEntries finds what is wrong with the entries of a tokens file.
+func checkEntries(entries []entry) error {
+	names := map[string]entry{}
+	for i, e := range entries {
+		if err := CheckName(e.Name); err != nil {
+			return fmt.Errorf("entry %d: %w", i+1, err)
+		}
+		if hash, err := hex.DecodeString(e.SHA256); err != nil || len(hash) != sha256.Size {
+			return fmt.Errorf("%s: it needs the sha256 that vpsnet-mcp token new prints", e.Name)
+		}
+		switch {
+		case e.Person && len(e.Scopes)+len(e.Approvers) > 0 || e.Person && e.Account != "":
+			return fmt.Errorf("%s: a person signs in on the pages and calls nothing: leave scopes, account and approvers to the entry of their assistant", e.Name)
+		case !e.Person && len(e.Groups) > 0:
+			return fmt.Errorf("%s: groups are a person's: add person: true, or leave them out", e.Name)
+		case slices.Contains(e.Approvers, e.Name):
+			return fmt.Errorf("%s: approvers are others: the person of the caller's own name may decide anyway", e.Name)
+		}
+		key := fmt.Sprint(e.Person, e.Name)
+		if first, ok := names[key]; ok && (first.Account != e.Account || !slices.Equal(first.Scopes, e.Scopes) || !slices.Equal(first.Approvers, e.Approvers) || !slices.Equal(first.Groups, e.Groups)) {
+			return fmt.Errorf("%s has two tokens that differ in account, scopes, approvers or groups: plans and limits go by the name, so name them apart", e.Name)
+		}
+		names[key] = e
+		if err := CheckScopes(e.Scopes); err != nil {
+			return fmt.Errorf("%s: %w", e.Name, err)
+		}
+	}
 	return nil
 }
 
@@ -164,7 +218,7 @@ func (a *authenticator) authenticate(r *http.Request) (identity, error) {
 }
 
 func (a *authenticator) known(ctx context.Context, token string) (identity, error) {
-	if id, ok := a.byToken(token); ok {
+	if id, ok := a.byToken(token, false); ok {
 		return id, nil
 	}
 	if a.keys != nil && strings.Count(token, ".") == 2 {
@@ -173,32 +227,36 @@ func (a *authenticator) known(ctx context.Context, token string) (identity, erro
 	return identity{}, errUnknownCaller
 }
 
-// byToken compares with every entry, so that the time tells nothing.
-func (a *authenticator) byToken(token string) (identity, bool) {
+// byToken compares with every entry of callers, or of people, so that the time
+// tells nothing.
+func (a *authenticator) byToken(token string, person bool) (identity, bool) {
 	hash := []byte(HashOf(token))
 	a.mu.RLock()
 	defer a.mu.RUnlock()
 	found, ok := entry{}, 0
 	for _, e := range a.entries {
-		if subtle.ConstantTimeCompare(hash, []byte(strings.ToLower(e.SHA256))) == 1 {
+		if e.Person == person && subtle.ConstantTimeCompare(hash, []byte(strings.ToLower(e.SHA256))) == 1 {
 			found, ok = e, 1
 		}
 	}
-	return identity{name: found.Name, scopes: found.Scopes, account: found.Account, credential: strings.ToLower(found.SHA256)}, ok == 1
+	return found.identity(), ok == 1
 }
 
-// stands reports that a caller of the file still has the token of that hash.
-func (a *authenticator) stands(name, credential string) bool {
+func (e entry) identity() identity {
+	return identity{
+		name: e.Name, scopes: e.Scopes, account: e.Account, groups: e.Groups, approvers: e.Approvers, credential: strings.ToLower(e.SHA256),
+	}
+}
+
+// person is a person of the file who still has the token of that hash.
+func (a *authenticator) person(name, credential string) (identity, bool) {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
-	return slices.ContainsFunc(a.entries, func(e entry) bool { return e.Name == name && strings.EqualFold(e.SHA256, credential) })
-}
-
-// claims are what a caller's JWT says.
-type claims struct {
-	jwt.RegisteredClaims
-	Scope   string `json:"scope"`
-	Account string `json:"vpsnet_account"`
+	i := slices.IndexFunc(a.entries, func(e entry) bool { return e.Person && e.Name == name && strings.EqualFold(e.SHA256, credential) })
+	if i < 0 {
+		return identity{}, false
+	}
+	return a.entries[i].identity(), true
 }
 
 // methods are the signatures that are taken: none and the symmetric ones are not.
@@ -213,10 +271,14 @@ func (a *authenticator) byJWT(ctx context.Context, token string) (identity, erro
 	_, err := jwt.ParseWithClaims(token, &c, a.keys.KeyfuncCtx(ctx), jwt.WithValidMethods(methods),
 		jwt.WithIssuer(a.config.OAuth.Issuer), jwt.WithAudience(a.config.OAuth.Audience),
 		jwt.WithExpirationRequired(), jwt.WithLeeway(30*time.Second))
-	if err != nil || c.Subject == "" || len(c.Subject) > 255 || strings.Join(strings.Fields(vpsapi.Visible(c.Subject)), " ") != c.Subject {
+	if err != nil {
 		return identity{}, errUnknownCaller
 	}
-	id := identity{name: c.Subject + " at " + a.issuer, scopes: strings.Fields(c.Scope), account: c.Account, until: c.ExpiresAt.Time}
+	id, ok := a.holder(&c)
+	if !ok {
+		return identity{}, errUnknownCaller
+	}
+	id.until, id.groups = c.ExpiresAt.Time, nil // what calls is no person
 	a.seen.put(token, id, c.ExpiresAt.Time)
 	return id, nil
 }
@@ -242,6 +304,13 @@ func (v *verified) get(token string) (identity, bool) {
 	return t.id, ok && time.Now().Before(t.until)
 }
 
+// forget makes each token be looked at anew.
+func (v *verified) forget() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.tokens = nil
+}
+
 func (v *verified) put(token string, id identity, expires time.Time) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -253,6 +322,13 @@ func (v *verified) put(token string, id identity, expires time.Time) {
 		until = expires
 	}
 	v.tokens[HashOf(token)] = verifiedToken{id, until}
+}
+
+// hasPeople reports that somebody has a sign-in token.
+func (a *authenticator) hasPeople() bool {
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	return slices.ContainsFunc(a.entries, func(e entry) bool { return e.Person })
 }
 
 // HashOf is what is kept of a token.

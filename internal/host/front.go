@@ -222,11 +222,23 @@ func (h *Host) scoped(next http.Handler) http.Handler {
 
 // base is the server's own address as callers see it.
 func (h *Host) base(r *http.Request) string {
+	if h.config.PublicURL != "" {
+		return h.config.PublicURL
+	}
 	scheme := "http"
 	if h.config.TLSCert != "" || h.config.BehindProxy != "" {
 		scheme = "https"
 	}
 	return scheme + "://" + r.Host
+}
+
+// resource is the server's address as clients name it to the issuer. The issuer
+// may call it otherwise in its tokens.
+func (h *Host) resource(r *http.Request) string {
+	if u, err := url.Parse(h.config.OAuth.Audience); h.config.PublicURL == "" && err == nil && u.Host != "" {
+		return h.config.OAuth.Audience
+	}
+	return h.base(r) + "/mcp"
 }
 
 func (h *Host) protectedResource(w http.ResponseWriter, r *http.Request) {
@@ -236,7 +248,7 @@ func (h *Host) protectedResource(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(map[string]any{
-		"resource": h.config.OAuth.Audience, "authorization_servers": []string{h.config.OAuth.Issuer},
+		"resource": h.resource(r), "authorization_servers": []string{h.config.OAuth.Issuer},
 		"scopes_supported": []string{"read", "change", "disrupt", "commit", "destroy"}, "bearer_methods_supported": []string{"header"},
 	})
 }
@@ -333,7 +345,7 @@ func (h *Host) onAccount(next http.Handler) http.Handler {
 			refuse(w, http.StatusForbidden, err.Error())
 			return
 		}
-		caller := tools.Caller{Name: id.name, Client: client}
+		caller := tools.Caller{Name: id.name, Client: client, Approve: h.base(r) + "/approve/%s", Approvers: id.approvers}
 		id.narrow(&caller)
 		if mode := r.Header.Get("X-VPSNET-Consent"); mode != "" {
 			if caller.Consent, err = consent.ParseMode(mode); err != nil {

@@ -11,6 +11,9 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -33,6 +36,7 @@ type Config struct {
 	TokensFile string // callers by bearer token
 	OAuth      OAuth  // callers by JWT
 
+	PublicURL    string   // the server's own address for callers, such as https://mcp.example.com; of each request when empty
 	AllowHosts   []string // names by which the server is called, beside its own address
 	AllowOrigins []string // web pages that may call it
 	BehindProxy  string   // the one address that connections may come from; it speaks TLS
@@ -55,8 +59,9 @@ type Config struct {
 
 	// Refused is told the limit that refused a request or a call; nil for nobody.
 	Refused func(limit string)
-	// OwnToken is told the token that was made because no callers are configured.
-	OwnToken func(token, address string)
+	// OwnToken is told the tokens that were made because no callers are configured:
+	// what the assistant calls with, and what its person signs in with.
+	OwnToken func(token, signIn, address string)
 	// Started is told the address once the server listens; for tests and messages.
 	Started func(address string)
 	// Reload is asked when the files are to be read again: that of tokens, the
@@ -95,6 +100,7 @@ type Host struct {
 	config    Config
 	server    *tools.Server
 	auth      *authenticator
+	provider  *provider // by which people sign in; nil for none
 	limits    *limiter
 	sessions  *sessionKeys
 	readiness *readiness
@@ -126,6 +132,9 @@ func New(c Config, s *tools.Server) (*Host, error) {
 		return nil, err
 	}
 	c.Patience = c.Patience.orDefaults()
+	if u, err := url.Parse(c.PublicURL); err == nil && u.Host != "" {
+		c.AllowHosts = append(slices.Clone(c.AllowHosts), strings.ToLower(u.Hostname()))
+	}
 	if c.PageKey == nil {
 		c.PageKey = newKey()
 	}
@@ -133,7 +142,7 @@ func New(c Config, s *tools.Server) (*Host, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &Host{config: c, server: s, auth: auth, limits: newLimiter(c.Limits), sessions: newSessionKeys()}
+	h := &Host{config: c, server: s, auth: auth, provider: newProvider(c.OAuth), limits: newLimiter(c.Limits), sessions: newSessionKeys()}
 	h.readiness = &readiness{ask: c.Store.Ready, now: time.Now}
 	h.sessions.place = func(caller string) (func(), *full) { return h.limits.place(caller, session) }
 	if err := h.readCertificate(); err != nil {
@@ -179,6 +188,8 @@ func (c Config) check() error {
 	}
 	configured := c.TokensFile != "" || c.OAuth.Issuer != ""
 	switch {
+	case c.PublicURL != "" && !isOrigin(c.PublicURL):
+		return fmt.Errorf("public-url %q: give the scheme and the name by which callers reach this server, such as https://mcp.example.com, and nothing behind them", c.PublicURL)
 	case !c.SSE && !c.HTTP:
 		return errors.New("nothing to serve: choose sse, http or both")
 	case c.NoAuth && configured:
@@ -189,10 +200,18 @@ func (c Config) check() error {
 		return fmt.Errorf("listening on %s needs callers that are known: make a token with vpsnet-mcp token new NAME and give --tokens FILE, or --oauth-issuer", host)
 	case !loopback(host) && c.TLSCert == "" && c.BehindProxy == "":
 		return fmt.Errorf("listening on %s needs TLS: give --tls-cert and --tls-key, or --behind-proxy ADDRESS when a proxy in front speaks it", host)
+	case c.OAuth.Issuer == "" && (c.OAuth.ClientID != "" || c.OAuth.GroupsFile != ""):
+		return errors.New("people sign in by a provider, and groups are a provider's: name it with --oauth-issuer")
 	case (c.TLSCert == "") != (c.TLSKey == ""):
 		return errors.New("TLS needs both the certificate and the key")
 	}
 	return nil
+}
+
+// isOrigin reports a URL that is a scheme, a host and perhaps a port, and no more.
+func isOrigin(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && text == u.Scheme+"://"+u.Host
 }
 
 func loopback(host string) bool {
@@ -241,7 +260,7 @@ func (h *Host) Serve(ctx context.Context) error {
 func (h *Host) announce(address string) {
 	h.config.Log.Info().Str("address", address).Bool("sse", h.config.SSE).Bool("http", h.config.HTTP).Msg("serving")
 	if h.auth.own != "" && h.config.OwnToken != nil {
-		h.config.OwnToken(h.auth.own, address)
+		h.config.OwnToken(h.auth.own, h.auth.owner, address)
 	}
 	if h.config.Started != nil {
 		h.config.Started(address)
@@ -251,7 +270,7 @@ func (h *Host) announce(address string) {
 // reload reads each file again by itself: a fault in one keeps what was read of it
 // before, and holds up none of the others.
 func (h *Host) reload() {
-	reads := []func() error{h.auth.reload, h.readCertificate}
+	reads := []func() error{h.auth.reload, h.auth.reloadGroups, h.readCertificate}
 	if h.config.Reread != nil {
 		reads = append(reads, h.config.Reread)
 	}
@@ -310,5 +329,11 @@ func (h *Host) shutdown(web *http.Server) error {
 // plain hash is enough: the token is 256 random bits, which nobody can guess.
 func NewToken() (token, hash string) {
 	token = "vpsnet_" + rand.Text() + rand.Text()
+	return token, HashOf(token)
+}
+
+// NewPersonToken makes a token with which a person signs in on the pages.
+func NewPersonToken() (token, hash string) {
+	token = "vpsnet_person_" + rand.Text() + rand.Text()
 	return token, HashOf(token)
 }

@@ -39,6 +39,7 @@ type site struct {
 	*testing.T
 	url    string
 	tokens map[string]string
+	people map[string]string // sign-in tokens
 	boxes  map[string]*sandbox.Sandbox
 	store  state.Store
 	log    *lockedBuffer
@@ -73,13 +74,18 @@ func newSite(t *testing.T, change func(*Config)) *site {
 // newSiteOf starts a host whose tools have further options.
 func newSiteOf(t *testing.T, o tools.Options, change func(*Config)) *site {
 	t.Helper()
-	s := &site{T: t, tokens: map[string]string{}, boxes: map[string]*sandbox.Sandbox{}, store: state.NewMemory(time.Now), log: &lockedBuffer{}}
+	s := &site{T: t, tokens: map[string]string{}, people: map[string]string{}, boxes: map[string]*sandbox.Sandbox{}, store: state.NewMemory(time.Now), log: &lockedBuffer{}}
 	var lines strings.Builder
 	lines.WriteString("tokens:\n")
 	for name, scopes := range map[string]string{"anna": "[all]", "bert": "[all]", "carol": `[read, "toolset:servers"]`} {
 		token, hash := NewToken()
 		s.tokens[name] = token
-		fmt.Fprintf(&lines, "  - {name: %s, sha256: %s, scopes: %s, account: %s}\n", name, hash, scopes, name)
+		fmt.Fprintf(&lines, "  - {name: %s, sha256: %s, scopes: %s, account: %s, approvers: [%s]}\n", name, hash, scopes, name, map[string]string{"anna": "night, watch"}[name])
+	}
+	for name, groups := range map[string]string{"anna": "", "bert": "ops", "olga": "night", "watch": "ops"} {
+		token, hash := NewPersonToken()
+		s.people[name] = token
+		fmt.Fprintf(&lines, "  - {name: %s, sha256: %s, person: true, groups: [%s]}\n", name, hash, groups)
 	}
 	file := filepath.Join(t.TempDir(), "tokens.yaml")
 	if err := os.WriteFile(file, []byte(lines.String()), 0o600); err != nil {
@@ -398,18 +404,10 @@ func TestApproval(t *testing.T) {
 		t.Fatalf("no plan waits: %s", text)
 	}
 	path := "/approve/" + id[1]
-	signIn := func(caller string) string {
-		response, _ := s.send(http.MethodPost, "/signin", url.Values{"token": {s.tokens[caller]}, "next": {path}}.Encode(), "Content-Type", "application/x-www-form-urlencoded")
-		if response.StatusCode != http.StatusSeeOther || response.Header.Get("Location") != path {
-			t.Fatalf("sign-in of %s: %d %v", caller, response.StatusCode, response.Header)
-		}
-		cookie, _, _ := strings.Cut(response.Header.Get("Set-Cookie"), ";")
-		return cookie
-	}
 	s.status("nobody", http.StatusUnauthorized, http.MethodGet, path, "")
-	s.status("a forged cookie", http.StatusUnauthorized, http.MethodGet, path, "", "Cookie", "vpsnet_approve=616e6e61.9999999999.00")
-	s.status("another caller", http.StatusNotFound, http.MethodGet, path, "", "Cookie", signIn("bert"))
-	anna := signIn("anna")
+	s.status("a forged cookie", http.StatusUnauthorized, http.MethodGet, path, "", "Cookie", cookieName+"=616e6e61.00")
+	s.status("another caller", http.StatusNotFound, http.MethodGet, path, "", "Cookie", s.signIn(s.people["bert"]))
+	anna := s.signIn(s.people["anna"])
 	page := s.status("anna", http.StatusOK, http.MethodGet, path, "", "Cookie", anna)
 	form := regexp.MustCompile(`name="form" value="([0-9a-f]+)"`).FindStringSubmatch(page)
 	if form == nil || !strings.Contains(page, "Web Server 01") {

@@ -34,13 +34,13 @@ func TestSignInPace(t *testing.T) {
 		for range 500 {
 			signIn("guess", guesser, way)
 		}
-		if got := signIn(s.tokens["anna"], guesser, forged); got != http.StatusTooManyRequests {
+		if got := signIn(s.people["anna"], guesser, forged); got != http.StatusTooManyRequests {
 			t.Errorf("proxied %v: one who guessed 500 times: HTTP %d", proxied, got)
 		}
 		if proxied {
 			way = "192.0.2.2"
 		}
-		if got := signIn(s.tokens["anna"], other, way); got != http.StatusSeeOther {
+		if got := signIn(s.people["anna"], other, way); got != http.StatusSeeOther {
 			t.Errorf("proxied %v: another address: HTTP %d", proxied, got)
 		}
 		if proxied {

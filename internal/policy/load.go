@@ -112,6 +112,9 @@ func (r *Rule) check(names Names) []string {
 	if r.Action == Allow && grave(r.Effects) && (len(r.Tools) == 0 || strings.Contains(strings.Join(r.Tools, ""), "*")) {
 		fault("allow on commit or destructive effects must name each tool")
 	}
+	if len(r.ApprovedBy) > 0 && r.Action != Ask {
+		fault("approved_by goes with action: ask")
+	}
 	if r.Hours != nil {
 		if err := r.Hours.check(); err != nil {
 			fault("hours: %v", err)

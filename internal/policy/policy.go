@@ -30,6 +30,10 @@ type Rule struct {
 	Hours   *Hours   `yaml:"hours"`   // when the rule is in force
 	Limit   *Limit   `yaml:"limit"`   // beyond it the plan is denied
 
+	// ApprovedBy are the people, or the groups of them, of whom one must say yes;
+	// with ask alone.
+	ApprovedBy []string `yaml:"approved_by"`
+
 	line int
 }
 
@@ -97,6 +101,8 @@ type Past struct {
 type Verdict struct {
 	Action Action
 	Why    string // the rule that decided, for the refusal and the audit
+
+	ApprovedBy []string // whose yes is asked for; empty for the caller's own person's
 }
 
 // Default is the policy without a file: limits alone.
@@ -109,11 +115,28 @@ func (p *Policy) Judge(q Query) Verdict {
 	}
 	best := Verdict{}
 	for _, r := range p.Rules {
-		if r.matches(q) && rank(r.Action) > rank(best.Action) {
-			best = Verdict{r.Action, r.String()}
+		if !r.matches(q) {
+			continue
+		}
+		if rank(r.Action) > rank(best.Action) {
+			best.Action, best.Why = r.Action, r.String()
+		}
+		if len(r.ApprovedBy) == 0 {
+			continue
+		}
+		if best.ApprovedBy = both(best.ApprovedBy, r.ApprovedBy); len(best.ApprovedBy) == 0 {
+			return Verdict{Action: Deny, Why: r.String() + " and an earlier one ask for the approval of different people, and nobody is named by both"}
 		}
 	}
 	return best
+}
+
+// both is who satisfies two rules; all of the second where there is no first.
+func both(a, b []string) []string {
+	if len(a) == 0 {
+		return b
+	}
+	return slices.DeleteFunc(slices.Clone(b), func(name string) bool { return !slices.Contains(a, name) })
 }
 
 func rank(a Action) int { return slices.Index([]Action{None, Allow, Ask, Deny}, a) }
@@ -129,7 +152,7 @@ func (p *Policy) protected(q Query) Verdict {
 	for _, target := range p.Protect {
 		for _, thing := range q.Things {
 			if target.fits(thing) {
-				return Verdict{Deny, fmt.Sprintf("%s %s is protected (line %d)", thing.Kind, nameOf(thing), target.line)}
+				return Verdict{Action: Deny, Why: fmt.Sprintf("%s %s is protected (line %d)", thing.Kind, nameOf(thing), target.line)}
 			}
 		}
 	}

@@ -26,8 +26,10 @@ type Hosted struct {
 	NoAuth       bool
 	Tokens       string // file
 	OAuth        host.OAuth
+	ClientSecret string // file
 	Accounts     string // file
 	RequestCreds bool
+	PublicURL    string
 	AllowHosts   []string
 	AllowOrigins []string
 	BehindProxy  string
@@ -48,10 +50,15 @@ func HostOptions() []Option {
 		{Name: "no-auth", Help: "loopback only: let everybody who reaches the port call; forwarded requests are refused", set: toggle(func(s *Settings) *bool { return &s.Hosted.NoAuth })},
 		{Name: "tokens", Value: "FILE", Path: true, Help: "callers by bearer token (vpsnet-mcp token new NAME), mode 0600", set: text(func(s *Settings) *string { return &s.Hosted.Tokens })},
 		{Name: "oauth-issuer", Value: "URL", Help: "callers by JWTs of this issuer", set: text(func(s *Settings) *string { return &s.Hosted.OAuth.Issuer })},
-		{Name: "oauth-audience", Value: "URL", Help: "that the JWTs are for: this server's own address, such as https://mcp.example.com/mcp", set: text(func(s *Settings) *string { return &s.Hosted.OAuth.Audience })},
+		{Name: "oauth-audience", Value: "URL", Help: "that the JWTs are for: this server's own address, such as https://mcp.example.com/mcp, or what the issuer calls it", set: text(func(s *Settings) *string { return &s.Hosted.OAuth.Audience })},
 		{Name: "oauth-jwks", Value: "URL", Help: "where the issuer's keys are", set: text(func(s *Settings) *string { return &s.Hosted.OAuth.JWKS })},
+		{Name: "oauth-subject", Value: "CLAIM", Help: "the claim that names the caller, such as oid (Entra) or uid (Okta); sub where it is absent", set: text(func(s *Settings) *string { return &s.Hosted.OAuth.Subject })},
+		{Name: "oauth-groups", Value: "FILE", Path: true, Help: "what the issuer's groups may do: scopes, account, approver", set: text(func(s *Settings) *string { return &s.Hosted.OAuth.GroupsFile })},
+		{Name: "oauth-client-id", Value: "ID", Help: "let people sign in on the page /approve by the issuer (OpenID Connect), as this client of it", set: text(func(s *Settings) *string { return &s.Hosted.OAuth.ClientID })},
+		{Name: "oauth-client-secret-file", Value: "FILE", Path: true, Help: "the secret of that client, mode 0600; none for a public client", set: text(func(s *Settings) *string { return &s.Hosted.ClientSecret })},
 		{Name: "accounts", Value: "FILE", Path: true, Help: "VPS.NET accounts for callers by name, mode 0600", set: text(func(s *Settings) *string { return &s.Hosted.Accounts })},
 		{Name: "allow-request-credentials", Help: "take VPS.NET credentials with requests: X-VPSNET-Email, X-VPSNET-API-Key", set: toggle(func(s *Settings) *bool { return &s.Hosted.RequestCreds })},
+		{Name: "public-url", Value: "URL", Help: "this server's own address for callers and links, such as https://mcp.example.com; taken from each request when absent", set: text(func(s *Settings) *string { return &s.Hosted.PublicURL })},
 		{Name: "allow-host", Value: "LIST", Help: "names by which the server is called", set: list(func(s *Settings) *[]string { return &s.Hosted.AllowHosts })},
 		{Name: "allow-origin", Value: "LIST", Help: "web pages that may call, such as https://app.example.com", set: list(func(s *Settings) *[]string { return &s.Hosted.AllowOrigins })},
 		{Name: "behind-proxy", Value: "ADDRESS", Help: "take connections from this proxy's IP address alone; it speaks TLS", set: text(func(s *Settings) *string { return &s.Hosted.BehindProxy })},

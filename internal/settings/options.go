@@ -114,7 +114,7 @@ func accountOptions() []Option {
 		},
 		{
 			Name: "consent", Value: "MODE", Def: string(consent.Code), Known: consentModes,
-			Help: "who may say yes where the client cannot ask its person: person (vpsnet-mcp approve), code or flag (model-confirmed), deny",
+			Help: "who may say yes where the client cannot ask its person: person (a page in the browser, or vpsnet-mcp approve), code or flag (model-confirmed), deny",
 			set:  setConsent,
 		},
 		{
@@ -155,6 +155,14 @@ func accountOptions() []Option {
 		{
 			Name: "audit-required", Help: "refuse a change that the audit cannot keep",
 			set: toggle(func(s *Settings) *bool { return &s.AuditRequired }),
+		},
+		{
+			Name: "notify", private: true, Value: "URL", Help: "post a notice to URL when a plan waits for a person: JSON with a text that chat systems show (better by VPSNET_NOTIFY: a flag shows in process lists)",
+			set: text(func(s *Settings) *string { return &s.Notify }),
+		},
+		{
+			Name: "notify-key-file", Value: "FILE", Path: true, Help: "sign the notices with the key in FILE (Standard Webhooks), mode 0600",
+			set: text(func(s *Settings) *string { return &s.NotifyKeyFile }),
 		},
 		{
 			Name: "log-level", Value: "LEVEL", Known: func() []string { return logLevels },

@@ -41,6 +41,8 @@ type Settings struct {
 	Secrets        tools.SecretsMode
 	NoDestroy      bool
 	NoCommit       bool
+	Notify         string // URL
+	NotifyKeyFile  string
 
 	Hosted Hosted
 

@@ -42,6 +42,8 @@ type Store interface {
 	// Used lists the moments, still to come, of the used keys that begin so, the
 	// earliest first.
 	Used(ctx context.Context, prefix string) (until []time.Time, err error)
+	// Marks lists the used keys that begin so and are still worth something.
+	Marks(ctx context.Context, prefix string) (keys []string, err error)
 
 	// Hold keeps a plan until a person decides, and gives it its id. A plan of the
 	// same digest that waits already is kept as it is, and its id is returned.
@@ -132,9 +134,18 @@ type Pending struct {
 	Caller  string    `json:"caller"`
 	Account string    `json:"account"`
 	Tool    string    `json:"tool"`
-	Plan    string    `json:"plan"`  // the text that the person reads
-	Typed   string    `json:"typed"` // what the person must type; empty for a plain yes
-	Decided bool      `json:"decided,omitempty"`
-	Yes     bool      `json:"yes,omitempty"`
-	By      string    `json:"by,omitempty"`
+	Title   string    `json:"title,omitempty"` // the question in a few words
+	Plan    string    `json:"plan"`            // the text that the person reads
+	Parts   *Parts    `json:"parts,omitempty"` // what the text says, as data; nil in a plan of a version that kept none
+	Typed   string    `json:"typed"`           // what the person must type; empty for a plain yes
+
+	// Who may decide: the caller's own person and the approvers; where a rule of
+	// the policy demands somebody's yes, they alone say yes. Names of people or of
+	// their groups.
+	Approvers []string `json:"approvers,omitempty"`
+	Demands   []string `json:"demands,omitempty"`
+
+	Decided bool   `json:"decided,omitempty"`
+	Yes     bool   `json:"yes,omitempty"`
+	By      string `json:"by,omitempty"`
 }

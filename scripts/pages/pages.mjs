@@ -1,7 +1,7 @@
 // A person's way through the pages, in Chromium.
 import { chromium } from 'playwright-core';
 
-const [url, token] = process.argv.slice(2);
+const [url, token, person] = process.argv.slice(2);
 const shots = process.env.SHOTS;
 
 function check(what, ok, seen) {
@@ -46,32 +46,47 @@ for (const [name, width, height, scheme] of [['phone', 390, 844, 'light'], ['des
 
   await page.goto(url);
   await shows('home', 'sandbox: nothing is real', '/mcp', '/sse', 'claude mcp add', 'Bearer TOKEN', 'tools');
-  check(`${name}, home: no secret`, !(await page.content()).includes(token));
+  check(`${name}, home: no secret`, !(await page.content()).includes(token) && !(await page.content()).includes(person));
 
   const label = name === 'phone' ? 'Web Server 01' : 'MySQL Server 01';
   const server = name === 'phone' ? 'web01' : 'mysql01';
   const id = await plan('delete_cloud_server', { server_id: server });
   await page.goto(`${url}/approve/${id}`);
-  await page.fill('input[name=token]', 'vpsnet_WRONG');
+  await page.fill('input[name=token]', 'vpsnet_person_WRONG');
   await page.press('input[name=token]', 'Enter');
   await page.waitForSelector('.wrong');
-  await shows('sign in', 'Who are you?', 'This token is not known.');
+  await shows('sign in', 'Who are you?', 'This sign-in token is not known.');
   await page.fill('input[name=token]', token);
   await page.press('input[name=token]', 'Enter');
-  await page.waitForSelector('.plan');
-  await shows('plan', 'delete_cloud_server', label, 'Undo', 'To approve, type');
+  await page.waitForSelector('.wrong');
+  await shows('a token that calls tools', 'That is a token that calls tools.');
+  await page.fill('input[name=token]', person);
+  await page.press('input[name=token]', 'Enter');
+  await page.waitForSelector('.part');
+  check(`${name}, plan: its title`, (await page.title()) === `Delete "${label}"?`, await page.title());
+  await shows('plan', label, 'Lost with it', 'Undo', 'Downtime', 'To approve, type', 'min');
   await page.fill('input[name=typed]', 'something else');
   await page.press('input[name=typed]', 'Enter');
   await page.waitForSelector('.wrong');
   await shows('wrong name', 'Nothing was decided');
   await page.goto(`${url}/approve`);
-  await shows('plans', 'delete_cloud_server', label);
-  await page.click('a:has-text("delete_cloud_server")');
+  await shows('plans', 'wait', label, 'min left', 'Where you are signed in');
+  await page.click(`a:has-text("${label}")`);
   await page.fill('input[name=typed]', label);
   await page.press('input[name=typed]', 'Enter');
   await page.waitForSelector('h1:has-text("Approved")');
-  await shows('approved', 'once');
+  await shows('approved', 'once', 'say: continue');
+  await page.goto(`${url}/approve/${id}`);
+  await shows('approved already', 'Approved already by', 'Take the approval back');
   check(`${name}: carried out`, (await call('delete_cloud_server', { server_id: server })).includes('Done on account'));
+  await page.click('button:has-text("Take the approval back")');
+  await page.waitForSelector('h1:has-text("No such plan waits")');
+  await shows('second click', 'Nothing more happens');
+  check(`${name}: once`, !(await call('delete_cloud_server', { server_id: server })).includes('Done on account'));
+
+  const zone = '@ 86400 IN MX 10 mail\nwww 3600 IN A 192.0.2.9\nshop 3600 IN CNAME www\n';
+  await page.goto(`${url}/approve/${await plan('apply_zone', { domain_id: 51, zone })}`);
+  await shows('a zone', 'before', 'after', '192.0.2.9');
 
   const other = await plan('delete_domain', { domain_id: name === 'phone' ? '51' : '52' });
   await page.goto(`${url}/approve/${other}`);

@@ -36,6 +36,7 @@ type site struct {
 	started    []*process
 	dir        string
 	token      string
+	signIn     string // of the caller\'s person
 	service    *service
 	redis      *process
 	a, b       *replica
@@ -226,7 +227,13 @@ func newSite(t *testing.T) *site {
 	}
 	s.token = regexp.MustCompile(`vpsnet_[A-Z0-9]+`).FindString(string(out))
 	_, lines, _ := strings.Cut(string(out), "\ntokens:")
-	s.write("tokens.yaml", "tokens:"+lines)
+	out, err = exec.Command(s.file("program"), "token", "new", "anna", "--person").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.signIn = regexp.MustCompile(`vpsnet_person_[A-Z0-9]+`).FindString(string(out))
+	_, person, _ := strings.Cut(string(out), "\ntokens:")
+	s.write("tokens.yaml", "tokens:"+lines+person)
 	s.write("policy.yaml", "rules:\n  - {action: allow, tools: [create_domain], limit: {count: 1000, per: hour}}\n")
 	s.startRedis()
 	s.a, s.b = s.replica(s.at("a"), s.at("metrics-a")), s.replica(s.at("b"), s.at("metrics-b"))

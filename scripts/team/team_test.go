@@ -156,7 +156,7 @@ func (s *site) approve(at *replica, path, hostname string) {
 		_ = response.Body.Close()
 		return response
 	}
-	cookie, _, _ := strings.Cut(post("/signin", "", url.Values{"token": {s.token}, "next": {path}}).Header.Get("Set-Cookie"), ";")
+	cookie, _, _ := strings.Cut(post("/signin", "", url.Values{"token": {s.signIn}, "next": {path}}).Header.Get("Set-Cookie"), ";")
 	r, _ := http.NewRequest(http.MethodGet, "http://"+at.address+path, http.NoBody)
 	r.Header.Set("Cookie", cookie)
 	response, err := s.client.Do(r)

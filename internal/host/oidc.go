@@ -1,0 +1,172 @@
+package host
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/coreos/go-oidc/v3/oidc"
+	"golang.org/x/oauth2"
+)
+
+// provider is the company's own, by which people sign in on the pages (OpenID
+// Connect, the code flow with PKCE). It is asked what it is when somebody first
+// signs in: one that is away holds up no start.
+type provider struct {
+	config OAuth
+	client *http.Client
+
+	mu    sync.Mutex
+	known *oidc.Provider
+}
+
+// providerWait bounds each request to the provider.
+const providerWait = 10 * time.Second
+
+func newProvider(c OAuth) *provider {
+	if c.ClientID == "" {
+		return nil
+	}
+	return &provider{config: c, client: &http.Client{Timeout: providerWait}}
+}
+
+// discover gives the provider's addresses and keys.
+func (p *provider) discover(ctx context.Context) (*oidc.Provider, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.known != nil {
+		return p.known, nil
+	}
+	known, err := oidc.NewProvider(oidc.ClientContext(context.WithoutCancel(ctx), p.client), p.config.Issuer)
+	if err != nil {
+		return nil, fmt.Errorf("the provider %s cannot be asked: %w", p.config.Issuer, err)
+	}
+	p.known = known
+	return known, nil
+}
+
+func (p *provider) oauth(known *oidc.Provider, base string) *oauth2.Config {
+	return &oauth2.Config{
+		ClientID: p.config.ClientID, ClientSecret: p.config.ClientSecret, Endpoint: known.Endpoint(),
+		RedirectURL: base + "/signin/callback", Scopes: []string{oidc.ScopeOpenID, "profile", "email"},
+	}
+}
+
+const (
+	roundCookie = "vpsnet_signin"
+	roundLife   = 10 * time.Minute
+)
+
+// round is a sign-in under way, as the browser's cookie keeps it.
+type round struct {
+	State    string `json:"s"`
+	Nonce    string `json:"n"`
+	Verifier string `json:"v"`
+	Next     string `json:"x"`
+	Until    int64  `json:"u"`
+}
+
+func (h *Host) keepRound(w http.ResponseWriter, r *http.Request, value string, life time.Duration) {
+	http.SetCookie(w, &http.Cookie{ //nolint:gosec // Secure wherever TLS is spoken; a loopback server has none
+		Name: roundCookie, Value: value, Path: "/signin", MaxAge: int(life.Seconds()), HttpOnly: true,
+		SameSite: http.SameSiteLaxMode, Secure: strings.HasPrefix(h.base(r), "https:"), // Lax: the provider leads back here
+	})
+}
+
+// toProvider leads a person to the provider.
+func (h *Host) toProvider(w http.ResponseWriter, r *http.Request) {
+	if none := h.limits.paceOfStranger(h.stranger(r)); none != nil {
+		h.tooMany(w, none)
+		return
+	}
+	known, err := h.provider.discover(r.Context())
+	if err != nil {
+		h.notSignedIn(w, http.StatusBadGateway, err)
+		return
+	}
+	s := round{rand.Text(), rand.Text(), oauth2.GenerateVerifier(), r.URL.Query().Get("next"), time.Now().Add(roundLife).Unix()}
+	text, _ := json.Marshal(s)
+	whole := hex.EncodeToString(text)
+	h.keepRound(w, r, whole+"."+h.seal("round", whole), roundLife)
+	// An approval needs a sign-in of now, not a session of last week. Google knows
+	// no such wish and asks which account it is.
+	prompt := "login"
+	if h.auth.issuer == "accounts.google.com" {
+		prompt = "select_account"
+	}
+	at := h.provider.oauth(known, h.base(r)).AuthCodeURL(s.State, oidc.Nonce(s.Nonce), oauth2.S256ChallengeOption(s.Verifier), oauth2.SetAuthURLParam("prompt", prompt))
+	http.Redirect(w, r, at, http.StatusSeeOther) //nolint:gosec // to the provider that the configuration names
+}
+
+// fromProvider takes a person back from the provider.
+func (h *Host) fromProvider(w http.ResponseWriter, r *http.Request) {
+	var s round
+	if c, err := r.Cookie(roundCookie); err == nil {
+		if text, ok := h.open("round", c.Value); ok {
+			_ = json.Unmarshal(text, &s) // else its state is empty, and fits none
+		}
+	}
+	h.keepRound(w, r, "", -time.Second)
+	query := r.URL.Query()
+	switch {
+	case s.State == "" || query.Get("state") != s.State || time.Now().Unix() >= s.Until:
+		h.notSignedIn(w, http.StatusForbidden, errors.New("this sign-in did not begin here, or took longer than ten minutes"))
+		return
+	case query.Get("error") != "":
+		h.notSignedIn(w, http.StatusForbidden, fmt.Errorf("the provider says: %s", strings.TrimSpace(clip(query.Get("error")+" "+query.Get("error_description")))))
+		return
+	}
+	v, err := h.provider.visit(r.Context(), h.auth, h.base(r), query, s)
+	if err != nil {
+		h.config.Log.Warn().Err(err).Msg("a sign-in by the provider failed")
+		h.notSignedIn(w, http.StatusForbidden, errors.New("the provider's answer is not good; the log has the details"))
+		return
+	}
+	h.welcome(w, r, v, s.Next)
+}
+
+func (h *Host) notSignedIn(w http.ResponseWriter, status int, err error) {
+	h.done(w, status, "You are not signed in", err.Error(), "")
+}
+
+// visit trades the code for the provider's word on who the person is.
+func (p *provider) visit(ctx context.Context, a *authenticator, base string, query url.Values, s round) (visit, error) {
+	known, err := p.discover(ctx)
+	if err != nil {
+		return visit{}, err
+	}
+	ctx = oidc.ClientContext(ctx, p.client)
+	token, err := p.oauth(known, base).Exchange(ctx, query.Get("code"), oauth2.VerifierOption(s.Verifier))
+	if err != nil {
+		return visit{}, fmt.Errorf("the code was not taken: %w", err)
+	}
+	raw, _ := token.Extra("id_token").(string)
+	word, err := known.Verifier(&oidc.Config{ClientID: p.config.ClientID}).Verify(ctx, raw)
+	if err != nil {
+		return visit{}, err
+	}
+	var c claims
+	if word.Nonce != s.Nonce {
+		return visit{}, errors.New("the token is another sign-in's")
+	}
+	if err := word.Claims(&c); err != nil {
+		return visit{}, err
+	}
+	id, ok := a.holder(&c)
+	if !ok {
+		return visit{}, errors.New("the token names nobody")
+	}
+	v := visit{name: id.name, groups: id.groups, since: time.Now()}
+	if at, ok := c.all["auth_time"].(float64); ok && time.Unix(int64(at), 0).Before(v.since) {
+		v.since = time.Unix(int64(at), 0)
+	}
+	return v, nil
+}

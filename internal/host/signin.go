@@ -1,0 +1,254 @@
+package host
+
+import (
+	"cmp"
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"vpsnet-mcp/internal/pages"
+)
+
+// How long a sign-in is good: to look, and to approve.
+const (
+	cookieName  = "vpsnet_person"
+	lookingFor  = 30 * 24 * time.Hour
+	approvingIn = 15 * time.Minute
+)
+
+// visit is a person who signed in on a page. They are not their assistant: what
+// calls tools signs in nowhere.
+type visit struct {
+	id         string // of the sign-in
+	name       string
+	groups     []string
+	credential string // the hash of the person's token; empty for one whom a provider knows
+	since      time.Time
+}
+
+// fresh reports a sign-in that is young enough to approve.
+func (v visit) fresh() bool { return time.Since(v.since) < approvingIn }
+
+// sealed is a visit as its cookie has it.
+type sealed struct {
+	ID         string   `json:"i"`
+	Name       string   `json:"n"`
+	Groups     []string `json:"g,omitempty"`
+	Credential string   `json:"c,omitempty"`
+	Since      int64    `json:"s"`
+}
+
+// cookie is the visit as the browser keeps it.
+func (h *Host) cookie(v visit) string {
+	text, _ := json.Marshal(sealed{v.id, v.name, v.groups, v.credential, v.since.Unix()})
+	whole := hex.EncodeToString(text)
+	return whole + "." + h.seal("cookie", whole)
+}
+
+func (h *Host) seal(purpose, text string) string {
+	m := hmac.New(sha256.New, h.config.PageKey)
+	m.Write([]byte(purpose + "\x00" + text))
+	return hex.EncodeToString(m.Sum(nil)[:20])
+}
+
+// open reads what seal sealed.
+func (h *Host) open(purpose, value string) ([]byte, bool) {
+	whole, mark, _ := strings.Cut(value, ".")
+	if !hmac.Equal([]byte(mark), []byte(h.seal(purpose, whole))) {
+		return nil, false
+	}
+	text, err := hex.DecodeString(whole)
+	return text, err == nil
+}
+
+// signedIn gives the visit of a page's cookie, as long as it was not ended and the
+// token that they signed in with is good.
+func (h *Host) signedIn(r *http.Request) (v visit, ok bool, err error) {
+	if h.config.NoAuth {
+		id, err := h.auth.authenticate(r)
+		return visit{name: id.name, since: time.Now()}, err == nil, nil
+	}
+	c, missing := r.Cookie(cookieName)
+	if missing != nil {
+		return v, false, nil
+	}
+	text, ok := h.open("cookie", c.Value)
+	var s sealed
+	if !ok || json.Unmarshal(text, &s) != nil {
+		return v, false, nil
+	}
+	v = visit{s.ID, s.Name, s.Groups, s.Credential, time.Unix(s.Since, 0)}
+	if time.Since(v.since) >= lookingFor {
+		return v, false, nil
+	}
+	if v.credential != "" {
+		id, stands := h.auth.person(v.name, v.credential)
+		if !stands {
+			return v, false, nil
+		}
+		v.groups = id.groups
+	}
+	ended, err := h.config.Store.Marks(r.Context(), signedOut+v.id)
+	return v, err == nil && len(ended) == 0, err
+}
+
+// visitor is the page's visitor; where there is none, they are asked to sign in.
+func (h *Host) visitor(w http.ResponseWriter, r *http.Request) (visit, bool) {
+	v, ok, err := h.signedIn(r)
+	switch {
+	case err != nil:
+		h.done(w, http.StatusServiceUnavailable, "Who you are cannot be looked up now", err.Error(), "")
+	case !ok:
+		h.show(w, http.StatusUnauthorized, "signin.html", h.signInForm(r.URL.Path, ""))
+	}
+	return v, ok
+}
+
+func (h *Host) signInForm(next, wrong string) *pages.SignIn {
+	form := &pages.SignIn{Next: next, Wrong: wrong, Tokens: h.provider == nil || h.auth.hasPeople()}
+	if h.provider != nil {
+		form.Provider = h.auth.issuer
+	}
+	return form
+}
+
+// signIn takes a person's own token. What an assistant calls with is none.
+func (h *Host) signIn(w http.ResponseWriter, r *http.Request) {
+	if !sameSite(r) {
+		refuse(w, http.StatusForbidden, "sign in on this server's own page")
+		return
+	}
+	if none := h.limits.paceOfStranger(h.stranger(r)); none != nil {
+		h.tooMany(w, none)
+		return
+	}
+	next, token := r.PostFormValue("next"), strings.TrimSpace(r.PostFormValue("token"))
+	id, ok := h.auth.byToken(token, true)
+	if !ok || h.config.NoAuth {
+		wrong := "This sign-in token is not known."
+		if _, calls := h.auth.byToken(token, false); calls {
+			wrong = "That is a token that calls tools. A person signs in with one of their own: vpsnet-mcp token new NAME --person"
+		}
+		h.show(w, http.StatusUnauthorized, "signin.html", h.signInForm(next, wrong))
+		return
+	}
+	h.welcome(w, r, visit{name: id.name, groups: id.groups, credential: id.credential, since: time.Now()}, next)
+}
+
+// welcome gives a person their cookie, notes the sign-in, and leads on.
+func (h *Host) welcome(w http.ResponseWriter, r *http.Request, v visit, next string) {
+	v.id = rand.Text()
+	until := v.since.Add(lookingFor)
+	if _, err := h.config.Store.Use(r.Context(), signInOf(v, deviceOf(r.UserAgent())), until); err != nil {
+		h.done(w, http.StatusServiceUnavailable, "The sign-in cannot be kept now", err.Error(), "")
+		return
+	}
+	h.config.Log.Info().Str("person", v.name).Msg("signed in on the page")
+	// Lax, not Strict: a link in a chat or a mail leads here too. Forms are held by their own marks.
+	http.SetCookie(w, &http.Cookie{ //nolint:gosec // Secure wherever TLS is spoken; a loopback server has none
+		Name: cookieName, Value: h.cookie(v), Path: "/approve", MaxAge: int(lookingFor.Seconds()),
+		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: strings.HasPrefix(h.base(r), "https:"),
+	})
+	if !ownPage.MatchString(next) {
+		next = "/approve"
+	}
+	http.Redirect(w, r, next, http.StatusSeeOther) //nolint:gosec // a page of our own, by its form
+}
+
+var ownPage = regexp.MustCompile(`^/approve(/[a-z0-9]+)?$`)
+
+// The marks of sign-ins in the state.
+const (
+	signedIn  = "sign-in\x00"
+	signedOut = "sign-out\x00"
+)
+
+func signInOf(v visit, device string) string {
+	return strings.Join([]string{"sign-in", v.name, v.id, v.since.UTC().Format(time.RFC3339), device}, "\x00")
+}
+
+// signInRow is a sign-in as its person sees it in a list.
+type signInRow struct {
+	ID, Device string
+	Since      time.Time
+	Here       bool
+}
+
+// signIns lists where a person is signed in, the latest first.
+func (h *Host) signIns(ctx context.Context, v visit) ([]signInRow, error) {
+	ended, err := h.config.Store.Marks(ctx, signedOut)
+	if err != nil {
+		return nil, err
+	}
+	marks, err := h.config.Store.Marks(ctx, signedIn+v.name+"\x00")
+	if err != nil {
+		return nil, err
+	}
+	var rows []signInRow
+	for _, mark := range marks {
+		parts := strings.Split(mark, "\x00")
+		if len(parts) != 5 || slices.Contains(ended, signedOut+parts[2]) {
+			continue
+		}
+		since, _ := time.Parse(time.RFC3339, parts[3])
+		rows = append(rows, signInRow{ID: parts[2], Device: parts[4], Since: since, Here: parts[2] == v.id})
+	}
+	slices.SortFunc(rows, func(a, b signInRow) int { return cmp.Or(b.Since.Compare(a.Since), strings.Compare(a.ID, b.ID)) })
+	return rows, nil
+}
+
+// signOut ends one of the visitor's sign-ins.
+func (h *Host) signOut(w http.ResponseWriter, r *http.Request) {
+	v, ok := h.visitor(w, r)
+	if !ok {
+		return
+	}
+	if !sameSite(r) || !hmac.Equal([]byte(r.PostFormValue("form")), []byte(h.seal("form", v.name))) {
+		refuse(w, http.StatusForbidden, "sign out on this server's own page")
+		return
+	}
+	rows, err := h.signIns(r.Context(), v)
+	id := r.PostFormValue("id")
+	if err == nil && slices.ContainsFunc(rows, func(row signInRow) bool { return row.ID == id }) {
+		_, err = h.config.Store.Use(r.Context(), signedOut+id, time.Now().Add(lookingFor))
+	}
+	if err != nil {
+		h.done(w, http.StatusServiceUnavailable, "The sign-in cannot be ended now", err.Error(), "")
+		return
+	}
+	http.Redirect(w, r, "/approve", http.StatusSeeOther)
+}
+
+// deviceOf says in two words what a person signed in with.
+func deviceOf(agent string) string {
+	first := func(names ...string) string {
+		for _, name := range names {
+			word, shown, _ := strings.Cut(name, "=")
+			if strings.Contains(agent, word) {
+				return cmp.Or(shown, word)
+			}
+		}
+		return ""
+	}
+	browser := cmp.Or(first("Edg=Edge", "OPR=Opera", "Firefox", "FxiOS=Firefox", "CriOS=Chrome", "Chrome", "Safari"), "a browser")
+	if system := first("iPhone", "iPad", "Android", "Windows", "Mac OS X=macOS", "CrOS=ChromeOS", "Linux"); system != "" {
+		return browser + " on " + system
+	}
+	return browser
+}
+
+// sameSite refuses forms of other pages; old browsers that say nothing have the
+// cookie's SameSite.
+func sameSite(r *http.Request) bool {
+	site := r.Header.Get("Sec-Fetch-Site")
+	origin := r.Header.Get("Origin")
+	return (site == "" || site == "same-origin" || site == "none") && (origin == "" || strings.HasSuffix(origin, "://"+r.Host))
+}

@@ -1,0 +1,106 @@
+package tools
+
+import (
+	"context"
+	"time"
+
+	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/mark3labs/mcp-go/server"
+)
+
+// opened is what became of a request to open a page.
+type opened int
+
+const (
+	pageOpened  opened = iota // the client opens it, or says so
+	pageRefused               // the client's person does not want to
+	pageIgnored               // nobody answered
+)
+
+// opener has the client open a page for its person.
+type opener interface {
+	open(ctx context.Context, q Question) (opened, error)
+	// done tells the client that the page of a plan has its answer.
+	done(ctx context.Context, id string)
+}
+
+type openerKey struct{}
+
+func withOpener(ctx context.Context, o opener) context.Context {
+	if o == nil {
+		return ctx
+	}
+	return context.WithValue(ctx, openerKey{}, o)
+}
+
+func openerOf(ctx context.Context) opener {
+	o, _ := ctx.Value(openerKey{}).(opener)
+	return o
+}
+
+// clientOpener gives what opens pages through the MCP client; nil when it cannot.
+func (s *Server) clientOpener(ctx context.Context, request mcp.CallToolRequest) opener {
+	if server.IsModernRequest(ctx) {
+		if c := server.RequestProtocolInfoFromContext(ctx).ClientCapabilities; c != nil && takesLinks(c.Elicitation) {
+			return roundOpener{request}
+		}
+		return nil
+	}
+	session := server.ClientSessionFromContext(ctx)
+	info, ok := session.(server.SessionWithClientInfo)
+	if !ok || !takesLinks(info.GetClientCapabilities().Elicitation) {
+		return nil
+	}
+	if asks, ok := session.(server.SessionWithElicitation); ok {
+		return &sessionOpener{asks, s.mcp, s.options.AskPatience}
+	}
+	return nil
+}
+
+func takesLinks(c *mcp.ElicitationCapability) bool { return c != nil && c.URL != nil }
+
+// roundOpener asks by the call's result (revision 2026-07-28). The answer must
+// name the plan that was asked for: another's is none.
+type roundOpener struct{ request mcp.CallToolRequest }
+
+func (o roundOpener) open(_ context.Context, q Question) (opened, error) {
+	answer := server.ElicitationResponse(o.request.Params.InputResponses, questionID)
+	if answer == nil || o.request.Params.RequestState != q.Code {
+		return pageIgnored, errAskAgain
+	}
+	return openedBy(answer.Action), nil
+}
+
+func (roundOpener) done(context.Context, string) {}
+
+func openedBy(a mcp.ElicitationResponseAction) opened {
+	switch a {
+	case mcp.ElicitationResponseActionAccept:
+		return pageOpened
+	case mcp.ElicitationResponseActionDecline:
+		return pageRefused
+	default:
+		return pageIgnored
+	}
+}
+
+// sessionOpener asks by a request to the client in mid-call (older revisions).
+type sessionOpener struct {
+	session  server.SessionWithElicitation
+	server   *server.MCPServer
+	patience time.Duration
+}
+
+func (o *sessionOpener) open(ctx context.Context, q Question) (opened, error) {
+	ctx, cancel := context.WithTimeout(ctx, o.patience)
+	defer cancel()
+	answer, err := o.server.RequestURLElicitation(ctx, o.session, q.Code, q.Link, q.Plan)
+	if err != nil {
+		return pageIgnored, err
+	}
+	return openedBy(answer.Action), nil
+}
+
+func (o *sessionOpener) done(ctx context.Context, id string) {
+	_ = o.server.SendElicitationComplete(ctx, o.session, id) // a client that cannot be told finds out by the call's answer
+}

@@ -1,0 +1,281 @@
+package tools
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"vpsnet-mcp/internal/consent"
+	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/vpsapi"
+)
+
+// people is how plans reach the people who decide on them outside the client.
+type people struct {
+	approve  string // where, when the caller says nothing else; with %s for the plan's id
+	held     func(p state.Pending, where string) (opened bool)
+	patience time.Duration
+	pause    func(ctx context.Context, d time.Duration) error
+}
+
+func peopleOf(o Options) people { return people{o.Approve, o.Held, o.AskPatience, o.Pause} }
+
+// lookAgain is the pause between two looks at a plan that waits; beats is how many
+// of them pass between two words of progress.
+const (
+	lookAgain = time.Second
+	beats     = int(askHeartbeat / lookAgain)
+)
+
+// person lets a plan wait until a person decides where the model does not write:
+// on a page or at a terminal. Where the page was opened for them the call waits
+// for their answer, for as long as the client bears.
+func (c *consenter) person(ctx context.Context, b bid) (string, *Answer) {
+	digest := c.sealer.Digest(b.claim())
+	p, err := c.store.Take(ctx, digest)
+	opened := false
+	if errors.Is(err, state.ErrNone) {
+		if p, err = c.hold(ctx, b, digest); err != nil {
+			return "", refusal("%s: the plan cannot be held for a person: %v. Nothing was sent.", b.plan.Tool, err)
+		}
+		if c.people.held != nil {
+			opened = c.people.held(p, c.where(b, p))
+		}
+		err = state.ErrWaiting
+	}
+	if errors.Is(err, state.ErrWaiting) {
+		if !opened {
+			var asked *Answer
+			if opened, asked = c.open(ctx, b, p); asked != nil {
+				return "", asked
+			}
+		}
+		if opened {
+			id := p.ID
+			p, err = c.await(ctx, b, digest, p)
+			if o := openerOf(ctx); o != nil && !errors.Is(err, state.ErrWaiting) {
+				o.done(ctx, id)
+			}
+		}
+	}
+	switch {
+	case err == nil:
+		return "person: " + p.By, nil
+	case errors.Is(err, state.ErrDeclined):
+		return "", c.keepNo(ctx, b, p.By, "")
+	case errors.Is(err, state.ErrWaiting):
+		return "", c.waits(b, p, opened)
+	case errors.Is(err, errMoved):
+		return "", refusal("%s: while the person decided, the thing changed. Nothing was sent; call again for a fresh plan.", b.plan.Tool)
+	default:
+		return "", refusal("%s: consent cannot be looked up: %v. Nothing was sent.", b.plan.Tool, err)
+	}
+}
+
+// demanded is person for a plan that the policy leaves to certain people: a page
+// where people sign in knows who they are, and nothing else does.
+func (c *consenter) demanded(ctx context.Context, b bid) (string, *Answer) {
+	if !strings.HasPrefix(b.caller.Approve, "http") {
+		return "", refusal("%s: refused: the policy asks for the approval of %s, and only a hosted server knows who signs in. Nothing was sent.",
+			b.plan.Tool, strings.Join(b.demands, " or "))
+	}
+	return c.person(ctx, b)
+}
+
+// hold keeps the plan for a person.
+func (c *consenter) hold(ctx context.Context, b bid, digest string) (state.Pending, error) {
+	clean := b.caller.Client.Clean
+	p := state.Pending{
+		Digest: digest, Made: c.now(), Expires: c.now().Add(consent.Lifetime), Caller: b.caller.Name, Account: b.plan.Account,
+		Tool: b.plan.Tool, Title: clean(b.plan.title()), Plan: clean(b.plan.Text()), Parts: b.plan.parts(), Typed: b.plan.typed(),
+		Approvers: b.caller.Approvers, Demands: b.demands,
+	}
+	p.Parts.Each(clean)
+	var err error
+	p.ID, err = c.store.Hold(ctx, p)
+	return p, err
+}
+
+// where names the page or the command by which the caller's person decides.
+func (c *consenter) where(b bid, p state.Pending) string {
+	return strings.ReplaceAll(cmp.Or(b.caller.Approve, c.people.approve), "%s", p.ID)
+}
+
+// open has the client open the plan's page. That it agreed to is no yes to the
+// plan: the page alone has that.
+func (c *consenter) open(ctx context.Context, b bid, p state.Pending) (opened bool, instead *Answer) {
+	o, link := openerOf(ctx), c.where(b, p)
+	if o == nil || !strings.HasPrefix(link, "http") {
+		return false, nil
+	}
+	q := Question{Plan: p.Title + " Read the plan on the page, and decide there.", Code: p.ID, Link: link}
+	reply, err := o.open(ctx, q)
+	switch {
+	case errors.Is(err, errAskAgain):
+		return false, &Answer{question: &q, NeedsConsent: true}
+	case err != nil, reply == pageIgnored:
+		return false, nil
+	case reply == pageRefused:
+		if err := c.store.Decide(ctx, p.ID, "the client's person", false); err != nil {
+			return false, refusal("%s: the person's no cannot be kept: %v. Nothing was sent; do not retry without new instructions.", b.plan.Tool, err)
+		}
+		return true, nil
+	}
+	return true, nil
+}
+
+var errMoved = errors.New("the thing changed")
+
+// await waits for the decision, as long as the client bears: one that is told of
+// progress bears the plan's life.
+func (c *consenter) await(ctx context.Context, b bid, digest string, p state.Pending) (state.Pending, error) {
+	wait := c.people.patience
+	if ctx.Value(progressKey{}) != nil {
+		wait = p.Expires.Sub(c.now())
+	}
+	ctx, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	for n := 1; ; n++ {
+		decided, err := c.store.Take(ctx, digest)
+		switch {
+		case err == nil:
+			return decided, c.same(ctx, b, digest)
+		case errors.Is(err, state.ErrDeclined), !errors.Is(err, state.ErrWaiting) && ctx.Err() == nil:
+			return decided, err
+		case c.people.pause(ctx, lookAgain) != nil:
+			return p, state.ErrWaiting
+		}
+		if n%beats == 0 {
+			progressOf(ctx)(n/beats, "waiting for the person's decision")
+		}
+	}
+}
+
+// same reports, as an error, a plan that is another one by now.
+func (c *consenter) same(ctx context.Context, b bid, digest string) error {
+	fresh, err := b.replan(ctx)
+	if err == nil {
+		err = c.knowNoes(ctx, &b)
+	}
+	if err != nil || c.sealer.Digest(b.claimTo(fresh)) != digest {
+		return errMoved
+	}
+	return nil
+}
+
+// waits is the answer that shows a plan which waits, where its person decides,
+// and what happens then.
+func (c *consenter) waits(b bid, p state.Pending, opened bool) *Answer {
+	where, minutes := c.where(b, p), max(1, int((p.Expires.Sub(c.now())+30*time.Second)/time.Minute))
+	switch {
+	case strings.HasPrefix(where, "http"):
+		where = "open " + where
+	case opened:
+		where = "use the page that opened in your browser, or run " + where
+	default:
+		where = "run " + where
+	}
+	who := "the person's consent"
+	if len(b.demands) > 0 {
+		who = "the consent of " + strings.Join(b.demands, " or ") + ", by the policy"
+	}
+	return &Answer{IsError: true, NeedsConsent: true, Text: fmt.Sprintf("%s needs %s (%s). Nothing was sent. The plan:\n\n%s\n\n"+
+		"Show it to the person, word for word, and tell them: \"To decide, %s (within %d min). Then come back and say: continue.\" "+
+		"When they do, call %s again with the same arguments. Their word alone is no approval.",
+		b.plan.Tool, who, b.plan.Worst(), b.plan.Text(), where, minutes, b.plan.Tool)}
+}
+
+// verb is what the plan does, without the thing: "Delete".
+func (p *Plan) verb() string {
+	if len(p.Steps) != 1 || p.Steps[0].Op == nil {
+		return titled(p.Tool)
+	}
+	title := p.Steps[0].Op.Info().Title
+	if short, ok := cutSuffixFold(title, " "+p.Thing.Kind); ok && p.Thing.Kind != "" {
+		return short
+	}
+	return title
+}
+
+func cutSuffixFold(s, suffix string) (string, bool) {
+	if n := len(s) - len(suffix); n > 0 && strings.EqualFold(s[n:], suffix) {
+		return s[:n], true
+	}
+	return s, false
+}
+
+// titled makes words of a tool's name.
+func titled(tool string) string {
+	words := strings.ReplaceAll(tool, "_", " ")
+	return strings.ToUpper(words[:1]) + words[1:]
+}
+
+// title is the plan as a question in a few words.
+func (p *Plan) title() string {
+	if name := p.Thing.name(); name != "" {
+		return p.verb() + " " + vpsapi.Quote(name) + "?"
+	}
+	return p.verb() + "?"
+}
+
+// name is what a person calls the thing.
+func (t Thing) name() string {
+	if t.Label == "" && t.ID != "" {
+		return t.Kind + " " + t.ID
+	}
+	return t.Label
+}
+
+// parts are the plan's words as data.
+func (p *Plan) parts() *state.Parts {
+	parts := &state.Parts{
+		Verb: p.verb(), Name: shownName(p.Thing.name()), Worst: p.Worst().String(), Sandbox: p.Sandbox,
+		Doubt: p.Doubt, Loses: slices.Clone(p.Words.Loses), Keeps: slices.Clone(p.Words.Keeps), Downtime: p.Words.Downtime, Cost: p.Words.Cost, Undo: p.Words.Undo,
+	}
+	for _, c := range p.Words.Changes {
+		parts.Changes = append(parts.Changes, state.Change{Field: c.Field, Before: c.Before, After: c.After})
+	}
+	for _, does := range p.Words.Does {
+		line, listed := strings.CutPrefix(does, "\n  ")
+		warning, warns := strings.CutPrefix(line, "warning: ")
+		switch change, ok := recordChange(line); {
+		case listed && warns:
+			parts.Warnings = append(parts.Warnings, warning)
+		case listed && ok:
+			parts.Changes = append(parts.Changes, change)
+		default:
+			parts.Does = append(parts.Does, strings.TrimSpace(does))
+		}
+	}
+	for _, s := range p.Steps {
+		parts.Requests = append(parts.Requests, s.Request.Method+" "+s.Request.URL()+bodyText(s))
+	}
+	return parts
+}
+
+// shownName is a name on one line, as it stands in quotes elsewhere.
+func shownName(name string) string {
+	return strings.TrimSuffix(strings.TrimPrefix(vpsapi.Quote(name), `"`), `"`)
+}
+
+// recordChange reads a line of a zone's difference.
+func recordChange(line string) (state.Change, bool) {
+	mark, text, ok := strings.Cut(line, " ")
+	if !ok {
+		return state.Change{}, false
+	}
+	switch mark {
+	case "+":
+		return state.Change{After: text}, true
+	case "-":
+		return state.Change{Before: text}, true
+	case "~":
+		before, after, ok := strings.Cut(text, "  ->  ")
+		return state.Change{Before: before, After: after}, ok
+	}
+	return state.Change{}, false
+}
