@@ -2,6 +2,7 @@ package tools
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/mark3labs/mcp-go/server"
 
 	"vpsnet-mcp/internal/consent"
+	"vpsnet-mcp/internal/rpc"
 )
 
 // Question is a plan that a person must agree to.
@@ -31,16 +33,21 @@ func (q Question) Text() string {
 
 // Reply is what a person answered.
 type Reply struct {
-	Yes   bool
-	Typed string
-	By    string // how and by whom, for journal and audit
-	Code  string // the code that came back with the reply; empty when the ask never left this call
+	Yes    bool
+	Closed bool // the question was put away without a yes or a no
+	Typed  string
+	By     string // how and by whom, for journal and audit
+	Code   string // the code that came back with the reply; empty when the ask never left this call
 }
 
 // Asker puts a question to a person.
 type Asker interface {
 	Ask(ctx context.Context, q Question) (Reply, error)
 }
+
+// errCannotAsk is returned by an Asker whose person cannot be reached by it at all:
+// a client that declares forms and does not know them, for one.
+var errCannotAsk = errors.New("the client cannot ask")
 
 // errAskAgain means that the question went out as the call's result: the client
 // calls again with the answer.
@@ -58,12 +65,28 @@ func askerOf(ctx context.Context) Asker {
 	return a
 }
 
-// How long an ask may take: a client without a progress token gives up a call
-// after a minute, one with a token is kept waiting by progress.
+// A client without a progress token gives up a call after a minute: asking and
+// waiting together end before that. One with a token is kept waiting by progress.
 const (
 	askPatience  = 50 * time.Second // unless Options.AskPatience says otherwise
 	askHeartbeat = 15 * time.Second
 )
+
+type deadlineKey struct{}
+
+// withDeadline sets when a call must have its answer, where its client gives it up.
+func withDeadline(ctx context.Context, at time.Time) context.Context {
+	return context.WithValue(ctx, deadlineKey{}, at)
+}
+
+// deadlineOf is when a call must have its answer: most from now, or before.
+func deadlineOf(ctx context.Context, most time.Duration) time.Time {
+	at := time.Now().Add(most)
+	if end, ok := ctx.Value(deadlineKey{}).(time.Time); ok && end.Before(at) {
+		return end
+	}
+	return at
+}
 
 // clientAsker gives what asks through the MCP client; nil when it cannot.
 func (s *Server) clientAsker(ctx context.Context, request mcp.CallToolRequest) Asker {
@@ -73,13 +96,9 @@ func (s *Server) clientAsker(ctx context.Context, request mcp.CallToolRequest) A
 		}
 		return nil
 	}
-	session := server.ClientSessionFromContext(ctx)
-	info, ok := session.(server.SessionWithClientInfo)
-	if !ok || !takesForms(info.GetClientCapabilities().Elicitation) {
-		return nil
-	}
-	if asks, ok := session.(server.SessionWithElicitation); ok {
-		return &sessionAsker{asks, request, s.options.AskPatience}
+	info, ok := server.ClientSessionFromContext(ctx).(server.SessionWithClientInfo)
+	if call := rpc.Of(ctx); ok && call.CanAsk() && takesForms(info.GetClientCapabilities().Elicitation) {
+		return callAsker{call}
 	}
 	return nil
 }
@@ -112,56 +131,60 @@ func inputRequired(q Question) *mcp.CallToolResult {
 	return server.NewInputRequestBuilder(q.Code).Elicit(questionID, form(q)).ToolResult()
 }
 
-// sessionAsker asks by a request to the client in mid-call (older revisions).
-type sessionAsker struct {
-	session  server.SessionWithElicitation
-	request  mcp.CallToolRequest
-	patience time.Duration
-}
+// callAsker asks by a request to the client in mid-call (older revisions).
+type callAsker struct{ call *rpc.Call }
 
-func (a *sessionAsker) Ask(ctx context.Context, q Question) (Reply, error) {
-	patience := a.patience
-	if m := a.request.Params.Meta; m != nil && m.ProgressToken != nil {
-		patience = consent.Lifetime
-		stop := heartbeat(ctx, m.ProgressToken, "waiting for the person's answer")
-		defer stop()
-	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	answer, err := a.session.RequestElicitation(ctx, mcp.ElicitationRequest{Params: form(q)})
+func (a callAsker) Ask(ctx context.Context, q Question) (Reply, error) {
+	answer, err := elicit(ctx, a.call, form(q), consent.Lifetime)
 	if err != nil {
 		return Reply{}, err
 	}
-	return replyOf(answer.ElicitationResponse), nil
+	return replyOf(answer), nil
 }
 
-// heartbeat sends progress until it is stopped.
-func heartbeat(ctx context.Context, token mcp.ProgressToken, message string) (stop func()) {
+// elicit asks the client of a call and waits for its answer, as long as most and
+// the call's own time allow. Its error is errCannotAsk where nobody was asked.
+func elicit(ctx context.Context, call *rpc.Call, params mcp.ElicitationParams, most time.Duration) (mcp.ElicitationResponse, error) {
+	var answer mcp.ElicitationResponse
+	ctx, cancel := untilHalt(ctx)
+	defer cancel()
+	ctx, stop := context.WithDeadline(ctx, deadlineOf(ctx, most))
+	defer stop()
+	defer heartbeat(ctx, "waiting for the person's answer")()
+	defer rest(ctx)()
+	result, err := call.Ask(ctx, string(mcp.MethodElicitationCreate), params)
+	var refused *rpc.Error
+	switch {
+	case errors.Is(err, rpc.ErrUnasked), errors.As(err, &refused) && refused.Code == rpc.MethodNotFound:
+		return answer, errCannotAsk
+	case err != nil:
+		return answer, err
+	}
+	if err := json.Unmarshal(result, &answer); err != nil {
+		return answer, fmt.Errorf("read the client's answer: %w", err)
+	}
+	return answer, nil
+}
+
+// heartbeat tells the client that a call goes on, until it is stopped.
+func heartbeat(ctx context.Context, message string) (stop func()) {
+	tell := progressOf(ctx)
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		ticker := time.NewTicker(askHeartbeat)
 		defer ticker.Stop()
-		for n := 1; ; n++ {
+		for {
 			select {
 			case <-ctx.Done():
 				return
 			case <-ticker.C:
-				progress(ctx, token, n, message)
+				tell(message)
 			}
 		}
 	}()
 	return func() { cancel(); <-done }
-}
-
-// progress tells the client how a call fares; one that cannot be told is not told.
-func progress(ctx context.Context, token mcp.ProgressToken, n int, message string) {
-	if s := server.ServerFromContext(ctx); s != nil {
-		_ = s.SendNotificationToClient(ctx, string(mcp.MethodNotificationProgress), map[string]any{
-			"progressToken": token, "progress": n, "message": message,
-		})
-	}
 }
 
 // form is the question as an elicitation. It never asks for a secret.
@@ -183,5 +206,8 @@ func form(q Question) mcp.ElicitationParams {
 func replyOf(r mcp.ElicitationResponse) Reply {
 	content, _ := r.Content.(map[string]any)
 	typed, _ := content["confirm"].(string)
-	return Reply{Yes: r.Action == mcp.ElicitationResponseActionAccept, Typed: strings.TrimSpace(typed), By: "the client's person, asked by elicitation"}
+	return Reply{
+		Yes: r.Action == mcp.ElicitationResponseActionAccept, Closed: r.Action == mcp.ElicitationResponseActionCancel,
+		Typed: strings.TrimSpace(typed), By: "the client's person, asked by elicitation",
+	}
 }

@@ -96,6 +96,12 @@ func (c *consenter) obtain(ctx context.Context, b bid) (how string, instead *Ans
 	if asker := askerOf(ctx); asker != nil {
 		return c.ask(ctx, b, asker)
 	}
+	return c.unasked(ctx, b)
+}
+
+// unasked obtains consent where nobody can be asked in mid-call.
+func (c *consenter) unasked(ctx context.Context, b bid) (how string, instead *Answer) {
+	mode := c.modeFor(b)
 	if refused := declined(b); refused != nil && mode != consent.Person {
 		return "", refused
 	}
@@ -119,8 +125,12 @@ func (c *consenter) ask(ctx context.Context, b bid, asker Asker) (string, *Answe
 	switch {
 	case errors.Is(err, errAskAgain):
 		return "", &Answer{question: &q, NeedsConsent: true}
+	case errors.Is(err, errCannotAsk):
+		return c.unasked(ctx, b)
 	case err != nil:
 		return "", refusal("%s: the person could not be asked, or did not answer in time. Nothing was sent; do not retry without new instructions.", b.plan.Tool)
+	case reply.Closed:
+		return "", refusal("%s: the person closed the question without a yes or a no. Nothing was sent; ask them what they want, and do not retry without new instructions.", b.plan.Tool)
 	case !reply.Yes:
 		return "", c.keepNo(ctx, b, "the person", reply.Code)
 	case q.Typed != "" && reply.Typed != q.Typed:

@@ -75,7 +75,7 @@ func (a *account) readBackups(ctx context.Context, r *reader) []string {
 	g := newGather(ctx, r)
 	g.each = func(done int) {
 		if done%25 == 0 {
-			tell(done, fmt.Sprintf("backups of %d of %d servers are read", done, len(a.servers)))
+			tell(fmt.Sprintf("backups of %d of %d servers are read", done, len(a.servers)))
 		}
 	}
 	for i, s := range a.servers {

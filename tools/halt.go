@@ -46,6 +46,22 @@ func untilHalt(ctx context.Context) (context.Context, context.CancelFunc) {
 	return until, func() { stop(); cancel(nil) }
 }
 
+type restKey struct{}
+
+// WithRest gives the calls of a context a place that they leave while they wait for
+// time to pass or for a person: rest leaves it, back takes it again.
+func WithRest(ctx context.Context, rest func() (back func())) context.Context {
+	return context.WithValue(ctx, restKey{}, rest)
+}
+
+// rest leaves the place of a context's call, if it has one.
+func rest(ctx context.Context) (back func()) {
+	if leave, ok := ctx.Value(restKey{}).(func() func()); ok {
+		return leave()
+	}
+	return func() {}
+}
+
 // stopped is the answer when a plan was ended between two of its steps.
 func (s *Server) stopped(ctx context.Context, c *call, id string, done int, why error) *Answer {
 	steps := c.plan.Steps

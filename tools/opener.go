@@ -6,6 +6,8 @@ import (
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
+
+	"vpsnet-mcp/internal/rpc"
 )
 
 // opened is what became of a request to open a page.
@@ -46,13 +48,9 @@ func (s *Server) clientOpener(ctx context.Context, request mcp.CallToolRequest) 
 		}
 		return nil
 	}
-	session := server.ClientSessionFromContext(ctx)
-	info, ok := session.(server.SessionWithClientInfo)
-	if !ok || !takesLinks(info.GetClientCapabilities().Elicitation) {
-		return nil
-	}
-	if asks, ok := session.(server.SessionWithElicitation); ok {
-		return &sessionOpener{asks, s.mcp, s.options.AskPatience}
+	info, ok := server.ClientSessionFromContext(ctx).(server.SessionWithClientInfo)
+	if call := rpc.Of(ctx); ok && call.CanAsk() && takesLinks(info.GetClientCapabilities().Elicitation) {
+		return callOpener{call, s.options.AskPatience}
 	}
 	return nil
 }
@@ -84,23 +82,22 @@ func openedBy(a mcp.ElicitationResponseAction) opened {
 	}
 }
 
-// sessionOpener asks by a request to the client in mid-call (older revisions).
-type sessionOpener struct {
-	session  server.SessionWithElicitation
-	server   *server.MCPServer
+// callOpener asks by a request to the client in mid-call (older revisions).
+type callOpener struct {
+	call     *rpc.Call
 	patience time.Duration
 }
 
-func (o *sessionOpener) open(ctx context.Context, q Question) (opened, error) {
-	ctx, cancel := context.WithTimeout(ctx, o.patience)
-	defer cancel()
-	answer, err := o.server.RequestURLElicitation(ctx, o.session, q.Code, q.Link, q.Plan)
+func (o callOpener) open(ctx context.Context, q Question) (opened, error) {
+	params := form(q)
+	params.ElicitationID = q.Code
+	answer, err := elicit(ctx, o.call, params, o.patience)
 	if err != nil {
 		return pageIgnored, err
 	}
 	return openedBy(answer.Action), nil
 }
 
-func (o *sessionOpener) done(ctx context.Context, id string) {
-	_ = o.server.SendElicitationComplete(ctx, o.session, id) // a client that cannot be told finds out by the call's answer
+func (o callOpener) done(_ context.Context, id string) {
+	o.call.Notify(string(mcp.MethodNotificationElicitationComplete), map[string]any{"elicitationId": id})
 }

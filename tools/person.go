@@ -137,8 +137,11 @@ func (c *consenter) await(ctx context.Context, b bid, digest string, p state.Pen
 	if ctx.Value(progressKey{}) != nil {
 		wait = p.Expires.Sub(c.now())
 	}
-	ctx, cancel := context.WithTimeout(ctx, wait)
+	ctx, cancel := untilHalt(ctx)
 	defer cancel()
+	ctx, stop := context.WithDeadline(ctx, deadlineOf(ctx, wait))
+	defer stop()
+	defer rest(ctx)()
 	for n := 1; ; n++ {
 		decided, err := c.store.Take(ctx, digest)
 		switch {
@@ -150,7 +153,7 @@ func (c *consenter) await(ctx context.Context, b bid, digest string, p state.Pen
 			return p, state.ErrWaiting
 		}
 		if n%beats == 0 {
-			progressOf(ctx)(n/beats, "waiting for the person's decision")
+			progressOf(ctx)("waiting for the person's decision")
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
 
+	"vpsnet-mcp/internal/rpc"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -73,6 +74,9 @@ func (s *Server) readResource(ctx context.Context, r resource, request mcp.ReadR
 	a := s.Call(ctx, r.tool, json.RawMessage(arguments))
 	switch {
 	case a.IsError:
+		if a.cause == nil || vpsapi.IsNotFound(a.cause) { // nothing has that name or id
+			rpc.Of(ctx).Refuse(rpc.Error{Code: missingResource(ctx), Data: map[string]string{"uri": uri}})
+		}
 		return nil, errors.New(a.Text)
 	case a.Document != nil:
 		return []mcp.ResourceContents{mcp.BlobResourceContents{URI: uri, MIMEType: r.mime, Blob: base64.StdEncoding.EncodeToString(a.Document)}}, nil
@@ -85,6 +89,15 @@ func (s *Server) readResource(ctx context.Context, r resource, request mcp.ReadR
 	default:
 		return []mcp.ResourceContents{mcp.TextResourceContents{URI: uri, MIMEType: r.mime, Text: string(a.Structured)}}, nil
 	}
+}
+
+// missingResource is the code of a resource that is not there: it became that of
+// invalid parameters in revision 2026-07-28.
+func missingResource(ctx context.Context) int {
+	if server.IsModernRequest(ctx) {
+		return rpc.InvalidParams
+	}
+	return mcp.RESOURCE_NOT_FOUND
 }
 
 // completer offers ids and names for the variables of URIs and the arguments of
@@ -233,12 +246,13 @@ func (s *Server) addPrompts(m *server.MCPServer) {
 			}
 			options = append(options, mcp.WithArgument(a.name, described...))
 		}
-		m.AddPrompt(mcp.NewPrompt(p.name, options...), func(_ context.Context, request mcp.GetPromptRequest) (*mcp.GetPromptResult, error) {
+		m.AddPrompt(mcp.NewPrompt(p.name, options...), func(ctx context.Context, request mcp.GetPromptRequest) (*mcp.GetPromptResult, error) {
 			values := make([]any, len(p.arguments))
 			for i, a := range p.arguments {
 				value := request.Params.Arguments[a.name]
 				switch {
 				case value == "" && a.required:
+					rpc.Of(ctx).Refuse(rpc.Error{Code: rpc.InvalidParams})
 					return nil, fmt.Errorf("prompt %s needs the argument %s", p.name, a.name)
 				case value == "":
 					value = "no preference"

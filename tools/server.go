@@ -210,6 +210,9 @@ func (s *Server) handle(ctx context.Context, request mcp.CallToolRequest) (*mcp.
 		ctx = WithAsker(ctx, asker)
 	}
 	ctx = withOpener(ctx, s.clientOpener(ctx, request))
+	if m := request.Params.Meta; m == nil || m.ProgressToken == nil {
+		ctx = withDeadline(ctx, time.Now().Add(s.options.AskPatience))
+	}
 	ctx = withProgress(ctx, request)
 	answer := s.Call(ctx, request.Params.Name, raw)
 	return answer.result(), nil

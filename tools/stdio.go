@@ -2,66 +2,140 @@ package tools
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
-	"log"
-	"time"
+	"sync/atomic"
 
+	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
+
+	"vpsnet-mcp/internal/rpc"
 )
 
-// Workers of the stdio transport: a slow call does not keep others waiting.
-const stdioWorkers = 32
+// errInputEnded is why calls begin nothing more whose client can say nothing more.
+var errInputEnded = errors.New("the input has ended")
 
-// grace is how long a change that is on its way may take to be answered after
-// the client has gone.
-const grace = 10 * time.Second
-
-// ServeStdio serves one client until its input ends or ctx does. A change that
-// is on its way then gets up to ten seconds to be answered.
+// ServeStdio serves one client until its input ends or ctx does. What was asked
+// before the end of the input is answered; a change that is on its way gets up to
+// ten seconds to be answered after the end of ctx.
 func (s *Server) ServeStdio(ctx context.Context, in io.Reader, out io.Writer) error {
-	st := server.NewStdioServer(s.mcp)
-	server.WithWorkerPoolSize(stdioWorkers)(st)
-	st.SetErrorLogger(log.New(s.options.Log, "", 0))
-	listen := make(chan error, 1)
-	ended := make(chan struct{})
-	go func() { listen <- st.Listen(ctx, &endReader{in, ended}, out) }()
-	select {
-	case err := <-listen:
-		return quiet(err)
-	case <-ended:
-	case <-ctx.Done():
+	session := newPipeSession()
+	if err := s.mcp.RegisterSession(ctx, session); err != nil {
+		return fmt.Errorf("serve stdio: %w", err)
 	}
-	select {
-	case err := <-listen:
-		return quiet(err)
-	case <-time.After(grace):
-		return errors.New("a change was still without an answer after 10 s; whether it happened is unknown")
-	}
-}
+	defer s.mcp.UnregisterSession(context.WithoutCancel(ctx), session.SessionID())
+	halt, end := context.WithCancelCause(context.Background())
+	defer end(nil)
+	stop := context.AfterFunc(ctx, func() { end(context.Cause(ctx)) })
+	defer stop()
 
-// quiet drops the error of an end that was asked for.
-func quiet(err error) error {
-	if errors.Is(err, context.Canceled) || errors.Is(err, io.EOF) {
-		return nil
+	pipe := rpc.NewPipe(in, out, func(ctx context.Context, message []byte) []byte {
+		answer := s.mcp.HandleMessage(s.mcp.WithContext(ctx, session), message)
+		if c := rpc.Of(ctx); c != nil && c.Method == string(mcp.MethodSubscriptionsListen) {
+			session.flush() // the acknowledgement comes before the answer
+		}
+		return s.written(answer)
+	})
+	pipe.Ended = func() { end(errInputEnded) }
+	pipe.Panicked = func(why any, stack []byte) {
+		s.options.Log.Error().Str("panic", s.options.Client.Clean(fmt.Sprint(why))).Bytes("stack", stack).Msg("a request ended in a panic")
+	}
+	told := make(chan struct{})
+	go func() { defer close(told); session.tell(pipe, s) }()
+	err := pipe.Serve(WithHalt(ctx, halt))
+	close(session.done)
+	<-told
+	if errors.Is(err, rpc.ErrUnfinished) {
+		return errors.New("a change was still without an answer after 10 s; whether it happened is unknown")
 	}
 	return err
 }
 
-// endReader tells when its input has ended.
-type endReader struct {
-	io.Reader
-	ended chan struct{}
+// written is a message of the library as it goes out; nil for none.
+func (s *Server) written(message any) []byte {
+	if message == nil {
+		return nil
+	}
+	text, err := json.Marshal(message)
+	if err != nil {
+		s.options.Log.Error().Err(err).Msg("an answer cannot be written")
+		return []byte(`{"jsonrpc":"2.0","id":null,"error":{"code":-32603,"message":"internal error; the log has the details"}}`)
+	}
+	return text
 }
 
-func (r *endReader) Read(p []byte) (int, error) {
-	n, err := r.Reader.Read(p)
-	if err != nil {
+// pipeSession is the library's session of the one client over stdio. What it asks
+// of the client it asks by the call itself.
+type pipeSession struct {
+	ready         atomic.Bool
+	client        atomic.Value // mcp.Implementation
+	can           atomic.Value // mcp.ClientCapabilities
+	notifications chan mcp.JSONRPCNotification
+	flushed       chan chan struct{}
+	done          chan struct{}
+}
+
+func newPipeSession() *pipeSession {
+	return &pipeSession{notifications: make(chan mcp.JSONRPCNotification, 100), flushed: make(chan chan struct{}), done: make(chan struct{})}
+}
+
+// tell sends what the library announces until the session is done.
+func (p *pipeSession) tell(pipe *rpc.Pipe, s *Server) {
+	for {
 		select {
-		case <-r.ended:
-		default:
-			close(r.ended)
+		case n := <-p.notifications:
+			pipe.Notify(s.written(n))
+		case done := <-p.flushed:
+			for range len(p.notifications) {
+				pipe.Notify(s.written(<-p.notifications))
+			}
+			close(done)
+		case <-p.done:
+			return
 		}
 	}
-	return n, err
 }
+
+// flush returns when all that was announced before has been sent.
+func (p *pipeSession) flush() {
+	done := make(chan struct{})
+	select {
+	case p.flushed <- done:
+		<-done
+	case <-p.done:
+	}
+}
+
+// SessionID is the same for every client over stdio: there is one.
+func (p *pipeSession) SessionID() string { return "stdio" }
+
+// Initialize is called when the client is ready to be told of changes.
+func (p *pipeSession) Initialize() { p.ready.Store(true) }
+
+// Initialized reports whether it was.
+func (p *pipeSession) Initialized() bool { return p.ready.Load() }
+
+// NotificationChannel takes what the library announces.
+func (p *pipeSession) NotificationChannel() chan<- mcp.JSONRPCNotification { return p.notifications }
+
+// GetClientInfo is what the client said of itself.
+func (p *pipeSession) GetClientInfo() mcp.Implementation {
+	info, _ := p.client.Load().(mcp.Implementation)
+	return info
+}
+
+// SetClientInfo keeps it.
+func (p *pipeSession) SetClientInfo(info mcp.Implementation) { p.client.Store(info) }
+
+// GetClientCapabilities is what the client said it can do.
+func (p *pipeSession) GetClientCapabilities() mcp.ClientCapabilities {
+	can, _ := p.can.Load().(mcp.ClientCapabilities)
+	return can
+}
+
+// SetClientCapabilities keeps it.
+func (p *pipeSession) SetClientCapabilities(can mcp.ClientCapabilities) { p.can.Store(can) }
+
+var _ server.SessionWithClientInfo = (*pipeSession)(nil)

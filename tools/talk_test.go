@@ -23,6 +23,7 @@ import (
 	"vpsnet-mcp/internal/audit"
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/policy"
+	"vpsnet-mcp/internal/rpc"
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
@@ -136,10 +137,10 @@ func (c *talk) serve(rest string) error {
 	if err != nil {
 		return err
 	}
-	s.web = httptest.NewServer(mcpserver.NewStreamableHTTPServer(server.MCP(), mcpserver.WithStateful(true),
+	s.web = httptest.NewServer(rpc.NewWeb().Before(mcpserver.NewStreamableHTTPServer(server.MCP(), mcpserver.WithStateful(true),
 		mcpserver.WithHTTPContextFunc(func(ctx context.Context, r *http.Request) context.Context {
 			return WithCaller(ctx, Caller{Name: r.Header.Get("X-Caller"), Consent: consent.Mode(r.Header.Get("X-Consent")), Client: client})
-		})))
+		}))))
 	c.Cleanup(func() { s.web.CloseClientConnections(); s.web.Close(); _ = s.store.Close() })
 	c.servers[o["name"]], c.at = s, s
 	return nil

@@ -8,12 +8,15 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
+	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/mark3labs/mcp-go/server"
+
+	"vpsnet-mcp/internal/rpc"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
-
-	"github.com/mark3labs/mcp-go/mcp"
 )
 
 // Waiting asks politely, and ends before clients give up a call.
@@ -70,7 +73,8 @@ func (s *Server) waitFor(ctx context.Context, c *call, r *reader, answer *Answer
 	default:
 		look = serverIs(r, id, waits[acts])
 	}
-	text, w, err := s.poll(ctx, look, patience{limit: slice, late: true})
+	left := max(0, time.Until(deadlineOf(ctx, slice)).Round(time.Second)) // of what asking has left
+	text, w, err := s.poll(ctx, look, patience{limit: left, late: true})
 	if err != nil {
 		text = "Waiting ended: " + r.client.Clean(err.Error()) + "."
 	}
@@ -190,11 +194,14 @@ type patience struct {
 func (s *Server) poll(ctx context.Context, look look, p patience) (string, waited, error) {
 	tell := progressOf(ctx)
 	pause, passed, how := min(firstPause, p.limit), time.Duration(0), "it was not looked at"
-	rest, cancel := untilHalt(ctx)
+	until, cancel := untilHalt(ctx)
 	defer cancel()
 	for n := 1; ; n++ {
 		if n > 1 || p.late {
-			if err := s.options.Pause(rest, pause); err != nil {
+			back := rest(ctx)
+			err := s.options.Pause(until, pause)
+			back()
+			if err != nil {
 				return "Waiting was given up; " + how + ".", waited{false, how}, nil
 			}
 			passed += pause
@@ -213,7 +220,7 @@ func (s *Server) poll(ctx context.Context, look look, p patience) (string, waite
 			_ = s.options.Pause(ctx, settle)
 			return "Still pending: " + how + "; call " + again + " again.", waited{false, how}, nil
 		}
-		tell(n, how)
+		tell(how)
 	}
 }
 
@@ -234,18 +241,34 @@ type progressKey struct{}
 // withProgress lets calls of a context tell how they fare, when the client asked
 // for it.
 func withProgress(ctx context.Context, request mcp.CallToolRequest) context.Context {
-	if m := request.Params.Meta; m != nil && m.ProgressToken != nil {
-		token := m.ProgressToken
-		return context.WithValue(ctx, progressKey{}, func(n int, message string) { progress(ctx, token, n, message) })
+	var tell func(string)
+	if call := rpc.Of(ctx); call != nil {
+		if !call.TellsProgress() {
+			return ctx
+		}
+		tell = call.Progress
+	} else if m := request.Params.Meta; m != nil && m.ProgressToken != nil {
+		var told atomic.Int64
+		tell = func(message string) {
+			if s := server.ServerFromContext(ctx); s != nil {
+				_ = s.SendNotificationToClient(ctx, string(mcp.MethodNotificationProgress), map[string]any{
+					"progressToken": m.ProgressToken, "progress": told.Add(1), "message": message,
+				})
+			}
+		}
+	} else {
+		return ctx
 	}
-	return ctx
+	return context.WithValue(ctx, progressKey{}, tell)
 }
 
-func progressOf(ctx context.Context) func(n int, message string) {
-	if tell, ok := ctx.Value(progressKey{}).(func(int, string)); ok {
+// progressOf is how a call of a context tells how it fares; a client that did not
+// ask for it is not told.
+func progressOf(ctx context.Context) func(message string) {
+	if tell, ok := ctx.Value(progressKey{}).(func(string)); ok {
 		return tell
 	}
-	return func(int, string) {}
+	return func(string) {}
 }
 
 type waitArguments struct {

@@ -210,8 +210,8 @@ func (a *authenticator) authenticate(r *http.Request) (identity, error) {
 		}
 		return identity{name: "anyone on this machine", scopes: []string{scopeAll}}, nil
 	}
-	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	if !ok || token == "" {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if token = strings.TrimSpace(token); !strings.EqualFold(scheme, "Bearer") || token == "" {
 		return identity{}, errUnknownCaller
 	}
 	return a.known(r.Context(), token)

@@ -20,6 +20,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"vpsnet-mcp/internal/consent"
+	"vpsnet-mcp/internal/rpc"
 	"vpsnet-mcp/tools"
 	"vpsnet-mcp/vpsapi"
 )
@@ -31,7 +32,7 @@ func (h *Host) Handler() http.Handler {
 	}
 	streamable, sse := http.NotFoundHandler(), http.NewServeMux()
 	if h.http != nil {
-		streamable = h.server.Listing(h.sessioned(h.http))
+		streamable = rpc.NewWeb().Before(h.server.Listing(h.sessioned(h.http)))
 	}
 	if h.sse != nil {
 		sse.Handle("GET /sse", h.streamed(h.sse))
@@ -44,7 +45,19 @@ func (h *Host) Handler() http.Handler {
 	h.pages(mux)
 	mux.HandleFunc("GET /.well-known/oauth-protected-resource", h.protectedResource)
 	mux.HandleFunc("GET /.well-known/oauth-protected-resource/{path...}", h.protectedResource)
-	return h.logged(h.recovered(h.probed(h.addressed(mux))))
+	return h.logged(h.recovered(h.probed(h.addressed(unslashed(mux)))))
+}
+
+// unslashed serves an endpoint also under its path with a slash at the end.
+func unslashed(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/mcp/", "/sse/", "/message/":
+			r = r.Clone(r.Context())
+			r.URL.Path = strings.TrimSuffix(r.URL.Path, "/")
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // probed answers probes, which come from wherever they come from, and learn nothing.
@@ -173,6 +186,9 @@ func (h *Host) identified(next http.Handler) http.Handler {
 		r = r.Clone(withCaller(r.Context(), id))
 		r.Header.Del("Authorization")
 		r.Header.Del("Cookie")
+		if isModern(r) {
+			r.Header.Del("Mcp-Session-Id") // the revision has no sessions: a stale id says nothing
+		}
 		for _, session := range []string{r.Header.Get("Mcp-Session-Id"), r.URL.Query().Get("sessionId")} {
 			if session != "" && !h.sessions.belongs(session, id.name) {
 				refuse(w, http.StatusNotFound, "no such session; connect again")
@@ -283,7 +299,7 @@ func (h *Host) limited(next http.Handler) http.Handler {
 			return
 		}
 		defer leave()
-		next.ServeHTTP(w, r)
+		next.ServeHTTP(w, r.WithContext(tools.WithRest(r.Context(), h.limits.resting(caller, k))))
 	})
 }
 

@@ -111,7 +111,9 @@ type Host struct {
 	scopes    map[string]string // the scope that each tool asks for
 	cert      atomic.Pointer[tls.Certificate]
 	closing   atomic.Bool
-	calls     context.Context // ends when the server begins to shut down
+	halt      context.Context // ends when the server begins to shut down: nothing more is begun
+	endHalt   context.CancelCauseFunc
+	calls     context.Context // ends when the calls under way have had their time
 	endCalls  context.CancelFunc
 	streams   context.Context // ends when the calls have ended
 	endAll    context.CancelFunc
@@ -148,6 +150,7 @@ func New(c Config, s *tools.Server) (*Host, error) {
 	if err := h.readCertificate(); err != nil {
 		return nil, err
 	}
+	h.halt, h.endHalt = context.WithCancelCause(context.Background())
 	h.calls, h.endCalls = context.WithCancel(context.Background())
 	h.streams, h.endAll = context.WithCancel(context.Background())
 	h.scopes = scopesOf(s)
@@ -299,6 +302,7 @@ func (h *Host) readCertificate() error {
 // that is on its way does not heed its context; what waits, asks or reads does.
 func (h *Host) shutdown(web *http.Server) error {
 	h.closing.Store(true)
+	h.endHalt(errEnding)
 	quick := min(h.config.Patience.Quick, h.config.Patience.Calls)
 	left := h.running.end(quick)
 	h.endCalls()

@@ -46,11 +46,12 @@ const (
 	stream
 	message // to an SSE session: its call takes a place of its own
 	session // of an older revision over streamable HTTP
+	resting // a call that waits or asks; it has left its place
 	kinds
 )
 
 // names are what metrics call the kinds.
-var names = [kinds]string{call: "calls", stream: "streams", message: "calls", session: "sessions"}
+var names = [kinds]string{call: "calls", stream: "streams", message: "calls", session: "sessions", resting: "resting calls"}
 
 // full is why there is no place: which limit, and how many seconds to wait.
 type full struct {
@@ -104,15 +105,15 @@ func (l *limiter) pace(caller string) *full {
 }
 
 // How many seconds a caller waits for a place.
-var patience = [kinds]int{call: 2, stream: 30, message: 2, session: 30}
+var patience = [kinds]int{call: 2, stream: 30, message: 2, session: 30, resting: 2}
 
 // place takes a place; leave gives it back.
 func (l *limiter) place(caller string, k kind) (leave func(), none *full) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	u := l.of(caller)
-	own := [kinds]int{l.limits.CallerAtOnce, l.limits.CallerStreams, l.limits.CallerAtOnce, l.limits.CallerSessions}
-	all := [kinds]int{l.limits.AtOnce, l.limits.Streams, l.limits.AtOnce, l.limits.Sessions}
+	own := [kinds]int{l.limits.CallerAtOnce, l.limits.CallerStreams, l.limits.CallerAtOnce, l.limits.CallerSessions, l.limits.CallerStreams}
+	all := [kinds]int{l.limits.AtOnce, l.limits.Streams, l.limits.AtOnce, l.limits.Sessions, l.limits.Streams}
 	switch {
 	case u.open[k] >= own[k]:
 		return nil, &full{"caller " + names[k], patience[k]}
@@ -127,6 +128,34 @@ func (l *limiter) place(caller string, k kind) (leave func(), none *full) {
 		u.open[k]--
 		l.open[k]--
 	}), nil
+}
+
+// resting lets a call leave its place while it only waits for time to pass or for a
+// person, so that it keeps no other call from being answered. Where too many rest
+// already it keeps its place. Who goes on is not turned away.
+func (l *limiter) resting(caller string, k kind) (rest func() (back func())) {
+	return func() func() {
+		if k != call {
+			return func() {}
+		}
+		leave, none := l.place(caller, resting)
+		if none != nil {
+			return func() {}
+		}
+		l.move(caller, -1)
+		return sync.OnceFunc(func() {
+			leave()
+			l.move(caller, 1)
+		})
+	}
+}
+
+// move changes how many calls of a caller have a place.
+func (l *limiter) move(caller string, by int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.of(caller).open[call] += by
+	l.open[call] += by
 }
 
 // sweep forgets callers that have nothing under way and were not seen for long.

@@ -43,7 +43,7 @@ func TestListsFollowScopes(t *testing.T) {
 		if modern && (!strings.Contains(text, `"cacheScope":"private"`) || !strings.Contains(text, `"ttlMs":60000`)) {
 			t.Errorf("%s: the list says nothing of who may keep it: %.300s", caller, text)
 		}
-		if !modern && !strings.Contains(text, `"id":"\u003c`+caller+`\u003e"`) {
+		if !modern && !strings.Contains(text, `"id":"<`+caller+`>"`) {
 			t.Errorf("%s got the answer to another's request: %.100s", caller, text)
 		}
 	}

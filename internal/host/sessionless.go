@@ -21,9 +21,14 @@ type begunKey struct{}
 func (h *Host) sessioned(sessions http.Handler) http.Handler {
 	single := h.newStreamable(server.WithSessionIdManager(singles{}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if status, why := h.misplaced(r); status != 0 {
+			w.Header().Set("Allow", "GET, POST, DELETE")
+			refuse(w, status, why)
+			return
+		}
 		method, none := methodOf(r), r.Header.Get("Mcp-Session-Id") == ""
 		switch {
-		case method == "initialize", r.Method == http.MethodGet && none:
+		case method == "initialize":
 			h.beginSession(w, r, sessions)
 		case r.Method != http.MethodPost, !none, method == "", isModern(r):
 			sessions.ServeHTTP(w, r)
@@ -36,6 +41,25 @@ func (h *Host) sessioned(sessions http.Handler) http.Handler {
 			single.ServeHTTP(w, r)
 		}
 	})
+}
+
+// misplaced says what is wrong with a request that carries no message; a status of
+// 0 when nothing is.
+func (h *Host) misplaced(r *http.Request) (status int, why string) {
+	session := r.Header.Get("Mcp-Session-Id")
+	switch {
+	case r.Method == http.MethodPost, isModern(r) && (r.Method == http.MethodGet || r.Method == http.MethodDelete):
+		return 0, "" // the library's to say
+	case r.Method == http.MethodDelete && session == "":
+		return http.StatusBadRequest, "which session is to end? give its Mcp-Session-Id"
+	case r.Method == http.MethodGet && (session == "" || !strings.Contains(r.Header.Get("Accept"), "text/event-stream")):
+		return http.StatusMethodNotAllowed, "a GET opens the stream of events of a session: Mcp-Session-Id, and Accept: text/event-stream; messages come by POST"
+	case r.Method != http.MethodGet && r.Method != http.MethodDelete:
+		return http.StatusMethodNotAllowed, "messages come by POST"
+	case !h.sessions.isOpen(session):
+		return http.StatusNotFound, "no such session; connect again"
+	}
+	return 0, ""
 }
 
 // beginSession begins a session, which stays when the answer gives it to the client.

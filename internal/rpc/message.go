@@ -1,0 +1,170 @@
+// Package rpc stands between an MCP client and the protocol library, on stdio and
+// on HTTP alike. It reads JSON-RPC messages as they come (BOM, blank lines,
+// batches, ids of any size), keeps requests apart under numbers of its own, takes
+// cancellations, questions to the client and progress upon itself, and gives each
+// answer the id that its request had.
+package rpc
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"unicode/utf8"
+)
+
+// Message is one JSON-RPC message whose envelope was read.
+type Message struct {
+	ID     json.RawMessage // as it was sent; nil for a notification
+	Method string          // empty for a response
+	Params json.RawMessage
+	Result json.RawMessage // of a response
+	Error  *Error          // of a response
+
+	version json.RawMessage
+}
+
+// Codes of JSON-RPC errors.
+const (
+	ParseError     = -32700
+	InvalidRequest = -32600
+	MethodNotFound = -32601
+	InvalidParams  = -32602
+	InternalError  = -32603
+	Busy           = -32000 // no place for another request
+)
+
+// Error is a JSON-RPC error.
+type Error struct {
+	Code    int    `json:"code"`
+	Message string `json:"message"`
+	Data    any    `json:"data,omitempty"`
+}
+
+func (e *Error) Error() string { return fmt.Sprintf("JSON-RPC error %d: %s", e.Code, e.Message) }
+
+var bom = []byte("\ufeff")
+
+// trimmed is a text without the BOM and white space around it.
+func trimmed(text []byte) []byte {
+	return bytes.TrimSpace(bytes.TrimPrefix(bytes.TrimSpace(text), bom))
+}
+
+// split gives the messages of a text: one, or those of a batch.
+func split(text []byte) (messages []json.RawMessage, batch bool, refused *Error) {
+	switch {
+	case !utf8.Valid(text):
+		return nil, false, &Error{Code: ParseError, Message: "Parse error: the message is not UTF-8"}
+	case !json.Valid(text):
+		return nil, false, &Error{Code: ParseError, Message: "Parse error"}
+	case text[0] != '[':
+		return []json.RawMessage{text}, false, nil
+	}
+	if err := json.Unmarshal(text, &messages); err != nil {
+		return nil, true, &Error{Code: ParseError, Message: "Parse error"}
+	}
+	switch n := len(messages); {
+	case n == 0:
+		return nil, true, &Error{Code: InvalidRequest, Message: "Invalid request: the batch is empty"}
+	case n > maxBatch:
+		return nil, true, &Error{Code: InvalidRequest, Message: fmt.Sprintf("Invalid request: a batch of more than %d messages", maxBatch)}
+	}
+	return messages, true, nil
+}
+
+// maxBatch bounds what one batch asks for.
+const maxBatch = 50
+
+// parse reads the envelope of one message, which is JSON.
+func parse(text []byte) (m Message, refused *Error) {
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(text, &members); err != nil || members == nil {
+		return m, &Error{Code: InvalidRequest, Message: "Invalid request: a message is an object"}
+	}
+	m.version, m.ID, m.Params, m.Result = members["jsonrpc"], members["id"], members["params"], members["result"]
+	method, called := members["method"]
+	if failure, failed := members["error"]; !called && failed {
+		m.Error = &Error{Code: InternalError, Message: "an error that cannot be read"}
+		_ = json.Unmarshal(failure, m.Error)
+	}
+	switch {
+	case !called && m.Error == nil && m.Result == nil:
+		refused = &Error{Code: InvalidRequest, Message: "Invalid request: the method is missing"}
+	case called && (json.Unmarshal(method, &m.Method) != nil || m.Method == ""):
+		refused = &Error{Code: InvalidRequest, Message: "Invalid request: the method is a text"}
+	}
+	if m.ID != nil && m.ID[0] != '"' && m.ID[0] != '-' && (m.ID[0] < '0' || m.ID[0] > '9') {
+		m.ID = nil // of no kind that an answer could name
+		if called {
+			refused = &Error{Code: InvalidRequest, Message: "Invalid request: the id is a string or a number"}
+		}
+	}
+	return m, refused
+}
+
+// under is the request as the library is given it, under another id.
+func (m Message) under(id int64) []byte {
+	var b bytes.Buffer
+	b.WriteString(`{"id":` + strconv.FormatInt(id, 10))
+	write := func(name string, value json.RawMessage) {
+		if value != nil {
+			b.WriteString(`,"` + name + `":`)
+			b.Write(value)
+		}
+	}
+	write("jsonrpc", m.version)
+	method, _ := marshal(m.Method)
+	write("method", method)
+	write("params", m.Params)
+	b.WriteByte('}')
+	return b.Bytes()
+}
+
+// field is a member of an object somewhere inside params; nil when it is not there.
+func (m Message) field(path ...string) json.RawMessage {
+	value := m.Params
+	for _, name := range path {
+		var members map[string]json.RawMessage
+		if json.Unmarshal(value, &members) != nil {
+			return nil
+		}
+		value = members[name]
+	}
+	return value
+}
+
+// refusal is the answer to what is no request that can be served.
+func refusal(id json.RawMessage, why *Error) []byte {
+	if id == nil {
+		id = json.RawMessage("null")
+	}
+	text, err := marshal(struct {
+		Version string          `json:"jsonrpc"`
+		ID      json.RawMessage `json:"id"`
+		Error   *Error          `json:"error"`
+	}{"2.0", id, why})
+	if err != nil {
+		return []byte(`{"jsonrpc":"2.0","id":null,"error":{"code":-32603,"message":"internal error"}}`)
+	}
+	return text
+}
+
+// errInitialize refuses what begins a conversation in the midst of others.
+var errInitialize = &Error{Code: InvalidRequest, Message: "Invalid request: initialize comes by itself"}
+
+// joined is the answer to a batch; nil when none of it is answered.
+func joined(answers [][]byte) []byte {
+	if len(answers) == 0 {
+		return nil
+	}
+	return append(append([]byte{'['}, bytes.Join(answers, []byte{','})...), ']')
+}
+
+// marshal writes JSON that keeps a client's own texts byte for byte.
+func marshal(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(v)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+}

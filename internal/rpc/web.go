@@ -1,0 +1,151 @@
+package rpc
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+)
+
+// Web stands before the protocol library's streamable HTTP. Bodies have been read
+// and bounded by then: they come from memory.
+type Web struct{ calls *Calls }
+
+// NewWeb makes the room before the library.
+func NewWeb() *Web { return &Web{NewCalls()} }
+
+const (
+	sessionHeader = "Mcp-Session-Id"
+	versionHeader = "Mcp-Protocol-Version"
+	modern        = "2026-07-28" // the revision without sessions, and those after it
+	eventStream   = "text/event-stream"
+)
+
+// Before gives next the requests as the library can serve them, and its answers to
+// the clients as they asked.
+func (web *Web) Before(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodPost {
+			next.ServeHTTP(w, r)
+			return
+		}
+		if why := unreadable(r.Header); why != "" {
+			http.Error(w, why, http.StatusUnsupportedMediaType)
+			return
+		}
+		body, _ := io.ReadAll(r.Body)
+		text := trimmed(body)
+		texts, batch, refused := split(text)
+		switch {
+		case refused != nil:
+			reject(w, refusal(nil, refused))
+		case batch && r.Header.Get(versionHeader) >= modern:
+			reject(w, refusal(nil, &Error{Code: InvalidRequest, Message: "Invalid request: this revision has no batches"}))
+		case batch:
+			web.batch(w, r, next, texts)
+		default:
+			web.message(w, r, next, texts[0], true)
+		}
+	})
+}
+
+// unreadable says why a body cannot be read; nothing when it can.
+func unreadable(h http.Header) string {
+	if encoding := strings.ToLower(h.Get("Content-Encoding")); encoding != "" && encoding != "identity" {
+		return "a body comes without Content-Encoding"
+	}
+	if kind, _, err := mime.ParseMediaType(h.Get("Content-Type")); err != nil || kind != "application/json" {
+		return "a body is application/json"
+	}
+	return ""
+}
+
+func reject(w http.ResponseWriter, answer []byte) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusBadRequest)
+	_, _ = w.Write(answer)
+}
+
+// message takes up one message; talks where the call may tell and ask on its way.
+func (web *Web) message(w http.ResponseWriter, r *http.Request, next http.Handler, text []byte, talks bool) {
+	m, refused := parse(text)
+	session := r.Header.Get(sessionHeader)
+	switch {
+	case refused != nil:
+		reject(w, refusal(m.ID, refused))
+	case m.Method == "" && session != "" && web.calls.answer(session, m):
+		w.WriteHeader(http.StatusAccepted)
+	case m.Method == "" || m.ID == nil:
+		if m.Method == "notifications/cancelled" && session != "" {
+			web.calls.cancel(session, m)
+		}
+		next.ServeHTTP(w, withBody(r, text))
+	default:
+		scope, isModern := session, r.Header.Get(versionHeader) >= modern
+		if isModern {
+			scope = ""
+		}
+		ctx, call := web.calls.begin(r.Context(), scope, m)
+		defer web.calls.end(call)
+		call.modern = isModern
+		reply := &reply{ResponseWriter: w, call: call, header: w.Header().Clone()}
+		if talks {
+			call.send, call.asks = reply.event, scope != ""
+		}
+		next.ServeHTTP(reply, withBody(r.WithContext(ctx), m.under(call.number)))
+		reply.finish()
+	}
+}
+
+func withBody(r *http.Request, body []byte) *http.Request {
+	r = r.Clone(r.Context())
+	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	return r
+}
+
+// batch answers the messages of a batch one after the other, in one answer.
+func (web *Web) batch(w http.ResponseWriter, r *http.Request, next http.Handler, texts []json.RawMessage) {
+	var answers [][]byte
+	for _, text := range texts {
+		if m, _ := parse(text); m.Method == "initialize" {
+			answers = append(answers, refusal(m.ID, errInitialize))
+			continue
+		}
+		part := &part{header: http.Header{}}
+		web.message(part, r, next, text, false)
+		if part.status == http.StatusAccepted {
+			continue
+		}
+		if !strings.HasPrefix(part.header.Get("Content-Type"), "application/json") { // the session is not there, or such
+			w.Header().Set("Content-Type", part.header.Get("Content-Type"))
+			w.WriteHeader(part.status)
+			_, _ = w.Write(part.body.Bytes())
+			return
+		}
+		answers = append(answers, bytes.TrimSpace(part.body.Bytes()))
+	}
+	all := joined(answers)
+	if all == nil {
+		w.WriteHeader(http.StatusAccepted)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(all)
+}
+
+// part is the answer to one message of a batch. It is no stream.
+type part struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+// Header, WriteHeader and Write keep what is answered.
+func (p *part) Header() http.Header { return p.header }
+
+// WriteHeader keeps the status.
+func (p *part) WriteHeader(status int) { p.status = status }
+
+func (p *part) Write(b []byte) (int, error) { return p.body.Write(b) }
