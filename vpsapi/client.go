@@ -264,6 +264,12 @@ func checkURL(raw, usual string) (*url.URL, error) {
 	if err != nil || u.Hostname() == "" || u.RawQuery != "" || u.Fragment != "" {
 		return nil, fmt.Errorf("base URL %s: give one such as %s, without query or fragment", Quote(raw), usual)
 	}
+	if strings.ContainsFunc(u.Host, func(r rune) bool { return r > '~' }) { // a resolver may read it as another name
+		return nil, fmt.Errorf("base URL %s: write its host in ASCII", Quote(raw))
+	}
+	if err := RefuseNamesake(u.Hostname()); err != nil {
+		return nil, fmt.Errorf("base URL: %w", err)
+	}
 	switch {
 	case u.Scheme == "https":
 	case u.Scheme == "http" && isLoopback(u.Hostname()):

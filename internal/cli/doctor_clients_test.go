@@ -21,23 +21,27 @@ func TestDoctorKnowsWhoIsConnected(t *testing.T) {
 	}
 	for _, c := range []struct{ file, text, want string }{
 		// Nothing of ours.
-		{".claude.json", `{"projects": {"/src/vpsnet-mcp": {"mcpServers": {"vpsnet": {"command": "/opt/vpsnet-mcp"}}}}, "mcpServers": {"a": {"command": "vpsnet"}}}`, ""},
+		{".claude.json", `{"projects": {"/src/vpsnet-mcp": {"mcpServers": {"vps-net": {"command": "/opt/vpsnet-mcp"}}}}, "mcpServers": {"a": {"command": "vpsnet"}}}`, ""},
 		{".cursor/mcp.json", `{"mcpServers": {"files": {"command": "npx", "args": ["/src/vpsnet-mcp"]}}}`, ""},
 		{".codex/config.toml", "[projects.\"/src/vpsnet-mcp\"]\ntrust_level = \"trusted\"\n", ""},
 		{".cursor/mcp.json", `{ "files": `, ""},
+		// The other company's product.
+		{".cursor/mcp.json", `{"mcpServers": {"vpsnet": {"command": "vpsnet-mcp", "env": {"VPSNET_API_KEY": "s3cret"}}}}`, ""},
+		{".gemini/settings.json", `{"mcpServers": {"vpsnet": {"httpUrl": "https://mcp.vpsnet.com/mcp"}}}`, ""},
+		{".cursor/mcp.json", `{"mcpServers": {"vps-net": {"command": "npx", "args": ["-y", "vpsnet-mcp"]}}}`, "note   Cursor: an entry vps-net"},
 		// What can start.
-		{".cursor/mcp.json", `{"mcpServers": {"vpsnet": {"command": %s, "env": {"VPSNET_SANDBOX": "true"}}}}`, "ok     Cursor: is connected, by "},
+		{".cursor/mcp.json", `{"mcpServers": {"vps-net": {"command": %s, "env": {"VPSNET_SANDBOX": "true"}}}}`, "ok     Cursor: is connected, by "},
 		{".cursor/mcp.json", `{"mcpServers": {"mine": {"command": %s}}}`, "ok     Cursor: is connected, by "},
-		{".gemini/settings.json", `{"mcpServers": {"vpsnet": {"httpUrl": "https://s3cret@example.com"}}}`, "ok     Gemini CLI: is connected to a server elsewhere, by "},
+		{".gemini/settings.json", `{"mcpServers": {"vps-net": {"httpUrl": "https://s3cret@example.com"}}}`, "ok     Gemini CLI: is connected to a server elsewhere, by "},
 		// What cannot.
-		{".cursor/mcp.json", `{"mcpServers": {"vpsnet": {"command": "/nonexistent/other"}, "x": {"command": %s}}}`, "fault  Cursor: "},
-		{".cursor/mcp.json", `{"mcpServers": {"vpsnet": {"command": "/nonexistent/vpsnet-mcp"}}}`, "which cannot be started"},
+		{".cursor/mcp.json", `{"mcpServers": {"vps-net": {"command": "/nonexistent/other"}, "x": {"command": %s}}}`, "note   Cursor: "},
+		{".cursor/mcp.json", `{"mcpServers": {"vps-net": {"command": "/nonexistent/vpsnet-mcp"}}}`, "which cannot be started"},
 		{".cursor/mcp.json", `{"mcpServers": {"mine": {"command": "/"}, "vpsnet-mcp": {"command": "/nonexistent/vpsnet-mcp-2"}}}`, "which cannot be started"},
-		{".cursor/mcp.json", `{"mcpServers": {"vpsnet": {"command": "../../go.mod"}}}`, "no full path"},
-		{".cursor/mcp.json", `{"mcpServers": {"vpsnet": {"args": []}}}`, "starts nothing"},
-		{".gemini/settings.json", `{"mcpServers": {"vpsnet": {"command": %s, "httpUrl": "https://s3cret@example.com"}}}`, "httpUrl stands beside its command"},
-		{".codeium/windsurf/mcp_config.json", `{"mcpServers": {"vpsnet": {"command": %s, "disabled": true}}}`, "note   Windsurf: "},
-		{".codex/config.toml", "[mcp_servers.vpsnet\n", "cannot be read"},
+		{".cursor/mcp.json", `{"mcpServers": {"vps-net": {"command": "../../vpsnet-mcp"}}}`, "no full path"},
+		{".cursor/mcp.json", `{"mcpServers": {"vps-net": {"args": []}}}`, "starts nothing"},
+		{".gemini/settings.json", `{"mcpServers": {"vps-net": {"command": %s, "httpUrl": "https://s3cret@example.com"}}}`, "httpUrl stands beside its command"},
+		{".codeium/windsurf/mcp_config.json", `{"mcpServers": {"vps-net": {"command": %s, "disabled": true}}}`, "note   Windsurf: "},
+		{".codex/config.toml", "[mcp_servers.vps-net\n", "cannot be read"},
 	} {
 		d := newDesk(t)
 		text := c.text

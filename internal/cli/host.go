@@ -114,7 +114,7 @@ func (p *program) hostConfig(s *settings.Settings, accounts *settings.AccountBoo
 
   %s
 
-  claude mcp add --transport %s vpsnet %s --header "Authorization: Bearer %s"
+  claude mcp add --transport %s vps-net %s --header "Authorization: Bearer %s"
 
 What needs a person waits at %s/approve, where you sign in with a token of your own, which no assistant gets:
 

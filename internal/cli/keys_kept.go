@@ -60,7 +60,11 @@ func keepingEdit(c login, config string, old settings.KeptKey, file bool) (setti
 				settings.KeyFile(config), config, emailLine(c.email), line)
 		}
 	}
-	edit, err := settings.EditConfig(config, []string{emailLine(c.email), line})
+	lines := []string{emailLine(c.email), line}
+	if c.url != "" {
+		lines = append(lines, "api_url: "+settings.YAMLString(c.url))
+	}
+	edit, err := settings.EditConfig(config, lines)
 	if err != nil {
 		return edit, failure{err}
 	}
@@ -71,7 +75,7 @@ func emailLine(email string) string { return "email: " + settings.YAMLString(ema
 
 func (p *program) keepKey(c login, config string, old settings.KeptKey, file bool) error {
 	if !file {
-		if err := settings.SetInKeyring(c.email, c.key); err != nil {
+		if err := settings.SetInKeyring(c.email, c.url, c.key); err != nil {
 			p.warn("the system's keyring is not usable (" + err.Error() + "): a file keeps the key")
 			file = true
 		}
@@ -80,7 +84,7 @@ func (p *program) keepKey(c login, config string, old settings.KeptKey, file boo
 	if err != nil {
 		return err
 	}
-	now, where := settings.KeptKey{Email: c.email}, "the system's keyring"
+	now, where := settings.KeptKey{Email: c.email, URL: c.url}, "the system's keyring"
 	if file {
 		now, where = settings.KeptKey{File: settings.KeyFile(config)}, settings.KeyFile(config)+", "+settings.YoursAlone()
 		if err := settings.WriteKey(settings.KeyFile(config), c.key); err != nil {

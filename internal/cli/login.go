@@ -17,7 +17,8 @@ import (
 // login is what an account is reached by.
 type login struct {
 	email, key string
-	kept       bool // by the config file: the server finds it there
+	url        string // where the account is; empty for the service's own
+	kept       bool   // by the config file: the server finds it there
 }
 
 // credentials gives those that settings have, asks for the others, and tries
@@ -35,7 +36,7 @@ func (p *program) credentials(ctx context.Context, s *settings.Settings, in *buf
 			return c, err
 		}
 		_, _ = fmt.Fprintln(p.err, plain("The stored credentials of "+c.email+" are refused. Give others."))
-		c = login{}
+		c = login{url: s.APIURL}
 	}
 	var err error
 	if c.email == "" {
@@ -59,15 +60,15 @@ func (p *program) credentials(ctx context.Context, s *settings.Settings, in *buf
 func (p *program) present(s *settings.Settings) login {
 	key, err := s.Key()
 	if err != nil {
-		return login{email: s.Email}
+		return login{email: s.Email, url: s.APIURL}
 	}
 	kept := s.From["key"] == settings.FromFile && s.KeyInKeyring || s.From["api-key-file"] == settings.FromFile && s.APIKeyFile != ""
-	return login{s.Email, key, kept && key != "" && s.From["email"] == settings.FromFile}
+	return login{s.Email, key, s.APIURL, kept && key != "" && s.From["email"] == settings.FromFile}
 }
 
 // try asks the service for the account's name.
 func (p *program) try(ctx context.Context, s *settings.Settings, c login) error {
-	name, err := accountName(ctx, vpsapi.Config{Email: c.email, APIKey: c.key, BaseURL: s.APIURL, Routes: s.Routes, UserAgent: "vpsnet-mcp/" + settings.Version()})
+	name, err := accountName(ctx, vpsapi.Config{Email: c.email, APIKey: c.key, BaseURL: c.url, Routes: s.Routes, UserAgent: "vpsnet-mcp/" + settings.Version()})
 	if err != nil {
 		return failed("the credentials were tried, and nothing was written: %w", err)
 	}

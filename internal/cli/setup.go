@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -156,8 +157,11 @@ func (p *program) disconnect(ctx context.Context, at string, clients []setup.Cli
 // isSetUp says that a client has this program.
 func isSetUp(c change) string {
 	says := "is set up. " + c.client.After
-	if old, _, _ := c.client.Ours(c.before); len(old.Stray()) > 0 {
-		says += " No longer in its entry: " + strings.Join(old.Stray(), ", ") + "."
+	old, _, _ := c.client.Ours(c.before)
+	now, _, _ := c.client.Ours(c.after)
+	gone := slices.DeleteFunc(old.Stray(), func(name string) bool { return slices.Contains(now.Members, name) })
+	if len(gone) > 0 {
+		says += " No longer in its entry: " + strings.Join(gone, ", ") + "."
 	}
 	return says + switchedOff(c)
 }

@@ -111,7 +111,7 @@ func (c change) shown() string {
 	}
 	var b strings.Builder
 	if old, was, _ := c.client.Ours(c.before); was {
-		fmt.Fprintf(&b, "- the entry %s: %s (values are not shown)\n", setup.Name, strings.Join(old.Members, ", "))
+		fmt.Fprintf(&b, "- the entry %s: %s (values are not shown)\n", old.Name, strings.Join(old.Members, ", "))
 	}
 	if c.entry == nil {
 		return b.String()

@@ -78,12 +78,12 @@ func TestSetupShowsNobodysSecrets(t *testing.T) {
 	neighbour := `{"mcpServers": {
   "other": {"command": "x", "env": {"TOKEN": "neighb0ur"}}
 }}`
-	ours := `{"mcpServers": {"vpsnet": {"command": "0ld-key", "args": ["--key", "0ld-key"], "env": {"A": "b", "B": "0ld\u002dkey", "C": "two\nl0nes"},
+	ours := `{"mcpServers": {"vps-net": {"command": "/0ld/vpsnet-mcp", "args": ["--key", "0ld-key"], "env": {"A": "b", "B": "0ld\u002dkey", "C": "two\nl0nes"},
   "headers": {"Authorization": "Bearer 0ld-key"}, "timeout": 5, "note": "0ld-key"}}}`
 	for name, c := range map[string]struct{ client, file, text string }{
 		"a neighbour's": {"cursor", ".cursor/mcp.json", neighbour},
 		"our own":       {"gemini", ".gemini/settings.json", ours},
-		"TOML":          {"codex", ".codex/config.toml", "[mcp_servers.vpsnet]\nurl = \"https://0ld-key@example.com\"\n[mcp_servers.vpsnet.env]\nA = \"\"\"\n0ld-\\\n   key\"\"\"\nB = \"b\"\n"},
+		"TOML":          {"codex", ".codex/config.toml", "[mcp_servers.vps-net]\nurl = \"https://0ld-key@example.com\"\n[mcp_servers.vps-net.env]\nA = \"\"\"\n0ld-\\\n   key\"\"\"\nB = \"b\"\n"},
 	} {
 		for _, flag := range []string{"--print", "--yes", "--remove"} {
 			d.put(c.file, c.text)
@@ -107,7 +107,7 @@ func TestSetupShowsNobodysSecrets(t *testing.T) {
 // person to change.
 func TestSetupSaysWhatItTookOut(t *testing.T) {
 	d := newDesk(t)
-	d.put(".codeium/windsurf/mcp_config.json", `{"mcpServers": {"vpsnet": {"serverUrl": "https://mcp.example.com", "disabled": true}}}`)
+	d.put(".codeium/windsurf/mcp_config.json", `{"mcpServers": {"vps-net": {"serverUrl": "https://mcp.example.com", "disabled": true}}}`)
 	if code := d.run("", "setup", "windsurf", "--sandbox", "--yes"); code != exitOK || !strings.Contains(d.out, "No longer in its entry: serverUrl.") || !strings.Contains(d.out, "switched off") {
 		t.Errorf("%d: %s", code, d.out)
 	}
@@ -144,10 +144,10 @@ func TestRemoveFromWhatCannotBeRead(t *testing.T) {
 // entry for a file that cannot be edited.
 func TestPrintShowsWhatToPaste(t *testing.T) {
 	for _, c := range []struct{ client, file, text, want string }{
-		{"codex", ".codex/config.toml", "[mcp_servers]\nvpsnet = { command = \"old\", env = { A = \"s3cret\" } }\n", "+ [mcp_servers.vpsnet]"},
-		{"codex", ".codex/config.toml", "mcp_servers = { a = { command = \"s3cret\" } }\n", "+ [mcp_servers.vpsnet]"},
-		{"codex", ".codex/config.toml", "mcp_servers.vpsnet.command = \"s3cret\"\n", "+ [mcp_servers.vpsnet]"},
-		{"cursor", ".cursor/mcp.json", `{"mcpServers": "s3cret"}`, `+     "vpsnet": {`},
+		{"codex", ".codex/config.toml", "[mcp_servers]\nvps-net = { command = \"/old/vpsnet-mcp\", env = { A = \"s3cret\" } }\n", "+ [mcp_servers.vps-net]"},
+		{"codex", ".codex/config.toml", "mcp_servers = { a = { command = \"s3cret\" } }\n", "+ [mcp_servers.vps-net]"},
+		{"codex", ".codex/config.toml", "mcp_servers.vps-net.command = \"s3cret\"\n", "+ [mcp_servers.vps-net]"},
+		{"cursor", ".cursor/mcp.json", `{"mcpServers": "s3cret"}`, `+     "vps-net": {`},
 	} {
 		d := newDesk(t)
 		d.put(c.file, c.text)

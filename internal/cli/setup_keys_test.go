@@ -42,7 +42,7 @@ func TestRemoveForgetsTheStoredAccount(t *testing.T) {
 			if code := d.runWith(variables, "", "setup", "--remove", "--yes"); code != exitOK || strings.Contains(d.out, "other@") {
 				t.Errorf("%s: %d: %s", name, code, d.out)
 			}
-			if _, err := keyring.Get("vpsnet-mcp", "me@example.com"); err == nil || d.file(keyName) != "" || d.file(configName) != "" {
+			if _, err := keyring.Get("vpsnet-mcp", d.user()); err == nil || d.file(keyName) != "" || d.file(configName) != "" {
 				t.Errorf("%s, %s: the key is still there: %v, %q", name, file, err, d.file(configName))
 			}
 		}
@@ -62,7 +62,7 @@ func TestAnotherAccountReplacesTheStored(t *testing.T) {
 	if key, err := keyring.Get("vpsnet-mcp", "old@example.com"); err == nil {
 		t.Errorf("the keyring still has %s", key)
 	}
-	if key, err := keyring.Get("vpsnet-mcp", "me@example.com"); err != nil || key != "s3cret-key" {
+	if key, err := keyring.Get("vpsnet-mcp", d.user()); err != nil || key != "s3cret-key" {
 		t.Error(key, err)
 	}
 	keyring.MockInitWithError(keyring.ErrUnsupportedPlatform)
@@ -79,7 +79,7 @@ func TestAForeignKeyFileStays(t *testing.T) {
 			t.Errorf("%s: %d: %s", file, code, d.out)
 		}
 		// Named as ours by the config file it is replaced.
-		d.put(configName, "email: me@example.com\napi_key_file: key\n")
+		d.put(configName, "email: me@example.com\napi_key_file: key\napi_url: "+d.url+"\n")
 		if code := d.run(newLogin, "setup", "cursor", file, "--yes"); code != exitOK || d.file(keyName) != "s3cret-key\n" {
 			t.Errorf("%s: %d: %s", file, code, d.out)
 		}
@@ -101,7 +101,7 @@ func TestAConfigThatCannotBeEditedKeepsTheKeyOut(t *testing.T) {
 		d.put(configName, config)
 		for _, file := range []string{"--no-keyring=false", "--no-keyring"} {
 			code := d.runWith(map[string]string{"VPSNET_EMAIL": "me@example.com", "VPSNET_API_KEY": "s3cret-key"}, "", "setup", "cursor", file, "--yes")
-			if _, err := keyring.Get("vpsnet-mcp", "me@example.com"); code != exitFailed || err == nil || d.file(configName) != config || d.file(keyName) != "" || d.file(".cursor/mcp.json") != "" {
+			if _, err := keyring.Get("vpsnet-mcp", d.user()); code != exitFailed || err == nil || d.file(configName) != config || d.file(keyName) != "" || d.file(".cursor/mcp.json") != "" {
 				t.Errorf("%s: %d, the key: %v\n%s\n%s", name, code, err, d.out, d.file(configName))
 			}
 		}
@@ -111,7 +111,7 @@ func TestAConfigThatCannotBeEditedKeepsTheKeyOut(t *testing.T) {
 	d.put(configName, "read_only: true\n")
 	_ = os.Chmod(filepath.Join(d.home, filepath.FromSlash(configName)), 0o400)
 	code := d.run(newLogin, "setup", "cursor", "--yes")
-	if _, err := keyring.Get("vpsnet-mcp", "me@example.com"); code == exitOK || err == nil || !strings.Contains(d.out, "is read-only") {
+	if _, err := keyring.Get("vpsnet-mcp", d.user()); code == exitOK || err == nil || !strings.Contains(d.out, "is read-only") {
 		t.Errorf("%d: %v: %s", code, err, d.out)
 	}
 	keyring.MockInitWithError(keyring.ErrUnsupportedPlatform)

@@ -36,6 +36,9 @@ func clientFindings(system setup.System) []Finding {
 
 // entryFinding tells whether a client gets a server by an entry.
 func entryFinding(c setup.Client, path string, entry setup.Found) Finding {
+	if entry.Foreign {
+		return Finding{c.Title, StateNote, fmt.Sprintf("an entry %s in %s does not start this program, and setup leaves it alone: rename it there, then vpsnet-mcp setup %s", entry.Name, path, c.Name)}
+	}
 	remote := strings.Join(entry.Elsewhere(), ", ")
 	fault := func(says string) Finding {
 		return Finding{c.Title, StateFault, fmt.Sprintf("%s: its entry %s %s; vpsnet-mcp setup %s writes a good one", path, entry.Name, says, c.Name)}

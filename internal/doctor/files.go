@@ -80,7 +80,7 @@ func accountsFinding(s *settings.Settings) Finding {
 	if s.Hosted.Accounts == "" {
 		return Finding{}
 	}
-	accounts, err := settings.ReadAccounts(s.Hosted.Accounts)
+	accounts, err := s.ReadAccounts()
 	if err != nil {
 		return Finding{"accounts", StateFault, err.Error()}
 	}

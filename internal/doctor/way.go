@@ -33,6 +33,9 @@ func wayFindings(ctx context.Context, s *settings.Settings) []Finding {
 	if base == "" {
 		base = vpsapi.DefaultURL
 	}
+	if err := vpsapi.CheckBaseURL(base); err != nil {
+		return []Finding{{"service", StateFault, err.Error()}}
+	}
 	r, err := http.NewRequestWithContext(ctx, http.MethodHead, base, http.NoBody)
 	if err != nil {
 		return []Finding{{"service", StateFault, err.Error()}}

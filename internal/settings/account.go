@@ -23,6 +23,9 @@ func (s *Settings) Account() (vpsapi.Config, error) {
 			Transport: sandbox.New(sandbox.Options{Speed: s.SandboxSpeed, Faults: s.SandboxFault}), PerSecond: -1, Concurrent: -1,
 		}, nil
 	}
+	if err := vpsapi.CheckBaseURL(s.APIURL); err != nil {
+		return vpsapi.Config{}, fmt.Errorf("api-url (by the %s): %w", s.From[apiURL], err)
+	}
 	key, err := s.Key()
 	if err != nil {
 		return vpsapi.Config{}, err
@@ -33,9 +36,10 @@ func (s *Settings) Account() (vpsapi.Config, error) {
 	return vpsapi.Config{Email: s.Email, APIKey: key, BaseURL: s.APIURL}, nil
 }
 
-// CheckCredentials says what is missing of an address and a key, and where both come from.
+// CheckCredentials says what is missing of an address and a key, and where both come
+// from; and what stands in their place, so that it is sent nowhere.
 func CheckCredentials(email, key string) error {
-	const ways = "set VPSNET_EMAIL and VPSNET_API_KEY (or VPSNET_API_KEY_FILE); a key is made in the VPS.NET portal under Profile, Generate beside API key. " +
+	const ways = "run vpsnet-mcp setup, or set VPSNET_EMAIL and VPSNET_API_KEY (or VPSNET_API_KEY_FILE); a key is made in the VPS.NET portal under Profile, Generate beside API key. " +
 		"Or add --sandbox for the embedded VPS.NET, which needs no account"
 	switch {
 	case email == "" && key == "":
@@ -45,7 +49,7 @@ func CheckCredentials(email, key string) error {
 	case key == "":
 		return errors.New("no API key beside the e-mail address: " + ways)
 	}
-	return nil
+	return errors.Join(checkFilled("e-mail address", email), checkFilled("API key", key))
 }
 
 // readKey reads the API key from its file.

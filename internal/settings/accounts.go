@@ -2,6 +2,7 @@ package settings
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -56,7 +57,7 @@ func (s *Settings) Accounts(log zerolog.Logger) (*AccountBook, error) {
 // Reload reads the accounts file and its key files again; a faulty one changes
 // nothing. An account that is gone or has another key loses its client.
 func (b *AccountBook) Reload() error {
-	entries, err := ReadAccounts(b.settings.Hosted.Accounts)
+	entries, err := b.settings.ReadAccounts()
 	if err != nil {
 		return err
 	}
@@ -70,8 +71,10 @@ func (b *AccountBook) Reload() error {
 	return nil
 }
 
-// ReadAccounts reads an accounts file and the key files that it names. The empty path has none.
-func ReadAccounts(path string) (entries map[string]Credentials, err error) {
+// ReadAccounts reads the accounts file and the key files that it names. Its keys are
+// for the base URL of the file, or for the service's own. Without a file there are none.
+func (s *Settings) ReadAccounts() (entries map[string]Credentials, err error) {
+	path := s.Hosted.Accounts
 	defer func() {
 		if recover() != nil { // the YAML library does not bear every text
 			err = fmt.Errorf("accounts file %s: the text cannot be read as YAML", path)
@@ -86,6 +89,7 @@ func ReadAccounts(path string) (entries map[string]Credentials, err error) {
 		return nil, fmt.Errorf("accounts file: %w", err)
 	}
 	var file struct {
+		APIURL   string `yaml:"api_url"`
 		Accounts map[string]struct {
 			Email      string `yaml:"email"`
 			APIKey     string `yaml:"api_key"`
@@ -94,6 +98,10 @@ func ReadAccounts(path string) (entries map[string]Credentials, err error) {
 	}
 	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.DisallowUnknownField()).Decode(&file); err != nil {
 		return nil, fmt.Errorf("accounts file %s: %s", path, yaml.FormatError(err, false, false))
+	}
+	if !s.Sandbox && hostOf(file.APIURL) != hostOf(s.APIURL) {
+		return nil, fmt.Errorf("accounts file %s: its keys are for %s, and this server's api-url leads to %s: a key goes only to the host that it was given for; "+
+			"write api_url: %s into the accounts file if that is meant", path, hostOf(file.APIURL), hostOf(s.APIURL), cmp.Or(s.APIURL, vpsapi.DefaultURL))
 	}
 	for name, e := range file.Accounts {
 		if e.APIKeyFile != "" {
@@ -109,6 +117,9 @@ func ReadAccounts(path string) (entries map[string]Credentials, err error) {
 		}
 		if name == "" || e.Email == "" || e.APIKey == "" {
 			return nil, fmt.Errorf("accounts file %s: %s: it needs a name, email, and api_key or api_key_file", path, vpsapi.Quote(name))
+		}
+		if err := CheckCredentials(e.Email, e.APIKey); err != nil {
+			return nil, fmt.Errorf("accounts file %s: %s: %w", path, vpsapi.Quote(name), err)
 		}
 		entries[name] = Credentials{e.Email, e.APIKey}
 	}
@@ -174,6 +185,9 @@ func (b *AccountBook) keep(name string, config vpsapi.Config) (*vpsapi.Client, e
 // address, which anybody can write.
 func (b *AccountBook) Bring(ctx context.Context, email, key string) (*vpsapi.Client, error) {
 	email = strings.TrimSpace(email)
+	if err := CheckCredentials(email, key); err != nil {
+		return nil, err
+	}
 	if b.settings.Sandbox {
 		if email != sandbox.Email || key != sandbox.APIKey {
 			return nil, fmt.Errorf("the sandbox knows the credentials %s and %s alone", sandbox.Email, sandbox.APIKey)

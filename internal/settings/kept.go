@@ -12,6 +12,7 @@ import (
 // environment says beside it is another account. The zero one is nowhere.
 type KeptKey struct {
 	Email string // whose key is in the keyring
+	URL   string // that the key in the keyring is for
 	File  string // that has the key
 }
 
@@ -24,7 +25,7 @@ func Kept(config string) (KeptKey, error) {
 	}
 	switch {
 	case own.KeyInKeyring && own.Email != "":
-		return KeptKey{Email: own.Email}, nil
+		return KeptKey{Email: own.Email, URL: own.APIURL}, nil
 	case own.APIKeyFile == KeyFile(config):
 		return KeptKey{File: own.APIKeyFile}, nil
 	}
@@ -34,7 +35,9 @@ func Kept(config string) (KeptKey, error) {
 // Drop deletes a kept key; one that is gone already is no error.
 func (k KeptKey) Drop() (err error) {
 	if k.Email != "" {
-		_, err = inKeyring(func() (struct{}, error) { return struct{}{}, keyring.Delete(keyringService, k.Email) })
+		_, err = inKeyring(func() (struct{}, error) {
+			return struct{}{}, keyring.Delete(keyringService, keyringUser(k.Email, k.URL))
+		})
 	}
 	if k.File != "" {
 		err = os.Remove(k.File)

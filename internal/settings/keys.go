@@ -14,7 +14,7 @@ import (
 )
 
 // keyringService is the name under which the system's keyring has our keys, one
-// for each e-mail address.
+// for each e-mail address and host.
 const keyringService = "vpsnet-mcp"
 
 // KeyInKeyring is the one value of the option key.
@@ -31,15 +31,18 @@ func setKey(s *Settings, v string) error {
 
 // Key is the account's API key: from the environment, its file or the keyring.
 func (s *Settings) Key() (string, error) {
+	if err := s.checkSources(); err != nil {
+		return "", err
+	}
 	switch {
 	case s.APIKey != "":
 		return s.APIKey, nil
 	case s.APIKeyFile != "":
 		return s.readKey(s.APIKeyFile)
 	case s.KeyInKeyring && s.Email != "":
-		key, err := inKeyring(func() (string, error) { return keyring.Get(keyringService, s.Email) })
+		key, err := inKeyring(func() (string, error) { return keyring.Get(keyringService, keyringUser(s.Email, s.APIURL)) })
 		if err != nil {
-			return "", fmt.Errorf("the system's keyring does not give the API key of %s: %w; run vpsnet-mcp setup again, or set VPSNET_API_KEY_FILE", vpsapi.Quote(s.Email), err)
+			return "", fmt.Errorf("the system's keyring does not give the API key of %s for %s: %w; run vpsnet-mcp setup again, or set VPSNET_API_KEY_FILE", vpsapi.Quote(s.Email), hostOf(s.APIURL), err)
 		}
 		return key, nil
 	}
@@ -79,9 +82,9 @@ func (s *Settings) ConfigFile() (string, error) {
 	return filepath.Abs(path)
 }
 
-// SetInKeyring keeps the key of an address in the system's keyring.
-func SetInKeyring(email, key string) error {
-	_, err := inKeyring(func() (struct{}, error) { return struct{}{}, keyring.Set(keyringService, email, key) })
+// SetInKeyring keeps the key of an account in the system's keyring.
+func SetInKeyring(email, url, key string) error {
+	_, err := inKeyring(func() (struct{}, error) { return struct{}{}, keyring.Set(keyringService, keyringUser(email, url), key) })
 	return err
 }
 

@@ -34,7 +34,7 @@ func (src Sources) tell(text string) {
 
 // newSettings are settings of which nothing was said yet.
 func newSettings() *Settings {
-	return &Settings{LogLevel: zerolog.NoLevel, From: map[string]string{}, Said: map[string]string{}}
+	return &Settings{LogLevel: zerolog.NoLevel, From: map[string]string{}, Said: map[string]string{}, urls: map[string]string{}, inFile: map[string]bool{}}
 }
 
 // Load reads the settings: a flag beats the environment, and the environment
@@ -81,6 +81,10 @@ func (o Option) apply(s *Settings, v, from string) error {
 		v = homePath(v)
 	}
 	s.From[o.Name] = from
+	if o.Name == apiURL {
+		s.urls[from] = v
+	}
+	s.inFile[o.Name] = s.inFile[o.Name] || from == FromFile
 	if s.Said[o.Name] = v; o.private {
 		s.Said[o.Name] = "(not shown)"
 	}

@@ -71,7 +71,7 @@ func accountOptions() []Option {
 			set:  func(s *Settings, v string) error { s.APIKey, s.APIKeyFile, s.KeyInKeyring = "", v, false; return nil },
 		},
 		{
-			Name: "api-url", Value: "URL", Help: "another base URL than " + vpsapi.DefaultURL,
+			Name: apiURL, Value: "URL", Help: "another base URL than " + vpsapi.DefaultURL,
 			set: text(func(s *Settings) *string { return &s.APIURL }),
 		},
 		{
@@ -173,7 +173,10 @@ func accountOptions() []Option {
 }
 
 // AccountOf are the options that say who the account is: the config file keeps it.
-var AccountOf = []string{"email", "key", "api-key", "api-key-file"}
+var AccountOf = []string{"email", "key", "api-key", "api-key-file", apiURL}
+
+// apiURL is the option that says where the account is.
+const apiURL = "api-url"
 
 // Refused says why an option cannot stand in a client's entry. It is not left out
 // in silence: it may be there for safety.

@@ -53,7 +53,9 @@ type Settings struct {
 	File  string            // the config file that was read
 	Given map[string]string // the flags that were given, as they were written
 
-	sources Sources // what they were read from
+	sources Sources           // what they were read from
+	urls    map[string]string // the API's base URL as each source has it
+	inFile  map[string]bool   // the options that the config file has, overridden or not
 }
 
 // ToolsetArgs choose a toolset where the client takes no more, and nothing else does.

@@ -9,7 +9,11 @@ import (
 )
 
 // Name is the name of our entry in a client's configuration.
-const Name = "vpsnet"
+const Name = "vps-net"
+
+// formerName is the name that our entries had before. Another company's product has
+// it too: such an entry is ours only when it starts this program.
+const formerName = "vpsnet"
 
 // Client is an MCP client that can be set up.
 type Client struct {
@@ -17,9 +21,11 @@ type Client struct {
 	Title string
 	Table string // the member that holds the servers
 	TOML  bool   // the file is TOML, else JSON with or without comments
-	Typed bool   // an entry says "type": "stdio"
+	Typed bool   // an entry says "type": "stdio", or "http"
 	Cap   int    // tools that it shows a model, of all servers; 0 when none is known
 	After string // what the person does then
+
+	remote func(e Entry) []pair // the members of an entry for a hosted server; nil when its file takes none
 
 	path  func(s System) string
 	marks func(s System) []string // any of them is there when the client is installed
@@ -43,7 +49,8 @@ func Clients() []Client {
 		},
 		{
 			Name: "claude-code", Title: "Claude Code", Table: "mcpServers", Typed: true, After: "Start a new session.",
-			path: func(s System) string { return s.join(s.dir("CLAUDE_CONFIG_DIR", s.Home), ".claude.json") },
+			remote: typedURL("${%s}"),
+			path:   func(s System) string { return s.join(s.dir("CLAUDE_CONFIG_DIR", s.Home), ".claude.json") },
 			marks: func(s System) []string {
 				dir := s.dir("CLAUDE_CONFIG_DIR", s.Home)
 				return []string{s.join(dir, ".claude.json"), s.join(s.Home, ".claude")}
@@ -51,23 +58,28 @@ func Clients() []Client {
 		},
 		{
 			Name: "vscode", Title: "VS Code", Table: "servers", Typed: true, Cap: 128, After: "Start it under MCP: List Servers.",
-			path: func(s System) string { return s.join(s.ConfigDir(), "Code", "User", "mcp.json") },
+			remote: typedURL("${env:%s}"),
+			path:   func(s System) string { return s.join(s.ConfigDir(), "Code", "User", "mcp.json") },
 		},
 		{
 			Name: "cursor", Title: "Cursor", Table: "mcpServers", Cap: 40, After: restart,
-			path: func(s System) string { return s.join(s.Home, ".cursor", "mcp.json") },
+			remote: namedURL("url", "url", "${env:%s}"),
+			path:   func(s System) string { return s.join(s.Home, ".cursor", "mcp.json") },
 		},
 		{
 			Name: "windsurf", Title: "Windsurf", Table: "mcpServers", Cap: 50, After: restart,
-			path: func(s System) string { return s.join(s.Home, ".codeium", "windsurf", "mcp_config.json") },
+			remote: namedURL("serverUrl", "serverUrl", "${env:%s}"),
+			path:   func(s System) string { return s.join(s.Home, ".codeium", "windsurf", "mcp_config.json") },
 		},
 		{
 			Name: "gemini", Title: "Gemini CLI", Table: "mcpServers", After: "Start a new session.",
-			path: func(s System) string { return s.join(s.Home, ".gemini", "settings.json") },
+			remote: namedURL("httpUrl", "url", "${%s}"),
+			path:   func(s System) string { return s.join(s.Home, ".gemini", "settings.json") },
 		},
 		{
 			Name: "codex", Title: "Codex", Table: "mcp_servers", TOML: true, After: "Start a new session.",
-			path: func(s System) string { return s.join(s.dir("CODEX_HOME", s.join(s.Home, ".codex")), "config.toml") },
+			remote: codexURL,
+			path:   func(s System) string { return s.join(s.dir("CODEX_HOME", s.join(s.Home, ".codex")), "config.toml") },
 		},
 	}
 }

@@ -6,12 +6,17 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 )
 
-// Entry is how a client starts this program. It holds no credentials.
+// Entry is how a client starts this program, or where it finds one that is hosted.
+// It holds no credentials.
 type Entry struct {
 	Command string
 	Args    []string
+
+	URL           string // of a hosted server, instead of a command
+	TokenVariable string // the environment variable that has the bearer token for it
 }
 
 // written are the members of an entry that setup writes.
@@ -34,68 +39,124 @@ func stays(name string) bool {
 
 // Set gives a client's configuration with our entry in it; everything else stays
 // byte for byte. An entry that says the same already stays as it is, and of
-// another one what the person has added to it.
-func (c Client) Set(text []byte, e Entry) ([]byte, error) {
+// another one what the person has added to it. One of our former name is renamed.
+// An entry of our name that starts something else is an error.
+func (c Client) Set(text []byte, e Entry) ([]byte, error) { return c.checked(text, &e, c.edit()) }
+
+// Remove gives a client's configuration without our entries.
+func (c Client) Remove(text []byte) ([]byte, error) { return c.checked(text, nil, c.edit()) }
+
+// editor puts our entry in the place of the one that a name stands for, or takes
+// that one out when e is nil.
+type editor func(c Client, text []byte, name string, e *Entry) ([]byte, error)
+
+func (c Client) edit() editor {
 	if c.TOML {
-		return c.checked(text, &e, setTOML)
+		return setTOML
 	}
-	return c.checked(text, &e, setJSON)
+	return setJSON
 }
 
-// Remove gives a client's configuration without our entry.
-func (c Client) Remove(text []byte) ([]byte, error) {
-	if c.TOML {
-		return c.checked(text, nil, setTOML)
-	}
-	return c.checked(text, nil, setJSON)
-}
-
-// checked edits a configuration, and holds that nothing but our entry differs:
+// checked edits a configuration, and holds that nothing but our entries differs:
 // a file of an unforeseen form is refused, never damaged.
-func (c Client) checked(text []byte, e *Entry, edit func(c Client, text []byte, e *Entry) ([]byte, error)) ([]byte, error) {
+func (c Client) checked(text []byte, e *Entry, edit editor) ([]byte, error) {
 	before, err := c.decode(text)
 	if err != nil {
-		return nil, unreadable(err)
+		return nil, c.unreadable(err)
 	}
-	old := ours(before, c.Table)
-	if e != nil && c.says(old, *e) {
-		return text, nil
+	names := ourNames(before, c.Table)
+	if e != nil {
+		if foreign(before, c.Table) {
+			return nil, fmt.Errorf("an entry %s stands there that does not start this program: rename it or take it out, then run setup again", Name)
+		}
+		if len(names) == 1 && names[0] == Name && c.says(entryNamed(before, c.Table, Name), *e) {
+			return text, nil
+		}
+		if len(names) == 0 {
+			names = []string{Name}
+		}
 	}
-	edited, err := edit(c, text, e)
-	if err != nil {
-		return nil, err
+	edited := text
+	for i, name := range names {
+		put := e
+		if i > 0 {
+			put = nil
+		}
+		if edited, err = edit(c, edited, name, put); err != nil {
+			return nil, err
+		}
 	}
 	after, err := c.decode(edited)
 	if err != nil {
-		return nil, fmt.Errorf("its form is not one that can be edited safely (%w); add the entry by hand, as --print shows it", err)
+		return nil, fmt.Errorf("its form is not one that can be edited safely; add the entry by hand, as --print shows it")
 	}
-	entry := ours(after, c.Table)
-	fits := e == nil && entry == nil || e != nil && c.says(entry, *e)
-	if !fits || !reflect.DeepEqual(without(before, c.Table), without(after, c.Table)) {
+	now := ourNames(after, c.Table)
+	fits := e == nil && len(now) == 0 || e != nil && len(now) == 1 && c.says(entryNamed(after, c.Table, Name), *e)
+	if !fits || !reflect.DeepEqual(without(before, c.Table, names), without(after, c.Table, now)) {
 		return nil, fmt.Errorf("its form is not one that can be edited safely; change the entry by hand, as --print shows it")
 	}
 	return edited, nil
 }
 
-// says reports that a decoded entry starts what e does, and nothing else.
+// says reports that a decoded entry is what setup would write for e, and what a
+// person has added to it.
 func (c Client) says(entry map[string]any, e Entry) bool {
+	wanted := map[string]json.RawMessage{}
+	for _, p := range c.pairs(e) {
+		wanted[p.name] = p.value
+	}
+	if entry["type"] == "stdio" && e.URL == "" {
+		wanted["type"] = quoted("stdio")
+	}
 	for name := range entry {
-		if !stays(name) && !slices.Contains(written, name) {
+		if _, has := wanted[name]; !has && !stays(name) {
 			return false
 		}
 	}
-	if kind, has := entry["type"]; (has || c.Typed) && kind != "stdio" {
-		return false
+	for name, value := range wanted {
+		var want any
+		if json.Unmarshal(value, &want) != nil || !reflect.DeepEqual(entry[name], want) {
+			return false
+		}
 	}
-	args, _ := json.Marshal(entry["args"])
-	wanted, _ := json.Marshal(append([]string{}, e.Args...))
-	return entry["command"] == e.Command && bytes.Equal(args, wanted)
+	return true
 }
 
-// ours is our entry in a decoded configuration; nil when it has none.
-func ours(doc map[string]any, table string) map[string]any {
+// pair is a member of an entry; its value is JSON, which for texts and lists is TOML too.
+type pair struct {
+	name  string
+	value json.RawMessage
+}
+
+// pairs are the members that setup writes.
+func (c Client) pairs(e Entry) []pair {
+	if e.URL != "" && c.remote != nil {
+		return c.remote(e)
+	}
+	var pairs []pair
+	if c.Typed {
+		pairs = append(pairs, pair{"type", quoted("stdio")})
+	}
+	args := make([]string, len(e.Args))
+	for i, a := range e.Args {
+		args[i] = string(quoted(a))
+	}
+	return append(pairs, pair{"command", quoted(e.Command)}, pair{"args", json.RawMessage("[" + strings.Join(args, ", ") + "]")})
+}
+
+// quoted is a text as JSON, and with no character that TOML takes only escaped.
+func quoted(s string) json.RawMessage {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(s)
+	return bytes.ReplaceAll(bytes.TrimSpace(b.Bytes()), []byte("\x7f"), []byte(`\u007f`))
+}
+
+// entryNamed is an entry of a decoded configuration; nil when it has none of that name.
+func entryNamed(doc map[string]any, table, name string) map[string]any {
 	servers, _ := doc[table].(map[string]any)
-	entry, _ := servers[Name].(map[string]any)
+	entry, _ := servers[name].(map[string]any)
 	return entry
 }
 
@@ -109,14 +170,16 @@ func entryOf(entry map[string]any) Entry {
 			e.Args = append(e.Args, arg)
 		}
 	}
+	e.URL = urlOf(entry)
+	e.TokenVariable = variableOf(entry)
 	return e
 }
 
-// without is a decoded configuration without our entry; an empty table is none.
-func without(doc map[string]any, table string) map[string]any {
+// without is a decoded configuration without some entries; an empty table is none.
+func without(doc map[string]any, table string, names []string) map[string]any {
 	servers, ok := doc[table].(map[string]any)
-	if ok {
-		delete(servers, Name)
+	for _, name := range names {
+		delete(servers, name)
 	}
 	if ok && len(servers) == 0 {
 		delete(doc, table)

@@ -113,9 +113,13 @@ func (c Client) Undo(path string, text []byte) ([]byte, error) {
 	}
 	doc, err := c.decode(text)
 	if err != nil {
-		return nil, err
+		return nil, c.unreadable(err)
 	}
-	e, was := entryOf(ours(doc, c.Table)), false
+	var e Entry
+	if names := ourNames(doc, c.Table); len(names) > 0 {
+		e = entryOf(entryNamed(doc, c.Table, names[0]))
+	}
+	was := false
 	for _, backup := range backups(path) {
 		if c.Has(backup) {
 			continue

@@ -22,7 +22,7 @@ func TestUndo(t *testing.T) {
 			t.Fatal(err)
 		}
 		before := []byte(o.text)
-		for _, e := range []Entry{entry, {Command: "other"}} {
+		for _, e := range []Entry{entry, {Command: "/other/vpsnet-mcp"}} {
 			set, err := c.Set(before, e)
 			if err != nil {
 				t.Fatalf("%q: %v", o.text, err)
@@ -37,7 +37,7 @@ func TestUndo(t *testing.T) {
 			t.Errorf("%q: %v, %q", o.text, err, undone)
 		}
 		// Changed since: ours goes, the change stays.
-		mine := strings.Replace(string(before), "other", "mine", 1)
+		mine := strings.Replace(string(before), "/other/", "/mine/", 1)
 		if undone, err := c.Undo(path, append([]byte(mine), "\n"...)); err != nil || undone == nil || c.Has(undone) {
 			t.Errorf("%q: %v, %q", o.text, err, undone)
 		}

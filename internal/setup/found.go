@@ -1,11 +1,14 @@
 package setup
 
 import (
+	"errors"
 	"fmt"
 	"maps"
-	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/pelletier/go-toml/v2"
 )
 
 // Found is an entry that stands in a client's configuration.
@@ -16,6 +19,9 @@ type Found struct {
 	// before them, sorted. Values are not given: they may be secret.
 	Members []string
 	Off     bool // the client is told not to start it
+	Args    []string
+	URL     string // that it leads to
+	Foreign bool   // it does not start this program
 }
 
 // Ours finds our entry in a client's configuration. An error says that the client
@@ -23,47 +29,65 @@ type Found struct {
 func (c Client) Ours(text []byte) (Found, bool, error) {
 	doc, err := c.decode(text)
 	if err != nil {
-		return Found{}, false, unreadable(err)
+		return Found{}, false, c.unreadable(err)
 	}
-	entry := ours(doc, c.Table)
-	if entry == nil {
+	names := ourNames(doc, c.Table)
+	if len(names) == 0 {
 		return Found{}, false, nil
 	}
-	return found(Name, entry), true, nil
+	return found(names[0], entryNamed(doc, c.Table, names[0])), true, nil
 }
 
-// Connected finds the entries that start this program, or are named as ours is. An
-// error says that the client reads nothing of its configuration.
+// Connected finds the entries that start this program or lead to a hosted one,
+// whatever they are named, and one that has our name and does not. An error says that
+// the client reads nothing of its configuration.
 func (c Client) Connected(text []byte) ([]Found, error) {
 	doc, err := c.decode(text)
 	if err != nil {
-		return nil, err
+		return nil, c.invalid(err)
 	}
 	var list []Found
 	servers, _ := doc[c.Table].(map[string]any)
 	for _, name := range slices.Sorted(maps.Keys(servers)) {
 		entry, _ := servers[name].(map[string]any)
 		f := found(name, entry)
-		if name == Name || strings.HasPrefix(filepath.Base(filepath.FromSlash(f.Command)), program) {
+		f.Foreign = !isOurs(name, entry)
+		if name == Name || !f.Foreign {
 			list = append(list, f)
 		}
 	}
 	return list, nil
 }
 
-// program is how this program's file is named, but for what may follow.
-const program = "vpsnet-mcp"
-
 func found(name string, entry map[string]any) Found {
+	e := entryOf(entry)
 	return Found{
-		Name: name, Command: entryOf(entry).Command, Members: members(entry),
+		Name: name, Command: e.Command, Args: e.Args, URL: e.URL, Members: members(entry),
 		Off: entry["disabled"] == true || entry["enabled"] == false,
 	}
 }
 
 // unreadable says what to do about a file that its client cannot read either.
-func unreadable(err error) error {
-	return fmt.Errorf("%w; mend the file first, nothing was written", err)
+func (c Client) unreadable(err error) error {
+	return fmt.Errorf("%w; mend the file first, nothing was written", c.invalid(err))
+}
+
+// invalid is a parser's error, of which only the place is told: its words are for
+// programmers.
+func (c Client) invalid(err error) error {
+	format, at := "JSON", ""
+	if c.TOML {
+		format = "TOML"
+	}
+	if place := regexp.MustCompile(`line (\d+)`).FindStringSubmatch(err.Error()); place != nil {
+		at = " at line " + place[1]
+	}
+	var decode *toml.DecodeError
+	if errors.As(err, &decode) {
+		row, _ := decode.Position()
+		at = fmt.Sprintf(" at line %d", row)
+	}
+	return fmt.Errorf("it is no valid %s%s", format, at)
 }
 
 // Has reports that a client's configuration can be read and has our entry.

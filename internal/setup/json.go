@@ -62,9 +62,8 @@ func lineEnd(text []byte) string {
 	return "\n"
 }
 
-// setJSON puts our entry into JSON with comments, or takes it out when e is nil,
-// by cuts in the text.
-func setJSON(c Client, text []byte, e *Entry) ([]byte, error) {
+// setJSON edits JSON with comments by cuts in the text.
+func setJSON(c Client, text []byte, name string, e *Entry) ([]byte, error) {
 	body := bytes.TrimPrefix(text, bom)
 	mark := text[:len(text)-len(body)]
 	body = whole(body)
@@ -82,12 +81,12 @@ func setJSON(c Client, text []byte, e *Entry) ([]byte, error) {
 		if e == nil {
 			return text, nil
 		}
-		inner := j.member(Name, c.entryJSON(*e, nil), j.unit+j.unit)
+		inner := j.member(Name, c.pairs(*e), j.unit+j.unit)
 		table := fmt.Sprintf("%q: {%s%s%s%s%s}", c.Table, j.line, j.unit+j.unit, inner, j.line, j.unit)
 		edited := j.insert(doc, func(string) string { return table }, j.unit)
 		return append(slices.Clone(mark), edited...), nil
 	}
-	entry, i, err := member(servers, Name)
+	entry, i, err := member(servers, name)
 	if err != nil {
 		return nil, err
 	}
@@ -98,10 +97,13 @@ func setJSON(c Client, text []byte, e *Entry) ([]byte, error) {
 	case e == nil:
 		edited = j.cut(servers, i)
 	case i < 0:
-		fresh := c.entryJSON(*e, nil)
+		fresh := c.pairs(*e)
 		edited = j.insert(servers, func(indent string) string { return j.member(Name, fresh, indent) }, j.indent(servers))
 	default:
-		edited = j.replace(entry, c.entryJSON(*e, j.kept(entry)))
+		edited = j.replace(entry, append(c.pairs(*e), j.kept(entry)...))
+		if literal := servers.Value.(*hujson.Object).Members[i].Name; name != Name {
+			edited = splice(edited, literal.StartOffset, literal.EndOffset, string(quoted(Name)))
+		}
 	}
 	return append(slices.Clone(mark), edited...), nil
 }
@@ -122,34 +124,6 @@ func member(v hujson.Value, name string) (hujson.Value, int, error) {
 		}
 	}
 	return found, at, nil
-}
-
-// pair is a member of an entry.
-type pair struct {
-	name  string
-	value json.RawMessage
-}
-
-// entryJSON is our entry, and what the person has added to it.
-func (c Client) entryJSON(e Entry, kept []pair) []pair {
-	var pairs []pair
-	if c.Typed {
-		pairs = append(pairs, pair{"type", quoted("stdio")})
-	}
-	args := make([]string, len(e.Args))
-	for i, a := range e.Args {
-		args[i] = string(quoted(a))
-	}
-	pairs = append(pairs, pair{"command", quoted(e.Command)}, pair{"args", json.RawMessage("[" + strings.Join(args, ", ") + "]")})
-	return append(pairs, kept...)
-}
-
-func quoted(s string) json.RawMessage {
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(s)
-	return bytes.TrimSpace(b.Bytes())
 }
 
 // jsonText is a text with the habits of who wrote it.

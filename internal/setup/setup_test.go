@@ -56,7 +56,7 @@ var others = []struct{ client, name, text string }{
 	{"claude-desktop", "plain", "{\n  \"globalShortcut\": \"Ctrl+Space\",\n  \"mcpServers\": {\n    \"files\": {\n      \"command\": \"npx\",\n      \"args\": [\"-y\", \"files\"]\n    }\n  },\n  \"big\": 12345678901234567890.10\n}\n"},
 	{"claude-desktop", "tabs, no newline at the end", "{\n\t\"mcpServers\": {\n\t\t\"a\": {\"command\": \"a\"}\n\t}\n}"},
 	{"claude-desktop", "windows", "\xef\xbb\xbf{\r\n    \"mcpServers\": {\r\n        \"a\": { \"command\": \"a\" }\r\n    }\r\n}\r\n"},
-	{"claude-code", "four spaces", "{\n    \"numStartups\": 3,\n    \"mcpServers\": {\n        \"a\": {\n            \"type\": \"stdio\"\n        }\n    },\n    \"projects\": {\"/x\": {\"mcpServers\": {\"vpsnet\": {\"command\": \"theirs\"}}}}\n}\n"},
+	{"claude-code", "four spaces", "{\n    \"numStartups\": 3,\n    \"mcpServers\": {\n        \"a\": {\n            \"type\": \"stdio\"\n        }\n    },\n    \"projects\": {\"/x\": {\"mcpServers\": {\"vps-net\": {\"command\": \"theirs\"}}}}\n}\n"},
 	{"vscode", "comments", "// mine\n{\n  // inputs first\n  \"inputs\": [/* none */],\n  \"servers\": {\n    // the files\n    \"files\": { \"command\": \"npx\" } // keep\n    /* the end */\n  } // servers\n}\n// after\n"},
 	{"vscode", "trailing commas", "{\n  \"servers\": {\n    \"a\": { \"command\": \"a\", },\n    \"b\": { \"command\": \"b\", }, // b\n  },\n}\n"},
 	{"cursor", "empty table", "{\n  \"mcpServers\": {}\n}\n"},
@@ -71,7 +71,7 @@ var others = []struct{ client, name, text string }{
 	{"codex", "nothing but a comment", "# mine\n"},
 	{"codex", "mark, blank lines at the end", "\xef\xbb\xbfmodel = \"o3\"\n\n\n"},
 	{"codex", "dotted keys, indented tables", "mcp_servers.a.command = \"a\"\n\n  [[things]]\n\tx = 1 # one\n"},
-	{"codex", "texts like tables", "note = '''\n[mcp_servers.vpsnet]\n'''\n"},
+	{"codex", "texts like tables", "note = '''\n[mcp_servers.vps-net]\n'''\n"},
 }
 
 func TestOthersSurvive(t *testing.T) {
@@ -111,35 +111,35 @@ func TestOthersSurvive(t *testing.T) {
 func TestEntryAmongOthers(t *testing.T) {
 	for _, c := range []struct{ client, text, set, removed string }{
 		{
-			"vscode", "{\n  \"servers\": {\n    // ours\n    \"vpsnet\": {\"command\": \"old\", \"env\": {\"VPSNET_API_KEY\": \"k\"}, \"dev\": {\"watch\": 1}},\n    \"b\": {} // b\n  }\n}\n",
-			"{\n  \"servers\": {\n    // ours\n    \"vpsnet\": {\n      \"type\": \"stdio\",\n      \"command\": \"new\",\n      \"args\": [],\n      \"dev\": {\"watch\": 1}\n    },\n    \"b\": {} // b\n  }\n}\n",
+			"vscode", "{\n  \"servers\": {\n    // ours\n    \"vps-net\": {\"command\": \"/old/vpsnet-mcp\", \"env\": {\"VPSNET_API_KEY\": \"k\"}, \"dev\": {\"watch\": 1}},\n    \"b\": {} // b\n  }\n}\n",
+			"{\n  \"servers\": {\n    // ours\n    \"vps-net\": {\n      \"type\": \"stdio\",\n      \"command\": \"/new/vpsnet-mcp\",\n      \"args\": [],\n      \"dev\": {\"watch\": 1}\n    },\n    \"b\": {} // b\n  }\n}\n",
 			"{\n  \"servers\": {\n    // ours\n    \"b\": {} // b\n  }\n}\n",
 		},
 		{
-			"codex", "[mcp_servers.vpsnet]\ncommand = \"old\"\nstartup_timeout_sec = 20\n[mcp_servers.vpsnet.env]\nA = \"b\"\n\n# b\n[mcp_servers.b]\ncommand = \"b\"\n",
-			"[mcp_servers.vpsnet]\ncommand = \"new\"\nargs = []\nstartup_timeout_sec = 20\n\n# b\n[mcp_servers.b]\ncommand = \"b\"\n",
+			"codex", "[mcp_servers.vps-net]\ncommand = \"/old/vpsnet-mcp\"\nstartup_timeout_sec = 20\n[mcp_servers.vps-net.env]\nA = \"b\"\n\n# b\n[mcp_servers.b]\ncommand = \"b\"\n",
+			"[mcp_servers.vps-net]\ncommand = \"/new/vpsnet-mcp\"\nargs = []\nstartup_timeout_sec = 20\n\n# b\n[mcp_servers.b]\ncommand = \"b\"\n",
 			"\n# b\n[mcp_servers.b]\ncommand = \"b\"\n",
 		},
 		{
-			"vscode", "{\n  \"servers\": {\n    \"a\": {}, // a\n    \"vpsnet\": {\"command\": \"old\" /* in */}, /* ours */ \"b\": {}, // b\n    \"c\": {}\n  }\n}\n",
-			"{\n  \"servers\": {\n    \"a\": {}, // a\n    \"vpsnet\": {\n      \"type\": \"stdio\",\n      \"command\": \"new\",\n      \"args\": []\n    }, /* ours */ \"b\": {}, // b\n    \"c\": {}\n  }\n}\n",
+			"vscode", "{\n  \"servers\": {\n    \"a\": {}, // a\n    \"vps-net\": {\"command\": \"/old/vpsnet-mcp\" /* in */}, /* ours */ \"b\": {}, // b\n    \"c\": {}\n  }\n}\n",
+			"{\n  \"servers\": {\n    \"a\": {}, // a\n    \"vps-net\": {\n      \"type\": \"stdio\",\n      \"command\": \"/new/vpsnet-mcp\",\n      \"args\": []\n    }, /* ours */ \"b\": {}, // b\n    \"c\": {}\n  }\n}\n",
 			"{\n  \"servers\": {\n    \"a\": {}, // a\n    /* ours */ \"b\": {}, // b\n    \"c\": {}\n  }\n}\n",
 		},
 		{
-			"gemini", "{\n  \"mcpServers\": {\n    // why\n    \"vpsnet\": {\"args\": [], /* mine */ \"command\": \"new\"} // after\n  }\n}\n",
-			"{\n  \"mcpServers\": {\n    // why\n    \"vpsnet\": {\"args\": [], /* mine */ \"command\": \"new\"} // after\n  }\n}\n",
+			"gemini", "{\n  \"mcpServers\": {\n    // why\n    \"vps-net\": {\"args\": [], /* mine */ \"command\": \"/new/vpsnet-mcp\"} // after\n  }\n}\n",
+			"{\n  \"mcpServers\": {\n    // why\n    \"vps-net\": {\"args\": [], /* mine */ \"command\": \"/new/vpsnet-mcp\"} // after\n  }\n}\n",
 			"{\n  \"mcpServers\": {\n    // why\n    // after\n  }\n}\n",
 		},
 		{
-			"codex", "[mcp_servers.vpsnet]\ncommand = \"old\" # ours\n\n# mine\n#[mcp_servers.b]\n",
-			"[mcp_servers.vpsnet]\ncommand = \"new\"\nargs = []\n\n# mine\n#[mcp_servers.b]\n",
+			"codex", "[mcp_servers.vps-net]\ncommand = \"/old/vpsnet-mcp\" # ours\n\n# mine\n#[mcp_servers.b]\n",
+			"[mcp_servers.vps-net]\ncommand = \"/new/vpsnet-mcp\"\nargs = []\n\n# mine\n#[mcp_servers.b]\n",
 			"\n# mine\n#[mcp_servers.b]\n",
 		},
-		{"cursor", "", "{\n  \"mcpServers\": {\n    \"vpsnet\": {\n      \"command\": \"new\",\n      \"args\": []\n    }\n  }\n}\n", ""},
-		{"codex", "", "[mcp_servers.vpsnet]\ncommand = \"new\"\nargs = []\n", ""},
-		{"gemini", "{\"theme\":\"Dark\"}", "{\"theme\":\"Dark\", \"mcpServers\": {\n    \"vpsnet\": {\n      \"command\": \"new\",\n      \"args\": []\n    }\n  }}", "{\"theme\":\"Dark\"}"},
+		{"cursor", "", "{\n  \"mcpServers\": {\n    \"vps-net\": {\n      \"command\": \"/new/vpsnet-mcp\",\n      \"args\": []\n    }\n  }\n}\n", ""},
+		{"codex", "", "[mcp_servers.vps-net]\ncommand = \"/new/vpsnet-mcp\"\nargs = []\n", ""},
+		{"gemini", "{\"theme\":\"Dark\"}", "{\"theme\":\"Dark\", \"mcpServers\": {\n    \"vps-net\": {\n      \"command\": \"/new/vpsnet-mcp\",\n      \"args\": []\n    }\n  }}", "{\"theme\":\"Dark\"}"},
 	} {
-		set, err := client(t, c.client).Set([]byte(c.text), Entry{Command: "new"})
+		set, err := client(t, c.client).Set([]byte(c.text), Entry{Command: "/new/vpsnet-mcp"})
 		if diff := cmp.Diff(c.set, string(set)); err != nil || diff != "" {
 			t.Errorf("%s: %v\n%s", c.client, err, diff)
 		}
@@ -157,12 +157,12 @@ func TestRefused(t *testing.T) {
 		{"cursor", `[]`, "mend the file"},
 		{"cursor", `{"mcpServers": []}`, "object"},
 		{"cursor", `{"mcpServers": {}, "mcpServers": {}}`, "twice"},
-		{"cursor", `{"mcpServers": {"vpsnet": {}, "vpsnet": {}}}`, "twice"},
+		{"cursor", `{"mcpServers": {"vps-net": {}, "vps-net": {}}}`, "twice"},
 		{"cursor", "{} {}", "mend the file"},
 		{"cursor", "not JSON", "mend the file"},
 		{"codex", "a = ", "mend the file"},
 		{"codex", "mcp_servers = { a = { command = \"a\" } }\n", "by hand"},
-		{"codex", "[mcp_servers]\nvpsnet = { command = \"old\" }\n", "by hand"},
+		{"codex", "[mcp_servers]\nvps-net = { command = \"/old/vpsnet-mcp\" }\n", "by hand"},
 	} {
 		if got, err := client(t, c.client).Set([]byte(c.text), entry); err == nil || !strings.Contains(err.Error(), c.why) {
 			t.Errorf("%s: %v, %q", c.text, err, got)
@@ -181,7 +181,7 @@ func TestDamageIsRefused(t *testing.T) {
 	}
 	ours, _ := c.Set(nil, entry)
 	for _, made := range [][]byte{ours, before, []byte(strings.Replace(string(good), "operate", "all", 1)), good[1:]} {
-		edit := func(Client, []byte, *Entry) ([]byte, error) { return made, nil }
+		edit := func(Client, []byte, string, *Entry) ([]byte, error) { return made, nil }
 		if got, err := c.checked(before, &entry, edit); err == nil || !strings.Contains(err.Error(), "by hand") {
 			t.Errorf("%v: %s", err, got)
 		}

@@ -16,30 +16,28 @@ func decodeTOML(text []byte) (map[string]any, error) {
 	return doc, toml.Unmarshal(bytes.TrimPrefix(text, bom), &doc)
 }
 
-// setTOML puts our tables into TOML, or takes them out when e is nil, by cuts in
-// the text: no library writes back the comments that it read.
-func setTOML(c Client, text []byte, e *Entry) ([]byte, error) {
+// setTOML edits TOML by cuts in the text.
+func setTOML(c Client, text []byte, name string, e *Entry) ([]byte, error) {
 	if body, ok := bytes.CutPrefix(text, bom); ok {
-		edited, err := setTOML(c, body, e)
+		edited, err := setTOML(c, body, name, e)
 		return slices.Concat(bom, edited), err
 	}
 	line := lineEnd(text)
-	kept, err := keptTOML(c, text)
+	kept, err := keptTOML(c, text, name)
 	if err != nil {
 		return nil, err
 	}
-	blocks, err := tables(text, c.Table, Name)
+	blocks, err := tables(text, c.Table, name)
 	if err != nil {
 		return nil, err
 	}
 	put := ""
 	if e != nil {
-		args := make([]string, len(e.Args))
-		for i, a := range e.Args {
-			args[i] = tomlString(a)
+		put = fmt.Sprintf("[%s.%s]\n", c.Table, Name)
+		for _, p := range c.pairs(*e) {
+			put += fmt.Sprintf("%s = %s\n", p.name, p.value)
 		}
-		put = fmt.Sprintf("[%s.%s]\ncommand = %s\nargs = [%s]\n%s", c.Table, Name, tomlString(e.Command), strings.Join(args, ", "), kept)
-		put = strings.ReplaceAll(put, "\n", line)
+		put = strings.ReplaceAll(put+kept, "\n", line)
 	}
 	if len(blocks) > 0 {
 		edited := slices.Clone(text)
@@ -138,12 +136,12 @@ func trimComments(text []byte) []byte {
 }
 
 // keptTOML is what a person added to our tables, as text.
-func keptTOML(c Client, text []byte) (string, error) {
+func keptTOML(c Client, text []byte, name string) (string, error) {
 	doc, err := decodeTOML(text)
 	if err != nil {
 		return "", err
 	}
-	entry := ours(doc, c.Table)
+	entry := entryNamed(doc, c.Table, name)
 	maps.DeleteFunc(entry, func(name string, _ any) bool { return !stays(name) })
 	if len(entry) == 0 {
 		return "", nil
@@ -155,6 +153,3 @@ func keptTOML(c Client, text []byte) (string, error) {
 	_, kept, _ := strings.Cut(string(whole), fmt.Sprintf("[%s.%s]\n", c.Table, Name))
 	return kept, nil
 }
-
-// tomlString quotes as JSON does, and escapes what TOML wants beyond that.
-func tomlString(s string) string { return strings.ReplaceAll(string(quoted(s)), "\x7f", `\u007f`) }

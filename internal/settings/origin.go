@@ -1,0 +1,71 @@
+package settings
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"vpsnet-mcp/vpsapi"
+)
+
+// checkSources holds that a key goes only to the host that it was given for: what
+// gives the key names the URL too, or no URL is named anywhere. The keyring has its
+// keys by host. A key that only the environment has is not joined with the address
+// of an account of the config file: another program's variable has the same name.
+func (s *Settings) checkSources() error {
+	from := s.From["api-key-file"]
+	switch {
+	case s.APIKey != "":
+		from = s.From["api-key"]
+	case s.APIKeyFile == "":
+		return nil
+	}
+	if from == FromEnvironment && s.From["email"] == FromFile && (s.inFile["key"] || s.inFile["api-key-file"]) {
+		return fmt.Errorf("an API key is in the environment without its VPSNET_EMAIL, and the config file %s has an account of its own: "+
+			"set VPSNET_EMAIL beside the key, or take the variable out; nothing was sent", s.File)
+	}
+	if meant := hostOf(s.urls[from]); meant != hostOf(s.APIURL) {
+		return fmt.Errorf("the API key (by the %s) is for %s, and api-url (by the %s) leads to %s: a key goes only to the host that it was given for; "+
+			"give the URL where the key is given, or none; nothing was sent", from, meant, cmp.Or(s.From[apiURL], "default"), hostOf(s.APIURL))
+	}
+	return nil
+}
+
+// hostOf is the host of a base URL, with its port; that of the service for an empty one.
+func hostOf(base string) string {
+	u, err := url.Parse(cmp.Or(base, vpsapi.DefaultURL))
+	if err != nil {
+		return "a URL that cannot be read"
+	}
+	return strings.ToLower(u.Host)
+}
+
+// keyringUser is under what name the keyring has the key of an account. It holds
+// the host, so that a key is found for that host alone.
+func keyringUser(email, base string) string {
+	if host := hostOf(base); host != hostOf("") {
+		return email + " at " + host
+	}
+	return email
+}
+
+// placeholder is what clients, shells and pages write for a value to be filled in.
+var placeholder = regexp.MustCompile(`^(\$\{.*\}|\$\(.*\)|\$[A-Za-z_][A-Za-z0-9_]*|%[A-Za-z_][A-Za-z0-9_]*%|\{\{.*\}\}|<[^<>]*>)$`)
+
+// checkFilled refuses a placeholder that nobody has filled in, and quotes that a
+// shell or a file has left around a value.
+func checkFilled(what, value string) error {
+	bare := strings.Trim(value, "\"'`\u201c\u201d\u2018\u2019")
+	switch {
+	case placeholder.MatchString(bare):
+		return fmt.Errorf("the %s is the placeholder %s, which nobody has filled in: write the value itself, or run vpsnet-mcp setup; nothing was sent", what, vpsapi.Quote(bare))
+	case bare != value && bare != "":
+		return fmt.Errorf("the %s has quotes around it, which are no part of it: take them out; nothing was sent", what)
+	case bare == "":
+		return errors.New("the " + what + " has nothing between its quotes; nothing was sent")
+	}
+	return nil
+}
