@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Follows docs/hosting.md in a scratch directory, from nothing to two replicas behind
 # nginx with TLS, callers, policy, metrics and traces: each command and file is taken
-# from the page. Only ports, the address of Redis and the directory are replaced, and
-# --sandbox is added. Then what the units in deploy/ start, with the page's files.
+# from the page. Only ports, the address of Redis, the directory and the accounts'
+# e-mail addresses are replaced, and the service is a sandbox. Then what the units in
+# deploy/ start, with the page's files.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 page=$PWD/docs/hosting.md site=$PWD/deploy/nginx.conf
@@ -38,7 +39,7 @@ up() { # waits for an address to answer
 serves() { # the page's command, its lines joined, in the background
 	local line
 	line=$(moved <<<"$1")
-	eval "exec $line --sandbox --log-level error" 2>>serve.log &
+	eval "exec $line --log-level error" 2>>serve.log &
 	pids+=($!)
 }
 
@@ -46,13 +47,18 @@ eval "$(block sh 'mkdir -p hosted')"
 
 # Callers, accounts, policy, certificate.
 echo "tokens:" >tokens.yaml && chmod 600 tokens.yaml
+tokens=()
 while read -r line; do
 	eval "$line" >token.out
 	grep -A9 '^tokens:' token.out | tail -n +2 >>tokens.yaml
-	[ -n "${token:-}" ] || token=$(grep -o 'vpsnet_[A-Z0-9]*' token.out)
+	case $line in *--person*) ;; *) tokens+=("$(grep -o 'vpsnet_[A-Z0-9]*' token.out)") ;; esac
 done < <(block sh 'token new anna')
-echo made-up >main.key && echo made-up >lab.key && chmod 600 main.key lab.key
-block yaml 'accounts:' >accounts.yaml && chmod 600 accounts.yaml
+token=${tokens[0]}
+vpsnet-mcp sandbox --listen "127.0.0.1:$((base + 6))" 2>/dev/null &
+pids+=($!)
+export VPSNET_API_URL="http://127.0.0.1:$((base + 6))"
+echo sandbox >main.key && echo sandbox >lab.key && chmod 600 main.key lab.key
+block yaml 'accounts:' | sed 's/[a-z]*@example.com/sandbox@vps.net/' >accounts.yaml && chmod 600 accounts.yaml
 block yaml 'protect:' >policy.yaml
 vpsnet-mcp policy check policy.yaml | has good || fail "the page's policy is not good"
 grep -qF 'vpsnet-mcp policy explain delete_cloud_server server_id=web01' "$page" || fail "the page explains another call"
@@ -70,6 +76,10 @@ ask() { # PORT TOOL ARGUMENTS: the answer of a call over TLS, as Anna
 serves "$(block sh 'vpsnet-mcp --transport http,sse --listen 0.0.0.0:8443' | tr -d '\\\n')"
 up --cacert ca.pem --resolve "mcp.example.com:$base:127.0.0.1" "https://mcp.example.com:$base/healthz"
 ask "$base" list_cloud_servers '{}' | has web01 || fail "one server: $(ask "$base" list_cloud_servers '{}') $(cat serve.log)"
+for token in "${tokens[@]}"; do # each of the page's callers has an account
+	ask "$base" list_cloud_servers '{}' | has web01 || fail "a caller of the page: $(ask "$base" list_cloud_servers '{}')"
+done
+token=${tokens[0]}
 ask "$base" delete_cloud_server '{"server_id":"web01"}' | has 'approve/\|policy' || fail "one server deletes unasked"
 grep -q '"tool":"list_cloud_servers"' audit.jsonl || fail "no audit"
 curl -sS --cacert ca.pem --resolve "mcp.example.com:$base:127.0.0.1" "https://mcp.example.com:$base/" | has mcp.example.com || fail "the page at / does not show how"
