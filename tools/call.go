@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"vpsnet-mcp/internal/policy"
+	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -36,6 +37,8 @@ type call struct {
 	requests  []string                             // a digest of each of the plan's
 	doubtFrom time.Time                            // what was sent before then is in doubt no more
 	doubted   []string                             // what doubt adds to the plan's state
+	past      []state.Entry                        // the journal as the plan knows it
+	over      []string                             // the limits that the plan goes past, if somebody agrees
 	verdict   policy.Verdict
 	consent   string // how it was given
 	outcome   string

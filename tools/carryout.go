@@ -148,6 +148,9 @@ func (s *Server) finish(c *call, id string, answer *Answer, inverse *state.Inver
 		text += ": " + c.tool.title + ", " + thing
 	}
 	text += "."
+	if len(c.plan.Limits) > 0 {
+		text += " Limits: " + strings.Join(c.plan.Limits, "; ") + "."
+	}
 	if inverse != nil {
 		text += " " + inverseText(id, inverse)
 	}

@@ -112,7 +112,7 @@ func (f *fleet) call(tool, arguments string) Answer {
 
 // generous leaves room for every purchase of a test.
 func generous() *policy.Policy {
-	return &policy.Policy{Rules: []policy.Rule{{Action: policy.Ask, Effects: []string{"disruptive"}}}}
+	return noneReached()
 }
 
 // fill puts ids that only the account knows into arguments.

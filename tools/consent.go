@@ -12,6 +12,8 @@ import (
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/vpsapi"
+
+	"github.com/rs/zerolog"
 )
 
 // consenter obtains consent for plans, at the one place that all pass.
@@ -21,10 +23,11 @@ type consenter struct {
 	store  state.Store
 	now    func() time.Time
 	people people
+	log    zerolog.Logger
 }
 
 func newConsenter(o Options) *consenter {
-	c := &consenter{mode: o.Consent, sealer: o.Sealer, store: o.Store, now: o.Now, people: peopleOf(o)}
+	c := &consenter{mode: o.Consent, sealer: o.Sealer, store: o.Store, now: o.Now, people: peopleOf(o), log: o.Log}
 	if c.mode == "" {
 		c.mode = consent.Code
 	}
@@ -102,20 +105,22 @@ func (c *consenter) obtain(ctx context.Context, b bid) (how string, instead *Ans
 // unasked obtains consent where nobody can be asked in mid-call.
 func (c *consenter) unasked(ctx context.Context, b bid) (how string, instead *Answer) {
 	mode := c.modeFor(b)
-	if refused := declined(b); refused != nil && mode != consent.Person {
+	if mode == consent.Person {
+		return c.person(ctx, b)
+	}
+	if refused := declined(b); refused != nil {
 		return "", refused
+	}
+	if len(b.plan.Over) > 0 { // the model's word is no room
+		return c.pastLimit(ctx, b)
 	}
 	if mode == consent.Code && !b.asks {
 		return "", c.mute(b)
 	}
-	switch mode {
-	case consent.Flag:
+	if mode == consent.Flag {
 		return c.flag(b)
-	case consent.Code:
-		return c.code(ctx, b)
-	default:
-		return c.person(ctx, b)
 	}
+	return c.code(ctx, b)
 }
 
 // ask puts the plan to a person and takes the answer for the state that they saw.

@@ -62,3 +62,11 @@ func factsOfNoes(noes []time.Time) []string {
 	}
 	return facts
 }
+
+// tellUnreadable logs plans that cannot be read: the one that is looked for may be
+// among them, and a new one takes its place.
+func (c *consenter) tellUnreadable(ctx context.Context) {
+	if u, err := c.store.Unreadable(ctx); err == nil && len(u.Plans) > 0 {
+		c.log.Warn().Strs("plans", u.Plans).Msg("plans that wait for a person cannot be read")
+	}
+}

@@ -40,7 +40,8 @@ func (s *Server) sameness(ctx context.Context, c *call, r *reader) ([]string, er
 // consent is of its own: none that was given for the first one fits.
 func (s *Server) doubt(ctx context.Context, c *call, r *reader) error {
 	c.doubtFrom = s.now().Add(-doubtLasts)
-	past, err := s.store.Entries(ctx, c.plan.Account, c.doubtFrom)
+	past, err := s.store.Entries(ctx, c.plan.Account, s.now().Add(-state.Window))
+	c.past = past
 	if err != nil {
 		return fmt.Errorf("%s: the journal cannot be read: %w. Nothing was sent", c.name, err)
 	}

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"vpsnet-mcp/internal/consent"
-	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
@@ -138,7 +137,7 @@ func TestEveryTool(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	free := &policy.Policy{Rules: []policy.Rule{{Action: policy.Ask, Effects: []string{"disruptive"}}}}
+	free := noneReached()
 	s, err := New(Options{Client: client, Consent: consent.Flag, Policy: free, Store: state.NewMemory(func() time.Time { return now }), Now: func() time.Time { return now }})
 	if err != nil {
 		t.Fatal(err)

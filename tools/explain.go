@@ -40,13 +40,13 @@ func (s *Server) Explain(ctx context.Context, name string, raw json.RawMessage) 
 	for _, thing := range query.Things {
 		fmt.Fprintf(&b, "Touches: %s %s %s\n", thing.Kind, thing.ID, vpsapi.Quote(thing.Label))
 	}
-	if instead == nil {
-		instead = s.full(ctx, c, query)
-	}
 	if instead != nil {
 		return b.String() + "Refused: " + instead.Text, nil
 	}
-	b.WriteString("Limits: there is room.\nPolicy: " + s.whoIsAsked(c) + ".")
+	if len(c.plan.Over) == 0 {
+		b.WriteString("Limits: there is room.\n")
+	}
+	b.WriteString("Policy: " + s.whoIsAsked(c) + ".")
 	return b.String(), nil
 }
 
@@ -62,6 +62,8 @@ func (s *Server) whoIsAsked(c *call) string {
 		return "consent would be needed, and this server's consent mode is deny: refused"
 	}
 	switch {
+	case len(c.plan.Over) > 0:
+		return "a person is asked, as it goes past a limit"
 	case c.plan.Doubt != "":
 		return "consent is asked for: " + c.plan.Doubt
 	case c.verdict.Action == policy.Ask:

@@ -87,18 +87,24 @@ func TestUndoneOnce(t *testing.T) {
 	}
 }
 
-// TestLimitsBeforeQuestions: nobody is asked for what the limits refuse.
-func TestLimitsBeforeQuestions(t *testing.T) {
+// TestPastALimitAPersonIsAsked, and told so; where there is no way to one, it is
+// refused.
+func TestPastALimitAPersonIsAsked(t *testing.T) {
 	f := newFleet(t, Options{Consent: consent.Person, Approve: "approve %s"}, nil)
 	if _, err := f.store.Begin(t.Context(), state.Entry{Account: sandbox.Email, Tool: "create_nodes", Effects: []string{"commit"}, Buys: 5}, nil); err != nil {
 		t.Fatal(err)
 	}
 	a := f.call("create_nodes", `{"quantity":1}`)
-	if !a.IsError || a.NeedsConsent || !strings.Contains(a.Text, "at most 5 purchases a day") {
-		t.Errorf("a purchase that the limits refuse: %s", a.Text)
+	held, err := f.store.AllHeld(t.Context())
+	if !a.NeedsConsent || !strings.Contains(a.Text, "Past a limit: at most 5 purchases a day") || len(held) != 1 || err != nil {
+		t.Errorf("a purchase past a limit: %s\n%d plans wait, %v", a.Text, len(held), err)
 	}
-	if held, err := f.store.AllHeld(t.Context()); err != nil || len(held) != 0 {
-		t.Errorf("%d plans wait, %v", len(held), err)
+	alone := newFleet(t, Options{Consent: consent.Flag}, nil)
+	if _, err := alone.store.Begin(t.Context(), state.Entry{Account: sandbox.Email, Tool: "create_nodes", Effects: []string{"commit"}, Buys: 5}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if a := alone.call("create_nodes", `{"quantity":1,"confirm":"yes"}`); !a.IsError || a.NeedsConsent || !strings.Contains(a.Text, "Only a person can agree") {
+		t.Errorf("where there is no way to a person: %s", a.Text)
 	}
 }
 

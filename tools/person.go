@@ -39,6 +39,7 @@ func (c *consenter) person(ctx context.Context, b bid) (string, *Answer) {
 	p, err := c.store.Take(ctx, digest)
 	opened := false
 	if errors.Is(err, state.ErrNone) {
+		c.tellUnreadable(ctx)
 		if p, err = c.hold(ctx, b, digest); err != nil {
 			return "", refusal("%s: the plan cannot be held for a person: %v. Nothing was sent.", b.plan.Tool, err)
 		}
@@ -241,6 +242,9 @@ func (p *Plan) parts() *state.Parts {
 	}
 	for _, c := range p.Words.Changes {
 		parts.Changes = append(parts.Changes, state.Change{Field: c.Field, Before: c.Before, After: c.After})
+	}
+	for _, over := range p.Over {
+		parts.Warnings = append(parts.Warnings, "Past a limit: "+over)
 	}
 	for _, does := range p.Words.Does {
 		line, listed := strings.CutPrefix(does, "\n  ")

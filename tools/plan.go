@@ -23,6 +23,8 @@ type Plan struct {
 	Words   Words
 	State   []string // facts the words depend on; a plan whose facts moved is another plan
 	Doubt   string   // why it may be the repetition of one that happened; empty when it is none
+	Over    []string // which limits it goes past
+	Limits  []string // what other limits count of it, and what is left
 	Nothing string   // why there is nothing to do; empty when there is
 
 	Touches []policy.Thing // what else it touches, for the policy
@@ -168,6 +170,7 @@ func (p *Plan) Text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Account: %s\n", p.accountText())
 	line(&b, "Take care", p.Doubt)
+	line(&b, "Past a limit", strings.Join(p.Over, "; "))
 	line(&b, "What happens", strings.Join(p.Words.Does, " "))
 	for _, c := range p.Words.Changes {
 		fmt.Fprintf(&b, "  %s: %s -> %s\n", c.Field, c.Before, c.After)
@@ -176,6 +179,7 @@ func (p *Plan) Text() string {
 	line(&b, "Stays, and keeps billing", strings.Join(p.Words.Keeps, "; "))
 	line(&b, "Downtime", p.Words.Downtime)
 	line(&b, "Cost", p.Words.Cost)
+	line(&b, "Limits", strings.Join(p.Limits, "; "))
 	line(&b, "Undo", p.Words.Undo)
 	if len(p.Steps) > 1 {
 		fmt.Fprintf(&b, "Requests: %d\n", len(p.Steps))

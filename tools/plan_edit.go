@@ -165,7 +165,7 @@ func (e *edit) nodes(ctx context.Context, r *reader) {
 		switch {
 		case more > 0:
 			e.effect(vpsapi.Commits, "uses more nodes")
-			e.Buys += more
+			e.Buys, e.Creates = e.Buys+more, e.Creates+more
 			e.moreNodes(n.kind, more, r.nodePrice(ctx, e.server.CloudID))
 		case more < 0:
 			e.effect(vpsapi.Disrupts, "shrinks the server")

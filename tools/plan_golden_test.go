@@ -47,7 +47,7 @@ func newLab(t *testing.T, p *policy.Policy) *lab {
 		t.Fatal(err)
 	}
 	if p == nil {
-		p = &policy.Policy{Rules: []policy.Rule{{Action: policy.Ask, Effects: []string{"disruptive"}}}}
+		p = noneReached()
 	}
 	l.server, err = New(Options{Client: client, Consent: consent.Flag, Policy: p, Store: l.store, Now: clock})
 	if err != nil {

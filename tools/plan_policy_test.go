@@ -7,6 +7,12 @@ import (
 	"vpsnet-mcp/internal/policy"
 )
 
+// noneReached is a policy whose one limit is never reached.
+func noneReached() *policy.Policy {
+	most := &policy.Limit{Count: 1_000_000, Per: "day"}
+	return &policy.Policy{Rules: []policy.Rule{{Action: policy.Deny, Effects: []string{"change", "disruptive", "commit", "destructive"}, Limit: most}}}
+}
+
 // under puts the lab under a policy file.
 func (l *lab) under(text string) {
 	l.Helper()

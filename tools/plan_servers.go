@@ -39,6 +39,7 @@ func planCreateServer(ctx context.Context, r *reader, in vpsapi.CreateServerIn) 
 		r.cloudText(ctx, in.CloudID), words.TemplateText(t, in.SystemTemplateID, unread), words.Counted(int(in.SlicesRequired), "monthly node"))
 	each := r.nodePrice(ctx, in.CloudID)
 	p.Cost = each.Times(int(in.SlicesRequired)).Amount
+	p.Buys += max(0, int(in.SlicesRequired)-1) // each of its nodes is bought
 	costs := []string{words.NodesCost(int(in.SlicesRequired), each)}
 	if text := buysTemplate(ctx, p, r, t, unread); text != "" {
 		costs = append(costs, text)

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"vpsnet-mcp/internal/files"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -69,10 +70,10 @@ func (s *Server) keepSecret(tool string, thing Thing, found []vpsapi.Found) (str
 	if dir == "" {
 		return "", errors.New("no directory for secrets")
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := files.MakeDir(dir); err != nil {
 		return "", err
 	}
-	f, err := os.CreateTemp(dir, ".secret-*") // of mode 0600
+	f, err := files.Temporary(dir, ".secret-*") // of mode 0600
 	if err != nil {
 		return "", err
 	}

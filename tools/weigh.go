@@ -14,7 +14,7 @@ import (
 func (s *Server) change(ctx context.Context, c *call, r *reader, in any) *Answer {
 	query, instead := s.weigh(ctx, c, r, in)
 	if instead == nil {
-		instead = s.agree(ctx, c, query)
+		instead = s.agree(ctx, c)
 	}
 	if instead != nil {
 		return instead
@@ -54,20 +54,25 @@ func (s *Server) weigh(ctx context.Context, c *call, r *reader, in any) (q polic
 	if c.verdict.Action == policy.Deny {
 		return q, refusal("%s: the policy denies it: %s. Nothing was sent; do not retry.", c.name, c.verdict.Why)
 	}
-	return q, nil
+	return q, c.room(q)
 }
 
 // within refuses a plan that the past leaves no room for.
 func (c *call) within(q policy.Query, past []state.Entry) error {
+	if err := c.possible(past); err != nil {
+		return err
+	}
+	return c.policy.Within(q, pastOf(past), c.agreedPast)
+}
+
+// possible refuses a plan that the past has overtaken.
+func (c *call) possible(past []state.Entry) error {
 	if id := c.plan.UndoOf; id != "" {
 		if by := reversalOf(id, past); by != "" {
 			return fmt.Errorf("entry %s was reversed already, by entry %s", id, by)
 		}
 	}
-	if err := c.unforeseen(past); err != nil {
-		return err
-	}
-	return c.policy.Within(q, pastOf(past))
+	return c.unforeseen(past)
 }
 
 // forbidden names the flag of the server's start that rules a plan out, by what it
@@ -89,14 +94,10 @@ func (s *Server) forbidden(p *Plan) string {
 	return ""
 }
 
-// agree obtains consent where the plan's effects or the policy ask for it. Nobody
-// is asked for what the limits would refuse.
-func (s *Server) agree(ctx context.Context, c *call, q policy.Query) *Answer {
+// agree obtains consent where the plan's effects, the policy or a limit ask for it.
+func (s *Server) agree(ctx context.Context, c *call) *Answer {
 	if c.consent = c.unasked(); c.consent != "" {
 		return nil
-	}
-	if refused := s.full(ctx, c, q); refused != nil {
-		return refused
 	}
 	how, instead := s.consent.obtain(ctx, c.bid())
 	c.consent = how
@@ -106,7 +107,7 @@ func (s *Server) agree(ctx context.Context, c *call, q policy.Query) *Answer {
 // unasked says why nobody need be asked; empty when somebody must.
 func (c *call) unasked() string {
 	switch {
-	case c.plan.Doubt != "":
+	case c.plan.Doubt != "", len(c.plan.Over) > 0:
 	case c.verdict.Action == policy.Allow:
 		return "policy: " + c.verdict.Why
 	case c.plan.Worst() <= vpsapi.Changes && c.verdict.Action != policy.Ask:
@@ -115,23 +116,11 @@ func (c *call) unasked() string {
 	return ""
 }
 
-// full refuses a plan that the past leaves no room for.
-func (s *Server) full(ctx context.Context, c *call, q policy.Query) *Answer {
-	past, err := s.store.Entries(ctx, c.plan.Account, s.now().Add(-state.Window))
-	if err == nil {
-		err = c.within(q, past)
-	}
-	if err != nil {
-		return refusal("%s: refused: %v. Nothing was sent.", c.name, err)
-	}
-	return nil
-}
-
 func (c *call) bid() bid {
 	return bid{caller: c.caller, plan: c.plan, confirm: c.besides.confirm, asks: c.tool.asks, replan: func(ctx context.Context) (*Plan, error) {
 		fresh, err := c.replan(ctx)
 		if err == nil {
-			fresh.State = append(fresh.State, c.doubted...)
+			fresh.State = append(append(fresh.State, c.doubted...), c.plan.Over...)
 		}
 		return fresh, err
 	}, demands: c.verdict.ApprovedBy}

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"vpsnet-mcp/internal/files"
 )
 
 // Line is what is kept of a call.
@@ -55,7 +57,7 @@ func Open(path string) (*Log, error) {
 	if path == "stderr" {
 		return New(os.Stderr), nil
 	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	f, err := files.Append(path, os.O_WRONLY)
 	if err != nil {
 		return nil, fmt.Errorf("audit: %w", err)
 	}

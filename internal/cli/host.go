@@ -16,6 +16,7 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"vpsnet-mcp/internal/files"
 	"vpsnet-mcp/internal/host"
 	"vpsnet-mcp/internal/metrics"
 	"vpsnet-mcp/internal/policy"
@@ -36,7 +37,7 @@ func (p *program) host(ctx context.Context, s *settings.Settings, log zerolog.Lo
 		return err
 	}
 	if s.Hosted.ClientSecret != "" {
-		secret, err := host.Private(s.Hosted.ClientSecret)
+		secret, err := files.Secret(s.Hosted.ClientSecret)
 		if err != nil {
 			return fmt.Errorf("oauth client secret: %w", err)
 		}

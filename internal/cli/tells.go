@@ -8,7 +8,7 @@ import (
 
 	"vpsnet-mcp/internal/browser"
 	"vpsnet-mcp/internal/consent"
-	"vpsnet-mcp/internal/host"
+	"vpsnet-mcp/internal/files"
 	"vpsnet-mcp/internal/notify"
 	"vpsnet-mcp/internal/settings"
 	"vpsnet-mcp/internal/state"
@@ -24,7 +24,7 @@ func (p *program) tells(ctx context.Context, s *settings.Settings, log zerolog.L
 	if s.Notify != "" {
 		key := ""
 		if s.NotifyKeyFile != "" {
-			text, err := host.Private(s.NotifyKeyFile)
+			text, err := files.Secret(s.NotifyKeyFile)
 			if err != nil {
 				return fmt.Errorf("notify key: %w", err)
 			}

@@ -13,6 +13,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"vpsnet-mcp/internal/files"
 )
 
 // Lifetime is how long a code or an approval is good.
@@ -54,7 +56,7 @@ func NewSealer(now func() time.Time) *Sealer {
 // NewSealerFile makes a sealer with a key that several processes share: the
 // file holds it as hexadecimal text, and is made (mode 0600) when there is none.
 func NewSealerFile(path string, now func() time.Time) (*Sealer, error) {
-	text, err := os.ReadFile(path)
+	text, err := files.Secret(path)
 	if errors.Is(err, os.ErrNotExist) {
 		text, err = makeKey(path)
 	}
@@ -73,7 +75,7 @@ func makeKey(path string) ([]byte, error) {
 	key := make([]byte, KeySize)
 	_, _ = rand.Read(key)
 	text := []byte(hex.EncodeToString(key) + "\n")
-	temporary, err := os.CreateTemp(dirOf(path), ".key-*")
+	temporary, err := files.Temporary(dirOf(path), ".key-*")
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +87,7 @@ func makeKey(path string) ([]byte, error) {
 	if err := os.Link(temporary.Name(), path); err != nil && !errors.Is(err, os.ErrExist) {
 		return nil, err
 	}
-	return os.ReadFile(path)
+	return files.Secret(path)
 }
 
 func dirOf(path string) string {

@@ -6,10 +6,10 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 
+	"vpsnet-mcp/internal/files"
 	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/internal/settings"
 )
@@ -39,40 +39,31 @@ func settingsFindings(s *settings.Settings) []Finding {
 func fileFindings(s *settings.Settings) []Finding {
 	var seen []Finding
 	for _, f := range []struct {
-		check, path string
-		loose       os.FileMode // bits that none of it should have
-		state       string      // when it has
+		name, path string
+		check      func(path string, info os.FileInfo) error // that whoever reads it makes too
 	}{
-		{"config file", s.File, 0o022, StateNote},
-		{"key file", s.APIKeyFile, 0o077, StateNote},
-		{"policy file", s.Policy, 0o022, StateNote},
-		{"consent key file", s.ConsentKeyFile, 0o077, StateFault},
-		{"tokens file", s.Hosted.Tokens, 0o077, StateFault},
-		{"accounts file", s.Hosted.Accounts, 0o077, StateFault},
-		{"TLS key", s.Hosted.TLSKey, 0o077, StateNote},
+		{"config file", s.File, files.CheckTrusted},
+		{"key file", s.APIKeyFile, files.CheckSecret},
+		{"policy file", s.Policy, files.CheckTrusted},
+		{"consent key file", s.ConsentKeyFile, files.CheckSecret},
+		{"tokens file", s.Hosted.Tokens, files.CheckSecret},
+		{"accounts file", s.Hosted.Accounts, files.CheckSecret},
+		{"TLS key", s.Hosted.TLSKey, files.CheckSecret},
 	} {
-		if f.path != "" {
-			seen = append(seen, modeFinding(f.check, f.path, f.loose, f.state))
+		if f.path == "" {
+			continue
 		}
+		info, err := os.Stat(f.path)
+		if err == nil {
+			err = f.check(f.path, info)
+		}
+		if err != nil {
+			seen = append(seen, Finding{f.name, StateFault, err.Error()})
+			continue
+		}
+		seen = append(seen, Finding{f.name, StateOK, fmt.Sprintf("%s, mode %04o", f.path, info.Mode().Perm())})
 	}
 	return seen
-}
-
-func modeFinding(check, path string, loose os.FileMode, state string) Finding {
-	info, err := os.Stat(path)
-	if err != nil {
-		return Finding{check, StateFault, err.Error()}
-	}
-	mode := info.Mode().Perm()
-	switch can := "write"; {
-	case mode&loose == 0 || runtime.GOOS == "windows":
-		return Finding{check, StateOK, fmt.Sprintf("%s, mode %04o", path, mode)}
-	default:
-		if mode&loose&0o044 != 0 {
-			can = "read"
-		}
-		return Finding{check, state, fmt.Sprintf("others may %s %s (mode %04o): chmod %o", can, path, mode, mode&^loose)}
-	}
 }
 
 // accountsFinding reads the accounts of a server for others.
@@ -115,12 +106,16 @@ func stateFinding(ctx context.Context, s *settings.Settings) Finding {
 	if _, err := s.Sealer(); err != nil {
 		return Finding{"state", StateFault, err.Error()}
 	}
-	torn, err := store.Unreadable(ctx)
+	unreadable, err := store.Unreadable(ctx)
 	if err != nil {
 		return Finding{"state", StateFault, "the journal: " + err.Error()}
 	}
 	where := statePlace(s)
-	if len(torn) > 0 {
+	if n := len(unreadable.Plans); n > 0 {
+		return Finding{"state", StateFault, fmt.Sprintf("%s; plans that wait for a person and cannot be read: %d, the first is %s: give it to the user that the server runs as, or remove it and let the call be made again",
+			where, n, unreadable.Plans[0])}
+	}
+	if torn := unreadable.Lines; len(torn) > 0 {
 		return Finding{"state", StateNote, fmt.Sprintf("%s; the journal has lines that say nothing, the first is line %d: a crash tore them, and their changes were never sent", where, torn[0])}
 	}
 	return Finding{"state", StateOK, where + ", can be written, and the journal is whole"}

@@ -20,6 +20,7 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/golang-jwt/jwt/v5"
 
+	"vpsnet-mcp/internal/files"
 	"vpsnet-mcp/tools"
 	"vpsnet-mcp/vpsapi"
 )
@@ -138,7 +139,7 @@ func (a *authenticator) reload() (err error) {
 	if a.config.TokensFile == "" {
 		return nil
 	}
-	text, err := Private(a.config.TokensFile)
+	text, err := files.Secret(a.config.TokensFile)
 	if err != nil {
 		return err
 	}

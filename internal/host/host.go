@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -21,6 +22,7 @@ import (
 	"github.com/mark3labs/mcp-go/server"
 	"github.com/rs/zerolog"
 
+	"vpsnet-mcp/internal/files"
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools"
 	"vpsnet-mcp/vpsapi"
@@ -145,7 +147,7 @@ func New(c Config, s *tools.Server) (*Host, error) {
 		return nil, err
 	}
 	h := &Host{config: c, server: s, auth: auth, provider: newProvider(c.OAuth), limits: newLimiter(c.Limits), sessions: newSessionKeys()}
-	h.readiness = &readiness{ask: c.Store.Ready, now: time.Now}
+	h.readiness = &readiness{ask: askState(c.Store), now: time.Now}
 	h.sessions.place = func(caller string) (func(), *full) { return h.limits.place(caller, session) }
 	if err := h.readCertificate(); err != nil {
 		return nil, err
@@ -289,7 +291,15 @@ func (h *Host) readCertificate() error {
 	if h.config.TLSCert == "" {
 		return nil
 	}
-	c, err := tls.LoadX509KeyPair(h.config.TLSCert, h.config.TLSKey)
+	certificate, err := os.ReadFile(h.config.TLSCert)
+	if err != nil {
+		return fmt.Errorf("TLS certificate: %w", err)
+	}
+	key, err := files.Secret(h.config.TLSKey)
+	if err != nil {
+		return fmt.Errorf("TLS key: %w", err)
+	}
+	c, err := tls.X509KeyPair(certificate, key)
 	if err != nil {
 		return fmt.Errorf("TLS certificate: %w", err)
 	}

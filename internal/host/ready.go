@@ -2,20 +2,23 @@ package host
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"sync"
 	"time"
+	"vpsnet-mcp/internal/state"
 )
 
 // readiness is whether the state can be kept. Anybody may ask that as often as
 // they like, and it takes a turn at the state: so one asks for all, once a second.
 type readiness struct {
-	ask func(context.Context) error
+	ask func(context.Context) (note string, err error)
 	now func() time.Time
 
 	mu   sync.Mutex
 	last time.Time // of the answer
+	note string    // what cannot be read, though the state can be kept
 	err  error
 }
 
@@ -26,17 +29,31 @@ const (
 
 // check gives the answer of the last second, or the next one. fresh says that
 // this call is the one that asked.
-func (r *readiness) check() (fresh bool, err error) {
+func (r *readiness) check() (fresh bool, note string, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if !r.last.IsZero() && r.now().Sub(r.last) < readyLasts {
-		return false, r.err
+		return false, r.note, r.err
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), readyWait) // no one client's: the answer is everybody's
 	defer cancel()
-	r.err = r.ask(ctx)
+	r.note, r.err = r.ask(ctx)
 	r.last = r.now()
-	return true, r.err
+	return true, r.note, r.err
+}
+
+// askState asks a state whether it can be kept, and what of it cannot be read.
+func askState(s state.Store) func(context.Context) (string, error) {
+	return func(ctx context.Context) (string, error) {
+		if err := s.Ready(ctx); err != nil {
+			return "", err
+		}
+		unreadable, err := s.Unreadable(ctx)
+		if err != nil || len(unreadable.Plans) == 0 {
+			return "", err
+		}
+		return fmt.Sprintf("plans that wait for a person and cannot be read: %d; vpsnet-mcp doctor names them", len(unreadable.Plans)), nil
+	}
 }
 
 func (h *Host) ready(w http.ResponseWriter, _ *http.Request) {
@@ -44,12 +61,19 @@ func (h *Host) ready(w http.ResponseWriter, _ *http.Request) {
 		refuse(w, http.StatusServiceUnavailable, "shutting down")
 		return
 	}
-	if fresh, err := h.readiness.check(); err != nil {
+	fresh, note, err := h.readiness.check()
+	if err != nil {
 		if fresh {
 			h.config.Log.Warn().Err(err).Msg("not ready: the state cannot be kept")
 		}
 		refuse(w, http.StatusServiceUnavailable, "changes are refused: the state cannot be kept; the log has the details")
 		return
 	}
-	_, _ = io.WriteString(w, "ready\n")
+	if note != "" {
+		if fresh {
+			h.config.Log.Warn().Msg("ready, but for " + note)
+		}
+		note = "but for " + note + "\n"
+	}
+	_, _ = io.WriteString(w, "ready\n"+note)
 }

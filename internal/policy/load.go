@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -12,6 +11,8 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
+
+	"vpsnet-mcp/internal/files"
 )
 
 // Names are the tools and groups that a policy may speak of.
@@ -22,7 +23,7 @@ type Names struct {
 
 // Load reads a policy file. Its error lists every fault with its line.
 func Load(path string, names Names) (*Policy, error) {
-	text, err := os.ReadFile(path)
+	text, err := files.Trusted(path)
 	if err != nil {
 		return nil, fmt.Errorf("policy: %w", err)
 	}
@@ -129,9 +130,8 @@ func (r *Rule) check(names Names) []string {
 }
 
 func (l *Limit) check() error {
-	l.per = periods[l.Per]
 	switch {
-	case l.per == 0:
+	case periods[l.Per] == 0:
 		return fmt.Errorf("per %q: use hour, day or month", l.Per)
 	case l.Count <= 0 && l.Money <= 0:
 		return errors.New("give count or money, above 0")

@@ -10,7 +10,7 @@ import (
 // plan's functions, effects and things fits; allow where nothing is left that it
 // does not name.
 func (r Rule) matches(q Query) bool {
-	if !r.fits(q) {
+	if !r.fits(q) || (r.Action == Deny && r.Limit != nil) { // a deny with a limit denies past it
 		return false
 	}
 	if r.Action != Allow {

@@ -28,7 +28,7 @@ type Rule struct {
 	Clouds  []string `yaml:"clouds"`  // ids
 	Domains []string `yaml:"domains"` // names; one covers what is below it
 	Hours   *Hours   `yaml:"hours"`   // when the rule is in force
-	Limit   *Limit   `yaml:"limit"`   // beyond it the plan is denied
+	Limit   *Limit   `yaml:"limit"`   // past it a person is asked; by a deny rule, which then denies nothing else, the plan is denied
 
 	// ApprovedBy are the people, or the groups of them, of whom one must say yes;
 	// with ask alone.

@@ -4,10 +4,12 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 var names = Names{
-	Tools:  []string{"delete_cloud_server", "reboot_cloud_server", "edit_cloud_server", "create_nodes", "delete_domain", "delete_backup", "edit_domain_record", "undo"},
+	Tools:  []string{"delete_cloud_server", "reboot_cloud_server", "edit_cloud_server", "create_nodes", "delete_domain", "delete_backup", "edit_domain_record", "open_ticket", "undo"},
 	Groups: []string{"servers", "nodes", "dns", "backups", "journal"},
 }
 
@@ -88,6 +90,7 @@ func TestJudge(t *testing.T) {
 		{"protected from a rename", `protect: [{label: "web server *"}]`, rename, Deny},
 		{"what belongs to it is protected", `protect: [{server: "1384"}]`, copied, Deny},
 		{"protected domain", `protect: [{domain: example.com}]`, unzone, Deny},
+		{"a deny with a limit denies past it alone", `rules: [{action: deny, tools: [reboot_cloud_server], limit: {count: 1, per: day}}]`, reboot, None},
 		{"no allow overrides a protection", `{protect: [{server: "1384"}], rules: [{action: allow, tools: [delete_cloud_server]}]}`, destroy, Deny},
 		{"a harmless change of a protected thing", `protect: [{server: "1384"}]`, Query{Effects: []string{"change"}, Things: []Thing{web01}, Now: noon}, None},
 	} {
@@ -105,6 +108,14 @@ func TestLimits(t *testing.T) {
 		}
 		return out
 	}
+	ticket := Query{Function: Function{"open_ticket", "tickets"}, Effects: []string{"commit"}, Now: noon}
+	many := func(n int) []time.Duration {
+		ages := make([]time.Duration, n)
+		for i := range ages {
+			ages[i] = time.Minute
+		}
+		return ages
+	}
 	create := Query{Function: Function{"create_nodes", "nodes"}, Effects: []string{"commit"}, Creates: 1, Now: noon}
 	for _, c := range []struct {
 		name, text string
@@ -119,14 +130,28 @@ func TestLimits(t *testing.T) {
 		{"default: the fourth creation", ``, create, past(create, 3*time.Minute, 2*time.Minute, time.Minute), "at most 3 creations an hour"},
 		{"default: a loss has no limit", ``, destroy, past(buy, 1, 2, 3, 4, 5, 6), ""},
 		{"a protection alone keeps the default", `protect: [{server: "1"}]`, Query{Buys: 6, Now: noon}, nil, "at most 5"},
-		{"count a day", `rules: [{action: ask, effects: [destructive], limit: {count: 2, per: day}}]`, destroy, past(destroy, 2*time.Hour, time.Hour), "at most 2 a day; there is room again after 2026-11-25 10:00 UTC"},
+		{"count a day", `rules: [{action: ask, effects: [destructive], limit: {count: 2, per: day}}]`, destroy, past(destroy, 2*time.Hour, time.Hour), "at most 2 a day, and this would make it 3; there is room again after 2026-11-25 10:00 UTC"},
 		{"count of others", `rules: [{action: ask, effects: [destructive], limit: {count: 2, per: day}}]`, destroy, past(reboot, 2*time.Hour, time.Hour), ""},
 		{"count of an allow that another effect leads past", `rules: [{action: allow, effects: [change], limit: {count: 1, per: day}}]`, shrink, past(shrink, time.Hour), "at most 1 a day"},
 		{"count of a step", `rules: [{action: ask, tools: [edit_domain_record], limit: {count: 1, per: day}}]`, zoneFile, past(zoneFile, time.Hour), "at most 1 a day"},
 		{"money", `rules: [{action: ask, effects: [commit], limit: {money: 50, per: month}}]`, buy, past(buy, time.Hour, 2*time.Hour), "at most 50.00 a month; this would make it 60.00"},
+		{"any rule leaves the default", `rules: [{action: deny, tools: [delete_domain]}]`, Query{Buys: 6, Now: noon}, nil, "at most 5 purchases"},
+		{"a limit of other things leaves the default", `rules: [{action: ask, effects: [destructive], limit: {count: 9, per: day}}]`, Query{Effects: []string{"commit"}, Buys: 6, Now: noon}, nil, "at most 5 purchases"},
+		{"a limit of everything names no other value", `rules: [{action: ask, limit: {count: 100, per: day}}]`, Query{Effects: []string{"commit"}, Buys: 6, Now: noon}, nil, "at most 5 purchases"},
+		{"a rule that names another value", `rules: [{action: ask, effects: [commit], limit: {count: 9, per: day}}]`, Query{Effects: []string{"commit"}, Buys: 9, Now: noon}, nil, ""},
+		{"and its own value holds", `rules: [{action: ask, effects: [commit], limit: {count: 9, per: day}}]`, Query{Effects: []string{"commit"}, Buys: 10, Now: noon}, nil, "at most 9 a day"},
+		{"what a rule counts is none of the default's", `rules: [{action: ask, tools: [create_nodes], limit: {count: 9, per: day}}]`, Query{Function: Function{"edit_cloud_server", "servers"}, Effects: []string{"commit"}, Buys: 5, Now: noon}, past(buy, 1*time.Hour, 2*time.Hour), ""},
+		{"what is bought counts, not the plan", `rules: [{action: ask, effects: [commit], limit: {count: 5, per: day}}]`, ticket, past(ticket, 1, 2, 3, 4, 5, 6), ""},
+		{"a message is no purchase", `rules: [{action: ask, effects: [commit], limit: {count: 5, per: day}}]`, buy, past(ticket, 1, 2, 3, 4, 5, 6), ""},
+		{"messages by the tool's name", `rules: [{action: ask, tools: [open_ticket], limit: {count: 2, per: day}}]`, ticket, past(ticket, time.Hour, 2*time.Hour), "at most 2 a day"},
+		{"all that a plan buys", `rules: [{action: ask, tools: [create_nodes], limit: {count: 5, per: day}}]`, Query{Function: buy.Function, Effects: buy.Effects, Buys: 6, Now: noon}, nil, "for a smaller plan"},
+		{"an unknown cost under a limit of money", `rules: [{action: ask, effects: [commit], limit: {money: 60, per: month}}]`, Query{Effects: []string{"commit"}, Buys: 1, Now: noon}, nil, "what this costs is unknown"},
+		{"room for what comes after several", ``, Query{Effects: []string{"commit"}, Buys: 3, Now: noon}, past(buy, 5*time.Hour, 4*time.Hour, 3*time.Hour), "after 2026-11-25 07:00 UTC"},
+		{"free changes", ``, Query{Effects: []string{"change"}, Now: noon}, past(Query{Effects: []string{"change"}}, many(299)...), ""},
+		{"free changes beyond", ``, Query{Effects: []string{"change"}, Now: noon}, past(Query{Effects: []string{"change"}}, many(300)...), "at most 300 free changes an hour"},
 		{"money left", `rules: [{action: ask, effects: [commit], limit: {money: 60, per: month}}]`, buy, past(buy, time.Hour, 2*time.Hour), ""},
 	} {
-		err := parse(t, c.text).Within(c.query, c.past)
+		err := parse(t, c.text).Within(c.query, c.past, nil)
 		if (err == nil) != (c.want == "") || (err != nil && !strings.Contains(err.Error(), c.want)) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.want)
 		}
@@ -166,6 +191,37 @@ func TestWhatIsDeniedAltogether(t *testing.T) {
 	} {
 		if got := parse(t, text).DeniesTool("delete_domain", "dns"); got != want {
 			t.Errorf("%s: %v, want %v", text, got, want)
+		}
+	}
+}
+
+// TestRooms: what is used and what is left is told, a free change only near its
+// end, and a deny rule's limit is a wall.
+func TestRooms(t *testing.T) {
+	bought := []Past{{Time: noon.Add(-time.Hour), Function: buy.Function, Effects: buy.Effects, Buys: 2}}
+	free := make([]Past, 250)
+	for i := range free {
+		free[i] = Past{Time: noon.Add(-time.Minute), Effects: []string{"change"}}
+	}
+	for _, c := range []struct {
+		name, text string
+		query      Query
+		past       []Past
+		want       []Room
+	}{
+		{"purchases", ``, buy, bought, []Room{{Limit: "purchases", Words: "3 of 5 purchases a day with this, 2 left"}}},
+		{"a loss", ``, destroy, bought, nil},
+		{"few free changes", ``, rename, free[:100], nil},
+		{"many free changes", ``, rename, free, []Room{{Limit: "free changes", Words: "251 of 300 free changes an hour with this, 49 left"}}},
+		{"a rule's", `rules: [{action: ask, effects: [commit], limit: {count: 3, per: day}}]`, buy, bought, []Room{
+			{Limit: "ask rule at line 1", Words: "ask rule at line 1: 3 of 3 a day with this, 0 left"},
+		}},
+		{"a wall", `rules: [{action: deny, effects: [destructive], limit: {count: 1, per: day}}]`, destroy, []Past{{Time: noon.Add(-time.Hour), Effects: destroy.Effects}}, []Room{
+			{Limit: "deny rule at line 1", Over: "deny rule at line 1: at most 1 a day, and this would make it 2; there is room again after 2026-11-25 11:00 UTC", Wall: true},
+		}},
+	} {
+		if diff := cmp.Diff(c.want, parse(t, c.text).Rooms(c.query, c.past)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", c.name, diff)
 		}
 	}
 }

@@ -4,9 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"os"
-	"runtime"
 
+	"vpsnet-mcp/internal/files"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -54,14 +53,7 @@ func CheckCredentials(email, key string) error {
 
 // readKey reads the API key from its file.
 func (s *Settings) readKey(path string) (string, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return "", fmt.Errorf("API key file: %w", err)
-	}
-	if info.Mode().IsRegular() && info.Mode().Perm()&0o044 != 0 && runtime.GOOS != "windows" {
-		s.sources.tell(fmt.Sprintf("the API key file %s is readable by others; chmod 600 makes it yours alone", path))
-	}
-	b, err := os.ReadFile(path)
+	b, err := files.Secret(path)
 	if err != nil {
 		return "", fmt.Errorf("API key file: %w", err)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/rs/zerolog"
 
+	"vpsnet-mcp/internal/files"
 	"vpsnet-mcp/internal/host"
 	"vpsnet-mcp/tools"
 	"vpsnet-mcp/vpsapi"
@@ -84,7 +85,7 @@ func (s *Settings) ReadAccounts() (entries map[string]Credentials, err error) {
 	if path == "" {
 		return entries, nil
 	}
-	text, err := host.Private(path)
+	text, err := files.Secret(path)
 	if err != nil {
 		return nil, fmt.Errorf("accounts file: %w", err)
 	}
@@ -109,7 +110,7 @@ func (s *Settings) ReadAccounts() (entries map[string]Credentials, err error) {
 			if !filepath.IsAbs(file) { // systemd, engines and Kubernetes hand both in at a place of their own
 				file = filepath.Join(filepath.Dir(path), file)
 			}
-			key, err := host.Private(file)
+			key, err := files.Secret(file)
 			if err != nil {
 				return nil, fmt.Errorf("accounts file %s: %s: %w", path, name, err)
 			}

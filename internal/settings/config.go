@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -13,6 +12,7 @@ import (
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
 
+	"vpsnet-mcp/internal/files"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -26,7 +26,7 @@ func readConfig(s *Settings, path string, required bool) error {
 	if path == "" {
 		return nil
 	}
-	text, err := os.ReadFile(path)
+	text, err := files.Trusted(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !required:
 		return nil

@@ -11,6 +11,7 @@ import (
 
 	"vpsnet-mcp/internal/audit"
 	"vpsnet-mcp/internal/consent"
+	"vpsnet-mcp/internal/files"
 	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools"
@@ -89,7 +90,7 @@ func (s *Settings) Sealer() (*consent.Sealer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := files.MakeDir(dir); err != nil {
 		return nil, fmt.Errorf("state directory: %w", err)
 	}
 	return consent.NewSealerFile(filepath.Join(dir, "consent.key"), time.Now)

@@ -162,7 +162,8 @@ func (w *world) journal() map[string][]state.Entry {
 	if err != nil {
 		w.Fatal(err)
 	}
-	bad, err := store.Unreadable(context.Background())
+	unreadable, err := store.Unreadable(context.Background())
+	bad := unreadable.Lines
 	if err != nil || len(bad) > w.book.counts["kill -9"] {
 		w.Errorf("the journal has %d torn lines after %d kills: %v", len(bad), w.book.counts["kill -9"], err)
 	}

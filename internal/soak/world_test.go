@@ -62,7 +62,7 @@ func newWorld(t *testing.T) *world {
 		fmt.Fprintf(&lines, "  - {name: %s, sha256: %s, scopes: [all]}\n", name, hash)
 	}
 	w.write("tokens.yaml", "tokens:\n"+lines.String())
-	w.write("policy.yaml", "rules: [{action: ask, effects: [disruptive]}]\n") // no default limits
+	w.write("policy.yaml", "rules: [{action: deny, effects: [change, disruptive, commit, destructive], limit: {count: 1000000, per: hour}}]\n") // none that is reached
 	return w
 }
 

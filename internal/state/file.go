@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+	"vpsnet-mcp/internal/files"
 
 	"github.com/gofrs/flock"
 )
@@ -45,13 +46,20 @@ func open(file, pending string, now func() time.Time) (Store, error) {
 		return nil, j.unwritable(err)
 	}
 	j.path = target
+	made, err := files.Append(target+".lock", os.O_RDWR)
+	if err == nil {
+		err = made.Close()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the journal's lock %s.lock cannot be made: %w; give this user the right to write it", target, reason(err))
+	}
 	// NFS locks a file only for those who opened it for writing.
 	lock := flock.New(target+".lock", flock.SetFlag(os.O_CREATE|os.O_RDWR), flock.SetPermissions(0o600))
-	return newStore(&files{journal: j, shelf: shelf(pending), flock: lock}, now), nil
+	return newStore(&fileMedium{journal: j, shelf: shelf(pending), flock: lock}, now), nil
 }
 
-// files is the medium that processes share.
-type files struct {
+// fileMedium is the medium that processes share.
+type fileMedium struct {
 	*journal
 	shelf
 	flock *flock.Flock
@@ -62,7 +70,7 @@ const (
 	lockPoll = time.Millisecond
 )
 
-func (m *files) lock(ctx context.Context) (unlock func(), err error) {
+func (m *fileMedium) lock(ctx context.Context) (unlock func(), err error) {
 	waiting, cancel := context.WithTimeout(ctx, lockWait)
 	defer cancel()
 	_, err = m.flock.TryLockContext(waiting, lockPoll)
@@ -78,22 +86,25 @@ func (m *files) lock(ctx context.Context) (unlock func(), err error) {
 	return func() { _ = m.flock.Unlock() }, nil
 }
 
-func (m *files) ready() error {
+func (m *fileMedium) ready() error {
 	if err := m.prepare(); err != nil {
 		return err
 	}
 	return m.shelf.ready()
 }
 
+// forgeable is what others could do who can write the state.
+const forgeable = "approve plans or change what was counted"
+
 // privateDir makes a directory that only this user can write, or refuses one
 // that others can: whoever writes there can approve plans and undo counts.
 func privateDir(dir string) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := files.MakeDir(dir); err != nil {
 		return fmt.Errorf("the state directory %s cannot be made: %w; make it for this user alone, or name another one", dir, reason(err))
 	}
 	info, err := os.Stat(dir)
 	if err != nil {
 		return fmt.Errorf("the state directory %s: %w", dir, reason(err))
 	}
-	return refuseLoose(dir, info, "700")
+	return files.CheckWritable(dir, info, "700", forgeable)
 }

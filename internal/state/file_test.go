@@ -87,7 +87,7 @@ func TestJournalOfBeforeThereWereDigests(t *testing.T) {
 	if len(got) != 1 || got[0].Tool != "create_backup" || got[0].Requests != nil || got[0].Outcome.Result != "unknown" || got[0].Outcome.Lost != "" {
 		t.Errorf("got %+v", got)
 	}
-	if bad, err := s.Unreadable(t.Context()); len(bad) > 0 || err != nil {
+	if bad, err := s.Unreadable(t.Context()); len(bad.Lines) > 0 || err != nil {
 		t.Errorf("unreadable: %v, %v", bad, err)
 	}
 }
@@ -95,11 +95,11 @@ func TestJournalOfBeforeThereWereDigests(t *testing.T) {
 func TestJournalByTwoPathsIsOneJournal(t *testing.T) {
 	c, dir, other := newClock(), t.TempDir(), t.TempDir()
 	a := must(t)(OpenFile(dir, c.now))
-	link := filepath.Join(other, "link.jsonl")
-	if err := os.Symlink(filepath.Join(dir, "journal.jsonl"), link); err != nil {
+	link := filepath.Join(other, "link")
+	if err := os.Symlink(dir, link); err != nil {
 		t.Skip(err)
 	}
-	b := must(t)(OpenJournal(link, c.now))
+	b := must(t)(OpenJournal(filepath.Join(link, "journal.jsonl"), c.now))
 	allowed := together(12, func(i int) bool {
 		_, err := []Store{a, b}[i%2].Begin(t.Context(), Entry{Account: "a"}, atMost(5))
 		return err == nil
@@ -175,7 +175,7 @@ func TestTornLine(t *testing.T) {
 			}
 			got, err := s.Unreadable(t.Context())
 			noError(t, err)
-			if diff := cmp.Diff(bad, got); diff != "" {
+			if diff := cmp.Diff(bad, got.Lines); diff != "" {
 				t.Fatalf("cut at %d: unreadable lines (-want +got):\n%s", cut, diff)
 			}
 		}

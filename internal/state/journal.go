@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"vpsnet-mcp/internal/files"
 )
 
 // journal is the file of lines. It is opened anew for each use, so that a file
@@ -31,13 +32,13 @@ func (j *journal) prepare() error {
 	if err != nil {
 		return j.unwritable(err)
 	}
-	return refuseLoose(j.path, info, "600")
+	return files.CheckWritable(j.path, info, "600", forgeable)
 }
 
 func (j *journal) open(flag int) (*os.File, error) {
 	_, err := os.Lstat(j.path)
 	missing := errors.Is(err, fs.ErrNotExist)
-	f, err := os.OpenFile(j.path, flag|os.O_APPEND|os.O_CREATE, 0o600)
+	f, err := files.Append(j.path, flag)
 	if err != nil {
 		return nil, j.unwritable(err)
 	}
@@ -57,10 +58,10 @@ func (j *journal) open(flag int) (*os.File, error) {
 
 // read teaches the ledger the lines that were appended since the last read.
 func (j *journal) read(l *ledger) error {
-	f, err := os.Open(j.path)
-	if errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Lstat(j.path); errors.Is(err, fs.ErrNotExist) {
 		return nil // moved away; the next append makes a new one
 	}
+	f, err := files.Append(j.path, os.O_RDONLY)
 	if err != nil {
 		return j.unreadable(err)
 	}

@@ -17,8 +17,11 @@ type memory map[string]Pending
 func (m memory) lock(context.Context) (func(), error) { return func() {}, nil }
 func (m memory) read(*ledger) error                   { return nil }
 func (m memory) append([]byte) error                  { return nil }
-func (m memory) plans() ([]Pending, error)            { return slices.Collect(maps.Values(m)), nil }
 func (m memory) ready() error                         { return nil }
+
+func (m memory) plans() ([]Pending, []string, error) {
+	return slices.Collect(maps.Values(m)), nil, nil
+}
 
 func (m memory) put(p Pending) error {
 	m[p.ID] = p

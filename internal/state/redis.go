@@ -175,21 +175,22 @@ func (m *shared) append(text []byte) error {
 	return nil
 }
 
-func (m *shared) plans() ([]Pending, error) {
+func (m *shared) plans() (plans []Pending, unreadable []string, err error) {
 	ctx, cancel := m.brief()
 	defer cancel()
 	texts, err := m.client.HGetAll(ctx, m.pending).Result()
 	if err != nil {
-		return nil, m.away(err)
+		return nil, nil, m.away(err)
 	}
-	plans := make([]Pending, 0, len(texts))
-	for _, text := range texts {
+	for field, text := range texts {
 		var p Pending
-		if json.Unmarshal([]byte(text), &p) == nil {
-			plans = append(plans, p)
+		if json.Unmarshal([]byte(text), &p) != nil {
+			unreadable = append(unreadable, m.pending+" "+field)
+			continue
 		}
+		plans = append(plans, p)
 	}
-	return plans, nil
+	return plans, unreadable, nil
 }
 
 func (m *shared) put(p Pending) error {

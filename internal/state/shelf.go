@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"vpsnet-mcp/internal/files"
 )
 
 // shelf is the directory of the plans that wait, one file each. A file is
@@ -19,13 +20,12 @@ const (
 	halfWritten = ".new-"
 )
 
-func (s shelf) plans() ([]Pending, error) {
-	files, err := os.ReadDir(string(s))
+func (s shelf) plans() (list []Pending, unreadable []string, err error) {
+	all, err := os.ReadDir(string(s))
 	if err != nil {
-		return nil, s.failed(err)
+		return nil, nil, s.failed(err)
 	}
-	var list []Pending
-	for _, f := range files {
+	for _, f := range all {
 		path := filepath.Join(string(s), f.Name())
 		if strings.HasPrefix(f.Name(), halfWritten) {
 			_ = os.Remove(path) // a crash left it: whoever writes holds the lock
@@ -36,17 +36,15 @@ func (s shelf) plans() ([]Pending, error) {
 			continue
 		}
 		text, err := os.ReadFile(path)
-		if err != nil {
-			return nil, s.failed(err)
-		}
 		var p Pending
-		if json.Unmarshal(text, &p) != nil || p.Digest == "" {
-			continue // not one of ours, and not ours to remove
+		if err != nil || json.Unmarshal(text, &p) != nil || p.Digest == "" {
+			unreadable = append(unreadable, path) // not ours to remove, and no reason to take no other
+			continue
 		}
 		p.ID = id
 		list = append(list, p)
 	}
-	return list, nil
+	return list, unreadable, nil
 }
 
 func (s shelf) put(p Pending) error {
@@ -54,7 +52,7 @@ func (s shelf) put(p Pending) error {
 	if err != nil {
 		return s.failed(err)
 	}
-	f, err := os.CreateTemp(string(s), halfWritten+"*") // 0600
+	f, err := files.Temporary(string(s), halfWritten+"*")
 	if err != nil {
 		return s.failed(err)
 	}
@@ -87,7 +85,7 @@ func (s shelf) remove(id string) error {
 func (s shelf) file(id string) string { return filepath.Join(string(s), id+planFile) }
 
 func (s shelf) ready() error {
-	f, err := os.CreateTemp(string(s), halfWritten+"*")
+	f, err := files.Temporary(string(s), halfWritten+"*")
 	if err != nil {
 		return s.failed(err)
 	}

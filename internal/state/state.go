@@ -31,10 +31,9 @@ type Store interface {
 	// Entries lists an account's entries of the last Window in the order they were
 	// begun, their outcomes filled in.
 	Entries(ctx context.Context, account string, since time.Time) ([]Entry, error)
-	// Unreadable lists the numbers of the journal's lines that say nothing, such
-	// as one that a crash tore. They stay in the file and count for nothing: what
-	// a torn line would have begun was never sent.
-	Unreadable(ctx context.Context) (lines []int, err error)
+	// Unreadable lists what is there and says nothing. It stays, and counts for
+	// nothing.
+	Unreadable(ctx context.Context) (Unreadable, error)
 
 	// Use marks a key as used until a moment, from which on the key is worth
 	// nothing by itself. It reports whether this was the first use.
@@ -75,6 +74,12 @@ var (
 	ErrNoEntry  = errors.New("the journal has no such entry")
 	ErrClosed   = errors.New("the state is closed")
 )
+
+// Unreadable is what a store has and cannot read.
+type Unreadable struct {
+	Lines []int    // numbers of the journal's lines, such as one that a crash tore: what it would have begun was never sent
+	Plans []string // that wait for a person: their files, such as one that another user wrote
+}
 
 // Entry is one change in the journal. It holds no secret.
 type Entry struct {

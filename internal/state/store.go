@@ -38,7 +38,8 @@ type medium interface {
 	// append adds a line that ends in no newline, durably or not at all.
 	append(text []byte) error
 
-	plans() ([]Pending, error)
+	// plans gives the plans, and names those that cannot be read.
+	plans() (plans []Pending, unreadable []string, err error)
 	put(p Pending) error
 	remove(id string) error
 
@@ -144,12 +145,13 @@ func (s *store) Entries(ctx context.Context, account string, since time.Time) (l
 	return list, err
 }
 
-func (s *store) Unreadable(ctx context.Context) (lines []int, err error) {
+func (s *store) Unreadable(ctx context.Context) (u Unreadable, err error) {
 	err = s.journalled(ctx, func() error {
-		lines = slices.Clone(s.ledger.bad)
-		return nil
+		u.Lines = slices.Clone(s.ledger.bad)
+		_, u.Plans, err = s.medium.plans()
+		return err
 	})
-	return lines, err
+	return u, err
 }
 
 func (s *store) Use(ctx context.Context, key string, until time.Time) (first bool, err error) {

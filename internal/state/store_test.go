@@ -459,7 +459,7 @@ var behaviours = map[string]func(t *testing.T, s Store, c *clock){
 	"it is ready until it is closed": func(t *testing.T, s Store, _ *clock) {
 		begin(t, s, Entry{Account: "a"})
 		noError(t, s.Ready(t.Context()))
-		if bad, err := s.Unreadable(t.Context()); len(bad) != 0 || err != nil {
+		if bad, err := s.Unreadable(t.Context()); len(bad.Lines)+len(bad.Plans) != 0 || err != nil {
 			t.Errorf("unreadable: %v, %v", bad, err)
 		}
 		noError(t, s.Close())

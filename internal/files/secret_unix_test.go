@@ -1,16 +1,17 @@
 //go:build !windows
 
-package host
+package files_test
 
 import (
 	"os"
 	"path/filepath"
 	"testing"
+	"vpsnet-mcp/internal/files"
 )
 
-// TestPrivate: a file of one's own is read when it is one's own alone; one that
+// TestSecret: a file of one's own is read when it is one's own alone; one that
 // another user handed in, when it is for the group at most.
-func TestPrivate(t *testing.T) {
+func TestSecret(t *testing.T) {
 	for _, c := range []struct {
 		mode  os.FileMode
 		other bool
@@ -31,7 +32,7 @@ func TestPrivate(t *testing.T) {
 		if err := os.Chmod(file, c.mode); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Private(file); (err == nil) != c.want {
+		if _, err := files.Secret(file); (err == nil) != c.want {
 			t.Errorf("mode %o, another's %v: %v", c.mode, c.other, err)
 		}
 	}

@@ -1,0 +1,124 @@
+// Package files opens the files that the program trusts: what is secret in them
+// stays its user's, and what others could have written is not believed.
+package files
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// Secret reads a file of secrets that nobody else can read or write. One that
+// another user owns may be readable by its group: that is how this process comes
+// to read what systemd, a container's engine or Kubernetes hands in.
+func Secret(path string) ([]byte, error) { return read(path, CheckSecret) }
+
+// Trusted reads a file that nobody else can write, such as a policy.
+func Trusted(path string) ([]byte, error) { return read(path, CheckTrusted) }
+
+// read checks the very file that it reads.
+func read(path string, check func(string, os.FileInfo) error) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if info.Mode().IsRegular() { // a pipe's other end is who it was handed by
+		if err := check(path, info); err != nil {
+			return nil, err
+		}
+	}
+	return io.ReadAll(f)
+}
+
+// Append opens a file to be appended to, and read where the flags say so. It is
+// made, readable by its owner alone, where there is none. It is no link: a link
+// that somebody else has put there would lead to any file of this user.
+func Append(path string, flags int) (*os.File, error) {
+	f, err := os.OpenFile(path, flags|os.O_APPEND|noFollow, 0)
+	if errors.Is(err, os.ErrNotExist) {
+		f, err = os.OpenFile(path, flags|os.O_APPEND|os.O_CREATE|noFollow, 0o600)
+		if err == nil {
+			err = Keep(f)
+		}
+	}
+	if info, no := os.Lstat(path); err != nil && no == nil && info.Mode()&os.ModeSymlink != 0 {
+		err = &os.PathError{Op: "open", Path: path, Err: errors.New("it is a symbolic link, which is not followed; name the file itself")}
+	}
+	if err != nil && f != nil {
+		_ = f.Close()
+		f = nil
+	}
+	return f, err
+}
+
+// Temporary makes a file of mode 0600 beside the one that it will become.
+func Temporary(dir, pattern string) (*os.File, error) {
+	f, err := os.CreateTemp(dir, pattern)
+	if err != nil {
+		return nil, err
+	}
+	if err := Keep(f); err != nil {
+		return nil, errors.Join(err, f.Close(), os.Remove(f.Name()))
+	}
+	return f, nil
+}
+
+// Keep gives a file that root made to the owner of its directory, who would be
+// locked out of their own state by it.
+func Keep(f *os.File) error { return keep(filepath.Dir(f.Name()), f.Chown) }
+
+// MakeDir makes a directory of mode 0700, and those above it, as their owner's
+// whose directory it is in.
+func MakeDir(dir string) error {
+	if _, err := os.Stat(dir); err == nil || !errors.Is(err, os.ErrNotExist) {
+		return os.MkdirAll(dir, 0o700) // says what is in the way
+	}
+	parent := filepath.Dir(dir)
+	if parent != dir {
+		if err := MakeDir(parent); err != nil {
+			return err
+		}
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		if errors.Is(err, os.ErrExist) { // another process was faster
+			return nil
+		}
+		return err
+	}
+	return keepDir(dir, parent)
+}
+
+// CheckWritable refuses what others can write, and says what they could do.
+func CheckWritable(path string, info os.FileInfo, mode, could string) error {
+	if loose(info)&info.Mode().Perm()&0o022 == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s can be written by other users (mode %04o): they could %s; run: chmod %s %s", path, info.Mode().Perm(), could, mode, path)
+}
+
+// CheckTrusted refuses a file that others can write.
+func CheckTrusted(path string, info os.FileInfo) error {
+	if loose(info)&info.Mode().Perm()&0o022 == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s can be written by other users (mode %04o): run: chmod go-w %s", path, info.Mode().Perm(), path)
+}
+
+// CheckSecret refuses a file that others can read or write.
+func CheckSecret(path string, info os.FileInfo) error {
+	if mode := info.Mode().Perm(); loose(info)&mode != 0 {
+		can := "read"
+		if mode&loose(info)&0o044 == 0 {
+			can = "written"
+		}
+		return fmt.Errorf("%s can be %s by others (mode %04o): chmod 600 it", path, can, mode)
+	}
+	return nil
+}

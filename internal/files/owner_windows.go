@@ -1,0 +1,16 @@
+package files
+
+import "os"
+
+// noFollow is nothing here: to make a link is an administrator's right.
+const noFollow = 0
+
+// loose is nothing: Windows guards files by lists that a mode does not show, and
+// a user's own directory is that user's by them.
+func loose(os.FileInfo) os.FileMode { return 0 }
+
+// keepDir changes nothing either.
+func keepDir(string, string) error { return nil }
+
+// keep changes nothing: a file's owner here is who its directory's list says.
+func keep(string, func(uid, gid int) error) error { return nil }
