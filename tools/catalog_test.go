@@ -194,7 +194,9 @@ var ways = []way{
 
 // allowing is a policy that allows each tool by its name.
 func allowing() *policy.Policy {
-	return &policy.Policy{Rules: []policy.Rule{{Action: policy.Allow, Tools: namesOfPolicy().Tools}, {Action: policy.Allow, Tools: []string{"apply_zone"}}}}
+	p := noneReached()
+	p.Rules = append(p.Rules, policy.Rule{Action: policy.Allow, Tools: namesOfPolicy().Tools}, policy.Rule{Action: policy.Allow, Tools: []string{"apply_zone"}})
+	return p
 }
 
 // yes is a person who agrees to everything, typing what they are asked to type.

@@ -58,7 +58,7 @@ func (p *Policy) Rooms(q Query, past []Past) []Room {
 		room := c.room(d.word, "")
 		if room.Over != "" {
 			room.Over += "; " + defaultLimitsCanBeSet
-		} else if d.quiet && c.used+c.adds < nearly*c.limit {
+		} else if d.quiet && c.far() {
 			continue
 		}
 		rooms = append(rooms, room)
@@ -136,9 +136,11 @@ func (r Rule) rooms(q Query, past []Past) []Room {
 		rooms = append(rooms, room)
 	}
 	for i := range rooms {
-		rooms[i].Wall = r.Action == Deny
+		if rooms[i].Wall = r.Action == Deny; rooms[i].Wall && number.far() && money.far() {
+			rooms[i].Words = "" // a wall is told of when it is near
+		}
 	}
-	return rooms
+	return slices.DeleteFunc(rooms, func(r Room) bool { return r.Words == "" && r.Over == "" })
 }
 
 // count is what a limit counts on its way: plans, purchases or money in a period.
@@ -161,6 +163,9 @@ func (c *count) add(at time.Time, n float64) {
 		c.past = append(c.past, pastAmount{at, n})
 	}
 }
+
+// far reports that most of what there is room for is left.
+func (c *count) far() bool { return c.used+c.adds < nearly*c.limit || c.limit == 0 }
 
 // room is what is left; who stands before its words.
 func (c *count) room(limit, who string) Room {
