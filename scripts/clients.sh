@@ -16,7 +16,7 @@ pid=
 trap '[ -z "$pid" ] || kill "$pid" 2>/dev/null || true' EXIT
 fresh() { # a server with a sandbox of its own
 	[ -z "$pid" ] || { kill "$pid" && wait "$pid" 2>/dev/null || true; }
-	serve "$bin" --sandbox --transport http,sse --log-level error
+	serve "$bin" --sandbox --transport http,sse --log-level error --consent code
 }
 
 inspect() { timeout 60 npx --no-install mcp-inspector --cli "$@" >/dev/null; }

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The pages in a real browser (Debian's Chromium), at phone and desktop width: their
-# text, that they load nothing from elsewhere, and a plan approved and declined on
-# them. SHOTS=DIR keeps pictures.
+# text, that they load nothing from elsewhere, and a plan from its notice to what was
+# done: approved by the caller's person and by another approver, and declined. Then
+# the app that shows a plan, in a host of its own. SHOTS=DIR keeps pictures.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/node.sh
@@ -11,7 +12,19 @@ node_folder "$scratch/pages" playwright-core@1.64.1
 cp scripts/pages/*.mjs "$scratch/pages/"
 bin="$scratch/vpsnet-mcp"
 go build -o "$bin" .
-serve "$bin" --sandbox --transport http,sse --log-level error
+printf 'tokens:\n' >"$scratch/tokens.yaml" && chmod 600 "$scratch/tokens.yaml"
+new() { # makes a token, and its lines of the file
+	"$bin" token new "$@" >"$scratch/made"
+	sed -n '/^tokens:/,$p' "$scratch/made" | tail -n +2 >>"$scratch/tokens.yaml"
+	grep -o 'vpsnet_[A-Za-z0-9_]*' "$scratch/made" | head -1
+}
+owner=$(new owner --scopes all --approvers olga)
+person=$(new owner --person)
+other=$(new olga --person)
+hook=$((RANDOM % 10000 + 50000))
+export VPSNET_NOTIFY="http://127.0.0.1:$hook/hook"
+serve "$bin" --sandbox --transport http,sse --log-level error --tokens "$scratch/tokens.yaml"
 trap 'kill "$pid" 2>/dev/null || true' EXIT
 cd "$scratch/pages"
-SHOTS=${SHOTS:-} timeout 90 node pages.mjs "$url" "$token" "$person"
+SHOTS=${SHOTS:-} timeout 90 node pages.mjs "$url" "$owner" "$person" "$other" "$hook"
+SHOTS=${SHOTS:-} timeout 90 node app.mjs "$url" "$owner"

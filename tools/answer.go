@@ -24,8 +24,9 @@ type Answer struct {
 	DocumentURI  string
 	NeedsConsent bool // refused only for want of consent
 
-	question *Question // the result asks it, and the client calls again
-	cause    error     // of an error that the way to the service had
+	plan     *shownPlan // needs consent, for a page that shows it
+	question *Question  // the result asks it, and the client calls again
+	cause    error      // of an error that the way to the service had
 }
 
 // result is the answer as the protocol carries it.

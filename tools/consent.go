@@ -194,7 +194,7 @@ func (c *consenter) redeem(ctx context.Context, b bid, claim consent.Claim, code
 func (c *consenter) due(b bid, how string, more ...any) *Answer {
 	text := fmt.Sprintf("%s needs the person's consent (%s). Nothing was sent. The plan:\n\n%s\n\nShow it to the person, word for word. Only if they agree: ",
 		b.plan.Tool, b.plan.Worst(), b.plan.Text())
-	return &Answer{IsError: true, NeedsConsent: true, Text: text + fmt.Sprintf(how, append([]any{b.plan.Tool}, more...)...) + "."}
+	return &Answer{IsError: true, NeedsConsent: true, plan: c.shown(b, nil), Text: text + fmt.Sprintf(how, append([]any{b.plan.Tool}, more...)...) + "."}
 }
 
 // typed is what a person types to agree to a loss.

@@ -24,9 +24,13 @@ type listings struct {
 // maxListings bounds what is kept; there are as many lists as callers' scopes differ in reach.
 const maxListings = 64
 
-// of gives the list as JSON; nil when it cannot be written.
-func (l *listings) of(tools []*tool) []byte {
+// of gives the list as JSON, with what names our pages for a client that shows
+// them; nil when it cannot be written.
+func (l *listings) of(tools []*tool, apps bool) []byte {
 	var names strings.Builder
+	if apps {
+		names.WriteString("with apps\n")
+	}
 	for _, t := range tools {
 		names.WriteString(t.name)
 		names.WriteByte('\n')
@@ -39,6 +43,9 @@ func (l *listings) of(tools []*tool) []byte {
 	published := make([]mcp.Tool, len(tools))
 	for i, t := range tools {
 		published[i] = t.published()
+		if apps {
+			published[i] = t.withApp(published[i])
+		}
 	}
 	list, err := json.Marshal(published)
 	if err != nil {
@@ -87,6 +94,7 @@ func noteListing(ctx context.Context, _ any, request *mcp.ListToolsRequest) {
 func listingHooks() *server.Hooks {
 	h := &server.Hooks{}
 	h.AddBeforeListTools(noteListing)
+	h.AddAfterListResources(hideApp)
 	return h
 }
 
@@ -106,7 +114,7 @@ func (s *Server) list(ctx context.Context, c Caller, all []mcp.Tool) bool {
 			shown = append(shown, t)
 		}
 	}
-	list := s.listings.of(shown)
+	list := s.listings.of(shown, showsApps(ctx))
 	if list != nil {
 		l.list.Store(&list)
 	}

@@ -117,7 +117,7 @@ func TestListingIsWrittenOnce(t *testing.T) {
 		t.Errorf("%d lists are kept, want 2", n)
 	}
 	for i := range 3 * maxListings {
-		l.server.listings.of(l.server.public[:i%len(l.server.public)])
+		l.server.listings.of(l.server.public[:i%len(l.server.public)], i%2 == 0)
 	}
 	if n := len(l.server.listings.written); n == 0 || n > maxListings {
 		t.Errorf("%d lists are kept, want %d at most", n, maxListings)

@@ -187,7 +187,7 @@ func (c *consenter) waits(b bid, p state.Pending, opened bool) *Answer {
 	if len(b.demands) > 0 {
 		who = "the consent of " + strings.Join(b.demands, " or ") + ", by the policy"
 	}
-	return &Answer{IsError: true, NeedsConsent: true, Text: fmt.Sprintf("%s needs %s (%s). Nothing was sent. The plan:\n\n%s\n\n"+
+	return &Answer{IsError: true, NeedsConsent: true, plan: c.shown(b, &p), Text: fmt.Sprintf("%s needs %s (%s). Nothing was sent. The plan:\n\n%s\n\n"+
 		"Show it to the person, word for word, and tell them: \"To decide, %s (within %d min). Then come back and say: continue.\" "+
 		"When they do, call %s again with the same arguments. Their word alone is no approval.",
 		b.plan.Tool, who, b.plan.Worst(), b.plan.Text(), where, minutes, b.plan.Tool)}

@@ -160,6 +160,7 @@ func (s *Server) newMCP() *server.MCPServer {
 		server.WithTitle("VPS.NET"),
 		server.WithToolCapabilities(true), // a subscription is acknowledged only where changes are announced
 		server.WithInstructions(instructions),
+		server.WithExtensions(map[string]any{appExtension: map[string]any{}}),
 		server.WithCacheHints(60_000, mcp.CacheScopePrivate),
 		server.WithToolFilter(s.allowed), server.WithHooks(listingHooks()),
 		server.WithResourceCapabilities(false, false), server.WithPromptCapabilities(false), server.WithCompletions(),
@@ -169,6 +170,7 @@ func (s *Server) newMCP() *server.MCPServer {
 		m.AddTool(t.outline(), s.handle) // allowed puts the whole in its place
 	}
 	s.addResources(m)
+	s.addApp(m)
 	s.addPrompts(m)
 	return m
 }
@@ -181,10 +183,15 @@ func (s *Server) allowed(ctx context.Context, list []mcp.Tool) []mcp.Tool {
 		return nil
 	}
 	var seen []mcp.Tool
+	apps := showsApps(ctx)
 	for _, outline := range list {
 		switch t, ok := s.tools[outline.Name]; {
 		case ok && c.allows(t):
-			seen = append(seen, t.published())
+			whole := t.published()
+			if apps {
+				whole = t.withApp(whole)
+			}
+			seen = append(seen, whole)
 		case !ok && c.unbound(): // added by who embeds this server
 			seen = append(seen, outline)
 		}
@@ -206,7 +213,8 @@ func (s *Server) handle(ctx context.Context, request mcp.CallToolRequest) (*mcp.
 		}
 		raw = b
 	}
-	if asker := s.clientAsker(ctx, request); asker != nil {
+	// In person mode the yes comes from outside the client, which could answer a form by itself.
+	if asker := s.clientAsker(ctx, request); asker != nil && consent.Tighter(s.consent.mode, s.caller(ctx).Consent) != consent.Person {
 		ctx = WithAsker(ctx, asker)
 	}
 	ctx = withOpener(ctx, s.clientOpener(ctx, request))
@@ -215,7 +223,7 @@ func (s *Server) handle(ctx context.Context, request mcp.CallToolRequest) (*mcp.
 	}
 	ctx = withProgress(ctx, request)
 	answer := s.Call(ctx, request.Params.Name, raw)
-	return answer.result(), nil
+	return forApp(ctx, &answer, answer.result()), nil
 }
 
 // Count is how many tools are published.

@@ -87,7 +87,7 @@ func TestGoSDKHosted(t *testing.T) {
 	for name, version := range map[string]string{"http": "", "http 2025-11-25": "2025-11-25", "http 2025-06-18": "2025-06-18", "sse": ""} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := serveOthers(t, "--log-level", "error")
+			h := serveOthers(t, "--log-level", "error", "--consent", "code") // in person mode no client is asked
 			web := &http.Client{Transport: bearer(h.token)}
 			var transport mcp.Transport = &mcp.StreamableClientTransport{Endpoint: h.url + "/mcp", HTTPClient: web}
 			if name == "sse" {

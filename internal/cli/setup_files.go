@@ -38,6 +38,9 @@ func (p *program) additions(s *settings.Settings, started setup.Entry, clients [
 			_, _ = fmt.Fprintf(p.err, "%s: is set up already (%s).%s\n", c.Title, made.path, switchedOff(made))
 			continue
 		}
+		if c.Mute && s.From["consent"] == "" {
+			_, _ = fmt.Fprintf(p.err, "%s: cannot ask you before something is interrupted, bought or lost. With setup --consent person, your browser does.\n", c.Title)
+		}
 		list = append(list, made)
 	}
 	return list, nil

@@ -23,6 +23,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/rs/zerolog"
 
+	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/tools"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
@@ -170,7 +171,7 @@ func TestSharedByNoTransport(t *testing.T) {
 // TestConsentTheft: the sealed question that one caller got is nothing in
 // another's hands.
 func TestConsentTheft(t *testing.T) {
-	s := newSite(t, nil)
+	s := newSiteOf(t, tools.Options{Consent: consent.Code}, nil) // in person mode no client is asked
 	ask := func(caller, more string) string {
 		body := `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{"elicitation":{"form":{}}}},` +
 			`"name":"delete_cloud_server","arguments":{"server_id":"1384"}` + more + `}}`

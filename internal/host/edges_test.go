@@ -7,6 +7,9 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"vpsnet-mcp/internal/consent"
+	"vpsnet-mcp/tools"
 )
 
 // begin begins a session of an older revision.
@@ -78,7 +81,7 @@ func TestStatuses(t *testing.T) {
 // TestAskedOverHTTP: a client of an older revision is asked on the call's own
 // stream; when the call is cancelled the question is taken back.
 func TestAskedOverHTTP(t *testing.T) {
-	s := newSite(t, nil)
+	s := newSiteOf(t, tools.Options{Consent: consent.Code}, nil) // in person mode no client is asked
 	session := s.begin("anna")
 	headers := s.headers("anna", "Mcp-Session-Id", session)
 	for _, ending := range []struct{ say, want string }{

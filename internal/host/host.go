@@ -153,6 +153,9 @@ func New(c Config, s *tools.Server) (*Host, error) {
 		return nil, err
 	}
 	h.halt, h.endHalt = context.WithCancelCause(context.Background())
+	if !c.NoAuth && h.provider == nil && !auth.hasPeople() {
+		c.Log.Warn().Msg("nobody can sign in on /approve, where plans wait for a person: make a token with vpsnet-mcp token new NAME --person, or name a provider with --oauth-client-id")
+	}
 	h.calls, h.endCalls = context.WithCancel(context.Background())
 	h.streams, h.endAll = context.WithCancel(context.Background())
 	h.scopes = scopesOf(s)

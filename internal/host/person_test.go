@@ -1,10 +1,13 @@
 package host
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
+	"os"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -194,5 +197,47 @@ func TestPageSetsPartsApart(t *testing.T) {
 				t.Errorf("%s: no %s in %s", c.tool, want, page)
 			}
 		}
+	}
+}
+
+// TestExpiredPlan: ten minutes after it was asked for, a plan is gone, whatever
+// page of it is still open.
+func TestExpiredPlan(t *testing.T) {
+	var mu sync.Mutex
+	now := time.Now()
+	store := state.NewMemory(func() time.Time { mu.Lock(); defer mu.Unlock(); return now })
+	s := newSite(t, func(c *Config) { c.Store = store })
+	cookie := s.signIn(s.people["anna"])
+	id, err := store.Hold(t.Context(), state.Pending{Digest: "x", Expires: now.Add(10 * time.Minute), Caller: "anna", Account: "a", Tool: "t", Plan: "p"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := s.status("in time", http.StatusOK, http.MethodGet, "/approve/"+id, "", "Cookie", cookie)
+	form := formInPage.FindStringSubmatch(page)[1]
+	mu.Lock()
+	now = now.Add(10 * time.Minute)
+	mu.Unlock()
+	text := s.status("an old page's answer", http.StatusNotFound, http.MethodPost, "/approve/"+id, url.Values{"form": {form}, "answer": {"yes"}}.Encode(),
+		"Cookie", cookie, "Content-Type", "application/x-www-form-urlencoded")
+	if !strings.Contains(text, "its ten minutes are over") {
+		t.Errorf("the page: %s", text)
+	}
+	if _, err := store.Take(t.Context(), "x"); !errors.Is(err, state.ErrNone) {
+		t.Errorf("taken: %v", err)
+	}
+}
+
+// TestNobodyCanSignIn: a server on whose page nobody can sign in says so when it
+// starts, and one with people does not.
+func TestNobodyCanSignIn(t *testing.T) {
+	if s := newSite(t, nil); strings.Contains(s.log.String(), "nobody can sign in") {
+		t.Error("told of people that there are")
+	}
+	file := t.TempDir() + "/tokens.yaml"
+	if err := os.WriteFile(file, []byte("tokens: [{name: anna, sha256: "+HashOf("a")+", scopes: [all], account: anna}]"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if s := newSite(t, func(c *Config) { c.TokensFile = file }); !strings.Contains(s.log.String(), "nobody can sign in") {
+		t.Errorf("the log: %s", s.log)
 	}
 }

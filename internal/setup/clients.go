@@ -24,6 +24,7 @@ type Client struct {
 	Typed bool   // an entry says "type": "stdio", or "http"
 	Cap   int    // tools that it shows a model, of all servers; 0 when none is known
 	After string // what the person does then
+	Mute  bool   // it cannot ask its person
 
 	remote func(e Entry) []pair // the members of an entry for a hosted server; nil when its file takes none
 
@@ -44,7 +45,7 @@ const restart = "Restart it."
 func Clients() []Client {
 	return []Client{
 		{
-			Name: "claude-desktop", Title: "Claude Desktop", Table: "mcpServers", After: restart,
+			Name: "claude-desktop", Title: "Claude Desktop", Table: "mcpServers", After: restart, Mute: true,
 			path: func(s System) string { return s.join(s.ConfigDir(), "Claude", "claude_desktop_config.json") },
 		},
 		{
@@ -67,12 +68,12 @@ func Clients() []Client {
 			path:   func(s System) string { return s.join(s.Home, ".cursor", "mcp.json") },
 		},
 		{
-			Name: "windsurf", Title: "Windsurf", Table: "mcpServers", Cap: 50, After: restart,
+			Name: "windsurf", Title: "Windsurf", Table: "mcpServers", Cap: 50, After: restart, Mute: true,
 			remote: namedURL("serverUrl", "serverUrl", "${env:%s}"),
 			path:   func(s System) string { return s.join(s.Home, ".codeium", "windsurf", "mcp_config.json") },
 		},
 		{
-			Name: "gemini", Title: "Gemini CLI", Table: "mcpServers", After: "Start a new session.",
+			Name: "gemini", Title: "Gemini CLI", Table: "mcpServers", After: "Start a new session.", Mute: true,
 			remote: namedURL("httpUrl", "url", "${%s}"),
 			path:   func(s System) string { return s.join(s.Home, ".gemini", "settings.json") },
 		},

@@ -1,7 +1,8 @@
 // A person's way through the pages, in Chromium.
+import { createServer } from 'node:http';
 import { chromium } from 'playwright-core';
 
-const [url, token, person] = process.argv.slice(2);
+const [url, token, owner, other, hook] = process.argv.slice(2);
 const shots = process.env.SHOTS;
 
 function check(what, ok, seen) {
@@ -22,6 +23,22 @@ async function call(tool, args) {
     body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { _meta: meta, name: tool, arguments: args } }),
   });
   return response.text();
+}
+
+// What a chat gets.
+const notices = [];
+let told = () => {};
+const chat = createServer((request, response) => {
+  let body = '';
+  request.on('data', (piece) => { body += piece; });
+  request.on('end', () => { notices.push(JSON.parse(body)); response.end(); told(); });
+}).listen(Number(hook), '127.0.0.1');
+async function notice(id) {
+  for (;;) {
+    const found = notices.find((n) => n.id === id);
+    if (found) return found;
+    await new Promise((done) => { told = done; });
+  }
 }
 
 // Chromium in a machine without a network of its own: it must not try to call home.
@@ -48,10 +65,13 @@ for (const [name, width, height, scheme] of [['phone', 390, 844, 'light'], ['des
   await shows('home', 'sandbox: nothing is real', '/mcp', '/sse', 'claude mcp add', 'Bearer TOKEN', 'tools');
   check(`${name}, home: no secret`, !(await page.content()).includes(token) && !(await page.content()).includes(person));
 
+  const person = name === 'phone' ? owner : other;
   const label = name === 'phone' ? 'Web Server 01' : 'MySQL Server 01';
   const server = name === 'phone' ? 'web01' : 'mysql01';
   const id = await plan('delete_cloud_server', { server_id: server });
-  await page.goto(`${url}/approve/${id}`);
+  const came = await notice(id);
+  check(`${name}, notice`, came.text.includes(label) && came.link === `${url}/approve/${id}` && came.caller === 'owner', came);
+  await page.goto(came.link);
   await page.fill('input[name=token]', 'vpsnet_person_WRONG');
   await page.press('input[name=token]', 'Enter');
   await page.waitForSelector('.wrong');
@@ -82,6 +102,7 @@ for (const [name, width, height, scheme] of [['phone', 390, 844, 'light'], ['des
   await page.click('button:has-text("Take the approval back")');
   await page.waitForSelector('h1:has-text("No such plan waits")');
   await shows('second click', 'Nothing more happens');
+  check(`${name}: one notice`, notices.filter((n) => n.id === id).length === 1, notices);
   check(`${name}: once`, !(await call('delete_cloud_server', { server_id: server })).includes('Done on account'));
 
   const zone = '@ 86400 IN MX 10 mail\nwww 3600 IN A 192.0.2.9\nshop 3600 IN CNAME www\n';
@@ -101,3 +122,4 @@ for (const [name, width, height, scheme] of [['phone', 390, 844, 'light'], ['des
   console.log(`pages, ${name}: ok`);
 }
 await browser.close();
+chat.close();
