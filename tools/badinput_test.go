@@ -37,7 +37,7 @@ var badValues = []string{
 // thing, of every tool: each is refused in words, and no change leaves.
 func TestBadIDsChangeNothing(t *testing.T) {
 	up := &counting{RoundTripper: sandbox.New(sandbox.Options{})}
-	client, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: up, PerSecond: -1, Observe: Observe})
+	client, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Token: sandbox.Token, Transport: up, PerSecond: -1, Observe: Observe})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -39,7 +39,7 @@ func (s *Server) caller(ctx context.Context) Caller {
 // allows reports a tool that the caller may use. A tool of no group is one of the
 // search surface: what it finds and calls is judged by itself.
 func (c Caller) allows(t *tool) bool {
-	return t.group == "" || (c.Allows == nil || c.Allows(t.safety)) && inToolsets(t, c.Toolsets)
+	return t.group == "" || t.usable(c.Client) && (c.Allows == nil || c.Allows(t.safety)) && inToolsets(t, c.Toolsets)
 }
 
 // unbound reports a caller who may use all.

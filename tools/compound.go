@@ -10,7 +10,11 @@ import (
 
 // compounds lists the tools that are more than one function of the API.
 func (s *Server) compounds() []*tool {
-	return slices.Concat(s.zoneTools(), []*tool{s.waitTool(), s.fleetTool(), s.diagnoseTool(), s.historyTool(), s.undoTool()})
+	either := []*tool{s.waitTool(), s.fleetTool(), s.diagnoseTool(), s.historyTool(), s.undoTool()}
+	for _, t := range either {
+		t.either = true
+	}
+	return slices.Concat(s.zoneTools(), either)
 }
 
 // readTool is a compound tool that only reads.

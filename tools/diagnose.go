@@ -15,7 +15,7 @@ import (
 )
 
 type diagnoseArguments struct {
-	ServerID vpsapi.ServerID `json:"server_id"`
+	ServerID vpsapi.AnyServerID `json:"server_id"`
 }
 
 func (s *Server) diagnoseTool() *tool {
@@ -49,7 +49,11 @@ type signs struct {
 // diagnose makes 7 upstream calls, and one more for each of at most ten domains,
 // the server's own first, and of at most five open tickets.
 func (s *Server) diagnose(ctx context.Context, r *reader, in diagnoseArguments) (*Answer, error) {
-	server, err := read(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: in.ServerID})
+	if newer, ok := in.ServerID.Newer(); ok {
+		return s.diagnosePlatform(ctx, r, newer)
+	}
+	id := vpsapi.ServerID(in.ServerID)
+	server, err := read(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: id})
 	if err != nil {
 		return nil, err
 	}
@@ -61,9 +65,9 @@ func (s *Server) diagnose(ctx context.Context, r *reader, in diagnoseArguments) 
 		tickets []vpsapi.Ticket
 	)
 	g := newGather(ctx, r)
-	fetch(g, vpsapi.GetActivityLog, vpsapi.GetActivityLogIn{ServerID: in.ServerID}, &log)
-	fetch(g, vpsapi.GetCPUUtilisation, vpsapi.GetCPUUtilisationIn{ServerID: in.ServerID, From: from, To: to}, &seen.cpu)
-	fetch(g, vpsapi.GetBandwidthUtilisation, vpsapi.GetBandwidthUtilisationIn{ServerID: in.ServerID, From: from, To: to}, &seen.traffic)
+	fetch(g, vpsapi.GetActivityLog, vpsapi.GetActivityLogIn{ServerID: id}, &log)
+	fetch(g, vpsapi.GetCPUUtilisation, vpsapi.GetCPUUtilisationIn{ServerID: id, From: from, To: to}, &seen.cpu)
+	fetch(g, vpsapi.GetBandwidthUtilisation, vpsapi.GetBandwidthUtilisationIn{ServerID: id, From: from, To: to}, &seen.traffic)
 	fetch(g, vpsapi.ListTickets, vpsapi.ListTicketsIn{Status: "open"}, &tickets)
 	fetch(g, vpsapi.ListInvoices, vpsapi.ListInvoicesIn{}, &seen.invoices)
 	fetch(g, vpsapi.ListDomains, vpsapi.ListDomainsIn{}, &domains)

@@ -2,6 +2,7 @@ package tools
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -40,6 +41,9 @@ func (s *Server) sameness(ctx context.Context, c *call, r *reader) ([]string, er
 // consent is of its own: none that was given for the first one fits.
 func (s *Server) doubt(ctx context.Context, c *call, r *reader) error {
 	c.doubtFrom = s.now().Add(-doubtLasts)
+	if why, err := s.twice(ctx, c.plan); err != nil || why != "" {
+		return fmt.Errorf("%s: %s. Nothing was sent", c.name, cmp.Or(why, fmt.Sprint(err)))
+	}
 	past, err := s.store.Entries(ctx, c.plan.Account, s.now().Add(-state.Window))
 	c.past = past
 	if err != nil {

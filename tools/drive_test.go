@@ -3,6 +3,7 @@ package tools
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,12 +14,12 @@ import (
 	"vpsnet-mcp/vpsapi/sandbox"
 )
 
+// driven is a call, and part of the text that comes back.
+type driven struct{ tool, arguments, answer string }
+
 // drive is one call of each function, in an order that a real account allows:
 // the sandbox holds the document's examples, and time passes between calls.
-var drive = []struct {
-	tool, arguments string
-	answer          string // part of the text that comes back
-}{
+var drive = []driven{
 	{"list_cloud_servers", `{}`, "web01"},
 	{"get_cloud_server", `{"server_id":1384}`, "Web Server 01"},
 	{"search_cloud_servers", `{"search":"mysql"}`, "mysql01"},
@@ -128,12 +129,36 @@ var drive = []struct {
 	{"get_profile", `{}`, "Sandbox"},
 }
 
-// TestEveryTool drives each of the 98 functions through tool, client, wire and
+// drivePlatform is the same for the newer API.
+var drivePlatform = []driven{
+	{"list_platform_servers", `{}`, "117-4107"},
+	{"get_platform_server", `{"platform_server_id":"117-4107"}`, "203.0.113.10"},
+	{"get_platform_server_status", `{"platform_server_id":"shop.example.com"}`, "status: 1"},
+	{"list_platform_plans", `{}`, "V3"},
+	{"list_platform_locations", `{}`, "London - M"},
+	{"list_platform_systems", `{"location_id":"London - M"}`, "SSDVPSDEBIAN9"},
+	{"list_platform_templates", `{"location_id":117}`, "8817"},
+	{"list_platform_status_updates", `{}`, ""},
+	{"list_platform_ssh_keys", `{}`, "laptop"},
+	{"create_platform_ssh_key", `{"public_key":"ssh-ed25519 AAAA","label":"desk"}`, "desk"},
+	{"get_platform_ssh_key", `{"ssh_key_id":"desk"}`, "ssh-ed25519 AAAA"},
+	{"rename_platform_ssh_key", `{"ssh_key_id":"desk","label":"old desk"}`, "desk"},
+	{"delete_platform_ssh_key", `{"ssh_key_id":"old desk"}`, ""},
+	{"create_platform_server", `{"location_id":"117","label":"new","hostname":"new.example.com","product_name":"V4","custom_template_id":"base"}`, "new.example.com"},
+	{"power_off_platform_server", `{"platform_server_id":"new"}`, ""},
+	{"start_platform_server", `{"platform_server_id":"new.example.com"}`, ""},
+	{"reboot_platform_server", `{"platform_server_id":"new"}`, ""},
+	{"recovery_reboot_platform_server", `{"platform_server_id":"new"}`, ""},
+	{"reset_platform_password", `{"platform_server_id":"new","new_password":"correct horse"}`, ""},
+	{"delete_platform_server", `{"platform_server_id":"new"}`, ""},
+}
+
+// TestEveryTool drives each function of both APIs through tool, client, wire and
 // sandbox, and sees by the sandbox's own list that each change arrived once.
 func TestEveryTool(t *testing.T) {
 	now := testStart
 	sb := sandbox.New(sandbox.Options{Now: func() time.Time { return now }})
-	client, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: sb, PerSecond: -1, Observe: Observe})
+	client, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Token: sandbox.Token, Transport: sb, PerSecond: -1, Observe: Observe})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,9 +174,9 @@ func TestEveryTool(t *testing.T) {
 		}
 		return s.Call(context.Background(), tool, json.RawMessage(strings.Replace(arguments, ",}", "}", 1)))
 	}
-	driven := map[string]bool{}
-	for _, c := range drive {
-		driven[c.tool] = true
+	called := map[string]bool{}
+	for _, c := range slices.Concat(drive, drivePlatform) {
+		called[c.tool] = true
 		before := len(sb.Changes())
 		answer := call(c.tool, fill(t, call, c.arguments))
 		if answer.IsError || !strings.Contains(answer.Text, c.answer) {
@@ -167,7 +192,7 @@ func TestEveryTool(t *testing.T) {
 		}
 	}
 	for _, op := range everyOperation() {
-		if !driven[op.Info().Name] {
+		if !called[op.Info().Name] {
 			t.Errorf("%s is not driven", op.Info().Name)
 		}
 	}
@@ -210,15 +235,11 @@ func fill(t *testing.T, call func(tool, arguments string) Answer, arguments stri
 	return arguments
 }
 
-// everyOperation lists the older API's functions, the document's and those beyond it.
+// everyOperation lists the functions of both APIs.
 func everyOperation() []vpsapi.Operation {
 	var all []vpsapi.Operation
 	for _, g := range vpsapi.All() {
-		for _, op := range g.Operations {
-			if op.Info().API == vpsapi.Classic {
-				all = append(all, op)
-			}
-		}
+		all = append(all, g.Operations...)
 	}
 	return all
 }

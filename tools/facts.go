@@ -58,20 +58,28 @@ func serverThing(s vpsapi.Server) Thing {
 	return Thing{Kind: "cloud server", ID: string(s.ID), Label: string(s.Label)}
 }
 
-// sharesLabel reports that another server of either kind has the same label, or
+// sharesLabel reports that another server of any kind has the same label, or
 // that nobody knows.
 func (r *reader) sharesLabel(ctx context.Context, t Thing) bool {
-	cloud, err := r.servers(ctx)
+	newer, err := r.platformServers(ctx)
 	if err != nil {
 		return true
 	}
-	ssd, err := read(ctx, r, vpsapi.ListSSDServers, vpsapi.ListSSDServersIn{})
-	if err != nil && !vpsapi.IsNotFound(err) { // a service that has no such servers has none of that label
-		return true
+	var cloud []vpsapi.Server
+	var ssd []vpsapi.SSDServer
+	if r.client.Speaks(vpsapi.Classic) {
+		if cloud, err = r.servers(ctx); err != nil {
+			return true
+		}
+		ssd, err = read(ctx, r, vpsapi.ListSSDServers, vpsapi.ListSSDServersIn{})
+		if err != nil && !vpsapi.IsNotFound(err) { // a service that has no such servers has none of that label
+			return true
+		}
 	}
 	same := func(o Thing) bool { return (o.Kind != t.Kind || o.ID != t.ID) && strings.EqualFold(o.Label, t.Label) }
 	return slices.ContainsFunc(cloud, func(s vpsapi.Server) bool { return same(serverThing(s)) }) ||
-		slices.ContainsFunc(ssd, func(s vpsapi.SSDServer) bool { return same(ssdThing(s)) })
+		slices.ContainsFunc(ssd, func(s vpsapi.SSDServer) bool { return same(ssdThing(s)) }) ||
+		slices.ContainsFunc(newer, func(s vpsapi.PlatformServer) bool { return same(platformThing(s)) })
 }
 
 // settledAs reports a server that is certain to run or not to run, now and in a moment.

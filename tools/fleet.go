@@ -34,6 +34,7 @@ type account struct {
 	invoices []vpsapi.Invoice
 	backups  map[vpsapi.ServerID]lastBackup // of the servers whose backups were read
 	since    time.Time                      // a newest backup before it is old
+	platform platformFleet
 
 	hasServers, hasSSD, hasNodes, hasIPs, hasInvoices bool
 }
@@ -46,17 +47,24 @@ type lastBackup time.Time
 func (s *Server) fleet(ctx context.Context, r *reader, in fleetArguments) (*Answer, error) {
 	var a account
 	g := newGather(ctx, r)
-	servers := fetch(g, vpsapi.ListServers, vpsapi.ListServersIn{}, &a.servers)
-	ssd := fetch(g, vpsapi.ListSSDServers, vpsapi.ListSSDServersIn{}, &a.ssd)
-	nodes := fetch(g, vpsapi.ListNodes, vpsapi.ListNodesIn{}, &a.nodes)
-	ips := fetch(g, vpsapi.ListIPs, vpsapi.ListIPsIn{}, &a.ips)
-	fetch(g, vpsapi.GetProfile, vpsapi.GetProfileIn{}, &a.profile)
-	invoices := fetch(g, vpsapi.ListInvoices, vpsapi.ListInvoicesIn{}, &a.invoices)
+	servers := tryFetch(g, vpsapi.ListServers, vpsapi.ListServersIn{}, &a.servers)
+	ssd := tryFetch(g, vpsapi.ListSSDServers, vpsapi.ListSSDServersIn{}, &a.ssd)
+	nodes := tryFetch(g, vpsapi.ListNodes, vpsapi.ListNodesIn{}, &a.nodes)
+	ips := tryFetch(g, vpsapi.ListIPs, vpsapi.ListIPsIn{}, &a.ips)
+	tryFetch(g, vpsapi.GetProfile, vpsapi.GetProfileIn{}, &a.profile)
+	invoices := tryFetch(g, vpsapi.ListInvoices, vpsapi.ListInvoicesIn{}, &a.invoices)
+	platform := tryFetch(g, vpsapi.ListPlatformServers, vpsapi.ListPlatformServersIn{}, &a.platform.servers)
 	missing, err := g.wait()
 	if err != nil {
 		return nil, err
 	}
-	a.hasServers, a.hasSSD, a.hasNodes, a.hasIPs, a.hasInvoices = *servers, *ssd, *nodes, *ips, *invoices
+	a.hasServers, a.hasSSD, a.hasNodes, a.hasIPs, a.hasInvoices, a.platform.read = *servers, *ssd, *nodes, *ips, *invoices, *platform
+	if a.platform.read {
+		missing = append(missing, a.readPlatform(ctx, r)...)
+		if a.platform.bought, err = s.boughtServers(ctx, r); err != nil {
+			return nil, err
+		}
+	}
 	if in.Days != nil {
 		a.since = s.now().AddDate(0, 0, -int(*in.Days))
 		missing = append(missing, a.readBackups(ctx, r)...)
@@ -105,6 +113,7 @@ func newestBackup(list []vpsapi.Backup) lastBackup {
 type fleetReport struct {
 	*serverTotals
 	*ssdTotals
+	*platformTotals
 	*nodeTotals
 	*ipTotals
 	*invoiceTotals
@@ -152,6 +161,9 @@ func (a *account) report(missing []string) fleetReport {
 	if a.hasSSD {
 		f.ssdTotals = &ssdTotals{SSD: len(a.ssd)}
 	}
+	if a.platform.read {
+		f.platformTotals = a.platformTotals()
+	}
 	if a.hasNodes {
 		f.nodeTotals = a.nodeTotals()
 	}
@@ -162,7 +174,7 @@ func (a *account) report(missing []string) fleetReport {
 		f.invoiceTotals = &invoiceTotals{Unpaid: len(a.unpaid())}
 	}
 	f.Rows = a.rows()
-	if n := len(a.servers) - len(f.Rows); n > 0 {
+	if n := len(a.servers) + len(a.platform.servers) - len(f.Rows); n > 0 {
 		f.LeftOut = fmt.Sprintf("%s left out; list_cloud_servers shows all, and filters", words.Counted(n, "further server"))
 	}
 	return f

@@ -84,6 +84,7 @@ func (a *account) concerns() []concern {
 		}
 		add(c.what, c.next, names)
 	}
+	a.platformConcerns(add)
 	for _, c := range ssdConcerns {
 		add(c.what, c.next, a.ssdNamed(c.of))
 	}
@@ -111,17 +112,18 @@ func nodeKind(n vpsapi.Node) string {
 
 // fleetRow is one server of a report.
 type fleetRow struct {
-	ID       vpsapi.ServerID `json:"id"`
-	Label    string          `json:"label"`
-	CloudID  vpsapi.CloudID  `json:"cloud_id"`
-	Power    string          `json:"power"`
-	Nodes    int             `json:"nodes,omitempty"`
-	IPs      int             `json:"ips,omitempty"`
-	TrafficG float64         `json:"bandwidth_gb"`
-	Licenses int             `json:"licenses,omitempty"`
-	Cost     string          `json:"monthly_cost,omitempty"`
-	Backup   string          `json:"last_backup,omitempty"`
-	Notes    string          `json:"notes,omitempty"`
+	ID       vpsapi.AnyServerID `json:"id"`
+	Label    string             `json:"label"`
+	CloudID  vpsapi.CloudID     `json:"cloud_id,omitempty"`
+	Location string             `json:"location,omitempty"` // of the newer API
+	Power    string             `json:"power"`
+	Nodes    int                `json:"nodes,omitempty"`
+	IPs      int                `json:"ips,omitempty"`
+	TrafficG float64            `json:"bandwidth_gb"`
+	Licenses int                `json:"licenses,omitempty"`
+	Cost     string             `json:"monthly_cost,omitempty"`
+	Backup   string             `json:"last_backup,omitempty"`
+	Notes    string             `json:"notes,omitempty"`
 
 	weight int
 }
@@ -147,7 +149,7 @@ func (a *account) rows() []fleetRow {
 	for i, s := range a.servers {
 		texts, weight := a.notes(s)
 		rows[i] = fleetRow{
-			ID: s.ID, Label: clipRunes(string(s.Label), mostRunes), CloudID: s.CloudID, Power: powerWord(s), Nodes: nodes[s.ID], IPs: ips[s.ID],
+			ID: vpsapi.AnyServerID(s.ID), Label: clipRunes(string(s.Label), mostRunes), CloudID: s.CloudID, Power: powerWord(s), Nodes: nodes[s.ID], IPs: ips[s.ID],
 			Licenses: len(s.Licenses), Notes: strings.Join(texts, ", "), weight: weight,
 		}
 		if s.BandwidthUsed != nil {
@@ -160,6 +162,7 @@ func (a *account) rows() []fleetRow {
 			rows[i].Cost = each.Times(paid[s.ID]).String()
 		}
 	}
+	rows = append(rows, a.platformRows()...)
 	slices.SortStableFunc(rows, func(x, y fleetRow) int { return y.weight - x.weight })
 	return rows[:min(len(rows), mostRows)]
 }

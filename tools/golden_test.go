@@ -25,7 +25,7 @@ const goldenDir = "../schemas/golden"
 // TestGolden holds every published tool whole against its file: a change of a
 // tool is a reviewed change of a file.
 func TestGolden(t *testing.T) {
-	s, _ := newSandboxServer(t, Options{})
+	s := newBothServer(t)
 	known := map[string]bool{}
 	for _, tool := range s.List() {
 		raw, err := json.Marshal(tool)
@@ -66,7 +66,7 @@ func TestGolden(t *testing.T) {
 
 // TestPublishedTools holds the rules that every client and model API accepts.
 func TestPublishedTools(t *testing.T) {
-	s, _ := newSandboxServer(t, Options{})
+	s := newBothServer(t)
 	name := regexp.MustCompile(`^[a-z0-9_]{1,40}$`)
 	titles := map[string]string{}
 	for _, tool := range s.List() {
@@ -109,7 +109,7 @@ func compiles(t *testing.T, name string, schema json.RawMessage) {
 // TestHints holds what is not in the golden files' favour: that a tool that only
 // reads says so, and that one that asks for consent says that it is destructive.
 func TestHints(t *testing.T) {
-	s, _ := newSandboxServer(t, Options{})
+	s := newBothServer(t)
 	for _, tool := range s.List() {
 		op, ok := vpsapi.Find(tool.Name)
 		if !ok {

@@ -35,6 +35,12 @@ var lookups = map[reflect.Type]lookup{
 	reflect.TypeFor[vpsapi.IPID]():        lookupIPs,
 	reflect.TypeFor[vpsapi.TemplateID]():  lookupTemplates,
 	reflect.TypeFor[vpsapi.BackupID]():    lookupBackups,
+
+	reflect.TypeFor[vpsapi.AnyServerID]():        lookupAnyServer,
+	reflect.TypeFor[vpsapi.PlatformServerID]():   lookupPlatform,
+	reflect.TypeFor[vpsapi.LocationID]():         lookupLocations,
+	reflect.TypeFor[vpsapi.PlatformTemplateID](): lookupPlatformTemplates,
+	reflect.TypeFor[vpsapi.SSHKeyID]():           lookupSSHKeys,
 }
 
 // resolve puts ids in the place of names. Digits are an id first; where they are
@@ -47,7 +53,7 @@ func resolve(ctx context.Context, r *reader, in any, changes bool) (any, []Thing
 	var faults []vpsapi.Fault
 	for _, f := range resolvable(value) {
 		given := f.value.String()
-		isID := strings.Trim(given, "0123456789") == ""
+		isID := isIDOf(f.value.Type(), given)
 		if isID && (!changes || !isServer(f.value.Type())) {
 			continue
 		}
@@ -67,9 +73,22 @@ func resolve(ctx context.Context, r *reader, in any, changes bool) (any, []Thing
 	return value.Interface(), things, faults, nil
 }
 
-// isServer reports the kinds whose labels may be digits.
+// isServer reports the kinds whose labels may read as ids.
 func isServer(kind reflect.Type) bool {
-	return kind == reflect.TypeFor[vpsapi.ServerID]() || kind == reflect.TypeFor[vpsapi.SSDServerID]()
+	return kind == reflect.TypeFor[vpsapi.ServerID]() || kind == reflect.TypeFor[vpsapi.SSDServerID]() || kind == reflect.TypeFor[vpsapi.PlatformServerID]()
+}
+
+// isIDOf reports a text that has the form of a kind's ids: digits, and for servers
+// of the newer API its location's and its own with a dash between.
+func isIDOf(kind reflect.Type, given string) bool {
+	digits := strings.Trim(given, "0123456789") == ""
+	switch kind {
+	case reflect.TypeFor[vpsapi.PlatformServerID]():
+		return vpsapi.IsPlatformServerID(given)
+	case reflect.TypeFor[vpsapi.AnyServerID]():
+		return digits || vpsapi.IsPlatformServerID(given)
+	}
+	return digits
 }
 
 // idField is an argument that names a thing.
@@ -90,7 +109,7 @@ func resolvable(value reflect.Value) []idField {
 	}
 	last := func(f idField) int {
 		switch f.value.Type() {
-		case reflect.TypeFor[vpsapi.TemplateID](), reflect.TypeFor[vpsapi.BackupID]():
+		case reflect.TypeFor[vpsapi.TemplateID](), reflect.TypeFor[vpsapi.BackupID](), reflect.TypeFor[vpsapi.PlatformTemplateID]():
 			return 1
 		}
 		return 0

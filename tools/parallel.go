@@ -37,6 +37,15 @@ func newGather(ctx context.Context, r *reader) *gather {
 	return &gather{ctx: ctx, client: r.client, places: make(chan struct{}, atOnce)}
 }
 
+// tryFetch is fetch of what the account's APIs have; what they have not is not
+// read, and not missing.
+func tryFetch[In, Out any](g *gather, op vpsapi.Op[In, Out], in In, dst *Out) *bool {
+	if !g.client.Speaks(op.API) {
+		return new(bool)
+	}
+	return fetch(g, op, in, dst)
+}
+
 // fetch reads into dst on its own. Once the gather has waited, the result says
 // whether it was read.
 func fetch[In, Out any](g *gather, op vpsapi.Op[In, Out], in In, dst *Out) *bool {

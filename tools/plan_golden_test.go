@@ -41,7 +41,7 @@ func newLab(t *testing.T, p *policy.Policy) *lab {
 	clock := func() time.Time { return l.now }
 	l.sb, l.store = sandbox.New(sandbox.Options{Now: clock}), state.NewMemory(clock)
 	client, err := vpsapi.NewClient(vpsapi.Config{
-		Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: l, PerSecond: -1, Concurrent: -1, Attempts: 1, Observe: Observe,
+		Email: sandbox.Email, APIKey: sandbox.APIKey, Token: sandbox.Token, Transport: l, PerSecond: -1, Concurrent: -1, Attempts: 1, Observe: Observe,
 	})
 	if err != nil {
 		t.Fatal(err)

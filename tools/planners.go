@@ -7,7 +7,7 @@ func planners() map[string]planner {
 	plans := map[string]planner{}
 	for _, e := range slices.Concat(
 		powerPlans(), serverPlans(), ssdPlans(), editPlans(), buildPlans(), backupPlans(), extraPlans(), nodePlans(), ipPlans(),
-		dnsPlans(), dnsTemplatePlans(), ticketPlans(), templatePlans(),
+		dnsPlans(), dnsTemplatePlans(), ticketPlans(), templatePlans(), platformPlans(),
 	) {
 		plans[e.op.Info().Name] = e.plan
 	}

@@ -35,7 +35,7 @@ func ParseSecretsMode(s string) (SecretsMode, error) {
 // What other functions show of passwords is redacted and goes nowhere.
 var givers = []string{
 	"create_cloud_server", "create_instant_cloud_server", "reset_root_password", "reinstall_cloud_server",
-	"rebuild_cloud_server", "recover_cloud_server", "get_rsync_backup_info",
+	"rebuild_cloud_server", "recover_cloud_server", "get_rsync_backup_info", "get_platform_server",
 }
 
 // deliver puts the secrets of a reply where the mode says, and tells where.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -23,6 +24,7 @@ import (
 // Options say what a server offers, and on which account.
 type Options struct {
 	Client  *vpsapi.Client // made with Config.Observe: Observe
+	Newer   bool           // offer the newer API's tools though the client has no token: callers' accounts may have one
 	Sandbox bool           // the client speaks to the embedded VPS.NET
 	Version string
 	Log     zerolog.Logger
@@ -131,19 +133,20 @@ func (s *Server) SetPolicy(p *policy.Policy) error {
 
 func (s *Server) now() time.Time { return s.options.Now() }
 
-// catalog lists every tool: the functions in the document's order, then those
-// that are more than one function.
+// catalog lists every tool of the APIs that are in use: the functions in the
+// document's order, then those that are more than one function.
 func (s *Server) catalog() []*tool {
 	plans := planners()
 	var all []*tool
 	for _, g := range vpsapi.All() {
 		for _, op := range g.Operations {
-			if s.options.Client.Speaks(op.Info().API) {
-				all = append(all, define(g.Name, op, plans))
-			}
+			all = append(all, define(g.Name, op, plans))
 		}
 	}
 	all = append(all, s.compounds()...)
+	all = slices.DeleteFunc(all, func(t *tool) bool {
+		return !t.usable(s.options.Client) && (!s.options.Newer || t.api != vpsapi.Platform)
+	})
 	for _, t := range all {
 		t.asks = t.safety > vpsapi.Changes || (t.plan != nil && s.policy.Load().MayAsk(t.name, t.group))
 		t.prepare()
@@ -169,9 +172,11 @@ func (s *Server) newMCP() *server.MCPServer {
 	for _, t := range s.public {
 		m.AddTool(t.outline(), s.handle) // allowed puts the whole in its place
 	}
-	s.addResources(m)
+	if s.options.Client.Speaks(vpsapi.Classic) || s.options.Newer { // they are of the older API's things
+		s.addResources(m)
+		s.addPrompts(m)
+	}
 	s.addApp(m)
-	s.addPrompts(m)
 	return m
 }
 
@@ -225,6 +230,9 @@ func (s *Server) handle(ctx context.Context, request mcp.CallToolRequest) (*mcp.
 	answer := s.Call(ctx, request.Params.Name, raw)
 	return forApp(ctx, &answer, answer.result()), nil
 }
+
+// Speaks reports that the server's own account has an API.
+func (s *Server) Speaks(a vpsapi.API) bool { return s.options.Client.Speaks(a) }
 
 // Count is how many tools are published.
 func (s *Server) Count() int { return len(s.public) }

@@ -27,6 +27,11 @@ var kinds = map[reflect.Type]string{
 	reflect.TypeFor[vpsapi.WindowsTemplateID]():    "Windows template",
 	reflect.TypeFor[vpsapi.LicenseID]():            "license",
 	reflect.TypeFor[vpsapi.InvoiceNo]():            "invoice",
+	reflect.TypeFor[vpsapi.AnyServerID]():          "server",
+	reflect.TypeFor[vpsapi.PlatformServerID]():     "platform server",
+	reflect.TypeFor[vpsapi.LocationID]():           "location",
+	reflect.TypeFor[vpsapi.PlatformTemplateID]():   "own template",
+	reflect.TypeFor[vpsapi.SSHKeyID]():             "SSH key",
 }
 
 // named is an id that an input names.
@@ -83,7 +88,7 @@ func subject(op vpsapi.Operation, in any) Thing {
 	placeholders := op.Info().Route.Placeholders()
 	for i := len(placeholders) - 1; i >= 0; i-- {
 		for _, n := range namedIn(in) {
-			if n.field == placeholders[i] {
+			if n.field == placeholders[i] || (n.typ == reflect.TypeFor[vpsapi.PlatformServerID]() && placeholders[i] == "server_id") {
 				return Thing{Kind: n.kind, ID: n.id}
 			}
 		}

@@ -24,6 +24,8 @@ type tool struct {
 	safety           vpsapi.Safety
 	in               reflect.Type
 	op               vpsapi.Operation // nil for a tool that is more than one function
+	api              vpsapi.API       // that it needs
+	either           bool             // it needs one of the two, whichever there is
 
 	read func(ctx context.Context, r *reader, in any) (*Answer, error)
 	plan planner
@@ -45,7 +47,7 @@ func define(group string, op vpsapi.Operation, plans map[string]planner) *tool {
 	info := op.Info()
 	t := &tool{
 		name: info.Name, title: info.Title, doc: info.Doc,
-		group: group, safety: info.Safety, in: info.In, op: op,
+		group: group, safety: info.Safety, in: info.In, op: op, api: info.API,
 	}
 	switch {
 	case slices.Contains(long, info.Name):
@@ -65,6 +67,10 @@ func define(group string, op vpsapi.Operation, plans map[string]planner) *tool {
 	}
 	return t
 }
+
+// usable reports a tool that an account can use: it has credentials for what the
+// tool needs.
+func (t *tool) usable(c *vpsapi.Client) bool { return t.either || c.Speaks(t.api) }
 
 // prepare says how the schema of the tool's arguments is made. All of them
 // together take longer than the rest of a start, and a client asks for them

@@ -34,6 +34,20 @@ func newSandboxServer(t *testing.T, o Options) (*Server, *sandbox.Sandbox) {
 	return s, sb
 }
 
+// newBothServer makes a server on an account that has both APIs.
+func newBothServer(t *testing.T) *Server {
+	t.Helper()
+	client, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Token: sandbox.Token})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := New(Options{Client: client, Version: "test", Log: zerolog.Nop()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 // offlineClient is a client that is never used.
 func offlineClient(t *testing.T) *vpsapi.Client {
 	t.Helper()

@@ -51,6 +51,8 @@ func (t *touch) named(ctx context.Context, n named, all []named) error {
 		return t.server(ctx, vpsapi.ServerID(n.id))
 	case reflect.TypeFor[vpsapi.SSDServerID]():
 		return t.ssd(ctx, vpsapi.SSDServerID(n.id))
+	case reflect.TypeFor[vpsapi.PlatformServerID]():
+		return t.platform(ctx, vpsapi.PlatformServerID(n.id))
 	case reflect.TypeFor[vpsapi.CloudID]():
 		t.cloud(ctx, vpsapi.CloudID(n.id))
 		return nil

@@ -36,6 +36,12 @@ func witnesses() map[string]witness {
 			func(in vpsapi.CreateServerIn) []string { return []string{in.Label} }),
 		shownBy(vpsapi.CreateSSDServer, vpsapi.ListSSDServers, func(vpsapi.CreateSSDServerIn) vpsapi.ListSSDServersIn { return vpsapi.ListSSDServersIn{} },
 			func(in vpsapi.CreateSSDServerIn) []string { return []string{in.Label} }),
+		shownBy(vpsapi.CreatePlatformServer, vpsapi.ListPlatformServers, func(vpsapi.CreatePlatformServerIn) vpsapi.ListPlatformServersIn {
+			return vpsapi.ListPlatformServersIn{}
+		}, func(in vpsapi.CreatePlatformServerIn) []string { return []string{in.Hostname} }),
+		shownBy(vpsapi.CreatePlatformSSHKey, vpsapi.ListPlatformSSHKeys, func(vpsapi.CreatePlatformSSHKeyIn) vpsapi.ListPlatformSSHKeysIn {
+			return vpsapi.ListPlatformSSHKeysIn{}
+		}, func(in vpsapi.CreatePlatformSSHKeyIn) []string { return []string{in.Label} }),
 		shownBy(vpsapi.CreateInstantServer, vpsapi.ListServers, func(vpsapi.CreateInstantServerIn) vpsapi.ListServersIn { return vpsapi.ListServersIn{} }, nil),
 		shownBy(vpsapi.CreateTemplateFromServer, vpsapi.ListCustomTemplates, func(vpsapi.CreateTemplateFromServerIn) vpsapi.ListCustomTemplatesIn {
 			return vpsapi.ListCustomTemplatesIn{}

@@ -17,6 +17,10 @@ func usual(out any) any {
 		return each(v, cloudRow)
 	case []vpsapi.Backup:
 		return each(v, backupRow)
+	case []vpsapi.PlatformServer:
+		return each(v, platformRow)
+	case vpsapi.PlatformServerDetail:
+		return platformDetail(v)
 	case []vpsapi.NetworkRow:
 		return each(v, func(r vpsapi.NetworkRow) any {
 			return struct {

@@ -51,6 +51,8 @@ var waits = map[string]until{
 	"restore_cloud_server": idleNow, "reset_root_password": idleNow, "deploy_all_storage": idleNow,
 	"create_ssd_server": builtNow, "start_ssd_server": runningNow, "reboot_ssd_server": runningNow,
 	"shutdown_ssd_server": stoppedNow, "power_off_ssd_server": stoppedNow,
+	"create_platform_server": nil, "start_platform_server": nil, "power_off_platform_server": nil, // by platformLook
+	"reboot_platform_server": nil, "recovery_reboot_platform_server": nil,
 	"clone_cloud_server": nil, // by the list of clones
 	"create_backup":      nil, // by the list of backups
 }
@@ -59,11 +61,12 @@ var waits = map[string]until{
 // a server that was as wanted before (one that reboots) may not have begun yet.
 func (s *Server) waitFor(ctx context.Context, c *call, r *reader, answer *Answer, reply any) {
 	id, ssd := serverOf(c.plan, reply), ssdOf(c.plan, reply)
-	if id == "" && ssd == "" {
+	look := platformLook(r, c.plan)
+	if id == "" && ssd == "" && look == nil {
 		return
 	}
-	var look look
 	switch acts := c.acts().Tool; {
+	case look != nil:
 	case ssd != "":
 		look = ssdIs(r, ssd, waits[acts])
 	case acts == "create_backup":
@@ -272,7 +275,7 @@ func progressOf(ctx context.Context) func(message string) {
 }
 
 type waitArguments struct {
-	ServerID vpsapi.ServerID    `json:"server_id,omitempty"`
+	ServerID vpsapi.AnyServerID `json:"server_id,omitempty"`
 	SSD      vpsapi.SSDServerID `json:"ssd_server_id,omitempty"`
 	State    string             `json:"state" jsonschema:"enum=running,enum=stopped,enum=built,enum=idle" jsonschema_description:"idle: no task pending"`
 	Timeout  *vpsapi.Int        `json:"timeout,omitempty" jsonschema:"minimum=1" jsonschema_description:"Seconds, 45 at most"`
@@ -295,7 +298,10 @@ func (s *Server) waitTool() *tool {
 			if in.Timeout != nil {
 				limit = time.Duration(min(int64(*in.Timeout), int64(slice/time.Second))) * time.Second
 			}
-			look := serverIs(r, in.ServerID, wanted)
+			look := serverIs(r, vpsapi.ServerID(in.ServerID), wanted)
+			if newer, ok := in.ServerID.Newer(); ok {
+				look = platformIs(r, newer, in.State != "stopped")
+			}
 			if in.SSD != "" {
 				look = ssdIs(r, in.SSD, wanted)
 			}

@@ -123,8 +123,14 @@ func (c *Client) Account() string {
 	return strings.ToLower(c.config.Email)
 }
 
-// BaseURL is where the client sends its requests.
-func (c *Client) BaseURL() string { return c.base.String() }
+// BaseURL is where the client sends its requests; both addresses where it speaks
+// both APIs.
+func (c *Client) BaseURL() string {
+	if c.platform != nil {
+		return c.base.String() + " " + c.platform.base.String()
+	}
+	return c.base.String()
+}
 
 // Clean replaces the account's own credentials, of both APIs, in a text that leaves the program.
 func (c *Client) Clean(text string) string { return c.own.replace(text) }

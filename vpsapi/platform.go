@@ -50,6 +50,29 @@ func (id PlatformServerID) validID() error {
 // UnmarshalJSON takes the id as text.
 func (id *PlatformServerID) UnmarshalJSON(b []byte) error { return unmarshalText(b, (*string)(id)) }
 
+// AnyServerID names a server of either API: a ServerID, or a PlatformServerID,
+// which is told by its dash.
+type AnyServerID string
+
+// Newer gives the id of a server of the newer API, where it is one.
+func (id AnyServerID) Newer() (PlatformServerID, bool) {
+	return PlatformServerID(id), strings.Contains(string(id), "-")
+}
+
+func (id AnyServerID) validID() error {
+	if newer, ok := id.Newer(); ok {
+		return newer.validID()
+	}
+	return validID(string(id))
+}
+
+// UnmarshalJSON takes the id as a number or as text.
+func (id *AnyServerID) UnmarshalJSON(b []byte) error { return unmarshalText(b, (*string)(id)) }
+
+// IsPlatformServerID reports a text that has the form of a server's id of the
+// newer API.
+func IsPlatformServerID(s string) bool { return PlatformServerID(s).validID() == nil }
+
 // The placeholders of a route that a PlatformServerID fills.
 const (
 	locationField = "location_id"
@@ -60,13 +83,14 @@ const (
 // a server's id put together again, where the function takes one.
 func joinServerID(info Info, values map[string]string) map[string]string {
 	for _, f := range fieldsOf(info.In) {
-		if info.In.FieldByIndex(f.index).Type == platformIDType {
-			joined := maps.Clone(values)
-			joined[f.name] = values[locationField] + "-" + values[serverField]
-			delete(joined, locationField)
-			delete(joined, serverField)
-			return joined
+		if info.In.FieldByIndex(f.index).Type != platformIDType {
+			continue
 		}
+		joined := maps.Clone(values)
+		joined[f.name] = values[locationField] + "-" + values[serverField]
+		delete(joined, locationField)
+		delete(joined, serverField)
+		return joined
 	}
 	return values
 }

@@ -2,11 +2,14 @@ package vpsapi
 
 import "reflect"
 
-// The ids of the newer API.
+// The ids of things of the newer API.
 type (
-	LocationID         = ID[Location]
+	// LocationID names a Location.
+	LocationID = ID[Location]
+	// PlatformTemplateID names a PlatformTemplate.
 	PlatformTemplateID = ID[PlatformTemplate]
-	SSHKeyID           = ID[SSHKey]
+	// SSHKeyID names an SSHKey.
+	SSHKeyID = ID[SSHKey]
 )
 
 var platformIDType = reflect.TypeFor[PlatformServerID]()

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"vpsnet-mcp/internal/settings"
 	"vpsnet-mcp/tools"
 	"vpsnet-mcp/vpsapi"
 )
@@ -68,6 +69,7 @@ func (p *program) call(cmd *cobra.Command, args []string, flags callFlags) error
 	if err != nil {
 		return err
 	}
+	s.SandboxNewer = s.SandboxNewer || settings.NeedsNewer(nil, []string{name})
 	server, err := p.server(s, p.logger(s, commandLogLevel), nil)
 	if err != nil {
 		return err
@@ -89,7 +91,9 @@ func refused(server *tools.Server, name, text string) error {
 	if offers(server, name) {
 		return failure{errors.New(readable(text))}
 	}
-	if _, known := vpsapi.Find(name); known {
+	if op, known := vpsapi.Find(name); known && !server.Speaks(op.Info().API) {
+		return fmt.Errorf("tool %s is not offered: it is a function of %s, and there are no credentials for that (VPSNET_EMAIL and VPSNET_API_KEY for the older one, VPSNET_PLATFORM_TOKEN for the newer)", name, op.Info().API)
+	} else if known {
 		return fmt.Errorf("tool %s is not offered: the settings or the policy leave it out", name)
 	}
 	return fmt.Errorf("%s (vpsnet-mcp tools lists them)", text)

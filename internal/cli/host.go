@@ -72,6 +72,7 @@ func (p *program) host(ctx context.Context, s *settings.Settings, log zerolog.Lo
 			return err
 		}
 	}
+	o.Newer = accounts.HasToken()
 	server, err := settings.NewServerOf(s, client, log, o)
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"os"
+	"strings"
 
 	"vpsnet-mcp/internal/settings"
 )
@@ -39,30 +40,75 @@ func (p *program) keeping(s *settings.Settings, c login, config string, file boo
 	if err != nil {
 		return keyChange{}, err
 	}
-	says := "The key of " + c.email + " goes into the system's keyring, or into the file " + settings.KeyFile(config) + " where there is none; " + config + " will say so."
-	if file {
-		says = "The key of " + c.email + " goes into the file " + settings.KeyFile(config) + " (" + settings.YoursAlone() + "); " + config + " will say so."
+	var says []string
+	for _, secret := range c.secrets(config) {
+		where := "the system's keyring, or into the file " + secret.file + " where there is none"
+		if file {
+			where = "the file " + secret.file + " (" + settings.YoursAlone() + ")"
+		}
+		says = append(says, secret.what+" goes into "+where+"; "+config+" will say so.")
 	}
 	if _, err := keepingEdit(c, config, old, file); err != nil {
 		return keyChange{}, err
 	}
-	return keyChange{says, func() error { return p.keepKey(c, config, old, file) }}, nil
+	return keyChange{strings.Join(says, "\n"), func() error { return p.keepKey(c, config, old, file) }}, nil
+}
+
+// loginSecret is a key or a token that is kept.
+type loginSecret struct {
+	what, value    string
+	file           string       // where it goes when no keyring takes it
+	inRing, inFile []string     // the lines of the config file
+	keep           func() error // in the keyring
+	kept           func(k *settings.KeptKey, file bool)
+}
+
+// secrets are the key and the token of a login, as far as it has them.
+func (c login) secrets(config string) []loginSecret {
+	var list []loginSecret
+	if c.older() {
+		list = append(list, loginSecret{
+			"The key of " + c.email, c.key, settings.KeyFile(config),
+			append([]string{emailLine(c.email), "key: " + settings.KeyInKeyring}, urlLine("api_url", c.url)...),
+			append([]string{emailLine(c.email), "api_key_file: key"}, urlLine("api_url", c.url)...),
+			func() error { return settings.SetInKeyring(c.email, c.url, c.key) },
+			func(k *settings.KeptKey, file bool) {
+				if k.Email, k.URL = c.email, c.url; file {
+					k.Email, k.URL, k.File = "", "", settings.KeyFile(config)
+				}
+			},
+		})
+	}
+	if c.token != "" {
+		list = append(list, loginSecret{
+			"The token of platform.vps.net", c.token, settings.TokenFile(config),
+			append([]string{"platform_token: " + settings.KeyInKeyring}, urlLine("platform_url", c.tokenURL)...),
+			append([]string{"platform_token_file: token"}, urlLine("platform_url", c.tokenURL)...),
+			func() error { return settings.SetTokenInKeyring(c.tokenURL, c.token) },
+			func(k *settings.KeptKey, file bool) {
+				if k.Token, k.TokenURL = !file, c.tokenURL; file {
+					k.TokenFile = settings.TokenFile(config)
+				}
+			},
+		})
+	}
+	return list
 }
 
 // keepingEdit is what the config file says of an account that is kept. It refuses
 // to keep a key in a file that is there and not setup's own.
 func keepingEdit(c login, config string, old settings.KeptKey, file bool) (settings.ConfigEdit, error) {
-	line := "key: " + settings.KeyInKeyring
-	if file {
-		line = "api_key_file: key"
-		if _, err := os.Lstat(settings.KeyFile(config)); err == nil && old.File == "" {
-			return settings.ConfigEdit{}, failed("%s is there already, and is not named by %s as setup's: move it away, or write %s and %s there yourself; the key was not kept",
-				settings.KeyFile(config), config, emailLine(c.email), line)
+	var lines []string
+	for _, secret := range c.secrets(config) {
+		if !file {
+			lines = append(lines, secret.inRing...)
+			continue
 		}
-	}
-	lines := []string{emailLine(c.email), line}
-	if c.url != "" {
-		lines = append(lines, "api_url: "+settings.YAMLString(c.url))
+		lines = append(lines, secret.inFile...)
+		if _, err := os.Lstat(secret.file); err == nil && secret.file != old.File && secret.file != old.TokenFile {
+			return settings.ConfigEdit{}, failed("%s is there already, and is not named by %s as setup's: move it away, or write %s there yourself; the key was not kept",
+				secret.file, config, strings.Join(secret.inFile, " and "))
+		}
 	}
 	edit, err := settings.EditConfig(config, lines)
 	if err != nil {
@@ -71,11 +117,23 @@ func keepingEdit(c login, config string, old settings.KeptKey, file bool) (setti
 	return edit, nil
 }
 
+// urlLine says where a key or a token is for; nothing for the service's own address.
+func urlLine(key, url string) []string {
+	if url == "" {
+		return nil
+	}
+	return []string{key + ": " + settings.YAMLString(url)}
+}
+
 func emailLine(email string) string { return "email: " + settings.YAMLString(email) }
 
 func (p *program) keepKey(c login, config string, old settings.KeptKey, file bool) error {
-	if !file {
-		if err := settings.SetInKeyring(c.email, c.url, c.key); err != nil {
+	secrets := c.secrets(config)
+	for _, secret := range secrets {
+		if file {
+			break
+		}
+		if err := secret.keep(); err != nil {
 			p.warn("the system's keyring is not usable (" + err.Error() + "): a file keeps the key")
 			file = true
 		}
@@ -84,21 +142,36 @@ func (p *program) keepKey(c login, config string, old settings.KeptKey, file boo
 	if err != nil {
 		return err
 	}
-	now, where := settings.KeptKey{Email: c.email, URL: c.url}, "the system's keyring"
-	if file {
-		now, where = settings.KeptKey{File: settings.KeyFile(config)}, settings.KeyFile(config)+", "+settings.YoursAlone()
-		if err := settings.WriteKey(settings.KeyFile(config), c.key); err != nil {
+	var now settings.KeptKey
+	for _, secret := range secrets {
+		secret.kept(&now, file)
+		if !file {
+			continue
+		}
+		if err := settings.WriteKey(secret.file, secret.value); err != nil {
 			return failed("key file: %w", err)
 		}
 	}
 	if err := edit.Write(); err != nil {
 		return failure{err}
 	}
-	_, _ = fmt.Fprintln(p.err, plain("The key is in "+where+"; "+config+" says so."))
-	if old != now {
-		p.drop(old)
+	for _, secret := range secrets {
+		where := "the system's keyring"
+		if file {
+			where = secret.file + ", " + settings.YoursAlone()
+		}
+		_, _ = fmt.Fprintln(p.err, plain(secret.done()+" is in "+where+"; "+config+" says so."))
 	}
+	p.drop(old.Without(now))
 	return nil
+}
+
+// done is what the secret is called once it is kept.
+func (s loginSecret) done() string {
+	if strings.HasPrefix(s.what, "The key") {
+		return "The key"
+	}
+	return s.what
 }
 
 // forgetting is that keeping is taken back.
@@ -111,9 +184,18 @@ func (p *program) forgetting(config string) (keyChange, error) {
 	if err != nil {
 		return keyChange{}, failure{err}
 	}
-	says := "The API key of " + old.Email + " goes out of the system's keyring, and the account out of " + config + "."
-	if old.File != "" {
+	says := "The account goes out of " + config + "."
+	switch {
+	case old.Email != "":
+		says = "The API key of " + old.Email + " goes out of the system's keyring, and the account out of " + config + "."
+	case old.File != "":
 		says = "The API key's file " + old.File + " is deleted, and the account goes out of " + config + "."
+	}
+	switch {
+	case old.Token:
+		says += " The token of platform.vps.net goes out of the system's keyring."
+	case old.TokenFile != "":
+		says += " The token's file " + old.TokenFile + " is deleted."
 	}
 	return keyChange{says, func() error {
 		if err := edit.Write(); err != nil {

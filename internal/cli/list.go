@@ -20,7 +20,10 @@ safety    the worst that a call can do: read (changes nothing), change (free and
           elsewhere), commit (money, or people at VPS.NET), destructive (loses data)
 evidence  how well the route is known: document (the vendor's document), client
           (public programs use it), inferred (by the API's conventions; not verified
-          against the real service, and correctable in the config file)`
+          against the real service, and correctable in the config file); of the
+          newer API, which has no document: production (a program in production
+          calls it), tried (that program has it and does not call it), sister (the
+          vendor's own client for another brand has it)`
 
 func (p *program) toolsCommand() *cobra.Command {
 	var asJSON bool
@@ -51,9 +54,9 @@ func (p *program) toolsCommand() *cobra.Command {
 
 // toolTable lists tools for people, a paragraph a group.
 func toolTable(entries []tools.Entry) string {
-	width := 0
+	width, evidence := 0, len("evidence")
 	for _, e := range entries {
-		width = max(width, len(e.Name))
+		width, evidence = max(width, len(e.Name)), max(evidence, len(evidenceWord(e)))
 	}
 	var b strings.Builder
 	inferred, group := 0, ""
@@ -63,12 +66,12 @@ func toolTable(entries []tools.Entry) string {
 				b.WriteByte('\n')
 			}
 			group = e.Group
-			fmt.Fprintf(&b, "%-*s  %-11s  %-8s  title\n", width, strings.ToUpper(group), "safety", "evidence")
+			fmt.Fprintf(&b, "%-*s  %-11s  %-*s  title\n", width, strings.ToUpper(group), "safety", evidence, "evidence")
 		}
 		if e.Evidence == vpsapi.Inferred && !e.Override {
 			inferred++
 		}
-		fmt.Fprintf(&b, "%-*s  %-11s  %-8s  %s\n", width, e.Name, e.Safety, evidenceWord(e), e.Title)
+		fmt.Fprintf(&b, "%-*s  %-11s  %-*s  %s\n", width, e.Name, e.Safety, evidence, evidenceWord(e), e.Title)
 	}
 	fmt.Fprintf(&b, "\n%d tools. %d routes are inferred: not verified against the real service.", len(entries), inferred)
 	return b.String()

@@ -14,12 +14,16 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// login is what an account is reached by.
+// login is what an account is reached by: an address and a key for the older API, a
+// token for the newer one, or all.
 type login struct {
-	email, key string
-	url        string // where the account is; empty for the service's own
-	kept       bool   // by the config file: the server finds it there
+	email, key, token string
+	url, tokenURL     string // where each API is; empty for the service's own
+	kept              bool   // by the config file: the server finds it there
 }
+
+// older reports credentials of the older API.
+func (c login) older() bool { return c.email != "" || c.key != "" }
 
 // credentials gives those that settings have, asks for the others, and tries
 // them: the account's name is what a person can check. Those that the config file
@@ -35,21 +39,26 @@ func (p *program) credentials(ctx context.Context, s *settings.Settings, in *buf
 		if !vpsapi.IsAuth(err) {
 			return c, err
 		}
-		_, _ = fmt.Fprintln(p.err, plain("The stored credentials of "+c.email+" are refused. Give others."))
-		c = login{url: s.APIURL}
+		_, _ = fmt.Fprintln(p.err, plain("The stored credentials of "+cmp.Or(c.email, "platform.vps.net")+" are refused. Give others."))
+		c = login{url: s.APIURL, tokenURL: s.PlatformURL}
 	}
 	var err error
-	if c.email == "" {
-		if c.email, err = p.typed(ctx, in, "The VPS.NET account's e-mail address: ", false); err != nil {
+	if c.email == "" && c.token == "" {
+		if c.email, err = p.typed(ctx, in, "The VPS.NET account's e-mail address (nothing where there is only a token of platform.vps.net): ", false); err != nil {
 			return c, err
 		}
+		if c.email == "" && c.key == "" {
+			if c.token, err = p.typed(ctx, in, "The token of platform.vps.net (it is not shown): ", true); err != nil {
+				return c, err
+			}
+		}
 	}
-	if c.key == "" {
+	if c.key == "" && c.email != "" {
 		if c.key, err = p.typed(ctx, in, plain("The API key of "+c.email+" (VPS.NET portal, Profile, Generate beside API key; it is not shown): "), true); err != nil {
 			return c, err
 		}
 	}
-	if err := settings.CheckCredentials(c.email, c.key); err != nil {
+	if err := settings.CheckCredentials(c.email, c.key); err != nil && (c.older() || c.token == "") {
 		return c, err
 	}
 	return c, p.try(ctx, s, c)
@@ -60,14 +69,35 @@ func (p *program) credentials(ctx context.Context, s *settings.Settings, in *buf
 func (p *program) present(s *settings.Settings) login {
 	key, err := s.Key()
 	if err != nil {
-		return login{email: s.Email, url: s.APIURL}
+		return login{email: s.Email, url: s.APIURL, tokenURL: s.PlatformURL}
 	}
-	kept := s.From["key"] == settings.FromFile && s.KeyInKeyring || s.From["api-key-file"] == settings.FromFile && s.APIKeyFile != ""
-	return login{s.Email, key, s.APIURL, kept && key != "" && s.From["email"] == settings.FromFile}
+	token, err := s.PlatformToken()
+	if err != nil {
+		token = ""
+	}
+	keptKey := s.From["key"] == settings.FromFile && s.KeyInKeyring || s.From["api-key-file"] == settings.FromFile && s.APIKeyFile != ""
+	keptToken := s.From["platform-token"] == settings.FromFile && s.TokenInKeyring || s.From["platform-token-file"] == settings.FromFile && s.TokenFile != ""
+	older := s.Email == "" && key == "" || keptKey && key != "" && s.From["email"] == settings.FromFile
+	newer := token == "" || keptToken
+	return login{s.Email, key, token, s.APIURL, s.PlatformURL, older && newer && (key != "" || token != "")}
 }
 
-// try asks the service for the account's name.
+// try asks the service for the account's name; the newer API knows none, and is
+// asked for its locations.
 func (p *program) try(ctx context.Context, s *settings.Settings, c login) error {
+	if c.token != "" {
+		client, err := vpsapi.NewClient(vpsapi.Config{Token: c.token, PlatformURL: c.tokenURL, Routes: s.Routes, UserAgent: "vpsnet-mcp/" + settings.Version()})
+		if err == nil {
+			_, err = vpsapi.ListPlatformLocations.Call(ctx, client, vpsapi.ListPlatformLocationsIn{})
+		}
+		if err != nil {
+			return failed("the token was tried, and nothing was written: %w", err)
+		}
+		_, _ = fmt.Fprintln(p.err, "The token of platform.vps.net is good.")
+	}
+	if !c.older() {
+		return nil
+	}
 	name, err := accountName(ctx, vpsapi.Config{Email: c.email, APIKey: c.key, BaseURL: c.url, Routes: s.Routes, UserAgent: "vpsnet-mcp/" + settings.Version()})
 	if err != nil {
 		return failed("the credentials were tried, and nothing was written: %w", err)

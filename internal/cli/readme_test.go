@@ -35,7 +35,7 @@ func TestReadme(t *testing.T) {
 	if !ok || !ok2 {
 		t.Fatalf("%s: no table between %q and %q", toolsPage, tableBegin, tableEnd)
 	}
-	server, err := settings.Catalog(&settings.Settings{})
+	server, err := settings.Catalog(&settings.Settings{SandboxNewer: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -79,7 +79,10 @@ func TestMovedFoldersAreFound(t *testing.T) {
 func TestNoSettingIsDropped(t *testing.T) {
 	p, _ := newDesk(t).program("")
 	const value = "s4mple"
-	account := map[string]bool{"email": true, "key": true, "api-key": true, "api-key-file": true, "api-url": true}
+	account := map[string]bool{
+		"email": true, "key": true, "api-key": true, "api-key-file": true, "api-url": true,
+		"platform-token": true, "platform-token-file": true, "platform-url": true,
+	}
 	refused := map[string]bool{}
 	for _, o := range settings.Options() {
 		for _, from := range []string{settings.FromFlag, settings.FromEnvironment} {

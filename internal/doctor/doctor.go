@@ -61,9 +61,16 @@ func accountFindings(ctx context.Context, s *settings.Settings, routes bool) []F
 	if err != nil {
 		return []Finding{{"credentials", StateFault, err.Error()}}
 	}
-	account := callFinding(ctx, client, "credentials", vpsapi.GetProfile, nil)
-	seen := []Finding{account, offerFinding(server)}
-	if routes && account.State == StateOK {
+	var seen []Finding
+	if client.Speaks(vpsapi.Classic) {
+		seen = append(seen, callFinding(ctx, client, "credentials", vpsapi.GetProfile, nil))
+	}
+	if client.Speaks(vpsapi.Platform) {
+		seen = append(seen, callFinding(ctx, client, "platform token", vpsapi.ListPlatformLocations, nil))
+	}
+	older := client.Speaks(vpsapi.Classic) && seen[0].State == StateOK
+	seen = append(seen, offerFinding(server))
+	if routes && older {
 		seen = append(seen, routeFindings(ctx, s, config, client)...)
 	}
 	return seen

@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -29,9 +30,9 @@ const (
 func wayFindings(ctx context.Context, s *settings.Settings) []Finding {
 	ctx, cancel := context.WithTimeout(ctx, wayTakes)
 	defer cancel()
-	base := s.APIURL
-	if base == "" {
-		base = vpsapi.DefaultURL
+	base := cmp.Or(s.APIURL, vpsapi.DefaultURL)
+	if s.HasToken() && s.Email == "" {
+		base = cmp.Or(s.PlatformURL, vpsapi.DefaultPlatformURL)
 	}
 	if err := vpsapi.CheckBaseURL(base); err != nil {
 		return []Finding{{"service", StateFault, err.Error()}}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 
 	"vpsnet-mcp/internal/files"
 	"vpsnet-mcp/vpsapi"
@@ -17,10 +18,14 @@ func (s *Settings) Account() (vpsapi.Config, error) {
 		if from := s.From["sandbox"]; from != FromFlag {
 			s.sources.tell("the sandbox is in use (chosen by the " + from + "): nothing is real")
 		}
-		return vpsapi.Config{
-			Email: sandbox.Email, APIKey: sandbox.APIKey, BaseURL: "https://sandbox.invalid",
+		config := vpsapi.Config{
+			Email: sandbox.Email, APIKey: sandbox.APIKey, BaseURL: "https://sandbox.invalid", PlatformURL: "https://sandbox.invalid/rest-api",
 			Transport: sandbox.New(sandbox.Options{Speed: s.SandboxSpeed, Faults: s.SandboxFault}), PerSecond: -1, Concurrent: -1,
-		}, nil
+		}
+		if s.SandboxNewer || s.HasToken() {
+			config.Token = sandbox.Token
+		}
+		return config, nil
 	}
 	if err := vpsapi.CheckBaseURL(s.APIURL); err != nil {
 		return vpsapi.Config{}, fmt.Errorf("api-url (by the %s): %w", s.From[apiURL], err)
@@ -29,16 +34,35 @@ func (s *Settings) Account() (vpsapi.Config, error) {
 	if err != nil {
 		return vpsapi.Config{}, err
 	}
-	if err := CheckCredentials(s.Email, key); err != nil {
+	token, err := s.PlatformToken()
+	if err != nil {
 		return vpsapi.Config{}, err
 	}
-	return vpsapi.Config{Email: s.Email, APIKey: key, BaseURL: s.APIURL}, nil
+	if token != "" {
+		if err := checkFilled("token", token); err != nil {
+			return vpsapi.Config{}, err
+		}
+	}
+	if err := CheckCredentials(s.Email, key); err != nil && (token == "" || s.Email != "" || key != "") {
+		return vpsapi.Config{}, err
+	}
+	return vpsapi.Config{Email: s.Email, APIKey: key, Token: token, BaseURL: s.APIURL, PlatformURL: s.PlatformURL}, nil
+}
+
+// NeedsNewer reports that what is offered names the newer API, so that the
+// sandbox serves it too: its list is otherwise that of the older one.
+func NeedsNewer(toolsets, tools []string) bool {
+	return slices.Contains(toolsets, vpsapi.PlatformServers.Name) || slices.ContainsFunc(tools, func(name string) bool {
+		op, ok := vpsapi.Find(name)
+		return ok && op.Info().API == vpsapi.Platform
+	})
 }
 
 // CheckCredentials says what is missing of an address and a key, and where both come
 // from; and what stands in their place, so that it is sent nowhere.
 func CheckCredentials(email, key string) error {
 	const ways = "run vpsnet-mcp setup, or set VPSNET_EMAIL and VPSNET_API_KEY (or VPSNET_API_KEY_FILE); a key is made in the VPS.NET portal under Profile, Generate beside API key. " +
+		"For the newer API (platform.vps.net) set VPSNET_PLATFORM_TOKEN (or VPSNET_PLATFORM_TOKEN_FILE). " +
 		"Or add --sandbox for the embedded VPS.NET, which needs no account"
 	switch {
 	case email == "" && key == "":
@@ -51,15 +75,15 @@ func CheckCredentials(email, key string) error {
 	return errors.Join(checkFilled("e-mail address", email), checkFilled("API key", key))
 }
 
-// readKey reads the API key from its file.
-func (s *Settings) readKey(path string) (string, error) {
+// readKey reads an API key or a token from its file, which what names.
+func (s *Settings) readKey(what, path string) (string, error) {
 	b, err := files.Secret(path)
 	if err != nil {
-		return "", fmt.Errorf("API key file: %w", err)
+		return "", fmt.Errorf("%s: %w", what, err)
 	}
 	key := string(bytes.TrimSpace(b))
 	if key == "" {
-		return "", fmt.Errorf("API key file: %s is empty", path)
+		return "", fmt.Errorf("%s: %s is empty", what, path)
 	}
 	return key, nil
 }

@@ -35,7 +35,7 @@ type AccountBook struct {
 }
 
 // Credentials are those of an account.
-type Credentials struct{ Email, Key string }
+type Credentials struct{ Email, Key, Token string }
 
 // broughtClient is of credentials that the service took.
 type broughtClient struct {
@@ -95,6 +95,8 @@ func (s *Settings) ReadAccounts() (entries map[string]Credentials, err error) {
 			Email      string `yaml:"email"`
 			APIKey     string `yaml:"api_key"`
 			APIKeyFile string `yaml:"api_key_file"`
+			Token      string `yaml:"platform_token"`
+			TokenFile  string `yaml:"platform_token_file"`
 		} `yaml:"accounts"`
 	}
 	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.DisallowUnknownField()).Decode(&file); err != nil {
@@ -105,8 +107,10 @@ func (s *Settings) ReadAccounts() (entries map[string]Credentials, err error) {
 			"write api_url: %s into the accounts file if that is meant", path, hostOf(file.APIURL), hostOf(s.APIURL), cmp.Or(s.APIURL, vpsapi.DefaultURL))
 	}
 	for name, e := range file.Accounts {
-		if e.APIKeyFile != "" {
-			file := e.APIKeyFile
+		for file, into := range map[string]*string{e.APIKeyFile: &e.APIKey, e.TokenFile: &e.Token} {
+			if file == "" {
+				continue
+			}
 			if !filepath.IsAbs(file) { // systemd, engines and Kubernetes hand both in at a place of their own
 				file = filepath.Join(filepath.Dir(path), file)
 			}
@@ -114,17 +118,31 @@ func (s *Settings) ReadAccounts() (entries map[string]Credentials, err error) {
 			if err != nil {
 				return nil, fmt.Errorf("accounts file %s: %s: %w", path, name, err)
 			}
-			e.APIKey = string(bytes.TrimSpace(key))
+			*into = string(bytes.TrimSpace(key))
 		}
-		if name == "" || e.Email == "" || e.APIKey == "" {
-			return nil, fmt.Errorf("accounts file %s: %s: it needs a name, email, and api_key or api_key_file", path, vpsapi.Quote(name))
+		if older := e.Email != "" || e.APIKey != ""; name == "" || (older && (e.Email == "" || e.APIKey == "")) || (!older && e.Token == "") {
+			return nil, fmt.Errorf("accounts file %s: %s: it needs a name, email, and api_key or api_key_file; or platform_token or platform_token_file; or all", path, vpsapi.Quote(name))
 		}
-		if err := CheckCredentials(e.Email, e.APIKey); err != nil {
-			return nil, fmt.Errorf("accounts file %s: %s: %w", path, vpsapi.Quote(name), err)
+		if older := e.Email != "" || e.APIKey != ""; older {
+			if err := CheckCredentials(e.Email, e.APIKey); err != nil {
+				return nil, fmt.Errorf("accounts file %s: %s: %w", path, vpsapi.Quote(name), err)
+			}
 		}
-		entries[name] = Credentials{e.Email, e.APIKey}
+		entries[name] = Credentials{e.Email, e.APIKey, e.Token}
 	}
 	return entries, nil
+}
+
+// HasToken reports an account of the file that has the newer API.
+func (b *AccountBook) HasToken() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, e := range b.Entries {
+		if e.Token != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // Get gives the client of a named account; the empty name is the server's own.
@@ -141,7 +159,7 @@ func (b *AccountBook) Get(name string) (*vpsapi.Client, error) {
 	if c, ok := b.clients[name]; ok {
 		return c, nil
 	}
-	config := vpsapi.Config{BaseURL: b.settings.APIURL}
+	config := vpsapi.Config{BaseURL: b.settings.APIURL, PlatformURL: b.settings.PlatformURL}
 	e, ok := b.Entries[name]
 	switch {
 	case b.settings.Sandbox: // one of its own for each account
@@ -154,7 +172,7 @@ func (b *AccountBook) Get(name string) (*vpsapi.Client, error) {
 	case !ok:
 		return nil, fmt.Errorf("there is no account %s on this server; its operator can add it to the accounts file", vpsapi.Quote(name))
 	default:
-		config.Email, config.APIKey = e.Email, e.Key
+		config.Email, config.APIKey, config.Token = e.Email, e.Key, e.Token
 	}
 	return b.keep(name, config)
 }
@@ -237,6 +255,6 @@ func (b *AccountBook) Health() map[string]int {
 
 func (b *AccountBook) make(c vpsapi.Config) (*vpsapi.Client, error) {
 	c.Routes, c.UserAgent, c.Observe = b.settings.Routes, "vpsnet-mcp/"+Version(), b.Observe
-	c.Breaker = func(state string) { b.Breaker(c.Email, state) }
+	c.Breaker = func(state string) { b.Breaker(cmp.Or(c.Email, "platform.vps.net"), state) }
 	return vpsapi.NewClient(c)
 }

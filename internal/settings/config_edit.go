@@ -30,7 +30,7 @@ func (e ConfigEdit) Write() error {
 }
 
 // accountLine is a line of the config file that setup writes.
-var accountLine = regexp.MustCompile(`^(email|key|api_key_file|api-key-file|api_url|api-url)[ \t]*:`)
+var accountLine = regexp.MustCompile(`^(email|key|api[_-]key[_-]file|api[_-]url|platform[_-](token|token[_-]file|url))[ \t]*:`)
 
 // EditConfig replaces the lines of a config file that speak of the account; all
 // others stay. What it makes must say what is put, and beside it what was said.

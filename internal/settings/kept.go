@@ -8,12 +8,16 @@ import (
 	"github.com/zalando/go-keyring"
 )
 
-// KeptKey is where setup has kept a key, as the config file alone says: what the
-// environment says beside it is another account. The zero one is nowhere.
+// KeptKey is where setup has kept a key and a token, as the config file alone
+// says: what the environment says beside it is another account. The zero one is
+// nowhere.
 type KeptKey struct {
-	Email string // whose key is in the keyring
-	URL   string // that the key in the keyring is for
-	File  string // that has the key
+	Email     string // whose key is in the keyring
+	URL       string // that the key in the keyring is for
+	File      string // that has the key
+	Token     bool   // the token is in the keyring
+	TokenURL  string // that the token in the keyring is for
+	TokenFile string // that has the token
 }
 
 // Kept reads a config file for the key that setup has kept. A file of the person's
@@ -23,27 +27,61 @@ func Kept(config string) (KeptKey, error) {
 	if err := readConfig(own, config, false); err != nil {
 		return KeptKey{}, err
 	}
+	var k KeptKey
 	switch {
 	case own.KeyInKeyring && own.Email != "":
-		return KeptKey{Email: own.Email, URL: own.APIURL}, nil
+		k.Email, k.URL = own.Email, own.APIURL
 	case own.APIKeyFile == KeyFile(config):
-		return KeptKey{File: own.APIKeyFile}, nil
+		k.File = own.APIKeyFile
 	}
-	return KeptKey{}, nil
+	if own.TokenInKeyring {
+		k.Token, k.TokenURL = true, own.PlatformURL
+	}
+	if own.TokenFile == TokenFile(config) {
+		k.TokenFile = own.TokenFile
+	}
+	return k, nil
+}
+
+// Without gives what of a kept key another one does not have: what may be dropped
+// once the other is kept.
+func (k KeptKey) Without(other KeptKey) KeptKey {
+	if keyringUser(k.Email, k.URL) == keyringUser(other.Email, other.URL) {
+		k.Email, k.URL = "", ""
+	}
+	if k.File == other.File {
+		k.File = ""
+	}
+	if k.TokenFile == other.TokenFile {
+		k.TokenFile = ""
+	}
+	k.Token = k.Token && (!other.Token || tokenUser(k.TokenURL) != tokenUser(other.TokenURL))
+	return k
 }
 
 // Drop deletes a kept key; one that is gone already is no error.
-func (k KeptKey) Drop() (err error) {
+func (k KeptKey) Drop() error {
+	var faults []error
+	drop := func(err error) {
+		if !errors.Is(err, keyring.ErrNotFound) && !errors.Is(err, fs.ErrNotExist) {
+			faults = append(faults, err)
+		}
+	}
+	var names []string
 	if k.Email != "" {
-		_, err = inKeyring(func() (struct{}, error) {
-			return struct{}{}, keyring.Delete(keyringService, keyringUser(k.Email, k.URL))
-		})
+		names = append(names, keyringUser(k.Email, k.URL))
 	}
-	if k.File != "" {
-		err = os.Remove(k.File)
+	if k.Token {
+		names = append(names, tokenUser(k.TokenURL))
 	}
-	if errors.Is(err, keyring.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
-		return nil
+	for _, name := range names {
+		_, err := inKeyring(func() (struct{}, error) { return struct{}{}, keyring.Delete(keyringService, name) })
+		drop(err)
 	}
-	return err
+	for _, file := range []string{k.File, k.TokenFile} {
+		if file != "" {
+			drop(os.Remove(file))
+		}
+	}
+	return errors.Join(faults...)
 }

@@ -1,11 +1,13 @@
 package settings
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/zalando/go-keyring"
@@ -29,6 +31,61 @@ func setKey(s *Settings, v string) error {
 	return nil
 }
 
+// setToken takes the token of the newer API, or says that the keyring has it. The
+// config file may say the latter alone. A value is never repeated.
+func setToken(s *Settings, v string) error {
+	v = strings.TrimSpace(v)
+	kept := v == KeyInKeyring
+	if s.From["platform-token"] == FromFile && !kept {
+		return errors.New("the only value here is keyring, for a token that vpsnet-mcp setup has stored; put the token itself into a file of its own and name that with platform_token_file")
+	}
+	s.Token, s.TokenFile, s.TokenInKeyring = v, "", kept
+	if kept {
+		s.Token = ""
+	}
+	return nil
+}
+
+// tokenUser is under what name the keyring has the token of the newer API, which
+// knows no e-mail address: the host's, so that it is found for that host alone.
+func tokenUser(base string) string { return hostOf(cmp.Or(base, vpsapi.DefaultPlatformURL)) }
+
+// checkTokenSource holds that a token goes only to the host that it was given for,
+// as checkSources does for a key.
+func (s *Settings) checkTokenSource() error {
+	from := s.From["platform-token-file"]
+	if s.Token != "" {
+		from = s.From["platform-token"]
+	}
+	if meant := tokenUser(s.platformURLs[from]); from != "" && meant != tokenUser(s.PlatformURL) {
+		return fmt.Errorf("the token (by the %s) is for %s, and platform-url (by the %s) leads to %s: a token goes only to the host that it was given for; "+
+			"give the URL where the token is given, or none; nothing was sent", from, meant, cmp.Or(s.From[platformURL], "default"), tokenUser(s.PlatformURL))
+	}
+	return nil
+}
+
+// HasToken reports that a token of the newer API is named.
+func (s *Settings) HasToken() bool { return s.Token != "" || s.TokenFile != "" || s.TokenInKeyring }
+
+// PlatformToken is the account's token of the newer API: from the environment,
+// its file or the keyring; empty when none is named.
+func (s *Settings) PlatformToken() (string, error) {
+	if err := s.checkTokenSource(); err != nil && !s.TokenInKeyring {
+		return "", err
+	}
+	switch {
+	case s.TokenFile != "":
+		return s.readKey("token file", s.TokenFile)
+	case s.TokenInKeyring:
+		token, err := inKeyring(func() (string, error) { return keyring.Get(keyringService, tokenUser(s.PlatformURL)) })
+		if err != nil {
+			return "", fmt.Errorf("the system's keyring does not give the token of platform.vps.net: %w; run vpsnet-mcp setup again, or set VPSNET_PLATFORM_TOKEN_FILE", err)
+		}
+		return token, nil
+	}
+	return s.Token, nil
+}
+
 // Key is the account's API key: from the environment, its file or the keyring.
 func (s *Settings) Key() (string, error) {
 	if err := s.checkSources(); err != nil {
@@ -38,7 +95,7 @@ func (s *Settings) Key() (string, error) {
 	case s.APIKey != "":
 		return s.APIKey, nil
 	case s.APIKeyFile != "":
-		return s.readKey(s.APIKeyFile)
+		return s.readKey("API key file", s.APIKeyFile)
 	case s.KeyInKeyring && s.Email != "":
 		key, err := inKeyring(func() (string, error) { return keyring.Get(keyringService, keyringUser(s.Email, s.APIURL)) })
 		if err != nil {
@@ -87,6 +144,15 @@ func SetInKeyring(email, url, key string) error {
 	_, err := inKeyring(func() (struct{}, error) { return struct{}{}, keyring.Set(keyringService, keyringUser(email, url), key) })
 	return err
 }
+
+// SetTokenInKeyring keeps the token of the newer API in the system's keyring.
+func SetTokenInKeyring(url, token string) error {
+	_, err := inKeyring(func() (struct{}, error) { return struct{}{}, keyring.Set(keyringService, tokenUser(url), token) })
+	return err
+}
+
+// TokenFile is where setup keeps a token that no keyring takes.
+func TokenFile(config string) string { return filepath.Join(filepath.Dir(config), "token") }
 
 // KeyFile is where setup keeps a key that no keyring takes.
 func KeyFile(config string) string { return filepath.Join(filepath.Dir(config), "key") }

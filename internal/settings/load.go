@@ -34,7 +34,7 @@ func (src Sources) tell(text string) {
 
 // newSettings are settings of which nothing was said yet.
 func newSettings() *Settings {
-	return &Settings{LogLevel: zerolog.NoLevel, From: map[string]string{}, Said: map[string]string{}, urls: map[string]string{}, inFile: map[string]bool{}}
+	return &Settings{LogLevel: zerolog.NoLevel, From: map[string]string{}, Said: map[string]string{}, urls: map[string]string{}, platformURLs: map[string]string{}, inFile: map[string]bool{}}
 }
 
 // Load reads the settings: a flag beats the environment, and the environment
@@ -57,6 +57,9 @@ func Load(src Sources) (*Settings, error) {
 	if src.given("VPSNET_API_KEY") && src.given("VPSNET_API_KEY_FILE") {
 		return nil, errors.New("VPSNET_API_KEY and VPSNET_API_KEY_FILE are both set; set one of them")
 	}
+	if src.given("VPSNET_PLATFORM_TOKEN") && src.given("VPSNET_PLATFORM_TOKEN_FILE") {
+		return nil, errors.New("VPSNET_PLATFORM_TOKEN and VPSNET_PLATFORM_TOKEN_FILE are both set; set one of them")
+	}
 	for _, o := range Options() {
 		if v := src.Env[o.Env()]; v != "" {
 			if err := o.apply(s, v, FromEnvironment); err != nil {
@@ -69,6 +72,7 @@ func Load(src Sources) (*Settings, error) {
 			}
 		}
 	}
+	s.SandboxNewer = NeedsNewer(s.Toolsets, s.Tools)
 	for _, w := range unknownVariables(src.Env) {
 		src.tell(w)
 	}
@@ -81,8 +85,11 @@ func (o Option) apply(s *Settings, v, from string) error {
 		v = homePath(v)
 	}
 	s.From[o.Name] = from
-	if o.Name == apiURL {
+	switch o.Name {
+	case apiURL:
 		s.urls[from] = v
+	case platformURL:
+		s.platformURLs[from] = v
 	}
 	s.inFile[o.Name] = s.inFile[o.Name] || from == FromFile
 	if s.Said[o.Name] = v; o.private {

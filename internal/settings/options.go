@@ -75,6 +75,18 @@ func accountOptions() []Option {
 			set: text(func(s *Settings) *string { return &s.APIURL }),
 		},
 		{
+			Name: "platform-token", private: true, Value: KeyInKeyring, NoFlag: true, set: setToken,
+			Help: "the account's token of the newer API (platform.vps.net); in the config file only keyring, after vpsnet-mcp setup",
+		},
+		{
+			Name: "platform-token-file", Value: "FILE", Path: true, Help: "read the token of the newer API from FILE",
+			set: func(s *Settings, v string) error { s.Token, s.TokenFile, s.TokenInKeyring = "", v, false; return nil },
+		},
+		{
+			Name: platformURL, Value: "URL", Help: "another base URL than " + vpsapi.DefaultPlatformURL,
+			set: text(func(s *Settings) *string { return &s.PlatformURL }),
+		},
+		{
 			Name: "sandbox", Help: "use the embedded VPS.NET instead of the real one: no account is needed, nothing is real",
 			set: toggle(func(s *Settings) *bool { return &s.Sandbox }),
 		},
@@ -173,10 +185,13 @@ func accountOptions() []Option {
 }
 
 // AccountOf are the options that say who the account is: the config file keeps it.
-var AccountOf = []string{"email", "key", "api-key", "api-key-file", apiURL}
+var AccountOf = []string{"email", "key", "api-key", "api-key-file", apiURL, "platform-token", "platform-token-file", platformURL}
 
-// apiURL is the option that says where the account is.
-const apiURL = "api-url"
+// The options that say where the account is, by either API.
+const (
+	apiURL      = "api-url"
+	platformURL = "platform-url"
+)
 
 // Refused says why an option cannot stand in a client's entry. It is not left out
 // in silence: it may be there for safety.

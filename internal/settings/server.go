@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"cmp"
 	"net/http"
 
 	"github.com/rs/zerolog"
@@ -16,17 +17,25 @@ func TellBreaker(log zerolog.Logger) func(account, state string) {
 	}
 }
 
-// Catalog is the tools for a look at them, on no account.
+// Catalog is the tools for a look at them, on no account: those of the older API,
+// and of the newer one where a token or a toolset names it.
 func Catalog(s *Settings) (*tools.Server, error) {
 	all := *s
 	all.Surface = tools.SurfaceAll
 	s = &all
-	return NewServer(s, vpsapi.Config{Email: "nobody", APIKey: "nobody", Transport: Offline{}}, zerolog.Nop(), tools.Options{})
+	config := vpsapi.Config{Email: "nobody", APIKey: "nobody", Transport: Offline{}}
+	if s.HasToken() || s.SandboxNewer {
+		config.Token = "nobody"
+	}
+	if s.HasToken() && s.Email == "" && !s.Sandbox {
+		config.Email, config.APIKey = "", ""
+	}
+	return NewServer(s, config, zerolog.Nop(), tools.Options{})
 }
 
-// ToolNames are the names of all tools.
+// ToolNames are the names of all tools, of both APIs.
 func ToolNames() []string {
-	server, err := Catalog(&Settings{})
+	server, err := Catalog(&Settings{SandboxNewer: true})
 	if err != nil {
 		return nil
 	}
@@ -46,7 +55,7 @@ func (Offline) RoundTrip(*http.Request) (*http.Response, error) { return nil, ht
 // NewServer makes a server that keeps state as o says.
 func NewServer(s *Settings, config vpsapi.Config, log zerolog.Logger, o tools.Options) (*tools.Server, error) {
 	config.Routes, config.UserAgent, config.Observe = s.Routes, "vpsnet-mcp/"+Version(), func(e vpsapi.Exchange) { tools.Observe(e); o.Trace.Exchange(e) }
-	config.Breaker = func(state string) { TellBreaker(log)(config.Email, state) }
+	config.Breaker = func(state string) { TellBreaker(log)(cmp.Or(config.Email, "platform.vps.net"), state) }
 	client, err := vpsapi.NewClient(config)
 	if err != nil {
 		return nil, err
@@ -58,5 +67,10 @@ func NewServer(s *Settings, config vpsapi.Config, log zerolog.Logger, o tools.Op
 func NewServerOf(s *Settings, client *vpsapi.Client, log zerolog.Logger, o tools.Options) (*tools.Server, error) {
 	o.Client, o.Sandbox, o.Version, o.Log = client, s.Sandbox, Version(), log
 	o.ReadOnly, o.Toolsets, o.Tools, o.Exclude, o.Surface, o.NoDestroy, o.NoCommit, o.Consent = s.ReadOnly, s.Toolsets, s.Tools, s.Exclude, s.Surface, s.NoDestroy, s.NoCommit, s.Consent
+	for _, api := range []vpsapi.API{vpsapi.Classic, vpsapi.Platform} {
+		if !client.Speaks(api) && (!o.Newer || api != vpsapi.Platform) {
+			log.Info().Msg("the tools of " + api.String() + " are not offered: there are no credentials for it")
+		}
+	}
 	return tools.New(o)
 }

@@ -17,12 +17,19 @@ type Settings struct {
 	APIKeyFile string
 	APIURL     string
 
-	KeyInKeyring bool              // the system's keyring has the key
-	Routes       map[string]string // corrected routes by function name
+	Token       string // of the newer API
+	TokenFile   string
+	PlatformURL string
+
+	KeyInKeyring   bool // the system's keyring has the key
+	TokenInKeyring bool // and the token
+
+	Routes map[string]string // corrected routes by function name
 
 	Sandbox      bool
 	SandboxSpeed float64
 	SandboxFault []sandbox.Fault
+	SandboxNewer bool // the sandbox's newer API is offered too
 
 	ReadOnly bool
 	Toolsets []string
@@ -53,9 +60,10 @@ type Settings struct {
 	File  string            // the config file that was read
 	Given map[string]string // the flags that were given, as they were written
 
-	sources Sources           // what they were read from
-	urls    map[string]string // the API's base URL as each source has it
-	inFile  map[string]bool   // the options that the config file has, overridden or not
+	sources      Sources           // what they were read from
+	urls         map[string]string // the API's base URL as each source has it
+	platformURLs map[string]string // and the newer one's
+	inFile       map[string]bool   // the options that the config file has, overridden or not
 }
 
 // ToolsetArgs choose a toolset where the client takes no more, and nothing else does.

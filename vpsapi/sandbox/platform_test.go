@@ -130,10 +130,10 @@ func TestPlatformReads(t *testing.T) {
 	}
 	made := must(l, vpsapi.CreatePlatformSSHKey, vpsapi.CreatePlatformSSHKeyIn{PublicKey: "ssh-ed25519 AAAA", Label: "desk"})
 	must(l, vpsapi.RenamePlatformSSHKey, vpsapi.RenamePlatformSSHKeyIn{ID: made.ID, Label: "old desk"})
-	if k := must(l, vpsapi.GetPlatformSSHKey, vpsapi.GetPlatformSSHKeyIn{ID: made.ID}); k.Label != "old desk" || k.Key != "ssh-ed25519 AAAA" {
+	if k := must(l, vpsapi.GetPlatformSSHKey, vpsapi.GetPlatformSSHKeyIn(made)); k.Label != "old desk" || k.Key != "ssh-ed25519 AAAA" {
 		t.Errorf("key %+v", k)
 	}
-	must(l, vpsapi.DeletePlatformSSHKey, vpsapi.DeletePlatformSSHKeyIn{ID: made.ID})
+	must(l, vpsapi.DeletePlatformSSHKey, vpsapi.DeletePlatformSSHKeyIn(made))
 	if keys := must(l, vpsapi.ListPlatformSSHKeys, vpsapi.ListPlatformSSHKeysIn{}); len(keys) != 1 {
 		t.Errorf("keys %+v", keys)
 	}
