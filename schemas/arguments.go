@@ -34,10 +34,15 @@ type Arguments struct {
 	prepare func() (*compiled, error)
 }
 
-// NewArguments takes a schema that Input made, and the names of the arguments, at
-// any depth, that are ids: text that is a whole number.
-func NewArguments(schema json.RawMessage, ids ...string) *Arguments {
-	return &Arguments{sync.OnceValues(func() (*compiled, error) { return compile(schema, ids) })}
+// Marks names arguments, at any depth, by what a schema does not say of them.
+type Marks struct {
+	IDs   []string // text that is a whole number
+	Exact []string // text whose space at the ends counts, such as passwords
+}
+
+// NewArguments takes a schema that Input made, and what it does not say.
+func NewArguments(schema json.RawMessage, marks Marks) *Arguments {
+	return &Arguments{sync.OnceValues(func() (*compiled, error) { return compile(schema, marks) })}
 }
 
 // Read coerces arguments to the schema and checks them. It returns them in a
@@ -88,6 +93,9 @@ func parse(raw json.RawMessage) (any, error) {
 	}
 	if text, ok := value.(string); ok { // some clients send the object as text
 		return parse(json.RawMessage(text))
+	}
+	if isEmptyList(value) {
+		return map[string]any{}, nil
 	}
 	if _, ok := value.(map[string]any); !ok {
 		return nil, fmt.Errorf("the arguments are %s; an object is needed", kindOf(value))
@@ -184,18 +192,19 @@ type node struct {
 	Type       string           `json:"type"`
 	Properties map[string]*node `json:"properties"`
 	Items      *node            `json:"items"`
-	id         bool
+	Enum       []any            `json:"enum"`
+	id, exact  bool
 }
 
-// mark notes which of a schema's texts are ids.
-func (n *node) mark(ids []string, named string) {
+// mark notes what the names of a schema's texts say of them.
+func (n *node) mark(marks Marks, named string) {
 	if n == nil {
 		return
 	}
-	n.id = slices.Contains(ids, named)
-	n.Items.mark(ids, named)
+	n.id, n.exact = slices.Contains(marks.IDs, named), slices.Contains(marks.Exact, named)
+	n.Items.mark(marks, named)
 	for name, p := range n.Properties {
-		p.mark(ids, name)
+		p.mark(marks, name)
 	}
 }
 
@@ -205,12 +214,12 @@ type compiled struct {
 	validator *jsonschema.Schema
 }
 
-func compile(raw json.RawMessage, ids []string) (*compiled, error) {
+func compile(raw json.RawMessage, marks Marks) (*compiled, error) {
 	var root node
 	if err := json.Unmarshal(raw, &root); err != nil {
 		return nil, err
 	}
-	root.mark(ids, "")
+	root.mark(marks, "")
 	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(raw))
 	if err != nil {
 		return nil, err

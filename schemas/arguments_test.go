@@ -16,13 +16,14 @@ const argumentsSchema = `{"type":"object","additionalProperties":false,"required
 	"ttl":{"type":"integer","enum":[900,3600]},
 	"mode":{"type":"string","enum":["recovery"]},
 	"label":{"type":"string"},
+	"password":{"type":"string"},
 	"size":{"type":"integer"},
 	"licenses":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"license_id":{"type":"string"}}}},
 	"data":{"type":"array","items":{"type":"string"},"maxItems":3},
 	"rule":{"type":"object","additionalProperties":false,"properties":{"enabled":{"type":"boolean"}},"required":["enabled"]}}}`
 
 func TestArgumentsAreCoerced(t *testing.T) {
-	a := NewArguments(json.RawMessage(argumentsSchema), "server_id", "license_id")
+	a := NewArguments(json.RawMessage(argumentsSchema), Marks{IDs: []string{"server_id", "license_id"}, Exact: []string{"password"}})
 	for in, want := range map[string]string{
 		`{"server_id":"1384"}`:                                `{"server_id":"1384"}`,
 		`{"server_id":1384}`:                                  `{"server_id":"1384"}`,
@@ -52,6 +53,12 @@ func TestArgumentsAreCoerced(t *testing.T) {
 		`{"server_id":"1","data":"[\"a\",\"b\"]"}`:            `{"data":["a","b"],"server_id":"1"}`,
 		`{"server_id":"1","data":[1,true]}`:                   `{"data":["1","true"],"server_id":"1"}`,
 		`{"server_id":"1","rule":"{\"enabled\":\"false\"}"}`:  `{"rule":{"enabled":false},"server_id":"1"}`,
+		`{"server_id":" 1384 \n","label":" a  b\t"}`:          `{"label":"a  b","server_id":"1384"}`,
+		`{"server_id":"1","password":" a "}`:                  `{"password":" a ","server_id":"1"}`,
+		`{"server_id":"1","mode":"Recovery "}`:                `{"mode":"recovery","server_id":"1"}`,
+		`{"server_id":"1","on":"Yes"}`:                        `{"on":true,"server_id":"1"}`,
+		`{"server_id":"1","on":"off"}`:                        `{"on":false,"server_id":"1"}`,
+		`{"server_id":"1","licenses":[[]],"data":[]}`:         `{"data":[],"licenses":[{}],"server_id":"1"}`,
 		`{"server_id":"1","rule":{"enabled":1},"ttl":"3600"}`: `{"rule":{"enabled":true},"server_id":"1","ttl":3600}`,
 	} {
 		got, faults := a.Read(json.RawMessage(in))
@@ -62,10 +69,12 @@ func TestArgumentsAreCoerced(t *testing.T) {
 }
 
 func TestArgumentsAreRefused(t *testing.T) {
-	a := NewArguments(json.RawMessage(argumentsSchema), "server_id", "license_id")
+	a := NewArguments(json.RawMessage(argumentsSchema), Marks{IDs: []string{"server_id", "license_id"}, Exact: []string{"password"}})
 	for in, want := range map[string][]Fault{
 		``:                     {{"server_id", "missing"}},
-		`[]`:                   {{"", "the arguments are a list; an object is needed"}},
+		`[]`:                   {{"server_id", "missing"}},
+		`[1]`:                  {{"", "the arguments are a list; an object is needed"}},
+		`{"server_id":" "}`:    {{"server_id", "must have at least 1 characters"}},
 		`{"server_id":"1"`:     {{"", "the arguments are not whole JSON: they break off"}},
 		`{"server_id":"1"} {}`: {{"", "the arguments are more than one JSON value"}},
 		`{"server_id":{}}`:     {{"server_id", "must be text, not an object"}},
@@ -73,7 +82,7 @@ func TestArgumentsAreRefused(t *testing.T) {
 		`{"server_id":"1","count":9,"mode":"x","wrong":1}`: {
 			{"count", "must be at most 5"},
 			{"mode", "must be one of recovery"},
-			{"wrong", "unknown argument; known are count, data, label, licenses, mode, on, ratio, rule, server_id, size, ttl"},
+			{"wrong", "unknown argument; known are count, data, label, licenses, mode, on, password, ratio, rule, server_id, size, ttl"},
 		},
 		`{"server_id":"1","count":"many","on":"perhaps"}`: {
 			{"count", "must be a whole number, not text"},

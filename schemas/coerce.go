@@ -9,8 +9,9 @@ import (
 )
 
 // coerce turns values into their schema's types where the meaning is plain:
-// models send "5" for 5, "true" for true, 1384 for "1384" and one thing for a
-// list of one. A null is an argument that is not there. What does not fit stays
+// models send "5" for 5, "true" for true, 1384 for "1384", one thing for a list of
+// one, a choice in another case, and space around a value; PHP writes an empty
+// object as []. A null is an argument that is not there. What does not fit stays
 // as it is, for the validator to refuse.
 func coerce(n *node, value any) any {
 	if n == nil {
@@ -45,8 +46,30 @@ func coerceString(n *node, value any) any {
 			return "true"
 		}
 		return "false"
+	case string:
+		if n.exact {
+			return v
+		}
+		return n.choice(strings.TrimSpace(v))
 	}
 	return value
+}
+
+// choice is a text as the schema's closed choice spells it, where it has one: DNS
+// people write TXT, and models Open.
+func (n *node) choice(text string) string {
+	fitting := text
+	for _, allowed := range n.Enum {
+		word, ok := allowed.(string)
+		switch {
+		case !ok:
+		case word == text:
+			return text
+		case strings.EqualFold(word, text):
+			fitting = word
+		}
+	}
+	return fitting
 }
 
 func coerceNumber(kind string, value any) any {
@@ -92,9 +115,9 @@ func coerceBoolean(value any) any {
 		text = v.String()
 	}
 	switch text {
-	case "true", "1":
+	case "true", "1", "yes", "on":
 		return true
-	case "false", "0":
+	case "false", "0", "no", "off":
 		return false
 	}
 	return value
@@ -119,6 +142,9 @@ func coerceArray(n *node, value any) any {
 
 func coerceObject(n *node, value any) any {
 	object, ok := value.(map[string]any)
+	if isEmptyList(value) {
+		object, ok = map[string]any{}, true
+	}
 	if !ok {
 		if object, ok = asJSON(value, "{").(map[string]any); !ok {
 			return value
@@ -131,6 +157,11 @@ func coerceObject(n *node, value any) any {
 		}
 	}
 	return out
+}
+
+func isEmptyList(value any) bool {
+	list, ok := value.([]any)
+	return ok && len(list) == 0
 }
 
 // asJSON reads a text that holds JSON; nil when it does not.

@@ -27,7 +27,7 @@ func FuzzArguments(f *testing.F) {
 		if err := json.Unmarshal(text, &tool); err != nil {
 			f.Fatal(err)
 		}
-		all = append(all, NewArguments(tool.InputSchema))
+		all = append(all, NewArguments(tool.InputSchema, Marks{}))
 	}
 	for i := range all {
 		f.Add(uint8(i), []byte(`{"server_id":1384,"domain_id":"51","label":"x","type":"a","host":"www","data":["192.0.2.1"],"ttl":"3600","wait":"true"}`))

@@ -22,7 +22,8 @@ type Answer struct {
 	Image        []byte          // a PNG
 	Document     []byte          // a PDF
 	DocumentURI  string
-	NeedsConsent bool // refused only for want of consent
+	File         []byte // the answer as a text file, for a shell alone: Text has it too
+	NeedsConsent bool   // refused only for want of consent
 
 	plan     *shownPlan // needs consent, for a page that shows it
 	question *Question  // the result asks it, and the client calls again

@@ -146,6 +146,7 @@ func (c *call) input(raw json.RawMessage) (in any, faults []vpsapi.Fault) {
 	if err := json.Unmarshal(canonical, value.Interface()); err != nil {
 		return nil, []vpsapi.Fault{{Message: err.Error()}}
 	}
+	vpsapi.Tidy(value.Interface())
 	in = value.Elem().Interface()
 	if c.tool.asks {
 		var a confirmArgument

@@ -3,6 +3,7 @@ package tools
 import (
 	"context"
 	"fmt"
+	"net/netip"
 	"reflect"
 	"slices"
 	"strings"
@@ -18,7 +19,17 @@ type candidate struct {
 }
 
 func (c candidate) is(name string) bool {
-	return slices.Contains(c.names, name) || slices.ContainsFunc(c.hosts, func(h string) bool { return h != "" && strings.EqualFold(h, name) })
+	return slices.ContainsFunc(c.names, func(n string) bool { return strings.TrimSpace(n) == name || sameAddress(n, name) }) || slices.ContainsFunc(c.hosts, func(h string) bool { return h != "" && strings.EqualFold(h, name) })
+}
+
+// sameAddress reports two spellings of one IP address.
+func sameAddress(a, b string) bool {
+	x, err := netip.ParseAddr(a)
+	if err != nil {
+		return false
+	}
+	y, err := netip.ParseAddr(b)
+	return err == nil && x == y
 }
 
 // lookup lists what a kind of thing may be called, on the caller's own account.

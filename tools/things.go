@@ -2,6 +2,7 @@ package tools
 
 import (
 	"reflect"
+	"slices"
 
 	"vpsnet-mcp/vpsapi"
 )
@@ -62,6 +63,22 @@ func namedIn(in any) []named {
 
 // idArguments names the arguments of an input, at any depth, that are ids.
 func idArguments(t reflect.Type) []string {
+	return argumentsOf(t, func(f reflect.StructField, kind reflect.Type) bool {
+		return kinds[kind] != "" || kind == reflect.TypeFor[vpsapi.DomainRef]()
+	})
+}
+
+// exactArguments names the texts of an input whose space at the ends counts:
+// secrets, and what a record or a message says.
+func exactArguments(t reflect.Type) []string {
+	return argumentsOf(t, func(f reflect.StructField, kind reflect.Type) bool {
+		return kind == reflect.TypeFor[vpsapi.Secret]() || slices.Contains([]string{"zone", "data", "target", "body"}, jsonName(f))
+	})
+}
+
+// argumentsOf names the fields of an input, at any depth, that are so; kind is a
+// field's type without pointers and lists.
+func argumentsOf(t reflect.Type, is func(f reflect.StructField, kind reflect.Type) bool) []string {
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
 		t = t.Elem()
 	}
@@ -74,10 +91,10 @@ func idArguments(t reflect.Type) []string {
 		for kind.Kind() == reflect.Pointer || kind.Kind() == reflect.Slice {
 			kind = kind.Elem()
 		}
-		if _, ok := kinds[kind]; ok || kind == reflect.TypeFor[vpsapi.DomainRef]() {
+		if is(f, kind) {
 			names = append(names, jsonName(f))
 		}
-		names = append(names, idArguments(kind)...)
+		names = append(names, argumentsOf(kind, is)...)
 	}
 	return names
 }

@@ -87,7 +87,9 @@ func (t *tool) prepare() {
 		}
 		return schema
 	})
-	t.arguments = sync.OnceValue(func() *schemas.Arguments { return schemas.NewArguments(t.schema(), idArguments(t.in)...) })
+	t.arguments = sync.OnceValue(func() *schemas.Arguments {
+		return schemas.NewArguments(t.schema(), schemas.Marks{IDs: idArguments(t.in), Exact: exactArguments(t.in)})
+	})
 }
 
 // published is the tool as clients see it.

@@ -49,7 +49,7 @@ func exportZone(ctx context.Context, r *reader, in zoneArguments) (*Answer, erro
 		return nil, err
 	}
 	text := fmt.Sprintf("Zone of %s, %s, %d left alone:\n%s", vpsapi.Quote(string(domain.Name)), words.Counted(len(z.Records), "record"), len(z.Alone), fenced(file))
-	return &Answer{Text: text, Structured: object}, nil
+	return &Answer{Text: text, Structured: object, File: []byte(file)}, nil
 }
 
 // zoneWork is a zone file held against the present zone.

@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
+	"io"
+	"io/fs"
 	"regexp"
 	"strings"
 
+	"vpsnet-mcp/internal/decode"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -16,7 +18,7 @@ var argumentName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // callArguments reads what follows a tool's name: one JSON object, or pairs of
 // key=value whose values are text. The server gives text its type.
-func callArguments(args []string) (json.RawMessage, error) {
+func callArguments(args []string, stdin io.Reader) (json.RawMessage, error) {
 	if len(args) == 0 {
 		return json.RawMessage(`{}`), nil
 	}
@@ -26,7 +28,7 @@ func callArguments(args []string) (json.RawMessage, error) {
 		}
 		return jsonArguments(args[0])
 	}
-	object := map[string]string{}
+	object, piped := map[string]string{}, ""
 	for _, arg := range args {
 		key, value, ok := strings.Cut(arg, "=")
 		if !ok || !argumentName.MatchString(key) {
@@ -35,18 +37,27 @@ func callArguments(args []string) (json.RawMessage, error) {
 		if _, twice := object[key]; twice {
 			return nil, fmt.Errorf(`argument %s is given twice; a list is written %s='["one","two"]'`, key, key)
 		}
+		if value == "@-" {
+			if piped != "" {
+				return nil, fmt.Errorf("arguments %s and %s: stdin is one text; give the other by @FILE", piped, key)
+			}
+			piped = key
+		}
 		var err error
-		if object[key], err = argumentValue(value); err != nil {
+		if object[key], err = argumentValue(value, stdin); err != nil {
 			return nil, fmt.Errorf("argument %s: %w", key, err)
 		}
 	}
 	return json.Marshal(object)
 }
 
+// maxPiped bounds what is read from stdin, in bytes: more than any argument takes.
+const maxPiped = 4 << 20
+
 // argumentValue is a value as typed. @FILE stands for a file's text without the
-// newline that ends it, @@ at the start for one @, and @ alone for itself: in DNS
-// it is the domain's own host.
-func argumentValue(value string) (string, error) {
+// newline that ends it, @- for stdin's, @@ at the start for one @, and @ alone for
+// itself: in DNS it is the domain's own host.
+func argumentValue(value string, stdin io.Reader) (string, error) {
 	name, ok := strings.CutPrefix(value, "@")
 	switch {
 	case !ok || name == "":
@@ -54,11 +65,14 @@ func argumentValue(value string) (string, error) {
 	case name[0] == '@':
 		return name, nil
 	}
-	b, err := os.ReadFile(name)
-	if err != nil {
-		return "", fmt.Errorf("%w (a value that starts with @ itself is written @@)", err)
+	var b []byte
+	var err error
+	if name == "-" {
+		b, err = decode.Read(stdin, "stdin", maxPiped)
+	} else if b, err = decode.File(name); errors.Is(err, fs.ErrNotExist) {
+		err = fmt.Errorf("%w (a value that starts with @ itself is written @@)", err)
 	}
-	return strings.TrimSuffix(strings.TrimSuffix(string(b), "\n"), "\r"), nil
+	return strings.TrimSuffix(string(b), "\n"), err
 }
 
 func jsonArguments(text string) (json.RawMessage, error) {

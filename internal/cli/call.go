@@ -21,7 +21,8 @@ const callLong = `Call one tool and print its answer. The call goes the way that
 assistant goes, with the same checks and the same consent.
 
 Arguments are key=value pairs or one JSON object. A value @FILE stands for the
-text of FILE; a value that starts with @ itself is written @@.
+text of FILE, @- for that of stdin; a value that starts with @ itself is written
+@@.
 
 Where a call interrupts, costs or destroys something, the plan is shown and a
 word must be typed. Without a terminal such a call is refused, unless --yes says
@@ -33,6 +34,8 @@ configuration is wrong.`
 const callExample = `  vpsnet-mcp call list_cloud_servers --sandbox
   vpsnet-mcp call get_cloud_server server_id=1384 --sandbox --json
   vpsnet-mcp call create_domain '{"name": "example.com", "ip_address": "68.169.23.153"}' --sandbox
+  vpsnet-mcp call export_zone domain_id=example.com >example.zone
+  vpsnet-mcp call diff_zone domain_id=example.com zone=@example.zone
   vpsnet-mcp call get_invoice invoice_no=9130 --output invoice.pdf --sandbox`
 
 // callFlags are the flags of call alone.
@@ -55,13 +58,13 @@ func (p *program) callCommand() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&flags.json, "json", false, "print the answer as JSON")
 	cmd.Flags().BoolVar(&flags.yes, "yes", false, "agree to whatever the call does")
-	cmd.Flags().StringVarP(&flags.output, "output", "o", "", "write the document or picture that the tool answers with to `FILE` (- for stdout)")
+	cmd.Flags().StringVarP(&flags.output, "output", "o", "", "write the document, picture or zone that the tool answers with to `FILE` (- for stdout)")
 	return cmd
 }
 
 func (p *program) call(cmd *cobra.Command, args []string, flags callFlags) error {
 	name := args[0]
-	arguments, err := callArguments(args[1:])
+	arguments, err := callArguments(args[1:], p.in)
 	if err != nil {
 		return err
 	}
@@ -115,6 +118,8 @@ func (p *program) print(answer tools.Answer, flags callFlags) error {
 	switch {
 	case answer.Document != nil:
 		return p.printDocument(answer, flags)
+	case answer.File != nil && !flags.json:
+		return p.printFile(answer, flags)
 	case answer.Image != nil && flags.output != "":
 		answer.Document = answer.Image
 		return p.printDocument(answer, flags)
@@ -132,6 +137,23 @@ func (p *program) print(answer tools.Answer, flags callFlags) error {
 		}
 	}
 	return p.printJSON(object)
+}
+
+// printFile writes a text file as it is, to stdout where no name is given, so that
+// the shell's > and | make files that are read again. What is said of it goes to
+// stderr.
+func (p *program) printFile(answer tools.Answer, flags callFlags) error {
+	summary, _, _ := strings.Cut(readable(answer.Text), ":\n")
+	if flags.output == "" || flags.output == "-" {
+		_, _ = fmt.Fprintln(p.err, summary+".")
+		_, err := p.out.Write(answer.File)
+		return writing(err)
+	}
+	if err := writeFile(flags.output, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, answer.File); err != nil {
+		return failed("the file was not written: %w", err)
+	}
+	_, _ = fmt.Fprintf(p.err, "%s. Written to %s.\n", summary, flags.output)
+	return nil
 }
 
 func (p *program) printDocument(answer tools.Answer, flags callFlags) error {

@@ -37,7 +37,7 @@ func (p *program) policyCommand() *cobra.Command {
 }
 
 func (p *program) explain(cmd *cobra.Command, args []string) error {
-	arguments, err := callArguments(args[1:])
+	arguments, err := callArguments(args[1:], p.in)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"vpsnet-mcp/internal/decode"
 )
 
 // Secret reads a file of secrets that nobody else can read or write. One that
@@ -18,7 +20,7 @@ func Secret(path string) ([]byte, error) { return read(path, CheckSecret) }
 // Trusted reads a file that nobody else can write, such as a policy.
 func Trusted(path string) ([]byte, error) { return read(path, CheckTrusted) }
 
-// read checks the very file that it reads.
+// read checks the very file that it reads, and decodes its text.
 func read(path string, check func(string, os.FileInfo) error) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -34,7 +36,11 @@ func read(path string, check func(string, os.FileInfo) error) ([]byte, error) {
 			return nil, err
 		}
 	}
-	return io.ReadAll(f)
+	b, err := io.ReadAll(f)
+	if err != nil {
+		return nil, err
+	}
+	return decode.Named(path, b)
 }
 
 // Append opens a file to be appended to, and read where the flags say so. It is

@@ -12,6 +12,7 @@ import (
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
 
+	"vpsnet-mcp/internal/decode"
 	"vpsnet-mcp/internal/files"
 	"vpsnet-mcp/vpsapi"
 )
@@ -27,9 +28,12 @@ func readConfig(s *Settings, path string, required bool) error {
 		return nil
 	}
 	text, err := files.Trusted(path)
+	var encoding *decode.Error
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !required:
 		return nil
+	case errors.As(err, &encoding):
+		return fmt.Errorf("config %w", err)
 	case err != nil:
 		return fmt.Errorf("config: %w", err)
 	case len(text) > maxConfig:
@@ -44,6 +48,10 @@ func readConfigText(s *Settings, path string, text []byte) (err error) {
 			err = fmt.Errorf("config %s: the text cannot be read as YAML", path)
 		}
 	}()
+	text, err = decode.Named("config "+path, text)
+	if err != nil {
+		return err
+	}
 	file, err := parser.ParseBytes(text, 0)
 	if err != nil {
 		return fmt.Errorf("config %s: %s", path, yaml.FormatError(err, false, true))

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"vpsnet-mcp/internal/decode"
 	"vpsnet-mcp/internal/setup"
 )
 
@@ -42,8 +43,12 @@ func EditConfig(path string, put []string) (ConfigEdit, error) {
 	if err != nil {
 		return ConfigEdit{}, fmt.Errorf("config: %w", err)
 	}
+	text, err := decode.Named("config "+path, before)
+	if err != nil {
+		return ConfigEdit{}, err
+	}
 	var others []string
-	for line := range strings.Lines(string(before)) {
+	for line := range strings.Lines(string(text)) {
 		if !accountLine.MatchString(line) {
 			others = append(others, line)
 		}

@@ -1,0 +1,64 @@
+package vpsapi
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// Tidy brings an input that a person or a model wrote into its usual form, through
+// a pointer to it: domain names in small letters and without their final dot, and
+// what the input's own Tidy does. It changes spellings and no meanings.
+func Tidy(in any) {
+	value := reflect.ValueOf(in).Elem()
+	for _, f := range fieldsOf(value.Type()) {
+		v := value.FieldByIndex(f.index)
+		switch {
+		case v.Type() == reflect.TypeFor[DomainID](), v.Type() == reflect.TypeFor[DomainRef]():
+			v.SetString(domainName(v.String()))
+		case v.Kind() == reflect.String && slices.Contains([]string{"fqdn", "public_fqdn", "domain_name"}, f.name):
+			v.SetString(strings.TrimSuffix(v.String(), "."))
+		}
+	}
+	if t, ok := in.(interface{ Tidy() }); ok {
+		t.Tidy()
+	}
+}
+
+// domainName is a domain's name as the service keeps it; what is an id stays one.
+func domainName(name string) string {
+	return strings.ToLower(strings.TrimSuffix(strings.TrimSpace(name), "."))
+}
+
+// Tidy spells the name as the service does.
+func (in *CreateDomainIn) Tidy() { in.Name = domainName(in.Name) }
+
+// Tidy takes the space off around what is no text record's.
+func (in *CreateDomainRecordIn) Tidy() { in.Data = tidyData(in.Type, in.Data) }
+
+// Tidy does for each record what it does for one.
+func (in *UpdateDomainRecordsIn) Tidy() {
+	for i := range in.DomainRecords {
+		z := &in.DomainRecords[i]
+		z.Data = tidyData(z.Type, z.Data)
+	}
+}
+
+// Tidy takes the space off around what is no text record's.
+func (in *CreateDNSTemplateRecordIn) Tidy() {
+	if !strings.EqualFold(in.Type, "txt") {
+		in.Data = strings.TrimSpace(in.Data)
+	}
+}
+
+// tidyData is a record's data without space around it; a text's is part of it.
+func tidyData(kind string, data RecordData) RecordData {
+	if strings.EqualFold(kind, "txt") {
+		return data
+	}
+	tidy := make(RecordData, len(data))
+	for i, text := range data {
+		tidy[i] = strings.TrimSpace(text)
+	}
+	return tidy
+}
