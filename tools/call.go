@@ -48,7 +48,7 @@ type call struct {
 // leads to the function that it names: the call is that function's in every way.
 func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (answer Answer) {
 	c := &call{id: rand.Text(), name: name, caller: s.caller(ctx), start: time.Now(), exchanges: &exchanges{}, policy: s.policy.Load()}
-	ctx = vpsapi.WithRequestID(withExchanges(ctx, c.exchanges), c.id)
+	ctx = vpsapi.WithCaller(vpsapi.WithRequestID(withExchanges(ctx, c.exchanges), c.id), c.caller.Name)
 	defer func() {
 		if p := recover(); p != nil {
 			s.options.Log.Error().Str("tool", clip(c.name)).Str("request", c.id).Str("panic", c.caller.Client.Clean(fmt.Sprint(p))).

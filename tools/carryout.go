@@ -23,6 +23,7 @@ func (s *Server) carryOut(ctx context.Context, c *call, r *reader, q policy.Quer
 	waiting := ctx
 	c.begun = s.now()
 	ctx = context.WithoutCancel(ctx)
+	sending := vpsapi.UntilSent(ctx, waiting) // what waits for its turn is not on its way yet
 	id, err := s.store.Begin(ctx, s.entry(c, q), func(past []state.Entry) error { return c.within(q, past) })
 	if err != nil {
 		return refusal("%s: refused: %v. Nothing was sent.", c.name, err)
@@ -40,8 +41,11 @@ func (s *Server) carryOut(ctx context.Context, c *call, r *reader, q policy.Quer
 		if why := halted(waiting); why != nil && i > 0 {
 			return s.stopped(ctx, c, id, i, why)
 		}
-		result, err := sendStep(ctx, r, step)
+		result, err := sendStep(sending, r, step)
 		if err != nil {
+			if why := halted(waiting); why != nil && i > 0 && outcomeOf(err).Result == string(vpsapi.NotSent) {
+				return s.stopped(ctx, c, id, i, why)
+			}
 			answer := s.broken(ctx, c, r, id, i, err)
 			if inDoubt(outcomeOf(err)) { // a reply that cannot be read may still have given the new password
 				answer.Text += s.deliver(c.acts().Tool, c.plan.Thing, result.Secrets)

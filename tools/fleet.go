@@ -80,7 +80,7 @@ func (a *account) readBackups(ctx context.Context, r *reader) []string {
 	defer cancel()
 	lists := make([][]vpsapi.Backup, len(a.servers))
 	got := make([]*bool, len(a.servers))
-	g := newGather(ctx, r)
+	g := newGather(vpsapi.WithPatience(ctx), r)
 	g.each = func(done int) {
 		if done%25 == 0 {
 			tell(fmt.Sprintf("backups of %d of %d servers are read", done, len(a.servers)))

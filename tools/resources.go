@@ -145,6 +145,7 @@ func (c completer) names(ctx context.Context, argument string) []string {
 	if !offered || !c.server.caller(ctx).allows(t) {
 		return nil
 	}
+	ctx = vpsapi.WithCaller(ctx, c.server.caller(ctx).Name)
 	r := c.server.reader(c.server.caller(ctx).Client)
 	var names []string
 	add := func(texts ...vpsapi.Text) {

@@ -210,7 +210,7 @@ func (s *Server) poll(ctx context.Context, look look, p patience) (string, waite
 			passed += pause
 			pause = min(pause*3/2, maxPause, max(p.limit-passed, time.Second))
 		}
-		done, now, again, err := look(ctx)
+		done, now, again, err := look(vpsapi.WithPatience(ctx))
 		if err != nil {
 			return "", waited{false, how}, err
 		}

@@ -11,9 +11,6 @@ import (
 	"time"
 
 	"github.com/failsafe-go/failsafe-go"
-	"github.com/failsafe-go/failsafe-go/bulkhead"
-	"github.com/failsafe-go/failsafe-go/circuitbreaker"
-	"github.com/failsafe-go/failsafe-go/ratelimiter"
 	"github.com/failsafe-go/failsafe-go/retrypolicy"
 )
 
@@ -24,9 +21,6 @@ const (
 	// scatter is the part of a wait that chance adds or takes away, so that
 	// callers who failed together do not come back together.
 	scatter = 0.3
-	// pauseAfter faults in a row the service gets pauseFor without calls.
-	pauseAfter = 5
-	pauseFor   = 10 * time.Second
 	// longestWait is the longest Retry-After that is waited for; a caller would
 	// rather be told of a longer one.
 	longestWait = 10 * time.Second
@@ -36,16 +30,14 @@ const (
 var errNoPlace = errors.New("given up while waiting for a free place among the calls to the service")
 
 // chain is what every call to the service passes, from the outside in: the
-// time limit of the call, retries (reads only), the breaker, a free place and
-// the pace among the account's calls, the breaker again, the time limit of the
-// attempt.
+// time limit of the call, retries (reads only), the service's health, the call's
+// turn among the account's, its health again, the time limit of the attempt.
 type chain struct {
-	config  Config
-	server  string                       // for those who observe
-	slots   bulkhead.Bulkhead[any]       // nil for no limit
-	pace    ratelimiter.RateLimiter[any] // nil for no limit
-	breaker circuitbreaker.CircuitBreaker[reply]
-	reads   failsafe.Executor[reply] // a change is sent once
+	config Config
+	server string // for those who observe
+	turns  *turns
+	health *health
+	reads  failsafe.Executor[reply] // a change is sent once
 }
 
 func newChain(c Config) *chain {
@@ -53,19 +45,8 @@ func newChain(c Config) *chain {
 	if u, err := url.Parse(c.BaseURL); err == nil {
 		ch.server = u.Host
 	}
-	if n := orDefault(c.Concurrent, 5); n > 0 {
-		ch.slots = bulkhead.NewBuilder[any](uint(n)).WithMaxWaitTime(-1).Build()
-	}
-	if n := orDefault(c.PerSecond, 5); n > 0 {
-		ch.pace = ratelimiter.NewBursty[any](uint(n), time.Second)
-	}
-	ch.breaker = circuitbreaker.NewBuilder[reply]().
-		WithFailureThreshold(pauseAfter).WithDelay(pauseFor).WithSuccessThreshold(1). // one call tries whether the service is well again
-		OnStateChanged(func(e circuitbreaker.StateChangedEvent) {
-			if c.Breaker != nil {
-				c.Breaker(e.NewState.String())
-			}
-		}).Build()
+	ch.turns = newTurns(orDefault(c.Concurrent, 5), orDefault(c.PerSecond, 5))
+	ch.health = &health{changed: c.Breaker}
 	retry := retrypolicy.NewBuilder[reply]().
 		HandleIf(func(_ reply, err error) bool { return isTransient(err) }).
 		WithMaxAttempts(max(1, orDefault(c.Attempts, 3))).
@@ -99,28 +80,31 @@ type attempt struct {
 	n      int
 	free   time.Time     // since when the next one waits
 	waited time.Duration // all of them, for their turns and between them
+	lined  time.Duration // of it, for their turns
 }
 
 // attempt waits for its turn, then makes one exchange. While calls are paused it
 // does neither.
 func (ch *chain) attempt(ctx context.Context, try *attempt, r Request, exchange func(context.Context, Request) (reply, error)) (reply, error) {
-	if ch.breaker.IsHalfOpen() || ch.breaker.RemainingDelay() > 0 {
-		return reply{}, circuitbreaker.ErrOpen
+	if err := ch.health.paused(r); err != nil {
+		return reply{}, err
 	}
-	err := ch.admit(ctx)
+	joined := time.Now()
+	turn, cancel := turnOf(ctx)
+	err := ch.turns.wait(turn)
+	cancel()
 	start := time.Now()
+	try.lined += start.Sub(joined)
 	waited := start.Sub(try.free)
 	try.waited += waited
 	if err != nil {
 		return reply{}, &Error{Request: r, Kind: NoConnection, Outcome: NotSent, Err: fmt.Errorf("%w: %w", errNoPlace, err)}
 	}
-	if ch.slots != nil {
-		defer ch.slots.ReleasePermit()
+	defer ch.turns.done()
+	trial, err := ch.health.enter(r)
+	if err != nil { // paused meanwhile, or another call tries
+		return reply{}, err
 	}
-	if !ch.breaker.TryAcquirePermit() { // paused meanwhile, or another call tries
-		return reply{}, circuitbreaker.ErrOpen
-	}
-	trial := ch.breaker.IsHalfOpen()
 	try.n++
 	if r.Safety == Reads {
 		var cancel context.CancelFunc
@@ -128,7 +112,9 @@ func (ch *chain) attempt(ctx context.Context, try *attempt, r Request, exchange 
 		defer cancel()
 	}
 	rep, err := exchange(ctx, r)
-	ch.note(err, trial)
+	if trial || !ch.late(err, try.lined, time.Since(start)) {
+		ch.note(r, err, trial)
+	}
 	try.free = time.Now()
 	if ch.config.Observe != nil {
 		ch.config.Observe(Exchange{Context: ctx, Request: r, Server: ch.server, Attempt: try.n, Waited: waited, Status: rep.status, Duration: time.Since(start), Err: err})
@@ -136,32 +122,21 @@ func (ch *chain) attempt(ctx context.Context, try *attempt, r Request, exchange 
 	return rep, err
 }
 
-// note tells the breaker what came of an exchange. One that its caller broke off
-// says nothing of the service, unless it was to try it: then the next one does.
-func (ch *chain) note(err error, trial bool) {
-	switch {
-	case isFault(err), errors.Is(err, context.Canceled) && trial:
-		ch.breaker.RecordFailure()
-	case !errors.Is(err, context.Canceled):
-		ch.breaker.RecordSuccess()
-	}
+// late reports an exchange whose time was up because its call had waited long for
+// its turn: that says nothing of the service.
+func (ch *chain) late(err error, lined, took time.Duration) bool {
+	return errors.Is(err, context.DeadlineExceeded) && lined > time.Second && took < ch.config.AttemptTimeout
 }
 
-// admit waits for a place. A call whose time is up gets none, even if one is free.
-func (ch *chain) admit(ctx context.Context) error {
-	if ch.slots != nil {
-		if err := ch.slots.AcquirePermit(ctx); err != nil {
-			return err
-		}
+// note tells the health what came of an exchange. One that its caller broke off
+// says nothing of the service, unless it was to try it: then the next one does.
+func (ch *chain) note(r Request, err error, trial bool) {
+	switch {
+	case isFault(err), errors.Is(err, context.Canceled) && trial:
+		ch.health.ill(r)
+	case !errors.Is(err, context.Canceled):
+		ch.health.well(r)
 	}
-	err := ctx.Err()
-	if err == nil && ch.pace != nil {
-		err = ch.pace.AcquirePermit(ctx)
-	}
-	if err != nil && ch.slots != nil {
-		ch.slots.ReleasePermit()
-	}
-	return err
 }
 
 // explain makes every end of the chain an *Error that says how it came.
@@ -173,14 +148,14 @@ func (ch *chain) explain(r Request, err error, try attempt) error {
 	case errors.As(err, &e):
 		e.Attempts, e.Waited = try.n, try.waited
 		return e
-	default: // the breaker's
-		return &Error{Request: r, Kind: Paused, Outcome: NotSent, Attempts: try.n, Waited: try.waited,
-			Err: fmt.Errorf("the service failed %d times in a row; it is left alone for another %s", pauseAfter, ch.breaker.RemainingDelay().Round(time.Second))}
+	default: // it is paused
+		return &Error{Request: r, Kind: Paused, Outcome: NotSent, Attempts: try.n, Waited: try.waited, Err: err}
 	}
 }
 
-// State is the breaker's: closed (all is well), open (no calls are made) or half-open.
-func (ch *chain) State() string { return ch.breaker.State().String() }
+// State is how well the service is: closed (all is well), open (no calls are made
+// to it, or to an address of it) or half-open.
+func (ch *chain) State() string { return ch.health.state() }
 
 func limited(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
 	return context.WithTimeoutCause(ctx, d, overdue(d))
