@@ -12,7 +12,7 @@ import (
 const (
 	pauseAfter = 5
 	pauseFor   = 10 * time.Second
-	pauseAll   = 3    // functions that failed since the last success anywhere
+	pauseAll   = 2    // functions that failed since the last success anywhere
 	mostFailed = 1000 // addresses whose faults are kept
 )
 
@@ -115,7 +115,8 @@ func (h *health) ill(r Request) {
 	h.routes[r.Route] = true
 	stopped, known := false, !h.failed[r.Path].until.IsZero()
 	for i, b := range h.of(r) {
-		if b.faults++; i == 0 && b.trying && known {
+		b.faults++
+		if i == 0 && b.trying && known {
 			b.trying = false // the address is ill by itself, and says nothing of the service: another one tries
 			continue
 		}
