@@ -128,7 +128,7 @@ func StateDirectory(env map[string]string) (string, error) {
 // PolicyNames are the names that a policy may speak of.
 func PolicyNames() policy.Names {
 	names := policy.Names{Tools: ToolNames()}
-	server, err := Catalog(&Settings{})
+	server, err := Catalog(&Settings{SandboxNewer: true})
 	if err != nil {
 		return names
 	}
