@@ -58,7 +58,10 @@ vpsnet-mcp sandbox --listen "127.0.0.1:$((base + 6))" 2>/dev/null &
 pids+=($!)
 export VPSNET_API_URL="http://127.0.0.1:$((base + 6))"
 echo sandbox >main.key && echo sandbox >lab.key && chmod 600 main.key lab.key
-block yaml 'accounts:' | sed 's/[a-z]*@example.com/sandbox@vps.net/' >accounts.yaml && chmod 600 accounts.yaml
+{
+	echo "api_url: $VPSNET_API_URL"
+	block yaml 'accounts:' | sed 's/[a-z]*@example.com/sandbox@vps.net/'
+} >accounts.yaml && chmod 600 accounts.yaml
 block yaml 'protect:' >policy.yaml
 vpsnet-mcp policy check policy.yaml | has good || fail "the page's policy is not good"
 grep -qF 'vpsnet-mcp policy explain delete_cloud_server server_id=web01' "$page" || fail "the page explains another call"

@@ -30,7 +30,7 @@ front() { # nginx on $port before the server at $address
 }
 
 # A server whose operator configured no callers: its own token, and 401 for all others.
-serve "$bin" --sandbox --transport http,sse --log-level error
+serve "$bin" --sandbox --transport http,sse --log-level error --consent code
 pids+=("$pid")
 front
 code=$(curl -s -o /dev/null -w '%{http_code}' -X POST -H 'Content-Type: application/json' -d '{}' "http://127.0.0.1:$port/mcp")
@@ -40,7 +40,7 @@ echo "nginx: a stranger gets 401"
 kill "${pids[@]}" && wait "${pids[@]}" 2>/dev/null || true
 pids=()
 
-serve "$bin" --sandbox --transport http,sse --log-level error
+serve "$bin" --sandbox --transport http,sse --log-level error --consent code
 pids+=("$pid")
 front
 (cd "$scratch/clients" && timeout 60 node v1.mjs sse "http://127.0.0.1:$port" "$token")

@@ -63,9 +63,9 @@ for (const [name, width, height, scheme] of [['phone', 390, 844, 'light'], ['des
 
   await page.goto(url);
   await shows('home', 'sandbox: nothing is real', '/mcp', '/sse', 'claude mcp add', 'Bearer TOKEN', 'tools');
+  const person = name === 'phone' ? owner : other;
   check(`${name}, home: no secret`, !(await page.content()).includes(token) && !(await page.content()).includes(person));
 
-  const person = name === 'phone' ? owner : other;
   const label = name === 'phone' ? 'Web Server 01' : 'MySQL Server 01';
   const server = name === 'phone' ? 'web01' : 'mysql01';
   const id = await plan('delete_cloud_server', { server_id: server });
