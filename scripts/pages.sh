@@ -19,12 +19,14 @@ new() { # makes a token, and its lines of the file
 	grep -o 'vpsnet_[A-Za-z0-9_]*' "$scratch/made" | head -1
 }
 owner=$(new owner --scopes all --approvers olga)
-person=$(new owner --person)
+signs=$(new owner --person) # serve sets person
 other=$(new olga --person)
 hook=$((RANDOM % 10000 + 50000))
 export VPSNET_NOTIFY="http://127.0.0.1:$hook/hook"
 serve "$bin" --sandbox --transport http,sse --log-level error --tokens "$scratch/tokens.yaml"
 trap 'kill "$pid" 2>/dev/null || true' EXIT
 cd "$scratch/pages"
-SHOTS=${SHOTS:-} timeout 90 node pages.mjs "$url" "$owner" "$person" "$other" "$hook"
+SHOTS=${SHOTS:-} timeout 90 node pages.mjs "$url" "$owner" "$signs" "$other" "$hook"
+kill "$pid" && wait "$pid" 2>/dev/null || true
+serve "$bin" --sandbox --transport http,sse --log-level error --tokens "$scratch/tokens.yaml" # with the servers that are deleted above
 SHOTS=${SHOTS:-} timeout 90 node app.mjs "$url" "$owner"

@@ -64,7 +64,8 @@ for (const [name, width, height, scheme] of [['phone', 390, 844, 'light'], ['des
   await page.goto(url);
   await shows('home', 'sandbox: nothing is real', '/mcp', '/sse', 'claude mcp add', 'Bearer TOKEN', 'tools');
   const person = name === 'phone' ? owner : other;
-  check(`${name}, home: no secret`, !(await page.content()).includes(token) && !(await page.content()).includes(person));
+  const home = await page.content();
+  check(`${name}, home: no secret`, !home.includes(token) && !home.includes(person));
 
   const label = name === 'phone' ? 'Web Server 01' : 'MySQL Server 01';
   const server = name === 'phone' ? 'web01' : 'mysql01';
@@ -109,8 +110,8 @@ for (const [name, width, height, scheme] of [['phone', 390, 844, 'light'], ['des
   await page.goto(`${url}/approve/${await plan('apply_zone', { domain_id: 51, zone })}`);
   await shows('a zone', 'before', 'after', '192.0.2.9');
 
-  const other = await plan('delete_domain', { domain_id: name === 'phone' ? '51' : '52' });
-  await page.goto(`${url}/approve/${other}`);
+  const refused = await plan('delete_domain', { domain_id: name === 'phone' ? '51' : '52' });
+  await page.goto(`${url}/approve/${refused}`);
   await page.click('button:has-text("Decline")');
   await page.waitForSelector('h1:has-text("Declined")');
   await shows('declined', 'Nothing is done.');
