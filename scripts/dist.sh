@@ -57,10 +57,9 @@ done
 
 echo "== the unpacked archive as a plugin of Claude Code and an extension of Gemini CLI"
 node_folder "$scratch/plugins" @anthropic-ai/claude-code@2 @google/gemini-cli@0
-export HOME="$scratch/home"
-mkdir -p "$HOME"
-"$scratch/plugins/node_modules/.bin/claude" plugin validate "$scratch/packed"
-"$scratch/plugins/node_modules/.bin/gemini" extensions validate "$scratch/packed"
+mkdir -p "$scratch/home"
+HOME="$scratch/home" "$scratch/plugins/node_modules/.bin/claude" plugin validate "$scratch/packed"
+HOME="$scratch/home" "$scratch/plugins/node_modules/.bin/gemini" extensions validate "$scratch/packed"
 
 echo "== manifests of package managers"
 if [ -e dist/vpsnet-mcp.rb ]; then
