@@ -20,9 +20,10 @@ mkdir "$made"
 "$program" token new anna --scopes all >"$scratch/token"
 token=$(grep -o 'vpsnet_[A-Z0-9]*' "$scratch/token")
 sed -n '/^tokens:/,$p' "$scratch/token" >"$made/tokens.yaml"
-awk '/^```yaml/ {on = 1; next} /^```/ {on = 0} on' "$page" >"$scratch/blocks"
-sed -n '/^accounts:/,/^[^ a]/{/^protect:/d; p}' "$scratch/blocks" >"$made/accounts.yaml"
-sed -n '/^protect:/,$p' "$scratch/blocks" >"$made/policy.yaml"
+# block KEY prints the page's block of YAML that begins with that key.
+block() { awk -v key="^$1:" '/^```/ {on = 0} /^```yaml/ {first = 1; next} first {on = $0 ~ key; first = 0} on' "$page"; }
+block accounts >"$made/accounts.yaml"
+block protect >"$made/policy.yaml"
 for key in $(grep -o 'api_key_file: [^ }]*' "$made/accounts.yaml" | cut -d' ' -f2); do echo made-up >"$made/$key"; done
 openssl rand -hex 32 >"$made/consent.key"
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj "/CN=mcp.example.com" -addext subjectAltName=DNS:mcp.example.com \

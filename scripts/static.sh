@@ -25,7 +25,7 @@ done
 echo "static: starts in an empty root of $(du -h "$root/vpsnet-mcp" | cut -f1), with time zones and roots"
 
 # The roots that are built in, asked in the empty root itself.
-CGO_ENABLED=0 go test -tags timetzdata -c -o "$root/roots.test" ./internal/cli
+CGO_ENABLED=0 go test -tags timetzdata -c -o "$root/roots.test" ./internal/roots
 mkdir "$root/tmp"
 said=$(inside "${into[@]}" /roots.test -test.run '^TestRootsInAnEmptyRoot$' -test.v)
 grep -q -- '--- PASS: TestRootsInAnEmptyRoot' <<<"$said" || { echo "$said"; exit 1; }

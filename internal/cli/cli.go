@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"vpsnet-mcp/internal/roots"
 	"vpsnet-mcp/internal/settings"
 	"vpsnet-mcp/internal/trace"
 	"vpsnet-mcp/tools"
@@ -31,7 +32,7 @@ const (
 
 // Main runs the command of the process and gives its exit code.
 func Main() int {
-	UseBundledRoots()
+	roots.UseBundled()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the process on the spot

@@ -1,4 +1,4 @@
-package cli_test
+package roots_test
 
 import (
 	"crypto/x509"
@@ -7,7 +7,7 @@ import (
 
 	"golang.org/x/crypto/x509roots/fallback/bundle"
 
-	"vpsnet-mcp/internal/cli"
+	"vpsnet-mcp/internal/roots"
 )
 
 // TestBundledRoots: each authority that is built in can be read.
@@ -30,9 +30,9 @@ func TestRootsInAnEmptyRoot(t *testing.T) {
 	if _, err := os.Stat("/etc/ssl"); err == nil {
 		t.Skip("this system has certificate authorities")
 	}
-	cli.UseBundledRoots()
-	roots, err := x509.SystemCertPool()
-	if err != nil || roots.Equal(x509.NewCertPool()) {
+	roots.UseBundled()
+	pool, err := x509.SystemCertPool()
+	if err != nil || pool.Equal(x509.NewCertPool()) {
 		t.Fatalf("no certificate authorities: %v", err)
 	}
 }

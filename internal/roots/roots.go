@@ -1,4 +1,6 @@
-package cli
+// Package roots gives the process certificate authorities where the system has none, as
+// in an empty container. It imports the standard library and the bundle alone.
+package roots
 
 import (
 	"crypto/x509"
@@ -18,10 +20,10 @@ var (
 	rootFolders = []string{"/etc/ssl/certs", "/etc/pki/tls/certs"}
 )
 
-// UseBundledRoots makes the certificate authorities that are built in those of the
+// UseBundled makes the certificate authorities that are built in those of the
 // process, where the system has none, as in an empty container. Parsing them takes
 // over a millisecond, so a system that has its own never pays for it.
-var UseBundledRoots = sync.OnceFunc(func() {
+var UseBundled = sync.OnceFunc(func() {
 	if runtime.GOOS != "linux" || hasRoots() {
 		return
 	}
