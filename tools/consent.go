@@ -1,6 +1,7 @@
 package tools
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -111,8 +112,8 @@ func (c *consenter) unasked(ctx context.Context, b bid) (how string, instead *An
 	if refused := declined(b); refused != nil {
 		return "", refused
 	}
-	if len(b.plan.Over) > 0 { // the model's word is no room
-		return c.pastLimit(ctx, b)
+	if b.plan.personal() { // the model's word is not enough
+		return c.byPerson(ctx, b)
 	}
 	if mode == consent.Code && !b.asks {
 		return "", c.mute(b)
@@ -203,6 +204,7 @@ func (p *Plan) typed() string {
 		return ""
 	}
 	t := p.Thing
+	t.Label = cmp.Or(t.Was, t.Label)
 	switch plain := vpsapi.Quote(t.Label) == `"`+t.Label+`"`; {
 	case t.Label == "" && t.ID == "":
 		return "yes"

@@ -62,6 +62,8 @@ func (s *Server) whoIsAsked(c *call) string {
 		return "consent would be needed, and this server's consent mode is deny: refused"
 	}
 	switch {
+	case len(c.plan.Loosens) > 0:
+		return "a person is asked, as it loosens the policy"
 	case len(c.plan.Over) > 0:
 		return "a person is asked, as it goes past a limit"
 	case c.plan.Doubt != "":

@@ -243,6 +243,9 @@ func (p *Plan) parts() *state.Parts {
 	for _, c := range p.Words.Changes {
 		parts.Changes = append(parts.Changes, state.Change{Field: c.Field, Before: c.Before, After: c.After})
 	}
+	for _, loosened := range p.Loosens {
+		parts.Warnings = append(parts.Warnings, "It loosens the policy: "+loosened)
+	}
 	for _, over := range p.Over {
 		parts.Warnings = append(parts.Warnings, "Past a limit: "+over)
 	}

@@ -25,6 +25,7 @@ type Plan struct {
 	Doubt   string   // why it may be the repetition of one that happened; empty when it is none
 	Over    []string // which limits it goes past
 	Limits  []string // what other limits count of it, and what is left
+	Loosens []string // which rules and protections it would take a thing out of
 	Nothing string   // why there is nothing to do; empty when there is
 
 	Touches []policy.Thing // what else it touches, for the policy
@@ -32,7 +33,8 @@ type Plan struct {
 	Buys    int            // purchases
 	Creates int            // things that it makes
 	Moves   bool           // it renames or moves a thing
-	UndoOf  string         // the journal entry that it reverses
+	Changed []policy.Change
+	UndoOf  string // the journal entry that it reverses
 
 	// Acts is the tool whose rules hold for the plan, where that is another than
 	// the one that was called; with its group.
@@ -54,7 +56,8 @@ type Thing struct {
 	ID    string
 	Label string
 
-	Shared bool // another thing has the same label
+	Shared bool   // another thing has the same label
+	Was    string // its label before this server renamed it lately; empty when it did not
 }
 
 // String names the thing for a person.
@@ -170,6 +173,7 @@ func (p *Plan) Text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Account: %s\n", p.accountText())
 	line(&b, "Take care", p.Doubt)
+	line(&b, "Loosens the policy", strings.Join(p.Loosens, "; "))
 	line(&b, "Past a limit", strings.Join(p.Over, "; "))
 	line(&b, "What happens", strings.Join(p.Words.Does, " "))
 	for _, c := range p.Words.Changes {

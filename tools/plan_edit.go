@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
@@ -67,6 +68,9 @@ func (e *edit) names() {
 	if e.in.Label != "" && e.changeText("label", e.server.Label, e.in.Label) {
 		e.effect(vpsapi.Changes, "renames the server")
 		e.Moves = true
+		then := serverTouched(e.server)
+		then.Label = e.in.Label
+		e.Changed = append(e.Changed, policy.Change{Before: serverTouched(e.server), After: then})
 		if plainLabel.MatchString(string(e.server.Label)) {
 			e.back.Label = string(e.server.Label)
 		} else {

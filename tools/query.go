@@ -14,7 +14,7 @@ import (
 func (s *Server) query(ctx context.Context, c *call, r *reader) (policy.Query, error) {
 	p := c.plan
 	q := policy.Query{
-		Function: c.acts(), Also: c.also(), Effects: p.effectWords(), Things: p.Touches, Moves: p.Moves,
+		Function: c.acts(), Also: c.also(), Effects: p.effectWords(), Things: p.Touches, Moves: p.Moves, Changed: p.Changed,
 		Cost: p.Cost, Buys: p.Buys, Creates: p.Creates, Now: s.now(),
 	}
 	if !c.policy.NeedsThings() {

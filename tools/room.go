@@ -31,11 +31,14 @@ func (c *call) room(q policy.Query) *Answer {
 // agreed to it.
 func (c *call) agreedPast(room policy.Room) bool { return slices.Contains(c.over, room.Limit) }
 
-// pastLimit lets a plan that goes past a limit wait for a person, where there is a
-// way to one.
-func (c *consenter) pastLimit(ctx context.Context, b bid) (string, *Answer) {
+// personal reports a plan that only a person can agree to.
+func (p *Plan) personal() bool { return len(p.Over)+len(p.Loosens) > 0 }
+
+// byPerson lets a plan that only a person can agree to wait for one, where there is
+// a way to them.
+func (c *consenter) byPerson(ctx context.Context, b bid) (string, *Answer) {
 	if b.caller.Approve == "" && c.people.approve == "" {
-		return "", refusal("%s: refused: %s. Only a person can agree to go past it, and there is no way to ask one. Nothing was sent.", b.plan.Tool, b.plan.Over[0])
+		return "", refusal("%s: refused: %s. Only a person can agree to that, and there is no way to ask one. Nothing was sent.", b.plan.Tool, slices.Concat(b.plan.Loosens, b.plan.Over)[0])
 	}
 	return c.person(ctx, b)
 }

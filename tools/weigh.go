@@ -54,6 +54,9 @@ func (s *Server) weigh(ctx context.Context, c *call, r *reader, in any) (q polic
 	if c.verdict.Action == policy.Deny {
 		return q, refusal("%s: the policy denies it: %s. Nothing was sent; do not retry.", c.name, c.verdict.Why)
 	}
+	c.renamed()
+	made.Loosens = c.policy.Loosens(q)
+	made.State = append(made.State, made.Loosens...)
 	return q, c.room(q)
 }
 
@@ -107,7 +110,7 @@ func (s *Server) agree(ctx context.Context, c *call) *Answer {
 // unasked says why nobody need be asked; empty when somebody must.
 func (c *call) unasked() string {
 	switch {
-	case c.plan.Doubt != "", len(c.plan.Over) > 0:
+	case c.plan.Doubt != "", c.plan.personal():
 	case c.verdict.Action == policy.Allow:
 		return "policy: " + c.verdict.Why
 	case c.plan.Worst() <= vpsapi.Changes && c.verdict.Action != policy.Ask:
@@ -120,7 +123,7 @@ func (c *call) bid() bid {
 	return bid{caller: c.caller, plan: c.plan, confirm: c.besides.confirm, asks: c.tool.asks, replan: func(ctx context.Context) (*Plan, error) {
 		fresh, err := c.replan(ctx)
 		if err == nil {
-			fresh.State = append(append(fresh.State, c.doubted...), c.plan.Over...)
+			fresh.State = slices.Concat(fresh.State, c.doubted, c.plan.Thing.was(), c.plan.Loosens, c.plan.Over)
 		}
 		return fresh, err
 	}, demands: c.verdict.ApprovedBy}

@@ -71,6 +71,7 @@ type Query struct {
 	Effects  []string   // safety words: change, disruptive, commit, destructive
 	Things   []Thing    // everything that the plan touches, owners included, freshly read
 	Moves    bool       // it renames or moves a thing
+	Changed  []Change   // what of the things will be another to the rules
 	Cost     float64    // at once, where known
 	Buys     int        // purchases that the plan makes
 	Creates  int        // servers, IPs, nodes and the like that it makes
@@ -108,8 +109,8 @@ type Verdict struct {
 // Default is the policy without a file: limits alone.
 func Default() *Policy { return &Policy{} }
 
-// Judge says what the rules and the protections make of a plan.
-func (p *Policy) Judge(q Query) Verdict {
+// judge says what the rules and the protections make of a plan's things.
+func (p *Policy) judge(q Query) Verdict {
 	if v := p.protected(q); v.Action == Deny {
 		return v
 	}

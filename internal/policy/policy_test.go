@@ -29,6 +29,10 @@ var (
 	destroy = Query{Function: Function{"delete_cloud_server", "servers"}, Effects: []string{"destructive"}, Things: []Thing{web01}, Now: noon}
 	reboot  = Query{Function: Function{"reboot_cloud_server", "servers"}, Effects: []string{"disruptive"}, Things: []Thing{web01}, Now: noon}
 	buy     = Query{Function: Function{"create_nodes", "nodes"}, Effects: []string{"commit"}, Buys: 1, Cost: 20, Now: noon}
+	renamed = func(from, to string) Query {
+		before, after := Thing{Kind: "server", ID: "1", Label: from, Cloud: "3"}, Thing{Kind: "server", ID: "1", Label: to, Cloud: "3"}
+		return Query{Function: Function{"edit_cloud_server", "servers"}, Effects: []string{"change"}, Things: []Thing{before}, Moves: true, Changed: []Change{{before, after}}, Now: noon}
+	}
 	rename  = Query{Function: Function{"edit_cloud_server", "servers"}, Effects: []string{"change"}, Things: []Thing{web01}, Moves: true, Now: noon}
 	copied  = Query{Function: Function{"delete_backup", "backups"}, Effects: []string{"destructive"}, Things: []Thing{{Kind: "backup", ID: "3774"}, web01}, Now: noon}
 	mysql01 = Thing{Kind: "server", ID: "1385", Label: "mysql01", Cloud: "3"}

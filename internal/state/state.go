@@ -96,6 +96,7 @@ type Entry struct {
 	Cost    float64    `json:"cost,omitempty"`  // where known, in the account's currency
 	Creates int        `json:"creates,omitempty"`
 	Buys    int        `json:"buys,omitempty"`
+	Renamed []Renamed  `json:"renamed,omitempty"`
 	Consent string     `json:"consent"` // how it was given, and by whom
 	Inverse *Inverse   `json:"inverse,omitempty"`
 	UndoOf  string     `json:"undo_of,omitempty"` // the entry that this one reverses
@@ -104,6 +105,14 @@ type Entry struct {
 	// Requests has a digest of each request in their order: entries that have one
 	// in common sent the same. Entries of before there were digests have none.
 	Requests []string `json:"requests,omitempty"`
+}
+
+// Renamed is a thing that a change gives another label.
+type Renamed struct {
+	Kind   string `json:"kind"`
+	ID     string `json:"id"`
+	Before string `json:"before"`
+	After  string `json:"after"`
 }
 
 // Function is a tool with its group.

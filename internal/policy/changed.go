@@ -1,0 +1,60 @@
+package policy
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Change is a thing that a plan makes another to the rules: its label, cloud or
+// domain is a new one.
+type Change struct {
+	Before, After Thing
+}
+
+// Judge says what the rules and the protections make of a plan. What it changes of
+// a thing that they read is judged as it is and as it will be: the stricter holds.
+func (p *Policy) Judge(q Query) Verdict {
+	v := p.judge(q)
+	if len(q.Changed) == 0 {
+		return v
+	}
+	then := q
+	then.Things = slices.Clone(q.Things)
+	for _, c := range q.Changed {
+		then.Things = slices.DeleteFunc(then.Things, func(t Thing) bool { return t == c.Before })
+		then.Things = append(then.Things, c.After)
+	}
+	if after := p.judge(then); strictness(after.Action) > strictness(v.Action) {
+		return after
+	}
+	return v
+}
+
+// strictness orders verdicts: without one, consent follows the plan's effects.
+func strictness(a Action) int { return slices.Index([]Action{Allow, None, Ask, Deny}, a) }
+
+// Loosens lists the rules and protections that a plan would take a thing out of, and
+// the rules that would allow what they do not allow now.
+func (p *Policy) Loosens(q Query) []string {
+	var loosened []string
+	for _, c := range q.Changed {
+		what := fmt.Sprintf("%s %s", c.Before.Kind, nameOf(c.Before))
+		for _, t := range p.Protect {
+			if t.fits(c.Before) && !t.fits(c.After) {
+				loosened = append(loosened, fmt.Sprintf("%s would be protected no longer (line %d)", what, t.line))
+			}
+		}
+		for _, r := range p.Rules {
+			if !r.ofThings() {
+				continue
+			}
+			switch before, after := r.matchesThing(c.Before), r.matchesThing(c.After); {
+			case r.Action == Allow && !before && after:
+				loosened = append(loosened, fmt.Sprintf("the %s would hold for %s", r, what))
+			case r.Action != Allow && before && !after:
+				loosened = append(loosened, fmt.Sprintf("the %s would hold for %s no longer", r, what))
+			}
+		}
+	}
+	return loosened
+}
