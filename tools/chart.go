@@ -3,6 +3,7 @@ package tools
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -43,7 +44,12 @@ func (c chart) png() ([]byte, error) {
 	values := make([][]float64, len(c.lines))
 	names := make([]string, len(c.lines))
 	for i, line := range c.lines {
-		values[i], names[i] = line.values, line.name
+		values[i], names[i] = slices.Clone(line.values), line.name
+		for j, v := range values[i] {
+			if math.IsNaN(v) {
+				values[i][j] = charts.GetNullValue() // a gap
+			}
+		}
 	}
 	form := "15:04"
 	if len(c.times) > 48 {
@@ -79,10 +85,17 @@ func (c chart) png() ([]byte, error) {
 func (c chart) text() string {
 	var b strings.Builder
 	for _, line := range c.lines {
-		mean, peak, at := figures(line.values)
+		mean, peak, at, unknown := figures(line.values)
 		when := ""
 		if at < len(c.times) {
 			when = " at " + string(c.times[at])
+		}
+		if unknown > 0 {
+			when += fmt.Sprintf(", %d of %d rows unknown", unknown, len(line.values))
+		}
+		if unknown == len(line.values) {
+			fmt.Fprintf(&b, "%s: unknown in all %d rows\n", line.name, unknown)
+			continue
 		}
 		fmt.Fprintf(&b, "%s: mean %.1f %s, peak %.1f %s%s\n%s\n", line.name, mean, c.unit, peak, c.unit, when, sparkline(line.values))
 	}
@@ -92,28 +105,41 @@ func (c chart) text() string {
 	return strings.TrimRight(b.String(), "\n")
 }
 
-func figures(values []float64) (mean, peak float64, at int) {
+// figures are of the values that are known: NaN is not.
+func figures(values []float64) (mean, peak float64, at, unknown int) {
+	sum := 0.0
 	for i, v := range values {
-		mean += v / float64(len(values))
-		if v > peak {
+		switch {
+		case math.IsNaN(v):
+			unknown++
+			continue
+		case v > peak:
 			peak, at = v, i
 		}
+		sum += v
 	}
-	return mean, peak, at
+	if n := len(values) - unknown; n > 0 {
+		mean = sum / float64(n)
+	}
+	return mean, peak, at, unknown
 }
 
 const sparkWidth = 48
 
 // sparkline draws values as a line of blocks from 0 to their peak, the peak of
-// each piece kept.
+// each piece kept; a piece of which nothing is known is a gap.
 func sparkline(values []float64) string {
 	blocks := []rune("▁▂▃▄▅▆▇█")
-	_, peak, _ := figures(values)
+	_, peak, _, _ := figures(values)
 	width := min(sparkWidth, len(values))
 	var b strings.Builder
 	for i := range width {
 		from, to := i*len(values)/width, (i+1)*len(values)/width
-		_, high, _ := figures(values[from:to])
+		_, high, _, unknown := figures(values[from:to])
+		if unknown == to-from {
+			b.WriteByte(' ')
+			continue
+		}
 		level := 0
 		if peak > 0 {
 			level = int(math.Round(high / peak * float64(len(blocks)-1)))
@@ -137,8 +163,8 @@ func charted(out any) *chart {
 		c := &chart{title: "Traffic", unit: "MB an hour", lines: []curve{{name: "sent"}, {name: "received"}}}
 		for _, r := range rows {
 			c.times = append(c.times, r.CreatedAt)
-			c.lines[0].values = append(c.lines[0].values, float64(r.DataSent)/1024)
-			c.lines[1].values = append(c.lines[1].values, float64(r.DataReceived)/1024)
+			c.lines[0].values = append(c.lines[0].values, r.Sent()/1024)
+			c.lines[1].values = append(c.lines[1].values, r.Received()/1024)
 		}
 		return c
 	}

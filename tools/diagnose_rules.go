@@ -3,6 +3,7 @@ package tools
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -143,7 +144,7 @@ func isQuiet(s *signs) string {
 		return ""
 	}
 	earlier, last := trafficFigures(s.traffic[:n]), trafficFigures(s.traffic[n:])
-	if last.peak == 0 && earlier.mean > 0 {
+	if last.known == quietHours && last.peak == 0 && earlier.mean > 0 {
 		return fmt.Sprintf("it runs, and its traffic was 0 in each of the last %d hours; before: %s", quietHours, earlier)
 	}
 	return ""
@@ -255,9 +256,13 @@ type curveFigures struct {
 	mean, peak float64
 	at         vpsapi.Time // of the peak
 	unit       string
+	known      int // rows
 }
 
 func (f curveFigures) String() string {
+	if f.known == 0 {
+		return "unknown"
+	}
 	text := fmt.Sprintf("mean %.1f %s, peak %.1f %s", f.mean, f.unit, f.peak, f.unit)
 	if f.at != "" {
 		text += " at " + words.When(f.at)
@@ -269,24 +274,28 @@ func (f curveFigures) String() string {
 func cpuFigures(rows []vpsapi.CPURow) curveFigures {
 	f := curveFigures{unit: "%"}
 	for _, row := range rows {
-		p := cpuPerCent(row)
-		f.mean += p / float64(len(rows))
-		if p > f.peak {
-			f.peak, f.at = p, row.CreatedAt
-		}
+		f.add(cpuPerCent(row), row.CreatedAt)
 	}
 	return f
+}
+
+// add takes a row's value into the figures, unless it is unknown.
+func (f *curveFigures) add(value float64, at vpsapi.Time) {
+	if math.IsNaN(value) {
+		return
+	}
+	f.known++
+	f.mean += (value - f.mean) / float64(f.known)
+	if value > f.peak {
+		f.peak, f.at = value, at
+	}
 }
 
 // trafficFigures are in MB an hour, both directions together.
 func trafficFigures(rows []vpsapi.NetworkRow) curveFigures {
 	f := curveFigures{unit: "MB an hour"}
 	for _, row := range rows {
-		mb := float64(row.DataSent+row.DataReceived) / 1024
-		f.mean += mb / float64(len(rows))
-		if mb > f.peak {
-			f.peak, f.at = mb, row.CreatedAt
-		}
+		f.add(row.Total()/1024, row.CreatedAt)
 	}
 	return f
 }

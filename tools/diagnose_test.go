@@ -72,6 +72,8 @@ func TestDiagnose(t *testing.T) {
 }
 
 // TestRules holds each rule against signs that meet it, and signs that just do not.
+func counted(n vpsapi.Int) *vpsapi.Int { return &n }
+
 func TestRules(t *testing.T) {
 	on, off := vpsapi.Flag(true), vpsapi.Flag(false)
 	two := vpsapi.Int(2)
@@ -81,8 +83,8 @@ func TestRules(t *testing.T) {
 			RegularNodesCount: &two, PrimaryIPAddress: &vpsapi.IPWrapper{IP: vpsapi.IP{Address: "192.0.2.3"}},
 		}}
 		for range 24 {
-			s.cpu = append(s.cpu, vpsapi.CPURow{CreatedAt: "2026-11-24T11:00:00Z", CPUTime: 720, ElapsedTime: 3600})
-			s.traffic = append(s.traffic, vpsapi.NetworkRow{DataSent: 10_240})
+			s.cpu = append(s.cpu, vpsapi.CPURow{CreatedAt: "2026-11-24T11:00:00Z", CPUTime: counted(720), ElapsedTime: counted(3600)})
+			s.traffic = append(s.traffic, vpsapi.NetworkRow{DataSent: counted(10_240), DataReceived: counted(0)})
 		}
 		return s
 	}
@@ -109,11 +111,11 @@ func TestRules(t *testing.T) {
 		{"nothing reaches it any more", func(s *signs) { clear(s.traffic[21:]) }},
 		{"", func(s *signs) { clear(s.traffic[22:]) }},
 		{"", func(s *signs) { clear(s.traffic) }},
-		{"the processor is at its limit", func(s *signs) { s.cpu[3].CPUTime = 36_000 }},
-		{"the processor is busy at times", func(s *signs) { s.cpu[3].CPUTime = 28_000 }},
-		{"", func(s *signs) { s.cpu[3].CPUTime = 25_000 }},
-		{"unusual traffic", func(s *signs) { s.traffic[3].DataReceived = 2 << 20 }},
-		{"", func(s *signs) { s.traffic[3].DataReceived = 1 << 19 }},
+		{"the processor is at its limit", func(s *signs) { s.cpu[3].CPUTime = counted(36_000) }},
+		{"the processor is busy at times", func(s *signs) { s.cpu[3].CPUTime = counted(28_000) }},
+		{"", func(s *signs) { s.cpu[3].CPUTime = counted(25_000) }},
+		{"unusual traffic", func(s *signs) { s.traffic[3].DataReceived = counted(2 << 20) }},
+		{"", func(s *signs) { s.traffic[3].DataReceived = counted(1 << 19) }},
 		{"its name leads elsewhere", func(s *signs) {
 			s.follow(vpsapi.Domain{ID: "51", Name: "Example.com"}, []vpsapi.Record{{Type: "a", Host: "WEB01", Data: vpsapi.RecordData{"192.0.2.9"}}})
 		}},

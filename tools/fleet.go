@@ -42,14 +42,36 @@ type account struct {
 // lastBackup is when a server's newest built backup was made; zero for none.
 type lastBackup time.Time
 
-// fleet makes 6 upstream calls (servers, SSD servers, nodes, IPs, profile, invoices),
-// and one more a server where days is given.
+// nodeTypes are the types of nodes, each asked for by itself: a list of nodes
+// without a type may hold those of type vps alone.
+var nodeTypes = []string{"vps", "ram", "storage", "fusion", "bandwidth"}
+
+// eachOnce drops nodes that a list holds again: a service that heeds no type
+// gives all of them for each.
+func eachOnce(nodes []vpsapi.Node) []vpsapi.Node {
+	type name struct {
+		kind vpsapi.Text
+		id   vpsapi.NodeID
+	}
+	seen := map[name]bool{}
+	return slices.DeleteFunc(nodes, func(n vpsapi.Node) bool {
+		again := seen[name{n.Type, n.ID}]
+		seen[name{n.Type, n.ID}] = true
+		return again
+	})
+}
+
+// fleet makes 10 upstream calls (servers, SSD servers, nodes of 5 types, IPs, profile,
+// invoices), and one more a server where days is given.
 func (s *Server) fleet(ctx context.Context, r *reader, in fleetArguments) (*Answer, error) {
 	var a account
 	g := newGather(ctx, r)
 	servers := tryFetch(g, vpsapi.ListServers, vpsapi.ListServersIn{}, &a.servers)
 	ssd := tryFetch(g, vpsapi.ListSSDServers, vpsapi.ListSSDServersIn{}, &a.ssd)
-	nodes := tryFetch(g, vpsapi.ListNodes, vpsapi.ListNodesIn{}, &a.nodes)
+	lists, read := make([][]vpsapi.Node, len(nodeTypes)), make([]*bool, len(nodeTypes))
+	for i, kind := range nodeTypes {
+		read[i] = tryFetch(g, vpsapi.ListNodes, vpsapi.ListNodesIn{Type: kind}, &lists[i])
+	}
 	ips := tryFetch(g, vpsapi.ListIPs, vpsapi.ListIPsIn{}, &a.ips)
 	tryFetch(g, vpsapi.GetProfile, vpsapi.GetProfileIn{}, &a.profile)
 	invoices := tryFetch(g, vpsapi.ListInvoices, vpsapi.ListInvoicesIn{}, &a.invoices)
@@ -58,7 +80,9 @@ func (s *Server) fleet(ctx context.Context, r *reader, in fleetArguments) (*Answ
 	if err != nil {
 		return nil, err
 	}
-	a.hasServers, a.hasSSD, a.hasNodes, a.hasIPs, a.hasInvoices, a.platform.read = *servers, *ssd, *nodes, *ips, *invoices, *platform
+	a.hasServers, a.hasSSD, a.hasIPs, a.hasInvoices, a.platform.read = *servers, *ssd, *ips, *invoices, *platform
+	a.hasNodes = !slices.ContainsFunc(read, func(got *bool) bool { return !*got })
+	a.nodes = eachOnce(slices.Concat(lists...))
 	if a.platform.read {
 		missing = append(missing, a.readPlatform(ctx, r)...)
 		if a.platform.bought, err = s.boughtServers(ctx, r); err != nil {

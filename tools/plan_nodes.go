@@ -19,6 +19,15 @@ func nodePlans() []entry {
 // nodeKinds are the kinds of nodes that can be bought.
 var nodeKinds = map[string]string{"": "monthly", "daily": "daily", "ram": "RAM", "storage": "storage", "bandwidth": "bandwidth"}
 
+// typeOfNodes is the type that bought nodes are listed under: daily ones are vps
+// nodes.
+func typeOfNodes(in vpsapi.CreateNodesIn) string {
+	if in.UpgradeOption == "" || in.UpgradeOption == "daily" {
+		return "vps"
+	}
+	return in.UpgradeOption
+}
+
 func planCreateNodes(ctx context.Context, r *reader, in vpsapi.CreateNodesIn) (*Plan, error) {
 	p, err := r.plan(vpsapi.CreateNodes, in)
 	if err != nil {
@@ -27,6 +36,9 @@ func planCreateNodes(ctx context.Context, r *reader, in vpsapi.CreateNodesIn) (*
 	n := int(in.Quantity)
 	p.Buys, p.Creates = n, n
 	p.say("Buy %s for the account; no server uses them yet.", words.Counted(n, nodeKinds[in.UpgradeOption]+" node"))
+	if in.ConsumerID != "" {
+		p.also("They belong to %s.", words.ConsumerText(in.ConsumerID))
+	}
 	p.Words.Cost = "pro rata at once, then monthly until they are deleted: " + words.NoPrice
 	switch in.UpgradeOption {
 	case "":

@@ -41,6 +41,16 @@ func planCreateServer(ctx context.Context, r *reader, in vpsapi.CreateServerIn) 
 	p.Cost = each.Times(int(in.SlicesRequired)).Amount
 	p.Buys += max(0, int(in.SlicesRequired)-1) // each of its nodes is bought
 	costs := []string{words.NodesCost(int(in.SlicesRequired), each)}
+	for _, more := range []struct {
+		kind string
+		n    *vpsapi.Int
+	}{{"storage", in.StorageNodes}, {"RAM", in.RAMNodes}} {
+		if more.n != nil && *more.n > 0 {
+			p.Buys++
+			p.also("It gets %s.", words.Counted(int(*more.n), more.kind+" node"))
+			costs = append(costs, words.Counted(int(*more.n), more.kind+" node")+": "+words.NoPrice)
+		}
+	}
 	if text := buysTemplate(ctx, p, r, t, unread); text != "" {
 		costs = append(costs, text)
 	}

@@ -128,7 +128,18 @@ func readOne(op vpsapi.Operation) func(context.Context, *reader, any) (*Answer, 
 		answer, err := answerOf(op, in, result, r.shaping)
 		if err == nil {
 			r.shaping.draw(answer, result.Out)
+			answer.Text += proposal(op, result)
 		}
 		return answer, err
 	}
+}
+
+// proposal says that another route than the inferred one answered, and how to keep it.
+func proposal(op vpsapi.Operation, result vpsapi.Result) string {
+	if result.Proposed == "" {
+		return ""
+	}
+	name := op.Info().Name
+	return fmt.Sprintf("\nThe inferred route of %s was not found, and another one answered. To keep it, put into the config file: routes: {%s: %q}",
+		name, name, string(result.Proposed))
 }

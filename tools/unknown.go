@@ -67,7 +67,7 @@ func witnesses() map[string]witness {
 		shownBy(vpsapi.EditAutoscaling, vpsapi.GetAutoscaling, func(in vpsapi.EditAutoscalingIn) vpsapi.GetAutoscalingIn {
 			return vpsapi.GetAutoscalingIn{ServerID: in.ServerID}
 		}, nil),
-		shownBy(vpsapi.CreateNodes, vpsapi.ListNodes, func(vpsapi.CreateNodesIn) vpsapi.ListNodesIn { return vpsapi.ListNodesIn{Type: "vps"} }, nil),
+		shownBy(vpsapi.CreateNodes, vpsapi.ListNodes, func(in vpsapi.CreateNodesIn) vpsapi.ListNodesIn { return vpsapi.ListNodesIn{Type: typeOfNodes(in)} }, nil),
 		shownBy(vpsapi.AddIPs, vpsapi.ListIPs, func(vpsapi.AddIPsIn) vpsapi.ListIPsIn { return vpsapi.ListIPsIn{} }, nil),
 		shownBy(vpsapi.RequestJustifiedIPs, vpsapi.ListJustifiedIPs, func(vpsapi.RequestJustifiedIPsIn) vpsapi.ListJustifiedIPsIn {
 			return vpsapi.ListJustifiedIPsIn{}

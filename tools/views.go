@@ -1,6 +1,7 @@
 package tools
 
 import (
+	"math"
 	"strconv"
 
 	"vpsnet-mcp/vpsapi"
@@ -25,17 +26,21 @@ func usual(out any) any {
 		return each(v, func(r vpsapi.NetworkRow) any {
 			return struct {
 				At       vpsapi.Time `json:"hour"`
-				Sent     vpsapi.Int  `json:"data_sent_kb"`
-				Received vpsapi.Int  `json:"data_received_kb"`
+				Sent     *vpsapi.Int `json:"data_sent_kb"`
+				Received *vpsapi.Int `json:"data_received_kb"`
 			}{r.CreatedAt, r.DataSent, r.DataReceived}
 		})
 	case []vpsapi.CPURow:
 		return each(v, func(r vpsapi.CPURow) any {
 			return struct {
 				At      vpsapi.Time `json:"hour"`
-				PerCent float64     `json:"cpu_percent"`
-			}{r.CreatedAt, cpuPerCent(r)}
+				PerCent *float64    `json:"cpu_percent"`
+			}{r.CreatedAt, unlessUnknown(cpuPerCent(r))}
 		})
+	case vpsapi.Profile: // where a person lives is shown when it is asked for
+		v.Address, v.City, v.State, v.ZIPCode, v.PhoneCode, v.PhoneNumber, v.PayPalAddress = "", "", "", "", "", "", ""
+		v.PINSecurity, v.CreatedAt, v.UpdatedAt = nil, "", ""
+		return v
 	default:
 		return out
 	}
@@ -49,13 +54,15 @@ func each[T any](list []T, row func(T) any) []any {
 	return rows
 }
 
-// cpuPerCent is how clients of the service plot its CPU rows.
-func cpuPerCent(r vpsapi.CPURow) float64 {
-	if r.ElapsedTime == 0 {
-		return 0
+// cpuPerCent is a row's per cent with one decimal; NaN where it is unknown.
+func cpuPerCent(r vpsapi.CPURow) float64 { return math.Round(r.Percent()*10) / 10 }
+
+// unlessUnknown is nil for NaN.
+func unlessUnknown(v float64) *float64 {
+	if math.IsNaN(v) {
+		return nil
 	}
-	percent := float64(r.CPUTime) / float64(r.ElapsedTime) * 10
-	return float64(int(percent*10+0.5)) / 10
+	return &v
 }
 
 // serverFields are what a row and a detail have in common.

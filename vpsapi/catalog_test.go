@@ -320,6 +320,8 @@ var byHand = map[string]string{
 	"CreateDomainRecordIn.Body":   "data and ttl have another form for failover and srv records",
 	"EditDomainRecordIn.Body":     "data and ttl have another form for failover and srv records",
 	"ZoneRecord.wire":             "each record of a zone is wrapped, inside a list that is not",
+	"CreateServerIn.Body":         "declines monitoring, which a correction of the route can leave out: a fixed field could not be",
+	"CreateSSDServerIn.Body":      "declines monitoring, as CreateServerIn",
 	"Record.wire":                 "data holds an MX priority unless ?new was asked for, and is a list for failover alone",
 }
 

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+	"unicode/utf8"
 )
 
 // Config says how to reach the service. The zero value of each field but the
@@ -61,7 +62,7 @@ type Client struct {
 	api      API
 	base     *url.URL
 	http     *http.Client
-	routes   map[string]Route
+	routes   map[string]correction
 	own      textReplacer // of the account's own credentials
 	chain    *chain
 	platform *Client // calls the functions of the newer API where this one is of the older; nil for none
@@ -138,7 +139,7 @@ func (c *Client) Clean(text string) string { return c.own.replace(text) }
 // Route is the function's main route as this client sends it.
 func (c *Client) Route(info Info) Route {
 	if r, ok := c.routes[info.Name]; ok {
-		return r
+		return r.route
 	}
 	return info.Route
 }
@@ -149,7 +150,9 @@ func (c *Client) Encode(op Operation, in any) (Request, error) {
 	if _, err := c.speaker(info.Name, info.API); err != nil {
 		return Request{}, err
 	}
-	info.Route = c.Route(info)
+	if r, ok := c.routes[info.Name]; ok {
+		info.Route, info.without = r.route, r.without
+	}
 	return encode(info, in)
 }
 
@@ -213,8 +216,11 @@ func (c *Client) exchange(ctx context.Context, r Request) (reply, error) {
 	}
 	valid := false
 	if !r.document(body) {
-		body = bytes.TrimSpace(body)
+		body = bytes.TrimSpace(bytes.TrimPrefix(bytes.TrimSpace(body), []byte("\ufeff"))) // a byte order mark is no part of it
 		rep.secrets, valid = findSecrets(body)
+		if valid && rep.status == http.StatusOK && !utf8.Valid(body) {
+			return rep, &Error{Request: r, Status: rep.status, Kind: BadReply, Outcome: Unknown, Err: errors.New("the reply is not UTF-8 text")}
+		}
 	}
 	rep.body = body
 	if failure := judge(r, rep.status, body, valid); failure != nil {

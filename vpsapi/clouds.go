@@ -11,6 +11,7 @@ type Cloud struct {
 	CurrencyCode         Text            `json:"currency_code,omitempty"`
 	DailyNodeBandwidth   *Int            `json:"daily_node_bandwidth,omitempty"`   // GB per node
 	MonthlyNodeBandwidth *Int            `json:"monthly_node_bandwidth,omitempty"` // GB per node
+	BandwidthNodes       *Flag           `json:"bandwidth_nodes_enabled,omitempty"`
 	SystemTemplates      []CloudTemplate `json:"system_templates,omitempty"`
 	ClusterStats         Raw             `json:"cluster_stats,omitempty"`
 }

@@ -32,7 +32,7 @@ type ZoneRecord struct {
 func (z *ZoneRecord) UnmarshalJSON(b []byte) error {
 	type plain ZoneRecord
 	_, inner := unwrapKey(bytes.TrimSpace(b), "domain_record")
-	err := json.Unmarshal(inner, (*plain)(z))
+	err := json.Unmarshal(loosenFields(reflect.TypeFor[ZoneRecord](), inner), (*plain)(z))
 	z.Type = strings.ToLower(z.Type)
 	return err
 }

@@ -1,8 +1,6 @@
 package vpsapi
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"net/url"
@@ -96,6 +94,7 @@ func fill(info Info, in any) (Request, error) {
 	for _, m := range info.Fixed {
 		body.Set(m.Key, m.Value)
 	}
+	body = slices.DeleteFunc(body, func(m Member) bool { return slices.Contains(info.without, m.Key) })
 	path, err := route.fill(values)
 	if err != nil {
 		return Request{}, err
@@ -124,44 +123,6 @@ func setQuery(query url.Values, name string, v reflect.Value) {
 	if v.Kind() != reflect.Bool || v.Bool() {
 		query.Set(name, fmt.Sprint(v.Interface()))
 	}
-}
-
-// requestMembers lays a request's values and body flat, the envelope taken off.
-func requestMembers(info Info, values map[string]string, body []byte) (map[string]json.RawMessage, error) {
-	members := map[string]json.RawMessage{}
-	if len(bytes.TrimSpace(body)) > 0 {
-		if err := json.Unmarshal(body, &members); err != nil {
-			return nil, fmt.Errorf("the body is not a JSON object: %w", err)
-		}
-		if inner, ok := members[info.Envelope]; ok && info.Envelope != "" {
-			members = map[string]json.RawMessage{}
-			if err := json.Unmarshal(inner, &members); err != nil {
-				return nil, fmt.Errorf("%s is not a JSON object: %w", info.Envelope, err)
-			}
-		}
-	}
-	for k, v := range joinServerID(info, values) {
-		if v == "" && isFlag(info.In, k) {
-			v = "true" // a bare ?basic or ?new, as public clients send it
-		}
-		text, err := json.Marshal(v)
-		if err != nil {
-			return nil, err
-		}
-		members[k] = text
-	}
-	return members, nil
-}
-
-// isFlag reports a field that holds true or false.
-func isFlag(t reflect.Type, name string) bool {
-	for _, f := range fieldsOf(t) {
-		if f.name == name {
-			ft := t.FieldByIndex(f.index).Type
-			return ft == reflect.TypeFor[Flag]() || ft == reflect.TypeFor[*Flag]()
-		}
-	}
-	return false
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

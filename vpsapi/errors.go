@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -137,7 +138,51 @@ func (e *Error) advice() string {
 	if e.Kind == BadKey && e.Request.API == Platform {
 		return "check the token of platform.vps.net: it may have been mistyped, withdrawn, or made for another account"
 	}
+	if text := e.specialAdvice(); text != "" {
+		return text
+	}
+	if field := e.namesMonitoring(); field != "" {
+		return fmt.Sprintf("the program sends %s as \"0\" so that none is added and billed; where an account's service refuses the field, leave it out in the config file: "+
+			"routes: {%s: %q}", field, e.Request.Op, string(e.Request.Route)+" without "+strings.Join(monitoringFields, ", "))
+	}
 	return advice[e.Kind]
+}
+
+// maybeNewer is for an account that the old API no longer answers.
+const maybeNewer = "an account may have the vendor's newer API alone: see VPSNET_PLATFORM_TOKEN"
+
+// specialAdvice is what helps with a refusal whose reason the service's own words
+// tell; empty for none.
+func (e *Error) specialAdvice() string {
+	said := strings.ToLower(e.Words())
+	has := func(words ...string) bool {
+		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(said, w) })
+	}
+	switch {
+	case e.Kind == BadKey && has("suspend", "disabled", "unpaid", "overdue", "terminated"):
+		return "the account is the reason, not the key: settle it in the VPS.NET portal or with their billing"
+	case e.Kind == BadKey && e.Request.API == Classic:
+		return advice[BadKey] + "; " + maybeNewer
+	case (e.Kind == Invalid || e.Kind == Declined) && has("pending"):
+		return "a task is under way on it: wait until it has ended (wait_for_server), and call again"
+	case (e.Kind == Invalid || e.Kind == Declined) && has("node", "slice") && has("not enough", "insufficient", "no available", "need more"):
+		return "list_nodes shows which nodes no server uses; create_nodes buys those that are missing"
+	}
+	return ""
+}
+
+// namesMonitoring gives the field that declines monitoring and that the service
+// did not take; empty where it took them.
+func (e *Error) namesMonitoring() string {
+	if e.Kind != Invalid && e.Kind != Declined {
+		return ""
+	}
+	for _, field := range monitoringFields {
+		if slices.ContainsFunc(e.Faults, func(f Fault) bool { return strings.Contains(f.String(), field) }) {
+			return field
+		}
+	}
+	return ""
 }
 
 // IsNotFound reports that the service does not know the thing.
@@ -167,6 +212,9 @@ func judge(r Request, status int, body []byte, valid bool) *Error {
 	switch {
 	case status == 200:
 		return judgeSuccess(e, body, valid)
+	case (status == 401 || status == 403 || status == 406) && bytes.HasPrefix(bytes.TrimSpace(body), []byte("<")):
+		e.Kind = Unexpected
+		e.Err = errors.New("a web page answers in the service's place: a proxy, a firewall or a filter on the way refuses the request, whatever the key")
 	case status == 401, status == 403, status == 406, status == 404 && r.Path == "/profile":
 		e.Kind = BadKey
 	case status == 404:

@@ -215,3 +215,45 @@ func TestKindsOfErrors(t *testing.T) {
 		}
 	}
 }
+
+// A refusal that names a field that declines monitoring says how to leave it out.
+func TestMonitoringRefused(t *testing.T) {
+	client := loopback(t, answers{422, `{"errors":[["server_monitoring_service_required","is not accepted"]]}`})
+	_, err := CreateSSDServer.Call(t.Context(), client, CreateSSDServerIn{Plan: "1", FQDN: "a.example.com", SystemTemplateID: "78", CloudID: "160"})
+	want := `routes: {create_ssd_server: "POST /ssd_virtual_machines without server_monitoring_service_required, server_monitoring_configuration_service_required"}`
+	if err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("%v", err)
+	}
+}
+
+// What the service's own words, or a page in its place, say of a refusal.
+func TestAdviceByReason(t *testing.T) {
+	for _, c := range []struct {
+		status      int
+		body        string
+		want, never string
+	}{
+		{403, "<html><title>Attention Required!</title></html>", "a proxy, a firewall or a filter", "API key"},
+		{406, "<html>blocked</html>", "a proxy, a firewall or a filter", "API key"},
+		{403, `{"errors":["Account suspended: unpaid invoice"]}`, "the account is the reason", "Generate"},
+		{406, `{"errors":{"message":"Invalid credentials"}}`, "VPSNET_PLATFORM_TOKEN", "firewall"},
+		{422, `{"errors":[["base","A power action is pending on this virtual machine"]]}`, "wait until it has ended", "correct the arguments"},
+		{422, `{"errors":[["base","Not enough nodes: 3 needed"]]}`, "create_nodes buys those that are missing", "correct the arguments"},
+	} {
+		client := loopback(t, answers{c.status, c.body})
+		_, err := changeOne.Do(t.Context(), client, struct{}{})
+		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), c.never) {
+			t.Errorf("%d %s: %v", c.status, c.body, err)
+		}
+	}
+}
+
+// A byte order mark is read over; other bytes than UTF-8 are refused.
+func TestReplyEncodings(t *testing.T) {
+	if _, err := changeRaw.Do(t.Context(), loopback(t, answers{200, "\ufeff{\"a\":1}"}), struct{}{}); err != nil {
+		t.Error(err)
+	}
+	if _, err := changeRaw.Do(t.Context(), loopback(t, answers{200, "{\"a\":\"caf\xe9\"}"}), struct{}{}); err == nil || !strings.Contains(err.Error(), "not UTF-8") {
+		t.Errorf("latin-1: %v", err)
+	}
+}

@@ -2,6 +2,8 @@ package vpsapi
 
 import (
 	"encoding/json"
+	"math"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -104,5 +106,34 @@ func TestQuote(t *testing.T) {
 		if got := Quote(in); got != want {
 			t.Errorf("Quote(%q) = %q, want %q", in, got, want)
 		}
+	}
+}
+
+// An address inside a server is read under either key that public clients know.
+func TestAddressesUnderEitherKey(t *testing.T) {
+	for _, key := range []string{"ip_address", "ip_addresses"} {
+		s, err := GetServer.DecodeReply([]byte(`{"virtual_machine":{"id":1,"ip_addresses":[{"` + key + `":{"id":7,"ip_address":"192.0.2.7"}}]}}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if all := s.(Server).IPAddresses; len(all) != 1 || all[0].IP.Address != "192.0.2.7" || all[0].IP.ID != "7" {
+			t.Errorf("%s: %+v", key, all)
+		}
+	}
+}
+
+// A count or a flag that is null or absent is unknown, and neither 0 nor false.
+func TestUnknownIsNotNothing(t *testing.T) {
+	rows, err := GetCPUUtilisation.DecodeReply([]byte(`[{"created_at":"x","cpu_time":null,"elapsed_time":3600},{"created_at":"x"},{"cpu_time":"720","elapsed_time":3600}]`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"NaN", "NaN", "2"} {
+		if got := strconv.FormatFloat(rows.([]CPURow)[i].Percent(), 'g', -1, 64); got != want {
+			t.Errorf("row %d: %s, want %s", i, got, want)
+		}
+	}
+	if !math.IsNaN(NetworkRow{DataSent: new(Int)}.Total()) {
+		t.Error("one direction alone is a total")
 	}
 }

@@ -94,8 +94,9 @@ var ListNodes = Op[ListNodesIn, []Node]{
 // CreateNodesIn says how many nodes to buy, and of what; without UpgradeOption
 // they are regular monthly ones.
 type CreateNodesIn struct {
-	Quantity      Int    `json:"quantity" jsonschema:"minimum=1"`
-	UpgradeOption string `json:"upgrade_option,omitempty" jsonschema:"enum=ram,enum=storage,enum=daily,enum=bandwidth" jsonschema_description:"Default: regular monthly nodes"`
+	Quantity      Int        `json:"quantity" jsonschema:"minimum=1"`
+	UpgradeOption string     `json:"upgrade_option,omitempty" jsonschema:"enum=ram,enum=storage,enum=daily,enum=bandwidth" jsonschema_description:"Default: regular monthly nodes"`
+	ConsumerID    ConsumerID `json:"consumer_id,omitempty"`
 }
 
 // Check refuses a purchase of nothing, and of what cannot be bought.

@@ -46,6 +46,8 @@ type Info struct {
 	Safety                    Safety
 	Evidence                  Evidence
 	In, Out                   reflect.Type
+
+	without []string // members of the body that a corrected route leaves out
 }
 
 // Routes lists every route of the function, the main one first.
@@ -86,6 +88,8 @@ type Result struct {
 	Out     any     // the Op's Out
 	Raw     []byte  // the whole body as it came, of the newer API its data alone; secrets in it: HideSecrets before it is shown; none after an error
 	Secrets []Found // the secrets of the reply, also of one that could not be read
+
+	Proposed Route // the route that answered in place of an inferred one; empty where that one did
 }
 
 // Call sends the function's request and returns its reply.
@@ -107,8 +111,13 @@ func (op Op[In, Out]) Do(ctx context.Context, c *Client, in any) (Result, error)
 		return Result{}, err
 	}
 	reply, err := c.send(ctx, request)
+	var proposed Route
 	if err != nil {
-		return Result{Secrets: reply.secrets}, err
+		second, answer, ok := c.sendSecond(ctx, op.Info(), in, err)
+		if !ok {
+			return Result{Secrets: reply.secrets}, err
+		}
+		request, reply, proposed = second, answer, second.Route
 	}
 	out, err := op.Reply.decode(reply.body)
 	if err != nil {
@@ -118,7 +127,7 @@ func (op Op[In, Out]) Do(ctx context.Context, c *Client, in any) (Result, error)
 	if op.API == Platform {
 		_, reply.body = unwrapKey(reply.body, dataKey)
 	}
-	return Result{Out: out, Raw: reply.body, Secrets: reply.secrets}, nil
+	return Result{Out: out, Raw: reply.body, Secrets: reply.secrets, Proposed: proposed}, nil
 }
 
 // Info gives the function's facts.
@@ -152,17 +161,7 @@ func (op Op[In, Out]) DecodeRequest(values map[string]string, body []byte) (any,
 	if err != nil {
 		return in, nil, err
 	}
-	var missing []string
-	for _, f := range fieldsOf(reflect.TypeFor[In]()) {
-		if _, sent := members[f.name]; !sent && !f.omitEmpty {
-			missing = append(missing, f.name)
-		}
-	}
-	merged, err := json.Marshal(members)
-	if err != nil {
-		return in, nil, err
-	}
-	err = json.Unmarshal(merged, &in)
+	missing, err := decodeInput(op.Info(), reflect.ValueOf(&in).Elem(), members)
 	return in, missing, err
 }
 

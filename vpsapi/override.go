@@ -6,21 +6,33 @@ import (
 	"strings"
 )
 
+// correction is a function's route in place of its own.
+type correction struct {
+	route   Route
+	without []string // members of the body that are not sent
+}
+
 // checkRoutes reads corrected routes. A correction keeps the function's
-// placeholders and its class: a read stays GET (check_ip_exists may be POST), a
-// DELETE stays DELETE or POST, any other stays a change.
-func checkRoutes(routes map[string]string) (map[string]Route, error) {
-	checked := map[string]Route{}
+// placeholders and its class: a read is GET or POST, by no route of a change; a
+// DELETE stays DELETE or POST, any other stays a change. After the path may stand
+// which of the fields that decline monitoring are left out, for an account that
+// refuses them: "POST /virtual_machines without server_monitoring_service_required".
+func checkRoutes(routes map[string]string) (map[string]correction, error) {
+	checked := map[string]correction{}
 	for _, name := range sortedKeys(routes) {
 		op, ok := Find(name)
 		if !ok {
 			return nil, fmt.Errorf("routes: %s is no function of the API", Quote(name))
 		}
-		route, err := checkOverride(op.Info(), routes[name])
+		text, fields, leaves := strings.Cut(routes[name], " without ")
+		route, err := checkOverride(op.Info(), text)
+		checked[name] = correction{route: route}
+		if err == nil && leaves {
+			checked[name], err = leaveOut(op, route, fields)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("routes: %s: %w", name, err)
 		}
-		checked[name] = route
 	}
 	return checked, nil
 }
@@ -43,15 +55,52 @@ func checkOverride(info Info, text string) (Route, error) {
 	if !slices.Equal(got, want) {
 		return "", fmt.Errorf("path %s: it must have the placeholders of %s", Quote(path), info.Route.Path())
 	}
+	if changing := changeAt(route); info.Safety == Reads && changing != "" {
+		return "", fmt.Errorf("path %s: %s changes something by it", Quote(path), changing)
+	}
 	return route, nil
+}
+
+// changeAt names the function that changes something by a route; empty for none.
+func changeAt(route Route) string {
+	for _, op := range Operations() {
+		info := op.Info()
+		if info.Safety == Reads {
+			continue
+		}
+		for _, r := range info.Routes() {
+			if r.Method() == route.Method() && placeholder.ReplaceAllString(r.Path(), "{}") == placeholder.ReplaceAllString(route.Path(), "{}") {
+				return info.Name
+			}
+		}
+	}
+	return ""
+}
+
+// leaveOut reads which fields a correction does not send.
+func leaveOut(op Operation, route Route, list string) (correction, error) {
+	fields := strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' })
+	for _, field := range fields {
+		if !slices.Contains(monitoringFields, field) || !declinesMonitoring(op) {
+			return correction{}, fmt.Errorf("without %s: only %s can be left out, where a server is created", Quote(field), strings.Join(monitoringFields, " and "))
+		}
+	}
+	return correction{route, fields}, nil
+}
+
+// declinesMonitoring reports a function that sends the fields that decline it.
+func declinesMonitoring(op Operation) bool {
+	switch op.NewIn().(type) {
+	case *CreateServerIn, *CreateSSDServerIn:
+		return true
+	}
+	return false
 }
 
 func overrideMethods(info Info) []string {
 	switch {
-	case info.Name == "check_ip_exists":
-		return []string{"GET", "POST"}
 	case info.Safety == Reads:
-		return []string{"GET"}
+		return []string{"GET", "POST"}
 	case info.Route.Method() == "DELETE":
 		return []string{"DELETE", "POST"}
 	default:

@@ -21,6 +21,7 @@ func TestCorrectedRoutesAreSent(t *testing.T) {
 		{ReplyToTicket, ReplyToTicketIn{TicketID: "979", Body: "x"}, "PUT   /tickets/{ticket_id}", "PUT /tickets/979.api10json"},
 		{GetSystemTemplate, GetSystemTemplateIn{CloudID: "3", SystemTemplateID: "9"}, "GET /templates/{system_template_id}/on/{cloud_id}", "GET /templates/9/on/3.api10json"},
 		{ListTickets, ListTicketsIn{Status: "open"}, "GET /support", "GET /support.api10json?status=open"},
+		{ListTickets, ListTicketsIn{Status: "open"}, "POST /support", "POST /support.api10json"},
 		{GetInvoice, GetInvoiceIn{InvoiceNo: "9130"}, "GET /invoice/{invoice_no}", "GET /invoice/9130.pdf"},
 	} {
 		info := c.op.Info()
@@ -49,7 +50,12 @@ func TestCorrectedRoutesRefused(t *testing.T) {
 		{"", "GET /nothing", "is no function"},
 		{"get_ticket", "", "use GET"},
 		{"get_ticket", "/tickets/{ticket_id}", "use GET"},
-		{"get_ticket", "POST /tickets/{ticket_id}", "use GET"}, // a read stays a read
+		{"get_ticket", "PUT /tickets/{ticket_id}", "use GET or POST"},
+		{"get_ticket", "POST /tickets/{ticket_id}/ticket_replies", "reply_to_ticket changes something by it"}, // a read stays a read
+		{"list_nodes", "POST /nodes", "create_nodes changes something by it"},
+		{"get_cloud_server", "POST /virtual_machines/{server_id}/reboot", "reboot_cloud_server changes something by it"},
+		{"create_cloud_server", "POST /virtual_machines without label", `without "label": only server_monitoring_service_required and`},
+		{"create_nodes", "POST /nodes without server_monitoring_service_required", "can be left out, where a server is created"},
 		{"get_ticket", "get /tickets/{ticket_id}", "use GET"},
 		{"close_ticket", "GET /tickets/{ticket_id}", "use DELETE or POST"},
 		{"close_ticket", "PUT /tickets/{ticket_id}", "use DELETE or POST"},
@@ -89,10 +95,26 @@ func TestCorrectedRoutesOfSpecialFunctions(t *testing.T) {
 	if _, err := checkOverride(byType, "GET /other"); err == nil || !strings.Contains(err.Error(), "depends on type") {
 		t.Errorf("a route by type: %v", err)
 	}
-	exists := Info{Name: "check_ip_exists", Route: "GET /ips/exists", Safety: Reads}
-	for route, ok := range map[string]bool{"GET /ips/check": true, "POST /ips/check": true, "PUT /ips/check": false, "DELETE /ips/check": false} {
-		if _, err := checkOverride(exists, route); (err == nil) != ok {
-			t.Errorf("check_ip_exists by %s: %v", route, err)
+}
+
+// What declines monitoring can be left out of a create, by the route's correction.
+func TestMonitoringFieldsCanBeLeftOut(t *testing.T) {
+	in := CreateSSDServerIn{Plan: "1", FQDN: "a.example.com", SystemTemplateID: "78", CloudID: "160"}
+	for route, want := range map[string]string{
+		"": `,"server_monitoring_service_required":"0","server_monitoring_configuration_service_required":"0"}}`,
+		"POST /ssd_virtual_machines without server_monitoring_service_required":                                                   `"rsync_backups_enabled":false,"server_monitoring_configuration_service_required":"0"}}`,
+		"POST /ssd_virtual_machines without server_monitoring_service_required, server_monitoring_configuration_service_required": `"rsync_backups_enabled":false}}`,
+	} {
+		routes := map[string]string{"create_ssd_server": route}
+		if route == "" {
+			routes = nil
+		}
+		client, err := NewClient(Config{Email: testEmail, APIKey: testKey, Routes: routes})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r, err := client.Encode(CreateSSDServer, in); err != nil || !strings.HasSuffix(string(r.Body), want) {
+			t.Errorf("%s: %s, %v", route, r.Body, err)
 		}
 	}
 }

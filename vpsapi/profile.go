@@ -12,6 +12,17 @@ type Profile struct {
 	PaymentType  Text  `json:"payment_type,omitempty"`
 	Reseller     *Flag `json:"reseller,omitempty"`
 	TimeZone     Text  `json:"time_zone,omitempty"`
+
+	Address       Text  `json:"address,omitempty"`
+	City          Text  `json:"city,omitempty"`
+	State         Text  `json:"state,omitempty"`
+	ZIPCode       Text  `json:"zip_code,omitempty"`
+	PhoneCode     Text  `json:"phone_code,omitempty"`
+	PhoneNumber   Text  `json:"phone_number,omitempty"`
+	PayPalAddress Text  `json:"paypal_address,omitempty"`
+	PINSecurity   *Flag `json:"pin_security_enabled,omitempty"`
+	CreatedAt     Time  `json:"created_at,omitempty"`
+	UpdatedAt     Time  `json:"updated_at,omitempty"`
 }
 
 // GetProfileIn has no arguments.

@@ -1,5 +1,10 @@
 package vpsapi
 
+import (
+	"encoding/json"
+	"math"
+)
+
 // Server is a cloud server. A server of a list that was asked for with basic
 // has no Running and no BandwidthUsed: absent is not false and not 0.
 type Server struct {
@@ -46,6 +51,12 @@ type IPWrapper struct {
 	IP IP `json:"ip_address"`
 }
 
+// UnmarshalJSON takes the address under either key that clients read.
+func (w *IPWrapper) UnmarshalJSON(b []byte) error {
+	_, inner := unwrapKey(b, "ip_address", "ip_addresses")
+	return json.Unmarshal(inner, &w.IP)
+}
+
 // BackupLicenses says which backup services a server has.
 type BackupLicenses struct {
 	Rsync  *Flag `json:"rsync_license,omitempty"`
@@ -70,19 +81,45 @@ type Schedule struct {
 	DelayedStorage *Flag      `json:"delayed_storage,omitempty"`
 }
 
-// NetworkRow is the traffic of one interval, in KB.
+// NetworkRow is the traffic of one interval, in KB; nil is unknown.
 type NetworkRow struct {
 	CreatedAt    Time `json:"created_at"`
-	DataSent     Int  `json:"data_sent"`
-	DataReceived Int  `json:"data_received"`
+	DataSent     *Int `json:"data_sent"`
+	DataReceived *Int `json:"data_received"`
 }
 
-// CPURow is the CPU time of one interval; per cent is CPUTime / ElapsedTime * 10.
+// CPURow is the CPU time of one interval; nil is unknown.
 type CPURow struct {
 	CreatedAt   Time `json:"created_at"`
-	CPUTime     Int  `json:"cpu_time"`
-	ElapsedTime Int  `json:"elapsed_time"`
+	CPUTime     *Int `json:"cpu_time"`
+	ElapsedTime *Int `json:"elapsed_time"`
 }
+
+// Percent is how clients of the service plot a row, CPUTime / ElapsedTime * 10;
+// NaN where that is unknown.
+func (r CPURow) Percent() float64 {
+	if r.CPUTime == nil || r.ElapsedTime == nil || *r.ElapsedTime == 0 {
+		return math.NaN()
+	}
+	return float64(*r.CPUTime) / float64(*r.ElapsedTime) * 10
+}
+
+// Total is a row's traffic in both directions, in KB; NaN where either is unknown.
+func (r NetworkRow) Total() float64 { return known(r.DataSent) + known(r.DataReceived) }
+
+// known is a count, or NaN.
+func known(n *Int) float64 {
+	if n == nil {
+		return math.NaN()
+	}
+	return float64(*n)
+}
+
+// Sent and Received are a row's traffic in KB; NaN where it is unknown.
+func (r NetworkRow) Sent() float64 { return known(r.DataSent) }
+
+// Received is the other direction of Sent.
+func (r NetworkRow) Received() float64 { return known(r.DataReceived) }
 
 // RsyncInfo is a server's account at the rsync backup service.
 type RsyncInfo struct {

@@ -1,7 +1,8 @@
 package vpsapi
 
 // CreateServerIn is a new server. The document demands all but R1Soft, Licenses
-// and ConsumerID in words, and slices_required in every example.
+// and ConsumerID in words, and slices_required in every example; storage and RAM
+// nodes are in the vendor's own client.
 type CreateServerIn struct {
 	Label            string     `json:"label" jsonschema:"minLength=1,pattern=^[A-Za-z0-9 ._-]+$" jsonschema_description:"No special characters"`
 	FQDN             string     `json:"fqdn" jsonschema:"minLength=1" jsonschema_description:"Host and domain, such as web01.example.com"`
@@ -11,12 +12,27 @@ type CreateServerIn struct {
 	RsyncEnabled     Flag       `json:"rsync_backups_enabled"`
 	R1SoftEnabled    *Flag      `json:"r1_soft_backups_enabled,omitempty"`
 	SlicesRequired   Int        `json:"slices_required" jsonschema:"minimum=1" jsonschema_description:"Nodes, billed monthly"`
+	StorageNodes     *Int       `json:"storage_nodes_required,omitempty" jsonschema:"minimum=0"`
+	RAMNodes         *Int       `json:"ram_nodes_required,omitempty" jsonschema:"minimum=0"`
 	ConsumerID       ConsumerID `json:"consumer_id,omitempty"`
 	Licenses         Licenses   `json:"licenses,omitempty"`
 }
 
 // Check tells what the schema cannot.
 func (in CreateServerIn) Check() []Fault { return in.Licenses.check() }
+
+// Body declines monitoring.
+func (in CreateServerIn) Body(o *Object) { declineMonitoring(o) }
+
+// monitoringFields are sent as "0" with every create of a server: without them the
+// service may add monitoring, and bill it. Public clients send them since 2024.
+var monitoringFields = []string{"server_monitoring_service_required", "server_monitoring_configuration_service_required"}
+
+func declineMonitoring(o *Object) {
+	for _, field := range monitoringFields {
+		o.Set(field, "0")
+	}
+}
 
 // CreateServer builds a new server. Its password and primary address come with
 // the reply; it is not running until it is built.

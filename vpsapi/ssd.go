@@ -9,7 +9,7 @@ type SSDServerID = ID[SSDServer]
 type SSDServer struct {
 	ID                 SSDServerID `json:"id"`
 	Label              Text        `json:"ssd_vps_label"`
-	Plan               Text        `json:"ssd_vps_plan,omitempty"` // 1 to 5
+	Plan               Text        `json:"ssd_vps_plan,omitempty"` // 0 to 5
 	Hostname           Text        `json:"hostname,omitempty"`
 	DomainName         Text        `json:"domain_name,omitempty"`
 	Running            *Flag       `json:"running,omitempty"`
@@ -23,6 +23,7 @@ type SSDServer struct {
 	BackupsEnabled     *Flag       `json:"backups_enabled,omitempty"`
 	RsyncEnabled       *Flag       `json:"rsync_backups_enabled,omitempty"`
 	CreatedAt          Time        `json:"created_at,omitempty"`
+	BandwidthUsed      *Int        `json:"bandwidth_used,omitempty"` // this month, KB
 	UpdatedAt          Time        `json:"updated_at,omitempty"`
 }
 
@@ -33,8 +34,10 @@ var SSD = Group{Name: "ssd", Title: "SSD servers", Operations: []Operation{
 	ShutdownSSDServer, PowerOffSSDServer, StartSSDServer, RebootSSDServer, DeleteSSDServer,
 }}
 
-// ListSSDServersIn has no arguments.
-type ListSSDServersIn struct{}
+// ListSSDServersIn asks for less.
+type ListSSDServersIn struct {
+	Basic *Flag `json:"basic,omitempty" jsonschema_description:"Faster: state may be missing"`
+}
 
 // ListSSDServers lists the account's SSD servers.
 var ListSSDServers = Op[ListSSDServersIn, []SSDServer]{
@@ -55,16 +58,21 @@ var GetSSDServer = Op[GetSSDServerIn, SSDServer]{
 	Route: "GET /ssd_virtual_machines/{ssd_server_id}", Reply: one[SSDServer]("virtual_machine"), Safety: Reads, Evidence: Clients,
 }
 
-// CreateSSDServerIn is a new SSD server. Public clients send all but the label.
+// CreateSSDServerIn is a new SSD server. Public clients send all but the label; one
+// sends plan 0, of which nothing more is known.
 type CreateSSDServerIn struct {
 	Label            string     `json:"ssd_vps_label,omitempty"`
-	Plan             Text       `json:"ssd_vps_plan" wire:"number" jsonschema:"enum=1,enum=2,enum=3,enum=4,enum=5" jsonschema_description:"1 to 5: 1, 2, 4, 8, 16 GB RAM"`
+	Plan             Text       `json:"ssd_vps_plan" wire:"number" jsonschema:"enum=0,enum=1,enum=2,enum=3,enum=4,enum=5" jsonschema_description:"1 to 5: 1, 2, 4, 8, 16 GB RAM; 0: unknown"`
 	FQDN             string     `json:"fqdn" jsonschema:"minLength=1"`
 	SystemTemplateID TemplateID `json:"system_template_id"`
 	CloudID          CloudID    `json:"cloud_id" jsonschema_description:"From list_ssd_clouds"`
 	BackupsEnabled   Flag       `json:"backups_enabled"`
 	RsyncEnabled     Flag       `json:"rsync_backups_enabled"`
+	Tag              string     `json:"tag,omitempty"`
 }
+
+// Body declines monitoring.
+func (in CreateSSDServerIn) Body(o *Object) { declineMonitoring(o) }
 
 // CreateSSDServer builds a new SSD server. Its password comes with the reply.
 var CreateSSDServer = Op[CreateSSDServerIn, SSDServer]{

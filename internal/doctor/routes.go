@@ -10,24 +10,6 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// second are the routes that may be right where an inferred one is not.
-var second = map[string]string{
-	"get_activity_log":           "GET /virtual_machines/{server_id}/activity_logs",
-	"get_cloud_server_licenses":  "GET /virtual_machines/{server_id}/virtual_machine_licenses",
-	"list_service_types":         "GET /domains/service_type_textkeys",
-	"list_managed_services":      "GET /tickets/managed_services",
-	"get_billing_info":           "GET /get_credits",
-	"list_justified_ips":         "GET /ips/ip_justifications",
-	"request_justified_ips":      "POST /ips/ip_justifications",
-	"reassign_ip":                "POST /ips/{ip_id}/reassign",
-	"edit_autoscaling":           "POST /virtual_machines/{server_id}/auto_scaling",
-	"remove_dotdefender_license": "DELETE /virtual_machines/{server_id}/dotdefender_licenses",
-	"list_dns_template_records":  "GET /dns_templates/{dns_template_id}/dns_template_records",
-	"create_dns_template_record": "POST /dns_templates/{dns_template_id}/dns_template_records",
-	"edit_dns_template_record":   "PUT /dns_templates/{dns_template_id}/dns_template_records/{record_id}",
-	"delete_dns_template_record": "DELETE /dns_templates/{dns_template_id}/dns_template_records/{record_id}",
-}
-
 // routeCheck tries routes, and keeps what answered.
 type routeCheck struct {
 	settings *settings.Settings
@@ -80,10 +62,11 @@ func (c *routeCheck) read(ctx context.Context, op vpsapi.Operation) Finding {
 // second tries the second candidate of a route that did not answer.
 func (c *routeCheck) second(ctx context.Context, op vpsapi.Operation, given map[string]string, first Finding) Finding {
 	tool := op.Info().Name
-	route, ok := second[tool]
+	candidate, ok := vpsapi.SecondRoute(tool)
 	if !ok {
 		return first
 	}
+	route := string(candidate)
 	other := *c.settings
 	other.Routes = maps.Clone(c.settings.Routes)
 	if other.Routes == nil {
@@ -102,7 +85,8 @@ func (c *routeCheck) second(ctx context.Context, op vpsapi.Operation, given map[
 // change says what the answers to reads tell of a change's route; it is not tried.
 func (c *routeCheck) change(info vpsapi.Info) Finding {
 	f := Finding{"route of " + info.Name, StateOK, ""}
-	route, other := c.routeOf(info), vpsapi.Route(second[info.Name])
+	route := c.routeOf(info)
+	other, _ := vpsapi.SecondRoute(info.Name)
 	by, elsewhere := c.readAt(route), c.readAt(other)
 	switch {
 	case by != "":

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -56,7 +57,11 @@ func createNodes(a *account, in vpsapi.CreateNodesIn) (vpsapi.Raw, error) {
 	if kind == "" {
 		kind = monthlyNodes
 	}
-	return vpsapi.ListNodes.EncodeReply(values(a.buyNodes(int(in.Quantity), kind, nil)))
+	made := a.buyNodes(int(in.Quantity), kind, nil)
+	for _, n := range made {
+		n.ConsumerID = cmp.Or(in.ConsumerID, noConsumer)
+	}
+	return vpsapi.ListNodes.EncodeReply(values(made))
 }
 
 // editNode answers with the node as an element of the list, its wrapper included.

@@ -129,7 +129,7 @@ func TestNewNodesAreAnswered(t *testing.T) {
 func TestNodesThatCannotBeBought(t *testing.T) {
 	l := nodeLab(t)
 	for body, field := range map[string]string{
-		`{"quantity": 0}`: "quantity", `{"quantity": 1000000000}`: "quantity", `{}`: "quantity", `{"quantity": "many"}`: "base",
+		`{"quantity": 0}`: "quantity", `{"quantity": 1000000000}`: "quantity", `{}`: "quantity", `{"quantity": "many"}`: "quantity", `many`: "base",
 		`{"quantity": 1, "upgrade_option": "gold"}`: "upgrade_option", `{"quantity": 1, "upgrade_option": "vps"}`: "upgrade_option",
 	} {
 		if status, answer := l.send("POST", "/nodes.api10json", body); status != http.StatusUnprocessableEntity || !strings.Contains(answer, `["`+field+`"`) {

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -21,12 +22,15 @@ type handler struct {
 	// refuse makes the answer to bad input from pairs of field and message:
 	// invalid, but for the few functions that answer with a status 200.
 	refuse func(pairs ...string) error
+	// adapt takes out of an input what the client refuses and public programs send;
+	// nil for nothing.
+	adapt func(in any) any
 }
 
 // on ties a function to what serves it. The types are the function's own: a
 // handler of a wrong shape does not compile.
 func on[In, Out any](op vpsapi.Op[In, Out], serve func(a *account, in In) (Out, error)) handler {
-	return handler{op, func(a *account, in any) (any, error) { return serve(a, in.(In)) }, invalid}
+	return handler{op: op, serve: func(a *account, in any) (any, error) { return serve(a, in.(In)) }, refuse: invalid}
 }
 
 // refusing replaces the answer to bad input.
@@ -38,7 +42,7 @@ func (h handler) refusing(refuse func(pairs ...string) error) handler {
 // handlers lists what serves every function of the API.
 func handlers() []handler {
 	return slices.Concat(serverHandlers(), ssdHandlers(), serverExtraHandlers(), nodeHandlers(), ipHandlers(), backupHandlers(), cloudHandlers(),
-		dnsHandlers(), ticketHandlers(), templateHandlers(), invoiceHandlers(), profileHandlers(), platformHandlers())
+		dnsHandlers(), ticketHandlers(), templateHandlers(), invoiceHandlers(), profileHandlers(), oldClientHandlers(), platformHandlers())
 }
 
 // newMux registers each route once; functions that share one are told apart by
@@ -87,16 +91,26 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	r = r.Clone(r.Context())
-	ends := []string{".api10json", ".pdf"}
+	suffixes := []string{".api10json", ".pdf"}
 	if newer {
-		ends = []string{"/"}
+		suffixes = []string{"/"}
 	}
-	for _, end := range ends {
-		r.URL.Path, r.URL.RawPath = strings.TrimSuffix(r.URL.Path, end), strings.TrimSuffix(r.URL.RawPath, end)
-	}
+	r.URL.Path, r.URL.RawPath = plainPath(r.URL.Path, suffixes), plainPath(r.URL.RawPath, suffixes)
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 	s.mux.ServeHTTP(w, r)
 }
+
+// plainPath takes off a path what leads to the same function without it: the
+// suffix, and slashes beside others, which public clients send.
+func plainPath(path string, suffixes []string) string {
+	path = slashes.ReplaceAllString(path, "/")
+	for _, suffix := range suffixes {
+		path = strings.TrimSuffix(path, suffix)
+	}
+	return path
+}
+
+var slashes = regexp.MustCompile("//+")
 
 func (s *Sandbox) authenticated(r *http.Request) bool {
 	email, key, ok := r.BasicAuth()
@@ -111,8 +125,8 @@ func (s *Sandbox) serve(w http.ResponseWriter, r *http.Request, route vpsapi.Rou
 		writeRefusal(w, &refusal{status: http.StatusRequestEntityTooLarge})
 		return
 	}
-	if string(body) == "[]" && hs[0].op.Info().API == vpsapi.Platform { // how the vendor's own client sends no arguments
-		body = nil
+	if r.Method == http.MethodGet || vpsapi.IsEmptyBody(body) || (r.Method == http.MethodDelete && !json.Valid(body)) {
+		body = nil // what public clients send where no body is meant
 	}
 	values := map[string]string{}
 	for k := range r.URL.Query() {
@@ -140,7 +154,7 @@ func (s *Sandbox) answer(w http.ResponseWriter, r *http.Request, h handler, valu
 	case errors.As(err, &refused):
 		writeRefusal(w, refused)
 	case err != nil:
-		writeRefusal(w, &refusal{status: http.StatusInternalServerError, body: err.Error()})
+		writeRefusal(w, &refusal{http.StatusInternalServerError, "<html><head><title>500 Internal Server Error</title></head></html>"})
 	default:
 		writeReply(w, h.op, reply)
 	}
@@ -153,10 +167,16 @@ func (s *Sandbox) run(h handler, r *http.Request, values map[string]string, body
 	s.calls++
 	s.account.settle(s.now())
 	in, missing, err := h.op.DecodeRequest(values, body)
-	if err != nil {
-		return nil, h.refuse("base", err.Error())
-	}
 	var pairs []string
+	var input *vpsapi.InputError
+	switch {
+	case errors.As(err, &input):
+		for _, f := range input.Faults {
+			pairs = append(pairs, f.Field, "is invalid")
+		}
+	case err != nil:
+		return nil, h.refuse("base", "The request could not be parsed")
+	}
 	for _, m := range h.op.Info().Fixed {
 		switch got, ok := sent[m.Key]; {
 		case !ok:
@@ -167,6 +187,9 @@ func (s *Sandbox) run(h handler, r *http.Request, values map[string]string, body
 	}
 	for _, name := range missing {
 		pairs = append(pairs, name, "can't be blank")
+	}
+	if h.adapt != nil {
+		in = h.adapt(in)
 	}
 	if len(pairs) == 0 {
 		for _, f := range h.op.Check(in) {

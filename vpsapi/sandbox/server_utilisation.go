@@ -26,7 +26,7 @@ func getBandwidthUtilisation(a *account, in vpsapi.GetBandwidthUtilisationIn) ([
 	for i, h := range hours {
 		load := a.load(s, h)
 		rows[i] = vpsapi.NetworkRow{
-			CreatedAt: stamp(h), DataSent: vpsapi.Int(24_000 * load.level * load.noise), DataReceived: vpsapi.Int(7_000 * load.level * load.otherNoise),
+			CreatedAt: stamp(h), DataSent: ptr(vpsapi.Int(24_000 * load.level * load.noise)), DataReceived: ptr(vpsapi.Int(7_000 * load.level * load.otherNoise)),
 		}
 	}
 	return rows, err
@@ -44,7 +44,7 @@ func getCPUUtilisation(a *account, in vpsapi.GetCPUUtilisationIn) ([]vpsapi.CPUR
 	for i, h := range hours {
 		load := a.load(s, h)
 		percent := min(100, 4+70*load.level*load.noise)
-		rows[i] = vpsapi.CPURow{CreatedAt: stamp(h), CPUTime: vpsapi.Int(percent / 10 * 3600), ElapsedTime: 3600}
+		rows[i] = vpsapi.CPURow{CreatedAt: stamp(h), CPUTime: ptr(vpsapi.Int(percent / 10 * 3600)), ElapsedTime: ptr(vpsapi.Int(3600))}
 	}
 	return rows, err
 }

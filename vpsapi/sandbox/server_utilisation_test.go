@@ -21,7 +21,7 @@ func TestUtilisationRowsAreHourlyAndOldestFirst(t *testing.T) {
 		if now, _ := time.Parse(time.RFC3339, string(rows[i].CreatedAt)); now.Sub(before) != time.Hour {
 			t.Fatalf("row %d is at %s, the one before at %s", i, now, before)
 		}
-		if rows[i].DataSent <= 0 || rows[i].DataReceived <= 0 {
+		if rows[i].Sent() <= 0 || rows[i].Received() <= 0 {
 			t.Fatalf("no traffic in row %d", i)
 		}
 	}
@@ -42,7 +42,7 @@ func TestUtilisationIsTheSamePastForEveryRequest(t *testing.T) {
 		offset[row.CreatedAt] = row
 	}
 	for _, row := range want {
-		if offset[row.CreatedAt] != row {
+		if offset[row.CreatedAt].Percent() != row.Percent() {
 			t.Errorf("the week has %v where the window has %v", offset[row.CreatedAt], row)
 		}
 	}
@@ -67,7 +67,7 @@ func TestCPUFollowsTheDay(t *testing.T) {
 	l := newLab(t)
 	sum, count := map[bool]float64{}, map[bool]float64{}
 	for _, row := range must(l, vpsapi.GetCPUUtilisation, vpsapi.GetCPUUtilisationIn{ServerID: "1384"}) {
-		percent := float64(row.CPUTime) / float64(row.ElapsedTime) * 10
+		percent := row.Percent()
 		if percent <= 0 || percent > 100 {
 			t.Fatalf("%s: %.1f per cent", row.CreatedAt, percent)
 		}

@@ -22,7 +22,6 @@ func serverHandlers() []handler {
 		on(vpsapi.RebuildServerNetwork, rebuildServerNetwork),
 		on(vpsapi.EditServer, editServer),
 		on(vpsapi.ReinstallServer, reinstallServer),
-		on(oldReinstall, reinstallAsBefore),
 		on(vpsapi.ResetRootPassword, resetRootPassword),
 		on(vpsapi.DeployAllStorage, deployAllStorage),
 		on(vpsapi.DeleteServer, deleteServer),

@@ -13,7 +13,15 @@ import (
 // createServer buys the nodes that the account lacks. Whether the real service
 // does so itself is unknown.
 func createServer(a *account, in vpsapi.CreateServerIn) (vpsapi.Server, error) {
+	var storage, ram vpsapi.Int
+	if in.StorageNodes != nil {
+		storage = *in.StorageNodes
+	}
+	if in.RAMNodes != nil {
+		ram = *in.RAMNodes
+	}
 	faults := slices.Concat(faultyLabel(in.Label), faultyName("fqdn", in.FQDN), faultyCount("slices_required", in.SlicesRequired, 1),
+		faultyCount("storage_nodes_required", storage, 0), faultyCount("ram_nodes_required", ram, 0),
 		a.faultyCloud(in.CloudID), a.faultyTemplate(in.CloudID, in.SystemTemplateID), new(server).faultyLicenses(in.Licenses))
 	if len(faults) > 0 {
 		return vpsapi.Server{}, invalid(faults...)
@@ -22,6 +30,8 @@ func createServer(a *account, in vpsapi.CreateServerIn) (vpsapi.Server, error) {
 		Label: vpsapi.Text(in.Label), CloudID: in.CloudID, SystemTemplateID: in.SystemTemplateID, ConsumerID: in.ConsumerID,
 		BackupsEnabled: &in.BackupsEnabled, RsyncEnabled: &in.RsyncEnabled, R1SoftEnabled: in.R1SoftEnabled,
 	}, in.FQDN, int(in.SlicesRequired))
+	a.useNodes(s, storageNodes, int(storage))
+	a.useNodes(s, ramNodes, int(ram))
 	a.changeLicenses(s, in.Licenses)
 	return a.view(s), nil
 }
@@ -96,13 +106,6 @@ func rebuildServer(a *account, in vpsapi.RebuildServerIn) (vpsapi.Raw, error) {
 
 func reinstallServer(a *account, in vpsapi.ReinstallServerIn) (vpsapi.Server, error) {
 	return reinstallAsBefore(a, vpsapi.RebuildServerIn(in))
-}
-
-// oldReinstall is how an old public client reinstalls: a POST without a body, on
-// the present template.
-var oldReinstall = vpsapi.Op[vpsapi.RebuildServerIn, vpsapi.Server]{
-	Name: vpsapi.ReinstallServer.Name, Route: "POST /virtual_machines/{server_id}/reinstall",
-	Envelope: vpsapi.ReinstallServer.Envelope, Reply: vpsapi.ReinstallServer.Reply, Safety: vpsapi.ReinstallServer.Safety,
 }
 
 func reinstallAsBefore(a *account, in vpsapi.RebuildServerIn) (vpsapi.Server, error) {

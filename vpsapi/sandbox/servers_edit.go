@@ -39,11 +39,10 @@ func faultyEdit(s *server, in vpsapi.EditServerIn) []string {
 	if in.Label != "" {
 		faults = append(faults, faultyLabel(in.Label)...)
 	}
-	if in.PublicFQDN != "" {
-		faults = append(faults, faultyName("public_fqdn", in.PublicFQDN)...)
-	}
-	if in.FQDN != "" {
-		faults = append(faults, faultyName("fqdn", in.FQDN)...)
+	for _, name := range []struct{ field, text string }{{"public_fqdn", in.PublicFQDN}, {"fqdn", in.FQDN}} {
+		if name.text != "" && name.text != string(s.Hostname) { // the vendor's own class sends the host alone where it stays
+			faults = append(faults, faultyName(name.field, name.text)...)
+		}
 	}
 	for _, count := range []struct {
 		field string
@@ -70,7 +69,7 @@ func (s *server) describe(in vpsapi.EditServerIn) {
 		s.Label = vpsapi.Text(in.Label)
 	}
 	for _, fqdn := range []string{in.FQDN, in.PublicFQDN} {
-		if fqdn != "" {
+		if fqdn != "" && fqdn != string(s.Hostname) {
 			s.rename(fqdn)
 		}
 	}

@@ -68,7 +68,7 @@ func TestEditRefused(t *testing.T) {
 	for body, field := range map[string]string{
 		`{"label":"x"}`:                                                                            "slices_required",
 		`{"slices_required":2,"label":"a/b"}`:                                                      "label",
-		`{"slices_required":2,"public_fqdn":"web01"}`:                                              "public_fqdn",
+		`{"slices_required":2,"public_fqdn":"web07"}`:                                              "public_fqdn",
 		`{"slices_required":2,"fqdn":"a b.c"}`:                                                     "fqdn",
 		`{"slices_required":0}`:                                                                    "slices_required",
 		`{"daily_nodes_required":-1}`:                                                              "daily_nodes_required",

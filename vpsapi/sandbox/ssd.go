@@ -33,10 +33,13 @@ func ssdHandlers() []handler {
 	}
 }
 
-func listSSDServers(a *account, _ vpsapi.ListSSDServersIn) ([]vpsapi.SSDServer, error) {
+func listSSDServers(a *account, in vpsapi.ListSSDServersIn) ([]vpsapi.SSDServer, error) {
 	list := make([]vpsapi.SSDServer, len(a.ssd))
 	for i, s := range a.ssd {
 		list[i] = s.SSDServer
+		if isOn(in.Basic) {
+			list[i].Running, list[i].BandwidthUsed = nil, nil
+		}
 	}
 	return list, nil
 }
@@ -52,9 +55,13 @@ func getSSDServer(a *account, in vpsapi.GetSSDServerIn) (vpsapi.SSDServer, error
 // ssdPrice is the sandbox's price of an SSD server's GB a month, in USD.
 const ssdPrice = 10.0
 
+// ssdPlans are the plans by their memory: 0.5 to 16 GB. A public client asks for
+// plan 0, of which nothing more is known.
+var ssdPlans = []vpsapi.Text{"0", "1", "2", "3", "4", "5"}
+
 // createSSDServer names a server that came without a label by its host.
 func createSSDServer(a *account, in vpsapi.CreateSSDServerIn) (vpsapi.SSDServer, error) {
-	plan := slices.Index([]vpsapi.Text{"1", "2", "3", "4", "5"}, in.Plan)
+	plan := slices.Index(ssdPlans, in.Plan)
 	if plan < 0 {
 		return vpsapi.SSDServer{}, invalid("ssd_vps_plan", "is not a plan")
 	}
@@ -71,13 +78,13 @@ func createSSDServer(a *account, in vpsapi.CreateSSDServerIn) (vpsapi.SSDServer,
 		ID: newID[vpsapi.SSDServer](a), Label: vpsapi.Text(label), Plan: in.Plan, Hostname: vpsapi.Text(host), DomainName: vpsapi.Text(domain),
 		CloudID: in.CloudID, SystemTemplateID: in.SystemTemplateID, Password: a.password(),
 		BackupsEnabled: &in.BackupsEnabled, RsyncEnabled: &in.RsyncEnabled, CreatedAt: a.stamp(),
-		Running: ptr(vpsapi.Flag(false)), Built: ptr(vpsapi.Flag(false)), Status: statusBuilding,
+		BandwidthUsed: ptr(vpsapi.Int(0)), Running: ptr(vpsapi.Flag(false)), Built: ptr(vpsapi.Flag(false)), Status: statusBuilding,
 	}}
 	s.PrimaryIPAddress = &vpsapi.IPWrapper{IP: vpsapi.IP{
 		ID: newID[vpsapi.IP](a), Address: vpsapi.Text(fmt.Sprintf("198.51.100.%d", 1+len(a.ssd)%254)), Netmask: "255.255.255.0", CloudID: ptr(in.CloudID),
 	}}
 	a.ssd = append(a.ssd, s)
-	a.charge(ssdPrice*float64(int(1)<<plan), fmt.Sprintf("SSD server of plan %s, one month", in.Plan))
+	a.charge(ssdPrice/2*float64(int(1)<<plan), fmt.Sprintf("SSD server of plan %s, one month", in.Plan))
 	a.pendingSSD(s, buildTime, func() {
 		s.Built = ptr(vpsapi.Flag(true))
 		s.turn(true)

@@ -11,7 +11,7 @@ import (
 func ticketHandlers() []handler {
 	return []handler{
 		on(vpsapi.ListTickets, listTickets),
-		on(vpsapi.OpenTicket, openTicket),
+		onOpenTicket(),
 		on(vpsapi.GetTicket, getTicket),
 		on(vpsapi.ReplyToTicket, replyToTicket),
 		on(vpsapi.CloseTicket, closeTicket),
@@ -73,6 +73,19 @@ func listTickets(a *account, in vpsapi.ListTicketsIn) ([]vpsapi.Ticket, error) {
 		}
 	}
 	return found, nil
+}
+
+// onOpenTicket takes a subject with any department, as the vendor's class sends it.
+func onOpenTicket() handler {
+	h := on(vpsapi.OpenTicket, openTicket)
+	h.adapt = func(in any) any {
+		ticket := in.(vpsapi.OpenTicketIn)
+		if ticket.Department != "5" {
+			ticket.Subject = ""
+		}
+		return ticket
+	}
+	return h
 }
 
 // openTicket answers with the ticket: what the service answers is not

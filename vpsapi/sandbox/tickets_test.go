@@ -126,6 +126,6 @@ func TestTicketsRefused(t *testing.T) {
 	d.refuses("POST", path, `{"department": "1"}`, "body")
 	d.refuses("POST", path, `{"department": "9", "body": "x"}`, "department")
 	d.refuses("POST", path, `{"department": "5", "body": "x", "subject": "other"}`, "vm_id")
-	d.refuses("POST", path, `[]`, "base")
+	d.refuses("POST", path, `[1]`, "base")
 	d.refuses("POST", "/tickets/979/ticket_replies.api10json", `{"body": " "}`, "body")
 }
