@@ -186,7 +186,7 @@ func (s *Server) entry(c *call, q policy.Query) state.Entry {
 		Requests: c.requests, Also: also, Account: c.plan.Account, Caller: c.caller.Name, Tool: q.Tool, Group: q.Group,
 		Thing: c.caller.Client.Clean(c.plan.Thing.String()), Effects: q.Effects, Words: words,
 		Cost: q.Cost, Buys: q.Buys, Creates: q.Creates, Consent: c.consent, UndoOf: c.plan.UndoOf,
-		Inverse: c.plan.Restore, Renamed: c.plan.renames(),
+		Inverse: c.plan.Restore, Renamed: c.renames(),
 	}
 }
 

@@ -8,12 +8,13 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// renames lists the labels that a plan changes, for the journal.
-func (p *Plan) renames() []state.Renamed {
+// renames lists the labels that the call's plan changes, for the journal.
+func (c *call) renames() []state.Renamed {
 	var all []state.Renamed
-	for _, c := range p.Changed {
-		if c.Before.Label != c.After.Label {
-			all = append(all, state.Renamed{Kind: c.Before.Kind, ID: c.Before.ID, Before: c.Before.Label, After: c.After.Label})
+	clean := c.caller.Client.Clean
+	for _, change := range c.plan.Changed {
+		if before, after := change.Before, change.After; before.Label != after.Label {
+			all = append(all, state.Renamed{Kind: before.Kind, ID: before.ID, Before: clean(before.Label), After: clean(after.Label)})
 		}
 	}
 	return all

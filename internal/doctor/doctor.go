@@ -100,12 +100,17 @@ func offerFinding(server *tools.Server) Finding {
 // callFinding makes one call of a reading function. It asks the service itself:
 // what a model is offered says nothing of whether the service answers.
 func callFinding(ctx context.Context, client *vpsapi.Client, check string, op vpsapi.Operation, given map[string]string) Finding {
-	in, _, err := op.DecodeRequest(given, nil)
-	if err == nil {
-		_, err = op.Do(ctx, client, in)
-	}
-	if err != nil {
+	if _, err := try(ctx, client, op, given); err != nil {
 		return Finding{check, StateFault, err.Error()}
 	}
 	return Finding{check, StateOK, op.Info().Name + " answers"}
+}
+
+// try calls a reading function.
+func try(ctx context.Context, client *vpsapi.Client, op vpsapi.Operation, given map[string]string) (vpsapi.Result, error) {
+	in, _, err := op.DecodeRequest(given, nil)
+	if err != nil {
+		return vpsapi.Result{}, err
+	}
+	return op.Do(ctx, client, in)
 }

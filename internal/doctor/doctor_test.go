@@ -16,9 +16,15 @@ import (
 
 // TestSecondRoutes: each line that the doctor gives can be pasted.
 func TestSecondRoutes(t *testing.T) {
+	second := map[string]string{}
+	for _, op := range vpsapi.Operations() {
+		if route, ok := vpsapi.SecondRoute(op.Info().Name); ok {
+			second[op.Info().Name] = string(route)
+		}
+	}
 	client, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Routes: second})
-	if err != nil {
-		t.Fatal(err)
+	if err != nil || len(second) == 0 {
+		t.Fatal(second, err)
 	}
 	for tool := range second {
 		op, _ := vpsapi.Find(tool)

@@ -49,17 +49,26 @@ func (c *routeCheck) read(ctx context.Context, op vpsapi.Operation) Finding {
 	if missing != "" {
 		return Finding{check, StateNote, "cannot be tried: the account has no " + missing}
 	}
-	f := callFinding(ctx, c.client, check, op, given)
-	if f.State == StateFault {
-		return c.second(ctx, op, given, f)
+	result, err := try(ctx, c.client, op, given)
+	switch {
+	case err != nil:
+		return c.second(ctx, op, given, Finding{check, StateFault, err.Error()})
+	case result.Proposed != "":
+		return c.other(info.Name, result.Proposed)
 	}
 	route := c.routeOf(info)
 	c.answered[route.Path()] = info.Name
-	f.Says = string(route) + " answers"
-	return f
+	return Finding{check, StateOK, string(route) + " answers"}
 }
 
-// second tries the second candidate of a route that did not answer.
+// other is a function whose second candidate answers.
+func (c *routeCheck) other(tool string, route vpsapi.Route) Finding {
+	c.answered[route.Path()] = tool
+	return Finding{"route of " + tool, StateNote, "another one answers, " + string(route) + ": " + toPaste(tool, string(route))}
+}
+
+// second tries the second candidate of a route that did not answer; after a 404 the
+// client has tried it already, unless the route is a corrected one.
 func (c *routeCheck) second(ctx context.Context, op vpsapi.Operation, given map[string]string, first Finding) Finding {
 	tool := op.Info().Name
 	candidate, ok := vpsapi.SecondRoute(tool)
@@ -78,8 +87,7 @@ func (c *routeCheck) second(ctx context.Context, op vpsapi.Operation, given map[
 		first.Says += "; nor does " + route + " answer"
 		return first
 	}
-	c.answered[vpsapi.Route(route).Path()] = tool
-	return Finding{first.Check, StateNote, "another one answers, " + route + ": " + toPaste(tool, route)}
+	return c.other(tool, candidate)
 }
 
 // change says what the answers to reads tell of a change's route; it is not tried.
