@@ -22,20 +22,27 @@ tool cyclonedx-gomod github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1
 release() {
 	go run ./scripts/dist -out "$1" -version "$version" -owner "${OWNER:-OWNER}" -only "${ONLY:-}" -sbom "$tools/cyclonedx-gomod"
 }
+# state prints what a release depends on: the commit, and what was changed since.
+state() { git rev-parse HEAD && git status --porcelain && git diff HEAD; }
+before=$(state)
 release dist
+[ "$(state)" = "$before" ] || { echo "the tree changed while the release was made of it; run this again in a tree that stays as it is" >&2; exit 1; }
 [ "${1:-}" = --check ] || { ls -l dist; exit; }
 
-echo "== made again, elsewhere"
-elsewhere=$PWD
-if [ -z "$(git status --porcelain)" ]; then
-	rm -rf "$scratch/elsewhere"
-	git clone -q . "$scratch/elsewhere"
+if [ "$(wc -l <<<"$before")" = 1 ]; then
+	echo "== made again, in a clone of $before"
 	elsewhere=$scratch/elsewhere
+	rm -rf "$elsewhere"
+	git clone -q --no-checkout . "$elsewhere"
+	git -C "$elsewhere" checkout -q --detach "$before"
+else
+	echo "== made again, in this folder: it has changes that are not committed, which a clone would not have"
+	elsewhere=$PWD
 fi
 cache=$(go env GOCACHE)
 [ -z "${COLD:-}" ] || cache=$scratch/cache # compiles everything anew, which takes minutes
 (cd "$elsewhere" && GOCACHE=$cache release "$scratch/again")
-diff -r dist "$scratch/again"
+diff -rq dist "$scratch/again" || { echo "the two releases differ; the programs say what they were made of: go version -m" >&2; exit 1; }
 
 echo "== checksums"
 (cd dist && sha256sum --quiet -c checksums.txt)

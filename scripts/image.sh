@@ -39,7 +39,7 @@ for arch in ${ARCHS:-amd64 arm64}; do
 	if [ "$arch" = "$own" ]; then
 		store run "$container" -- /vpsnet-mcp version
 		store run "$container" -- /vpsnet-mcp call list_cloud_servers --sandbox --state-dir /state | grep web01 >/dev/null
-		if store run "$container" -- /vpsnet-mcp --transport http --tokens /etc/vpsnet-mcp/tokens.yaml --state-dir /state 2>"$scratch/said"; then
+		if store run "$container" -- /vpsnet-mcp --sandbox --transport http --tokens /etc/vpsnet-mcp/tokens.yaml --state-dir /state 2>"$scratch/said"; then
 			echo "image: it starts without its files"
 			exit 1
 		fi
