@@ -1,6 +1,6 @@
 GO ?= go
 
-.PHONY: record build test lint ci docs faults fuzz soak tokens bench pgo dist image clean
+.PHONY: record build test lint ci docs faults fuzz soak tokens bench pgo module dist image clean
 
 build: ## bin/vpsnet-mcp
 	$(GO) build -trimpath -ldflags "-s -w" -o bin/ .
@@ -45,6 +45,9 @@ pgo: ## default.pgo: calls over HTTP in both revisions, replies of 2 and 64 KB, 
 	dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && $(GO) build -trimpath -pgo=off -o "$$dir/" . ./bench/ours ./bench/bare && \
 		bin/drive -bin "$$dir" -only http -rounds 5 -cpuprofile bin/pgo # a profile names the program's path
 	$(GO) tool pprof -proto -output default.pgo bin/pgo.1 bin/pgo.2 bin/pgo.3 bin/pgo.4
+
+module: ## MODULE=github.com/owner/name: the path under which this module is published
+	bash scripts/module.sh $(MODULE)
 
 OWNER ?= OWNER
 dist: ## a release in dist/, published by the GitHub account OWNER; CHECK=--check makes it twice and tries each part

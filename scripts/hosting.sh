@@ -89,6 +89,7 @@ curl -sS --cacert ca.pem --resolve "mcp.example.com:$base:127.0.0.1" "https://mc
 echo "hosting: one server with TLS, callers, accounts, policy and audit"
 
 # Two replicas, with metrics and traces, behind nginx.
+command -v redis-server >/dev/null || { echo "hosting: no redis-server on this machine (Debian's redis-server)"; exit 1; }
 redis-server --port $((base + 3)) --bind 127.0.0.1 --requirepass password --appendonly yes --save '' --dir "$PWD" >/dev/null &
 redis=$!
 pids+=($redis)

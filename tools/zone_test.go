@@ -102,8 +102,7 @@ func checkZone(t *testing.T, domain, zoneText string) {
 	t.Helper()
 	path, err := exec.LookPath("named-checkzone")
 	if err != nil {
-		t.Log("no named-checkzone on this machine (Debian's bind9-utils): the file is not checked")
-		return
+		t.Fatal("no named-checkzone on this machine: it is in Debian's bind9-utils, and reads the zone files that are written")
 	}
 	file := filepath.Join(t.TempDir(), "zone")
 	if err := os.WriteFile(file, []byte(zoneText), 0o600); err != nil {

@@ -64,7 +64,7 @@ func (p *program) approve(cmd *cobra.Command, store state.Store, args []string, 
 	case len(waiting) == 1:
 		plan = waiting[0]
 	case len(waiting) == 0:
-		return p.println("No plan waits.")
+		return p.println("No plan waits. A plan comes here when a server with --consent person and the same state directory has asked, and waits for 10 minutes.")
 	default:
 		return p.println(waitingTable(waiting))
 	}

@@ -56,6 +56,7 @@ func (p *program) callCommand() *cobra.Command {
 		ValidArgsFunction: p.completeCall,
 		RunE:              func(cmd *cobra.Command, args []string) error { return p.call(cmd, args, flags) },
 	}
+	p.toolHelp(cmd)
 	cmd.Flags().BoolVar(&flags.json, "json", false, "print the answer as JSON")
 	cmd.Flags().BoolVar(&flags.yes, "yes", false, "agree to whatever the call does")
 	cmd.Flags().StringVarP(&flags.output, "output", "o", "", "write the document, picture or zone that the tool answers with to `FILE` (- for stdout)")

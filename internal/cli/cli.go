@@ -120,9 +120,19 @@ func (p *program) root() *cobra.Command {
 	root.SuggestionsMinimumDistance = 2
 	root.SetVersionTemplate("vpsnet-mcp {{.Version}}\n")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		var unknown *pflag.NotExistError
+		if errors.As(err, &unknown) {
+			var known []string
+			cmd.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, "--"+f.Name) })
+			if hint := tools.Suggest("--"+unknown.GetSpecifiedName(), known); hint != "" {
+				return fmt.Errorf("%w%s", err, hint)
+			}
+		}
 		return fmt.Errorf("%w; %s --help lists the flags", err, cmd.CommandPath())
 	})
 	addFlags(root)
+	cobra.AddTemplateFunc("flagsByGroup", flagsByGroup)
+	root.SetUsageTemplate(usageTemplate)
 	root.AddCommand(p.callCommand(), p.toolsCommand(), p.approveCommand(), p.policyCommand(), p.tokenCommand(), p.doctorCommand(), p.setupCommand(), p.sandboxCommand(), p.versionCommand())
 	return root
 }

@@ -24,6 +24,14 @@ func completeList(known func() []string) cobra.CompletionFunc {
 	}
 }
 
+// completeTool offers the tools' names.
+func (p *program) completeTool(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return p.completeCall(cmd, nil, typed)
+}
+
 // completeCall offers the tools' names, and then a tool's arguments.
 func (p *program) completeCall(cmd *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	s, err := settings.Load(p.sources(cmd))

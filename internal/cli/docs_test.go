@@ -99,14 +99,14 @@ func (b docBlock) run(t *testing.T, program, dir string) {
 	if strings.Contains(script, "go run .") {
 		where = "../.."
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute) // go run compiles everything
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "bash", "-e", "-c", "trap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n"+script)
 	cmd.WaitDelay = time.Second
 	cmd.Dir = where
 	cmd.Env = []string{
 		"HOME=" + dir, "PATH=" + filepath.Dir(program) + ":" + os.Getenv("PATH"),
-		"GOCACHE=" + goEnv(t, "GOCACHE"), "GOPATH=" + goEnv(t, "GOPATH"), "GOPROXY=" + goEnv(t, "GOPROXY"),
+		"GOCACHE=" + goEnv(t, "GOCACHE"), "GOPATH=" + goEnv(t, "GOPATH"), "GOPROXY=" + goEnv(t, "GOPROXY"), "GOFLAGS=" + goEnv(t, "GOFLAGS"),
 	}
 	if b.mark != "without the sandbox" {
 		cmd.Env = append(cmd.Env, "VPSNET_SANDBOX=true")

@@ -13,7 +13,8 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-const toolsLong = `List the tools that are offered, by group. No account is needed.
+const toolsLong = `List the tools that are offered, by group, or tell of one: its arguments, an
+example, what it costs or breaks, and how its route is known. No account is needed.
 
 safety    the worst that a call can do: read (changes nothing), change (free and
           reversible), disruptive (downtime, a changed password, traffic sent
@@ -28,12 +29,19 @@ evidence  how well the route is known: document (the vendor's document), client
 func (p *program) toolsCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
-		Use:               "tools",
-		Short:             "List the tools",
+		Use:               "tools [TOOL]",
+		Short:             "List the tools, or tell of one",
 		Long:              toolsLong,
-		Args:              cobra.NoArgs,
-		ValidArgsFunction: cobra.NoFileCompletions,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: p.completeTool,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 && !asJSON {
+				text, err := p.describe(cmd, args[0])
+				if err != nil {
+					return err
+				}
+				return p.println(text)
+			}
 			s, err := p.settings(cmd)
 			if err != nil {
 				return err
@@ -43,7 +51,7 @@ func (p *program) toolsCommand() *cobra.Command {
 				return err
 			}
 			if asJSON {
-				return p.printTools(server)
+				return p.printTools(server, args)
 			}
 			return p.println(toolTable(server.Entries()))
 		},
@@ -98,13 +106,16 @@ type unseen struct {
 }
 
 // printTools writes the published tools with what clients do not see.
-func (p *program) printTools(server *tools.Server) error {
+func (p *program) printTools(server *tools.Server, only []string) error {
 	entries := map[string]unseen{}
 	for _, e := range server.Entries() {
 		entries[e.Name] = unseen{e.Group, e.Safety.String(), e.Evidence, e.Route, e.Override}
 	}
 	var list []json.RawMessage
 	for _, t := range server.List() {
+		if len(only) > 0 && t.Name != only[0] {
+			continue
+		}
 		object, err := json.Marshal(t)
 		if err != nil {
 			return failed("tool %s: %w", t.Name, err)
@@ -117,6 +128,9 @@ func (p *program) printTools(server *tools.Server) error {
 			object = join(object, more)
 		}
 		list = append(list, object)
+	}
+	if len(list) == 0 {
+		return fmt.Errorf("unknown tool %s%s", vpsapi.Quote(only[0]), tools.Suggest(only[0], settings.ToolNames()))
 	}
 	all, err := json.Marshal(list)
 	if err != nil {

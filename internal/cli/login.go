@@ -43,6 +43,10 @@ func (p *program) credentials(ctx context.Context, s *settings.Settings, in *buf
 		c = login{url: s.APIURL, tokenURL: s.PlatformURL}
 	}
 	var err error
+	at := ""
+	if c.url != "" {
+		at = " at " + c.url
+	}
 	if c.email == "" && c.token == "" {
 		if c.email, err = p.typed(ctx, in, "The VPS.NET account's e-mail address (nothing where there is only a token of platform.vps.net): ", false); err != nil {
 			return c, err
@@ -54,14 +58,38 @@ func (p *program) credentials(ctx context.Context, s *settings.Settings, in *buf
 		}
 	}
 	if c.key == "" && c.email != "" {
-		if c.key, err = p.typed(ctx, in, plain("The API key of "+c.email+" (VPS.NET portal, Profile, Generate beside API key; it is not shown): "), true); err != nil {
+		if c.key, err = p.typed(ctx, in, plain("The API key of "+c.email+at+" (VPS.NET portal, Profile, Generate beside API key; it is not shown): "), true); err != nil {
 			return c, err
 		}
 	}
-	if err := settings.CheckCredentials(c.email, c.key); err != nil && (c.older() || c.token == "") {
-		return c, err
+	return p.tried(ctx, s, in, c)
+}
+
+// tried tries credentials. At a terminal wrong ones of the older API are asked for again.
+func (p *program) tried(ctx context.Context, s *settings.Settings, in *bufio.Reader, c login) (login, error) {
+	for tries := 1; ; tries++ {
+		var err error
+		if c.older() || c.token == "" {
+			err = settings.CheckCredentials(c.email, c.key)
+		}
+		wrong := err != nil
+		if !wrong {
+			err = p.try(ctx, s, c)
+			wrong = vpsapi.IsAuth(err)
+		}
+		if !wrong || !p.terminal || tries == 3 || !c.older() {
+			return c, err
+		}
+		_, _ = fmt.Fprintln(p.err, plain(err.Error()+"\nTry again."))
+		again, err := p.typed(ctx, in, plain("The e-mail address (empty for "+c.email+"): "), false)
+		if err != nil {
+			return c, err
+		}
+		c.email = cmp.Or(again, c.email)
+		if c.key, err = p.typed(ctx, in, plain("The API key of "+c.email+": "), true); err != nil {
+			return c, err
+		}
 	}
-	return c, p.try(ctx, s, c)
 }
 
 // present are the credentials that settings have. A key that cannot be read is

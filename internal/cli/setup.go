@@ -19,7 +19,10 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-type setupFlags struct{ remove, print, yes, file bool }
+type setupFlags struct {
+	remove, print, yes, file bool
+	url, tokenEnv            string
+}
 
 func (p *program) setupCommand() *cobra.Command {
 	var flags setupFlags
@@ -34,18 +37,23 @@ func (p *program) setupCommand() *cobra.Command {
 of the clients named, or of those installed: ` + strings.Join(names, ", ") + `.
 
 The key goes into the system's keyring, or into a file that is yours alone; never
-into a client's file. Each change is shown first, and a backup is kept. What else
-is in a file stays as it is. With --sandbox no account is needed. --toolsets,
+into a client's file. Each client's change is shown and asked for, and a backup is
+kept. What else is in a file stays as it is. With --sandbox no account is needed. --toolsets,
 --read-only and other flags of the server that you give are written too.
+
+--url connects to a server that is hosted elsewhere, and asks for no credentials.
 
 Run it again to change something, and with --remove to undo it.`,
 		Example: `  vpsnet-mcp setup                     all clients that are installed
   vpsnet-mcp setup cursor --sandbox    one client, without an account
-  vpsnet-mcp setup --print codex       only show what would be written`,
+  vpsnet-mcp setup --print codex       only show what would be written
+  vpsnet-mcp setup gemini --url https://mcp.example.com/mcp --token-env VPS_NET_TOKEN`,
 		ValidArgs: names,
 		RunE:      func(cmd *cobra.Command, args []string) error { return p.setup(cmd, args, flags) },
 	}
 	cmd.Flags().BoolVar(&flags.remove, "remove", false, "take this program out again; without a client the stored key too")
+	cmd.Flags().StringVar(&flags.url, "url", "", "connect to the hosted server at `URL`, such as https://mcp.example.com/mcp, instead of starting one")
+	cmd.Flags().StringVar(&flags.tokenEnv, "token-env", "", "with --url: the environment `VARIABLE` from which the client takes the bearer token")
 	cmd.Flags().BoolVar(&flags.print, "print", false, "only show what would be written")
 	cmd.Flags().BoolVar(&flags.yes, "yes", false, "write without asking")
 	cmd.Flags().BoolVar(&flags.file, "no-keyring", false, "keep the key in a file instead of the system's keyring")
@@ -73,22 +81,12 @@ func (p *program) setup(cmd *cobra.Command, args []string, flags setupFlags) err
 
 // connect keeps the account, and puts the program into the clients' files.
 func (p *program) connect(ctx context.Context, s *settings.Settings, at string, clients []setup.Client, flags setupFlags) error {
-	command, err := p.self(flags.print)
-	if err != nil {
-		return err
-	}
-	args, err := p.serverArgs(s, at)
-	if err != nil {
-		return err
-	}
 	in := bufio.NewReader(p.in)
-	var account login
-	if !flags.print {
-		if account, err = p.credentials(ctx, s, in); err != nil {
-			return err
-		}
+	entry, account, err := p.started(ctx, s, at, in, flags)
+	if err != nil {
+		return err
 	}
-	all, err := p.additions(s, setup.Entry{Command: command, Args: args}, clients)
+	all, err := p.additions(s, entry, clients)
 	if err != nil {
 		return err
 	}
@@ -99,12 +97,14 @@ func (p *program) connect(ctx context.Context, s *settings.Settings, at string, 
 	if len(changes) == 0 && refused != nil {
 		return refused
 	}
-	secret, err := p.keeping(s, account, at, flags.file)
-	if err != nil {
-		return err
+	var secret keyChange
+	if flags.url == "" {
+		if secret, err = p.keeping(s, account, at, flags.file); err != nil {
+			return err
+		}
 	}
 	if len(changes) > 0 || secret.do != nil {
-		if err := p.agreed(ctx, in, changes, secret.says, flags.yes); err != nil {
+		if changes, err = p.agreed(ctx, in, changes, secret.says, flags.yes); err != nil {
 			return err
 		}
 	}
@@ -112,6 +112,30 @@ func (p *program) connect(ctx context.Context, s *settings.Settings, at string, 
 		return err
 	}
 	return errors.Join(p.write(changes, isSetUp), refused)
+}
+
+// started is what the clients' entries start or lead to, and the account that a
+// server of one's own works on.
+func (p *program) started(ctx context.Context, s *settings.Settings, at string, in *bufio.Reader, flags setupFlags) (setup.Entry, login, error) {
+	if flags.url != "" {
+		return setup.Entry{URL: flags.url, TokenVariable: flags.tokenEnv}, login{}, errors.Join(setup.CheckURL(flags.url), setup.CheckVariable(flags.tokenEnv))
+	}
+	if flags.tokenEnv != "" {
+		return setup.Entry{}, login{}, errors.New("--token-env goes with --url: a server of your own needs no token")
+	}
+	command, err := p.self(flags.print)
+	if err != nil {
+		return setup.Entry{}, login{}, err
+	}
+	args, err := p.serverArgs(s, at)
+	if err != nil {
+		return setup.Entry{}, login{}, err
+	}
+	var account login
+	if !flags.print {
+		account, err = p.credentials(ctx, s, in)
+	}
+	return setup.Entry{Command: command, Args: args}, account, err
 }
 
 // disconnect takes the program out of the clients' files, and then, when no
@@ -136,9 +160,14 @@ func (p *program) disconnect(ctx context.Context, at string, clients []setup.Cli
 	}
 	switch {
 	case len(changes) > 0 || secret.do != nil:
-		if err := p.agreed(ctx, bufio.NewReader(p.in), changes, secret.says, flags.yes); err != nil {
+		agreed, err := p.agreed(ctx, bufio.NewReader(p.in), changes, secret.says, flags.yes)
+		if err != nil {
 			return errors.Join(refused, err)
 		}
+		if len(agreed) < len(changes) { // what stays connected needs the key
+			secret = keyChange{}
+		}
+		changes = agreed
 	case refused == nil:
 		_, _ = fmt.Fprintln(p.err, "No client has it.")
 	}

@@ -32,7 +32,14 @@ func (p *program) additions(s *settings.Settings, started setup.Entry, clients [
 	}
 	var list []change
 	for _, c := range clients {
-		e := setup.Entry{Command: started.Command, Args: slices.Concat(started.Args, s.ToolsetArgs(c.Toolset(len(server.List()))))}
+		if err := c.Hosted(started.URL); started.URL != "" && err != nil {
+			list = append(list, change{client: c, path: c.Path(p.system()), refused: failed("%s: %w", c.Title, err)})
+			continue
+		}
+		e := setup.Entry{URL: started.URL, TokenVariable: started.TokenVariable, Command: started.Command}
+		if e.URL == "" {
+			e.Args = slices.Concat(started.Args, s.ToolsetArgs(c.Toolset(len(server.List()))))
+		}
 		made := p.edit(c, func(_ string, before []byte) ([]byte, error) { return c.Set(before, e) })
 		if made.entry = &e; made.refused == nil && bytes.Equal(made.before, made.after) {
 			_, _ = fmt.Fprintf(p.err, "%s: is set up already (%s).%s\n", c.Title, made.path, switchedOff(made))
@@ -144,29 +151,52 @@ func snippet(c setup.Client, e setup.Entry) string {
 	return b.String()
 }
 
-// agreed shows what would be done, and asks the person for a yes.
-func (p *program) agreed(ctx context.Context, in *bufio.Reader, changes []change, secret string, yes bool) error {
-	if err := p.show(changes); err != nil {
-		return err
-	}
+// agreed shows what would be done, and asks the person for a yes to each client's
+// change. It gives those that were agreed to; none at all is an error.
+func (p *program) agreed(ctx context.Context, in *bufio.Reader, changes []change, secret string, yes bool) ([]change, error) {
 	if secret != "" {
 		_, _ = fmt.Fprintln(p.err, plain(secret))
 	}
-	if yes {
-		return nil
+	if yes || !p.terminal {
+		if err := p.show(changes); err != nil || yes {
+			return changes, err
+		}
+		return nil, failed("nobody can be asked: add --yes to write this; nothing was written")
 	}
-	if !p.terminal {
-		return failed("nobody can be asked: add --yes to write this; nothing was written")
+	if len(changes) == 0 {
+		ok, err := p.yes(ctx, in, "Type yes to do this: ")
+		if err == nil && !ok {
+			err = failed("nothing was written")
+		}
+		return nil, err
 	}
-	_, _ = fmt.Fprint(p.err, "\nType yes to write this: ")
+	var list []change
+	for _, c := range changes {
+		if err := p.show([]change{c}); err != nil {
+			return nil, err
+		}
+		ok, err := p.yes(ctx, in, "Type yes to write this for "+c.client.Title+": ")
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			list = append(list, c)
+		}
+	}
+	if len(list) == 0 {
+		return nil, failed("nothing was written")
+	}
+	return list, nil
+}
+
+// yes asks the person at the terminal for the word.
+func (p *program) yes(ctx context.Context, in *bufio.Reader, prompt string) (bool, error) {
+	_, _ = fmt.Fprint(p.err, "\n"+prompt)
 	line, err := (&terminal{in: in, out: p.err}).readLine(ctx)
 	if err != nil {
-		return failed("%w; nothing was written", err)
+		return false, failed("%w; nothing was written", err)
 	}
-	if !strings.EqualFold(line, "yes") {
-		return failed("nothing was written")
-	}
-	return nil
+	return strings.EqualFold(line, "yes"), nil
 }
 
 // write writes the changes, and says of each what came of it. One that fails stops

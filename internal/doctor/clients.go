@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
+	"vpsnet-mcp/internal/settings"
 	"vpsnet-mcp/internal/setup"
 )
 
@@ -29,6 +31,9 @@ func clientFindings(system setup.System) []Finding {
 		}
 		for _, entry := range entries {
 			seen = append(seen, entryFinding(c, path, entry))
+		}
+		if err == nil && len(entries) == 0 && c.Installed(system) {
+			seen = append(seen, Finding{c.Title, StateNote, "is installed and not connected: vpsnet-mcp setup " + c.Name})
 		}
 	}
 	return seen
@@ -56,7 +61,25 @@ func entryFinding(c setup.Client, path string, entry setup.Found) Finding {
 	if err := startable(entry.Command); err != nil {
 		return fault(fmt.Sprintf("starts %s, which cannot be started: %v", entry.Command, err))
 	}
+	if flag := unknownFlag(entry.Args); flag != "" {
+		return fault("gives " + flag + ", which this program does not know")
+	}
+	if slices.Contains(entry.Args, "--sandbox") {
+		return Finding{c.Title, StateNote, fmt.Sprintf("is connected to the sandbox alone, by %s: vpsnet-mcp setup %s connects your account", path, c.Name)}
+	}
 	return Finding{c.Title, StateOK, "is connected, by " + path}
+}
+
+// unknownFlag is the first flag of a command line that no option has.
+func unknownFlag(args []string) string {
+	for _, arg := range args {
+		name, _, _ := strings.Cut(strings.TrimPrefix(arg, "--"), "=")
+		known := func(o settings.Option) bool { return o.Name == name && !o.NoFlag }
+		if strings.HasPrefix(arg, "--") && !slices.ContainsFunc(settings.Options(), known) {
+			return "--" + name
+		}
+	}
+	return ""
 }
 
 // startable reports why a client cannot start a command. A client has a working

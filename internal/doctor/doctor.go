@@ -35,7 +35,8 @@ const (
 func Examine(ctx context.Context, s *settings.Settings, system setup.System, routes bool) []Finding {
 	seen := settingsFindings(s)
 	seen = append(seen, fileFindings(s)...)
-	seen = append(seen, accountsFinding(s), policyFinding(s), stateFinding(ctx, s), auditFinding(s))
+	seen = append(seen, accountsFinding(s), policyFinding(s), stateFinding(ctx, s), auditFinding(s), tracesFinding(s))
+	seen = append(seen, hostingFindings(ctx, s)...)
 	if !s.Sandbox {
 		seen = append(seen, wayFindings(ctx, s)...)
 	}

@@ -110,6 +110,9 @@ func stateFinding(ctx context.Context, s *settings.Settings) Finding {
 	if err != nil {
 		return Finding{"state", StateFault, "the journal: " + err.Error()}
 	}
+	if _, err := store.AllHeld(ctx); err != nil {
+		return Finding{"state", StateFault, "the waiting plans: " + err.Error() + "; remove the file that it names (rm FILE): its call is made again and asks anew"}
+	}
 	where := statePlace(s)
 	if n := len(unreadable.Plans); n > 0 {
 		return Finding{"state", StateFault, fmt.Sprintf("%s; plans that wait for a person and cannot be read: %d, the first is %s: give it to the user that the server runs as, or remove it and let the call be made again",

@@ -14,6 +14,7 @@ import (
 
 	"vpsnet-mcp/internal/decode"
 	"vpsnet-mcp/internal/files"
+	"vpsnet-mcp/tools"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -160,7 +161,12 @@ func fileOption(key string) (Option, error) {
 			known = append(known, o.key())
 		}
 	}
-	return Option{}, fmt.Errorf("unknown key %s; known are %s", vpsapi.Quote(key), strings.Join(append(known, "routes"), ", "))
+	known = append(known, "routes")
+	hint := tools.Suggest(key, known)
+	if hint == "" {
+		hint = "; known are " + strings.Join(known, ", ")
+	}
+	return Option{}, fmt.Errorf("unknown key %s%s", vpsapi.Quote(key), hint)
 }
 
 // scalar gives a value's text; a list of plain values has the separator between them.

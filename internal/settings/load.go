@@ -3,6 +3,7 @@ package settings
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -50,6 +51,9 @@ func Load(src Sources) (*Settings, error) {
 			return nil, fmt.Errorf("--%s: its default: %w", o.Name, err)
 		}
 	}
+	if err := checkVariables(src); err != nil {
+		return nil, err
+	}
 	file, required := configPath(src)
 	if err := readConfig(s, file, required); err != nil {
 		return nil, err
@@ -73,9 +77,6 @@ func Load(src Sources) (*Settings, error) {
 		}
 	}
 	s.SandboxNewer = NeedsNewer(s.Toolsets, s.Tools)
-	for _, w := range unknownVariables(src.Env) {
-		src.tell(w)
-	}
 	return s, nil
 }
 
@@ -119,22 +120,64 @@ func configPath(src Sources) (path string, required bool) {
 	return filepath.Join(dir, "vpsnet-mcp", "config.yaml"), false
 }
 
-// unknownVariables warns of variables that look like ours: a misspelled
-// VPSNET_READ_ONLY must not pass unseen.
-func unknownVariables(env map[string]string) []string {
-	known := map[string]bool{}
+// checkVariables tells variables that look like ours and are not. One that is nearly
+// ours is an error: a misspelled VPSNET_READ_ONLY must not let changes through.
+func checkVariables(src Sources) error {
+	known := map[string]string{} // by the letters alone
 	for _, o := range Options() {
-		known[o.Env()] = true
+		known[letters(o.Env())] = o.Env()
 	}
-	var warnings []string
-	for name := range env {
-		if strings.HasPrefix(name, "VPSNET_") && !known[name] {
-			warnings = append(warnings, "the environment variable "+name+" is not known and has no effect")
+	var faults []error
+	for _, name := range slices.Sorted(maps.Keys(src.Env)) {
+		if !strings.HasPrefix(strings.ToUpper(name), "VPSNET_") || known[letters(name)] == name || src.Env[name] == "" {
+			continue
+		}
+		near := known[letters(name)]
+		for have, ours := range known {
+			if near == "" && len(have) == len(letters(name)) && differ(have, letters(name)) <= 2 || oneApart(have, letters(name)) {
+				near = ours
+			}
+		}
+		if near != "" {
+			faults = append(faults, fmt.Errorf("the environment variable %s is not known; %s is meant: rename it or take it out", name, near))
+			continue
+		}
+		src.tell("the environment variable " + name + " is not known and has no effect")
+	}
+	return errors.Join(faults...)
+}
+
+// letters is a variable's name without case and underscores.
+func letters(name string) string { return strings.ReplaceAll(strings.ToUpper(name), "_", "") }
+
+// differ counts the places where two names of one length differ.
+func differ(a, b string) int {
+	n := 0
+	for i := range len(a) {
+		if a[i] != b[i] {
+			n++
 		}
 	}
-	slices.Sort(warnings)
-	return warnings
+	return n
 }
+
+// oneApart reports that one name is the other with a letter more.
+func oneApart(a, b string) bool {
+	if len(a) < len(b) {
+		a, b = b, a
+	}
+	if len(a) != len(b)+1 {
+		return false
+	}
+	i := 0
+	for i < len(b) && a[i] == b[i] {
+		i++
+	}
+	return a[i+1:] == b[i:]
+}
+
+// Environment is the variables that the settings were read from.
+func (s *Settings) Environment() map[string]string { return s.sources.Env }
 
 // Environment reads the process's own variables.
 func Environment() map[string]string {

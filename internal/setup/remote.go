@@ -2,23 +2,29 @@ package setup
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net"
+	"net/url"
+	"regexp"
 	"strings"
+
+	"vpsnet-mcp/vpsapi"
 )
 
 // Hosted reports that the client's file takes a server at a URL, and why not.
-func (c Client) Hosted(url string) error {
+func (c Client) Hosted(address string) error {
 	switch {
 	case c.remote == nil:
-		return fmt.Errorf("its file takes no server at a URL: add %s in the client, under Settings, Connectors", url)
-	case c.TOML && isSSE(url):
+		return fmt.Errorf("its file takes no server at a URL: add %s in the client, under Settings, Connectors", address)
+	case c.TOML && isSSE(address):
 		return fmt.Errorf("it does not speak SSE: give the server's address that ends with /mcp")
 	}
 	return nil
 }
 
 // isSSE reports the older of the two transports, which our servers have at /sse.
-func isSSE(url string) bool { return strings.HasSuffix(strings.TrimRight(url, "/"), "/sse") }
+func isSSE(address string) bool { return strings.HasSuffix(strings.TrimRight(address, "/"), "/sse") }
 
 // typedURL makes the members for a client that is told the transport. It reads the
 // token out of a variable, which it writes in a form of its own.
@@ -57,4 +63,29 @@ func codexURL(e Entry) []pair {
 		pairs = append(pairs, pair{"bearer_token_env_var", quoted(e.TokenVariable)})
 	}
 	return pairs
+}
+
+// CheckURL reports why a hosted server's URL is not taken: the token travels with
+// every request.
+func CheckURL(raw string) error {
+	u, err := url.Parse(raw)
+	if err != nil || u.Hostname() == "" || u.User != nil || strings.Trim(u.Path, "/") == "" {
+		return errors.New("--url: give the whole address of the server, such as https://mcp.example.com/mcp, without credentials")
+	}
+	ip := net.ParseIP(u.Hostname())
+	if u.Scheme != "https" && (u.Scheme != "http" || u.Hostname() != "localhost" && (ip == nil || !ip.IsLoopback())) {
+		return errors.New("--url: only https keeps the token safe; http is taken for this machine alone")
+	}
+	if err := vpsapi.RefuseNamesake(u.Hostname()); err != nil {
+		return fmt.Errorf("--url: %w", err)
+	}
+	return nil
+}
+
+// CheckVariable reports a text that no variable can be named: it may be the token.
+func CheckVariable(name string) error {
+	if name != "" && (!regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`).MatchString(name) || strings.HasPrefix(name, "vpsnet_")) {
+		return errors.New("--token-env: give the name of an environment variable, such as VPS_NET_TOKEN; the token itself does not belong here")
+	}
+	return nil
 }
