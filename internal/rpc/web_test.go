@@ -135,7 +135,8 @@ data: {"jsonrpc":"2.0","id":1,"result":{"got":{"action":"accept"},"err":"<nil>"}
 					t.Errorf("the stream is %q\n%s", w.Header().Get("Content-Type"), got)
 				}
 				return
-			case <-time.After(10 * time.Millisecond):
+			case <-time.After(10 * time.Second): // it is answered once: another post goes to the library
+				t.Fatal("the call does not end after its question was answered")
 			}
 		}
 		if time.Now().After(deadline) {

@@ -99,9 +99,10 @@ func (m *shared) lock(ctx context.Context) (unlock func(), err error) {
 			return m.unlock, nil
 		}
 		select {
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case <-waiting.Done():
+		case <-waiting.Done(): // also when ctx is: its caller gave up
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
 			return nil, fmt.Errorf("redis: the lock was not free within %v; another replica may hang", lockWait)
 		case <-time.After(wait):
 		}
