@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -101,7 +100,7 @@ func (p *program) hostConfig(s *settings.Settings, accounts *settings.AccountBoo
 		NoAuth: h.NoAuth, TokensFile: h.Tokens, OAuth: h.OAuth, PublicURL: strings.TrimSuffix(h.PublicURL, "/"), AllowHosts: h.AllowHosts, AllowOrigins: h.AllowOrigins,
 		BehindProxy: h.BehindProxy, TLSCert: h.TLSCert, TLSKey: h.TLSKey, Limits: h.Limits,
 		Account: accounts.Get, Store: o.Store, PageKey: o.Sealer.Derive("pages"), Log: log, Posture: posture(s),
-		Reload: hangUps(), Reread: func() error { return errors.Join(accounts.Reload(), rereadPolicy(s, server)) },
+		Reload: hangUps(), Reread: []host.Reread{{File: h.Accounts, Read: accounts.Reload}, {File: s.Policy, Read: func() error { return rereadPolicy(s, server) }}},
 	}
 	if h.RequestCreds {
 		c.RequestAccount = accounts.Bring

@@ -664,7 +664,7 @@ func TestReread(t *testing.T) {
 	reload, reread := make(chan struct{}), make(chan struct{}, 2)
 	s := newSite(t, func(c *Config) {
 		c.Reload = reload
-		c.Reread = func() error { reread <- struct{}{}; return context.Canceled }
+		c.Reread = []Reread{{File: "accounts.yaml", Read: func() error { reread <- struct{}{}; return context.Canceled }}}
 	})
 	if err := os.WriteFile(s.host.config.TokensFile, []byte("tokens: nonsense"), 0o600); err != nil {
 		t.Fatal(err)
@@ -674,7 +674,7 @@ func TestReread(t *testing.T) {
 	if text := s.call("anna", "list_cloud_servers", `{}`); !strings.Contains(text, "web01") {
 		t.Errorf("after faulty files: %s", text)
 	}
-	if log := s.log.String(); strings.Count(log, "reload failed") != 2 {
+	if log := s.log.String(); strings.Count(log, "reload failed") != 2 || !strings.Contains(log, `"file":"accounts.yaml"`) || !strings.Contains(log, `"file":"`+s.host.config.TokensFile) {
 		t.Errorf("the log: %s", log)
 	}
 }

@@ -69,7 +69,7 @@ type Config struct {
 	// Reload is asked when the files are to be read again: that of tokens, the
 	// certificate, and what Reread reads.
 	Reload <-chan struct{}
-	Reread func() error
+	Reread []Reread
 }
 
 // Patience is how long the server waits for a client; zero fields are the defaults.
@@ -278,16 +278,27 @@ func (h *Host) announce(address string) {
 // reload reads each file again by itself: a fault in one keeps what was read of it
 // before, and holds up none of the others.
 func (h *Host) reload() {
-	reads := []func() error{h.auth.reload, h.auth.reloadGroups, h.readCertificate}
-	if h.config.Reread != nil {
-		reads = append(reads, h.config.Reread)
-	}
-	for _, read := range reads {
-		if err := read(); err != nil {
-			h.config.Log.Error().Err(err).Msg("reload failed; what was read before still holds")
+	reads := append([]Reread{
+		{h.config.TokensFile, h.auth.reload}, {h.config.OAuth.GroupsFile, h.auth.reloadGroups}, {h.config.TLSCert, h.readCertificate},
+	}, h.config.Reread...)
+	var good []string
+	for _, r := range reads {
+		if r.File == "" {
+			continue
 		}
+		if err := r.Read(); err != nil {
+			h.config.Log.Error().Str("file", r.File).Err(err).Msg("reload failed; what was read before still holds")
+			continue
+		}
+		good = append(good, r.File)
 	}
-	h.config.Log.Info().Msg("read again")
+	h.config.Log.Info().Strs("files", good).Msg("read again")
+}
+
+// Reread is a file and what reads it again.
+type Reread struct {
+	File string // none is not read
+	Read func() error
 }
 
 func (h *Host) readCertificate() error {
@@ -304,7 +315,7 @@ func (h *Host) readCertificate() error {
 	}
 	c, err := tls.X509KeyPair(certificate, key)
 	if err != nil {
-		return fmt.Errorf("TLS certificate: %w", err)
+		return fmt.Errorf("TLS certificate %s with %s: %w", h.config.TLSCert, h.config.TLSKey, err)
 	}
 	h.cert.Store(&c)
 	return nil

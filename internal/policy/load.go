@@ -41,12 +41,15 @@ func Parse(text []byte, names Names) (p *Policy, err error) {
 			p, err = nil, errors.New("the text cannot be read as YAML")
 		}
 	}()
-	p = &Policy{}
-	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.DisallowUnknownField()).Decode(p); err != nil && len(bytes.TrimSpace(text)) > 0 {
-		return nil, errors.New(yaml.FormatError(err, false, false))
-	}
 	file, err := parser.ParseBytes(text, 0)
 	if err != nil {
+		return nil, errors.New(yaml.FormatError(err, false, false))
+	}
+	p = &Policy{}
+	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.DisallowUnknownField()).Decode(p); err != nil && len(bytes.TrimSpace(text)) > 0 {
+		if faults := faultsOf(file, names); len(faults) > 0 {
+			return nil, join(faults)
+		}
 		return nil, errors.New(yaml.FormatError(err, false, false))
 	}
 	for i := range p.Rules {
@@ -67,26 +70,25 @@ func lineOf(file *ast.File, path string) int {
 	if err != nil || node.GetToken() == nil {
 		return 0
 	}
-	if m, ok := node.(*ast.MappingNode); ok && len(m.Values) > 0 {
-		return m.Values[0].Key.GetToken().Position.Line
-	}
-	return node.GetToken().Position.Line
+	return lineAt(node)
 }
 
 func (p *Policy) check(names Names) error {
-	var faults []error
+	var faults []fault
 	for i := range p.Rules {
-		r := &p.Rules[i]
-		for _, f := range r.check(names) {
-			faults = append(faults, fmt.Errorf("line %d: %s", r.line, f))
-		}
+		faults = append(faults, at(p.Rules[i].line, p.Rules[i].check(names))...)
 	}
 	for _, t := range p.Protect {
-		if t.Server+t.Label+t.Cloud+t.Domain == "" {
-			faults = append(faults, fmt.Errorf("line %d: protect: give server, label, cloud or domain", t.line))
-		}
+		faults = append(faults, at(t.line, t.check())...)
 	}
-	return errors.Join(faults...)
+	return join(faults)
+}
+
+func (t Target) check() []string {
+	if t.Server+t.Label+t.Cloud+t.Domain == "" {
+		return []string{"protect: give server, label, cloud or domain"}
+	}
+	return nil
 }
 
 func (r *Rule) check(names Names) []string {

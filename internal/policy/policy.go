@@ -121,6 +121,9 @@ func (p *Policy) judge(q Query) Verdict {
 		}
 		if rank(r.Action) > rank(best.Action) {
 			best.Action, best.Why = r.Action, r.String()
+			if r.Action == Deny {
+				best.Why = r.denial(q.Now)
+			}
 		}
 		if len(r.ApprovedBy) == 0 {
 			continue

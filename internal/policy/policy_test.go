@@ -175,11 +175,58 @@ func TestFaultsNameTheirLine(t *testing.T) {
 		"rules:\n  - {action: deny, limit: {count: 1, per: week}}\n":                        "line 2: limit: per \"week\"",
 		"rules:\n  - {action: deny, limit: {per: day}}\n":                                   "give count or money",
 		"protect:\n  - {}\n":                        "protect: give server, label, cloud or domain",
-		"rules:\n  - action: deny\n    tool: [x]\n": "[3:5] unknown field \"tool\"",
+		"rules:\n  - action: deny\n    tool: [x]\n": "line 3: an entry of rules has no key \"tool\"; its keys are action, tools, ",
+		"rules:\n  - action: deny\n    tool: [x]\n    servers: 1384\n    hours: {form: \"09:00\"}\n  - {action: perhaps, groups: dns}\nprotects: []\n": `line 3: an entry of rules has no key "tool"; its keys are action, tools, groups, effects, servers, labels, clouds, domains, hours, limit, approved_by
+line 4: servers must be a list, such as [a, b]
+line 5: hours has no key "form"; its keys are from, to, days, zone
+line 6: groups must be a list, such as [a, b]
+line 7: the policy has no key "protects"; its keys are rules, protect`,
+		"rules:\n  - {action: perhaps, colour: red}\n  - {action: deny, limit: {count: many, per: day}}\nprotect:\n  - {label: x}\n  - {}\n": `line 2: an entry of rules has no key "colour"; its keys are action, tools, groups, effects, servers, labels, clouds, domains, hours, limit, approved_by
+line 2: action "perhaps": use allow, ask or deny
+line 3: count: many is no number
+line 6: protect: give server, label, cloud or domain`,
 		"rules: {": "[1:",
 	} {
 		if _, err := Parse([]byte(text), names); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("Parse(%q) = %v, want %q", text, err, want)
+		}
+	}
+}
+
+// A refusal says why, and until when where that is known.
+func TestDenialsSayUntilWhenAndWhy(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := func(clock string) time.Time {
+		when, err := time.ParseInLocation("2006-01-02 15:04", clock, berlin)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return when
+	}
+	for _, c := range []struct {
+		rule string
+		now  time.Time
+		want string
+	}{
+		{`{action: deny, effects: [destructive], hours: {from: "18:00", to: "08:00", zone: Europe/Berlin}}`, at("2026-11-24 20:00"),
+			"deny rule at line 1: effects destructive, 18:00 to 08:00 Europe/Berlin; it holds until 2026-11-25 08:00 Europe/Berlin"},
+		{`{action: deny, hours: {from: "18:00", to: "08:00", days: [fri, sat, sun], zone: Europe/Berlin}}`, at("2026-11-27 23:00"),
+			"deny rule at line 1: 18:00 to 08:00 on fri, sat, sun Europe/Berlin; it holds until 2026-11-28 08:00 Europe/Berlin"},
+		{`{action: deny, hours: {from: "00:00", to: "24:00", days: [sat, sun]}}`, at("2026-11-28 12:00"),
+			"deny rule at line 1: 00:00 to 24:00 on sat, sun UTC; it holds until 2026-11-30 00:00 UTC"},
+		{`{action: deny, hours: {from: "00:00", to: "24:00"}}`, noon, "deny rule at line 1: 00:00 to 24:00 UTC"},
+		{`{action: deny, hours: {from: "12:00", to: "01:30", zone: Europe/Berlin}}`, at("2026-10-25 00:30"), // 03:00 comes twice that night
+			"it holds until 2026-10-25 01:30 Europe/Berlin"},
+		{`{action: deny, tools: ["delete_*"], labels: ["web*"]}`, noon, "deny rule at line 1: tools delete_*, labels web*"},
+		{`{action: deny}`, noon, "deny rule at line 1"},
+	} {
+		q := destroy
+		q.Now = c.now
+		if v := parse(t, "rules: ["+c.rule+"]").Judge(q); v.Action != Deny || !strings.HasSuffix(v.Why, c.want) {
+			t.Errorf("%s at %s:\n got %s %s\nwant %s", c.rule, c.now, v.Action, v.Why, c.want)
 		}
 	}
 }

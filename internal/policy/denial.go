@@ -1,0 +1,51 @@
+package policy
+
+import (
+	"strings"
+	"time"
+)
+
+// denial says why a rule denies a plan, and until when where its hours end.
+func (r Rule) denial(now time.Time) string {
+	var why []string
+	for _, c := range []struct {
+		of     string
+		values []string
+	}{
+		{"tools", r.Tools}, {"groups", r.Groups}, {"effects", r.Effects}, {"servers", r.Servers}, {"labels", r.Labels}, {"clouds", r.Clouds}, {"domains", r.Domains},
+	} {
+		if len(c.values) > 0 {
+			why = append(why, c.of+" "+strings.Join(c.values, ", "))
+		}
+	}
+	until := ""
+	if r.Hours != nil {
+		why = append(why, r.Hours.String())
+		if end := r.Hours.end(now); !end.IsZero() {
+			until = "; it holds until " + end.Format("2006-01-02 15:04 ") + r.Hours.zone.String()
+		}
+	}
+	if len(why) == 0 {
+		return r.String()
+	}
+	return r.String() + ": " + strings.Join(why, ", ") + until
+}
+
+func (h *Hours) String() string {
+	s := h.From + " to " + h.To
+	if len(h.Days) > 0 {
+		s += " on " + strings.Join(h.Days, ", ")
+	}
+	return s + " " + h.zone.String()
+}
+
+// end is the next minute outside of the hours; zero where a week has none. It looks
+// at each minute: clocks that change in between need no rule of their own.
+func (h *Hours) end(now time.Time) time.Time {
+	for at := now.Truncate(time.Minute); at.Before(now.AddDate(0, 0, 8)); at = at.Add(time.Minute) {
+		if !h.contains(at) {
+			return at.In(h.zone)
+		}
+	}
+	return time.Time{}
+}
