@@ -18,7 +18,7 @@ docs: ## the table of tools in docs/tools.md, and the published tools' golden fi
 	$(GO) test ./internal/cli -run TestReadme -update
 	$(GO) test ./tools -run "TestGolden|TestBytes" -update
 
-faults: ## the table of docs/reliability.md: every fault by every class of safety
+faults: ## the table of docs/evidence.md: every fault by every class of safety
 	$(GO) test ./tools -run TestReliabilityTable -update
 
 FUZZTIME ?= 2m
@@ -26,7 +26,7 @@ fuzz: ## each fuzz target for FUZZTIME
 	FUZZTIME=$(FUZZTIME) bash scripts/fuzz.sh
 
 SOAK ?= 2m
-soak: ## the binary under load and faults for SOAK; PAGE=docs/reliability.md keeps the figures
+soak: ## the binary under load and faults for SOAK; PAGE=docs/evidence.md keeps the figures
 	bash scripts/soak.sh $(SOAK) $(PAGE)
 
 tokens: ## what a model is given, in tokens; also written into README.md and docs/tools.md

@@ -205,13 +205,34 @@ func freePort(t *testing.T) string {
 	return port
 }
 
-var link = regexp.MustCompile(`\]\(([^)#:]+)(#[a-z0-9-]+)?\)`)
+// TestPagesAreShort: a page for people is no longer than one reads; tables that tests
+// write stand in evidence.md.
+func TestPagesAreShort(t *testing.T) {
+	for _, page := range docPages(t) {
+		if n := strings.Count(page.text, "\n"); n > 300 && page.name != "docs/evidence.md" {
+			t.Errorf("%s has %d lines", page.name, n)
+		}
+	}
+}
+
+var link = regexp.MustCompile(`\]\(([^)#:]*)(#[^)]+)?\)`)
 
 // TestLinksLead: every link of the pages to another file or heading leads there.
 func TestLinksLead(t *testing.T) {
-	for _, page := range docPages(t) {
+	pages := docPages(t)
+	for _, name := range []string{"AGENTS.md", "CHANGELOG.md"} {
+		text, err := os.ReadFile("../../" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages = append(pages, docPage{name, string(text)})
+	}
+	for _, page := range pages {
 		for _, m := range link.FindAllStringSubmatch(page.text, -1) {
 			path := filepath.Join("../..", filepath.Dir(page.name), m[1])
+			if m[1] == "" {
+				path = filepath.Join("../..", page.name)
+			}
 			text, err := os.ReadFile(path)
 			if err != nil {
 				t.Errorf("%s: %s leads nowhere", page.name, m[1])

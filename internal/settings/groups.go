@@ -20,7 +20,7 @@ func Groups() []string {
 // grouped are the names of the options of each group; those of hosting stand in a
 // table of their own.
 var grouped = map[string][]string{
-	GroupAccount: {"email", "key", "api-key", "api-key-file", apiURL},
+	GroupAccount: {"email", "key", "api-key", "api-key-file", apiURL, "platform-token", "platform-token-file", platformURL},
 	GroupSafety:  {"read-only", "no-destroy", "no-commit", "consent", "consent-key-file", "policy", "secrets", "audit", "audit-required"},
 	GroupOffer:   {"toolsets", "tools", "exclude-tools", "surface"},
 	GroupFiles:   {"config", "journal", "state-dir", "redis", "log-level"},
