@@ -1,14 +1,13 @@
 package tools
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
 	"strings"
-	"time"
 
-	"github.com/go-analyze/charts"
-
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -32,52 +31,6 @@ type chart struct {
 	unit  string
 	times []vpsapi.Time
 	lines []curve
-}
-
-const (
-	chartWidth  = 800
-	chartHeight = 400
-)
-
-// png draws the chart. The library and its fonts are set up with the first one.
-func (c chart) png() ([]byte, error) {
-	values := make([][]float64, len(c.lines))
-	names := make([]string, len(c.lines))
-	for i, line := range c.lines {
-		values[i], names[i] = slices.Clone(line.values), line.name
-		for j, v := range values[i] {
-			if math.IsNaN(v) {
-				values[i][j] = charts.GetNullValue() // a gap
-			}
-		}
-	}
-	form := "15:04"
-	if len(c.times) > 48 {
-		form = "Jan 2"
-	}
-	labels := make([]string, len(c.times))
-	for i, t := range c.times {
-		labels[i] = string(t)
-		if at, err := time.Parse(time.RFC3339, string(t)); err == nil {
-			labels[i] = at.UTC().Format(form)
-		}
-	}
-	painter, err := charts.LineRender(values,
-		charts.PNGOutputOptionFunc(),
-		charts.DimensionsOptionFunc(chartWidth, chartHeight),
-		charts.TitleTextOptionFunc(c.title+" ("+c.unit+", UTC)"),
-		charts.LegendLabelsOptionFunc(names),
-		charts.XAxisLabelsOptionFunc(labels),
-		func(o *charts.ChartOption) {
-			o.Symbol = charts.Symbol{Shape: charts.SymbolNone}
-			o.LineStrokeWidth = 1.6
-			o.XAxis.LabelCount = 8
-			o.Legend.Offset = charts.OffsetRight
-		})
-	if err != nil {
-		return nil, err
-	}
-	return painter.Bytes()
 }
 
 // text is the chart for who sees no picture: figures and a line of blocks for
@@ -153,7 +106,7 @@ func sparkline(values []float64) string {
 func charted(out any) *chart {
 	switch rows := out.(type) {
 	case []vpsapi.CPURow:
-		c := &chart{title: "CPU", unit: "%", lines: []curve{{name: "CPU"}}}
+		c := &chart{title: "CPU", unit: perCent, lines: []curve{{name: "CPU"}}}
 		for _, r := range rows {
 			c.times = append(c.times, r.CreatedAt)
 			c.lines[0].values = append(c.lines[0].values, cpuPerCent(r))
@@ -176,7 +129,7 @@ const fewRows = 24
 
 // draw adds to an answer of utilisation its figures, and its picture unless that
 // was not wanted. Without a picture the answer is still whole.
-func (s shaping) draw(a *Answer, out any) {
+func (s shaping) draw(ctx context.Context, r *reader, in any, a *Answer, out any) {
 	c := charted(out)
 	if c == nil || len(c.times) == 0 {
 		return
@@ -188,7 +141,24 @@ func (s shaping) draw(a *Answer, out any) {
 	if s.NoChart || len(c.times) < 2 {
 		return
 	}
+	c.title += " of " + r.drawnServer(ctx, in)
 	if picture, err := c.png(); err == nil {
 		a.Image = picture
 	}
+}
+
+// drawnServer names the server of a chart, by its id where its name cannot be read.
+func (r *reader) drawnServer(ctx context.Context, in any) string {
+	var id vpsapi.ServerID
+	switch in := in.(type) {
+	case vpsapi.GetCPUUtilisationIn:
+		id = in.ServerID
+	case vpsapi.GetBandwidthUtilisationIn:
+		id = in.ServerID
+	}
+	list, err := r.servers(ctx)
+	if i := slices.IndexFunc(list, func(s vpsapi.Server) bool { return s.ID == id }); err == nil && i >= 0 && list[i].Label != "" {
+		return vpsapi.Quote(string(list[i].Label))
+	}
+	return "cloud server " + words.IDText(id)
 }

@@ -127,7 +127,7 @@ func readOne(op vpsapi.Operation) func(context.Context, *reader, any) (*Answer, 
 		r.found = result.Secrets
 		answer, err := answerOf(op, in, result, r.shaping)
 		if err == nil {
-			r.shaping.draw(answer, result.Out)
+			r.shaping.draw(ctx, r, in, answer, result.Out)
 			answer.Text += proposal(op, result)
 		}
 		return answer, err
