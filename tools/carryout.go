@@ -158,6 +158,9 @@ func (s *Server) finish(c *call, id string, answer *Answer, inverse *state.Inver
 	if inverse != nil {
 		text += " " + inverseText(id, inverse)
 	}
+	for _, w := range c.plan.Words.Warnings {
+		text += "\nWarning: " + w
+	}
 	answer.Text = text + "\n" + answer.Text
 }
 

@@ -49,7 +49,7 @@ func TestStopStops(t *testing.T) {
 				}
 				return sound.RoundTrip(r)
 			})
-			a := f.server.Call(ctx, "apply_zone", json.RawMessage(hosts(60)))
+			a := f.server.Call(ctx, "apply_zone", json.RawMessage(hosts(50)))
 			if n := len(f.sb.Changes()); n != 12 {
 				t.Errorf("%d steps were sent after a stop in the 12th", n)
 			}

@@ -92,6 +92,7 @@ type Effect struct {
 type Words struct {
 	Does     []string // what happens, to which thing
 	Changes  []Change // an edit's fields, before and after
+	Warnings []string // what may not be meant
 	Loses    []string // what is lost with it
 	Keeps    []string // what survives, and keeps billing
 	Downtime string
@@ -178,6 +179,9 @@ func (p *Plan) Text() string {
 	line(&b, "What happens", strings.Join(p.Words.Does, " "))
 	for _, c := range p.Words.Changes {
 		fmt.Fprintf(&b, "  %s: %s -> %s\n", c.Field, c.Before, c.After)
+	}
+	for _, w := range p.Words.Warnings {
+		line(&b, "Warning", w)
 	}
 	line(&b, "Lost with it", strings.Join(p.Words.Loses, "; "))
 	line(&b, "Stays, and keeps billing", strings.Join(p.Words.Keeps, "; "))

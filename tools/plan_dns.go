@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
@@ -64,6 +65,19 @@ func planCreateDomain(ctx context.Context, r *reader, in vpsapi.CreateDomainIn) 
 	all, err := read(ctx, r, vpsapi.ListDomains, vpsapi.ListDomainsIn{})
 	if i := slices.IndexFunc(all, func(d vpsapi.Domain) bool { return strings.EqualFold(string(d.Name), in.Name) }); err == nil && i >= 0 {
 		p.Nothing = domainThing(all[i], all[i].ID).String() + " is on the account already"
+	}
+	under := slices.IndexFunc(all, func(d vpsapi.Domain) bool {
+		return strings.HasSuffix(strings.ToLower(in.Name), "."+strings.ToLower(string(d.Name)))
+	})
+	switch {
+	case err != nil: // that it is within another cannot be ruled out
+	case under < 0:
+		p.only(vpsapi.Changes, "makes a domain of its own")
+	default:
+		parent := domainThing(all[under], all[under].ID)
+		p.only(vpsapi.Disrupts, "takes names out of another domain")
+		p.Words.Downtime = "names within " + vpsapi.Quote(in.Name) + " are answered by the new domain from then on, and no more by " + parent.String()
+		p.Moves, p.Touches = true, append(p.Touches, policy.Thing{Kind: "domain", ID: parent.ID, Label: parent.Label, Domain: parent.Label})
 	}
 	late := context.WithoutCancel(ctx)
 	p.undoMade("delete_domain deletes it, with all that is in it by then.", func(reply any) *state.Inverse {

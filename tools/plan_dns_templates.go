@@ -1,8 +1,10 @@
 package tools
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"vpsnet-mcp/internal/state"
@@ -82,6 +84,9 @@ func planCreateTemplateRecord(ctx context.Context, r *reader, in vpsapi.CreateDN
 		return nil, err
 	}
 	p.say("Add to %s: %s. %s", p.Thing, words.TemplateRecordText(in.Record()), domainsStay)
+	if err := lintTemplate(ctx, p, r, in.DNSTemplateID, func(all []vpsapi.DNSTemplateRecord) []vpsapi.DNSTemplateRecord { return append(all, in.Record()) }); err != nil {
+		return nil, err
+	}
 	p.undoMade("delete_dns_template_record deletes it.", func(reply any) *state.Inverse {
 		made, _ := reply.(vpsapi.DNSTemplateRecord)
 		return inverse(vpsapi.DeleteDNSTemplateRecord, vpsapi.DeleteDNSTemplateRecordIn{DNSTemplateID: in.DNSTemplateID, RecordID: made.ID}, "")
@@ -122,6 +127,14 @@ func planEditTemplateRecord(ctx context.Context, r *reader, in vpsapi.EditDNSTem
 	}
 	if len(p.Words.Changes) == 0 {
 		p.Nothing = fmt.Sprintf("record %s of %s is so already", in.RecordID, p.Thing)
+	}
+	now := *x
+	now.Data = vpsapi.Text(cmp.Or(in.Target, string(x.Data)))
+	err = lintTemplate(ctx, p, r, in.DNSTemplateID, func(all []vpsapi.DNSTemplateRecord) []vpsapi.DNSTemplateRecord {
+		return append(slices.DeleteFunc(all, func(o vpsapi.DNSTemplateRecord) bool { return o.ID == in.RecordID }), now)
+	})
+	if err != nil {
+		return nil, err
 	}
 	p.undo("edit_dns_template_record sets the old values again.", vpsapi.EditDNSTemplateRecord, back, "")
 	return p, nil

@@ -1,6 +1,7 @@
 package tools
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -104,14 +105,15 @@ func TestProtected(t *testing.T) {
 		{policy: domainProtected, tool: "delete_domain", arguments: `{"domain_id":"demodomain.com"}`, denied: true},
 		{policy: domainProtected, tool: "delete_domain", arguments: `{"domain_id":"52"}`},
 		{policy: domainProtected, tool: "edit_domain_record", arguments: `{"domain_id":"51","record_id":"2315957","data":"192.0.2.10"}`, denied: true},
-		{policy: domainProtected, tool: "create_domain_record", arguments: `{"domain_id":"51","type":"a","host":"api","data":"192.0.2.9","ttl":3600}`},
+		{policy: domainProtected, tool: "create_domain_record", arguments: `{"domain_id":"51","type":"a","host":"api","data":"192.0.2.9","ttl":3600}`, denied: true},
+		{policy: domainProtected, tool: "create_domain", arguments: `{"name":"new.demodomain.com","ip_address":"192.0.2.9"}`, denied: true},
 		{policy: domainProtected, tool: "apply_zone", arguments: `{"domain_id":"51","zone":"@ 86400 IN A 192.0.2.1\n"}`, denied: true},
 
 		// A name below a domain: its own record, and the whole zone that holds it.
 		{policy: wwwProtected, tool: "delete_domain_record", arguments: `{"domain_id":"51","record_id":"2315958"}`, denied: true},
 		{policy: wwwProtected, tool: "delete_domain_record", arguments: `{"domain_id":"51","record_id":"2315957"}`},
 		{policy: wwwProtected, tool: "delete_domain", arguments: `{"domain_id":"51"}`, denied: true},
-		{policy: wwwProtected, tool: "edit_domain_record", arguments: `{"domain_id":"51","record_id":"2315957","host":"www"}`, denied: true},
+		{policy: wwwProtected, tool: "edit_domain_record", arguments: `{"domain_id":"51","record_id":"2315957","host":"www","data":"192.0.2.10"}`, denied: true},
 		{policy: wwwProtected, tool: "apply_zone", arguments: `{"domain_id":"51","zone":"@ 86400 IN A 192.0.2.1\n"}`, denied: true},
 
 		// Rules that speak of things.
@@ -166,7 +168,11 @@ func TestUnknownThings(t *testing.T) {
 // lists once, however many records point to servers.
 func TestTouchesAreBounded(t *testing.T) {
 	l := newLab(t, nil)
-	l.do("update_domain_records", `{"domain_id":"52","domain_records":[`+presentZone+strings.Repeat(`,{"ttl":3600,"type":"a","host":"x","data":"68.169.23.153"},{"ttl":3600,"type":"a","host":"x","data":"192.0.2.3"}`, 100)+`]}`)
+	var many strings.Builder
+	for i := range 25 {
+		fmt.Fprintf(&many, `,{"ttl":3600,"type":"a","host":"x%d","data":"68.169.23.153"},{"ttl":3600,"type":"a","host":"x%d","data":"192.0.2.3"}`, i, i)
+	}
+	l.do("update_domain_records", `{"domain_id":"52","domain_records":[`+presentZone+many.String()+`]}`)
 	l.under("protect:\n  - label: nothing\n")
 	before := l.sb.Calls()
 	if a := l.call("delete_domain", `{"domain_id":"52"}`, true); a.IsError {

@@ -39,12 +39,19 @@ func planCreateRecord(ctx context.Context, r *reader, in vpsapi.CreateDomainReco
 	}
 	p.Thing = domainThing(d, in.DomainID)
 	p.say("Add to %s: %s.", p.Thing, words.RecordText(in.Zone(), d))
+	p.Moves = true // what comes into a protected domain changes it
+	after := withRecord(all, in.Zone())
+	outcome(p, string(d.Name), all, after)
 	note := ""
 	if sharesTTL(p, all, "", in.Host, in.TTL) {
 		note = "the host's other records keep the new TTL"
 	}
 	if i := slices.IndexFunc(all, func(x vpsapi.Record) bool { return zoneKey(x.Zone()) == zoneKey(in.Zone()) }); i >= 0 {
 		p.Nothing = fmt.Sprintf("%s has this very record already (id %s)", p.Thing, words.IDText(all[i].ID))
+		return p, nil
+	}
+	if err := lintRecords(p, r, string(d.Name), all, after); err != nil {
+		return nil, err
 	}
 	p.undoMade("delete_domain_record deletes it.", func(reply any) *state.Inverse {
 		made, _ := reply.(vpsapi.Record)
@@ -84,6 +91,11 @@ func planEditRecord(ctx context.Context, r *reader, in vpsapi.EditDomainRecordIn
 		return nil, err
 	}
 	in.Type = string(record.Type) // its data goes out in the form of its type
+	if in.Type != "txt" {
+		for i, text := range in.Data {
+			in.Data[i] = strings.TrimSpace(text)
+		}
+	}
 	p, err := r.plan(vpsapi.EditDomainRecord, in)
 	if err != nil {
 		return nil, err
@@ -95,7 +107,16 @@ func planEditRecord(ctx context.Context, r *reader, in vpsapi.EditDomainRecordIn
 	if len(p.Words.Changes) == 0 {
 		p.Nothing = thing.String() + " is so already"
 	}
-	all, _ := r.records(ctx, in.DomainID)
+	all, err := r.records(ctx, in.DomainID)
+	if err != nil {
+		return nil, err
+	}
+	now := edited(record, in)
+	after := withTTL(all, in.RecordID, string(now.Host), now.TTL)
+	after[slices.IndexFunc(after, func(x vpsapi.Record) bool { return x.ID == in.RecordID })] = now
+	if err := lintRecords(p, r, string(d.Name), all, after); err != nil {
+		return nil, err
+	}
 	sharesTTL(p, all, in.RecordID, cmp.Or(in.Host, string(record.Host)), in.TTL)
 	p.Words.Downtime = "names that resolve by it go elsewhere; caches follow within its TTL"
 	p.undo("edit_domain_record sets the old values again.", vpsapi.EditDomainRecord, back, "")
@@ -195,12 +216,24 @@ func planUpdateRecords(ctx context.Context, r *reader, in vpsapi.UpdateDomainRec
 	for _, z := range added {
 		list = append(list, Change{"record", "not there", words.RecordText(z, d)})
 	}
-	p.changes(list)
+	how := "change fewer records at a time, by create_, edit_ and delete_domain_record or by apply_zone"
+	if err := tooLong("update_domain_records", len(list), r.restores, how); err != nil {
+		return nil, err
+	}
+	p.Words.Changes = append(p.Words.Changes, list...)
+	after := make([]vpsapi.Record, len(in.DomainRecords))
+	for i, z := range in.DomainRecords {
+		after[i] = recordOf(z)
+	}
+	if err := lintRecords(p, r, string(d.Name), all, after); err != nil {
+		return nil, err
+	}
+	p.Moves = true // what comes into a protected domain changes it
 	switch {
 	case len(list) == 0:
 		p.Nothing = "the zone of " + p.Thing.String() + " is this very one already"
 	case len(removed) == 0:
-		p.only(vpsapi.Changes, "adds records")
+		outcome(p, string(d.Name), all, after)
 	default:
 		p.loses("%s", words.Counted(len(removed), "record"))
 		p.Words.Downtime = "names whose records go stop resolving to them; caches follow within their TTL"

@@ -82,25 +82,9 @@ func inverse(op vpsapi.Operation, in any, note string) *state.Inverse {
 // facts are the words as what a consent is bound to: who agreed to a plan agreed
 // to what they read.
 func (w Words) facts() []string {
-	facts := slices.Concat(w.Does, w.Loses, w.Keeps, []string{w.Downtime, w.Cost, w.Undo})
+	facts := slices.Concat(w.Does, w.Warnings, w.Loses, w.Keeps, []string{w.Downtime, w.Cost, w.Undo})
 	for _, c := range w.Changes {
 		facts = append(facts, c.Field+"\x00"+c.Before+"\x00"+c.After)
 	}
 	return facts
-}
-
-// maxLines bounds a list inside a plan.
-const maxLines = 40
-
-// changes notes a list of changes; what is too much to read is counted, and the
-// plan stays bound to all of it.
-func (p *Plan) changes(list []Change) {
-	shown := list
-	if len(list) > maxLines {
-		shown = append(slices.Clone(list[:maxLines-1]), Change{"and", fmt.Sprint(len(list) - maxLines + 1), "more such changes"})
-		for _, c := range list[maxLines-1:] {
-			p.State = append(p.State, c.Field+"\x00"+c.Before+"\x00"+c.After)
-		}
-	}
-	p.Words.Changes = append(p.Words.Changes, shown...)
 }

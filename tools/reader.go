@@ -16,6 +16,8 @@ type reader struct {
 	found   []vpsapi.Found // the secrets of the reply that is answered
 	shaping shaping        // what the caller asked of the answer
 	now     func() time.Time
+
+	restores bool // for undo: what is put back is what the account had
 }
 
 func newReader(c *vpsapi.Client) *reader {

@@ -13,7 +13,7 @@ import (
 // TestSetPolicy: rules by which a tool would ask for a code that it has no argument
 // for are refused; where a person is asked they are taken.
 func TestSetPolicy(t *testing.T) {
-	rules, err := policy.Parse([]byte("rules: [{action: ask, tools: [create_domain]}]"), namesOfPolicy())
+	rules, err := policy.Parse([]byte("rules: [{action: ask, tools: [create_dns_template]}]"), namesOfPolicy())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -21,7 +21,7 @@ func TestSetPolicy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for mode, want := range map[consent.Mode]string{consent.Code: "create_domain", consent.Flag: "create_domain", consent.Person: ""} {
+	for mode, want := range map[consent.Mode]string{consent.Code: "create_dns_template", consent.Flag: "create_dns_template", consent.Person: ""} {
 		s, err := New(Options{Client: client, Consent: mode, Approve: "/approve/%s"})
 		if err != nil {
 			t.Fatal(err)
@@ -30,7 +30,7 @@ func TestSetPolicy(t *testing.T) {
 		case want == "" && err != nil, want != "" && (err == nil || !strings.Contains(err.Error(), want)):
 			t.Errorf("%s: %v", mode, err)
 		}
-		a := s.Call(t.Context(), "create_domain", []byte(`{"name":"`+string(mode)+`.example.com","ip_address":"192.0.2.1"}`))
+		a := s.Call(t.Context(), "create_dns_template", []byte(`{"template_name":"`+string(mode)+`"}`))
 		if a.NeedsConsent != (want == "") {
 			t.Errorf("%s: %s", mode, a.Text)
 		}

@@ -40,6 +40,7 @@ func (s *Server) undo(ctx context.Context, r *reader, in undoArguments) (*Plan, 
 	if err := json.Unmarshal(inverse.Arguments, value.Interface()); err != nil {
 		return nil, fmt.Errorf("undo: the journal's call of %s cannot be read: %w; nothing was sent", inverse.Tool, err)
 	}
+	r.restores = true
 	made, err := t.plan(ctx, r, value.Elem().Interface())
 	if err != nil {
 		return nil, fmt.Errorf("undo of entry %s: %w", entry.ID, err)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/vpsapi"
@@ -51,6 +52,9 @@ func (s *Server) weigh(ctx context.Context, c *call, r *reader, in any) (q polic
 	if flag := s.forbidden(made); flag != "" {
 		return q, refusal("%s: this server was started with %s, and the plan would do that. Nothing was sent; do not retry.", c.name, flag)
 	}
+	if s.consent.mode == consent.Deny && changesDNS(made) {
+		return q, refusal("%s: refused: this server's consent mode is deny, in which no DNS change is sent: a record can send mail and traffic elsewhere. Nothing was sent; do not retry.", c.name)
+	}
 	if c.verdict.Action == policy.Deny {
 		return q, refusal("%s: the policy denies it: %s. Nothing was sent; do not retry.", c.name, c.verdict.Why)
 	}
@@ -95,6 +99,15 @@ func (s *Server) forbidden(p *Plan) string {
 		}
 	}
 	return ""
+}
+
+// changesDNS reports a plan that changes domains, their records or what new ones
+// begin with.
+func changesDNS(p *Plan) bool {
+	return slices.ContainsFunc(p.Steps, func(step Step) bool {
+		info := step.Op.Info()
+		return info.Safety > vpsapi.Reads && groups()[info.Name] == vpsapi.DNS.Name
+	})
 }
 
 // agree obtains consent where the plan's effects, the policy or a limit ask for it.

@@ -27,8 +27,12 @@ func applyZone(ctx context.Context, r *reader, in zoneFileArguments) (*Plan, err
 	if len(w.wrong) > 0 {
 		return nil, fmt.Errorf("apply_zone: %s; nothing was sent", strings.Join(zone.Few(w.wrong), "; "))
 	}
+	how := "take the file of export_zone, put up to 60 of the changes into it (additions before removals), apply that, and go on with the rest"
+	if err := tooLong("apply_zone", len(w.changes), in.Restore, how); err != nil {
+		return nil, err
+	}
 	for _, c := range w.changes {
-		if err := addZoneChange(p, r, w.present, in.DomainID, c); err != nil {
+		if err := addZoneChange(p, r, w, in.DomainID, c); err != nil {
 			return nil, err
 		}
 	}
@@ -37,16 +41,10 @@ func applyZone(ctx context.Context, r *reader, in zoneFileArguments) (*Plan, err
 	} else {
 		p.say("Make the records of %s as the zone file says: %s.", thing, zone.Counts(w.changes))
 	}
-	lines := zone.Lines(w.present, w.changes)
-	if len(lines) > maxLines {
-		lines = append(lines[:maxLines-1:maxLines-1], fmt.Sprintf("… and %d more, which diff_zone shows", len(lines)-maxLines+1))
-	}
-	for _, l := range lines {
+	for _, l := range zone.Lines(w.present, w.changes) {
 		p.also("\n  %s", l)
 	}
-	for _, d := range zone.Few(w.doubtful) {
-		p.also("\n  warning: %s", d)
-	}
+	p.Words.Warnings = zone.Few(w.doubtful)
 	if n := len(w.present.Alone); n > 0 {
 		p.keeps("%s that a zone file leaves alone (SOA, VPS.NET's name servers, failover and the like)", words.Counted(n, "record"))
 	}
@@ -81,10 +79,10 @@ func restoresZone(p *Plan, w zoneWork, in zoneFileArguments) error {
 }
 
 // addZoneChange adds the call of one change to a plan.
-func addZoneChange(p *Plan, r *reader, z zone.Zone, domain vpsapi.DomainID, c zone.Change) error {
+func addZoneChange(p *Plan, r *reader, w zoneWork, domain vpsapi.DomainID, c zone.Change) error {
 	var op vpsapi.Operation
 	var in any
-	text := c.Text(z)
+	text := c.Text(w.present)
 	switch {
 	case c.Was == nil:
 		create := c.Now.Zone().Create(domain)
@@ -105,6 +103,10 @@ func addZoneChange(p *Plan, r *reader, z zone.Zone, domain vpsapi.DomainID, c zo
 		return fmt.Errorf("apply_zone: %s: %w; nothing was sent", text, err)
 	}
 	p.Steps = append(p.Steps, Step{Op: op, In: in, Request: request, Words: text})
-	p.Effects = append(p.Effects, Effect{op.Info().Safety, text})
+	safety := op.Info().Safety
+	if c.Was == nil && len(zone.Redirects(string(w.domain.Name), w.records, withRecord(w.records, c.Now.Zone()))) == 0 {
+		safety = vpsapi.Changes // nobody resolved its name before
+	}
+	p.Effects = append(p.Effects, Effect{safety, text})
 	return nil
 }

@@ -70,10 +70,11 @@ func (r *reader) zoneWork(ctx context.Context, in zoneFileArguments) (zoneWork, 
 	if w.wanted, err = zone.Parse(string(domain.Name), in.Zone); err != nil {
 		return w, err
 	}
-	w.changes = w.present.Diff(w.wanted)
 	if !in.Restore {
 		w.wrong, w.doubtful = w.wanted.Lint(w.present)
+		w.wanted = w.wanted.Once(w.present)
 	}
+	w.changes = w.present.Diff(w.wanted)
 	w.wrong = append(w.wrong, zone.TTLFaults(w.present, w.changes)...)
 	return w, nil
 }

@@ -52,7 +52,7 @@ var CreateDomain = Op[CreateDomainIn, Domain]{
 	Name: "create_domain", Title: "Create domain",
 	Doc:     "Create a DNS domain (zone) with first records. It registers no name: the registrar must point to list_dns_hosts.",
 	Heading: "CREATE Domain",
-	Route:   "POST /domains", Envelope: "domain", Reply: one[Domain]("domain"), Safety: Changes, Evidence: Clients,
+	Route:   "POST /domains", Envelope: "domain", Reply: one[Domain]("domain"), Safety: Disrupts, Evidence: Clients,
 }
 
 // DomainRef names a domain: by its id, or by its name such as "example.com".

@@ -110,7 +110,7 @@ var CreateDomainRecord = Op[CreateDomainRecordIn, Record]{
 	Doc:     "Add one DNS record. A host has one TTL: this one becomes that of its other records.",
 	Heading: "CREATE Domain Record",
 	Route:   "POST /domains/{domain_id}/records", Envelope: "domain_record", Reply: told[Record]("domain_record"),
-	Safety: Changes, Evidence: Clients,
+	Safety: Disrupts, Evidence: Clients,
 }
 
 // EditDomainRecordIn changes the given fields of a record.

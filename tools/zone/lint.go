@@ -1,8 +1,8 @@
 package zone
 
 import (
-	"fmt"
 	"maps"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -14,122 +14,174 @@ import (
 // What is wrong with the present zone already is a warning: a file that leaves it
 // as it is makes nothing worse.
 func (z Zone) Lint(present Zone) (wrong, doubtful []string) {
-	wrong, doubtful = z.faults(present.Alone)
-	faults, _ := present.faults(present.Alone)
-	old := map[string]bool{}
-	for _, f := range faults {
-		old[f] = true
+	now, before := z.findings(present.Alone, true), present.findings(present.Alone, true)
+	fresh, old := parted(now.wrong, before.wrong)
+	for _, w := range old {
+		now.doubts = append(now.doubts, w+" (it is so already)")
 	}
-	var fresh []string
-	for _, w := range wrong {
-		if old[w] {
-			doubtful = append(doubtful, w+" (it is so already)")
+	return fresh, now.doubts
+}
+
+// LintRecords is Lint for a change of single records: the domain's records before
+// and after it. What was so before is left out.
+func LintRecords(name string, before, after []vpsapi.Record) (wrong, doubtful []string) {
+	a, b := New(name, after), New(name, before)
+	now, then := a.findings(a.Alone, false), b.findings(b.Alone, false)
+	wrong, _ = parted(now.wrong, then.wrong)
+	doubtful, _ = parted(now.doubts, then.doubts)
+	return wrong, doubtful
+}
+
+// parted parts a list into what another has not and what it has.
+func parted(list, other []string) (fresh, old []string) {
+	for _, s := range list {
+		if slices.Contains(other, s) {
+			old = append(old, s)
 		} else {
-			fresh = append(fresh, w)
+			fresh = append(fresh, s)
 		}
 	}
-	return fresh, doubtful
+	return fresh, old
 }
 
 // linter looks at a zone's records and at those beside them that are left alone.
 type linter struct {
+	findings
 	Zone
-	kinds  map[string][]string       // of a host
-	ttls   map[string]map[int64]bool // of a host
-	owners map[string]bool
-	wrong  []string
-	doubts []string
+	file  bool                       // the zone is a file's, not single records of the API's
+	all   []vpsapi.Record            // to look at, one by one
+	kinds map[string][]string        // of an owner within the domain, such as www or _sip._tcp
+	ttls  map[string]map[int64]bool  // of a host, as the service has them
+	at    map[string][]vpsapi.Record // of an owner
 }
 
-func (z Zone) faults(alone []kept) (wrong, doubtful []string) {
-	l := &linter{Zone: z, kinds: map[string][]string{}, ttls: map[string]map[int64]bool{}, owners: map[string]bool{}}
+func (z Zone) findings(alone []kept, file bool) findings {
+	l := &linter{Zone: z, file: file, all: z.Records, kinds: map[string][]string{}, ttls: map[string]map[int64]bool{}, at: map[string][]vpsapi.Record{}}
 	for _, k := range alone {
-		l.kinds[hostOf(k.Record)] = append(l.kinds[hostOf(k.Record)], kindOf(k.Record))
-		l.owners[hostOf(k.Record)] = true
+		l.place(k.Record)
+		if !file && vendors(k.Record) == "" {
+			l.all = append(l.all[:len(l.all):len(l.all)], k.Record)
+		}
 	}
 	for _, r := range z.Records {
+		l.place(r)
 		host := hostOf(r)
-		l.kinds[host] = append(l.kinds[host], kindOf(r))
-		l.owners[strings.TrimSuffix(strings.TrimSuffix(z.owner(r), z.name+"."), ".")] = true
 		if l.ttls[host] == nil {
 			l.ttls[host] = map[int64]bool{}
 		}
 		l.ttls[host][Number(r.TTL)] = true
 	}
 	l.records()
-	l.hosts()
-	if len(z.Records) == 0 {
+	for _, host := range slices.Sorted(maps.Keys(l.kinds)) {
+		l.host(host)
+	}
+	if len(z.Records) == 0 && file {
 		l.doubt("the zone has no records of its own")
 	}
-	return l.wrong, l.doubts
+	return l.findings
 }
 
-func (l *linter) fault(format string, args ...any) {
-	l.wrong = append(l.wrong, fmt.Sprintf(format, args...))
+// place notes a record at its owner within the domain.
+func (l *linter) place(r vpsapi.Record) {
+	owner := l.within(r)
+	l.kinds[owner] = append(l.kinds[owner], kindOf(r))
+	l.at[owner] = append(l.at[owner], r)
 }
 
-func (l *linter) doubt(format string, args ...any) {
-	l.doubts = append(l.doubts, fmt.Sprintf(format, args...))
+// within is a record's owner within the domain; empty is the domain itself.
+func (z Zone) within(r vpsapi.Record) string {
+	return strings.TrimSuffix(strings.TrimSuffix(z.owner(r), z.name+"."), ".")
 }
 
 // records looks at each record.
 func (l *linter) records() {
-	spf, seen := map[string]int{}, map[string]bool{}
-	for _, r := range l.Records {
+	seen := map[string]bool{}
+	for _, r := range l.all {
 		host, kind, data := hostOf(r), kindOf(r), strings.Join(r.Data, " ")
 		where := shown(host) + " " + strings.ToUpper(kind)
 		for _, f := range r.Zone().Check() {
 			l.fault("%s: %s", where, f)
 		}
-		if host == l.name || strings.HasSuffix(host, "."+l.name) {
-			l.fault("%s: its name has the domain twice; a final dot is missing", where)
-		}
+		l.checkName(where, host, kind)
 		key := strings.Join([]string{host, kind, dataKey(r)}, "\x00")
 		if seen[key] {
-			l.doubt("%s %s stands there twice", where, words.LongQuote(data))
+			l.repeated(where, data)
 		}
 		seen[key] = true
-		if kind == "txt" && isSPF(data) {
-			if spf[host]++; spf[host] == 2 { //nolint:gocritic // counted, then compared
-				l.fault("%s has two SPF records; receivers take neither", shown(host))
+		switch kind {
+		case "txt":
+			f := lintText(host, data, l.file)
+			for _, w := range f.wrong {
+				l.fault("%s: %s", where, w)
 			}
-		}
-		if kind == "ns" || kind == "mx" || kind == "cname" || kind == "srv" {
-			l.target(where, kind, strings.ToLower(target(data)))
+			for _, d := range f.doubts {
+				l.doubt("%s: %s", where, d)
+			}
+		case "ns", "mx", "cname", "srv":
+			l.target(where, r)
 		}
 	}
 }
 
-func isSPF(data string) bool {
-	version, _, _ := strings.Cut(data, " ")
-	return strings.EqualFold(version, "v=spf1")
+// repeated is a record that says what another of its host and type says. In a file
+// it counts once; the service would keep both, whatever their TTLs.
+func (l *linter) repeated(where, data string) {
+	if l.file {
+		l.doubt("%s %s stands there twice", where, words.LongQuote(data))
+		return
+	}
+	l.fault("%s %s is there already; edit_domain_record changes its ttl", where, words.LongQuote(data))
+}
+
+// checkName looks at a record's host.
+func (l *linter) checkName(where, host, kind string) {
+	short, whole := strings.CutSuffix("."+host, "."+l.name)
+	switch {
+	case whole && l.file:
+		l.fault("%s: its name has the domain twice; a final dot is missing", where)
+	case whole:
+		l.fault("%s: its name would have the domain twice, %s.%s: give the host as %s", where, host, l.name, vpsapi.Quote(shown(strings.TrimPrefix(short, "."))))
+	case kind == "srv" && strings.HasPrefix(host, "_"):
+		l.doubt("%s: service and protocol are arguments of their own, and are in the name twice; is the host meant without them, such as @?", where)
+	}
 }
 
 // target looks at the name that a record points to.
-func (l *linter) target(where, kind, name string) {
-	if strings.HasSuffix("."+name, "."+l.name+"."+l.name+".") {
-		l.fault("%s: %s has the domain twice; a final dot is missing", where, vpsapi.Quote(name))
+func (l *linter) target(where string, r vpsapi.Record) {
+	data, kind := strings.Join(r.Data, " "), kindOf(r)
+	name := strings.ToLower(target(data))
+	if _, err := netip.ParseAddr(strings.TrimSuffix(name, ".")); err == nil {
+		l.fault("%s: its target is an IP address, where a name belongs: give that address to a name by an A or AAAA record, and point to the name", where)
 		return
 	}
-	host, ok := strings.CutSuffix(name, "."+l.name+".")
-	if !ok {
-		if name != l.name+"." {
-			return
-		}
-		host = ""
+	if !l.file && kind == "srv" && !strings.HasSuffix(data, ".") {
+		l.doubt("%s: its target %s has no final dot; the service may take it within the domain: give %s", where, vpsapi.Quote(data), vpsapi.Quote(name))
 	}
+	if strings.HasSuffix("."+name, "."+l.name+"."+l.name+".") {
+		l.fault("%s: its target %s has the domain twice", where, vpsapi.Quote(name))
+		return
+	}
+	host, ok := strings.CutSuffix("."+name, "."+l.name+".")
+	if !ok || name == "." {
+		return
+	}
+	host = strings.TrimPrefix(host, ".")
 	if slices.Contains(l.kinds[host], "cname") && (kind == "mx" || kind == "ns") {
 		l.fault("%s: its target %s is a CNAME, which it must not be", where, vpsapi.Quote(name))
 	}
 	if !l.known(host) {
-		l.doubt("%s: the zone has nothing at its target %s; is a final dot missing?", where, vpsapi.Quote(name))
+		guess := "is it spelled right?"
+		if l.file {
+			guess = "is a final dot missing?"
+		}
+		l.doubt("%s: the zone has nothing at its target %s; %s", where, vpsapi.Quote(name), guess)
 	}
 }
 
 // known reports a host of the zone, one that a wildcard stands for, or one in a
 // part that other name servers have.
 func (l *linter) known(host string) bool {
-	if host == "" || l.owners[host] || l.owners["*"] {
+	if host == "" || l.kinds[host] != nil || l.kinds["*"] != nil {
 		return true
 	}
 	for {
@@ -137,25 +189,80 @@ func (l *linter) known(host string) bool {
 		switch {
 		case !more:
 			return false
-		case l.owners["*."+rest] || slices.Contains(l.kinds[rest], "ns"):
+		case l.kinds["*."+rest] != nil || slices.Contains(l.kinds[rest], "ns"):
 			return true
 		}
 		host = rest
 	}
 }
 
-// hosts looks at what stands together.
-func (l *linter) hosts() {
-	for _, host := range slices.Sorted(maps.Keys(l.kinds)) {
-		kinds := l.kinds[host]
-		switch alias := slices.Contains(kinds, "cname"); {
-		case alias && host == "":
-			l.fault("a CNAME cannot stand at the domain itself")
-		case alias && len(kinds) > 1:
-			l.fault("%s has a CNAME beside other records", shown(host))
-		}
-		if len(l.ttls[host]) > 1 {
-			l.fault("%s has several TTLs; the service keeps one for all records of a host", shown(host))
+// host looks at what stands together at one name.
+func (l *linter) host(host string) {
+	kinds := l.kinds[host]
+	has := func(kind string) bool { return slices.Contains(kinds, kind) }
+	switch {
+	case has("cname") && host == "":
+		l.fault("a CNAME cannot stand at the domain itself")
+	case has("cname") && len(kinds) > 1:
+		l.fault("%s has a CNAME beside other records", shown(host))
+	case has("failover") && (has("a") || has("aaaa")):
+		l.doubt("%s has a failover record beside an A or AAAA record: names go to that one too, also when it is down", shown(host))
+	}
+	if len(l.ttls[host]) > 1 {
+		l.fault("%s has several TTLs; the service keeps one for all records of a host", shown(host))
+	}
+	l.only(host)
+	l.delegated(host)
+}
+
+// only looks at what a name may have one of.
+func (l *linter) only(host string) {
+	var spf, dmarc, null, mx int
+	for _, r := range l.at[host] {
+		data := strings.TrimSpace(strings.Join(r.Data, " "))
+		switch kind := kindOf(r); {
+		case kind == "txt" && isSPF(data):
+			spf++
+		case kind == "txt" && begins(data, "v=dmarc1"):
+			dmarc++
+		case kind == "mx":
+			mx++
+			if data == "." {
+				null++
+			}
 		}
 	}
+	if spf > 1 {
+		l.fault("%s has two SPF records; receivers take neither", shown(host))
+	}
+	if dmarc > 1 {
+		l.fault("%s has two DMARC records; receivers take neither", shown(host))
+	}
+	if null > 0 && mx > null {
+		l.fault(`%s has a null MX (".": it takes no mail) beside another MX`, shown(host))
+	}
+}
+
+// delegated looks at records at or below a name that other name servers have: but
+// for the addresses of those, nobody is told of them.
+func (l *linter) delegated(host string) {
+	for part := host; part != ""; {
+		if slices.Contains(l.kinds[part], "ns") {
+			for _, r := range l.at[host] {
+				glue := (kindOf(r) == "a" || kindOf(r) == "aaaa") && l.isNameServer(part, host)
+				if !glue && (kindOf(r) != "ns" || part != host) {
+					l.doubt("%s %s is within %s, which NS records give to other name servers: nobody is told of it", shown(host), strings.ToUpper(kindOf(r)), shown(part))
+				}
+			}
+			return
+		}
+		_, part, _ = strings.Cut(part, ".")
+	}
+}
+
+// isNameServer reports a host that the NS records of a part name.
+func (l *linter) isNameServer(part, host string) bool {
+	return slices.ContainsFunc(l.at[part], func(r vpsapi.Record) bool {
+		return kindOf(r) == "ns" && strings.EqualFold(target(strings.Join(r.Data, " ")), host+"."+l.name+".")
+	})
 }

@@ -103,10 +103,13 @@ func hostOf(r vpsapi.Record) string {
 }
 
 func shown(host string) string {
-	if host == "" {
+	switch bare := strings.TrimPrefix(host, "*."); {
+	case host == "":
 		return "@"
+	case host == "*", isNames(bare):
+		return host
 	}
-	return host
+	return vpsapi.Quote(host) // from outside, and no name
 }
 
 // owner is a record's whole name, with its final dot. An srv record's begins with
@@ -164,4 +167,26 @@ func Number(n *vpsapi.Int) int64 {
 		return 0
 	}
 	return int64(*n)
+}
+
+// Once is the zone of a file with each record once, as name servers read it: a file
+// that was merged from two has some twice. What the present zone has more often
+// stays so, and is no difference.
+func (z Zone) Once(present Zone) Zone {
+	key := func(r vpsapi.Record) string { return hostOf(r) + "\x00" + kindOf(r) + "\x00" + dataKey(r) }
+	left := map[string]int{}
+	for _, r := range present.Records {
+		left[key(r)]++
+	}
+	seen := map[string]bool{}
+	once := z
+	once.Records = nil
+	for _, r := range z.Records {
+		if k := key(r); !seen[k] || left[k] > 0 {
+			once.Records = append(once.Records, r)
+			seen[k] = true
+			left[k]--
+		}
+	}
+	return once
 }

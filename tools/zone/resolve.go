@@ -1,0 +1,107 @@
+package zone
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"vpsnet-mcp/vpsapi"
+)
+
+// Redirects lists what a change of a domain's records does to names beside making
+// fresh plain ones: what resolves differently for a name that was there, and what
+// is new but speaks for others (the domain itself, a wildcard, mail, name servers,
+// a name with an underscore). Each says why, in one sentence; none says that
+// nothing that anybody could have resolved before resolves otherwise.
+func Redirects(name string, before, after []vpsapi.Record) []string {
+	old, now := New(name, before).answers(before), New(name, after).answers(after)
+	var why []string
+	for _, r := range after {
+		owner := now.zone.within(r)
+		if slices.Contains(old.sets[owner][kindOf(r)], answerKey(r)) {
+			continue // it was there
+		}
+		if reason := old.speaks(owner, r); reason != "" {
+			why = append(why, strings.ToUpper(kindOf(r))+" of "+shown(owner)+": "+reason)
+		}
+	}
+	for _, r := range before {
+		owner := old.zone.within(r)
+		if !slices.Contains(now.sets[owner][kindOf(r)], answerKey(r)) {
+			why = append(why, strings.ToUpper(kindOf(r))+" of "+shown(owner)+": what it said goes")
+		}
+	}
+	for _, owner := range slices.Sorted(maps.Keys(old.ttls)) {
+		if t, ok := now.ttls[owner]; ok && t != old.ttls[owner] && old.ttls[owner] != 0 {
+			why = append(why, shown(owner)+": the TTL of records that are there changes")
+		}
+	}
+	slices.Sort(why)
+	return slices.Compact(why)
+}
+
+// answers is what a zone's names say.
+type answers struct {
+	zone Zone
+	sets map[string]map[string][]string // owner, then type: what is said
+	ttls map[string]int64               // of a host
+}
+
+func (z Zone) answers(records []vpsapi.Record) answers {
+	a := answers{z, map[string]map[string][]string{}, map[string]int64{}}
+	for _, r := range records {
+		owner, kind := z.within(r), kindOf(r)
+		if a.sets[owner] == nil {
+			a.sets[owner] = map[string][]string{}
+		}
+		a.sets[owner][kind] = append(a.sets[owner][kind], answerKey(r))
+		if kind != "failover" && kind != "soa" {
+			a.ttls[hostOf(r)] = Number(r.TTL)
+		}
+	}
+	return a
+}
+
+// answerKey is what a record says, for comparing; a failover's addresses too.
+func answerKey(r vpsapi.Record) string {
+	return dataKey(r) + "\x00" + string(r.PrimaryData) + "\x00" + string(r.ServiceType)
+}
+
+// speaks says why a record that comes says something for names that were there, or
+// for others than its own; empty for a fresh plain name.
+func (a answers) speaks(owner string, r vpsapi.Record) string {
+	first, _, _ := strings.Cut(owner, ".")
+	switch kind := kindOf(r); {
+	case owner == "":
+		return "it speaks for the domain itself"
+	case strings.HasPrefix(owner, "*"):
+		return "a wildcard stands for every name below it"
+	case kind == "mx", kind == "ns", kind == "failover", kind == "soa":
+		return "it decides where mail or requests for the name go"
+	case strings.HasPrefix(first, "_") || strings.Contains(owner, "._"):
+		return "names with an underscore prove things or speak for others"
+	case kind == "txt" && isPolicy(strings.TrimSpace(strings.Join(r.Data, " "))):
+		return "it decides whose mail is taken"
+	case len(a.sets[owner]) > 0:
+		return "the name has records already"
+	case a.covered(owner):
+		return "the name was answered by a wildcard or by other name servers"
+	}
+	return ""
+}
+
+// covered reports a name that a wildcard answers, or that other name servers do.
+func (a answers) covered(owner string) bool {
+	for part := owner; part != ""; {
+		_, rest, _ := strings.Cut(part, ".")
+		wild := "*"
+		if rest != "" {
+			wild = "*." + rest
+		}
+		if len(a.sets[wild]) > 0 || len(a.sets[part]["ns"]) > 0 {
+			return true
+		}
+		part = rest
+	}
+	return false
+}

@@ -1,0 +1,297 @@
+package zone
+
+import (
+	"encoding/base64"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"vpsnet-mcp/tools/words"
+	"vpsnet-mcp/vpsapi"
+)
+
+// findings are what lint has to say: what surely breaks, and what may be meant.
+type findings struct {
+	wrong, doubts []string
+}
+
+func (f *findings) fault(format string, args ...any) {
+	f.wrong = append(f.wrong, fmt.Sprintf(format, args...))
+}
+
+func (f *findings) doubt(format string, args ...any) {
+	f.doubts = append(f.doubts, fmt.Sprintf(format, args...))
+}
+
+// lintText looks at what a text record says. As receivers do, it takes a text for
+// SPF, DMARC or DKIM by how it begins or by its host.
+// In a zone file a quote within a text was written on purpose, as \": it may be
+// meant, except in what programs read.
+func lintText(host, text string, file bool) (f findings) {
+	f.pasted(text)
+	if file && len(f.wrong) > 0 && !isPolicy(strings.TrimLeft(text, typographic+`" `)) {
+		f.wrong, f.doubts = nil, f.wrong
+	}
+	if len(f.wrong) > 0 {
+		return f
+	}
+	switch {
+	case isSPF(text):
+		f.spf(text)
+	case hasLabel(host, "_dmarc") || begins(text, "v=dmarc"):
+		f.dmarc(host, text)
+	case hasLabel(host, "_domainkey") || begins(text, "v=dkim1"):
+		f.dkim(host, text)
+	}
+	return f
+}
+
+func begins(text, with string) bool {
+	return len(text) >= len(with) && strings.EqualFold(text[:len(with)], with)
+}
+
+func hasLabel(host, label string) bool { return slices.Contains(strings.Split(host, "."), label) }
+
+// isSPF reports a text that is meant as SPF, also one whose terms are glued.
+func isSPF(text string) bool {
+	const version = "v=spf1"
+	return begins(text, version) && (len(text) == len(version) || strings.IndexByte("0123456789.", text[len(version)]) < 0)
+}
+
+const typographic = "“”„‟‘’‚‛«»‹›″"
+
+// pasted finds the quotes and escapes of a zone file, and those of a word processor.
+// Stored, they are part of the text.
+func (f *findings) pasted(text string) {
+	trimmed := strings.TrimSpace(text)
+	switch {
+	case len(trimmed) > 1 && trimmed[0] == '"' && trimmed[len(trimmed)-1] == '"':
+		f.fault("the text is in the quotes of a zone file, which would be stored: give %s", words.LongQuote(unquoted(trimmed)))
+	case strings.Contains(text, `\;`) || strings.Contains(text, `\"`):
+		f.fault(`the text has the escapes of a zone file (\; or \"), which would be stored: give %s`, words.LongQuote(unescaped(text)))
+	case strings.ContainsAny(text, typographic) && (isPolicy(strings.TrimLeft(text, typographic+" ")) || strings.IndexAny(trimmed, typographic) == 0):
+		f.fault("the text has typographic quotes, which would be stored: leave them out")
+	}
+}
+
+// isPolicy reports a text that programs read.
+func isPolicy(text string) bool {
+	return isSPF(text) || begins(text, "v=dmarc1") || begins(text, "v=dkim1")
+}
+
+// unquoted is what the texts of a zone file's line say together.
+func unquoted(text string) string {
+	var b strings.Builder
+	inside := false
+	for i := 0; i < len(text); i++ {
+		switch {
+		case text[i] == '\\' && i+1 < len(text):
+			b.WriteString(text[i : i+2])
+			i++
+		case text[i] == '"':
+			inside = !inside
+		case inside:
+			b.WriteByte(text[i])
+		}
+	}
+	return unescaped(b.String())
+}
+
+// spf holds an SPF text to RFC 7208: what it calls a permanent error breaks the
+// whole of it for every receiver.
+func (f *findings) spf(text string) {
+	rest := text[len("v=spf1"):]
+	if rest != "" && rest[0] != ' ' {
+		f.fault("SPF: a space is missing after v=spf1 (in a zone file, the text needs quotes, and parts in quotes are joined without a space)")
+		return
+	}
+	terms := strings.Fields(rest)
+	if len(terms) == 0 {
+		f.doubt("SPF: it breaks off after v=spf1 and allows nobody")
+		return
+	}
+	lookups, ends := 0, false
+	for i, term := range terms {
+		name, problem := spfTerm(term)
+		if problem != "" {
+			f.fault("SPF: %s: %s; receivers take none of it", vpsapi.Quote(term), problem)
+		}
+		switch name {
+		case "include", "a", "mx", "ptr", "exists", "redirect":
+			lookups++
+		}
+		ends = ends || name == "redirect"
+		if name == "all" {
+			ends = true
+			if i < len(terms)-1 && !strings.Contains(terms[i+1], "=") {
+				f.doubt("SPF: what follows %s is never read", term)
+			}
+			if strings.TrimLeft(term, "+") == "all" {
+				f.doubt("SPF: %s lets anybody send for the domain", term)
+			}
+		}
+	}
+	if !ends && len(f.wrong) == 0 {
+		f.doubt("SPF: it ends with neither all nor redirect=; was it cut?")
+	}
+	if lookups > 10 {
+		f.doubt("SPF: %d of its terms need a look-up, and receivers stop after 10", lookups)
+	}
+}
+
+// spfTerm gives a term's name, and what is wrong with it.
+func spfTerm(term string) (name, problem string) {
+	if key, value, ok := strings.Cut(term, "="); ok && !strings.ContainsAny(key, ":/") {
+		if key = strings.ToLower(key); key == "redirect" || key == "exp" {
+			return key, spfDomain(value)
+		}
+		return key, "" // a modifier of another's; receivers pass it over
+	}
+	bare := strings.TrimLeft(term, "+-~?")
+	if len(term)-len(bare) > 1 {
+		return "", "it has more than one sign in front"
+	}
+	name, value := bare, ""
+	if i := strings.IndexAny(bare, ":/"); i >= 0 {
+		name, value = bare[:i], bare[i:]
+	}
+	name = strings.ToLower(name)
+	argument, hasArgument := strings.CutPrefix(value, ":")
+	switch name {
+	case "all":
+		if value != "" {
+			return name, "all takes no value"
+		}
+	case "include", "exists":
+		if !hasArgument {
+			return name, "it names no domain"
+		}
+		return name, spfDomain(argument)
+	case "a", "mx", "ptr":
+		domain, _, _ := strings.Cut(argument, "/")
+		if hasArgument {
+			return name, spfDomain(domain)
+		}
+	case "ip4", "ip6":
+		return name, spfAddress(name, argument)
+	default:
+		return name, "there is no such term (is a space missing?)"
+	}
+	return name, ""
+}
+
+func spfDomain(domain string) string {
+	if strings.Contains(domain, "%") { // a macro
+		return ""
+	}
+	labels := strings.Split(strings.TrimSuffix(domain, "."), ".")
+	for _, label := range labels {
+		if !oneLabel(label) {
+			return "it names no domain (is a space missing?)"
+		}
+	}
+	last := strings.ToLower(labels[len(labels)-1])
+	if strings.Contains(last, "-") && !strings.HasPrefix(last, "xn--") {
+		return "no domain ends in " + vpsapi.Quote(last) + " (is a space missing?)"
+	}
+	return ""
+}
+
+func spfAddress(kind, text string) string {
+	address, length, hasLength := strings.Cut(text, "/")
+	ip, err := netip.ParseAddr(address)
+	if err != nil || ip.Is4() != (kind == "ip4") {
+		return "it names no address of that kind (is a space missing?)"
+	}
+	if hasLength {
+		if _, err := ip.Prefix(prefixLength(length)); err != nil {
+			return "no network is so long"
+		}
+	}
+	return ""
+}
+
+// prefixLength reads a short whole number; -1 for what is none.
+func prefixLength(text string) int {
+	if text == "" || len(text) > 3 || strings.Trim(text, "0123456789") != "" {
+		return -1
+	}
+	n := 0
+	for _, c := range text {
+		n = n*10 + int(c-'0')
+	}
+	return n
+}
+
+// dmarc holds a DMARC text to RFC 7489. At other hosts nobody looks for one.
+func (f *findings) dmarc(host, text string) {
+	if !begins(text, "v=dmarc") {
+		f.doubt("DMARC: a text at _dmarc that does not begin with v=DMARC1 is passed over")
+		return
+	}
+	if !hasLabel(host, "_dmarc") {
+		f.doubt("DMARC: receivers look for it at the host _dmarc alone")
+	}
+	if !strings.HasPrefix(text, "v=DMARC1") {
+		f.fault("DMARC: it must begin with v=DMARC1, in capital letters")
+		return
+	}
+	rest := strings.TrimSpace(text[len("v=DMARC1"):])
+	if rest != "" && rest[0] != ';' {
+		f.fault("DMARC: a ; is missing after v=DMARC1 (parts in quotes are joined as they are)")
+		return
+	}
+	policies := []string{"none", "quarantine", "reject"}
+	tags := tagsOf(text)
+	policy, ok := tags["p"]
+	switch {
+	case !ok:
+		f.fault("DMARC: it has no p= and breaks off (in a zone file, the text needs quotes: a ; without them begins a comment)")
+	case !slices.Contains(policies, strings.ToLower(policy)):
+		f.fault("DMARC: p=%s is none of none, quarantine, reject (is a ; missing?)", vpsapi.Quote(policy))
+	}
+	if sub, ok := tags["sp"]; ok && !slices.Contains(policies, strings.ToLower(sub)) {
+		f.fault("DMARC: sp=%s is none of none, quarantine, reject (is a ; missing?)", vpsapi.Quote(sub))
+	}
+	for _, tag := range []string{"rua", "ruf"} {
+		if to, ok := tags[tag]; ok && !begins(to, "mailto:") {
+			f.doubt("DMARC: %s= takes mailto:you@example.com", tag)
+		}
+	}
+}
+
+// dkim holds a DKIM key to RFC 6376.
+func (f *findings) dkim(host, text string) {
+	if !hasLabel(host, "_domainkey") {
+		f.doubt("DKIM: receivers look for keys below _domainkey alone, such as k1._domainkey")
+	}
+	if strings.HasPrefix(host, "_domainkey") && begins(text, "o=") || begins(text, "t=y") && !strings.Contains(text, "p=") {
+		return // the old policy record at _domainkey itself
+	}
+	key, ok := tagsOf(text)["p"]
+	if !ok {
+		f.fault("DKIM: it has no p= and breaks off (in a zone file, the text needs quotes: a ; without them begins a comment)")
+		return
+	}
+	key = strings.Join(strings.Fields(key), "")
+	der, err := base64.StdEncoding.DecodeString(key)
+	switch {
+	case key == "": // a key that was taken back
+	case err != nil:
+		f.doubt("DKIM: the key is not whole base64; was it cut, or glued to what follows?")
+	case len(der) > 4 && der[0] == 0x30 && der[1] == 0x82 && int(der[2])<<8+int(der[3])+4 > len(der):
+		f.fault("DKIM: the key is cut: it announces %d bytes and has %d", int(der[2])<<8+int(der[3])+4, len(der))
+	}
+}
+
+// tagsOf reads the tags of DMARC and DKIM: name=value, parted by ;.
+func tagsOf(text string) map[string]string {
+	tags := map[string]string{}
+	for _, part := range strings.Split(text, ";") {
+		if name, value, ok := strings.Cut(part, "="); ok {
+			tags[strings.ToLower(strings.TrimSpace(name))] = strings.TrimSpace(value)
+		}
+	}
+	return tags
+}
