@@ -25,9 +25,10 @@ type Answer struct {
 	File         []byte // the answer as a text file, for a shell alone: Text has it too
 	NeedsConsent bool   // refused only for want of consent
 
-	plan     *shownPlan // needs consent, for a page that shows it
-	question *Question  // the result asks it, and the client calls again
-	cause    error      // of an error that the way to the service had
+	secrets  []vpsapi.Found // that the reply had
+	plan     *shownPlan     // needs consent, for a page that shows it
+	question *Question      // the result asks it, and the client calls again
+	cause    error          // of an error that the way to the service had
 }
 
 // result is the answer as the protocol carries it.

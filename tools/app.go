@@ -99,7 +99,7 @@ type shownPlan struct {
 
 // shown is the plan for its page; p is the plan as it is held, or nil.
 func (c *consenter) shown(b bid, p *state.Pending) *shownPlan {
-	s := &shownPlan{Title: b.plan.title(), Account: b.plan.accountText(), Parts: b.plan.parts()}
+	s := &shownPlan{Title: b.plan.Title(), Account: b.plan.AccountText(), Parts: b.plan.Parts()}
 	if p != nil {
 		s.Where, s.Expires = c.where(b, *p), &p.Expires
 	}

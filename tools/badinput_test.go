@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"vpsnet-mcp/internal/consent"
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -48,7 +49,7 @@ func TestBadIDsChangeNothing(t *testing.T) {
 	for _, op := range everyOperation() {
 		info := op.Info()
 		for _, f := range reflect.VisibleFields(info.In) {
-			if _, isID := kinds[f.Type]; !isID || f.Tag.Get("jsonschema") == "-" {
+			if _, isID := plan.Kinds[f.Type]; !isID || f.Tag.Get("jsonschema") == "-" {
 				continue
 			}
 			for _, bad := range badValues {
@@ -57,14 +58,14 @@ func TestBadIDsChangeNothing(t *testing.T) {
 				}
 				arguments := map[string]json.RawMessage{}
 				for _, other := range reflect.VisibleFields(info.In) {
-					if _, isID := kinds[other.Type]; isID {
-						arguments[jsonName(other)] = json.RawMessage(`"1384"`)
+					if _, isID := plan.Kinds[other.Type]; isID {
+						arguments[plan.JSONName(other)] = json.RawMessage(`"1384"`)
 					}
 				}
 				if info.Safety > vpsapi.Changes {
 					arguments["confirm"] = json.RawMessage(`"yes"`)
 				}
-				arguments[jsonName(f)] = json.RawMessage(bad)
+				arguments[plan.JSONName(f)] = json.RawMessage(bad)
 				raw := writeObject(arguments)
 				a := s.Call(context.Background(), info.Name, raw)
 				if !a.IsError || !strings.Contains(a.Text, info.Name) {

@@ -13,6 +13,7 @@ import (
 
 	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -28,17 +29,17 @@ type call struct {
 	exchanges *exchanges
 	argument  []string // the names of the arguments
 	besides   besides
-	named     []Thing // what stood in the arguments by name
-	plan      *Plan
-	policy    *policy.Policy                       // the rules when the call began
-	replan    func(context.Context) (*Plan, error) // makes the plan anew from the present state
-	begun     time.Time                            // when its changes began, by the server's clock
-	before    string                               // the digest of the plan as it was carried out
-	requests  []string                             // a digest of each of the plan's
-	doubtFrom time.Time                            // what was sent before then is in doubt no more
-	doubted   []string                             // what doubt adds to the plan's state
-	past      []state.Entry                        // the journal as the plan knows it
-	over      []string                             // the limits that the plan goes past, if somebody agrees
+	named     []plan.Thing // what stood in the arguments by name
+	plan      *plan.Plan
+	policy    *policy.Policy                            // the rules when the call began
+	replan    func(context.Context) (*plan.Plan, error) // makes the plan anew from the present state
+	begun     time.Time                                 // when its changes began, by the server's clock
+	before    string                                    // the digest of the plan as it was carried out
+	requests  []string                                  // a digest of each of the plan's
+	doubtFrom time.Time                                 // what was sent before then is in doubt no more
+	doubted   []string                                  // what doubt adds to the plan's state
+	past      []state.Entry                             // the journal as the plan knows it
+	over      []string                                  // the limits that the plan goes past, if somebody agrees
 	verdict   policy.Verdict
 	consent   string // how it was given
 	outcome   string
@@ -62,7 +63,7 @@ func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (an
 	if refused != nil {
 		return *refused
 	}
-	t, r := c.tool, s.reader(c.caller.Client)
+	t, r := c.tool, newReader(c.caller.Client, s.now)
 	in, refused := s.prepare(ctx, c, r, raw)
 	if refused != nil {
 		return *refused.unsent(t)
@@ -70,7 +71,7 @@ func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (an
 	if t.read == nil {
 		return *s.change(ctx, c, r, in)
 	}
-	got, err := t.read(ctx, r, in)
+	got, err := t.read(ctx, r, in, c.besides.shaping)
 	if err != nil {
 		return *failure(r, err)
 	}
@@ -78,7 +79,7 @@ func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (an
 		got.Text = thing.String() + ".\n" + got.Text
 	}
 	if t.op != nil {
-		got.Text += s.deliver(c.name, subject(t.op, in), r.found)
+		got.Text += s.deliver(c.name, plan.Subject(t.op, in), got.secrets)
 	}
 	return *got
 }
@@ -102,7 +103,6 @@ func (s *Server) meant(c *call, raw json.RawMessage) (arguments json.RawMessage,
 func (s *Server) prepare(ctx context.Context, c *call, r *reader, raw json.RawMessage) (in any, refused *Answer) {
 	in, faults := c.input(raw)
 	if len(faults) == 0 {
-		r.shaping = c.besides.shaping
 		var err error
 		if in, c.named, faults, err = resolve(ctx, r, in, c.tool.safety != vpsapi.Reads); err != nil {
 			return nil, failure(r, fmt.Errorf("%s: %w", c.name, err))

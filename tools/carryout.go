@@ -10,6 +10,7 @@ import (
 
 	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -74,14 +75,14 @@ func (s *Server) carryOut(ctx context.Context, c *call, r *reader, q policy.Quer
 }
 
 // about is the thing that a change was about, or the one that it made.
-func (c *call) about(reply any) Thing {
+func (c *call) about(reply any) plan.Thing {
 	if s, ok := reply.(vpsapi.Server); ok && c.plan.Thing.ID == "" {
 		return serverThing(s)
 	}
 	return c.plan.Thing
 }
 
-func sendStep(ctx context.Context, r *reader, step Step) (vpsapi.Result, error) {
+func sendStep(ctx context.Context, r *reader, step plan.Step) (vpsapi.Result, error) {
 	in, err := fillIn(ctx, r, step.In)
 	if err != nil {
 		return vpsapi.Result{}, err
@@ -116,8 +117,8 @@ func (s *Server) broken(ctx context.Context, c *call, r *reader, id string, done
 
 // stepsText says of each step of a plan whether it was done; next is the word for
 // the first that was not, if it differs.
-func stepsText(steps []Step, done int, next string) string {
-	told := func(word string, steps []Step) []string {
+func stepsText(steps []plan.Step, done int, next string) string {
+	told := func(word string, steps []plan.Step) []string {
 		lines := make([]string, len(steps))
 		for i, s := range steps {
 			lines[i] = word + ": " + s.Words
@@ -133,7 +134,7 @@ func stepsText(steps []Step, done int, next string) string {
 }
 
 // stepsAnswer is the answer to a plan of many steps that were all done.
-func stepsAnswer(steps []Step) *Answer {
+func stepsAnswer(steps []plan.Step) *Answer {
 	texts := make([]string, len(steps))
 	for i, s := range steps {
 		texts[i] = s.Words
@@ -147,7 +148,7 @@ func stepsAnswer(steps []Step) *Answer {
 
 // finish tells what was done to what, on which account, and how to reverse it.
 func (s *Server) finish(c *call, id string, answer *Answer, inverse *state.Inverse) {
-	text := fmt.Sprintf("Done on account %s", c.plan.accountText())
+	text := fmt.Sprintf("Done on account %s", c.plan.AccountText())
 	if thing := c.plan.Thing.String(); thing != "" {
 		text += ": " + c.tool.title + ", " + thing
 	}
@@ -189,7 +190,7 @@ func (s *Server) entry(c *call, q policy.Query) state.Entry {
 		Requests: c.requests, Also: also, Account: c.plan.Account, Caller: c.caller.Name, Tool: q.Tool, Group: q.Group,
 		Thing: c.caller.Client.Clean(c.plan.Thing.String()), Effects: q.Effects, Words: words,
 		Cost: q.Cost, Buys: q.Buys, Creates: q.Creates, Consent: c.consent, UndoOf: c.plan.UndoOf,
-		Inverse: c.plan.Restore, Renamed: c.renames(),
+		Inverse: c.plan.Restore, Renamed: c.plan.Renames(c.caller.Client.Clean),
 	}
 }
 

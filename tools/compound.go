@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -21,14 +22,14 @@ func (s *Server) compounds() []*tool {
 func readTool[In any](name, title, doc, group string, read func(ctx context.Context, r *reader, in In) (*Answer, error)) *tool {
 	return &tool{
 		name: name, title: title, doc: doc, group: group, safety: vpsapi.Reads, in: reflect.TypeFor[In](),
-		read: func(ctx context.Context, r *reader, in any) (*Answer, error) { return read(ctx, r, in.(In)) },
+		read: func(ctx context.Context, r *reader, in any, _ shaping) (*Answer, error) { return read(ctx, r, in.(In)) },
 	}
 }
 
 // planTool is a compound tool that makes a plan; safety is the worst it can do.
-func planTool[In any](name, title, doc, group string, safety vpsapi.Safety, made func(ctx context.Context, r *reader, in In) (*Plan, error)) *tool {
+func planTool[In any](name, title, doc, group string, safety vpsapi.Safety, made func(ctx context.Context, r *reader, in In) (*plan.Plan, error)) *tool {
 	return &tool{
 		name: name, title: title, doc: doc, group: group, safety: safety, in: reflect.TypeFor[In](),
-		plan: func(ctx context.Context, r *reader, in any) (*Plan, error) { return made(ctx, r, in.(In)) },
+		plan: func(ctx context.Context, r *reader, in any) (*plan.Plan, error) { return made(ctx, r, in.(In)) },
 	}
 }

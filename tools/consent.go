@@ -1,7 +1,6 @@
 package tools
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,6 +11,7 @@ import (
 
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/vpsapi"
 
 	"github.com/rs/zerolog"
@@ -41,12 +41,12 @@ func newConsenter(o Options) *consenter {
 // bid is one try for consent: a plan, its caller, and what came with the call.
 type bid struct {
 	caller  Caller
-	plan    *Plan
+	plan    *plan.Plan
 	confirm string
-	asks    bool                                 // the tool takes confirm
-	replan  func(context.Context) (*Plan, error) // makes the plan anew from the present state
-	noes    []time.Time                          // until when each no to the same is kept
-	demands []string                             // whose yes the policy asks for; empty for the caller's own person's
+	asks    bool                                      // the tool takes confirm
+	replan  func(context.Context) (*plan.Plan, error) // makes the plan anew from the present state
+	noes    []time.Time                               // until when each no to the same is kept
+	demands []string                                  // whose yes the policy asks for; empty for the caller's own person's
 }
 
 // claim is what a yes to the plan is bound to: the very requests that would be
@@ -56,7 +56,7 @@ func (b bid) claim() consent.Claim {
 }
 
 // claimTo is the claim of the plan as it is now.
-func (b bid) claimTo(p *Plan) consent.Claim {
+func (b bid) claimTo(p *plan.Plan) consent.Claim {
 	claim := claimOf(b.caller, p)
 	claim.State = append(slices.Clip(claim.State), factsOfNoes(b.noes)...)
 	if len(b.demands) > 0 {
@@ -72,7 +72,7 @@ func asked(c consent.Claim) consent.Claim {
 	return c
 }
 
-func claimOf(c Caller, p *Plan) consent.Claim {
+func claimOf(c Caller, p *plan.Plan) consent.Claim {
 	requests := make([]string, len(p.Steps))
 	for i, s := range p.Steps {
 		requests[i] = requestLine(s.Request)
@@ -112,7 +112,7 @@ func (c *consenter) unasked(ctx context.Context, b bid) (how string, instead *An
 	if refused := declined(b); refused != nil {
 		return "", refused
 	}
-	if b.plan.personal() { // the model's word is not enough
+	if b.plan.NeedsPerson() { // the model's word is not enough
 		return c.byPerson(ctx, b)
 	}
 	if mode == consent.Code && !b.asks {
@@ -126,7 +126,7 @@ func (c *consenter) unasked(ctx context.Context, b bid) (how string, instead *An
 
 // ask puts the plan to a person and takes the answer for the state that they saw.
 func (c *consenter) ask(ctx context.Context, b bid, asker Asker) (string, *Answer) {
-	q := Question{Plan: b.caller.Client.Clean(b.plan.Text()), Typed: b.plan.typed(), Code: c.sealer.Seal(asked(b.claim()))}
+	q := Question{Plan: b.caller.Client.Clean(b.plan.Text()), Typed: b.plan.Typed(), Code: c.sealer.Seal(asked(b.claim()))}
 	reply, err := asker.Ask(ctx, q)
 	switch {
 	case errors.Is(err, errAskAgain):
@@ -196,25 +196,6 @@ func (c *consenter) due(b bid, how string, more ...any) *Answer {
 	text := fmt.Sprintf("%s needs the person's consent (%s). Nothing was sent. The plan:\n\n%s\n\nShow it to the person, word for word. Only if they agree: ",
 		b.plan.Tool, b.plan.Worst(), b.plan.Text())
 	return &Answer{IsError: true, NeedsConsent: true, plan: c.shown(b, nil), Text: text + fmt.Sprintf(how, append([]any{b.plan.Tool}, more...)...) + "."}
-}
-
-// typed is what a person types to agree to a loss.
-func (p *Plan) typed() string {
-	if p.Worst() < vpsapi.Destroys {
-		return ""
-	}
-	t := p.Thing
-	t.Label = cmp.Or(t.Was, t.Label)
-	switch plain := vpsapi.Quote(t.Label) == `"`+t.Label+`"`; {
-	case t.Label == "" && t.ID == "":
-		return "yes"
-	case t.ID != "" && (t.Label == "" || !plain):
-		return t.ID
-	case t.Shared:
-		return t.Label + " " + t.ID
-	default:
-		return t.Label
-	}
 }
 
 func isYes(confirm string) bool {

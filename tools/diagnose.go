@@ -10,6 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/zone"
 	"vpsnet-mcp/vpsapi"
 )
@@ -74,7 +75,7 @@ func (s *Server) diagnose(ctx context.Context, r *reader, in diagnoseArguments) 
 	missing, _ := g.wait()
 	seen.activity = activities(log)
 	missing = append(missing, seen.readFurther(ctx, r, domains, tickets)...)
-	return reportAnswer(fmt.Sprintf("Diagnosis of %s", Thing{Kind: "cloud server", ID: string(server.ID), Label: string(server.Label)}), seen.report(missing))
+	return reportAnswer(fmt.Sprintf("Diagnosis of %s", plan.Thing{Kind: "cloud server", ID: string(server.ID), Label: string(server.Label)}), seen.report(missing))
 }
 
 // readFurther finds the names that point to the server, and the tickets that name

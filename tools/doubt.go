@@ -1,7 +1,6 @@
 package tools
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -153,7 +152,7 @@ func (s *Server) look(ctx context.Context, c *call, step int) string {
 // nothing to do, or another state than before.
 func (s *Server) lookAt(ctx context.Context, c *call, step int) (string, error) {
 	lost := c.plan.Steps[step]
-	r := s.reader(c.caller.Client)
+	r := newReader(c.caller.Client, s.now)
 	if w, ok := witnesses()[lost.Op.Info().Name]; ok {
 		in, err := fillIn(ctx, r, lost.In)
 		if err != nil {
@@ -174,7 +173,7 @@ func (s *Server) lookAt(ctx context.Context, c *call, step int) (string, error) 
 		return "", err
 	case fresh.Nothing != "":
 		return "nothing is left to do (" + fresh.Nothing + "), so it happened.", nil
-	case len(c.plan.Steps) > 1 && !fresh.sends(lost.Request):
+	case len(c.plan.Steps) > 1 && !fresh.Sends(lost.Request):
 		return "it is no longer among what is left to do, so it happened.", nil
 	case len(c.plan.Steps) > 1:
 		return "it is still to do: it did not happen, or not yet.", nil
@@ -183,13 +182,6 @@ func (s *Server) lookAt(ctx context.Context, c *call, step int) (string, error) 
 	default:
 		return "it looks as before: it did not happen, or does not show yet.", nil
 	}
-}
-
-// sends reports whether a request is among the plan's.
-func (p *Plan) sends(r vpsapi.Request) bool {
-	return slices.ContainsFunc(p.Steps, func(s Step) bool {
-		return s.Request.Method == r.Method && s.Request.URL() == r.URL() && bytes.Equal(s.Request.Body, r.Body)
-	})
 }
 
 // inDoubt reports an outcome that leaves open whether the change happened.

@@ -20,7 +20,7 @@ func (s *Server) Explain(ctx context.Context, name string, raw json.RawMessage) 
 	if refused != nil {
 		return "", errors.New(refused.Text)
 	}
-	r := s.reader(c.caller.Client)
+	r := newReader(c.caller.Client, s.now)
 	in, refused := s.prepare(ctx, c, r, raw)
 	if refused != nil {
 		return "", errors.New(refused.Text)

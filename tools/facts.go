@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
@@ -37,12 +38,12 @@ func (r *reader) otherServer(ctx context.Context, id vpsapi.ServerID) string {
 }
 
 // onServer starts the plan of what happens to a server.
-func (r *reader) onServer(ctx context.Context, op vpsapi.Operation, in any, id vpsapi.ServerID) (*Plan, vpsapi.Server, error) {
+func (r *reader) onServer(ctx context.Context, op vpsapi.Operation, in any, id vpsapi.ServerID) (*plan.Plan, vpsapi.Server, error) {
 	s, err := r.server(ctx, id)
 	if err != nil {
 		return nil, s, err
 	}
-	p, err := r.plan(op, in)
+	p, err := plan.Of(r.client, op, in)
 	if err != nil {
 		return nil, s, err
 	}
@@ -50,17 +51,17 @@ func (r *reader) onServer(ctx context.Context, op vpsapi.Operation, in any, id v
 	if op.Info().Safety == vpsapi.Destroys {
 		p.Thing.Shared = r.sharesLabel(ctx, p.Thing)
 	}
-	p.say("%s: %s.", op.Info().Title, words.ServerText(s))
+	p.Say("%s: %s.", op.Info().Title, words.ServerText(s))
 	return p, s, nil
 }
 
-func serverThing(s vpsapi.Server) Thing {
-	return Thing{Kind: "cloud server", ID: string(s.ID), Label: string(s.Label)}
+func serverThing(s vpsapi.Server) plan.Thing {
+	return plan.Thing{Kind: "cloud server", ID: string(s.ID), Label: string(s.Label)}
 }
 
 // sharesLabel reports that another server of any kind has the same label, or
 // that nobody knows.
-func (r *reader) sharesLabel(ctx context.Context, t Thing) bool {
+func (r *reader) sharesLabel(ctx context.Context, t plan.Thing) bool {
 	newer, err := r.platformServers(ctx)
 	if err != nil {
 		return true
@@ -76,7 +77,9 @@ func (r *reader) sharesLabel(ctx context.Context, t Thing) bool {
 			return true
 		}
 	}
-	same := func(o Thing) bool { return (o.Kind != t.Kind || o.ID != t.ID) && strings.EqualFold(o.Label, t.Label) }
+	same := func(o plan.Thing) bool {
+		return (o.Kind != t.Kind || o.ID != t.ID) && strings.EqualFold(o.Label, t.Label)
+	}
 	return slices.ContainsFunc(cloud, func(s vpsapi.Server) bool { return same(serverThing(s)) }) ||
 		slices.ContainsFunc(ssd, func(s vpsapi.SSDServer) bool { return same(ssdThing(s)) }) ||
 		slices.ContainsFunc(newer, func(s vpsapi.PlatformServer) bool { return same(platformThing(s)) })
@@ -121,14 +124,14 @@ func (r *reader) ip(ctx context.Context, id vpsapi.IPID) (vpsapi.IP, error) {
 }
 
 // onIP starts the plan of what happens to an address.
-func (r *reader) onIP(ctx context.Context, op vpsapi.Operation, in any, id vpsapi.IPID) (*Plan, vpsapi.IP, error) {
+func (r *reader) onIP(ctx context.Context, op vpsapi.Operation, in any, id vpsapi.IPID) (*plan.Plan, vpsapi.IP, error) {
 	ip, err := r.ip(ctx, id)
 	if err != nil {
 		return nil, ip, err
 	}
-	p, err := r.plan(op, in)
+	p, err := plan.Of(r.client, op, in)
 	if err == nil {
-		p.Thing = Thing{Kind: "IP address", ID: string(ip.ID), Label: string(ip.Address)}
+		p.Thing = plan.Thing{Kind: "IP address", ID: string(ip.ID), Label: string(ip.Address)}
 	}
 	return p, ip, err
 }

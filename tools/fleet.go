@@ -23,9 +23,9 @@ func (s *Server) fleetTool() *tool {
 		"servers", s.fleet)
 }
 
-// account is what a fleet report has read of the account; what could not be read
+// holdings is what a fleet report has read of the account; what could not be read
 // has no flag.
-type account struct {
+type holdings struct {
 	servers  []vpsapi.Server
 	ssd      []vpsapi.SSDServer
 	nodes    []vpsapi.Node
@@ -64,7 +64,7 @@ func eachOnce(nodes []vpsapi.Node) []vpsapi.Node {
 // fleet makes 10 upstream calls (servers, SSD servers, nodes of 5 types, IPs, profile,
 // invoices), and one more a server where days is given.
 func (s *Server) fleet(ctx context.Context, r *reader, in fleetArguments) (*Answer, error) {
-	var a account
+	var a holdings
 	g := newGather(ctx, r)
 	servers := tryFetch(g, vpsapi.ListServers, vpsapi.ListServersIn{}, &a.servers)
 	ssd := tryFetch(g, vpsapi.ListSSDServers, vpsapi.ListSSDServersIn{}, &a.ssd)
@@ -98,7 +98,7 @@ func (s *Server) fleet(ctx context.Context, r *reader, in fleetArguments) (*Answ
 
 // readBackups reads each server's backups, as long as clients wait for an answer;
 // servers whose backups were not read stay without a word on them.
-func (a *account) readBackups(ctx context.Context, r *reader) []string {
+func (a *holdings) readBackups(ctx context.Context, r *reader) []string {
 	tell := progressOf(ctx)
 	ctx, cancel := context.WithTimeout(ctx, slice)
 	defer cancel()
@@ -177,7 +177,7 @@ type invoiceTotals struct {
 	Unpaid int `json:"unpaid_invoices"`
 }
 
-func (a *account) report(missing []string) fleetReport {
+func (a *holdings) report(missing []string) fleetReport {
 	f := fleetReport{Attention: a.concerns(), Missing: missing}
 	if a.hasServers {
 		f.serverTotals = a.serverTotals()
@@ -204,7 +204,7 @@ func (a *account) report(missing []string) fleetReport {
 	return f
 }
 
-func (a *account) serverTotals() *serverTotals {
+func (a *holdings) serverTotals() *serverTotals {
 	t := &serverTotals{Servers: len(a.servers)}
 	byCloud := map[string]int{}
 	kb := 0
@@ -235,7 +235,7 @@ func (a *account) serverTotals() *serverTotals {
 
 // nodeTotals counts nodes, and what the monthly ones cost: cloud premiums and the
 // prices of other kinds of nodes are no part of the price per node.
-func (a *account) nodeTotals() *nodeTotals {
+func (a *holdings) nodeTotals() *nodeTotals {
 	t := &nodeTotals{Nodes: len(a.nodes)}
 	paid, wasted := 0, 0
 	for _, n := range a.nodes {
@@ -263,7 +263,7 @@ func monthlyPaid(n vpsapi.Node) bool {
 }
 
 // unpaid lists the invoices that wait for money.
-func (a *account) unpaid() []vpsapi.Invoice {
+func (a *holdings) unpaid() []vpsapi.Invoice {
 	var list []vpsapi.Invoice
 	for _, i := range a.invoices {
 		if unpaid(i) {
@@ -282,7 +282,7 @@ func unpaid(i vpsapi.Invoice) bool {
 	return true
 }
 
-func (a *account) unusedIPs() []vpsapi.IP {
+func (a *holdings) unusedIPs() []vpsapi.IP {
 	var list []vpsapi.IP
 	for _, ip := range a.ips {
 		if ip.VirtualMachineID == nil {

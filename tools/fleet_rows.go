@@ -31,29 +31,29 @@ type concern struct {
 // its row, the words for all, and the call that goes on.
 var serverConcerns = []struct {
 	note, what, next string
-	of               func(a *account, s vpsapi.Server) bool
+	of               func(a *holdings, s vpsapi.Server) bool
 }{
-	{"off", "cloud servers that are off; their nodes are billed", `list_cloud_servers {"filter":["running=false"]}`, func(_ *account, s vpsapi.Server) bool {
+	{"off", "cloud servers that are off; their nodes are billed", `list_cloud_servers {"filter":["running=false"]}`, func(_ *holdings, s vpsapi.Server) bool {
 		return words.IsOff(s.Running) && !words.IsOn(s.PowerActionPending)
 	}},
-	{"no backup", "cloud servers without any backup", "create_backup", func(a *account, s vpsapi.Server) bool {
+	{"no backup", "cloud servers without any backup", "create_backup", func(a *holdings, s vpsapi.Server) bool {
 		at, read := a.backups[s.ID]
 		return read && time.Time(at).IsZero()
 	}},
-	{"old backup", "cloud servers whose newest backup is older than asked for", "create_backup", func(a *account, s vpsapi.Server) bool {
+	{"old backup", "cloud servers whose newest backup is older than asked for", "create_backup", func(a *holdings, s vpsapi.Server) bool {
 		at, read := a.backups[s.ID]
 		return read && !time.Time(at).IsZero() && time.Time(at).Before(a.since)
 	}},
-	{"no automatic backups", "cloud servers without automatic backups of any kind", `list_cloud_servers {"filter":["backups_enabled=false"]}`, func(_ *account, s vpsapi.Server) bool {
+	{"no automatic backups", "cloud servers without automatic backups of any kind", `list_cloud_servers {"filter":["backups_enabled=false"]}`, func(_ *holdings, s vpsapi.Server) bool {
 		return words.IsOff(s.BackupsEnabled) && !words.IsOn(s.RsyncEnabled) && !words.IsOn(s.R1SoftEnabled)
 	}},
-	{"task pending", "cloud servers with a task pending", `list_cloud_servers {"filter":["power_action_pending=true"]}`, func(_ *account, s vpsapi.Server) bool {
+	{"task pending", "cloud servers with a task pending", `list_cloud_servers {"filter":["power_action_pending=true"]}`, func(_ *holdings, s vpsapi.Server) bool {
 		return words.IsOn(s.PowerActionPending)
 	}},
 }
 
 // notes are what is wrong with a server, and how much that weighs.
-func (a *account) notes(s vpsapi.Server) (texts []string, weight int) {
+func (a *holdings) notes(s vpsapi.Server) (texts []string, weight int) {
 	for i, c := range serverConcerns {
 		if c.of(a, s) {
 			texts = append(texts, c.note)
@@ -63,7 +63,7 @@ func (a *account) notes(s vpsapi.Server) (texts []string, weight int) {
 	return texts, weight
 }
 
-func (a *account) concerns() []concern {
+func (a *holdings) concerns() []concern {
 	list := []concern{}
 	add := func(what, next string, names []string) {
 		if len(names) > 0 {
@@ -129,7 +129,7 @@ type fleetRow struct {
 }
 
 // rows are the servers that need a look most, with what the lists tell of them.
-func (a *account) rows() []fleetRow {
+func (a *holdings) rows() []fleetRow {
 	nodes, paid, ips := map[vpsapi.ServerID]int{}, map[vpsapi.ServerID]int{}, map[vpsapi.ServerID]int{}
 	for _, n := range a.nodes {
 		if n.VirtualMachineID != nil {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -57,10 +58,10 @@ var lookups = map[reflect.Type]lookup{
 // resolve puts ids in the place of names. Digits are an id first; where they are
 // also another thing's name, a change is refused: it is never a guess. It
 // returns what it resolved, for the answer to echo.
-func resolve(ctx context.Context, r *reader, in any, changes bool) (any, []Thing, []vpsapi.Fault, error) {
+func resolve(ctx context.Context, r *reader, in any, changes bool) (any, []plan.Thing, []vpsapi.Fault, error) {
 	value := reflect.New(reflect.TypeOf(in)).Elem()
 	value.Set(reflect.ValueOf(in))
-	var things []Thing
+	var things []plan.Thing
 	var faults []vpsapi.Fault
 	for _, f := range resolvable(value) {
 		given := f.value.String()
@@ -78,7 +79,7 @@ func resolve(ctx context.Context, r *reader, in any, changes bool) (any, []Thing
 			faults = append(faults, vpsapi.Fault{Field: f.name, Message: fault})
 		case !isID:
 			f.value.SetString(found[0].id)
-			things = append(things, Thing{Kind: kinds[f.value.Type()], ID: found[0].id, Label: found[0].label})
+			things = append(things, plan.Thing{Kind: plan.Kinds[f.value.Type()], ID: found[0].id, Label: found[0].label})
 		}
 	}
 	return value.Interface(), things, faults, nil
@@ -115,7 +116,7 @@ func resolvable(value reflect.Value) []idField {
 	for _, sf := range reflect.VisibleFields(value.Type()) {
 		v := value.FieldByIndex(sf.Index)
 		if _, ok := lookups[v.Type()]; ok && v.String() != "" && sf.Tag.Get("jsonschema") != "-" {
-			fields = append(fields, idField{jsonName(sf), v})
+			fields = append(fields, idField{plan.JSONName(sf), v})
 		}
 	}
 	last := func(f idField) int {
@@ -131,7 +132,7 @@ func resolvable(value reflect.Value) []idField {
 
 // find1 finds the one thing that a name means, or says why it cannot.
 func find1(ctx context.Context, r *reader, in reflect.Value, f idField, name string) ([]candidate, string, error) {
-	kind := kinds[f.value.Type()]
+	kind := plan.Kinds[f.value.Type()]
 	look := lookups[f.value.Type()]
 	if look == nil {
 		look = domainByName(name)
@@ -154,7 +155,7 @@ func find1(ctx context.Context, r *reader, in reflect.Value, f idField, name str
 	}
 	texts := make([]string, 0, 5)
 	for _, c := range fitting[:min(5, len(fitting))] {
-		texts = append(texts, Thing{Kind: kind, ID: c.id, Label: c.label}.String())
+		texts = append(texts, plan.Thing{Kind: kind, ID: c.id, Label: c.label}.String())
 	}
 	return fitting, fmt.Sprintf("%s can mean %s; give the id", vpsapi.Quote(name), strings.Join(texts, " or ")), nil
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"vpsnet-mcp/internal/consent"
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -50,7 +51,7 @@ func TestEveryIDIsKnown(t *testing.T) {
 		reflect.TypeFor[vpsapi.OpenTicketIn]():    {"vm_id"},
 		reflect.TypeFor[vpsapi.SearchServersIn](): nil,
 	} {
-		got := idArguments(in)
+		got := plan.IDArguments(in)
 		slices.Sort(got)
 		if !slices.Equal(got, want) {
 			t.Errorf("%s: %v, want %v", in, got, want)

@@ -155,7 +155,7 @@ func (s *Server) auditLine(c *call, outcome, fault string) audit.Line {
 		Tool: clip(c.name), Gate: c.gate, Arguments: c.argument, Consent: c.consent, Policy: c.verdict.Why, Outcome: outcome, Fault: fault,
 	}
 	if c.plan != nil {
-		line.Effects = c.plan.effectWords()
+		line.Effects = c.plan.EffectWords()
 	}
 	var above time.Duration
 	exchanges := c.exchanges.all()

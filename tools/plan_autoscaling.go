@@ -4,34 +4,35 @@ import (
 	"context"
 	"fmt"
 
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
-func planAutoscaling(ctx context.Context, r *reader, in vpsapi.EditAutoscalingIn) (*Plan, error) {
+func planAutoscaling(ctx context.Context, r *reader, in vpsapi.EditAutoscalingIn) (*plan.Plan, error) {
 	p, s, err := r.onServer(ctx, vpsapi.EditAutoscaling, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}
 	present, unread := read(ctx, r, vpsapi.GetAutoscaling, vpsapi.GetAutoscalingIn{ServerID: in.ServerID})
-	p.say("Set the auto scaling of %s. The service does not say which of its rules are on.", words.ServerText(s))
+	p.Say("Set the auto scaling of %s. The service does not say which of its rules are on.", words.ServerText(s))
 	on, off := rulesOf(in, present)
 	for _, rule := range append(on, off...) {
 		before := ruleText(rule.name, rule.before)
 		if unread != nil {
 			before = "unknown"
 		}
-		p.change(rule.name, before, rule.after)
+		p.Change(rule.name, before, rule.after)
 	}
 	p.Words.Undo = "set the rules again by hand: the service does not say which were on."
 	switch {
 	case len(on) > 0:
 		p.Words.Cost = "the rules that are on buy nodes by themselves, until they are switched off. " + r.scalingPrice(ctx, s)
 	case in.MaxNodes != nil && unlimited(in, present, unread):
-		p.only(vpsapi.Commits, "takes the limit off rules that buy nodes")
+		p.Only(vpsapi.Commits, "takes the limit off rules that buy nodes")
 		p.Words.Cost = "max_nodes is what limits the nodes that the other rules buy in 24 hours: without it there is no limit. " + r.scalingPrice(ctx, s)
 	default:
-		p.only(vpsapi.Changes, "switches rules off")
+		p.Only(vpsapi.Changes, "switches rules off")
 	}
 	return p, nil
 }

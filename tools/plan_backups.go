@@ -5,6 +5,7 @@ import (
 	"context"
 
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
@@ -18,19 +19,19 @@ func backupPlans() []entry {
 	}
 }
 
-func planCreateBackup(ctx context.Context, r *reader, in vpsapi.CreateBackupIn) (*Plan, error) {
+func planCreateBackup(ctx context.Context, r *reader, in vpsapi.CreateBackupIn) (*plan.Plan, error) {
 	p, s, err := r.onServer(ctx, vpsapi.CreateBackup, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}
-	p.say("Back up %s.", words.ServerText(s))
-	p.undoMade("delete_backup deletes it, once it is built.", func(reply any) *state.Inverse {
-		return inverse(vpsapi.DeleteBackup, vpsapi.DeleteBackupIn{ServerID: s.ID, BackupID: vpsapi.BackupID(madeID(reply))}, "once it is built")
+	p.Say("Back up %s.", words.ServerText(s))
+	p.UndoMade("delete_backup deletes it, once it is built.", func(reply any) *state.Inverse {
+		return plan.Inverse(vpsapi.DeleteBackup, vpsapi.DeleteBackupIn{ServerID: s.ID, BackupID: vpsapi.BackupID(madeID(reply))}, "once it is built")
 	})
 	return p, nil
 }
 
-func planDeleteBackup(ctx context.Context, r *reader, in vpsapi.DeleteBackupIn) (*Plan, error) {
+func planDeleteBackup(ctx context.Context, r *reader, in vpsapi.DeleteBackupIn) (*plan.Plan, error) {
 	b, err := r.backup(ctx, in.ServerID, in.BackupID)
 	if err != nil {
 		return nil, err
@@ -40,25 +41,25 @@ func planDeleteBackup(ctx context.Context, r *reader, in vpsapi.DeleteBackupIn) 
 		return nil, err
 	}
 	onBackup(ctx, p, r, in.ServerID, b)
-	p.say("Delete the %s of %s.", words.BackupText(b), words.ServerText(s))
+	p.Say("Delete the %s of %s.", words.BackupText(b), words.ServerText(s))
 	if b.Type != "" && b.Type != "normal" {
-		p.also("VPS.NET deletes manual backups only, and this one is automatic.")
+		p.Also("VPS.NET deletes manual backups only, and this one is automatic.")
 	}
-	p.loses("the backup. The server keeps what it has on its disk")
+	p.Loses("the backup. The server keeps what it has on its disk")
 	if all := r.backupsText(ctx, s.ID); all != "" {
-		p.also("It is one of %s.", all)
+		p.Also("It is one of %s.", all)
 	}
 	p.Words.Undo = "no."
 	return p, nil
 }
 
-func planClone(ctx context.Context, r *reader, in vpsapi.CloneServerIn) (*Plan, error) {
+func planClone(ctx context.Context, r *reader, in vpsapi.CloneServerIn) (*plan.Plan, error) {
 	p, s, err := r.onServer(ctx, vpsapi.CloneServer, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}
 	target := cmp.Or(in.CloudID, s.CloudID)
-	p.say("Copy %s to a new cloud server on %s, which uses as many nodes as %s.", words.ServerText(s), r.cloudText(ctx, target), words.NodesText(s))
+	p.Say("Copy %s to a new cloud server on %s, which uses as many nodes as %s.", words.ServerText(s), r.cloudText(ctx, target), words.NodesText(s))
 	buysServer(p)
 	p.Words.Cost = words.NoPrice
 	if n, _, others := words.NodeCounts(s); n != nil && *n > 0 {
@@ -73,23 +74,23 @@ func planClone(ctx context.Context, r *reader, in vpsapi.CloneServerIn) (*Plan, 
 	return p, nil
 }
 
-func planDeleteClone(ctx context.Context, r *reader, in vpsapi.DeleteCloneIn) (*Plan, error) {
+func planDeleteClone(ctx context.Context, r *reader, in vpsapi.DeleteCloneIn) (*plan.Plan, error) {
 	p, s, err := r.onServer(ctx, vpsapi.DeleteClone, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}
-	p.Thing = Thing{Kind: "clone", ID: string(in.CloneID)}
+	p.Thing = plan.Thing{Kind: "clone", ID: string(in.CloneID)}
 	clone, err := r.clone(ctx, in.ServerID, in.CloneID)
 	if err != nil {
-		p.say("Delete clone %s, which could not be looked up, of %s.", words.IDText(in.CloneID), words.ServerText(s))
+		p.Say("Delete clone %s, which could not be looked up, of %s.", words.IDText(in.CloneID), words.ServerText(s))
 	} else {
-		p.say("Delete clone %s (id %s) from the clone list of %s.", vpsapi.Quote(string(clone.Label)), words.IDText(in.CloneID), words.ServerText(s))
+		p.Say("Delete clone %s (id %s) from the clone list of %s.", vpsapi.Quote(string(clone.Label)), words.IDText(in.CloneID), words.ServerText(s))
 	}
 	lost := "the server that the copy made"
 	if clone.ClonedServerID != "" && clone.ClonedServerID != "0" {
 		lost = r.otherServer(ctx, clone.ClonedServerID)
 	}
-	p.loses("the entry of the list, and perhaps %s with all that is on it: whether it goes too is not documented", lost)
+	p.Loses("the entry of the list, and perhaps %s with all that is on it: whether it goes too is not documented", lost)
 	p.Words.Undo = "the entry: no. A server that goes with it: perhaps by recover_cloud_server, within 12 hours; that is not documented."
 	return p, nil
 }

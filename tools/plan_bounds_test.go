@@ -14,9 +14,10 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/google/go-cmp/cmp"
-
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/vpsapi"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // prepared is the lab of a case, its first calls made.
@@ -31,10 +32,10 @@ func (c planCase) prepared(t *testing.T) (l *lab, arguments string) {
 }
 
 // tryPlan makes a plan that may fail; it sees that nothing but reads was sent.
-func (l *lab) tryPlan(tool, arguments string) (*Plan, error) {
+func (l *lab) tryPlan(tool, arguments string) (*plan.Plan, error) {
 	l.Helper()
 	before := len(l.sent)
-	c, r := &call{tool: l.server.tools[tool], name: tool}, l.server.reader(l.server.options.Client)
+	c, r := &call{tool: l.server.tools[tool], name: tool}, newReader(l.server.options.Client, l.server.now)
 	in, faults := c.input(json.RawMessage(arguments))
 	if len(faults) > 0 {
 		l.Fatalf("%s: %v", arguments, faults)
@@ -187,7 +188,7 @@ func TestHostileTexts(t *testing.T) {
 				t.Errorf("%s: %d lines begin with %q", c.name, n, start)
 			}
 		}
-		if typed := p.typed(); strings.ContainsAny(typed, "\n\"\u202e") || strings.Contains(typed, "free") {
+		if typed := p.Typed(); strings.ContainsAny(typed, "\n\"\u202e") || strings.Contains(typed, "free") {
 			t.Errorf("%s: a person would have to type %q", c.name, typed)
 		}
 	}
@@ -225,7 +226,7 @@ func TestHostileArguments(t *testing.T) {
 	}
 	long := strings.Repeat("long ", 10_000)
 	in, _ = json.Marshal(map[string]any{"department": "1", "body": long})
-	if p := l.plan("open_ticket", string(in)); len(p.Text()) > 2*maxBodyText || !strings.Contains(p.Text(), "bytes in all") {
+	if p := l.plan("open_ticket", string(in)); len(p.Text()) > 2*plan.MaxBodyText || !strings.Contains(p.Text(), "bytes in all") {
 		t.Errorf("a plan of %d bytes", len(p.Text()))
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
@@ -19,19 +20,19 @@ func buildPlans() []entry {
 	}
 }
 
-func planRebuild(ctx context.Context, r *reader, in vpsapi.RebuildServerIn) (*Plan, error) {
+func planRebuild(ctx context.Context, r *reader, in vpsapi.RebuildServerIn) (*plan.Plan, error) {
 	p, s, err := r.onServer(ctx, vpsapi.RebuildServer, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}
 	erases(ctx, p, r, s, cmp.Or(in.SystemTemplateID, s.SystemTemplateID), "Build again")
 	if words.IsOn(s.Built) {
-		p.also("VPS.NET means this for a server whose build is pending or failed, and this one is built: reinstall_cloud_server is for those.")
+		p.Also("VPS.NET means this for a server whose build is pending or failed, and this one is built: reinstall_cloud_server is for those.")
 	}
 	return p, nil
 }
 
-func planReinstall(ctx context.Context, r *reader, in vpsapi.ReinstallServerIn) (*Plan, error) {
+func planReinstall(ctx context.Context, r *reader, in vpsapi.ReinstallServerIn) (*plan.Plan, error) {
 	p, s, err := r.onServer(ctx, vpsapi.ReinstallServer, in, in.ServerID)
 	if err != nil {
 		return nil, err
@@ -41,13 +42,13 @@ func planReinstall(ctx context.Context, r *reader, in vpsapi.ReinstallServerIn) 
 }
 
 // erases are the words of a server that is made anew from a template.
-func erases(ctx context.Context, p *Plan, r *reader, s vpsapi.Server, template vpsapi.TemplateID, verb string) {
+func erases(ctx context.Context, p *plan.Plan, r *reader, s vpsapi.Server, template vpsapi.TemplateID, verb string) {
 	t, unread := r.template(ctx, s.CloudID, template)
-	p.say("%s: %s, from %s.", verb, words.ServerText(s), words.TemplateText(t, template, unread))
-	p.loses("everything on its disk")
-	p.keeps("%s and its IP addresses", words.NodesText(s))
+	p.Say("%s: %s, from %s.", verb, words.ServerText(s), words.TemplateText(t, template, unread))
+	p.Loses("everything on its disk")
+	p.Keeps("%s and its IP addresses", words.NodesText(s))
 	if n := len(s.Licenses); n > 0 {
-		p.keeps("%s", words.Counted(n, "license"))
+		p.Keeps("%s", words.Counted(n, "license"))
 	}
 	p.Words.Downtime = "until it is installed, some minutes"
 	p.Words.Undo = "no, and it has no backup that could be restored: create_backup makes one first."
@@ -60,7 +61,7 @@ func erases(ctx context.Context, p *Plan, r *reader, s vpsapi.Server, template v
 	p.Words.Cost = buysTemplate(ctx, p, r, t, unread)
 }
 
-func planRestore(ctx context.Context, r *reader, in vpsapi.RestoreServerIn) (*Plan, error) {
+func planRestore(ctx context.Context, r *reader, in vpsapi.RestoreServerIn) (*plan.Plan, error) {
 	p, s, err := r.onServer(ctx, vpsapi.RestoreServer, in, in.ServerID)
 	if err != nil {
 		return nil, err
@@ -69,20 +70,20 @@ func planRestore(ctx context.Context, r *reader, in vpsapi.RestoreServerIn) (*Pl
 	if err != nil {
 		return nil, err
 	}
-	p.say("Overwrite the disk of %s with its %s.", words.ServerText(s), words.BackupText(b))
+	p.Say("Overwrite the disk of %s with its %s.", words.ServerText(s), words.BackupText(b))
 	if settledAs(s, true) {
-		p.also("VPS.NET refuses that while the server runs: shut it down first.")
+		p.Also("VPS.NET refuses that while the server runs: shut it down first.")
 	}
 	if b.MinDiskSize != nil && *b.MinDiskSize > 0 {
-		p.also("The backup needs a disk of %d GB.", *b.MinDiskSize)
+		p.Also("The backup needs a disk of %d GB.", *b.MinDiskSize)
 	}
-	p.loses("everything on its disk since the backup was made")
+	p.Loses("everything on its disk since the backup was made")
 	p.Words.Downtime = "until the backup is restored; the server is off for it"
 	p.Words.Undo = "no: create_backup first keeps the present state."
 	return p, nil
 }
 
-func planConvertBackup(ctx context.Context, r *reader, in vpsapi.ConvertBackupToTemplateIn) (*Plan, error) {
+func planConvertBackup(ctx context.Context, r *reader, in vpsapi.ConvertBackupToTemplateIn) (*plan.Plan, error) {
 	b, err := r.backup(ctx, in.ServerID, in.BackupID)
 	if err != nil {
 		return nil, err
@@ -93,27 +94,27 @@ func planConvertBackup(ctx context.Context, r *reader, in vpsapi.ConvertBackupTo
 	}
 	onBackup(ctx, p, r, in.ServerID, b)
 	p.Creates = 1
-	p.say("Turn the %s of %s into a custom template.", words.BackupText(b), words.ServerText(s))
-	p.loses("perhaps the backup itself: that it outlives this is not documented")
+	p.Say("Turn the %s of %s into a custom template.", words.BackupText(b), words.ServerText(s))
+	p.Loses("perhaps the backup itself: that it outlives this is not documented")
 	p.Words.Cost = "none is known of for the template"
 	p.Words.Undo = "delete_custom_template deletes the template; a backup that was used up does not come back."
 	return p, nil
 }
 
 // onBackup makes a backup what the plan is about.
-func onBackup(ctx context.Context, p *Plan, r *reader, server vpsapi.ServerID, b vpsapi.Backup) {
-	p.Thing = Thing{Kind: "backup", ID: string(b.ID), Label: string(b.Label)}
+func onBackup(ctx context.Context, p *plan.Plan, r *reader, server vpsapi.ServerID, b vpsapi.Backup) {
+	p.Thing = plan.Thing{Kind: "backup", ID: string(b.ID), Label: string(b.Label)}
 	all, err := read(ctx, r, vpsapi.ListBackups, vpsapi.ListBackupsIn{ServerID: server})
 	p.Thing.Shared = err != nil || slices.ContainsFunc(all, func(o vpsapi.Backup) bool { return o.ID != b.ID && o.Label == b.Label })
 }
 
-func planTemplateFromServer(ctx context.Context, r *reader, in vpsapi.CreateTemplateFromServerIn) (*Plan, error) {
+func planTemplateFromServer(ctx context.Context, r *reader, in vpsapi.CreateTemplateFromServerIn) (*plan.Plan, error) {
 	p, s, err := r.onServer(ctx, vpsapi.CreateTemplateFromServer, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}
 	p.Creates = 1
-	p.say("Make a custom template of %s, by way of a backup.", words.ServerText(s))
+	p.Say("Make a custom template of %s, by way of a backup.", words.ServerText(s))
 	p.Words.Undo = "delete_custom_template deletes the template, once list_custom_templates shows it."
 	return p, nil
 }

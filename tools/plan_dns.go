@@ -7,6 +7,7 @@ import (
 
 	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
@@ -51,17 +52,17 @@ func (r *reader) record(ctx context.Context, domain vpsapi.DomainID, id vpsapi.R
 	return found(all, func(x vpsapi.Record) bool { return x.ID == id }, "record "+string(id)+" in domain "+string(domain), "list_domain_records")
 }
 
-func domainThing(d vpsapi.Domain, id vpsapi.DomainID) Thing {
-	return Thing{Kind: "domain", ID: string(id), Label: string(d.Name)}
+func domainThing(d vpsapi.Domain, id vpsapi.DomainID) plan.Thing {
+	return plan.Thing{Kind: "domain", ID: string(id), Label: string(d.Name)}
 }
 
-func planCreateDomain(ctx context.Context, r *reader, in vpsapi.CreateDomainIn) (*Plan, error) {
-	p, err := r.plan(vpsapi.CreateDomain, in)
+func planCreateDomain(ctx context.Context, r *reader, in vpsapi.CreateDomainIn) (*plan.Plan, error) {
+	p, err := plan.Of(r.client, vpsapi.CreateDomain, in)
 	if err != nil {
 		return nil, err
 	}
-	p.Thing, p.Creates = Thing{Kind: "domain", Label: in.Name}, 1
-	p.say("Make the domain %s, with first records that point to %s.", vpsapi.Quote(in.Name), vpsapi.Quote(in.IPAddress))
+	p.Thing, p.Creates = plan.Thing{Kind: "domain", Label: in.Name}, 1
+	p.Say("Make the domain %s, with first records that point to %s.", vpsapi.Quote(in.Name), vpsapi.Quote(in.IPAddress))
 	all, err := read(ctx, r, vpsapi.ListDomains, vpsapi.ListDomainsIn{})
 	if i := slices.IndexFunc(all, func(d vpsapi.Domain) bool { return strings.EqualFold(string(d.Name), in.Name) }); err == nil && i >= 0 {
 		p.Nothing = domainThing(all[i], all[i].ID).String() + " is on the account already"
@@ -72,40 +73,40 @@ func planCreateDomain(ctx context.Context, r *reader, in vpsapi.CreateDomainIn) 
 	switch {
 	case err != nil: // that it is within another cannot be ruled out
 	case under < 0:
-		p.only(vpsapi.Changes, "makes a domain of its own")
+		p.Only(vpsapi.Changes, "makes a domain of its own")
 	default:
 		parent := domainThing(all[under], all[under].ID)
-		p.only(vpsapi.Disrupts, "takes names out of another domain")
+		p.Only(vpsapi.Disrupts, "takes names out of another domain")
 		p.Words.Downtime = "names within " + vpsapi.Quote(in.Name) + " are answered by the new domain from then on, and no more by " + parent.String()
 		p.Moves, p.Touches = true, append(p.Touches, policy.Thing{Kind: "domain", ID: parent.ID, Label: parent.Label, Domain: parent.Label})
 	}
 	late := context.WithoutCancel(ctx)
-	p.undoMade("delete_domain deletes it, with all that is in it by then.", func(reply any) *state.Inverse {
+	p.UndoMade("delete_domain deletes it, with all that is in it by then.", func(reply any) *state.Inverse {
 		made, _ := reply.(vpsapi.Domain)
 		if made.ID == "" { // creating may answer without it
 			made, _ = read(late, r, vpsapi.GetDomain, vpsapi.GetDomainIn{DomainID: vpsapi.DomainRef(in.Name)})
 		}
-		return inverse(vpsapi.DeleteDomain, vpsapi.DeleteDomainIn{DomainID: made.ID}, "records that it has got by then are lost with it")
+		return plan.Inverse(vpsapi.DeleteDomain, vpsapi.DeleteDomainIn{DomainID: made.ID}, "records that it has got by then are lost with it")
 	})
 	return p, nil
 }
 
-func planDeleteDomain(ctx context.Context, r *reader, in vpsapi.DeleteDomainIn) (*Plan, error) {
+func planDeleteDomain(ctx context.Context, r *reader, in vpsapi.DeleteDomainIn) (*plan.Plan, error) {
 	d, err := r.domain(ctx, in.DomainID)
 	if err != nil {
 		return nil, err
 	}
-	p, err := r.plan(vpsapi.DeleteDomain, in)
+	p, err := plan.Of(r.client, vpsapi.DeleteDomain, in)
 	if err != nil {
 		return nil, err
 	}
 	p.Thing = domainThing(d, in.DomainID)
-	p.say("Delete %s: its names stop resolving. The registration of the name is no part of VPS.NET's DNS, and stays.", p.Thing)
+	p.Say("Delete %s: its names stop resolving. The registration of the name is no part of VPS.NET's DNS, and stays.", p.Thing)
 	records, err := r.records(ctx, in.DomainID)
 	if err != nil {
-		p.loses("its records, which could not be looked up")
+		p.Loses("its records, which could not be looked up")
 	} else {
-		p.loses("its %s%s", words.Counted(len(records), "record"), words.TypesText(records))
+		p.Loses("its %s%s", words.Counted(len(records), "record"), words.TypesText(records))
 	}
 	for _, x := range records {
 		p.State = append(p.State, zoneKey(x.Zone()))

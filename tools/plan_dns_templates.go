@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
@@ -25,28 +26,28 @@ func dnsTemplatePlans() []entry {
 // domainsStay is what a change of a DNS template leaves alone.
 const domainsStay = "Domains that were made from the template stay as they are."
 
-func planCreateDNSTemplate(_ context.Context, r *reader, in vpsapi.CreateDNSTemplateIn) (*Plan, error) {
-	p, err := r.plan(vpsapi.CreateDNSTemplate, in)
+func planCreateDNSTemplate(_ context.Context, r *reader, in vpsapi.CreateDNSTemplateIn) (*plan.Plan, error) {
+	p, err := plan.Of(r.client, vpsapi.CreateDNSTemplate, in)
 	if err != nil {
 		return nil, err
 	}
-	p.Thing = Thing{Kind: "DNS template", Label: in.TemplateName}
-	p.say("Make an empty %s.", p.Thing)
-	p.undoMade("delete_dns_template deletes it.", func(reply any) *state.Inverse {
+	p.Thing = plan.Thing{Kind: "DNS template", Label: in.TemplateName}
+	p.Say("Make an empty %s.", p.Thing)
+	p.UndoMade("delete_dns_template deletes it.", func(reply any) *state.Inverse {
 		made, _ := reply.(vpsapi.DNSTemplate)
-		return inverse(vpsapi.DeleteDNSTemplate, vpsapi.DeleteDNSTemplateIn{DNSTemplateID: made.ID}, "records that it has got by then are lost with it")
+		return plan.Inverse(vpsapi.DeleteDNSTemplate, vpsapi.DeleteDNSTemplateIn{DNSTemplateID: made.ID}, "records that it has got by then are lost with it")
 	})
 	return p, nil
 }
 
 // onDNSTemplate starts the plan of what happens to a DNS template. Its routes are
 // not verified: what cannot be looked up is no reason to refuse.
-func (r *reader) onDNSTemplate(ctx context.Context, op vpsapi.Operation, in any, id vpsapi.DNSTemplateID) (*Plan, error) {
-	p, err := r.plan(op, in)
+func (r *reader) onDNSTemplate(ctx context.Context, op vpsapi.Operation, in any, id vpsapi.DNSTemplateID) (*plan.Plan, error) {
+	p, err := plan.Of(r.client, op, in)
 	if err != nil {
 		return nil, err
 	}
-	p.Thing = Thing{Kind: "DNS template", ID: string(id)}
+	p.Thing = plan.Thing{Kind: "DNS template", ID: string(id)}
 	all, err := read(ctx, r, vpsapi.ListDNSTemplates, vpsapi.ListDNSTemplatesIn{})
 	if err != nil {
 		return p, nil
@@ -59,17 +60,17 @@ func (r *reader) onDNSTemplate(ctx context.Context, op vpsapi.Operation, in any,
 	return p, err
 }
 
-func planDeleteDNSTemplate(ctx context.Context, r *reader, in vpsapi.DeleteDNSTemplateIn) (*Plan, error) {
+func planDeleteDNSTemplate(ctx context.Context, r *reader, in vpsapi.DeleteDNSTemplateIn) (*plan.Plan, error) {
 	p, err := r.onDNSTemplate(ctx, vpsapi.DeleteDNSTemplate, in, in.DNSTemplateID)
 	if err != nil {
 		return nil, err
 	}
-	p.say("Delete %s. %s", p.Thing, domainsStay)
+	p.Say("Delete %s. %s", p.Thing, domainsStay)
 	records, err := read(ctx, r, vpsapi.ListDNSTemplateRecords, vpsapi.ListDNSTemplateRecordsIn(in))
 	if err != nil {
-		p.loses("its records, which could not be looked up")
+		p.Loses("its records, which could not be looked up")
 	} else {
-		p.loses("its %s", words.Counted(len(records), "record"))
+		p.Loses("its %s", words.Counted(len(records), "record"))
 	}
 	for _, x := range records {
 		p.State = append(p.State, words.TemplateRecordText(x))
@@ -78,18 +79,18 @@ func planDeleteDNSTemplate(ctx context.Context, r *reader, in vpsapi.DeleteDNSTe
 	return p, nil
 }
 
-func planCreateTemplateRecord(ctx context.Context, r *reader, in vpsapi.CreateDNSTemplateRecordIn) (*Plan, error) {
+func planCreateTemplateRecord(ctx context.Context, r *reader, in vpsapi.CreateDNSTemplateRecordIn) (*plan.Plan, error) {
 	p, err := r.onDNSTemplate(ctx, vpsapi.CreateDNSTemplateRecord, in, in.DNSTemplateID)
 	if err != nil {
 		return nil, err
 	}
-	p.say("Add to %s: %s. %s", p.Thing, words.TemplateRecordText(in.Record()), domainsStay)
+	p.Say("Add to %s: %s. %s", p.Thing, words.TemplateRecordText(in.Record()), domainsStay)
 	if err := lintTemplate(ctx, p, r, in.DNSTemplateID, func(all []vpsapi.DNSTemplateRecord) []vpsapi.DNSTemplateRecord { return append(all, in.Record()) }); err != nil {
 		return nil, err
 	}
-	p.undoMade("delete_dns_template_record deletes it.", func(reply any) *state.Inverse {
+	p.UndoMade("delete_dns_template_record deletes it.", func(reply any) *state.Inverse {
 		made, _ := reply.(vpsapi.DNSTemplateRecord)
-		return inverse(vpsapi.DeleteDNSTemplateRecord, vpsapi.DeleteDNSTemplateRecordIn{DNSTemplateID: in.DNSTemplateID, RecordID: made.ID}, "")
+		return plan.Inverse(vpsapi.DeleteDNSTemplateRecord, vpsapi.DeleteDNSTemplateRecordIn{DNSTemplateID: in.DNSTemplateID, RecordID: made.ID}, "")
 	})
 	return p, nil
 }
@@ -104,7 +105,7 @@ func (r *reader) templateRecord(ctx context.Context, template vpsapi.DNSTemplate
 	return &x, err
 }
 
-func planEditTemplateRecord(ctx context.Context, r *reader, in vpsapi.EditDNSTemplateRecordIn) (*Plan, error) {
+func planEditTemplateRecord(ctx context.Context, r *reader, in vpsapi.EditDNSTemplateRecordIn) (*plan.Plan, error) {
 	p, err := r.onDNSTemplate(ctx, vpsapi.EditDNSTemplateRecord, in, in.DNSTemplateID)
 	if err != nil {
 		return nil, err
@@ -114,15 +115,15 @@ func planEditTemplateRecord(ctx context.Context, r *reader, in vpsapi.EditDNSTem
 		return nil, err
 	}
 	if x == nil {
-		p.say("Edit record %s of %s; what it is now could not be looked up.", words.IDText(in.RecordID), p.Thing)
+		p.Say("Edit record %s of %s; what it is now could not be looked up.", words.IDText(in.RecordID), p.Thing)
 		return p, nil
 	}
-	p.say("Edit record %s of %s: %s. %s", words.IDText(in.RecordID), p.Thing, words.TemplateRecordText(*x), domainsStay)
+	p.Say("Edit record %s of %s: %s. %s", words.IDText(in.RecordID), p.Thing, words.TemplateRecordText(*x), domainsStay)
 	back := vpsapi.EditDNSTemplateRecordIn{DNSTemplateID: in.DNSTemplateID, RecordID: in.RecordID}
-	if in.Target != "" && p.changeText("target", x.Data, in.Target) {
+	if in.Target != "" && p.ChangeText("target", x.Data, in.Target) {
 		back.Target = string(x.Data)
 	}
-	if in.TTL != nil && p.change("ttl", words.NumberText(x.TTL), words.NumberText(in.TTL)) {
+	if in.TTL != nil && p.Change("ttl", words.NumberText(x.TTL), words.NumberText(in.TTL)) {
 		back.TTL = x.TTL
 	}
 	if len(p.Words.Changes) == 0 {
@@ -136,11 +137,11 @@ func planEditTemplateRecord(ctx context.Context, r *reader, in vpsapi.EditDNSTem
 	if err != nil {
 		return nil, err
 	}
-	p.undo("edit_dns_template_record sets the old values again.", vpsapi.EditDNSTemplateRecord, back, "")
+	p.Undo("edit_dns_template_record sets the old values again.", vpsapi.EditDNSTemplateRecord, back, "")
 	return p, nil
 }
 
-func planDeleteTemplateRecord(ctx context.Context, r *reader, in vpsapi.DeleteDNSTemplateRecordIn) (*Plan, error) {
+func planDeleteTemplateRecord(ctx context.Context, r *reader, in vpsapi.DeleteDNSTemplateRecordIn) (*plan.Plan, error) {
 	p, err := r.onDNSTemplate(ctx, vpsapi.DeleteDNSTemplateRecord, in, in.DNSTemplateID)
 	if err != nil {
 		return nil, err
@@ -150,16 +151,16 @@ func planDeleteTemplateRecord(ctx context.Context, r *reader, in vpsapi.DeleteDN
 		return nil, err
 	}
 	template := p.Thing
-	p.Thing = Thing{Kind: "DNS template record", ID: string(in.RecordID)}
+	p.Thing = plan.Thing{Kind: "DNS template record", ID: string(in.RecordID)}
 	if x == nil {
-		p.say("Delete record %s of %s; what it is could not be looked up.", words.IDText(in.RecordID), template)
+		p.Say("Delete record %s of %s; what it is could not be looked up.", words.IDText(in.RecordID), template)
 		p.Words.Undo = "by hand, with create_dns_template_record."
 		return p, nil
 	}
-	p.say("Delete record %s of %s: %s. %s", words.IDText(in.RecordID), template, words.TemplateRecordText(*x), domainsStay)
+	p.Say("Delete record %s of %s: %s. %s", words.IDText(in.RecordID), template, words.TemplateRecordText(*x), domainsStay)
 	again := vpsapi.CreateDNSTemplateRecordIn{
 		DNSTemplateID: in.DNSTemplateID, Type: string(x.Type), Host: string(x.Host), Data: string(x.Data), TTL: x.TTL, MXPriority: x.MXPriority,
 	}
-	p.undo("create_dns_template_record adds it again, with a new id.", vpsapi.CreateDNSTemplateRecord, again, "it gets a new id")
+	p.Undo("create_dns_template_record adds it again, with a new id.", vpsapi.CreateDNSTemplateRecord, again, "it gets a new id")
 	return p, nil
 }

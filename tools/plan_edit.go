@@ -11,6 +11,7 @@ import (
 
 	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
@@ -25,7 +26,7 @@ func editPlans() []entry {
 // edit is the plan of an edit of a server on its way: each part adds its words,
 // its effect, and what puts it back.
 type edit struct {
-	*Plan
+	*plan.Plan
 	in     vpsapi.EditServerIn // as it is sent
 	server vpsapi.Server
 	back   vpsapi.EditServerIn // what puts the old values back
@@ -33,7 +34,7 @@ type edit struct {
 	costs  []string
 }
 
-func planEditServer(ctx context.Context, r *reader, asked vpsapi.EditServerIn) (*Plan, error) {
+func planEditServer(ctx context.Context, r *reader, asked vpsapi.EditServerIn) (*plan.Plan, error) {
 	in, err := asked.WithPresentNodes(ctx, r.client)
 	if err != nil {
 		return nil, err
@@ -42,7 +43,7 @@ func planEditServer(ctx context.Context, r *reader, asked vpsapi.EditServerIn) (
 	if err != nil {
 		return nil, err
 	}
-	p.say("Edit %s.", words.ServerText(s))
+	p.Say("Edit %s.", words.ServerText(s))
 	p.Effects = nil
 	e := &edit{Plan: p, in: in, server: s, back: vpsapi.EditServerIn{ServerID: in.ServerID}}
 	e.names()
@@ -65,8 +66,8 @@ func planEditServer(ctx context.Context, r *reader, asked vpsapi.EditServerIn) (
 var plainLabel = regexp.MustCompile(`^[A-Za-z0-9 ._-]+$`)
 
 func (e *edit) names() {
-	if e.in.Label != "" && e.changeText("label", e.server.Label, e.in.Label) {
-		e.effect(vpsapi.Changes, "renames the server")
+	if e.in.Label != "" && e.ChangeText("label", e.server.Label, e.in.Label) {
+		e.Effect(vpsapi.Changes, "renames the server")
 		e.Moves = true
 		then := serverTouched(e.server)
 		then.Label = e.in.Label
@@ -78,8 +79,8 @@ func (e *edit) names() {
 		}
 	}
 	wanted := cmp.Or(e.in.PublicFQDN, e.in.FQDN)
-	if old := words.Hostname(e.server); wanted != "" && e.changeText("hostname", vpsapi.Text(old), wanted) {
-		e.effect(vpsapi.Changes, "changes the hostname")
+	if old := words.Hostname(e.server); wanted != "" && e.ChangeText("hostname", vpsapi.Text(old), wanted) {
+		e.Effect(vpsapi.Changes, "changes the hostname")
 		e.Moves = true
 		if e.back.PublicFQDN = old; old == "" {
 			e.lost = append(e.lost, "a hostname that was empty")
@@ -88,8 +89,8 @@ func (e *edit) names() {
 }
 
 func (e *edit) consumer() {
-	if e.in.ConsumerID != "" && e.change("consumer", words.ConsumerText(e.server.ConsumerID), words.ConsumerText(e.in.ConsumerID)) {
-		e.effect(vpsapi.Disrupts, "gives the server to another consumer")
+	if e.in.ConsumerID != "" && e.Change("consumer", words.ConsumerText(e.server.ConsumerID), words.ConsumerText(e.in.ConsumerID)) {
+		e.Effect(vpsapi.Disrupts, "gives the server to another consumer")
 		e.Moves = true
 		e.interrupts("its IP addresses of another consumer stop working on it")
 		e.back.ConsumerID = cmp.Or(e.server.ConsumerID, "0")
@@ -102,20 +103,20 @@ func (e *edit) backupServices() {
 	back := []**vpsapi.Flag{&e.back.BackupsEnabled, &e.back.RsyncEnabled, &e.back.R1SoftEnabled}
 	for i, service := range in {
 		old := present[i].wanted
-		if service.wanted == nil || !e.change(service.name, words.OnOff(old), words.OnOff(service.wanted)) {
+		if service.wanted == nil || !e.Change(service.name, words.OnOff(old), words.OnOff(service.wanted)) {
 			continue
 		}
 		if *back[i] = old; old == nil {
 			e.lost = append(e.lost, service.name+", whose present setting is unknown")
 		}
 		if words.IsOn(service.wanted) {
-			e.effect(vpsapi.Commits, "switches a backup service on")
+			e.Effect(vpsapi.Commits, "switches a backup service on")
 			e.Buys++
 			e.costs = append(e.costs, service.name+": "+words.NoPrice)
 			continue
 		}
-		e.effect(vpsapi.Disrupts, "switches a backup service off")
-		e.loses("%s from now on; whether its present backups are kept is not documented", service.name)
+		e.Effect(vpsapi.Disrupts, "switches a backup service off")
+		e.Loses("%s from now on; whether its present backups are kept is not documented", service.name)
 		e.lost = append(e.lost, "backups that are gone by then ("+service.name+")")
 	}
 }
@@ -164,18 +165,18 @@ func (e *edit) nodes(ctx context.Context, r *reader) {
 				*n.back = &count
 			}
 		}
-		e.change(n.kind+" nodes", before, fmt.Sprint(n.after))
+		e.Change(n.kind+" nodes", before, fmt.Sprint(n.after))
 		e.interrupts("a resize may interrupt the server: how long is not documented")
 		switch {
 		case more > 0:
-			e.effect(vpsapi.Commits, "uses more nodes")
+			e.Effect(vpsapi.Commits, "uses more nodes")
 			e.Buys, e.Creates = e.Buys+more, e.Creates+more
 			e.moreNodes(n.kind, more, r.nodePrice(ctx, e.server.CloudID))
 		case more < 0:
-			e.effect(vpsapi.Disrupts, "shrinks the server")
-			e.keeps("the %s that it gives up: billed until removed with delete_node", words.Counted(-more, n.kind+" node"))
+			e.Effect(vpsapi.Disrupts, "shrinks the server")
+			e.Keeps("the %s that it gives up: billed until removed with delete_node", words.Counted(-more, n.kind+" node"))
 		default:
-			e.effect(vpsapi.Commits, "sets a number of nodes whose present one is unknown")
+			e.Effect(vpsapi.Commits, "sets a number of nodes whose present one is unknown")
 		}
 	}
 }
@@ -197,15 +198,15 @@ func (e *edit) licenses(ctx context.Context, r *reader) {
 		switch buys := l.Action == "buy"; {
 		case buys && !has:
 			text := r.licenseText(ctx, l.LicenseID)
-			e.change(text, "not there", "bought")
-			e.effect(vpsapi.Commits, "buys a license")
+			e.Change(text, "not there", "bought")
+			e.Effect(vpsapi.Commits, "buys a license")
 			e.Buys++
 			e.costs = append(e.costs, text+": what is billed is not documented")
 			e.lost = append(e.lost, "the licenses")
 		case !buys && has:
-			e.change(r.licenseText(ctx, l.LicenseID), "there", "cancelled")
-			e.effect(vpsapi.Disrupts, "cancels a license")
-			e.loses("license %s: what runs by it may stop", words.IDText(l.LicenseID))
+			e.Change(r.licenseText(ctx, l.LicenseID), "there", "cancelled")
+			e.Effect(vpsapi.Disrupts, "cancels a license")
+			e.Loses("license %s: what runs by it may stop", words.IDText(l.LicenseID))
 			e.lost = append(e.lost, "the licenses")
 		}
 	}
@@ -222,20 +223,20 @@ func (e *edit) interrupts(text string) {
 func (e *edit) storage() {
 	wanted, until := e.in.DelayedStorage, e.in.DelayedStorageUntil
 	switch {
-	case words.IsOff(wanted) && e.change("delayed storage", words.OnOff(e.server.DelayedStorage), "off"):
-		e.effect(vpsapi.Disrupts, "resizes the disk")
+	case words.IsOff(wanted) && e.Change("delayed storage", words.OnOff(e.server.DelayedStorage), "off"):
+		e.Effect(vpsapi.Disrupts, "resizes the disk")
 		e.interrupts("the disk is resized, which interrupts the server")
 		e.lost = append(e.lost, "the disk's present size, as far as is documented")
-	case words.IsOn(wanted) && until == "" && e.change("delayed storage", words.OnOff(e.server.DelayedStorage), "on"):
-		e.effect(vpsapi.Changes, "puts the disk's resize off")
+	case words.IsOn(wanted) && until == "" && e.Change("delayed storage", words.OnOff(e.server.DelayedStorage), "on"):
+		e.Effect(vpsapi.Changes, "puts the disk's resize off")
 		e.back.DelayedStorage = e.server.DelayedStorage
 	case !words.IsOff(wanted) && until != "":
 		old := "not set"
 		if e.server.DelayedStorageUntil != nil {
 			old = words.When(*e.server.DelayedStorageUntil)
 		}
-		e.change("delayed storage", words.OnOff(e.server.DelayedStorage)+", until "+old, "on, until "+vpsapi.Quote(until)+" US Eastern time")
-		e.effect(vpsapi.Disrupts, "the disk is resized at a set moment")
+		e.Change("delayed storage", words.OnOff(e.server.DelayedStorage)+", until "+old, "on, until "+vpsapi.Quote(until)+" US Eastern time")
+		e.Effect(vpsapi.Disrupts, "the disk is resized at a set moment")
 		e.interrupts("at the set moment the disk is resized, which interrupts the server")
 		e.lost = append(e.lost, "the moment of a delayed resize")
 	}
@@ -248,10 +249,10 @@ func (e *edit) reverse() {
 	if e.lost = slices.Compact(e.lost); len(e.lost) > 0 {
 		lost = "not brought back: " + strings.Join(e.lost, "; ")
 	}
-	back := inverse(vpsapi.EditServer, e.back, lost)
+	back := plan.Inverse(vpsapi.EditServer, e.back, lost)
 	if back == nil || reflect.DeepEqual(e.back, vpsapi.EditServerIn{ServerID: e.in.ServerID}) {
 		e.Words.Undo = "no; " + cmp.Or(lost, "the old values cannot be set again") + "."
 		return
 	}
-	e.undoMade(strings.TrimSuffix("edit_cloud_server sets the old values again; "+lost, "; ")+".", func(any) *state.Inverse { return back })
+	e.UndoMade(strings.TrimSuffix("edit_cloud_server sets the old values again; "+lost, "; ")+".", func(any) *state.Inverse { return back })
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
@@ -18,7 +19,7 @@ func extraPlans() []entry {
 	}
 }
 
-func planCreateSchedule(ctx context.Context, r *reader, in vpsapi.CreateScheduledUpgradeIn) (*Plan, error) {
+func planCreateSchedule(ctx context.Context, r *reader, in vpsapi.CreateScheduledUpgradeIn) (*plan.Plan, error) {
 	p, s, err := r.onServer(ctx, vpsapi.CreateScheduledUpgrade, in, in.ServerID)
 	if err != nil {
 		return nil, err
@@ -31,10 +32,10 @@ func planCreateSchedule(ctx context.Context, r *reader, in vpsapi.CreateSchedule
 	p.Words.Downtime = "whether the upgrade interrupts the server is not documented"
 	p.Words.Undo = "delete_scheduled_upgrade cancels it before it runs; what it has bought by then is not refunded, as far as is known."
 	if words.IsOn(in.Temporary) {
-		p.say("Schedule %s, for %d days: %s more for %s.", at, *in.Days, words.Counted(n, "node"), words.ServerText(s))
+		p.Say("Schedule %s, for %d days: %s more for %s.", at, *in.Days, words.Counted(n, "node"), words.ServerText(s))
 		p.Words.Cost = "nodes for some days: " + words.NoPrice
 	} else {
-		p.say("Schedule %s, for good: %s more for %s.", at, words.Counted(n, "node"), words.ServerText(s))
+		p.Say("Schedule %s, for good: %s more for %s.", at, words.Counted(n, "node"), words.ServerText(s))
 		each := r.nodePrice(ctx, s.CloudID)
 		p.Cost = each.Times(n).Amount
 		p.Words.Cost = "from then on " + words.NodesCost(n, each)
@@ -42,20 +43,20 @@ func planCreateSchedule(ctx context.Context, r *reader, in vpsapi.CreateSchedule
 	if in.RunAt != "" {
 		p.Inverse = func(reply any) *state.Inverse {
 			made := vpsapi.DeleteScheduledUpgradeIn{ServerID: s.ID, ScheduleID: vpsapi.ScheduleID(madeID(reply))}
-			return inverse(vpsapi.DeleteScheduledUpgrade, made, "before "+in.RunAt+" (presumably US Eastern time), when it runs; not what it has bought by then")
+			return plan.Inverse(vpsapi.DeleteScheduledUpgrade, made, "before "+in.RunAt+" (presumably US Eastern time), when it runs; not what it has bought by then")
 		}
 	}
 	return p, nil
 }
 
-func planDeleteSchedule(ctx context.Context, r *reader, in vpsapi.DeleteScheduledUpgradeIn) (*Plan, error) {
+func planDeleteSchedule(ctx context.Context, r *reader, in vpsapi.DeleteScheduledUpgradeIn) (*plan.Plan, error) {
 	p, s, err := r.onServer(ctx, vpsapi.DeleteScheduledUpgrade, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}
-	p.Thing = Thing{Kind: "scheduled upgrade", ID: string(in.ScheduleID)}
-	p.say("Cancel scheduled upgrade %s%s of %s.", words.IDText(in.ScheduleID), r.scheduleText(ctx, in), words.ServerText(s))
-	p.loses("the upgrade. One that is under way may end at once, with its nodes taken from the server")
+	p.Thing = plan.Thing{Kind: "scheduled upgrade", ID: string(in.ScheduleID)}
+	p.Say("Cancel scheduled upgrade %s%s of %s.", words.IDText(in.ScheduleID), r.scheduleText(ctx, in), words.ServerText(s))
+	p.Loses("the upgrade. One that is under way may end at once, with its nodes taken from the server")
 	p.Words.Downtime = "none, unless the upgrade is under way; then it is not documented"
 	p.Words.Undo = "by hand: create_scheduled_upgrade makes it again, as long as its moment has not passed."
 	return p, nil
@@ -81,25 +82,25 @@ func (r *reader) scheduleText(ctx context.Context, in vpsapi.DeleteScheduledUpgr
 	return " (" + text[2:] + ")"
 }
 
-func planAddDotdefender(ctx context.Context, r *reader, in vpsapi.AddDotdefenderLicenseIn) (*Plan, error) {
+func planAddDotdefender(ctx context.Context, r *reader, in vpsapi.AddDotdefenderLicenseIn) (*plan.Plan, error) {
 	p, s, err := r.onServer(ctx, vpsapi.AddDotdefenderLicense, in, in.VirtualMachineID)
 	if err != nil {
 		return nil, err
 	}
 	p.Buys = 1
-	p.say("Buy a dotDefender license (web application firewall) for %s, and accept its terms.", words.ServerText(s))
+	p.Say("Buy a dotDefender license (web application firewall) for %s, and accept its terms.", words.ServerText(s))
 	p.Words.Cost = words.NoPrice
 	p.Words.Undo = "remove_dotdefender_license ends the license; nothing is known to be refunded."
 	return p, nil
 }
 
-func planRemoveDotdefender(ctx context.Context, r *reader, in vpsapi.RemoveDotdefenderLicenseIn) (*Plan, error) {
+func planRemoveDotdefender(ctx context.Context, r *reader, in vpsapi.RemoveDotdefenderLicenseIn) (*plan.Plan, error) {
 	p, s, err := r.onServer(ctx, vpsapi.RemoveDotdefenderLicense, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}
-	p.say("Cancel the dotDefender license of %s.", words.ServerText(s))
-	p.loses("the license, and the protection of its web sites")
+	p.Say("Cancel the dotDefender license of %s.", words.ServerText(s))
+	p.Loses("the license, and the protection of its web sites")
 	p.Words.Undo = "add_dotdefender_license buys it again; " + words.NoPrice + "."
 	return p, nil
 }

@@ -13,13 +13,14 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 const plansDir = "testdata/plans"
@@ -95,11 +96,11 @@ func (l *lab) fill(arguments string) string {
 }
 
 // plan makes the plan of a call, and sees that this only reads.
-func (l *lab) plan(tool, arguments string) *Plan {
+func (l *lab) plan(tool, arguments string) *plan.Plan {
 	l.Helper()
 	c := &call{tool: l.server.tools[tool]}
 	before := len(l.sent)
-	r := l.server.reader(l.server.options.Client)
+	r := newReader(l.server.options.Client, l.server.now)
 	in, refused := l.server.prepare(context.Background(), c, r, json.RawMessage(arguments))
 	if refused != nil {
 		l.Fatalf("%s %s: %s", tool, arguments, refused.Text)
@@ -173,7 +174,7 @@ func (c planCase) run(t *testing.T) {
 var calledBefore = regexp.MustCompile(` It was called "[^"]*" before this server renamed it at [^.]*\.`)
 
 // carryOut calls without and with a yes, then calls what reverses it.
-func (l *lab) carryOut(c planCase, arguments string, p *Plan) string {
+func (l *lab) carryOut(c planCase, arguments string, p *plan.Plan) string {
 	l.Helper()
 	whole := l.snapshot()
 	changes := len(l.sb.Changes())
@@ -218,13 +219,13 @@ func (l *lab) carryOut(c planCase, arguments string, p *Plan) string {
 }
 
 // planText is a plan as its golden file has it.
-func planText(tool, arguments string, p *Plan) string {
+func planText(tool, arguments string, p *plan.Plan) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s\neffects: %s\n", tool, arguments, strings.Join(p.effectWords(), ", "))
-	if p.Thing != (Thing{}) {
+	fmt.Fprintf(&b, "%s %s\neffects: %s\n", tool, arguments, strings.Join(p.EffectWords(), ", "))
+	if p.Thing != (plan.Thing{}) {
 		fmt.Fprintf(&b, "thing: %s\n", p.Thing)
 	}
-	if typed := p.typed(); typed != "" {
+	if typed := p.Typed(); typed != "" {
 		fmt.Fprintf(&b, "typed: %s\n", typed)
 	}
 	if p.Buys+p.Creates > 0 || p.Cost > 0 || p.Moves {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
@@ -19,43 +20,43 @@ func ipPlans() []entry {
 	}
 }
 
-func planAddIPs(ctx context.Context, r *reader, in vpsapi.AddIPsIn) (*Plan, error) {
+func planAddIPs(ctx context.Context, r *reader, in vpsapi.AddIPsIn) (*plan.Plan, error) {
 	p, s, err := r.onServer(ctx, vpsapi.AddIPs, in, in.VirtualMachineID)
 	if err != nil {
 		return nil, err
 	}
 	n := int(in.Quantity)
 	p.Buys, p.Creates = n, n
-	p.say("Add %s to %s.", words.Counted(n, in.Type+" IP address"), words.ServerText(s))
+	p.Say("Add %s to %s.", words.Counted(n, in.Type+" IP address"), words.ServerText(s))
 	if in.ConsumerID != "" && words.ConsumerText(in.ConsumerID) != words.ConsumerText(s.ConsumerID) {
-		p.also("They work on servers of consumer %s only, and this server's is %s.", words.ConsumerText(in.ConsumerID), words.ConsumerText(s.ConsumerID))
+		p.Also("They work on servers of consumer %s only, and this server's is %s.", words.ConsumerText(in.ConsumerID), words.ConsumerText(s.ConsumerID))
 	}
 	p.Words.Cost = "until they are deleted: " + words.NoPrice
 	p.Words.Undo = "delete_ip ends the billing of each; nothing is known to be refunded."
 	return p, nil
 }
 
-func planEditIP(ctx context.Context, r *reader, in vpsapi.EditIPIn) (*Plan, error) {
+func planEditIP(ctx context.Context, r *reader, in vpsapi.EditIPIn) (*plan.Plan, error) {
 	p, ip, err := r.onIP(ctx, vpsapi.EditIP, in, in.IPID)
 	if err != nil {
 		return nil, err
 	}
-	p.say("Edit %s, %s.", words.IPText(ip), r.usedBy(ctx, ip))
+	p.Say("Edit %s, %s.", words.IPText(ip), r.usedBy(ctx, ip))
 	back := vpsapi.EditIPIn{IPID: ip.ID}
-	p.only(vpsapi.Changes, "an address's note")
-	if in.Notes != nil && p.changeText("notes", ip.Description, string(*in.Notes)) {
+	p.Only(vpsapi.Changes, "an address's note")
+	if in.Notes != nil && p.ChangeText("notes", ip.Description, string(*in.Notes)) {
 		back.Notes = &ip.Description
 	}
-	if in.ConsumerID != "" && p.change("consumer", words.ConsumerText(ip.ConsumerID), words.ConsumerText(in.ConsumerID)) {
+	if in.ConsumerID != "" && p.Change("consumer", words.ConsumerText(ip.ConsumerID), words.ConsumerText(in.ConsumerID)) {
 		back.ConsumerID = cmp.Or(ip.ConsumerID, "0")
 		p.Moves = true
-		p.only(vpsapi.Disrupts, "an address's consumer")
+		p.Only(vpsapi.Disrupts, "an address's consumer")
 		p.Words.Downtime = "the address stops working on a server of another consumer"
 	}
 	if len(p.Words.Changes) == 0 {
 		p.Nothing = p.Thing.String() + " is so already"
 	}
-	p.undo("edit_ip sets the old values again.", vpsapi.EditIP, back, "")
+	p.Undo("edit_ip sets the old values again.", vpsapi.EditIP, back, "")
 	return p, nil
 }
 
@@ -73,30 +74,30 @@ func (r *reader) usedBy(ctx context.Context, ip vpsapi.IP) string {
 	return role + " " + r.otherServer(ctx, id)
 }
 
-func planJustifiedIPs(ctx context.Context, r *reader, in vpsapi.RequestJustifiedIPsIn) (*Plan, error) {
+func planJustifiedIPs(ctx context.Context, r *reader, in vpsapi.RequestJustifiedIPsIn) (*plan.Plan, error) {
 	p, s, err := r.onServer(ctx, vpsapi.RequestJustifiedIPs, in, in.VirtualMachineID)
 	if err != nil {
 		return nil, err
 	}
 	n := len(in.Justification)
 	p.Buys, p.Creates = n, n
-	p.say("Ask the staff of VPS.NET for %s for %s.", words.Counted(n, "further IP address"), words.ServerText(s))
+	p.Say("Ask the staff of VPS.NET for %s for %s.", words.Counted(n, "further IP address"), words.ServerText(s))
 	use := map[vpsapi.Text]string{"0": "dns", "1": "ns", "2": "others", "3": "ssl"}
 	for i, j := range in.Justification {
-		p.also("Reason %d: %s, %s.", i+1, use[j.Type], vpsapi.Quote(j.Reason))
+		p.Also("Reason %d: %s, %s.", i+1, use[j.Type], vpsapi.Quote(j.Reason))
 	}
 	p.Words.Cost = "those that are granted are billed until deleted: " + words.NoPrice
 	p.Words.Undo = "no: the API cannot take a request back; delete_ip gives up what is granted."
 	return p, nil
 }
 
-func planDeleteIP(ctx context.Context, r *reader, in vpsapi.DeleteIPIn) (*Plan, error) {
+func planDeleteIP(ctx context.Context, r *reader, in vpsapi.DeleteIPIn) (*plan.Plan, error) {
 	p, ip, err := r.onIP(ctx, vpsapi.DeleteIP, in, in.IPID)
 	if err != nil {
 		return nil, err
 	}
-	p.say("Give up %s, %s.", words.IPText(ip), r.usedBy(ctx, ip))
-	p.loses("the address: it can no longer be used, and is no longer billed. DNS records that name it are left as they are")
+	p.Say("Give up %s, %s.", words.IPText(ip), r.usedBy(ctx, ip))
+	p.Loses("the address: it can no longer be used, and is no longer billed. DNS records that name it are left as they are")
 	if words.InUse(ip.VirtualMachineID) != "" {
 		p.Words.Downtime = "whatever reaches the server by this address is cut off, for good"
 	}
@@ -104,7 +105,7 @@ func planDeleteIP(ctx context.Context, r *reader, in vpsapi.DeleteIPIn) (*Plan, 
 	return p, nil
 }
 
-func planReassignIP(ctx context.Context, r *reader, in vpsapi.ReassignIPIn) (*Plan, error) {
+func planReassignIP(ctx context.Context, r *reader, in vpsapi.ReassignIPIn) (*plan.Plan, error) {
 	p, ip, err := r.onIP(ctx, vpsapi.ReassignIP, in, in.IPID)
 	if err != nil {
 		return nil, err
@@ -114,12 +115,12 @@ func planReassignIP(ctx context.Context, r *reader, in vpsapi.ReassignIPIn) (*Pl
 		return nil, err
 	}
 	p.Moves = true
-	p.say("Move %s, %s, to %s.", words.IPText(ip), r.usedBy(ctx, ip), words.ServerText(to))
+	p.Say("Move %s, %s, to %s.", words.IPText(ip), r.usedBy(ctx, ip), words.ServerText(to))
 	if ip.CloudID != nil && *ip.CloudID != "0" && *ip.CloudID != to.CloudID {
-		p.also("VPS.NET moves an address within its cloud only (%s), and this server is on another one (%s).", words.IDText(*ip.CloudID), words.IDText(to.CloudID))
+		p.Also("VPS.NET moves an address within its cloud only (%s), and this server is on another one (%s).", words.IDText(*ip.CloudID), words.IDText(to.CloudID))
 	}
 	if a, b := words.ConsumerText(ip.ConsumerID), words.ConsumerText(to.ConsumerID); a != "none" && a != b {
-		p.also("The address works on servers of consumer %s only, and this server's is %s.", a, b)
+		p.Also("The address works on servers of consumer %s only, and this server's is %s.", a, b)
 	}
 	p.Words.Downtime = "its traffic goes to the new server; rebuild_cloud_server_network, a reboot, may be needed there"
 	from := words.InUse(ip.VirtualMachineID)
@@ -130,7 +131,7 @@ func planReassignIP(ctx context.Context, r *reader, in vpsapi.ReassignIPIn) (*Pl
 		p.Words.Undo = "no: the API cannot take an address from its server; delete_ip gives it up."
 	default:
 		back := vpsapi.ReassignIPIn{IPID: ip.ID, VirtualMachineID: from}
-		p.undo("move it back with reassign_ip.", vpsapi.ReassignIP, back, "the servers' network configuration may have to be rebuilt")
+		p.Undo("move it back with reassign_ip.", vpsapi.ReassignIP, back, "the servers' network configuration may have to be rebuilt")
 	}
 	return p, nil
 }

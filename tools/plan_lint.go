@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/zone"
 	"vpsnet-mcp/vpsapi"
 )
@@ -13,7 +14,7 @@ import (
 // lintRecords holds a change of a domain's records to the lint of a zone: what
 // surely breaks is an error before anybody is asked, what may be meant a warning.
 // What undo puts back is taken as it was.
-func lintRecords(p *Plan, r *reader, domain string, before, after []vpsapi.Record) error {
+func lintRecords(p *plan.Plan, r *reader, domain string, before, after []vpsapi.Record) error {
 	if r.restores {
 		return nil
 	}
@@ -28,13 +29,13 @@ func lintRecords(p *Plan, r *reader, domain string, before, after []vpsapi.Recor
 // outcome makes the effects of a change that only adds records those of what comes
 // of it: whatever makes names resolve differently, or speaks for others than a
 // fresh plain name, redirects mail or traffic as an edit does.
-func outcome(p *Plan, domain string, before, after []vpsapi.Record) {
+func outcome(p *plan.Plan, domain string, before, after []vpsapi.Record) {
 	why := zone.Redirects(domain, before, after)
 	if len(why) == 0 {
-		p.only(vpsapi.Changes, "adds what nothing resolved before")
+		p.Only(vpsapi.Changes, "adds what nothing resolved before")
 		return
 	}
-	p.only(vpsapi.Disrupts, "changes what names resolve to")
+	p.Only(vpsapi.Disrupts, "changes what names resolve to")
 	p.Words.Downtime = "names may go elsewhere, by " + strings.Join(zone.Few(why), "; ") + "; caches follow within the TTL"
 }
 
@@ -125,7 +126,7 @@ func tooLong(tool string, n int, restores bool, how string) error {
 
 // lintTemplate holds a change of a DNS template's records to the lint, as a domain
 // would have them. Records that cannot be looked up hold nothing up.
-func lintTemplate(ctx context.Context, p *Plan, r *reader, id vpsapi.DNSTemplateID, change func([]vpsapi.DNSTemplateRecord) []vpsapi.DNSTemplateRecord) error {
+func lintTemplate(ctx context.Context, p *plan.Plan, r *reader, id vpsapi.DNSTemplateID, change func([]vpsapi.DNSTemplateRecord) []vpsapi.DNSTemplateRecord) error {
 	all, err := read(ctx, r, vpsapi.ListDNSTemplateRecords, vpsapi.ListDNSTemplateRecordsIn{DNSTemplateID: id})
 	if err != nil {
 		all = nil

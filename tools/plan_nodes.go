@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
@@ -28,16 +29,16 @@ func typeOfNodes(in vpsapi.CreateNodesIn) string {
 	return in.UpgradeOption
 }
 
-func planCreateNodes(ctx context.Context, r *reader, in vpsapi.CreateNodesIn) (*Plan, error) {
-	p, err := r.plan(vpsapi.CreateNodes, in)
+func planCreateNodes(ctx context.Context, r *reader, in vpsapi.CreateNodesIn) (*plan.Plan, error) {
+	p, err := plan.Of(r.client, vpsapi.CreateNodes, in)
 	if err != nil {
 		return nil, err
 	}
 	n := int(in.Quantity)
 	p.Buys, p.Creates = n, n
-	p.say("Buy %s for the account; no server uses them yet.", words.Counted(n, nodeKinds[in.UpgradeOption]+" node"))
+	p.Say("Buy %s for the account; no server uses them yet.", words.Counted(n, nodeKinds[in.UpgradeOption]+" node"))
 	if in.ConsumerID != "" {
-		p.also("They belong to %s.", words.ConsumerText(in.ConsumerID))
+		p.Also("They belong to %s.", words.ConsumerText(in.ConsumerID))
 	}
 	p.Words.Cost = "pro rata at once, then monthly until they are deleted: " + words.NoPrice
 	switch in.UpgradeOption {
@@ -53,43 +54,43 @@ func planCreateNodes(ctx context.Context, r *reader, in vpsapi.CreateNodesIn) (*
 }
 
 // onNode starts the plan of what happens to a node.
-func (r *reader) onNode(ctx context.Context, op vpsapi.Operation, in any, id vpsapi.NodeID, kind string) (*Plan, vpsapi.Node, error) {
+func (r *reader) onNode(ctx context.Context, op vpsapi.Operation, in any, id vpsapi.NodeID, kind string) (*plan.Plan, vpsapi.Node, error) {
 	n, err := r.node(ctx, id, kind)
 	if err != nil {
 		return nil, n, err
 	}
-	p, err := r.plan(op, in)
+	p, err := plan.Of(r.client, op, in)
 	return p, n, err
 }
 
-func planEditNode(ctx context.Context, r *reader, in vpsapi.EditNodeIn) (*Plan, error) {
+func planEditNode(ctx context.Context, r *reader, in vpsapi.EditNodeIn) (*plan.Plan, error) {
 	p, n, err := r.onNode(ctx, vpsapi.EditNode, in, in.NodeID, in.Type)
 	if err != nil {
 		return nil, err
 	}
 	p.Moves = true
-	p.say("Give %s to another consumer.", words.NodeText(n))
-	if !p.change("consumer", words.ConsumerText(n.ConsumerID), words.ConsumerText(in.ConsumerID)) {
+	p.Say("Give %s to another consumer.", words.NodeText(n))
+	if !p.Change("consumer", words.ConsumerText(n.ConsumerID), words.ConsumerText(in.ConsumerID)) {
 		p.Nothing = words.NodeText(n) + " has this consumer already"
 	}
 	if user := words.InUse(n.VirtualMachineID); user != "" {
-		p.also("It is used by %s; what that does to the server is not documented.", r.otherServer(ctx, user))
+		p.Also("It is used by %s; what that does to the server is not documented.", r.otherServer(ctx, user))
 	}
 	back := in
 	back.ConsumerID = cmp.Or(n.ConsumerID, "0")
-	p.undo("edit_node gives it back to its present consumer.", vpsapi.EditNode, back, "")
+	p.Undo("edit_node gives it back to its present consumer.", vpsapi.EditNode, back, "")
 	return p, nil
 }
 
-func planDeleteNode(ctx context.Context, r *reader, in vpsapi.DeleteNodeIn) (*Plan, error) {
+func planDeleteNode(ctx context.Context, r *reader, in vpsapi.DeleteNodeIn) (*plan.Plan, error) {
 	p, n, err := r.onNode(ctx, vpsapi.DeleteNode, in, in.NodeID, in.Type)
 	if err != nil {
 		return nil, err
 	}
-	p.say("Remove %s from the account.", words.NodeText(n))
-	p.loses("the node: it can no longer be used, and is no longer billed")
+	p.Say("Remove %s from the account.", words.NodeText(n))
+	p.Loses("the node: it can no longer be used, and is no longer billed")
 	if user := words.InUse(n.VirtualMachineID); user != "" {
-		p.also("VPS.NET refuses that as long as a server uses it, and this one is used by %s.", r.otherServer(ctx, user))
+		p.Also("VPS.NET refuses that as long as a server uses it, and this one is used by %s.", r.otherServer(ctx, user))
 	}
 	p.Words.Undo = "no; create_nodes buys another one"
 	if each := r.nodePrice(ctx, ""); n.Type == "vps" && !words.IsOn(n.DailyNode) && each.Known {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
@@ -27,12 +28,12 @@ func platformPlans() []entry {
 }
 
 // onPlatform starts the plan of what happens to a server of the newer API.
-func (r *reader) onPlatform(ctx context.Context, op vpsapi.Operation, in any, id vpsapi.PlatformServerID, does string) (*Plan, vpsapi.PlatformServer, error) {
+func (r *reader) onPlatform(ctx context.Context, op vpsapi.Operation, in any, id vpsapi.PlatformServerID, does string) (*plan.Plan, vpsapi.PlatformServer, error) {
 	s, err := r.platformServer(ctx, id)
 	if err != nil {
 		return nil, s, err
 	}
-	p, err := r.plan(op, in)
+	p, err := plan.Of(r.client, op, in)
 	if err != nil {
 		return nil, s, err
 	}
@@ -40,14 +41,14 @@ func (r *reader) onPlatform(ctx context.Context, op vpsapi.Operation, in any, id
 	if op.Info().Safety == vpsapi.Destroys {
 		p.Thing.Shared = r.sharesLabel(ctx, p.Thing)
 	}
-	p.say("%s %s.", does, platformText(s))
+	p.Say("%s %s.", does, platformText(s))
 	return p, s, nil
 }
 
 // planCreatePlatform refuses what cannot succeed by what is known, and a hostname
 // that is taken: the hostname is how the new server is found.
-func planCreatePlatform(ctx context.Context, r *reader, in vpsapi.CreatePlatformServerIn) (*Plan, error) {
-	p, err := r.plan(vpsapi.CreatePlatformServer, in)
+func planCreatePlatform(ctx context.Context, r *reader, in vpsapi.CreatePlatformServerIn) (*plan.Plan, error) {
+	p, err := plan.Of(r.client, vpsapi.CreatePlatformServer, in)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +69,7 @@ func planCreatePlatform(ctx context.Context, r *reader, in vpsapi.CreatePlatform
 	if location.NeedsKey() && in.SSHKeyID == "" {
 		return nil, refuse("ssh_key_id", "%s is entered by an SSH key alone; give one from list_platform_ssh_keys", locationText(location))
 	}
-	p.Thing = Thing{Kind: "platform server", Label: in.Hostname}
+	p.Thing = plan.Thing{Kind: "platform server", Label: in.Hostname}
 	p.Buys, p.Creates = 1, 1
 	size, cost, err := platformCost(ctx, r, p, in)
 	if err != nil {
@@ -78,24 +79,24 @@ func planCreatePlatform(ctx context.Context, r *reader, in vpsapi.CreatePlatform
 	if err != nil {
 		return nil, err
 	}
-	p.say("Buy and build SSD server %s (%s) of the newer API: plan %s in %s from %s.", vpsapi.Quote(in.Label), vpsapi.Quote(in.Hostname), size, locationText(location), from)
-	p.also("The answer has no id, and the server may be missing from the list for ten minutes and more, though it is bought: it is found by its hostname.")
+	p.Say("Buy and build SSD server %s (%s) of the newer API: plan %s in %s from %s.", vpsapi.Quote(in.Label), vpsapi.Quote(in.Hostname), size, locationText(location), from)
+	p.Also("The answer has no id, and the server may be missing from the list for ten minutes and more, though it is bought: it is found by its hostname.")
 	if in.SSHKeyID != "" {
 		key, err := r.sshKey(ctx, in.SSHKeyID)
 		if err != nil {
 			return nil, err
 		}
-		p.also("It gets the SSH key %s (id %s).", vpsapi.Quote(string(key.Label)), words.IDText(key.ID))
+		p.Also("It gets the SSH key %s (id %s).", vpsapi.Quote(string(key.Label)), words.IDText(key.ID))
 	}
 	if location.NeedsKey() {
-		p.also("There the root password that the service shows does not work: it is entered with that key, with Debian as the user debian.")
+		p.Also("There the root password that the service shows does not work: it is entered with that key, with Debian as the user debian.")
 	}
 	p.Words.Cost, p.Words.Undo = cost, "delete_platform_server ends it, once it is listed; nothing is known to be refunded."
 	return p, nil
 }
 
 // platformCost says a plan's size and price. Prices are net, in USD a month.
-func platformCost(ctx context.Context, r *reader, p *Plan, in vpsapi.CreatePlatformServerIn) (size, cost string, err error) {
+func platformCost(ctx context.Context, r *reader, p *plan.Plan, in vpsapi.CreatePlatformServerIn) (size, cost string, err error) {
 	size, cost = vpsapi.Quote(in.ProductName), words.NoPrice
 	if plans, err := read(ctx, r, vpsapi.ListPlatformPlans, vpsapi.ListPlatformPlansIn{}); err == nil {
 		i := slices.IndexFunc(plans, func(plan vpsapi.PlatformPlan) bool { return string(plan.ProductName) == in.ProductName })
@@ -140,14 +141,14 @@ func platformSource(ctx context.Context, r *reader, in vpsapi.CreatePlatformServ
 	return vpsapi.Quote(string(s.Name)), err
 }
 
-func planDeletePlatform(ctx context.Context, r *reader, in vpsapi.DeletePlatformServerIn) (*Plan, error) {
+func planDeletePlatform(ctx context.Context, r *reader, in vpsapi.DeletePlatformServerIn) (*plan.Plan, error) {
 	p, s, err := r.onPlatform(ctx, vpsapi.DeletePlatformServer, in, in.ID, "Delete")
 	if err != nil {
 		return nil, err
 	}
-	p.loses("its disk, and what backups it has")
+	p.Loses("its disk, and what backups it has")
 	if s.IPAddress != "" {
-		p.loses("its IP address %s", words.AddressText(s.IPAddress))
+		p.Loses("its IP address %s", words.AddressText(s.IPAddress))
 	}
 	p.Words.Downtime = "at once, and for good"
 	p.Words.Cost = "nothing is known to be refunded of the month that is paid"
@@ -161,7 +162,7 @@ func (r *reader) isUp(ctx context.Context, id vpsapi.PlatformServerID) (bool, er
 	return now.IsUp(), err
 }
 
-func planStartPlatform(ctx context.Context, r *reader, in vpsapi.StartPlatformServerIn) (*Plan, error) {
+func planStartPlatform(ctx context.Context, r *reader, in vpsapi.StartPlatformServerIn) (*plan.Plan, error) {
 	p, _, err := r.onPlatform(ctx, vpsapi.StartPlatformServer, in, in.ID, "Start")
 	if err != nil {
 		return nil, err
@@ -169,106 +170,106 @@ func planStartPlatform(ctx context.Context, r *reader, in vpsapi.StartPlatformSe
 	if up, err := r.isUp(ctx, in.ID); err == nil && up {
 		p.Nothing = p.Thing.String() + " is up already"
 	}
-	p.undo("stop it with power_off_platform_server.", vpsapi.PowerOffPlatformServer, vpsapi.PowerOffPlatformServerIn(in), "")
+	p.Undo("stop it with power_off_platform_server.", vpsapi.PowerOffPlatformServer, vpsapi.PowerOffPlatformServerIn(in), "")
 	return p, nil
 }
 
-func planPowerOffPlatform(ctx context.Context, r *reader, in vpsapi.PowerOffPlatformServerIn) (*Plan, error) {
+func planPowerOffPlatform(ctx context.Context, r *reader, in vpsapi.PowerOffPlatformServerIn) (*plan.Plan, error) {
 	p, _, err := r.onPlatform(ctx, vpsapi.PowerOffPlatformServer, in, in.ID, "Power off")
 	if err != nil {
 		return nil, err
 	}
-	p.loses("perhaps what its programs have not written to its disk: whether it is stopped cleanly is not known")
-	p.keeps("its plan")
+	p.Loses("perhaps what its programs have not written to its disk: whether it is stopped cleanly is not known")
+	p.Keeps("its plan")
 	p.Words.Downtime = "until it is started again"
-	p.undo("start it with start_platform_server, at any time.", vpsapi.StartPlatformServer, vpsapi.StartPlatformServerIn(in), "")
+	p.Undo("start it with start_platform_server, at any time.", vpsapi.StartPlatformServer, vpsapi.StartPlatformServerIn(in), "")
 	return p, nil
 }
 
-func planRebootPlatform(ctx context.Context, r *reader, in vpsapi.RebootPlatformServerIn) (*Plan, error) {
+func planRebootPlatform(ctx context.Context, r *reader, in vpsapi.RebootPlatformServerIn) (*plan.Plan, error) {
 	p, _, err := r.onPlatform(ctx, vpsapi.RebootPlatformServer, in, in.ID, "Reboot")
 	if err != nil {
 		return nil, err
 	}
 	if up, err := r.isUp(ctx, in.ID); err == nil && !up {
-		p.also("It is not up now: start_platform_server boots one that is off.")
+		p.Also("It is not up now: start_platform_server boots one that is off.")
 	}
 	p.Words.Downtime, p.Words.Undo = "about a minute", "a reboot cannot be taken back."
 	return p, nil
 }
 
-func planRecoverPlatform(ctx context.Context, r *reader, in vpsapi.RecoveryRebootPlatformServerIn) (*Plan, error) {
+func planRecoverPlatform(ctx context.Context, r *reader, in vpsapi.RecoveryRebootPlatformServerIn) (*plan.Plan, error) {
 	p, _, err := r.onPlatform(ctx, vpsapi.RecoveryRebootPlatformServer, in, in.ID, "Reboot into the recovery system")
 	if err != nil {
 		return nil, err
 	}
 	p.Words.Downtime = "its services are down until it is rebooted again"
-	p.undo("reboot_platform_server leaves the recovery system.", vpsapi.RebootPlatformServer, vpsapi.RebootPlatformServerIn(in), "")
+	p.Undo("reboot_platform_server leaves the recovery system.", vpsapi.RebootPlatformServer, vpsapi.RebootPlatformServerIn(in), "")
 	return p, nil
 }
 
-func planResetPlatformPassword(ctx context.Context, r *reader, in vpsapi.ResetPlatformPasswordIn) (*Plan, error) {
+func planResetPlatformPassword(ctx context.Context, r *reader, in vpsapi.ResetPlatformPasswordIn) (*plan.Plan, error) {
 	p, s, err := r.onPlatform(ctx, vpsapi.ResetPlatformPassword, in, in.ID, "Set the root password of")
 	if err != nil {
 		return nil, err
 	}
 	if l, err := r.location(ctx, s.Location.ID); err == nil && l.NeedsKey() {
-		p.also("In %s servers are entered by an SSH key: a root password may not work there.", locationText(l))
+		p.Also("In %s servers are entered by an SSH key: a root password may not work there.", locationText(l))
 	}
-	p.loses("the present root password")
+	p.Loses("the present root password")
 	p.Words.Downtime, p.Words.Undo = "it may be restarted: that is not known", "no: the old password is not known here."
 	return p, nil
 }
 
-func planCreateSSHKey(_ context.Context, r *reader, in vpsapi.CreatePlatformSSHKeyIn) (*Plan, error) {
-	p, err := r.plan(vpsapi.CreatePlatformSSHKey, in)
+func planCreateSSHKey(_ context.Context, r *reader, in vpsapi.CreatePlatformSSHKeyIn) (*plan.Plan, error) {
+	p, err := plan.Of(r.client, vpsapi.CreatePlatformSSHKey, in)
 	if err != nil {
 		return nil, err
 	}
-	p.Thing, p.Creates = Thing{Kind: "SSH key", Label: in.Label}, 1
-	p.say("Store the SSH key %s.", vpsapi.Quote(in.Label))
-	p.undoMade("delete_platform_ssh_key.", func(reply any) *state.Inverse {
+	p.Thing, p.Creates = plan.Thing{Kind: "SSH key", Label: in.Label}, 1
+	p.Say("Store the SSH key %s.", vpsapi.Quote(in.Label))
+	p.UndoMade("delete_platform_ssh_key.", func(reply any) *state.Inverse {
 		made, _ := reply.(vpsapi.NewSSHKey)
-		return inverse(vpsapi.DeletePlatformSSHKey, vpsapi.DeletePlatformSSHKeyIn(made), "")
+		return plan.Inverse(vpsapi.DeletePlatformSSHKey, vpsapi.DeletePlatformSSHKeyIn(made), "")
 	})
 	return p, nil
 }
 
 // onSSHKey starts the plan of what happens to an SSH key.
-func (r *reader) onSSHKey(ctx context.Context, op vpsapi.Operation, in any, id vpsapi.SSHKeyID) (*Plan, vpsapi.SSHKey, error) {
+func (r *reader) onSSHKey(ctx context.Context, op vpsapi.Operation, in any, id vpsapi.SSHKeyID) (*plan.Plan, vpsapi.SSHKey, error) {
 	k, err := r.sshKey(ctx, id)
 	if err != nil {
 		return nil, k, err
 	}
-	p, err := r.plan(op, in)
+	p, err := plan.Of(r.client, op, in)
 	if err == nil {
-		p.Thing = Thing{Kind: "SSH key", ID: string(k.ID), Label: string(k.Label)}
+		p.Thing = plan.Thing{Kind: "SSH key", ID: string(k.ID), Label: string(k.Label)}
 	}
 	return p, k, err
 }
 
-func planRenameSSHKey(ctx context.Context, r *reader, in vpsapi.RenamePlatformSSHKeyIn) (*Plan, error) {
+func planRenameSSHKey(ctx context.Context, r *reader, in vpsapi.RenamePlatformSSHKeyIn) (*plan.Plan, error) {
 	p, k, err := r.onSSHKey(ctx, vpsapi.RenamePlatformSSHKey, in, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	p.say("Rename %s.", p.Thing)
-	if p.Moves = true; !p.changeText("label", k.Label, in.Label) {
+	p.Say("Rename %s.", p.Thing)
+	if p.Moves = true; !p.ChangeText("label", k.Label, in.Label) {
 		p.Nothing = p.Thing.String() + " has this label already"
 	}
-	p.undo("rename_platform_ssh_key gives it its label back.", vpsapi.RenamePlatformSSHKey, vpsapi.RenamePlatformSSHKeyIn{ID: in.ID, Label: string(k.Label)}, "")
+	p.Undo("rename_platform_ssh_key gives it its label back.", vpsapi.RenamePlatformSSHKey, vpsapi.RenamePlatformSSHKeyIn{ID: in.ID, Label: string(k.Label)}, "")
 	return p, nil
 }
 
-func planDeleteSSHKey(ctx context.Context, r *reader, in vpsapi.DeletePlatformSSHKeyIn) (*Plan, error) {
+func planDeleteSSHKey(ctx context.Context, r *reader, in vpsapi.DeletePlatformSSHKeyIn) (*plan.Plan, error) {
 	p, k, err := r.onSSHKey(ctx, vpsapi.DeletePlatformSSHKey, in, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	p.say("Delete %s from the account.", p.Thing)
-	p.loses("the key for new servers; those that have it are not known to lose it")
+	p.Say("Delete %s from the account.", p.Thing)
+	p.Loses("the key for new servers; those that have it are not known to lose it")
 	if k.Key != "" {
-		p.undo("create_platform_ssh_key stores it again, under another id.", vpsapi.CreatePlatformSSHKey, vpsapi.CreatePlatformSSHKeyIn{PublicKey: string(k.Key), Label: string(k.Label)}, "it gets another id")
+		p.Undo("create_platform_ssh_key stores it again, under another id.", vpsapi.CreatePlatformSSHKey, vpsapi.CreatePlatformSSHKeyIn{PublicKey: string(k.Key), Label: string(k.Label)}, "it gets another id")
 	}
 	return p, nil
 }

@@ -3,6 +3,7 @@ package tools
 import (
 	"context"
 
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
@@ -19,112 +20,112 @@ func powerPlans() []entry {
 	}
 }
 
-func planShutdown(ctx context.Context, r *reader, in vpsapi.ShutdownServerIn) (*Plan, error) {
+func planShutdown(ctx context.Context, r *reader, in vpsapi.ShutdownServerIn) (*plan.Plan, error) {
 	p, s, err := r.onServer(ctx, vpsapi.ShutdownServer, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}
-	p.say("Shut down gracefully: %s.", words.ServerText(s))
+	p.Say("Shut down gracefully: %s.", words.ServerText(s))
 	stops(p, s)
 	return p, nil
 }
 
-func planPowerOff(ctx context.Context, r *reader, in vpsapi.PowerOffServerIn) (*Plan, error) {
+func planPowerOff(ctx context.Context, r *reader, in vpsapi.PowerOffServerIn) (*plan.Plan, error) {
 	p, s, err := r.onServer(ctx, vpsapi.PowerOffServer, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}
-	p.say("Cut the power of %s.", words.ServerText(s))
-	p.loses("what its programs have not written to its disk")
+	p.Say("Cut the power of %s.", words.ServerText(s))
+	p.Loses("what its programs have not written to its disk")
 	stops(p, s)
 	return p, nil
 }
 
 // stops are the words of a server that goes offline until it is started.
-func stops(p *Plan, s vpsapi.Server) {
+func stops(p *plan.Plan, s vpsapi.Server) {
 	if settledAs(s, false) {
 		p.Nothing = p.Thing.String() + " is stopped already"
 	}
-	p.keeps("%s", words.NodesText(s))
+	p.Keeps("%s", words.NodesText(s))
 	p.Words.Downtime = "until it is started again"
-	p.undo("start it with start_cloud_server, at any time.", vpsapi.StartServer, vpsapi.StartServerIn{ServerID: s.ID}, "")
+	p.Undo("start it with start_cloud_server, at any time.", vpsapi.StartServer, vpsapi.StartServerIn{ServerID: s.ID}, "")
 }
 
 // recoveryWords warn of recovery mode.
 const recoveryWords = "Recovery mode's login is publicly known (root / recovery): whoever reaches the server can enter."
 
-func planStart(ctx context.Context, r *reader, in vpsapi.StartServerIn) (*Plan, error) {
+func planStart(ctx context.Context, r *reader, in vpsapi.StartServerIn) (*plan.Plan, error) {
 	p, s, err := r.onServer(ctx, vpsapi.StartServer, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}
-	p.undo("shut it down with shutdown_cloud_server.", vpsapi.ShutdownServer, vpsapi.ShutdownServerIn{ServerID: s.ID}, "")
+	p.Undo("shut it down with shutdown_cloud_server.", vpsapi.ShutdownServer, vpsapi.ShutdownServerIn{ServerID: s.ID}, "")
 	if in.Mode != "" {
-		p.say("Boot into recovery mode: %s. %s", words.ServerText(s), recoveryWords)
+		p.Say("Boot into recovery mode: %s. %s", words.ServerText(s), recoveryWords)
 		p.Words.Downtime = "its own system does not run while it is in recovery mode; reboot_cloud_server ends that"
 		if settledAs(s, true) {
 			p.Nothing = p.Thing.String() + " is running already; to get it into recovery mode, call reboot_cloud_server with that mode"
 		}
 		return p, nil
 	}
-	p.only(vpsapi.Changes, "boots a server")
-	p.say("Boot %s.", words.ServerText(s))
+	p.Only(vpsapi.Changes, "boots a server")
+	p.Say("Boot %s.", words.ServerText(s))
 	if settledAs(s, true) {
 		p.Nothing = p.Thing.String() + " is running already"
 	}
 	return p, nil
 }
 
-func planReboot(ctx context.Context, r *reader, in vpsapi.RebootServerIn) (*Plan, error) {
+func planReboot(ctx context.Context, r *reader, in vpsapi.RebootServerIn) (*plan.Plan, error) {
 	p, s, err := r.onServer(ctx, vpsapi.RebootServer, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}
-	p.say("Reboot gracefully: %s.", words.ServerText(s))
+	p.Say("Reboot gracefully: %s.", words.ServerText(s))
 	p.Words.Downtime, p.Words.Undo = "about a minute", "a reboot cannot be taken back."
 	if in.Mode != "" {
-		p.say("Reboot into recovery mode: %s. %s", words.ServerText(s), recoveryWords)
+		p.Say("Reboot into recovery mode: %s. %s", words.ServerText(s), recoveryWords)
 		p.Words.Downtime = "its own system does not run while it is in recovery mode"
-		p.undo("reboot_cloud_server without a mode boots its own system.", vpsapi.RebootServer, vpsapi.RebootServerIn{ServerID: s.ID}, "")
+		p.Undo("reboot_cloud_server without a mode boots its own system.", vpsapi.RebootServer, vpsapi.RebootServerIn{ServerID: s.ID}, "")
 	}
 	if settledAs(s, false) {
-		p.also("VPS.NET reboots running servers only: use start_cloud_server.")
+		p.Also("VPS.NET reboots running servers only: use start_cloud_server.")
 	}
 	return p, nil
 }
 
-func planRebuildNetwork(ctx context.Context, r *reader, in vpsapi.RebuildServerNetworkIn) (*Plan, error) {
+func planRebuildNetwork(ctx context.Context, r *reader, in vpsapi.RebuildServerNetworkIn) (*plan.Plan, error) {
 	p, s, err := r.onServer(ctx, vpsapi.RebuildServerNetwork, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}
-	p.say("Write the network interfaces file of %s anew, and reboot it.", words.ServerText(s))
-	p.loses("changes made by hand in that file")
+	p.Say("Write the network interfaces file of %s anew, and reboot it.", words.ServerText(s))
+	p.Loses("changes made by hand in that file")
 	p.Words.Downtime = "a reboot, about a minute"
 	p.Words.Undo = "no: VPS.NET is not known to keep the old file."
 	return p, nil
 }
 
-func planResetPassword(ctx context.Context, r *reader, in vpsapi.ResetRootPasswordIn) (*Plan, error) {
+func planResetPassword(ctx context.Context, r *reader, in vpsapi.ResetRootPasswordIn) (*plan.Plan, error) {
 	p, s, err := r.onServer(ctx, vpsapi.ResetRootPassword, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}
-	p.say("Give %s a new root password, and reboot it.", words.ServerText(s))
-	p.loses("the present root password: it stops working")
+	p.Say("Give %s a new root password, and reboot it.", words.ServerText(s))
+	p.Loses("the present root password: it stops working")
 	p.Words.Downtime = "a reboot, about a minute"
 	p.Words.Undo = "no: the API cannot set the old password again."
 	return p, nil
 }
 
-func planDeployStorage(ctx context.Context, r *reader, in vpsapi.DeployAllStorageIn) (*Plan, error) {
+func planDeployStorage(ctx context.Context, r *reader, in vpsapi.DeployAllStorageIn) (*plan.Plan, error) {
 	p, s, err := r.onServer(ctx, vpsapi.DeployAllStorage, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}
-	p.say("Grow the disk of %s to all the storage that its nodes give.", words.ServerText(s))
+	p.Say("Grow the disk of %s to all the storage that its nodes give.", words.ServerText(s))
 	if s.DeployedDiskSize != "" && s.AvailableDiskSize != "" {
-		p.also("Deployed now: %s; available: %s.", words.TextOrNone(string(s.DeployedDiskSize)), words.TextOrNone(string(s.AvailableDiskSize)))
+		p.Also("Deployed now: %s; available: %s.", words.TextOrNone(string(s.DeployedDiskSize)), words.TextOrNone(string(s.AvailableDiskSize)))
 	}
 	p.Words.Downtime = "yes; how long is not documented"
 	p.Words.Undo = "unknown: whether a disk can shrink again is not documented."

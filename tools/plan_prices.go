@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
@@ -64,7 +65,7 @@ func (r *reader) templatePrice(ctx context.Context, t vpsapi.SystemTemplate) (co
 
 // buysTemplate adds a template's price to a plan, where it has one or nobody
 // knows: whether the price is for once or a month is not documented.
-func buysTemplate(ctx context.Context, p *Plan, r *reader, t vpsapi.SystemTemplate, err error) (text string) {
+func buysTemplate(ctx context.Context, p *plan.Plan, r *reader, t vpsapi.SystemTemplate, err error) (text string) {
 	cost, charged := r.templatePrice(ctx, t)
 	switch {
 	case err != nil:
@@ -74,7 +75,7 @@ func buysTemplate(ctx context.Context, p *Plan, r *reader, t vpsapi.SystemTempla
 	}
 	p.Buys++
 	p.Cost += cost.Amount
-	p.effect(vpsapi.Commits, "a chargeable template")
+	p.Effect(vpsapi.Commits, "a chargeable template")
 	return fmt.Sprintf("%s for the template (whether once or a month is not documented)", cost)
 }
 

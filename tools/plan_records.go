@@ -10,35 +10,36 @@ import (
 	"strings"
 
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
 // onRecord starts the plan of what happens to a record.
-func (r *reader) onRecord(ctx context.Context, domain vpsapi.DomainID, id vpsapi.RecordID) (vpsapi.Domain, vpsapi.Record, Thing, error) {
+func (r *reader) onRecord(ctx context.Context, domain vpsapi.DomainID, id vpsapi.RecordID) (vpsapi.Domain, vpsapi.Record, plan.Thing, error) {
 	d, all, err := r.zone(ctx, domain)
 	if err != nil {
-		return d, vpsapi.Record{}, Thing{}, err
+		return d, vpsapi.Record{}, plan.Thing{}, err
 	}
 	record, err := r.record(ctx, domain, id)
-	thing := Thing{Kind: "DNS record", ID: string(id), Label: words.FullName(string(record.Host), d)}
+	thing := plan.Thing{Kind: "DNS record", ID: string(id), Label: words.FullName(string(record.Host), d)}
 	thing.Shared = slices.ContainsFunc(all, func(x vpsapi.Record) bool {
 		return x.ID != id && strings.EqualFold(string(x.Host), string(record.Host))
 	})
 	return d, record, thing, err
 }
 
-func planCreateRecord(ctx context.Context, r *reader, in vpsapi.CreateDomainRecordIn) (*Plan, error) {
+func planCreateRecord(ctx context.Context, r *reader, in vpsapi.CreateDomainRecordIn) (*plan.Plan, error) {
 	d, all, err := r.zone(ctx, in.DomainID)
 	if err != nil {
 		return nil, err
 	}
-	p, err := r.plan(vpsapi.CreateDomainRecord, in)
+	p, err := plan.Of(r.client, vpsapi.CreateDomainRecord, in)
 	if err != nil {
 		return nil, err
 	}
 	p.Thing = domainThing(d, in.DomainID)
-	p.say("Add to %s: %s.", p.Thing, words.RecordText(in.Zone(), d))
+	p.Say("Add to %s: %s.", p.Thing, words.RecordText(in.Zone(), d))
 	p.Moves = true // what comes into a protected domain changes it
 	after := withRecord(all, in.Zone())
 	outcome(p, string(d.Name), all, after)
@@ -53,16 +54,16 @@ func planCreateRecord(ctx context.Context, r *reader, in vpsapi.CreateDomainReco
 	if err := lintRecords(p, r, string(d.Name), all, after); err != nil {
 		return nil, err
 	}
-	p.undoMade("delete_domain_record deletes it.", func(reply any) *state.Inverse {
+	p.UndoMade("delete_domain_record deletes it.", func(reply any) *state.Inverse {
 		made, _ := reply.(vpsapi.Record)
-		return inverse(vpsapi.DeleteDomainRecord, vpsapi.DeleteDomainRecordIn{DomainID: in.DomainID, RecordID: made.ID}, note)
+		return plan.Inverse(vpsapi.DeleteDomainRecord, vpsapi.DeleteDomainRecordIn{DomainID: in.DomainID, RecordID: made.ID}, note)
 	})
 	return p, nil
 }
 
 // sharesTTL tells which records' time to live goes along, as a host has one, and
 // reports whether any does.
-func sharesTTL(p *Plan, all []vpsapi.Record, self vpsapi.RecordID, host string, ttl *vpsapi.Int) bool {
+func sharesTTL(p *plan.Plan, all []vpsapi.Record, self vpsapi.RecordID, host string, ttl *vpsapi.Int) bool {
 	if ttl == nil {
 		return false
 	}
@@ -81,11 +82,11 @@ func sharesTTL(p *Plan, all []vpsapi.Record, self vpsapi.RecordID, host string, 
 	for _, t := range slices.Sorted(maps.Keys(old)) {
 		texts = append(texts, fmt.Sprint(t))
 	}
-	p.also("A host has one TTL: that of its %s changes from %s to %d too.", words.Counted(n, "other record"), words.And(texts), *ttl)
+	p.Also("A host has one TTL: that of its %s changes from %s to %d too.", words.Counted(n, "other record"), words.And(texts), *ttl)
 	return true
 }
 
-func planEditRecord(ctx context.Context, r *reader, in vpsapi.EditDomainRecordIn) (*Plan, error) {
+func planEditRecord(ctx context.Context, r *reader, in vpsapi.EditDomainRecordIn) (*plan.Plan, error) {
 	d, record, thing, err := r.onRecord(ctx, in.DomainID, in.RecordID)
 	if err != nil {
 		return nil, err
@@ -96,13 +97,13 @@ func planEditRecord(ctx context.Context, r *reader, in vpsapi.EditDomainRecordIn
 			in.Data[i] = strings.TrimSpace(text)
 		}
 	}
-	p, err := r.plan(vpsapi.EditDomainRecord, in)
+	p, err := plan.Of(r.client, vpsapi.EditDomainRecord, in)
 	if err != nil {
 		return nil, err
 	}
 	p.Thing = thing
 	before := record.Zone()
-	p.say("Edit record %s of %s: %s.", words.IDText(in.RecordID), domainThing(d, in.DomainID), words.RecordText(before, d))
+	p.Say("Edit record %s of %s: %s.", words.IDText(in.RecordID), domainThing(d, in.DomainID), words.RecordText(before, d))
 	back := recordChanges(p, before, in)
 	if len(p.Words.Changes) == 0 {
 		p.Nothing = thing.String() + " is so already"
@@ -119,13 +120,13 @@ func planEditRecord(ctx context.Context, r *reader, in vpsapi.EditDomainRecordIn
 	}
 	sharesTTL(p, all, in.RecordID, cmp.Or(in.Host, string(record.Host)), in.TTL)
 	p.Words.Downtime = "names that resolve by it go elsewhere; caches follow within its TTL"
-	p.undo("edit_domain_record sets the old values again.", vpsapi.EditDomainRecord, back, "")
+	p.Undo("edit_domain_record sets the old values again.", vpsapi.EditDomainRecord, back, "")
 	return p, nil
 }
 
 // recordChanges notes what an edit changes of a record, and gives the edit that
 // puts it back.
-func recordChanges(p *Plan, before vpsapi.ZoneRecord, in vpsapi.EditDomainRecordIn) (back vpsapi.EditDomainRecordIn) {
+func recordChanges(p *plan.Plan, before vpsapi.ZoneRecord, in vpsapi.EditDomainRecordIn) (back vpsapi.EditDomainRecordIn) {
 	back = vpsapi.EditDomainRecordIn{DomainID: in.DomainID, RecordID: in.RecordID, Type: in.Type}
 	for _, f := range []struct {
 		name        string
@@ -136,7 +137,7 @@ func recordChanges(p *Plan, before vpsapi.ZoneRecord, in vpsapi.EditDomainRecord
 		{"service_type", before.ServiceType, in.ServiceType, &back.ServiceType}, {"service", before.Service, in.Service, &back.Service},
 		{"protocol", before.Protocol, in.Protocol, &back.Protocol},
 	} {
-		if f.wanted != "" && p.changeText(f.name, vpsapi.Text(f.old), f.wanted) {
+		if f.wanted != "" && p.ChangeText(f.name, vpsapi.Text(f.old), f.wanted) {
 			*f.back = f.old
 		}
 	}
@@ -148,38 +149,38 @@ func recordChanges(p *Plan, before vpsapi.ZoneRecord, in vpsapi.EditDomainRecord
 		{"ttl", before.TTL, in.TTL, &back.TTL}, {"mx_priority", before.MXPriority, in.MXPriority, &back.MXPriority},
 		{"priority", before.Priority, in.Priority, &back.Priority}, {"weight", before.Weight, in.Weight, &back.Weight}, {"port", before.Port, in.Port, &back.Port},
 	} {
-		if f.wanted != nil && p.change(f.name, words.NumberText(f.old), words.NumberText(f.wanted)) {
+		if f.wanted != nil && p.Change(f.name, words.NumberText(f.old), words.NumberText(f.wanted)) {
 			*f.back = f.old
 		}
 	}
 	if len(in.Data) > 0 && !reflect.DeepEqual(in.Data, before.Data) {
 		old, wanted := words.DataText(vpsapi.ZoneRecord{Data: before.Data}), words.DataText(vpsapi.ZoneRecord{Data: in.Data})
-		if !p.change("data", old, wanted) {
-			p.change("data", old, wanted+" (which looks the same)")
+		if !p.Change("data", old, wanted) {
+			p.Change("data", old, wanted+" (which looks the same)")
 		}
 		back.Data = before.Data
 	}
 	return back
 }
 
-func planDeleteRecord(ctx context.Context, r *reader, in vpsapi.DeleteDomainRecordIn) (*Plan, error) {
+func planDeleteRecord(ctx context.Context, r *reader, in vpsapi.DeleteDomainRecordIn) (*plan.Plan, error) {
 	d, record, thing, err := r.onRecord(ctx, in.DomainID, in.RecordID)
 	if err != nil {
 		return nil, err
 	}
-	p, err := r.plan(vpsapi.DeleteDomainRecord, in)
+	p, err := plan.Of(r.client, vpsapi.DeleteDomainRecord, in)
 	if err != nil {
 		return nil, err
 	}
 	p.Thing = thing
-	p.say("Delete record %s from %s: %s.", words.IDText(in.RecordID), domainThing(d, in.DomainID), words.RecordText(record.Zone(), d))
+	p.Say("Delete record %s from %s: %s.", words.IDText(in.RecordID), domainThing(d, in.DomainID), words.RecordText(record.Zone(), d))
 	p.Words.Downtime = "its name stops resolving to that; caches follow within its TTL"
 	again := record.Zone().Create(in.DomainID)
-	if inverse(vpsapi.CreateDomainRecord, again, "") == nil {
+	if plan.Inverse(vpsapi.CreateDomainRecord, again, "") == nil {
 		p.Words.Undo = "not by the API: a new record with these very values (such as this TTL) is not taken."
 		return p, nil
 	}
-	p.undo("create_domain_record adds it again, with a new id.", vpsapi.CreateDomainRecord, again, "it gets a new id")
+	p.Undo("create_domain_record adds it again, with a new id.", vpsapi.CreateDomainRecord, again, "it gets a new id")
 	return p, nil
 }
 
@@ -197,24 +198,24 @@ func zoneKey(z vpsapi.ZoneRecord) string {
 	}, z.Data...))
 }
 
-func planUpdateRecords(ctx context.Context, r *reader, in vpsapi.UpdateDomainRecordsIn) (*Plan, error) {
+func planUpdateRecords(ctx context.Context, r *reader, in vpsapi.UpdateDomainRecordsIn) (*plan.Plan, error) {
 	d, all, err := r.zone(ctx, in.DomainID)
 	if err != nil {
 		return nil, err
 	}
-	p, err := r.plan(vpsapi.UpdateDomainRecords, in)
+	p, err := plan.Of(r.client, vpsapi.UpdateDomainRecords, in)
 	if err != nil {
 		return nil, err
 	}
 	p.Thing = domainThing(d, in.DomainID)
 	removed, added := zoneDiff(all, in.DomainRecords)
-	p.say("Replace all %s of %s by the %d given: %d go, %d come, the rest stays.", words.Counted(len(all), "record"), p.Thing, len(in.DomainRecords), len(removed), len(added))
-	var list []Change
+	p.Say("Replace all %s of %s by the %d given: %d go, %d come, the rest stays.", words.Counted(len(all), "record"), p.Thing, len(in.DomainRecords), len(removed), len(added))
+	var list []plan.Change
 	for _, z := range removed {
-		list = append(list, Change{"record", words.RecordText(z, d), "removed"})
+		list = append(list, plan.Change{Field: "record", Before: words.RecordText(z, d), After: "removed"})
 	}
 	for _, z := range added {
-		list = append(list, Change{"record", "not there", words.RecordText(z, d)})
+		list = append(list, plan.Change{Field: "record", Before: "not there", After: words.RecordText(z, d)})
 	}
 	how := "change fewer records at a time, by create_, edit_ and delete_domain_record or by apply_zone"
 	if err := tooLong("update_domain_records", len(list), r.restores, how); err != nil {
@@ -235,7 +236,7 @@ func planUpdateRecords(ctx context.Context, r *reader, in vpsapi.UpdateDomainRec
 	case len(removed) == 0:
 		outcome(p, string(d.Name), all, after)
 	default:
-		p.loses("%s", words.Counted(len(removed), "record"))
+		p.Loses("%s", words.Counted(len(removed), "record"))
 		p.Words.Downtime = "names whose records go stop resolving to them; caches follow within their TTL"
 	}
 	old := vpsapi.UpdateDomainRecordsIn{DomainID: in.DomainID}
@@ -243,11 +244,11 @@ func planUpdateRecords(ctx context.Context, r *reader, in vpsapi.UpdateDomainRec
 		old.DomainRecords = append(old.DomainRecords, x.Zone())
 		p.State = append(p.State, zoneKey(x.Zone()))
 	}
-	if inverse(vpsapi.UpdateDomainRecords, old, "") == nil {
+	if plan.Inverse(vpsapi.UpdateDomainRecords, old, "") == nil {
 		p.Words.Undo = "not by the API: the present zone holds records that it would not take back."
 		return p, nil
 	}
-	p.undo("update_domain_records puts the present zone back, with new ids; what changes in it until then is lost by that.",
+	p.Undo("update_domain_records puts the present zone back, with new ids; what changes in it until then is lost by that.",
 		vpsapi.UpdateDomainRecords, old, "records get new ids, and what has changed in the zone since is lost")
 	return p, nil
 }

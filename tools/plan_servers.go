@@ -9,6 +9,7 @@ import (
 
 	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
@@ -23,19 +24,19 @@ func serverPlans() []entry {
 }
 
 // buysServer marks the plan of a new server.
-func buysServer(p *Plan) {
+func buysServer(p *plan.Plan) {
 	p.Buys, p.Creates = p.Buys+1, p.Creates+1
 	p.Words.Undo = "delete_cloud_server ends it, but its nodes are billed until removed with delete_node, and nothing is known to be refunded."
 }
 
-func planCreateServer(ctx context.Context, r *reader, in vpsapi.CreateServerIn) (*Plan, error) {
-	p, err := r.plan(vpsapi.CreateServer, in)
+func planCreateServer(ctx context.Context, r *reader, in vpsapi.CreateServerIn) (*plan.Plan, error) {
+	p, err := plan.Of(r.client, vpsapi.CreateServer, in)
 	if err != nil {
 		return nil, err
 	}
-	p.Thing = Thing{Kind: "cloud server", Label: in.Label}
+	p.Thing = plan.Thing{Kind: "cloud server", Label: in.Label}
 	t, unread := r.template(ctx, in.CloudID, in.SystemTemplateID)
-	p.say("Build a new cloud server %s (%s) on %s from %s, with %s.", vpsapi.Quote(in.Label), vpsapi.Quote(in.FQDN),
+	p.Say("Build a new cloud server %s (%s) on %s from %s, with %s.", vpsapi.Quote(in.Label), vpsapi.Quote(in.FQDN),
 		r.cloudText(ctx, in.CloudID), words.TemplateText(t, in.SystemTemplateID, unread), words.Counted(int(in.SlicesRequired), "monthly node"))
 	each := r.nodePrice(ctx, in.CloudID)
 	p.Cost = each.Times(int(in.SlicesRequired)).Amount
@@ -47,7 +48,7 @@ func planCreateServer(ctx context.Context, r *reader, in vpsapi.CreateServerIn) 
 	}{{"storage", in.StorageNodes}, {"RAM", in.RAMNodes}} {
 		if more.n != nil && *more.n > 0 {
 			p.Buys++
-			p.also("It gets %s.", words.Counted(int(*more.n), more.kind+" node"))
+			p.Also("It gets %s.", words.Counted(int(*more.n), more.kind+" node"))
 			costs = append(costs, words.Counted(int(*more.n), more.kind+" node")+": "+words.NoPrice)
 		}
 	}
@@ -64,7 +65,7 @@ func planCreateServer(ctx context.Context, r *reader, in vpsapi.CreateServerIn) 
 	for _, l := range in.Licenses {
 		if l.Action == "buy" {
 			p.Buys++
-			p.also("It gets %s.", r.licenseText(ctx, l.LicenseID))
+			p.Also("It gets %s.", r.licenseText(ctx, l.LicenseID))
 			costs = append(costs, "license "+words.IDText(l.LicenseID)+": what is billed is not documented")
 		}
 	}
@@ -87,14 +88,14 @@ func backupServices(automatic, rsync, r1soft *vpsapi.Flag) []backupService {
 	}
 }
 
-func planInstantServer(ctx context.Context, r *reader, in vpsapi.CreateInstantServerIn) (*Plan, error) {
-	p, err := r.plan(vpsapi.CreateInstantServer, in)
+func planInstantServer(ctx context.Context, r *reader, in vpsapi.CreateInstantServerIn) (*plan.Plan, error) {
+	p, err := plan.Of(r.client, vpsapi.CreateInstantServer, in)
 	if err != nil {
 		return nil, err
 	}
 	country := map[vpsapi.Text]string{"1": "the UK", "2": "the US"}[in.Country]
-	p.Thing = Thing{}
-	p.say("Take a ready-made cloud server in %s; VPS.NET chooses its name, template, cloud and size.", country)
+	p.Thing = plan.Thing{}
+	p.Say("Take a ready-made cloud server in %s; VPS.NET chooses its name, template, cloud and size.", country)
 	each := r.nodePrice(ctx, "")
 	p.Cost = each.Amount
 	p.Words.Cost = "at least " + words.NodesCost(1, each) + "; its size and its cloud's premium are not known before"
@@ -112,26 +113,26 @@ const (
 	recoverableCount = 3
 )
 
-func planDeleteServer(ctx context.Context, r *reader, in vpsapi.DeleteServerIn) (*Plan, error) {
+func planDeleteServer(ctx context.Context, r *reader, in vpsapi.DeleteServerIn) (*plan.Plan, error) {
 	p, s, err := r.onServer(ctx, vpsapi.DeleteServer, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}
-	p.say("Delete %s.", words.ServerText(s))
+	p.Say("Delete %s.", words.ServerText(s))
 	backups := r.backupsText(ctx, s.ID)
 	if backups == "" {
-		p.loses("its disk, once it can no longer be recovered; it has no backups")
+		p.Loses("its disk, once it can no longer be recovered; it has no backups")
 	} else {
-		p.loses("its disk and %s, once it can no longer be recovered", backups)
+		p.Loses("its disk and %s, once it can no longer be recovered", backups)
 	}
 	if n := len(s.UpgradeSchedules); n > 0 {
-		p.loses("%s", words.Counted(n, "scheduled upgrade"))
+		p.Loses("%s", words.Counted(n, "scheduled upgrade"))
 	}
 	deletedAddresses(ctx, p, r, s, in)
 	deletedServices(ctx, p, r, s, in)
-	p.keeps("%s: they stay on the account and are billed%s until removed with delete_node", words.NodesText(s), r.monthly(ctx, s))
+	p.Keeps("%s: they stay on the account and are billed%s until removed with delete_node", words.NodesText(s), r.monthly(ctx, s))
 	if n := len(s.Licenses); n > 0 {
-		p.keeps("%s: whether their billing ends is not documented", words.Counted(n, "license"))
+		p.Keeps("%s: whether their billing ends is not documented", words.Counted(n, "license"))
 	}
 	p.Words.Downtime = "at once, and for good unless it is recovered"
 	pushesOut(ctx, p, r)
@@ -139,8 +140,8 @@ func planDeleteServer(ctx context.Context, r *reader, in vpsapi.DeleteServerIn) 
 	if in.ReassignIP != "" {
 		note = "the address that was moved does not come back by itself"
 	}
-	p.undoMade("recover_cloud_server, within 12 hours and while it is among the last 3 deleted servers of the account; "+note+". After that: no.", func(any) *state.Inverse {
-		i := inverse(vpsapi.RecoverServer, vpsapi.RecoverServerIn{ServerID: s.ID}, "only while it is among the last 3 deleted servers; "+note)
+	p.UndoMade("recover_cloud_server, within 12 hours and while it is among the last 3 deleted servers of the account; "+note+". After that: no.", func(any) *state.Inverse {
+		i := plan.Inverse(vpsapi.RecoverServer, vpsapi.RecoverServerIn{ServerID: s.ID}, "only while it is among the last 3 deleted servers; "+note)
 		deadline := r.now().Add(recoverableFor)
 		i.Deadline = &deadline
 		return i
@@ -162,46 +163,46 @@ func (r *reader) monthly(ctx context.Context, s vpsapi.Server) string {
 }
 
 // deletedAddresses says what becomes of a deleted server's addresses.
-func deletedAddresses(ctx context.Context, p *Plan, r *reader, s vpsapi.Server, in vpsapi.DeleteServerIn) {
+func deletedAddresses(ctx context.Context, p *plan.Plan, r *reader, s vpsapi.Server, in vpsapi.DeleteServerIn) {
 	primary := "its primary IP address"
 	if s.PrimaryIPAddress != nil {
 		primary += " " + words.AddressText(s.PrimaryIPAddress.IP.Address)
 	}
 	if in.ReassignIP != "" {
-		p.also("%s becomes a further address of %s, which is chargeable.", strings.ToUpper(primary[:1])+primary[1:], r.otherServer(ctx, in.ReassignIP))
-		p.effect(vpsapi.Commits, "moves a chargeable address")
+		p.Also("%s becomes a further address of %s, which is chargeable.", strings.ToUpper(primary[:1])+primary[1:], r.otherServer(ctx, in.ReassignIP))
+		p.Effect(vpsapi.Commits, "moves a chargeable address")
 		p.Buys++
 		p.Moves = true
 		p.Words.Cost = "the moved address: " + words.NoPrice
 	} else {
-		p.loses("%s", primary)
+		p.Loses("%s", primary)
 	}
 	if further := words.FurtherAddresses(s); len(further) > 0 {
-		p.keeps("%s %s: whether it stays on the account and is billed is not documented", words.Counted(len(further), "further address"), words.And(further))
+		p.Keeps("%s %s: whether it stays on the account and is billed is not documented", words.Counted(len(further), "further address"), words.And(further))
 	}
 }
 
 // deletedServices says what becomes of the services that another server can take over.
-func deletedServices(ctx context.Context, p *Plan, r *reader, s vpsapi.Server, in vpsapi.DeleteServerIn) {
+func deletedServices(ctx context.Context, p *plan.Plan, r *reader, s vpsapi.Server, in vpsapi.DeleteServerIn) {
 	if in.AlternateVPS != "" {
-		p.also("Its Pro-Active Managed Service goes to %s.", r.otherServer(ctx, in.AlternateVPS))
-		p.effect(vpsapi.Commits, "moves a paid service")
+		p.Also("Its Pro-Active Managed Service goes to %s.", r.otherServer(ctx, in.AlternateVPS))
+		p.Effect(vpsapi.Commits, "moves a paid service")
 	} else if all, err := read(ctx, r, vpsapi.ListManagedServices, vpsapi.ListManagedServicesIn{}); err == nil &&
 		slices.ContainsFunc(all, func(m vpsapi.ManagedService) bool { return m.VirtualMachineID == s.ID }) {
-		p.loses("its Pro-Active Managed Service; alternate_vps would hand it on")
+		p.Loses("its Pro-Active Managed Service; alternate_vps would hand it on")
 	}
 	if in.AlternateSD != "" {
-		p.also("Its monitoring (server density) goes to %s.", r.otherServer(ctx, in.AlternateSD))
-		p.effect(vpsapi.Commits, "moves a paid service")
+		p.Also("Its monitoring (server density) goes to %s.", r.otherServer(ctx, in.AlternateSD))
+		p.Effect(vpsapi.Commits, "moves a paid service")
 	}
 }
 
 // pushesOut says which deleted server is lost for good by one more. The order of
 // the service's list is not documented: every one of it is taken to be touched.
-func pushesOut(ctx context.Context, p *Plan, r *reader) {
+func pushesOut(ctx context.Context, p *plan.Plan, r *reader) {
 	deleted, err := read(ctx, r, vpsapi.ListRecoverableServers, vpsapi.ListRecoverableServersIn{})
 	if err != nil {
-		p.loses("perhaps another deleted server: only the last 3 can be recovered, and which these are could not be looked up")
+		p.Loses("perhaps another deleted server: only the last 3 can be recovered, and which these are could not be looked up")
 		return
 	}
 	if len(deleted) < recoverableCount {
@@ -212,7 +213,7 @@ func pushesOut(ctx context.Context, p *Plan, r *reader) {
 		p.Touches = append(p.Touches, serverTouched(s))
 		others = append(others, serverThing(s).String())
 	}
-	p.loses("for good, one of the deleted servers that can be recovered now, as only the last 3 can be: by the order of the list, which is not documented, that is %s; else one of %s", others[0], words.And(others[1:]))
+	p.Loses("for good, one of the deleted servers that can be recovered now, as only the last 3 can be: by the order of the list, which is not documented, that is %s; else one of %s", others[0], words.And(others[1:]))
 }
 
 // serverTouched is a server as the policy sees it.
@@ -220,8 +221,8 @@ func serverTouched(s vpsapi.Server) policy.Thing {
 	return policy.Thing{Kind: "server", ID: string(s.ID), Label: string(s.Label), Cloud: string(s.CloudID)}
 }
 
-func planRecoverServer(ctx context.Context, r *reader, in vpsapi.RecoverServerIn) (*Plan, error) {
-	p, err := r.plan(vpsapi.RecoverServer, in)
+func planRecoverServer(ctx context.Context, r *reader, in vpsapi.RecoverServerIn) (*plan.Plan, error) {
+	p, err := plan.Of(r.client, vpsapi.RecoverServer, in)
 	if err != nil {
 		return nil, err
 	}
@@ -239,7 +240,7 @@ func planRecoverServer(ctx context.Context, r *reader, in vpsapi.RecoverServerIn
 	}
 	s := deleted[i]
 	p.Thing = serverThing(s)
-	p.say("Bring back cloud server %s (id %s).", vpsapi.Quote(string(s.Label)), words.IDText(s.ID))
+	p.Say("Bring back cloud server %s (id %s).", vpsapi.Quote(string(s.Label)), words.IDText(s.ID))
 	p.Words.Cost = "its nodes are billed as before; whether they must still be free on the account, or are bought, is not documented"
 	p.Words.Undo = "delete_cloud_server deletes it again."
 	return p, nil

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
@@ -29,12 +30,12 @@ func (r *reader) ssdServer(ctx context.Context, id vpsapi.SSDServerID) (vpsapi.S
 }
 
 // onSSD starts the plan of what happens to an SSD server.
-func (r *reader) onSSD(ctx context.Context, op vpsapi.Operation, in any, id vpsapi.SSDServerID) (*Plan, vpsapi.SSDServer, error) {
+func (r *reader) onSSD(ctx context.Context, op vpsapi.Operation, in any, id vpsapi.SSDServerID) (*plan.Plan, vpsapi.SSDServer, error) {
 	s, err := r.ssdServer(ctx, id)
 	if err != nil {
 		return nil, s, err
 	}
-	p, err := r.plan(op, in)
+	p, err := plan.Of(r.client, op, in)
 	if err != nil {
 		return nil, s, err
 	}
@@ -42,16 +43,16 @@ func (r *reader) onSSD(ctx context.Context, op vpsapi.Operation, in any, id vpsa
 	if op.Info().Safety == vpsapi.Destroys {
 		p.Thing.Shared = r.sharesLabel(ctx, p.Thing)
 	}
-	p.say("%s%s.", strings.TrimSuffix(op.Info().Title, "SSD server"), words.SSDText(s))
+	p.Say("%s%s.", strings.TrimSuffix(op.Info().Title, "SSD server"), words.SSDText(s))
 	return p, s, nil
 }
 
-func ssdThing(s vpsapi.SSDServer) Thing {
-	return Thing{Kind: "SSD server", ID: string(s.ID), Label: string(s.Label)}
+func ssdThing(s vpsapi.SSDServer) plan.Thing {
+	return plan.Thing{Kind: "SSD server", ID: string(s.ID), Label: string(s.Label)}
 }
 
-func planCreateSSD(ctx context.Context, r *reader, in vpsapi.CreateSSDServerIn) (*Plan, error) {
-	p, err := r.plan(vpsapi.CreateSSDServer, in)
+func planCreateSSD(ctx context.Context, r *reader, in vpsapi.CreateSSDServerIn) (*plan.Plan, error) {
+	p, err := plan.Of(r.client, vpsapi.CreateSSDServer, in)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +60,7 @@ func planCreateSSD(ctx context.Context, r *reader, in vpsapi.CreateSSDServerIn) 
 	if label == "" {
 		label = in.FQDN
 	}
-	p.Thing = Thing{Kind: "SSD server", Label: label}
+	p.Thing = plan.Thing{Kind: "SSD server", Label: label}
 	cloud, template := "cloud "+words.IDText(in.CloudID), "template "+words.IDText(in.SystemTemplateID)
 	if clouds, err := read(ctx, r, vpsapi.ListSSDClouds, vpsapi.ListSSDCloudsIn{}); err == nil {
 		if i := slices.IndexFunc(clouds, func(c vpsapi.Cloud) bool { return c.ID == in.CloudID }); i >= 0 {
@@ -71,12 +72,12 @@ func planCreateSSD(ctx context.Context, r *reader, in vpsapi.CreateSSDServerIn) 
 			}
 		}
 	}
-	p.say("Build a new SSD server %s (%s) of plan %s (%s) on %s from %s.", vpsapi.Quote(label), vpsapi.Quote(in.FQDN), in.Plan, words.SSDMemory[in.Plan], cloud, template)
+	p.Say("Build a new SSD server %s (%s) of plan %s (%s) on %s from %s.", vpsapi.Quote(label), vpsapi.Quote(in.FQDN), in.Plan, words.SSDMemory[in.Plan], cloud, template)
 	rsync := in.RsyncEnabled
 	for _, service := range backupServices(&in.BackupsEnabled, &rsync, nil) {
 		if words.IsOn(service.wanted) {
 			p.Buys++
-			p.also("It gets %s: %s.", service.name, words.NoPrice)
+			p.Also("It gets %s: %s.", service.name, words.NoPrice)
 		}
 	}
 	p.Buys, p.Creates = p.Buys+1, p.Creates+1
@@ -85,7 +86,7 @@ func planCreateSSD(ctx context.Context, r *reader, in vpsapi.CreateSSDServerIn) 
 	return p, nil
 }
 
-func planShutdownSSD(ctx context.Context, r *reader, in vpsapi.ShutdownSSDServerIn) (*Plan, error) {
+func planShutdownSSD(ctx context.Context, r *reader, in vpsapi.ShutdownSSDServerIn) (*plan.Plan, error) {
 	p, s, err := r.onSSD(ctx, vpsapi.ShutdownSSDServer, in, in.ID)
 	if err != nil {
 		return nil, err
@@ -94,27 +95,27 @@ func planShutdownSSD(ctx context.Context, r *reader, in vpsapi.ShutdownSSDServer
 	return p, nil
 }
 
-func planPowerOffSSD(ctx context.Context, r *reader, in vpsapi.PowerOffSSDServerIn) (*Plan, error) {
+func planPowerOffSSD(ctx context.Context, r *reader, in vpsapi.PowerOffSSDServerIn) (*plan.Plan, error) {
 	p, s, err := r.onSSD(ctx, vpsapi.PowerOffSSDServer, in, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	p.loses("what its programs have not written to its disk")
+	p.Loses("what its programs have not written to its disk")
 	stopsSSD(p, s)
 	return p, nil
 }
 
 // stopsSSD are the words of an SSD server that goes offline until it is started.
-func stopsSSD(p *Plan, s vpsapi.SSDServer) {
+func stopsSSD(p *plan.Plan, s vpsapi.SSDServer) {
 	if settledAs(words.AsServer(s), false) {
 		p.Nothing = p.Thing.String() + " is stopped already"
 	}
-	p.keeps("its plan")
+	p.Keeps("its plan")
 	p.Words.Downtime = "until it is started again"
-	p.undo("start it with start_ssd_server, at any time.", vpsapi.StartSSDServer, vpsapi.StartSSDServerIn{ID: s.ID}, "")
+	p.Undo("start it with start_ssd_server, at any time.", vpsapi.StartSSDServer, vpsapi.StartSSDServerIn{ID: s.ID}, "")
 }
 
-func planStartSSD(ctx context.Context, r *reader, in vpsapi.StartSSDServerIn) (*Plan, error) {
+func planStartSSD(ctx context.Context, r *reader, in vpsapi.StartSSDServerIn) (*plan.Plan, error) {
 	p, s, err := r.onSSD(ctx, vpsapi.StartSSDServer, in, in.ID)
 	if err != nil {
 		return nil, err
@@ -122,30 +123,30 @@ func planStartSSD(ctx context.Context, r *reader, in vpsapi.StartSSDServerIn) (*
 	if settledAs(words.AsServer(s), true) {
 		p.Nothing = p.Thing.String() + " is running already"
 	}
-	p.undo("shut it down with shutdown_ssd_server.", vpsapi.ShutdownSSDServer, vpsapi.ShutdownSSDServerIn{ID: s.ID}, "")
+	p.Undo("shut it down with shutdown_ssd_server.", vpsapi.ShutdownSSDServer, vpsapi.ShutdownSSDServerIn{ID: s.ID}, "")
 	return p, nil
 }
 
-func planRebootSSD(ctx context.Context, r *reader, in vpsapi.RebootSSDServerIn) (*Plan, error) {
+func planRebootSSD(ctx context.Context, r *reader, in vpsapi.RebootSSDServerIn) (*plan.Plan, error) {
 	p, s, err := r.onSSD(ctx, vpsapi.RebootSSDServer, in, in.ID)
 	if err != nil {
 		return nil, err
 	}
 	p.Words.Downtime, p.Words.Undo = "about a minute", "a reboot cannot be taken back."
 	if settledAs(words.AsServer(s), false) {
-		p.also("VPS.NET reboots running servers only: use start_ssd_server.")
+		p.Also("VPS.NET reboots running servers only: use start_ssd_server.")
 	}
 	return p, nil
 }
 
-func planDeleteSSD(ctx context.Context, r *reader, in vpsapi.DeleteSSDServerIn) (*Plan, error) {
+func planDeleteSSD(ctx context.Context, r *reader, in vpsapi.DeleteSSDServerIn) (*plan.Plan, error) {
 	p, s, err := r.onSSD(ctx, vpsapi.DeleteSSDServer, in, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	p.loses("its disk and its backups")
+	p.Loses("its disk and its backups")
 	if s.PrimaryIPAddress != nil {
-		p.loses("its primary IP address %s", words.AddressText(s.PrimaryIPAddress.IP.Address))
+		p.Loses("its primary IP address %s", words.AddressText(s.PrimaryIPAddress.IP.Address))
 	}
 	p.Words.Downtime = "at once, and for good"
 	p.Words.Undo = "no: VPS.NET is not known to recover SSD servers."

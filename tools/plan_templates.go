@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
@@ -13,29 +14,29 @@ func templatePlans() []entry {
 	return []entry{
 		planned(vpsapi.EditCustomTemplate, planEditCustomTemplate),
 		planned(vpsapi.DeleteCustomTemplate, planDeleteCustomTemplate),
-		planned(vpsapi.AddCloudLinuxTemplate, func(ctx context.Context, r *reader, in vpsapi.AddCloudLinuxTemplateIn) (*Plan, error) {
+		planned(vpsapi.AddCloudLinuxTemplate, func(ctx context.Context, r *reader, in vpsapi.AddCloudLinuxTemplateIn) (*plan.Plan, error) {
 			return r.buyTemplate(ctx, vpsapi.AddCloudLinuxTemplate, in, in.SystemTemplateID)
 		}),
-		planned(vpsapi.EditCloudLinuxTemplate, func(ctx context.Context, r *reader, in vpsapi.EditCloudLinuxTemplateIn) (*Plan, error) {
+		planned(vpsapi.EditCloudLinuxTemplate, func(ctx context.Context, r *reader, in vpsapi.EditCloudLinuxTemplateIn) (*plan.Plan, error) {
 			return r.changeTemplate(ctx, vpsapi.EditCloudLinuxTemplate, in, string(in.CommercialTemplateID), in.SystemTemplateID)
 		}),
-		planned(vpsapi.DeleteCloudLinuxTemplate, func(ctx context.Context, r *reader, in vpsapi.DeleteCloudLinuxTemplateIn) (*Plan, error) {
+		planned(vpsapi.DeleteCloudLinuxTemplate, func(ctx context.Context, r *reader, in vpsapi.DeleteCloudLinuxTemplateIn) (*plan.Plan, error) {
 			return r.giveUpTemplate(ctx, vpsapi.DeleteCloudLinuxTemplate, in, string(in.CommercialTemplateID))
 		}),
-		planned(vpsapi.AddWindowsTemplate, func(ctx context.Context, r *reader, in vpsapi.AddWindowsTemplateIn) (*Plan, error) {
+		planned(vpsapi.AddWindowsTemplate, func(ctx context.Context, r *reader, in vpsapi.AddWindowsTemplateIn) (*plan.Plan, error) {
 			return r.buyTemplate(ctx, vpsapi.AddWindowsTemplate, in, in.SystemTemplateID)
 		}),
-		planned(vpsapi.EditWindowsTemplate, func(ctx context.Context, r *reader, in vpsapi.EditWindowsTemplateIn) (*Plan, error) {
+		planned(vpsapi.EditWindowsTemplate, func(ctx context.Context, r *reader, in vpsapi.EditWindowsTemplateIn) (*plan.Plan, error) {
 			return r.changeTemplate(ctx, vpsapi.EditWindowsTemplate, in, string(in.WindowsTemplateID), in.SystemTemplateID)
 		}),
-		planned(vpsapi.DeleteWindowsTemplate, func(ctx context.Context, r *reader, in vpsapi.DeleteWindowsTemplateIn) (*Plan, error) {
+		planned(vpsapi.DeleteWindowsTemplate, func(ctx context.Context, r *reader, in vpsapi.DeleteWindowsTemplateIn) (*plan.Plan, error) {
 			return r.giveUpTemplate(ctx, vpsapi.DeleteWindowsTemplate, in, string(in.WindowsTemplateID))
 		}),
 	}
 }
 
 // onCustomTemplate starts the plan of what happens to a custom template.
-func (r *reader) onCustomTemplate(ctx context.Context, op vpsapi.Operation, in any, id vpsapi.TemplateID) (*Plan, vpsapi.SystemTemplate, error) {
+func (r *reader) onCustomTemplate(ctx context.Context, op vpsapi.Operation, in any, id vpsapi.TemplateID) (*plan.Plan, vpsapi.SystemTemplate, error) {
 	all, err := read(ctx, r, vpsapi.ListCustomTemplates, vpsapi.ListCustomTemplatesIn{})
 	if err != nil {
 		return nil, vpsapi.SystemTemplate{}, err
@@ -44,20 +45,20 @@ func (r *reader) onCustomTemplate(ctx context.Context, op vpsapi.Operation, in a
 	if err != nil {
 		return nil, t, err
 	}
-	p, err := r.plan(op, in)
+	p, err := plan.Of(r.client, op, in)
 	if err == nil {
-		p.Thing = Thing{Kind: "custom template", ID: string(id), Label: string(t.Label)}
+		p.Thing = plan.Thing{Kind: "custom template", ID: string(id), Label: string(t.Label)}
 		p.Thing.Shared = slices.ContainsFunc(all, func(o vpsapi.SystemTemplate) bool { return o.ID != id && o.Label == t.Label })
 	}
 	return p, t, err
 }
 
-func planEditCustomTemplate(ctx context.Context, r *reader, in vpsapi.EditCustomTemplateIn) (*Plan, error) {
+func planEditCustomTemplate(ctx context.Context, r *reader, in vpsapi.EditCustomTemplateIn) (*plan.Plan, error) {
 	p, t, err := r.onCustomTemplate(ctx, vpsapi.EditCustomTemplate, in, in.SystemTemplateID)
 	if err != nil {
 		return nil, err
 	}
-	p.say("Edit %s.", p.Thing)
+	p.Say("Edit %s.", p.Thing)
 	back, note := vpsapi.EditCustomTemplateIn{SystemTemplateID: in.SystemTemplateID}, ""
 	for _, f := range []struct {
 		name   string
@@ -68,7 +69,7 @@ func planEditCustomTemplate(ctx context.Context, r *reader, in vpsapi.EditCustom
 		{"operating_system", t.OperatingSystem, in.OperatingSystem, &back.OperatingSystem},
 		{"description", t.Description, in.Description, &back.Description}, {"info", t.Info, in.Info, &back.Info},
 	} {
-		if f.wanted == "" || !p.changeText(f.name, f.old, f.wanted) {
+		if f.wanted == "" || !p.ChangeText(f.name, f.old, f.wanted) {
 			continue
 		}
 		if *f.back = string(f.old); f.old == "" {
@@ -78,21 +79,21 @@ func planEditCustomTemplate(ctx context.Context, r *reader, in vpsapi.EditCustom
 	if len(p.Words.Changes) == 0 {
 		p.Nothing = p.Thing.String() + " is so already"
 	}
-	if inverse(vpsapi.EditCustomTemplate, back, note) == nil {
+	if plan.Inverse(vpsapi.EditCustomTemplate, back, note) == nil {
 		p.Words.Undo = "no: " + note + "."
 		return p, nil
 	}
-	p.undo("edit_custom_template sets the old texts again.", vpsapi.EditCustomTemplate, back, note)
+	p.Undo("edit_custom_template sets the old texts again.", vpsapi.EditCustomTemplate, back, note)
 	return p, nil
 }
 
-func planDeleteCustomTemplate(ctx context.Context, r *reader, in vpsapi.DeleteCustomTemplateIn) (*Plan, error) {
+func planDeleteCustomTemplate(ctx context.Context, r *reader, in vpsapi.DeleteCustomTemplateIn) (*plan.Plan, error) {
 	p, t, err := r.onCustomTemplate(ctx, vpsapi.DeleteCustomTemplate, in, in.SystemTemplateID)
 	if err != nil {
 		return nil, err
 	}
-	p.say("Delete %s, %s, at once.", p.Thing, words.TextOrNone(string(t.Description)))
-	p.loses("the template: no server can be built or installed from it any more")
+	p.Say("Delete %s, %s, at once.", p.Thing, words.TextOrNone(string(t.Description)))
+	p.Loses("the template: no server can be built or installed from it any more")
 	if servers, err := r.servers(ctx); err == nil {
 		n := 0
 		for _, s := range servers {
@@ -100,7 +101,7 @@ func planDeleteCustomTemplate(ctx context.Context, r *reader, in vpsapi.DeleteCu
 				n++
 			}
 		}
-		p.also("Now %s of the account use it.", words.Counted(n, "server"))
+		p.Also("Now %s of the account use it.", words.Counted(n, "server"))
 	}
 	p.Words.Undo = "no."
 	return p, nil
@@ -149,7 +150,7 @@ func (r *reader) anywhere(ctx context.Context, id vpsapi.TemplateID) (vpsapi.Sys
 }
 
 // templateCost sets the cost of a template that is bought, whatever it costs.
-func templateCost(ctx context.Context, p *Plan, r *reader, t vpsapi.SystemTemplate, err error) {
+func templateCost(ctx context.Context, p *plan.Plan, r *reader, t vpsapi.SystemTemplate, err error) {
 	cost, charged := r.templatePrice(ctx, t)
 	p.Buys, p.Cost = 1, cost.Amount
 	switch {
@@ -160,14 +161,14 @@ func templateCost(ctx context.Context, p *Plan, r *reader, t vpsapi.SystemTempla
 	}
 }
 
-func (r *reader) buyTemplate(ctx context.Context, op vpsapi.Operation, in any, id vpsapi.TemplateID) (*Plan, error) {
-	p, err := r.plan(op, in)
+func (r *reader) buyTemplate(ctx context.Context, op vpsapi.Operation, in any, id vpsapi.TemplateID) (*plan.Plan, error) {
+	p, err := plan.Of(r.client, op, in)
 	if err != nil {
 		return nil, err
 	}
 	t, err := r.anywhere(ctx, id)
-	p.Thing = Thing{Kind: "template", ID: string(id), Label: string(t.Label)}
-	p.say("Buy %s for the account.", words.TemplateText(t, id, err))
+	p.Thing = plan.Thing{Kind: "template", ID: string(id), Label: string(t.Label)}
+	p.Say("Buy %s for the account.", words.TemplateText(t, id, err))
 	templateCost(ctx, p, r, t, err)
 	p.Words.Undo = "it can be given up again; nothing is known to be refunded."
 	return p, nil
@@ -175,12 +176,12 @@ func (r *reader) buyTemplate(ctx context.Context, op vpsapi.Operation, in any, i
 
 // onBought starts the plan of what happens to a bought template. Its routes are
 // not verified: what cannot be looked up is no reason to refuse.
-func (r *reader) onBought(ctx context.Context, op vpsapi.Operation, in any, id string) (*Plan, boughtTemplate, string, error) {
-	p, err := r.plan(op, in)
+func (r *reader) onBought(ctx context.Context, op vpsapi.Operation, in any, id string) (*plan.Plan, boughtTemplate, string, error) {
+	p, err := plan.Of(r.client, op, in)
 	if err != nil {
 		return nil, boughtTemplate{}, "", err
 	}
-	list, err := r.bought(ctx, subject(op, in).Kind == "Windows template")
+	list, err := r.bought(ctx, plan.Subject(op, in).Kind == "Windows template")
 	if err != nil {
 		return p, boughtTemplate{id: id}, p.Thing.String() + " (which could not be looked up)", nil
 	}
@@ -197,30 +198,30 @@ func (r *reader) onBought(ctx context.Context, op vpsapi.Operation, in any, id s
 	return p, b, text + ", used by " + r.otherServer(ctx, b.user), nil
 }
 
-func (r *reader) changeTemplate(ctx context.Context, op vpsapi.Operation, in any, id string, wanted vpsapi.TemplateID) (*Plan, error) {
+func (r *reader) changeTemplate(ctx context.Context, op vpsapi.Operation, in any, id string, wanted vpsapi.TemplateID) (*plan.Plan, error) {
 	p, b, text, err := r.onBought(ctx, op, in, id)
 	if err != nil {
 		return nil, err
 	}
 	t, unread := r.anywhere(ctx, wanted)
-	p.say("Buy %s in place of %s.", words.TemplateText(t, wanted, unread), text)
-	p.change("template", words.IDText(b.template), words.IDText(wanted))
+	p.Say("Buy %s in place of %s.", words.TemplateText(t, wanted, unread), text)
+	p.Change("template", words.IDText(b.template), words.IDText(wanted))
 	if b.template == wanted {
 		p.Nothing = p.Thing.String() + " is this very template already"
 	}
-	p.loses("the template that it is now: having it again costs again")
+	p.Loses("the template that it is now: having it again costs again")
 	templateCost(ctx, p, r, t, unread)
 	p.Words.Undo = "no, other than buying the old one again; nothing is known to be refunded."
 	return p, nil
 }
 
-func (r *reader) giveUpTemplate(ctx context.Context, op vpsapi.Operation, in any, id string) (*Plan, error) {
+func (r *reader) giveUpTemplate(ctx context.Context, op vpsapi.Operation, in any, id string) (*plan.Plan, error) {
 	p, b, text, err := r.onBought(ctx, op, in, id)
 	if err != nil {
 		return nil, err
 	}
-	p.say("Give up %s.", text)
-	p.loses("the template, and what was paid for it")
+	p.Say("Give up %s.", text)
+	p.Loses("the template, and what was paid for it")
 	p.Words.Undo = "buying it again: " + words.NoPrice + "."
 	if t, err := r.anywhere(ctx, b.template); err == nil {
 		if cost, charged := r.templatePrice(ctx, t); charged {

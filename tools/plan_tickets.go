@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
@@ -24,19 +25,19 @@ var departments = map[string]string{
 // staffActs is what a message to the staff may cost.
 const staffActs = "what the staff does may be charged; " + words.NoPrice
 
-func planOpenTicket(ctx context.Context, r *reader, in vpsapi.OpenTicketIn) (*Plan, error) {
-	p, err := r.plan(vpsapi.OpenTicket, in)
+func planOpenTicket(ctx context.Context, r *reader, in vpsapi.OpenTicketIn) (*plan.Plan, error) {
+	p, err := plan.Of(r.client, vpsapi.OpenTicket, in)
 	if err != nil {
 		return nil, err
 	}
-	p.say("Open a support ticket with department %s (%s): people at VPS.NET read it and act on it.", words.IDText(in.Department), departments[in.Department])
+	p.Say("Open a support ticket with department %s (%s): people at VPS.NET read it and act on it.", words.IDText(in.Department), departments[in.Department])
 	if in.VMID != "" {
-		p.also("Subject %s, about %s.", vpsapi.Quote(in.Subject), r.otherServer(ctx, in.VMID))
+		p.Also("Subject %s, about %s.", vpsapi.Quote(in.Subject), r.otherServer(ctx, in.VMID))
 	}
 	if in.DomainName != "" {
-		p.also("About the hosting account of %s.", vpsapi.Quote(in.DomainName))
+		p.Also("About the hosting account of %s.", vpsapi.Quote(in.DomainName))
 	}
-	p.also("It says: %s.", words.LongQuote(in.Body))
+	p.Also("It says: %s.", words.LongQuote(in.Body))
 	handsOver(p, "its root password", in.RootPassword)
 	handsOver(p, "an SSH password", in.SSHPassword)
 	p.Words.Cost = staffActs
@@ -45,22 +46,22 @@ func planOpenTicket(ctx context.Context, r *reader, in vpsapi.OpenTicketIn) (*Pl
 }
 
 // handsOver says that a password goes along, and never which.
-func handsOver(p *Plan, what string, secret vpsapi.Secret) {
+func handsOver(p *plan.Plan, what string, secret vpsapi.Secret) {
 	switch secret {
 	case "":
 	case vpsapi.CurrentPassword:
-		p.also("The staff gets %s (the present one, filled in when it is sent).", what)
+		p.Also("The staff gets %s (the present one, filled in when it is sent).", what)
 	default:
-		p.also("The staff gets %s (%s).", what, secret)
+		p.Also("The staff gets %s (%s).", what, secret)
 	}
 }
 
-func planReplyToTicket(ctx context.Context, r *reader, in vpsapi.ReplyToTicketIn) (*Plan, error) {
+func planReplyToTicket(ctx context.Context, r *reader, in vpsapi.ReplyToTicketIn) (*plan.Plan, error) {
 	p, t, err := r.onTicket(ctx, vpsapi.ReplyToTicket, in, in.TicketID)
 	if err != nil {
 		return nil, err
 	}
-	p.say("Add a message to %s (%s): people at VPS.NET read it and act on it. It says: %s.", p.Thing, words.TicketState(t), words.LongQuote(in.Body))
+	p.Say("Add a message to %s (%s): people at VPS.NET read it and act on it. It says: %s.", p.Thing, words.TicketState(t), words.LongQuote(in.Body))
 	handsOver(p, "a root password", in.RootPassword)
 	p.Words.Cost = staffActs
 	p.Words.Undo = "no: a message cannot be taken back."
@@ -68,24 +69,24 @@ func planReplyToTicket(ctx context.Context, r *reader, in vpsapi.ReplyToTicketIn
 }
 
 // onTicket starts the plan of what happens to a ticket.
-func (r *reader) onTicket(ctx context.Context, op vpsapi.Operation, in any, id vpsapi.TicketID) (*Plan, vpsapi.Ticket, error) {
+func (r *reader) onTicket(ctx context.Context, op vpsapi.Operation, in any, id vpsapi.TicketID) (*plan.Plan, vpsapi.Ticket, error) {
 	t, err := read(ctx, r, vpsapi.GetTicket, vpsapi.GetTicketIn{TicketID: id})
 	if err != nil {
 		return nil, t, err
 	}
-	p, err := r.plan(op, in)
+	p, err := plan.Of(r.client, op, in)
 	if err == nil {
 		p.Thing.Label = string(t.Subject)
 	}
 	return p, t, err
 }
 
-func planCloseTicket(ctx context.Context, r *reader, in vpsapi.CloseTicketIn) (*Plan, error) {
+func planCloseTicket(ctx context.Context, r *reader, in vpsapi.CloseTicketIn) (*plan.Plan, error) {
 	p, t, err := r.onTicket(ctx, vpsapi.CloseTicket, in, in.TicketID)
 	if err != nil {
 		return nil, err
 	}
-	p.say("Close %s (%s). Its messages stay readable.", p.Thing, words.TicketState(t))
+	p.Say("Close %s (%s). Its messages stay readable.", p.Thing, words.TicketState(t))
 	if strings.EqualFold(string(t.Status), "closed") {
 		p.Nothing = p.Thing.String() + " is closed already"
 	}

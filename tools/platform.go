@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"vpsnet-mcp/internal/policy"
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
@@ -52,8 +53,8 @@ func (r *reader) sshKey(ctx context.Context, id vpsapi.SSHKeyID) (vpsapi.SSHKey,
 	return found(all, func(k vpsapi.SSHKey) bool { return k.ID == id }, "SSH key "+string(id), "list_platform_ssh_keys")
 }
 
-func platformThing(s vpsapi.PlatformServer) Thing {
-	return Thing{Kind: "platform server", ID: string(s.ServerID()), Label: string(s.Label)}
+func platformThing(s vpsapi.PlatformServer) plan.Thing {
+	return plan.Thing{Kind: "platform server", ID: string(s.ServerID()), Label: string(s.Label)}
 }
 
 // platformText describes a server of the newer API.

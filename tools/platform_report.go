@@ -36,7 +36,7 @@ type platformTotals struct {
 
 // readPlatform reads the servers of the newer API but those that the older one
 // lists too, and whether each is up.
-func (a *account) readPlatform(ctx context.Context, r *reader) []string {
+func (a *holdings) readPlatform(ctx context.Context, r *reader) []string {
 	g := newGather(ctx, r)
 	statuses := make([]vpsapi.PlatformState, min(len(a.platform.servers), mostStatuses))
 	got := make([]*bool, len(statuses))
@@ -59,7 +59,7 @@ func (a *account) readPlatform(ctx context.Context, r *reader) []string {
 
 // isOlder reports a server that the older API lists too, by its address: whether
 // there are such is not known, and each is told once.
-func (a *account) isOlder(s vpsapi.PlatformServer) bool {
+func (a *holdings) isOlder(s vpsapi.PlatformServer) bool {
 	if s.IPAddress == "" {
 		return false
 	}
@@ -84,7 +84,7 @@ func (s *Server) boughtServers(ctx context.Context, r *reader) ([]boughtServer, 
 	return list, err
 }
 
-func (a *account) platformTotals() *platformTotals {
+func (a *holdings) platformTotals() *platformTotals {
 	t := &platformTotals{Servers: len(a.platform.servers)}
 	for _, s := range a.platform.statuses {
 		if s.IsUp() {
@@ -96,7 +96,7 @@ func (a *account) platformTotals() *platformTotals {
 
 // platformConcerns are what a report says of the newer API, worst first: a server
 // that appeared after its create was given up is one that nobody uses, and billed.
-func (a *account) platformConcerns(add func(what, next string, names []string)) {
+func (a *holdings) platformConcerns(add func(what, next string, names []string)) {
 	var down, unlisted, orphans, bare []string
 	for _, s := range a.platform.servers {
 		name := fmt.Sprintf("%s %s", s.ServerID(), clipRunes(string(s.Label), mostRunes))
@@ -124,7 +124,7 @@ func (a *account) platformConcerns(add func(what, next string, names []string)) 
 }
 
 // platformRows are the servers of the newer API in a report.
-func (a *account) platformRows() []fleetRow {
+func (a *holdings) platformRows() []fleetRow {
 	rows := make([]fleetRow, len(a.platform.servers))
 	for i, s := range a.platform.servers {
 		power, weight := "unknown", 0

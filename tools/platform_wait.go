@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
@@ -49,7 +50,7 @@ func platformAppears(r *reader, hostname string) look {
 
 // platformLook is what a call about a server of the newer API waits for; nil for
 // another's.
-func platformLook(r *reader, p *Plan) look {
+func platformLook(r *reader, p *plan.Plan) look {
 	if len(p.Steps) == 0 {
 		return nil
 	}
@@ -59,7 +60,7 @@ func platformLook(r *reader, p *Plan) look {
 	case vpsapi.PowerOffPlatformServerIn:
 		return platformIs(r, in.ID, false)
 	}
-	if id := p.firstNamed("platform server"); id != "" {
+	if id := p.FirstNamed("platform server"); id != "" {
 		return platformIs(r, vpsapi.PlatformServerID(id), true)
 	}
 	return nil
@@ -70,7 +71,7 @@ const boughtFor = time.Hour
 
 // twice says why a plan buys what was bought before and is not listed yet; empty
 // when it does not. An answer that was lost leaves it open: then it may be twice.
-func (s *Server) twice(ctx context.Context, p *Plan) (string, error) {
+func (s *Server) twice(ctx context.Context, p *plan.Plan) (string, error) {
 	if len(p.Steps) == 0 {
 		return "", nil
 	}

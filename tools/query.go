@@ -14,7 +14,7 @@ import (
 func (s *Server) query(ctx context.Context, c *call, r *reader) (policy.Query, error) {
 	p := c.plan
 	q := policy.Query{
-		Function: c.acts(), Also: c.also(), Effects: p.effectWords(), Things: p.Touches, Moves: p.Moves, Changed: p.Changed,
+		Function: c.acts(), Also: c.also(), Effects: p.EffectWords(), Things: p.Touches, Moves: p.Moves, Changed: p.Changed,
 		Cost: p.Cost, Buys: p.Buys, Creates: p.Creates, Now: s.now(),
 	}
 	if !c.policy.NeedsThings() {
@@ -66,17 +66,3 @@ var groups = sync.OnceValue(func() map[string]string {
 	}
 	return all
 })
-
-// effectWords names the plan's effects, each once, the mildest first.
-func (p *Plan) effectWords() []string {
-	var effects []vpsapi.Safety
-	for _, e := range p.Effects {
-		effects = append(effects, e.Safety)
-	}
-	slices.Sort(effects)
-	texts := make([]string, 0, len(effects))
-	for _, e := range slices.Compact(effects) {
-		texts = append(texts, e.String())
-	}
-	return texts
-}

@@ -11,17 +11,16 @@ import (
 // reader looks at the account for one call. It sends reads only, and each once:
 // what a call has seen stays as it was for the whole of its plan.
 type reader struct {
-	client  *vpsapi.Client
-	seen    map[string]any
-	found   []vpsapi.Found // the secrets of the reply that is answered
-	shaping shaping        // what the caller asked of the answer
-	now     func() time.Time
+	client *vpsapi.Client
+	seen   map[string]any
+	now    func() time.Time
 
 	restores bool // for undo: what is put back is what the account had
 }
 
-func newReader(c *vpsapi.Client) *reader {
-	return &reader{client: c, seen: map[string]any{}, now: time.Now}
+// newReader makes one; now is the time that it goes by.
+func newReader(c *vpsapi.Client, now func() time.Time) *reader {
+	return &reader{client: c, seen: map[string]any{}, now: now}
 }
 
 // read calls a function that changes nothing.
@@ -43,11 +42,4 @@ func read[In, Out any](ctx context.Context, r *reader, op vpsapi.Op[In, Out], in
 		r.seen[key] = out
 	}
 	return out, err
-}
-
-// reader makes one that knows the server's time.
-func (s *Server) reader(c *vpsapi.Client) *reader {
-	r := newReader(c)
-	r.now = s.now
-	return r
 }

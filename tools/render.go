@@ -5,43 +5,12 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf16"
 	"unicode/utf8"
 
 	"vpsnet-mcp/vpsapi"
 )
-
-// maxBodyText bounds what a plan shows of a request's body, in characters.
-const maxBodyText = 4000
-
-// bodyText shows a request's body as a person reads it: on one line, secrets
-// hidden, and nothing in it that changes how the rest is read.
-func bodyText(s Step) string {
-	if s.Request.Body == nil {
-		return ""
-	}
-	var b strings.Builder
-	n := 0
-	for _, r := range string(vpsapi.HideSecrets(s.Request.Body)) {
-		n++
-		if n > maxBodyText {
-			fmt.Fprintf(&b, "... (%d bytes in all)", len(s.Request.Body))
-			break
-		}
-		if unicode.IsGraphic(r) {
-			b.WriteRune(r)
-			continue
-		}
-		for _, unit := range utf16.Encode([]rune{r}) {
-			fmt.Fprintf(&b, `\u%04x`, unit)
-		}
-	}
-	return " " + b.String()
-}
 
 // fenced marks text from the account as data. The mark cannot be known to who
 // wrote the text, so that nothing in it can end the fence.
@@ -199,10 +168,4 @@ func mapText(literal []byte, to func(string) string) []byte {
 		return literal
 	}
 	return b
-}
-
-// jsonName is a struct field's name in JSON.
-func jsonName(f reflect.StructField) string {
-	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-	return name
 }

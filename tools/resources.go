@@ -146,7 +146,7 @@ func (c completer) names(ctx context.Context, argument string) []string {
 		return nil
 	}
 	ctx = vpsapi.WithCaller(ctx, c.server.caller(ctx).Name)
-	r := c.server.reader(c.server.caller(ctx).Client)
+	r := newReader(c.server.caller(ctx).Client, c.server.now)
 	var names []string
 	add := func(texts ...vpsapi.Text) {
 		for _, t := range texts {

@@ -31,9 +31,6 @@ func (c *call) room(q policy.Query) *Answer {
 // agreed to it.
 func (c *call) agreedPast(room policy.Room) bool { return slices.Contains(c.over, room.Limit) }
 
-// personal reports a plan that only a person can agree to.
-func (p *Plan) personal() bool { return len(p.Over)+len(p.Loosens) > 0 }
-
 // byPerson lets a plan that only a person can agree to wait for one, where there is
 // a way to them.
 func (c *consenter) byPerson(ctx context.Context, b bid) (string, *Answer) {

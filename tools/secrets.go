@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"vpsnet-mcp/internal/files"
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -39,7 +40,7 @@ var givers = []string{
 }
 
 // deliver puts the secrets of a reply where the mode says, and tells where.
-func (s *Server) deliver(tool string, thing Thing, found []vpsapi.Found) string {
+func (s *Server) deliver(tool string, thing plan.Thing, found []vpsapi.Found) string {
 	if len(found) == 0 || !slices.Contains(givers, tool) {
 		return ""
 	}
@@ -65,7 +66,7 @@ func (s *Server) deliver(tool string, thing Thing, found []vpsapi.Found) string 
 
 // keepSecret writes secrets to a new file that only its owner can read. It is
 // whole or not there.
-func (s *Server) keepSecret(tool string, thing Thing, found []vpsapi.Found) (string, error) {
+func (s *Server) keepSecret(tool string, thing plan.Thing, found []vpsapi.Found) (string, error) {
 	dir := s.options.SecretsDir
 	if dir == "" {
 		return "", errors.New("no directory for secrets")
@@ -98,7 +99,7 @@ func (s *Server) keepSecret(tool string, thing Thing, found []vpsapi.Found) (str
 
 // fillable refuses a plan whose ticket asks for a password that cannot be filled
 // in: a person should not be asked for what cannot be done.
-func fillable(ctx context.Context, r *reader, p *Plan) error {
+func fillable(ctx context.Context, r *reader, p *plan.Plan) error {
 	for _, step := range p.Steps {
 		switch in := step.In.(type) {
 		case vpsapi.OpenTicketIn:

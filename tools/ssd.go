@@ -6,6 +6,7 @@ import (
 	"reflect"
 
 	"vpsnet-mcp/internal/policy"
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
@@ -33,11 +34,11 @@ func (t *touch) ssd(ctx context.Context, id vpsapi.SSDServerID) error {
 }
 
 // ssdOf is the SSD server that a plan was about, or that its reply names.
-func ssdOf(p *Plan, reply any) vpsapi.SSDServerID {
+func ssdOf(p *plan.Plan, reply any) vpsapi.SSDServerID {
 	if s, ok := reply.(vpsapi.SSDServer); ok && s.ID != "" {
 		return s.ID
 	}
-	return vpsapi.SSDServerID(p.firstNamed("SSD server"))
+	return vpsapi.SSDServerID(p.FirstNamed("SSD server"))
 }
 
 func ssdIs(r *reader, id vpsapi.SSDServerID, wanted until) look {
@@ -65,7 +66,7 @@ var ssdConcerns = []struct {
 }
 
 // ssdNamed names the SSD servers that something is true of.
-func (a *account) ssdNamed(of func(vpsapi.SSDServer) bool) []string {
+func (a *holdings) ssdNamed(of func(vpsapi.SSDServer) bool) []string {
 	var names []string
 	for _, s := range a.ssd {
 		if of(s) {

@@ -42,7 +42,7 @@ func TestOneNameOverBothKinds(t *testing.T) {
 		"delete_cloud_server": {`{"server_id":"1384"}`, "Web Server 01 1384"},
 		"delete_ssd_server":   {`{"ssd_server_id":"5018"}`, "WEB server 01 5018"},
 	} {
-		if got := l.plan(tool, c.arguments).typed(); got != c.want {
+		if got := l.plan(tool, c.arguments).Typed(); got != c.want {
 			t.Errorf("%s: %q is typed, want %q", tool, got, c.want)
 		}
 	}

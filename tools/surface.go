@@ -53,14 +53,14 @@ func (s *Server) searchTools() []*tool {
 		{
 			name: "find_functions", title: "Find functions", safety: vpsapi.Reads, in: reflect.TypeFor[findArguments](),
 			doc: "Find the functions of VPS.NET for a task: servers, nodes, IPs, backups, DNS, tickets, templates, invoices.",
-			read: func(ctx context.Context, _ *reader, in any) (*Answer, error) {
+			read: func(ctx context.Context, _ *reader, in any, _ shaping) (*Answer, error) {
 				return s.found(ctx, finder(), in.(findArguments).Query), nil
 			},
 		},
 		{
 			name: "describe_function", title: "Describe function", safety: vpsapi.Reads, in: reflect.TypeFor[describeArguments](),
 			doc: "Give a function's arguments, safety and notes. Ask before the first call of a function.",
-			read: func(ctx context.Context, _ *reader, in any) (*Answer, error) {
+			read: func(ctx context.Context, _ *reader, in any, _ shaping) (*Answer, error) {
 				return s.described(ctx, in.(describeArguments).Function)
 			},
 		},

@@ -11,10 +11,11 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/mark3labs/mcp-go/mcp"
-
 	"vpsnet-mcp/schemas"
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/vpsapi"
+
+	"github.com/mark3labs/mcp-go/mcp"
 )
 
 // tool is one published tool. It reads or it plans, never both.
@@ -27,7 +28,7 @@ type tool struct {
 	api              vpsapi.API       // that it needs
 	either           bool             // it needs one of the two, whichever there is
 
-	read func(ctx context.Context, r *reader, in any) (*Answer, error)
+	read func(ctx context.Context, r *reader, in any, s shaping) (*Answer, error)
 	plan planner
 	asks bool           // consent may be asked for: it takes confirm
 	gate *gate          // the tool calls functions
@@ -88,7 +89,7 @@ func (t *tool) prepare() {
 		return schema
 	})
 	t.arguments = sync.OnceValue(func() *schemas.Arguments {
-		return schemas.NewArguments(t.schema(), schemas.Marks{IDs: idArguments(t.in), Exact: exactArguments(t.in)})
+		return schemas.NewArguments(t.schema(), schemas.Marks{IDs: plan.IDArguments(t.in), Exact: plan.ExactArguments(t.in)})
 	})
 }
 
@@ -118,16 +119,16 @@ func idempotentMethod(method string) bool {
 }
 
 // readOne answers with the function's reply.
-func readOne(op vpsapi.Operation) func(context.Context, *reader, any) (*Answer, error) {
-	return func(ctx context.Context, r *reader, in any) (*Answer, error) {
+func readOne(op vpsapi.Operation) func(context.Context, *reader, any, shaping) (*Answer, error) {
+	return func(ctx context.Context, r *reader, in any, s shaping) (*Answer, error) {
 		result, err := op.Do(ctx, r.client, in)
 		if err != nil {
 			return nil, err
 		}
-		r.found = result.Secrets
-		answer, err := answerOf(op, in, result, r.shaping)
+		answer, err := answerOf(op, in, result, s)
 		if err == nil {
-			r.shaping.draw(ctx, r, in, answer, result.Out)
+			answer.secrets = result.Secrets
+			s.draw(ctx, r, in, answer, result.Out)
 			answer.Text += proposal(op, result)
 		}
 		return answer, err

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"vpsnet-mcp/internal/policy"
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
@@ -16,7 +17,7 @@ import (
 // things must know them.
 func touches(ctx context.Context, r *reader, in any) ([]policy.Thing, error) {
 	t := &touch{r: r, in: in}
-	ids := namedIn(in)
+	ids := plan.NamedIn(in)
 	for _, n := range ids {
 		if err := t.named(ctx, n, ids); err != nil {
 			return nil, err
@@ -45,29 +46,29 @@ func (t *touch) add(thing policy.Thing) {
 }
 
 // named adds the thing of an id, and its owner.
-func (t *touch) named(ctx context.Context, n named, all []named) error {
-	switch n.typ {
+func (t *touch) named(ctx context.Context, n plan.Named, all []plan.Named) error {
+	switch n.Type {
 	case reflect.TypeFor[vpsapi.ServerID]():
-		return t.server(ctx, vpsapi.ServerID(n.id))
+		return t.server(ctx, vpsapi.ServerID(n.ID))
 	case reflect.TypeFor[vpsapi.SSDServerID]():
-		return t.ssd(ctx, vpsapi.SSDServerID(n.id))
+		return t.ssd(ctx, vpsapi.SSDServerID(n.ID))
 	case reflect.TypeFor[vpsapi.PlatformServerID]():
-		return t.platform(ctx, vpsapi.PlatformServerID(n.id))
+		return t.platform(ctx, vpsapi.PlatformServerID(n.ID))
 	case reflect.TypeFor[vpsapi.CloudID]():
-		t.cloud(ctx, vpsapi.CloudID(n.id))
+		t.cloud(ctx, vpsapi.CloudID(n.ID))
 		return nil
 	case reflect.TypeFor[vpsapi.IPID]():
-		return t.ip(ctx, vpsapi.IPID(n.id))
+		return t.ip(ctx, vpsapi.IPID(n.ID))
 	case reflect.TypeFor[vpsapi.NodeID]():
-		return t.node(ctx, vpsapi.NodeID(n.id))
+		return t.node(ctx, vpsapi.NodeID(n.ID))
 	case reflect.TypeFor[vpsapi.BackupID]():
-		return t.backup(ctx, vpsapi.ServerID(idOf(all, "server_id")), vpsapi.BackupID(n.id))
+		return t.backup(ctx, vpsapi.ServerID(idOf(all, "server_id")), vpsapi.BackupID(n.ID))
 	case reflect.TypeFor[vpsapi.CloneID]():
-		return t.clone(ctx, vpsapi.ServerID(idOf(all, "server_id")), vpsapi.CloneID(n.id))
+		return t.clone(ctx, vpsapi.ServerID(idOf(all, "server_id")), vpsapi.CloneID(n.ID))
 	case reflect.TypeFor[vpsapi.DomainID]():
-		return t.domain(ctx, vpsapi.DomainID(n.id))
+		return t.domain(ctx, vpsapi.DomainID(n.ID))
 	case reflect.TypeFor[vpsapi.TemplateID]():
-		return t.template(ctx, vpsapi.TemplateID(n.id))
+		return t.template(ctx, vpsapi.TemplateID(n.ID))
 	case reflect.TypeFor[vpsapi.CommercialTemplateID](), reflect.TypeFor[vpsapi.WindowsTemplateID]():
 		return t.bought(ctx, n)
 	}
@@ -75,12 +76,12 @@ func (t *touch) named(ctx context.Context, n named, all []named) error {
 }
 
 // idOf is the id of a field; empty when it has none.
-func idOf(ids []named, field string) string {
-	i := slices.IndexFunc(ids, func(n named) bool { return n.field == field })
+func idOf(ids []plan.Named, field string) string {
+	i := slices.IndexFunc(ids, func(n plan.Named) bool { return n.Field == field })
 	if i < 0 {
 		return ""
 	}
-	return ids[i].id
+	return ids[i].ID
 }
 
 // server adds a live server, or a deleted one.
@@ -193,14 +194,14 @@ func (t *touch) template(ctx context.Context, id vpsapi.TemplateID) error {
 	return nil
 }
 
-func (t *touch) bought(ctx context.Context, n named) error {
-	all, err := t.r.bought(ctx, n.typ == reflect.TypeFor[vpsapi.WindowsTemplateID]())
+func (t *touch) bought(ctx context.Context, n plan.Named) error {
+	all, err := t.r.bought(ctx, n.Type == reflect.TypeFor[vpsapi.WindowsTemplateID]())
 	if err != nil {
 		return err
 	}
-	t.add(policy.Thing{Kind: "template", ID: n.id})
+	t.add(policy.Thing{Kind: "template", ID: n.ID})
 	for _, b := range all {
-		if b.id == n.id {
+		if b.id == n.ID {
 			return t.user(ctx, b.user)
 		}
 	}
@@ -209,7 +210,7 @@ func (t *touch) bought(ctx context.Context, n named) error {
 
 // records adds the records that a change of a zone puts in or takes out, and the
 // servers that they point to.
-func (t *touch) records(ctx context.Context, ids []named) error {
+func (t *touch) records(ctx context.Context, ids []plan.Named) error {
 	id := vpsapi.DomainID(idOf(ids, "domain_id"))
 	if id == "" {
 		return nil

@@ -7,6 +7,7 @@ import (
 	"reflect"
 
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -22,7 +23,7 @@ func (s *Server) undoTool() *tool {
 
 // undo plans the call that reverses an entry: it is that call in every way, and
 // remembers what it reverses.
-func (s *Server) undo(ctx context.Context, r *reader, in undoArguments) (*Plan, error) {
+func (s *Server) undo(ctx context.Context, r *reader, in undoArguments) (*plan.Plan, error) {
 	entries, err := s.entries(ctx, r)
 	if err != nil {
 		return nil, err

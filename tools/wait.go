@@ -15,6 +15,7 @@ import (
 	"github.com/mark3labs/mcp-go/server"
 
 	"vpsnet-mcp/internal/rpc"
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
@@ -89,24 +90,11 @@ func (s *Server) waitFor(ctx context.Context, c *call, r *reader, answer *Answer
 }
 
 // serverOf is the server that a plan was about, or that its reply names.
-func serverOf(p *Plan, reply any) vpsapi.ServerID {
+func serverOf(p *plan.Plan, reply any) vpsapi.ServerID {
 	if s, ok := reply.(vpsapi.Server); ok && s.ID != "" {
 		return s.ID
 	}
-	return vpsapi.ServerID(p.firstNamed("cloud server"))
-}
-
-// firstNamed is the id of the first thing of a kind that a plan's requests name;
-// empty for none.
-func (p *Plan) firstNamed(kind string) string {
-	for _, step := range p.Steps {
-		for _, n := range namedIn(step.In) {
-			if n.kind == kind {
-				return n.id
-			}
-		}
-	}
-	return ""
+	return vpsapi.ServerID(p.FirstNamed("cloud server"))
 }
 
 // look sees once whether something is as wanted, says how it is, and which tool

@@ -8,6 +8,7 @@ import (
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -27,7 +28,9 @@ func (s *Server) change(ctx context.Context, c *call, r *reader, in any) *Answer
 // and whether it was sent before; or it gives the answer, where there is nothing to
 // ask anybody.
 func (s *Server) weigh(ctx context.Context, c *call, r *reader, in any) (q policy.Query, instead *Answer) {
-	c.replan = func(ctx context.Context) (*Plan, error) { return c.tool.plan(ctx, s.reader(c.caller.Client), in) }
+	c.replan = func(ctx context.Context) (*plan.Plan, error) {
+		return c.tool.plan(ctx, newReader(c.caller.Client, s.now), in)
+	}
 	made, err := c.tool.plan(ctx, r, in)
 	if err != nil {
 		return q, failure(r, err).unsent(c.tool)
@@ -84,7 +87,7 @@ func (c *call) possible(past []state.Entry) error {
 
 // forbidden names the flag of the server's start that rules a plan out, by what it
 // does or by a function that it would call.
-func (s *Server) forbidden(p *Plan) string {
+func (s *Server) forbidden(p *plan.Plan) string {
 	for _, e := range p.Effects {
 		switch {
 		case e.Safety == vpsapi.Destroys && s.options.NoDestroy:
@@ -103,8 +106,8 @@ func (s *Server) forbidden(p *Plan) string {
 
 // changesDNS reports a plan that changes domains, their records or what new ones
 // begin with.
-func changesDNS(p *Plan) bool {
-	return slices.ContainsFunc(p.Steps, func(step Step) bool {
+func changesDNS(p *plan.Plan) bool {
+	return slices.ContainsFunc(p.Steps, func(step plan.Step) bool {
 		info := step.Op.Info()
 		return info.Safety > vpsapi.Reads && groups()[info.Name] == vpsapi.DNS.Name
 	})
@@ -123,7 +126,7 @@ func (s *Server) agree(ctx context.Context, c *call) *Answer {
 // unasked says why nobody need be asked; empty when somebody must.
 func (c *call) unasked() string {
 	switch {
-	case c.plan.Doubt != "", c.plan.personal():
+	case c.plan.Doubt != "", c.plan.NeedsPerson():
 	case c.verdict.Action == policy.Allow:
 		return "policy: " + c.verdict.Why
 	case c.plan.Worst() <= vpsapi.Changes && c.verdict.Action != policy.Ask:
@@ -133,10 +136,10 @@ func (c *call) unasked() string {
 }
 
 func (c *call) bid() bid {
-	return bid{caller: c.caller, plan: c.plan, confirm: c.besides.confirm, asks: c.tool.asks, replan: func(ctx context.Context) (*Plan, error) {
+	return bid{caller: c.caller, plan: c.plan, confirm: c.besides.confirm, asks: c.tool.asks, replan: func(ctx context.Context) (*plan.Plan, error) {
 		fresh, err := c.replan(ctx)
 		if err == nil {
-			fresh.State = slices.Concat(fresh.State, c.doubted, c.plan.Thing.was(), c.plan.Loosens, c.plan.Over)
+			fresh.State = slices.Concat(fresh.State, c.doubted, c.plan.Thing.FormerLabel(), c.plan.Loosens, c.plan.Over)
 		}
 		return fresh, err
 	}, demands: c.verdict.ApprovedBy}

@@ -7,19 +7,20 @@ import (
 	"strings"
 
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/tools/zone"
 	"vpsnet-mcp/vpsapi"
 )
 
 // applyZone plans the calls that make a domain's records as a zone file says.
-func applyZone(ctx context.Context, r *reader, in zoneFileArguments) (*Plan, error) {
+func applyZone(ctx context.Context, r *reader, in zoneFileArguments) (*plan.Plan, error) {
 	w, err := r.zoneWork(ctx, in)
 	if err != nil {
 		return nil, fmt.Errorf("apply_zone: %w; nothing was sent", err)
 	}
 	thing := domainThing(w.domain, in.DomainID)
-	p := &Plan{Tool: "apply_zone", Account: r.client.Account(), Thing: thing}
+	p := &plan.Plan{Tool: "apply_zone", Account: r.client.Account(), Thing: thing}
 	if len(w.changes) == 0 {
 		p.Nothing = "the domain's records are as the zone file says"
 		return p, nil
@@ -37,16 +38,16 @@ func applyZone(ctx context.Context, r *reader, in zoneFileArguments) (*Plan, err
 		}
 	}
 	if len(p.Steps) > 1 {
-		p.say("Make the records of %s as the zone file says, by %d requests: %s.", thing, len(p.Steps), zone.Counts(w.changes))
+		p.Say("Make the records of %s as the zone file says, by %d requests: %s.", thing, len(p.Steps), zone.Counts(w.changes))
 	} else {
-		p.say("Make the records of %s as the zone file says: %s.", thing, zone.Counts(w.changes))
+		p.Say("Make the records of %s as the zone file says: %s.", thing, zone.Counts(w.changes))
 	}
 	for _, l := range zone.Lines(w.present, w.changes) {
-		p.also("\n  %s", l)
+		p.Also("\n  %s", l)
 	}
 	p.Words.Warnings = zone.Few(w.doubtful)
 	if n := len(w.present.Alone); n > 0 {
-		p.keeps("%s that a zone file leaves alone (SOA, VPS.NET's name servers, failover and the like)", words.Counted(n, "record"))
+		p.Keeps("%s that a zone file leaves alone (SOA, VPS.NET's name servers, failover and the like)", words.Counted(n, "record"))
 	}
 	p.Words.Downtime = "none by itself; names follow within their TTL"
 	if err := restoresZone(p, w, in); err != nil {
@@ -55,12 +56,12 @@ func applyZone(ctx context.Context, r *reader, in zoneFileArguments) (*Plan, err
 	for _, x := range w.records {
 		p.State = append(p.State, string(x.ID)+"\x00"+zoneKey(x.Zone()))
 	}
-	p.State = append(append(p.State, string(w.domain.Serial)), p.Words.facts()...)
+	p.State = append(append(p.State, string(w.domain.Serial)), p.Words.Facts()...)
 	return p, nil
 }
 
 // restoresZone keeps the old zone for undo, if the API would take it back.
-func restoresZone(p *Plan, w zoneWork, in zoneFileArguments) error {
+func restoresZone(p *plan.Plan, w zoneWork, in zoneFileArguments) error {
 	old, err := w.present.File()
 	if err != nil {
 		return fmt.Errorf("apply_zone: %w; nothing was sent", err)
@@ -79,7 +80,7 @@ func restoresZone(p *Plan, w zoneWork, in zoneFileArguments) error {
 }
 
 // addZoneChange adds the call of one change to a plan.
-func addZoneChange(p *Plan, r *reader, w zoneWork, domain vpsapi.DomainID, c zone.Change) error {
+func addZoneChange(p *plan.Plan, r *reader, w zoneWork, domain vpsapi.DomainID, c zone.Change) error {
 	var op vpsapi.Operation
 	var in any
 	text := c.Text(w.present)
@@ -102,11 +103,11 @@ func addZoneChange(p *Plan, r *reader, w zoneWork, domain vpsapi.DomainID, c zon
 	if err != nil {
 		return fmt.Errorf("apply_zone: %s: %w; nothing was sent", text, err)
 	}
-	p.Steps = append(p.Steps, Step{Op: op, In: in, Request: request, Words: text})
+	p.Steps = append(p.Steps, plan.Step{Op: op, In: in, Request: request, Words: text})
 	safety := op.Info().Safety
 	if c.Was == nil && len(zone.Redirects(string(w.domain.Name), w.records, withRecord(w.records, c.Now.Zone()))) == 0 {
 		safety = vpsapi.Changes // nobody resolved its name before
 	}
-	p.Effects = append(p.Effects, Effect{safety, text})
+	p.Effects = append(p.Effects, plan.Effect{Safety: safety, Text: text})
 	return nil
 }

@@ -1,4 +1,4 @@
-package tools
+package plan
 
 import (
 	"reflect"
@@ -8,7 +8,7 @@ import (
 )
 
 // kinds names the things that ids stand for.
-var kinds = map[reflect.Type]string{
+var Kinds = map[reflect.Type]string{
 	reflect.TypeFor[vpsapi.ServerID]():             "cloud server",
 	reflect.TypeFor[vpsapi.SSDServerID]():          "SSD server",
 	reflect.TypeFor[vpsapi.CloudID]():              "cloud",
@@ -36,43 +36,44 @@ var kinds = map[reflect.Type]string{
 }
 
 // named is an id that an input names.
-type named struct {
-	field string
-	kind  string
-	id    string
-	typ   reflect.Type
+type Named struct {
+	Field string
+	Kind  string
+	ID    string
+	Type  reflect.Type
 }
 
 // namedIn lists the ids of an input's own fields, in their order; "0" names none.
-func namedIn(in any) []named {
-	var list []named
+func NamedIn(in any) []Named {
+	var list []Named
 	v := reflect.ValueOf(in)
 	for _, f := range reflect.VisibleFields(v.Type()) {
 		value := v.FieldByIndex(f.Index)
 		for value.Kind() == reflect.Pointer && !value.IsNil() {
 			value = value.Elem()
 		}
-		kind, ok := kinds[value.Type()]
+		kind, ok := Kinds[value.Type()]
 		if !ok || value.String() == "" || value.String() == "0" {
 			continue
 		}
-		list = append(list, named{jsonName(f), kind, value.String(), value.Type()})
+		list = append(list, Named{JSONName(f), kind, value.String(), value.Type()})
 	}
 	return list
 }
 
 // idArguments names the arguments of an input, at any depth, that are ids.
-func idArguments(t reflect.Type) []string {
+func IDArguments(t reflect.Type) []string {
 	return argumentsOf(t, func(f reflect.StructField, kind reflect.Type) bool {
-		return kinds[kind] != "" || kind == reflect.TypeFor[vpsapi.DomainRef]()
+		_, ok := Kinds[kind]
+		return ok || kind == reflect.TypeFor[vpsapi.DomainRef]()
 	})
 }
 
-// exactArguments names the texts of an input whose space at the ends counts:
+// ExactArguments names the texts of an input whose space at the ends counts:
 // secrets, and what a record or a message says.
-func exactArguments(t reflect.Type) []string {
+func ExactArguments(t reflect.Type) []string {
 	return argumentsOf(t, func(f reflect.StructField, kind reflect.Type) bool {
-		return kind == reflect.TypeFor[vpsapi.Secret]() || slices.Contains([]string{"zone", "data", "target", "body"}, jsonName(f))
+		return kind == reflect.TypeFor[vpsapi.Secret]() || slices.Contains([]string{"zone", "data", "target", "body"}, JSONName(f))
 	})
 }
 
@@ -92,7 +93,7 @@ func argumentsOf(t reflect.Type, is func(f reflect.StructField, kind reflect.Typ
 			kind = kind.Elem()
 		}
 		if is(f, kind) {
-			names = append(names, jsonName(f))
+			names = append(names, JSONName(f))
 		}
 		names = append(names, argumentsOf(kind, is)...)
 	}
@@ -101,12 +102,12 @@ func argumentsOf(t reflect.Type, is func(f reflect.StructField, kind reflect.Typ
 
 // subject is the thing that a function's route leads to: what the last id of
 // the path names.
-func subject(op vpsapi.Operation, in any) Thing {
+func Subject(op vpsapi.Operation, in any) Thing {
 	placeholders := op.Info().Route.Placeholders()
 	for i := len(placeholders) - 1; i >= 0; i-- {
-		for _, n := range namedIn(in) {
-			if n.field == placeholders[i] || (n.typ == reflect.TypeFor[vpsapi.PlatformServerID]() && placeholders[i] == "server_id") {
-				return Thing{Kind: n.kind, ID: n.id}
+		for _, n := range NamedIn(in) {
+			if n.Field == placeholders[i] || (n.Type == reflect.TypeFor[vpsapi.PlatformServerID]() && placeholders[i] == "server_id") {
+				return Thing{Kind: n.Kind, ID: n.ID}
 			}
 		}
 	}
