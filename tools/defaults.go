@@ -34,7 +34,7 @@ var defaults = sync.OnceValue(func() map[string]sayer {
 
 // whole is a step's request with its defaults written out, as it is compared and
 // never sent. A default that the service tells in no form that it takes stays out.
-func (r *reader) whole(ctx context.Context, step plan.Step) (vpsapi.Request, error) {
+func whole(ctx context.Context, r *reader, step plan.Step) (vpsapi.Request, error) {
 	say, ok := defaults()[step.Op.Info().Name]
 	if !ok {
 		return step.Request, nil

@@ -26,7 +26,7 @@ const doubtLasts = 10 * time.Minute
 func (s *Server) sameness(ctx context.Context, c *call, r *reader) ([]string, error) {
 	same := make([]string, len(c.plan.Steps))
 	for i, step := range c.plan.Steps {
-		request, err := r.whole(ctx, step)
+		request, err := whole(ctx, r, step)
 		if err != nil {
 			return nil, err
 		}

@@ -38,7 +38,7 @@ func (r *reader) otherServer(ctx context.Context, id vpsapi.ServerID) string {
 }
 
 // onServer starts the plan of what happens to a server.
-func (r *reader) onServer(ctx context.Context, op vpsapi.Operation, in any, id vpsapi.ServerID) (*plan.Plan, vpsapi.Server, error) {
+func onServer(ctx context.Context, r *reader, op vpsapi.Operation, in any, id vpsapi.ServerID) (*plan.Plan, vpsapi.Server, error) {
 	s, err := r.server(ctx, id)
 	if err != nil {
 		return nil, s, err
@@ -124,7 +124,7 @@ func (r *reader) ip(ctx context.Context, id vpsapi.IPID) (vpsapi.IP, error) {
 }
 
 // onIP starts the plan of what happens to an address.
-func (r *reader) onIP(ctx context.Context, op vpsapi.Operation, in any, id vpsapi.IPID) (*plan.Plan, vpsapi.IP, error) {
+func onIP(ctx context.Context, r *reader, op vpsapi.Operation, in any, id vpsapi.IPID) (*plan.Plan, vpsapi.IP, error) {
 	ip, err := r.ip(ctx, id)
 	if err != nil {
 		return nil, ip, err

@@ -10,7 +10,7 @@ import (
 )
 
 func planAutoscaling(ctx context.Context, r *reader, in vpsapi.EditAutoscalingIn) (*plan.Plan, error) {
-	p, s, err := r.onServer(ctx, vpsapi.EditAutoscaling, in, in.ServerID)
+	p, s, err := onServer(ctx, r, vpsapi.EditAutoscaling, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}
@@ -27,17 +27,17 @@ func planAutoscaling(ctx context.Context, r *reader, in vpsapi.EditAutoscalingIn
 	p.Words.Undo = "set the rules again by hand: the service does not say which were on."
 	switch {
 	case len(on) > 0:
-		p.Words.Cost = "the rules that are on buy nodes by themselves, until they are switched off. " + r.scalingPrice(ctx, s)
+		p.Words.Cost = "the rules that are on buy nodes by themselves, until they are switched off. " + scalingPrice(ctx, r, s)
 	case in.MaxNodes != nil && unlimited(in, present, unread):
 		p.Only(vpsapi.Commits, "takes the limit off rules that buy nodes")
-		p.Words.Cost = "max_nodes is what limits the nodes that the other rules buy in 24 hours: without it there is no limit. " + r.scalingPrice(ctx, s)
+		p.Words.Cost = "max_nodes is what limits the nodes that the other rules buy in 24 hours: without it there is no limit. " + scalingPrice(ctx, r, s)
 	default:
 		p.Only(vpsapi.Changes, "switches rules off")
 	}
 	return p, nil
 }
 
-func (r *reader) scalingPrice(ctx context.Context, s vpsapi.Server) string {
+func scalingPrice(ctx context.Context, r *reader, s vpsapi.Server) string {
 	each := r.nodePrice(ctx, s.CloudID)
 	if !each.Known {
 		return "Of nodes " + words.NoPrice

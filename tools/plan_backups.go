@@ -20,7 +20,7 @@ func backupPlans() []entry {
 }
 
 func planCreateBackup(ctx context.Context, r *reader, in vpsapi.CreateBackupIn) (*plan.Plan, error) {
-	p, s, err := r.onServer(ctx, vpsapi.CreateBackup, in, in.ServerID)
+	p, s, err := onServer(ctx, r, vpsapi.CreateBackup, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +36,7 @@ func planDeleteBackup(ctx context.Context, r *reader, in vpsapi.DeleteBackupIn) 
 	if err != nil {
 		return nil, err
 	}
-	p, s, err := r.onServer(ctx, vpsapi.DeleteBackup, in, in.ServerID)
+	p, s, err := onServer(ctx, r, vpsapi.DeleteBackup, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +54,7 @@ func planDeleteBackup(ctx context.Context, r *reader, in vpsapi.DeleteBackupIn) 
 }
 
 func planClone(ctx context.Context, r *reader, in vpsapi.CloneServerIn) (*plan.Plan, error) {
-	p, s, err := r.onServer(ctx, vpsapi.CloneServer, in, in.ServerID)
+	p, s, err := onServer(ctx, r, vpsapi.CloneServer, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +75,7 @@ func planClone(ctx context.Context, r *reader, in vpsapi.CloneServerIn) (*plan.P
 }
 
 func planDeleteClone(ctx context.Context, r *reader, in vpsapi.DeleteCloneIn) (*plan.Plan, error) {
-	p, s, err := r.onServer(ctx, vpsapi.DeleteClone, in, in.ServerID)
+	p, s, err := onServer(ctx, r, vpsapi.DeleteClone, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}

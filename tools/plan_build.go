@@ -21,7 +21,7 @@ func buildPlans() []entry {
 }
 
 func planRebuild(ctx context.Context, r *reader, in vpsapi.RebuildServerIn) (*plan.Plan, error) {
-	p, s, err := r.onServer(ctx, vpsapi.RebuildServer, in, in.ServerID)
+	p, s, err := onServer(ctx, r, vpsapi.RebuildServer, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}
@@ -33,7 +33,7 @@ func planRebuild(ctx context.Context, r *reader, in vpsapi.RebuildServerIn) (*pl
 }
 
 func planReinstall(ctx context.Context, r *reader, in vpsapi.ReinstallServerIn) (*plan.Plan, error) {
-	p, s, err := r.onServer(ctx, vpsapi.ReinstallServer, in, in.ServerID)
+	p, s, err := onServer(ctx, r, vpsapi.ReinstallServer, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ func erases(ctx context.Context, p *plan.Plan, r *reader, s vpsapi.Server, templ
 }
 
 func planRestore(ctx context.Context, r *reader, in vpsapi.RestoreServerIn) (*plan.Plan, error) {
-	p, s, err := r.onServer(ctx, vpsapi.RestoreServer, in, in.ServerID)
+	p, s, err := onServer(ctx, r, vpsapi.RestoreServer, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +88,7 @@ func planConvertBackup(ctx context.Context, r *reader, in vpsapi.ConvertBackupTo
 	if err != nil {
 		return nil, err
 	}
-	p, s, err := r.onServer(ctx, vpsapi.ConvertBackupToTemplate, in, in.ServerID)
+	p, s, err := onServer(ctx, r, vpsapi.ConvertBackupToTemplate, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +109,7 @@ func onBackup(ctx context.Context, p *plan.Plan, r *reader, server vpsapi.Server
 }
 
 func planTemplateFromServer(ctx context.Context, r *reader, in vpsapi.CreateTemplateFromServerIn) (*plan.Plan, error) {
-	p, s, err := r.onServer(ctx, vpsapi.CreateTemplateFromServer, in, in.ServerID)
+	p, s, err := onServer(ctx, r, vpsapi.CreateTemplateFromServer, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}

@@ -42,7 +42,7 @@ func planCreateDNSTemplate(_ context.Context, r *reader, in vpsapi.CreateDNSTemp
 
 // onDNSTemplate starts the plan of what happens to a DNS template. Its routes are
 // not verified: what cannot be looked up is no reason to refuse.
-func (r *reader) onDNSTemplate(ctx context.Context, op vpsapi.Operation, in any, id vpsapi.DNSTemplateID) (*plan.Plan, error) {
+func onDNSTemplate(ctx context.Context, r *reader, op vpsapi.Operation, in any, id vpsapi.DNSTemplateID) (*plan.Plan, error) {
 	p, err := plan.Of(r.client, op, in)
 	if err != nil {
 		return nil, err
@@ -61,7 +61,7 @@ func (r *reader) onDNSTemplate(ctx context.Context, op vpsapi.Operation, in any,
 }
 
 func planDeleteDNSTemplate(ctx context.Context, r *reader, in vpsapi.DeleteDNSTemplateIn) (*plan.Plan, error) {
-	p, err := r.onDNSTemplate(ctx, vpsapi.DeleteDNSTemplate, in, in.DNSTemplateID)
+	p, err := onDNSTemplate(ctx, r, vpsapi.DeleteDNSTemplate, in, in.DNSTemplateID)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +80,7 @@ func planDeleteDNSTemplate(ctx context.Context, r *reader, in vpsapi.DeleteDNSTe
 }
 
 func planCreateTemplateRecord(ctx context.Context, r *reader, in vpsapi.CreateDNSTemplateRecordIn) (*plan.Plan, error) {
-	p, err := r.onDNSTemplate(ctx, vpsapi.CreateDNSTemplateRecord, in, in.DNSTemplateID)
+	p, err := onDNSTemplate(ctx, r, vpsapi.CreateDNSTemplateRecord, in, in.DNSTemplateID)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +96,7 @@ func planCreateTemplateRecord(ctx context.Context, r *reader, in vpsapi.CreateDN
 }
 
 // templateRecord finds a record of a DNS template; none where it cannot be looked up.
-func (r *reader) templateRecord(ctx context.Context, template vpsapi.DNSTemplateID, id vpsapi.DNSTemplateRecordID) (*vpsapi.DNSTemplateRecord, error) {
+func templateRecord(ctx context.Context, r *reader, template vpsapi.DNSTemplateID, id vpsapi.DNSTemplateRecordID) (*vpsapi.DNSTemplateRecord, error) {
 	all, err := read(ctx, r, vpsapi.ListDNSTemplateRecords, vpsapi.ListDNSTemplateRecordsIn{DNSTemplateID: template})
 	if err != nil {
 		return nil, nil //nolint:nilerr // an unverified route: the plan says that it is unknown
@@ -106,11 +106,11 @@ func (r *reader) templateRecord(ctx context.Context, template vpsapi.DNSTemplate
 }
 
 func planEditTemplateRecord(ctx context.Context, r *reader, in vpsapi.EditDNSTemplateRecordIn) (*plan.Plan, error) {
-	p, err := r.onDNSTemplate(ctx, vpsapi.EditDNSTemplateRecord, in, in.DNSTemplateID)
+	p, err := onDNSTemplate(ctx, r, vpsapi.EditDNSTemplateRecord, in, in.DNSTemplateID)
 	if err != nil {
 		return nil, err
 	}
-	x, err := r.templateRecord(ctx, in.DNSTemplateID, in.RecordID)
+	x, err := templateRecord(ctx, r, in.DNSTemplateID, in.RecordID)
 	if err != nil {
 		return nil, err
 	}
@@ -142,11 +142,11 @@ func planEditTemplateRecord(ctx context.Context, r *reader, in vpsapi.EditDNSTem
 }
 
 func planDeleteTemplateRecord(ctx context.Context, r *reader, in vpsapi.DeleteDNSTemplateRecordIn) (*plan.Plan, error) {
-	p, err := r.onDNSTemplate(ctx, vpsapi.DeleteDNSTemplateRecord, in, in.DNSTemplateID)
+	p, err := onDNSTemplate(ctx, r, vpsapi.DeleteDNSTemplateRecord, in, in.DNSTemplateID)
 	if err != nil {
 		return nil, err
 	}
-	x, err := r.templateRecord(ctx, in.DNSTemplateID, in.RecordID)
+	x, err := templateRecord(ctx, r, in.DNSTemplateID, in.RecordID)
 	if err != nil {
 		return nil, err
 	}

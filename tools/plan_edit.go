@@ -39,7 +39,7 @@ func planEditServer(ctx context.Context, r *reader, asked vpsapi.EditServerIn) (
 	if err != nil {
 		return nil, err
 	}
-	p, s, err := r.onServer(ctx, vpsapi.EditServer, in, in.ServerID)
+	p, s, err := onServer(ctx, r, vpsapi.EditServer, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}

@@ -20,7 +20,7 @@ func extraPlans() []entry {
 }
 
 func planCreateSchedule(ctx context.Context, r *reader, in vpsapi.CreateScheduledUpgradeIn) (*plan.Plan, error) {
-	p, s, err := r.onServer(ctx, vpsapi.CreateScheduledUpgrade, in, in.ServerID)
+	p, s, err := onServer(ctx, r, vpsapi.CreateScheduledUpgrade, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}
@@ -50,12 +50,12 @@ func planCreateSchedule(ctx context.Context, r *reader, in vpsapi.CreateSchedule
 }
 
 func planDeleteSchedule(ctx context.Context, r *reader, in vpsapi.DeleteScheduledUpgradeIn) (*plan.Plan, error) {
-	p, s, err := r.onServer(ctx, vpsapi.DeleteScheduledUpgrade, in, in.ServerID)
+	p, s, err := onServer(ctx, r, vpsapi.DeleteScheduledUpgrade, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}
 	p.Thing = plan.Thing{Kind: "scheduled upgrade", ID: string(in.ScheduleID)}
-	p.Say("Cancel scheduled upgrade %s%s of %s.", words.IDText(in.ScheduleID), r.scheduleText(ctx, in), words.ServerText(s))
+	p.Say("Cancel scheduled upgrade %s%s of %s.", words.IDText(in.ScheduleID), scheduleText(ctx, r, in), words.ServerText(s))
 	p.Loses("the upgrade. One that is under way may end at once, with its nodes taken from the server")
 	p.Words.Downtime = "none, unless the upgrade is under way; then it is not documented"
 	p.Words.Undo = "by hand: create_scheduled_upgrade makes it again, as long as its moment has not passed."
@@ -64,7 +64,7 @@ func planDeleteSchedule(ctx context.Context, r *reader, in vpsapi.DeleteSchedule
 
 // scheduleText is what the service tells of a scheduled upgrade, in a reply that
 // nobody has documented.
-func (r *reader) scheduleText(ctx context.Context, in vpsapi.DeleteScheduledUpgradeIn) string {
+func scheduleText(ctx context.Context, r *reader, in vpsapi.DeleteScheduledUpgradeIn) string {
 	raw, err := read(ctx, r, vpsapi.ListScheduledUpgrades, vpsapi.ListScheduledUpgradesIn{ServerID: in.ServerID})
 	if err != nil {
 		return " (which could not be looked up)"
@@ -83,7 +83,7 @@ func (r *reader) scheduleText(ctx context.Context, in vpsapi.DeleteScheduledUpgr
 }
 
 func planAddDotdefender(ctx context.Context, r *reader, in vpsapi.AddDotdefenderLicenseIn) (*plan.Plan, error) {
-	p, s, err := r.onServer(ctx, vpsapi.AddDotdefenderLicense, in, in.VirtualMachineID)
+	p, s, err := onServer(ctx, r, vpsapi.AddDotdefenderLicense, in, in.VirtualMachineID)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +95,7 @@ func planAddDotdefender(ctx context.Context, r *reader, in vpsapi.AddDotdefender
 }
 
 func planRemoveDotdefender(ctx context.Context, r *reader, in vpsapi.RemoveDotdefenderLicenseIn) (*plan.Plan, error) {
-	p, s, err := r.onServer(ctx, vpsapi.RemoveDotdefenderLicense, in, in.ServerID)
+	p, s, err := onServer(ctx, r, vpsapi.RemoveDotdefenderLicense, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}

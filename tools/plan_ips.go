@@ -21,7 +21,7 @@ func ipPlans() []entry {
 }
 
 func planAddIPs(ctx context.Context, r *reader, in vpsapi.AddIPsIn) (*plan.Plan, error) {
-	p, s, err := r.onServer(ctx, vpsapi.AddIPs, in, in.VirtualMachineID)
+	p, s, err := onServer(ctx, r, vpsapi.AddIPs, in, in.VirtualMachineID)
 	if err != nil {
 		return nil, err
 	}
@@ -37,11 +37,11 @@ func planAddIPs(ctx context.Context, r *reader, in vpsapi.AddIPsIn) (*plan.Plan,
 }
 
 func planEditIP(ctx context.Context, r *reader, in vpsapi.EditIPIn) (*plan.Plan, error) {
-	p, ip, err := r.onIP(ctx, vpsapi.EditIP, in, in.IPID)
+	p, ip, err := onIP(ctx, r, vpsapi.EditIP, in, in.IPID)
 	if err != nil {
 		return nil, err
 	}
-	p.Say("Edit %s, %s.", words.IPText(ip), r.usedBy(ctx, ip))
+	p.Say("Edit %s, %s.", words.IPText(ip), usedBy(ctx, r, ip))
 	back := vpsapi.EditIPIn{IPID: ip.ID}
 	p.Only(vpsapi.Changes, "an address's note")
 	if in.Notes != nil && p.ChangeText("notes", ip.Description, string(*in.Notes)) {
@@ -61,7 +61,7 @@ func planEditIP(ctx context.Context, r *reader, in vpsapi.EditIPIn) (*plan.Plan,
 }
 
 // usedBy says which server uses an address.
-func (r *reader) usedBy(ctx context.Context, ip vpsapi.IP) string {
+func usedBy(ctx context.Context, r *reader, ip vpsapi.IP) string {
 	id := words.InUse(ip.VirtualMachineID)
 	if id == "" {
 		return "which no server uses"
@@ -75,7 +75,7 @@ func (r *reader) usedBy(ctx context.Context, ip vpsapi.IP) string {
 }
 
 func planJustifiedIPs(ctx context.Context, r *reader, in vpsapi.RequestJustifiedIPsIn) (*plan.Plan, error) {
-	p, s, err := r.onServer(ctx, vpsapi.RequestJustifiedIPs, in, in.VirtualMachineID)
+	p, s, err := onServer(ctx, r, vpsapi.RequestJustifiedIPs, in, in.VirtualMachineID)
 	if err != nil {
 		return nil, err
 	}
@@ -92,11 +92,11 @@ func planJustifiedIPs(ctx context.Context, r *reader, in vpsapi.RequestJustified
 }
 
 func planDeleteIP(ctx context.Context, r *reader, in vpsapi.DeleteIPIn) (*plan.Plan, error) {
-	p, ip, err := r.onIP(ctx, vpsapi.DeleteIP, in, in.IPID)
+	p, ip, err := onIP(ctx, r, vpsapi.DeleteIP, in, in.IPID)
 	if err != nil {
 		return nil, err
 	}
-	p.Say("Give up %s, %s.", words.IPText(ip), r.usedBy(ctx, ip))
+	p.Say("Give up %s, %s.", words.IPText(ip), usedBy(ctx, r, ip))
 	p.Loses("the address: it can no longer be used, and is no longer billed. DNS records that name it are left as they are")
 	if words.InUse(ip.VirtualMachineID) != "" {
 		p.Words.Downtime = "whatever reaches the server by this address is cut off, for good"
@@ -106,7 +106,7 @@ func planDeleteIP(ctx context.Context, r *reader, in vpsapi.DeleteIPIn) (*plan.P
 }
 
 func planReassignIP(ctx context.Context, r *reader, in vpsapi.ReassignIPIn) (*plan.Plan, error) {
-	p, ip, err := r.onIP(ctx, vpsapi.ReassignIP, in, in.IPID)
+	p, ip, err := onIP(ctx, r, vpsapi.ReassignIP, in, in.IPID)
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +115,7 @@ func planReassignIP(ctx context.Context, r *reader, in vpsapi.ReassignIPIn) (*pl
 		return nil, err
 	}
 	p.Moves = true
-	p.Say("Move %s, %s, to %s.", words.IPText(ip), r.usedBy(ctx, ip), words.ServerText(to))
+	p.Say("Move %s, %s, to %s.", words.IPText(ip), usedBy(ctx, r, ip), words.ServerText(to))
 	if ip.CloudID != nil && *ip.CloudID != "0" && *ip.CloudID != to.CloudID {
 		p.Also("VPS.NET moves an address within its cloud only (%s), and this server is on another one (%s).", words.IDText(*ip.CloudID), words.IDText(to.CloudID))
 	}

@@ -54,7 +54,7 @@ func planCreateNodes(ctx context.Context, r *reader, in vpsapi.CreateNodesIn) (*
 }
 
 // onNode starts the plan of what happens to a node.
-func (r *reader) onNode(ctx context.Context, op vpsapi.Operation, in any, id vpsapi.NodeID, kind string) (*plan.Plan, vpsapi.Node, error) {
+func onNode(ctx context.Context, r *reader, op vpsapi.Operation, in any, id vpsapi.NodeID, kind string) (*plan.Plan, vpsapi.Node, error) {
 	n, err := r.node(ctx, id, kind)
 	if err != nil {
 		return nil, n, err
@@ -64,7 +64,7 @@ func (r *reader) onNode(ctx context.Context, op vpsapi.Operation, in any, id vps
 }
 
 func planEditNode(ctx context.Context, r *reader, in vpsapi.EditNodeIn) (*plan.Plan, error) {
-	p, n, err := r.onNode(ctx, vpsapi.EditNode, in, in.NodeID, in.Type)
+	p, n, err := onNode(ctx, r, vpsapi.EditNode, in, in.NodeID, in.Type)
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +83,7 @@ func planEditNode(ctx context.Context, r *reader, in vpsapi.EditNodeIn) (*plan.P
 }
 
 func planDeleteNode(ctx context.Context, r *reader, in vpsapi.DeleteNodeIn) (*plan.Plan, error) {
-	p, n, err := r.onNode(ctx, vpsapi.DeleteNode, in, in.NodeID, in.Type)
+	p, n, err := onNode(ctx, r, vpsapi.DeleteNode, in, in.NodeID, in.Type)
 	if err != nil {
 		return nil, err
 	}

@@ -21,7 +21,7 @@ func powerPlans() []entry {
 }
 
 func planShutdown(ctx context.Context, r *reader, in vpsapi.ShutdownServerIn) (*plan.Plan, error) {
-	p, s, err := r.onServer(ctx, vpsapi.ShutdownServer, in, in.ServerID)
+	p, s, err := onServer(ctx, r, vpsapi.ShutdownServer, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}
@@ -31,7 +31,7 @@ func planShutdown(ctx context.Context, r *reader, in vpsapi.ShutdownServerIn) (*
 }
 
 func planPowerOff(ctx context.Context, r *reader, in vpsapi.PowerOffServerIn) (*plan.Plan, error) {
-	p, s, err := r.onServer(ctx, vpsapi.PowerOffServer, in, in.ServerID)
+	p, s, err := onServer(ctx, r, vpsapi.PowerOffServer, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +55,7 @@ func stops(p *plan.Plan, s vpsapi.Server) {
 const recoveryWords = "Recovery mode's login is publicly known (root / recovery): whoever reaches the server can enter."
 
 func planStart(ctx context.Context, r *reader, in vpsapi.StartServerIn) (*plan.Plan, error) {
-	p, s, err := r.onServer(ctx, vpsapi.StartServer, in, in.ServerID)
+	p, s, err := onServer(ctx, r, vpsapi.StartServer, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +77,7 @@ func planStart(ctx context.Context, r *reader, in vpsapi.StartServerIn) (*plan.P
 }
 
 func planReboot(ctx context.Context, r *reader, in vpsapi.RebootServerIn) (*plan.Plan, error) {
-	p, s, err := r.onServer(ctx, vpsapi.RebootServer, in, in.ServerID)
+	p, s, err := onServer(ctx, r, vpsapi.RebootServer, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +95,7 @@ func planReboot(ctx context.Context, r *reader, in vpsapi.RebootServerIn) (*plan
 }
 
 func planRebuildNetwork(ctx context.Context, r *reader, in vpsapi.RebuildServerNetworkIn) (*plan.Plan, error) {
-	p, s, err := r.onServer(ctx, vpsapi.RebuildServerNetwork, in, in.ServerID)
+	p, s, err := onServer(ctx, r, vpsapi.RebuildServerNetwork, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +107,7 @@ func planRebuildNetwork(ctx context.Context, r *reader, in vpsapi.RebuildServerN
 }
 
 func planResetPassword(ctx context.Context, r *reader, in vpsapi.ResetRootPasswordIn) (*plan.Plan, error) {
-	p, s, err := r.onServer(ctx, vpsapi.ResetRootPassword, in, in.ServerID)
+	p, s, err := onServer(ctx, r, vpsapi.ResetRootPassword, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +119,7 @@ func planResetPassword(ctx context.Context, r *reader, in vpsapi.ResetRootPasswo
 }
 
 func planDeployStorage(ctx context.Context, r *reader, in vpsapi.DeployAllStorageIn) (*plan.Plan, error) {
-	p, s, err := r.onServer(ctx, vpsapi.DeployAllStorage, in, in.ServerID)
+	p, s, err := onServer(ctx, r, vpsapi.DeployAllStorage, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}

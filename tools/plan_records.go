@@ -16,7 +16,7 @@ import (
 )
 
 // onRecord starts the plan of what happens to a record.
-func (r *reader) onRecord(ctx context.Context, domain vpsapi.DomainID, id vpsapi.RecordID) (vpsapi.Domain, vpsapi.Record, plan.Thing, error) {
+func onRecord(ctx context.Context, r *reader, domain vpsapi.DomainID, id vpsapi.RecordID) (vpsapi.Domain, vpsapi.Record, plan.Thing, error) {
 	d, all, err := r.zone(ctx, domain)
 	if err != nil {
 		return d, vpsapi.Record{}, plan.Thing{}, err
@@ -87,7 +87,7 @@ func sharesTTL(p *plan.Plan, all []vpsapi.Record, self vpsapi.RecordID, host str
 }
 
 func planEditRecord(ctx context.Context, r *reader, in vpsapi.EditDomainRecordIn) (*plan.Plan, error) {
-	d, record, thing, err := r.onRecord(ctx, in.DomainID, in.RecordID)
+	d, record, thing, err := onRecord(ctx, r, in.DomainID, in.RecordID)
 	if err != nil {
 		return nil, err
 	}
@@ -164,7 +164,7 @@ func recordChanges(p *plan.Plan, before vpsapi.ZoneRecord, in vpsapi.EditDomainR
 }
 
 func planDeleteRecord(ctx context.Context, r *reader, in vpsapi.DeleteDomainRecordIn) (*plan.Plan, error) {
-	d, record, thing, err := r.onRecord(ctx, in.DomainID, in.RecordID)
+	d, record, thing, err := onRecord(ctx, r, in.DomainID, in.RecordID)
 	if err != nil {
 		return nil, err
 	}

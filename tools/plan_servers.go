@@ -114,7 +114,7 @@ const (
 )
 
 func planDeleteServer(ctx context.Context, r *reader, in vpsapi.DeleteServerIn) (*plan.Plan, error) {
-	p, s, err := r.onServer(ctx, vpsapi.DeleteServer, in, in.ServerID)
+	p, s, err := onServer(ctx, r, vpsapi.DeleteServer, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}
@@ -130,7 +130,7 @@ func planDeleteServer(ctx context.Context, r *reader, in vpsapi.DeleteServerIn) 
 	}
 	deletedAddresses(ctx, p, r, s, in)
 	deletedServices(ctx, p, r, s, in)
-	p.Keeps("%s: they stay on the account and are billed%s until removed with delete_node", words.NodesText(s), r.monthly(ctx, s))
+	p.Keeps("%s: they stay on the account and are billed%s until removed with delete_node", words.NodesText(s), monthly(ctx, r, s))
 	if n := len(s.Licenses); n > 0 {
 		p.Keeps("%s: whether their billing ends is not documented", words.Counted(n, "license"))
 	}
@@ -150,7 +150,7 @@ func planDeleteServer(ctx context.Context, r *reader, in vpsapi.DeleteServerIn) 
 }
 
 // monthly is what a server's monthly nodes cost, as a part of a sentence.
-func (r *reader) monthly(ctx context.Context, s vpsapi.Server) string {
+func monthly(ctx context.Context, r *reader, s vpsapi.Server) string {
 	n, _, _ := words.NodeCounts(s)
 	if n == nil || *n == 0 {
 		return ""

@@ -30,7 +30,7 @@ func (r *reader) ssdServer(ctx context.Context, id vpsapi.SSDServerID) (vpsapi.S
 }
 
 // onSSD starts the plan of what happens to an SSD server.
-func (r *reader) onSSD(ctx context.Context, op vpsapi.Operation, in any, id vpsapi.SSDServerID) (*plan.Plan, vpsapi.SSDServer, error) {
+func onSSD(ctx context.Context, r *reader, op vpsapi.Operation, in any, id vpsapi.SSDServerID) (*plan.Plan, vpsapi.SSDServer, error) {
 	s, err := r.ssdServer(ctx, id)
 	if err != nil {
 		return nil, s, err
@@ -87,7 +87,7 @@ func planCreateSSD(ctx context.Context, r *reader, in vpsapi.CreateSSDServerIn) 
 }
 
 func planShutdownSSD(ctx context.Context, r *reader, in vpsapi.ShutdownSSDServerIn) (*plan.Plan, error) {
-	p, s, err := r.onSSD(ctx, vpsapi.ShutdownSSDServer, in, in.ID)
+	p, s, err := onSSD(ctx, r, vpsapi.ShutdownSSDServer, in, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +96,7 @@ func planShutdownSSD(ctx context.Context, r *reader, in vpsapi.ShutdownSSDServer
 }
 
 func planPowerOffSSD(ctx context.Context, r *reader, in vpsapi.PowerOffSSDServerIn) (*plan.Plan, error) {
-	p, s, err := r.onSSD(ctx, vpsapi.PowerOffSSDServer, in, in.ID)
+	p, s, err := onSSD(ctx, r, vpsapi.PowerOffSSDServer, in, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +116,7 @@ func stopsSSD(p *plan.Plan, s vpsapi.SSDServer) {
 }
 
 func planStartSSD(ctx context.Context, r *reader, in vpsapi.StartSSDServerIn) (*plan.Plan, error) {
-	p, s, err := r.onSSD(ctx, vpsapi.StartSSDServer, in, in.ID)
+	p, s, err := onSSD(ctx, r, vpsapi.StartSSDServer, in, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +128,7 @@ func planStartSSD(ctx context.Context, r *reader, in vpsapi.StartSSDServerIn) (*
 }
 
 func planRebootSSD(ctx context.Context, r *reader, in vpsapi.RebootSSDServerIn) (*plan.Plan, error) {
-	p, s, err := r.onSSD(ctx, vpsapi.RebootSSDServer, in, in.ID)
+	p, s, err := onSSD(ctx, r, vpsapi.RebootSSDServer, in, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -140,7 +140,7 @@ func planRebootSSD(ctx context.Context, r *reader, in vpsapi.RebootSSDServerIn) 
 }
 
 func planDeleteSSD(ctx context.Context, r *reader, in vpsapi.DeleteSSDServerIn) (*plan.Plan, error) {
-	p, s, err := r.onSSD(ctx, vpsapi.DeleteSSDServer, in, in.ID)
+	p, s, err := onSSD(ctx, r, vpsapi.DeleteSSDServer, in, in.ID)
 	if err != nil {
 		return nil, err
 	}

@@ -15,28 +15,28 @@ func templatePlans() []entry {
 		planned(vpsapi.EditCustomTemplate, planEditCustomTemplate),
 		planned(vpsapi.DeleteCustomTemplate, planDeleteCustomTemplate),
 		planned(vpsapi.AddCloudLinuxTemplate, func(ctx context.Context, r *reader, in vpsapi.AddCloudLinuxTemplateIn) (*plan.Plan, error) {
-			return r.buyTemplate(ctx, vpsapi.AddCloudLinuxTemplate, in, in.SystemTemplateID)
+			return buyTemplate(ctx, r, vpsapi.AddCloudLinuxTemplate, in, in.SystemTemplateID)
 		}),
 		planned(vpsapi.EditCloudLinuxTemplate, func(ctx context.Context, r *reader, in vpsapi.EditCloudLinuxTemplateIn) (*plan.Plan, error) {
-			return r.changeTemplate(ctx, vpsapi.EditCloudLinuxTemplate, in, string(in.CommercialTemplateID), in.SystemTemplateID)
+			return changeTemplate(ctx, r, vpsapi.EditCloudLinuxTemplate, in, string(in.CommercialTemplateID), in.SystemTemplateID)
 		}),
 		planned(vpsapi.DeleteCloudLinuxTemplate, func(ctx context.Context, r *reader, in vpsapi.DeleteCloudLinuxTemplateIn) (*plan.Plan, error) {
-			return r.giveUpTemplate(ctx, vpsapi.DeleteCloudLinuxTemplate, in, string(in.CommercialTemplateID))
+			return giveUpTemplate(ctx, r, vpsapi.DeleteCloudLinuxTemplate, in, string(in.CommercialTemplateID))
 		}),
 		planned(vpsapi.AddWindowsTemplate, func(ctx context.Context, r *reader, in vpsapi.AddWindowsTemplateIn) (*plan.Plan, error) {
-			return r.buyTemplate(ctx, vpsapi.AddWindowsTemplate, in, in.SystemTemplateID)
+			return buyTemplate(ctx, r, vpsapi.AddWindowsTemplate, in, in.SystemTemplateID)
 		}),
 		planned(vpsapi.EditWindowsTemplate, func(ctx context.Context, r *reader, in vpsapi.EditWindowsTemplateIn) (*plan.Plan, error) {
-			return r.changeTemplate(ctx, vpsapi.EditWindowsTemplate, in, string(in.WindowsTemplateID), in.SystemTemplateID)
+			return changeTemplate(ctx, r, vpsapi.EditWindowsTemplate, in, string(in.WindowsTemplateID), in.SystemTemplateID)
 		}),
 		planned(vpsapi.DeleteWindowsTemplate, func(ctx context.Context, r *reader, in vpsapi.DeleteWindowsTemplateIn) (*plan.Plan, error) {
-			return r.giveUpTemplate(ctx, vpsapi.DeleteWindowsTemplate, in, string(in.WindowsTemplateID))
+			return giveUpTemplate(ctx, r, vpsapi.DeleteWindowsTemplate, in, string(in.WindowsTemplateID))
 		}),
 	}
 }
 
 // onCustomTemplate starts the plan of what happens to a custom template.
-func (r *reader) onCustomTemplate(ctx context.Context, op vpsapi.Operation, in any, id vpsapi.TemplateID) (*plan.Plan, vpsapi.SystemTemplate, error) {
+func onCustomTemplate(ctx context.Context, r *reader, op vpsapi.Operation, in any, id vpsapi.TemplateID) (*plan.Plan, vpsapi.SystemTemplate, error) {
 	all, err := read(ctx, r, vpsapi.ListCustomTemplates, vpsapi.ListCustomTemplatesIn{})
 	if err != nil {
 		return nil, vpsapi.SystemTemplate{}, err
@@ -54,7 +54,7 @@ func (r *reader) onCustomTemplate(ctx context.Context, op vpsapi.Operation, in a
 }
 
 func planEditCustomTemplate(ctx context.Context, r *reader, in vpsapi.EditCustomTemplateIn) (*plan.Plan, error) {
-	p, t, err := r.onCustomTemplate(ctx, vpsapi.EditCustomTemplate, in, in.SystemTemplateID)
+	p, t, err := onCustomTemplate(ctx, r, vpsapi.EditCustomTemplate, in, in.SystemTemplateID)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +88,7 @@ func planEditCustomTemplate(ctx context.Context, r *reader, in vpsapi.EditCustom
 }
 
 func planDeleteCustomTemplate(ctx context.Context, r *reader, in vpsapi.DeleteCustomTemplateIn) (*plan.Plan, error) {
-	p, t, err := r.onCustomTemplate(ctx, vpsapi.DeleteCustomTemplate, in, in.SystemTemplateID)
+	p, t, err := onCustomTemplate(ctx, r, vpsapi.DeleteCustomTemplate, in, in.SystemTemplateID)
 	if err != nil {
 		return nil, err
 	}
@@ -161,7 +161,7 @@ func templateCost(ctx context.Context, p *plan.Plan, r *reader, t vpsapi.SystemT
 	}
 }
 
-func (r *reader) buyTemplate(ctx context.Context, op vpsapi.Operation, in any, id vpsapi.TemplateID) (*plan.Plan, error) {
+func buyTemplate(ctx context.Context, r *reader, op vpsapi.Operation, in any, id vpsapi.TemplateID) (*plan.Plan, error) {
 	p, err := plan.Of(r.client, op, in)
 	if err != nil {
 		return nil, err
@@ -176,7 +176,7 @@ func (r *reader) buyTemplate(ctx context.Context, op vpsapi.Operation, in any, i
 
 // onBought starts the plan of what happens to a bought template. Its routes are
 // not verified: what cannot be looked up is no reason to refuse.
-func (r *reader) onBought(ctx context.Context, op vpsapi.Operation, in any, id string) (*plan.Plan, boughtTemplate, string, error) {
+func onBought(ctx context.Context, r *reader, op vpsapi.Operation, in any, id string) (*plan.Plan, boughtTemplate, string, error) {
 	p, err := plan.Of(r.client, op, in)
 	if err != nil {
 		return nil, boughtTemplate{}, "", err
@@ -198,8 +198,8 @@ func (r *reader) onBought(ctx context.Context, op vpsapi.Operation, in any, id s
 	return p, b, text + ", used by " + r.otherServer(ctx, b.user), nil
 }
 
-func (r *reader) changeTemplate(ctx context.Context, op vpsapi.Operation, in any, id string, wanted vpsapi.TemplateID) (*plan.Plan, error) {
-	p, b, text, err := r.onBought(ctx, op, in, id)
+func changeTemplate(ctx context.Context, r *reader, op vpsapi.Operation, in any, id string, wanted vpsapi.TemplateID) (*plan.Plan, error) {
+	p, b, text, err := onBought(ctx, r, op, in, id)
 	if err != nil {
 		return nil, err
 	}
@@ -215,8 +215,8 @@ func (r *reader) changeTemplate(ctx context.Context, op vpsapi.Operation, in any
 	return p, nil
 }
 
-func (r *reader) giveUpTemplate(ctx context.Context, op vpsapi.Operation, in any, id string) (*plan.Plan, error) {
-	p, b, text, err := r.onBought(ctx, op, in, id)
+func giveUpTemplate(ctx context.Context, r *reader, op vpsapi.Operation, in any, id string) (*plan.Plan, error) {
+	p, b, text, err := onBought(ctx, r, op, in, id)
 	if err != nil {
 		return nil, err
 	}

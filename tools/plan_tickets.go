@@ -57,7 +57,7 @@ func handsOver(p *plan.Plan, what string, secret vpsapi.Secret) {
 }
 
 func planReplyToTicket(ctx context.Context, r *reader, in vpsapi.ReplyToTicketIn) (*plan.Plan, error) {
-	p, t, err := r.onTicket(ctx, vpsapi.ReplyToTicket, in, in.TicketID)
+	p, t, err := onTicket(ctx, r, vpsapi.ReplyToTicket, in, in.TicketID)
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +69,7 @@ func planReplyToTicket(ctx context.Context, r *reader, in vpsapi.ReplyToTicketIn
 }
 
 // onTicket starts the plan of what happens to a ticket.
-func (r *reader) onTicket(ctx context.Context, op vpsapi.Operation, in any, id vpsapi.TicketID) (*plan.Plan, vpsapi.Ticket, error) {
+func onTicket(ctx context.Context, r *reader, op vpsapi.Operation, in any, id vpsapi.TicketID) (*plan.Plan, vpsapi.Ticket, error) {
 	t, err := read(ctx, r, vpsapi.GetTicket, vpsapi.GetTicketIn{TicketID: id})
 	if err != nil {
 		return nil, t, err
@@ -82,7 +82,7 @@ func (r *reader) onTicket(ctx context.Context, op vpsapi.Operation, in any, id v
 }
 
 func planCloseTicket(ctx context.Context, r *reader, in vpsapi.CloseTicketIn) (*plan.Plan, error) {
-	p, t, err := r.onTicket(ctx, vpsapi.CloseTicket, in, in.TicketID)
+	p, t, err := onTicket(ctx, r, vpsapi.CloseTicket, in, in.TicketID)
 	if err != nil {
 		return nil, err
 	}

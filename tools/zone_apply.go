@@ -15,7 +15,7 @@ import (
 
 // applyZone plans the calls that make a domain's records as a zone file says.
 func applyZone(ctx context.Context, r *reader, in zoneFileArguments) (*plan.Plan, error) {
-	w, err := r.zoneWork(ctx, in)
+	w, err := readZoneWork(ctx, r, in)
 	if err != nil {
 		return nil, fmt.Errorf("apply_zone: %w; nothing was sent", err)
 	}

@@ -61,7 +61,7 @@ type zoneWork struct {
 	wrong, doubtful []string
 }
 
-func (r *reader) zoneWork(ctx context.Context, in zoneFileArguments) (zoneWork, error) {
+func readZoneWork(ctx context.Context, r *reader, in zoneFileArguments) (zoneWork, error) {
 	domain, records, err := r.zone(ctx, in.DomainID)
 	if err != nil {
 		return zoneWork{}, err
@@ -80,7 +80,7 @@ func (r *reader) zoneWork(ctx context.Context, in zoneFileArguments) (zoneWork, 
 }
 
 func diffZone(ctx context.Context, r *reader, in zoneFileArguments) (*Answer, error) {
-	w, err := r.zoneWork(ctx, in)
+	w, err := readZoneWork(ctx, r, in)
 	if err != nil {
 		return nil, fmt.Errorf("diff_zone: %w", err)
 	}
