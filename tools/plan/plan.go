@@ -140,7 +140,7 @@ func (p *Plan) Worst() vpsapi.Safety {
 	return worst
 }
 
-// accountText names the account, and that it is no real one.
+// AccountText names the account, and that it is no real one.
 func (p *Plan) AccountText() string {
 	if p.Sandbox {
 		return p.Account + " (sandbox)"
@@ -184,7 +184,7 @@ func line(b *strings.Builder, title, text string) {
 	}
 }
 
-// typed is what a person types to agree to a loss.
+// Typed is what a person types to agree to a loss.
 func (p *Plan) Typed() string {
 	if p.Worst() < vpsapi.Destroys {
 		return ""
@@ -203,14 +203,14 @@ func (p *Plan) Typed() string {
 	}
 }
 
-// sends reports whether a request is among the plan's.
+// Sends reports whether a request is among the plan's.
 func (p *Plan) Sends(r vpsapi.Request) bool {
 	return slices.ContainsFunc(p.Steps, func(s Step) bool {
 		return s.Request.Method == r.Method && s.Request.URL() == r.URL() && bytes.Equal(s.Request.Body, r.Body)
 	})
 }
 
-// effectWords names the plan's effects, each once, the mildest first.
+// EffectWords names the plan's effects, each once, the mildest first.
 func (p *Plan) EffectWords() []string {
 	var effects []vpsapi.Safety
 	for _, e := range p.Effects {
@@ -224,7 +224,7 @@ func (p *Plan) EffectWords() []string {
 	return texts
 }
 
-// maxBodyText bounds what a plan shows of a request's body, in characters.
+// MaxBodyText bounds what a plan shows of a request's body, in characters.
 const MaxBodyText = 4000
 
 // bodyText shows a request's body as a person reads it: on one line, secrets
@@ -258,7 +258,7 @@ func JSONName(f reflect.StructField) string {
 	return name
 }
 
-// firstNamed is the id of the first thing of a kind that a plan's requests name;
+// FirstNamed is the id of the first thing of a kind that a plan's requests name;
 // empty for none.
 func (p *Plan) FirstNamed(kind string) string {
 	for _, step := range p.Steps {

@@ -7,7 +7,7 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// kinds names the things that ids stand for.
+// Kinds names the things that ids stand for.
 var Kinds = map[reflect.Type]string{
 	reflect.TypeFor[vpsapi.ServerID]():             "cloud server",
 	reflect.TypeFor[vpsapi.SSDServerID]():          "SSD server",
@@ -35,7 +35,7 @@ var Kinds = map[reflect.Type]string{
 	reflect.TypeFor[vpsapi.SSHKeyID]():             "SSH key",
 }
 
-// named is an id that an input names.
+// Named is an id that an input names.
 type Named struct {
 	Field string
 	Kind  string
@@ -43,7 +43,7 @@ type Named struct {
 	Type  reflect.Type
 }
 
-// namedIn lists the ids of an input's own fields, in their order; "0" names none.
+// NamedIn lists the ids of an input's own fields, in their order; "0" names none.
 func NamedIn(in any) []Named {
 	var list []Named
 	v := reflect.ValueOf(in)
@@ -61,7 +61,7 @@ func NamedIn(in any) []Named {
 	return list
 }
 
-// idArguments names the arguments of an input, at any depth, that are ids.
+// IDArguments names the arguments of an input, at any depth, that are ids.
 func IDArguments(t reflect.Type) []string {
 	return argumentsOf(t, func(f reflect.StructField, kind reflect.Type) bool {
 		_, ok := Kinds[kind]
@@ -100,7 +100,7 @@ func argumentsOf(t reflect.Type, is func(f reflect.StructField, kind reflect.Typ
 	return names
 }
 
-// subject is the thing that a function's route leads to: what the last id of
+// Subject is the thing that a function's route leads to: what the last id of
 // the path names.
 func Subject(op vpsapi.Operation, in any) Thing {
 	placeholders := op.Info().Route.Placeholders()
