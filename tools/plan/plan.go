@@ -252,7 +252,7 @@ func bodyText(s Step) string {
 	return " " + b.String()
 }
 
-// jsonName is a struct field's name in JSON.
+// JSONName is a struct field's name in JSON.
 func JSONName(f reflect.StructField) string {
 	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 	return name
