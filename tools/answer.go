@@ -169,7 +169,7 @@ func listAnswer(info vpsapi.Info, p page) *Answer {
 	text := fmt.Sprintf("%s: %d.", info.Title, p.total)
 	switch {
 	case p.total == 0:
-		text = info.Title + ": none. " + whenEmpty[info.Name]
+		text = info.Title + ": none. " + rowNamed(info.Name).empty
 	case p.next != "":
 		text = fmt.Sprintf("%s: %d to %d of %d; for more, call again with cursor %q.", info.Title, p.from+1, p.from+len(p.items), p.total, p.next)
 	case p.from > 0:
@@ -196,16 +196,6 @@ func itemsObject(items []json.RawMessage) []byte {
 		b = append(b, item...)
 	}
 	return b
-}
-
-// whenEmpty says what to try when a list is empty.
-var whenEmpty = map[string]string{
-	"list_cloud_servers":             "SSD servers are listed apart. With a filter or a consumer_id, try without.",
-	"search_cloud_servers":           "The search takes whole or part of an IP address, hostname, domain name, label or tag; list_cloud_servers shows all.",
-	"list_recoverable_cloud_servers": "Only the last 3 servers deleted within 12 hours can be recovered.",
-	"list_domain_records":            "The domain exists and has no records.",
-	"list_backups":                   "create_backup makes one; backups_enabled switches automatic ones on.",
-	"list_tickets":                   "Without status, tickets of every status are listed.",
 }
 
 func requestPath(op vpsapi.Operation, in any) string {

@@ -16,9 +16,6 @@ type chartArgument struct {
 	Chart *vpsapi.Flag `json:"chart,omitempty" jsonschema_description:"false leaves the picture out"`
 }
 
-// drawn are the functions whose answers have a chart.
-var drawn = []string{"get_cpu_utilisation", "get_bandwidth_utilisation"}
-
 // curve is one line of a chart.
 type curve struct {
 	name   string

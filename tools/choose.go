@@ -28,8 +28,8 @@ func choose(all []*tool, o Options) ([]*tool, error) {
 	}
 	chosen := slices.DeleteFunc(slices.Clone(all), func(t *tool) bool {
 		return (o.ReadOnly && t.safety != vpsapi.Reads) ||
-			(o.NoDestroy && t.safety == vpsapi.Destroys && !mild[t.name]) ||
-			(o.NoCommit && t.safety == vpsapi.Commits && !mild[t.name]) ||
+			(o.NoDestroy && t.safety == vpsapi.Destroys && !t.row.mild) ||
+			(o.NoCommit && t.safety == vpsapi.Commits && !t.row.mild) ||
 			o.Policy.DeniesTool(t.name, t.group) ||
 			!inToolsets(t, o.Toolsets) ||
 			(len(o.Tools) > 0 && !slices.Contains(o.Tools, t.name)) ||
@@ -39,13 +39,6 @@ func choose(all []*tool, o Options) ([]*tool, error) {
 		return nil, fmt.Errorf("the choice of toolsets and tools leaves no tool to offer")
 	}
 	return chosen, nil
-}
-
-// mild are the functions whose plans are often milder than their safety: they
-// are offered, and what a plan of theirs would do is judged call by call.
-var mild = map[string]bool{
-	"start_cloud_server": true, "edit_cloud_server": true, "edit_autoscaling": true, "edit_ip": true, "update_domain_records": true,
-	"undo": true, "apply_zone": true,
 }
 
 // unknownTool refuses a name, and suggests none that the caller may not use.

@@ -19,17 +19,17 @@ func (s *Server) compounds() []*tool {
 }
 
 // readTool is a compound tool that only reads.
-func readTool[In any](name, title, doc, group string, read func(ctx context.Context, r *reader, in In) (*Answer, error)) *tool {
+func readTool[In any](name, title, doc, search, group string, read func(ctx context.Context, r *reader, in In) (*Answer, error)) *tool {
 	return &tool{
-		name: name, title: title, doc: doc, group: group, safety: vpsapi.Reads, in: reflect.TypeFor[In](),
+		name: name, title: title, doc: doc, group: group, safety: vpsapi.Reads, in: reflect.TypeFor[In](), row: row{search: search},
 		read: func(ctx context.Context, r *reader, in any, _ shaping) (*Answer, error) { return read(ctx, r, in.(In)) },
 	}
 }
 
 // planTool is a compound tool that makes a plan; safety is the worst it can do.
-func planTool[In any](name, title, doc, group string, safety vpsapi.Safety, made func(ctx context.Context, r *reader, in In) (*plan.Plan, error)) *tool {
+func planTool[In any](name, title, doc, search, group string, safety vpsapi.Safety, planner func(ctx context.Context, r *reader, in In) (*plan.Plan, error)) *tool {
 	return &tool{
-		name: name, title: title, doc: doc, group: group, safety: safety, in: reflect.TypeFor[In](),
-		plan: func(ctx context.Context, r *reader, in any) (*plan.Plan, error) { return made(ctx, r, in.(In)) },
+		name: name, title: title, doc: doc, group: group, safety: safety, in: reflect.TypeFor[In](), row: row{search: search, mild: true},
+		plan: func(ctx context.Context, r *reader, in any) (*plan.Plan, error) { return planner(ctx, r, in.(In)) },
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
-	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -39,7 +38,10 @@ func TestHeldOutQueries(t *testing.T) {
 // TestWordsHoldNoQuery finds a practice query that went into a function's
 // words whole, which would be to learn it by heart.
 func TestWordsHoldNoQuery(t *testing.T) {
-	told := slices.Collect(maps.Values(alsoCalled))
+	var told []string
+	for _, r := range rows() {
+		told = append(told, r.search)
+	}
 	tables := " " + strings.NewReplacer(",", " ,", ":", " : ", "\n", " , ").Replace(strings.Join(told, " , ")) + " "
 	text, err := os.ReadFile("testdata/queries/practice.tsv")
 	if err != nil {

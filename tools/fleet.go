@@ -19,7 +19,7 @@ type fleetArguments struct {
 
 func (s *Server) fleetTool() *tool {
 	return readTool("fleet_report", "Fleet report",
-		"All servers in one answer: what is off, pending or without backups, and what is paid for and unused (nodes, IPs), with known costs.",
+		"All servers in one answer: what is off, pending or without backups, and what is paid for and unused (nodes, IPs), with known costs.", "fleet fleet report overview summary waste wasted unused idle cost unbacked health audit all paying nothing everything",
 		"servers", s.fleet)
 }
 

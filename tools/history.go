@@ -38,7 +38,7 @@ func (in historyArguments) since() (time.Time, error) {
 
 func (s *Server) historyTool() *tool {
 	return readTool("history", "History",
-		"What was changed through this server in the last 31 days, newest first: by whom, with whose consent, and what undo can still reverse.",
+		"What was changed through this server in the last 31 days, newest first: by whom, with whose consent, and what undo can still reverse.", "history changed changes journal undo consent through recent session",
 		journalGroup, s.history)
 }
 

@@ -10,15 +10,6 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-func backupPlans() []entry {
-	return []entry{
-		planned(vpsapi.CreateBackup, planCreateBackup),
-		planned(vpsapi.DeleteBackup, planDeleteBackup),
-		planned(vpsapi.CloneServer, planClone),
-		planned(vpsapi.DeleteClone, planDeleteClone),
-	}
-}
-
 func planCreateBackup(ctx context.Context, r *reader, in vpsapi.CreateBackupIn) (*plan.Plan, error) {
 	p, s, err := onServer(ctx, r, vpsapi.CreateBackup, in, in.ServerID)
 	if err != nil {

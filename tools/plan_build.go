@@ -10,16 +10,6 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-func buildPlans() []entry {
-	return []entry{
-		planned(vpsapi.RebuildServer, planRebuild),
-		planned(vpsapi.ReinstallServer, planReinstall),
-		planned(vpsapi.RestoreServer, planRestore),
-		planned(vpsapi.ConvertBackupToTemplate, planConvertBackup),
-		planned(vpsapi.CreateTemplateFromServer, planTemplateFromServer),
-	}
-}
-
 func planRebuild(ctx context.Context, r *reader, in vpsapi.RebuildServerIn) (*plan.Plan, error) {
 	p, s, err := onServer(ctx, r, vpsapi.RebuildServer, in, in.ServerID)
 	if err != nil {

@@ -12,17 +12,6 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-func dnsPlans() []entry {
-	return []entry{
-		planned(vpsapi.CreateDomain, planCreateDomain),
-		planned(vpsapi.DeleteDomain, planDeleteDomain),
-		planned(vpsapi.CreateDomainRecord, planCreateRecord),
-		planned(vpsapi.EditDomainRecord, planEditRecord),
-		planned(vpsapi.DeleteDomainRecord, planDeleteRecord),
-		planned(vpsapi.UpdateDomainRecords, planUpdateRecords),
-	}
-}
-
 // domain reads a domain.
 func (r *reader) domain(ctx context.Context, id vpsapi.DomainID) (vpsapi.Domain, error) {
 	return read(ctx, r, vpsapi.GetDomain, vpsapi.GetDomainIn{DomainID: vpsapi.DomainRef(id)})

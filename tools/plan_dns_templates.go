@@ -13,16 +13,6 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-func dnsTemplatePlans() []entry {
-	return []entry{
-		planned(vpsapi.CreateDNSTemplate, planCreateDNSTemplate),
-		planned(vpsapi.DeleteDNSTemplate, planDeleteDNSTemplate),
-		planned(vpsapi.CreateDNSTemplateRecord, planCreateTemplateRecord),
-		planned(vpsapi.EditDNSTemplateRecord, planEditTemplateRecord),
-		planned(vpsapi.DeleteDNSTemplateRecord, planDeleteTemplateRecord),
-	}
-}
-
 // domainsStay is what a change of a DNS template leaves alone.
 const domainsStay = "Domains that were made from the template stay as they are."
 

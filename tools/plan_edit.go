@@ -16,13 +16,6 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-func editPlans() []entry {
-	return []entry{
-		planned(vpsapi.EditServer, planEditServer),
-		planned(vpsapi.EditAutoscaling, planAutoscaling),
-	}
-}
-
 // edit is the plan of an edit of a server on its way: each part adds its words,
 // its effect, and what puts it back.
 type edit struct {

@@ -10,15 +10,6 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-func extraPlans() []entry {
-	return []entry{
-		planned(vpsapi.CreateScheduledUpgrade, planCreateSchedule),
-		planned(vpsapi.DeleteScheduledUpgrade, planDeleteSchedule),
-		planned(vpsapi.AddDotdefenderLicense, planAddDotdefender),
-		planned(vpsapi.RemoveDotdefenderLicense, planRemoveDotdefender),
-	}
-}
-
 func planCreateSchedule(ctx context.Context, r *reader, in vpsapi.CreateScheduledUpgradeIn) (*plan.Plan, error) {
 	p, s, err := onServer(ctx, r, vpsapi.CreateScheduledUpgrade, in, in.ServerID)
 	if err != nil {

@@ -10,16 +10,6 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-func ipPlans() []entry {
-	return []entry{
-		planned(vpsapi.AddIPs, planAddIPs),
-		planned(vpsapi.EditIP, planEditIP),
-		planned(vpsapi.RequestJustifiedIPs, planJustifiedIPs),
-		planned(vpsapi.DeleteIP, planDeleteIP),
-		planned(vpsapi.ReassignIP, planReassignIP),
-	}
-}
-
 func planAddIPs(ctx context.Context, r *reader, in vpsapi.AddIPsIn) (*plan.Plan, error) {
 	p, s, err := onServer(ctx, r, vpsapi.AddIPs, in, in.VirtualMachineID)
 	if err != nil {

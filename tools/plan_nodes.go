@@ -9,14 +9,6 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-func nodePlans() []entry {
-	return []entry{
-		planned(vpsapi.CreateNodes, planCreateNodes),
-		planned(vpsapi.EditNode, planEditNode),
-		planned(vpsapi.DeleteNode, planDeleteNode),
-	}
-}
-
 // nodeKinds are the kinds of nodes that can be bought.
 var nodeKinds = map[string]string{"": "monthly", "daily": "daily", "ram": "RAM", "storage": "storage", "bandwidth": "bandwidth"}
 

@@ -12,21 +12,6 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-func platformPlans() []entry {
-	return []entry{
-		planned(vpsapi.CreatePlatformServer, planCreatePlatform),
-		planned(vpsapi.DeletePlatformServer, planDeletePlatform),
-		planned(vpsapi.StartPlatformServer, planStartPlatform),
-		planned(vpsapi.PowerOffPlatformServer, planPowerOffPlatform),
-		planned(vpsapi.RebootPlatformServer, planRebootPlatform),
-		planned(vpsapi.RecoveryRebootPlatformServer, planRecoverPlatform),
-		planned(vpsapi.ResetPlatformPassword, planResetPlatformPassword),
-		planned(vpsapi.CreatePlatformSSHKey, planCreateSSHKey),
-		planned(vpsapi.RenamePlatformSSHKey, planRenameSSHKey),
-		planned(vpsapi.DeletePlatformSSHKey, planDeleteSSHKey),
-	}
-}
-
 // onPlatform starts the plan of what happens to a server of the newer API.
 func (r *reader) onPlatform(ctx context.Context, op vpsapi.Operation, in any, id vpsapi.PlatformServerID, does string) (*plan.Plan, vpsapi.PlatformServer, error) {
 	s, err := r.platformServer(ctx, id)

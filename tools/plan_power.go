@@ -8,18 +8,6 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-func powerPlans() []entry {
-	return []entry{
-		planned(vpsapi.ShutdownServer, planShutdown),
-		planned(vpsapi.PowerOffServer, planPowerOff),
-		planned(vpsapi.StartServer, planStart),
-		planned(vpsapi.RebootServer, planReboot),
-		planned(vpsapi.RebuildServerNetwork, planRebuildNetwork),
-		planned(vpsapi.ResetRootPassword, planResetPassword),
-		planned(vpsapi.DeployAllStorage, planDeployStorage),
-	}
-}
-
 func planShutdown(ctx context.Context, r *reader, in vpsapi.ShutdownServerIn) (*plan.Plan, error) {
 	p, s, err := onServer(ctx, r, vpsapi.ShutdownServer, in, in.ServerID)
 	if err != nil {

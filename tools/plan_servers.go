@@ -14,15 +14,6 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-func serverPlans() []entry {
-	return []entry{
-		planned(vpsapi.CreateServer, planCreateServer),
-		planned(vpsapi.CreateInstantServer, planInstantServer),
-		planned(vpsapi.DeleteServer, planDeleteServer),
-		planned(vpsapi.RecoverServer, planRecoverServer),
-	}
-}
-
 // buysServer marks the plan of a new server.
 func buysServer(p *plan.Plan) {
 	p.Buys, p.Creates = p.Buys+1, p.Creates+1

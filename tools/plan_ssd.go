@@ -11,17 +11,6 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-func ssdPlans() []entry {
-	return []entry{
-		planned(vpsapi.CreateSSDServer, planCreateSSD),
-		planned(vpsapi.ShutdownSSDServer, planShutdownSSD),
-		planned(vpsapi.PowerOffSSDServer, planPowerOffSSD),
-		planned(vpsapi.StartSSDServer, planStartSSD),
-		planned(vpsapi.RebootSSDServer, planRebootSSD),
-		planned(vpsapi.DeleteSSDServer, planDeleteSSD),
-	}
-}
-
 // ssdServer reads an SSD server.
 func (r *reader) ssdServer(ctx context.Context, id vpsapi.SSDServerID) (vpsapi.SSDServer, error) {
 	s, err := read(ctx, r, vpsapi.GetSSDServer, vpsapi.GetSSDServerIn{ID: id})

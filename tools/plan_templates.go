@@ -10,31 +10,6 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-func templatePlans() []entry {
-	return []entry{
-		planned(vpsapi.EditCustomTemplate, planEditCustomTemplate),
-		planned(vpsapi.DeleteCustomTemplate, planDeleteCustomTemplate),
-		planned(vpsapi.AddCloudLinuxTemplate, func(ctx context.Context, r *reader, in vpsapi.AddCloudLinuxTemplateIn) (*plan.Plan, error) {
-			return buyTemplate(ctx, r, vpsapi.AddCloudLinuxTemplate, in, in.SystemTemplateID)
-		}),
-		planned(vpsapi.EditCloudLinuxTemplate, func(ctx context.Context, r *reader, in vpsapi.EditCloudLinuxTemplateIn) (*plan.Plan, error) {
-			return changeTemplate(ctx, r, vpsapi.EditCloudLinuxTemplate, in, string(in.CommercialTemplateID), in.SystemTemplateID)
-		}),
-		planned(vpsapi.DeleteCloudLinuxTemplate, func(ctx context.Context, r *reader, in vpsapi.DeleteCloudLinuxTemplateIn) (*plan.Plan, error) {
-			return giveUpTemplate(ctx, r, vpsapi.DeleteCloudLinuxTemplate, in, string(in.CommercialTemplateID))
-		}),
-		planned(vpsapi.AddWindowsTemplate, func(ctx context.Context, r *reader, in vpsapi.AddWindowsTemplateIn) (*plan.Plan, error) {
-			return buyTemplate(ctx, r, vpsapi.AddWindowsTemplate, in, in.SystemTemplateID)
-		}),
-		planned(vpsapi.EditWindowsTemplate, func(ctx context.Context, r *reader, in vpsapi.EditWindowsTemplateIn) (*plan.Plan, error) {
-			return changeTemplate(ctx, r, vpsapi.EditWindowsTemplate, in, string(in.WindowsTemplateID), in.SystemTemplateID)
-		}),
-		planned(vpsapi.DeleteWindowsTemplate, func(ctx context.Context, r *reader, in vpsapi.DeleteWindowsTemplateIn) (*plan.Plan, error) {
-			return giveUpTemplate(ctx, r, vpsapi.DeleteWindowsTemplate, in, string(in.WindowsTemplateID))
-		}),
-	}
-}
-
 // onCustomTemplate starts the plan of what happens to a custom template.
 func onCustomTemplate(ctx context.Context, r *reader, op vpsapi.Operation, in any, id vpsapi.TemplateID) (*plan.Plan, vpsapi.SystemTemplate, error) {
 	all, err := read(ctx, r, vpsapi.ListCustomTemplates, vpsapi.ListCustomTemplatesIn{})

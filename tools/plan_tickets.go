@@ -9,14 +9,6 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-func ticketPlans() []entry {
-	return []entry{
-		planned(vpsapi.OpenTicket, planOpenTicket),
-		planned(vpsapi.ReplyToTicket, planReplyToTicket),
-		planned(vpsapi.CloseTicket, planCloseTicket),
-	}
-}
-
 // departments are the document's names of the departments.
 var departments = map[string]string{
 	"1": "billing", "2": "sales", "3": "Wordpress", "4": "cloud hosting", "5": "server issues", "6": "other",

@@ -32,16 +32,9 @@ func ParseSecretsMode(s string) (SecretsMode, error) {
 	return "", fmt.Errorf("secrets mode %s: use file, redact or reveal", vpsapi.Quote(s))
 }
 
-// givers are the functions whose purpose is a password, or that give a new one.
-// What other functions show of passwords is redacted and goes nowhere.
-var givers = []string{
-	"create_cloud_server", "create_instant_cloud_server", "reset_root_password", "reinstall_cloud_server",
-	"rebuild_cloud_server", "recover_cloud_server", "get_rsync_backup_info", "get_platform_server",
-}
-
 // deliver puts the secrets of a reply where the mode says, and tells where.
 func (s *Server) deliver(tool string, thing plan.Thing, found []vpsapi.Found) string {
-	if len(found) == 0 || !slices.Contains(givers, tool) {
+	if len(found) == 0 || !rowNamed(tool).gives {
 		return ""
 	}
 	const portal = "the VPS.NET portal shows it on the server's page"

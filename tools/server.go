@@ -136,11 +136,10 @@ func (s *Server) now() time.Time { return s.options.Now() }
 // catalog lists every tool of the APIs that are in use: the functions in the
 // document's order, then those that are more than one function.
 func (s *Server) catalog() []*tool {
-	plans := planners()
 	var all []*tool
 	for _, g := range vpsapi.All() {
 		for _, op := range g.Operations {
-			all = append(all, define(g.Name, op, plans))
+			all = append(all, define(g.Name, rowNamed(op.Info().Name)))
 		}
 	}
 	all = append(all, s.compounds()...)

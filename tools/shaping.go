@@ -32,15 +32,6 @@ type fieldsArgument struct {
 	Fields []string `json:"fields,omitempty" jsonschema_description:"Instead of the usual ones, or all"`
 }
 
-// long lists the functions whose lists can be long.
-var long = []string{
-	"list_cloud_servers", "search_cloud_servers", "get_activity_log", "list_nodes", "list_ips", "list_backups",
-	"list_domains", "list_domain_records", "list_tickets", "list_templates", "list_invoices",
-}
-
-// wide lists the functions that answer with one thing of many fields.
-var wide = []string{"get_cloud_server", "get_cloud", "get_system_template", "get_ticket", "get_profile"}
-
 func shapingOf(canonical json.RawMessage) (shaping, error) {
 	var a listArguments
 	if err := json.Unmarshal(canonical, &a); err != nil {

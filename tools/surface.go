@@ -86,7 +86,7 @@ func newFinder(all []*tool) *find.Finder {
 	for i, t := range all {
 		functions[i] = find.Function{
 			Name: t.name, Title: t.title, Doc: t.doc, Group: t.group, Reads: t.safety == vpsapi.Reads,
-			Called: alsoCalled[t.name], Acts: alsoDoes[t.name],
+			Called: t.row.search, Acts: t.row.acts,
 		}
 	}
 	return find.New(functions)

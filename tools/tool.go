@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
-	"slices"
 	"sync"
 
 	"vpsnet-mcp/schemas"
@@ -25,6 +24,7 @@ type tool struct {
 	safety           vpsapi.Safety
 	in               reflect.Type
 	op               vpsapi.Operation // nil for a tool that is more than one function
+	row              row              // what it is above the wire
 	api              vpsapi.API       // that it needs
 	either           bool             // it needs one of the two, whichever there is
 
@@ -44,27 +44,23 @@ type confirmArgument struct {
 }
 
 // define makes the tool of a function.
-func define(group string, op vpsapi.Operation, plans map[string]planner) *tool {
-	info := op.Info()
+func define(group string, r row) *tool {
+	info := r.op.Info()
 	t := &tool{
 		name: info.Name, title: info.Title, doc: info.Doc,
-		group: group, safety: info.Safety, in: info.In, op: op, api: info.API,
+		group: group, safety: info.Safety, in: info.In, op: r.op, api: info.API, row: r, plan: r.plan,
 	}
-	switch {
-	case slices.Contains(long, info.Name):
-		t.more = append(t.more, reflect.TypeFor[listArguments]())
-	case slices.Contains(wide, info.Name):
-		t.more = append(t.more, reflect.TypeFor[fieldsArgument]())
-	case slices.Contains(drawn, info.Name):
-		t.more = append(t.more, reflect.TypeFor[chartArgument]())
+	if r.answer != nil {
+		t.more = append(t.more, r.answer)
 	}
-	if _, ok := waits[info.Name]; ok {
+	if r.until != nil {
 		t.more = append(t.more, reflect.TypeFor[waitArgument]())
 	}
-	if info.Safety == vpsapi.Reads {
-		t.read = readOne(op)
-	} else if t.plan = plans[info.Name]; t.plan == nil {
-		t.plan = planOne(op)
+	switch {
+	case info.Safety == vpsapi.Reads:
+		t.read = readOne(r.op)
+	case t.plan == nil:
+		t.plan = planOne(r.op)
 	}
 	return t
 }

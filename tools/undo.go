@@ -17,7 +17,7 @@ type undoArguments struct {
 
 func (s *Server) undoTool() *tool {
 	return planTool("undo", "Undo",
-		"Reverse a change from history by the call that reverses it, with a plan and consent like that call's own.",
+		"Reverse a change from history by the call that reverses it, with a plan and consent like that call's own.", "undo reverse change mistake last back",
 		journalGroup, vpsapi.Destroys, s.undo)
 }
 

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"vpsnet-mcp/tools/words"
-	"vpsnet-mcp/vpsapi"
 )
 
 // witness is the read that shows whether something was made whose answer is lost.
@@ -20,94 +19,6 @@ type witness struct {
 	where string // the read
 	see   func(ctx context.Context, r *reader, in any) (found any, err error)
 	marks func(in any) []string // values that the thing carries, as it was asked for
-}
-
-// witnessOf is a function and its witness.
-type witnessOf struct {
-	op vpsapi.Operation
-	witness
-}
-
-// witnesses are those of the functions that make something.
-func witnesses() map[string]witness {
-	table := map[string]witness{}
-	for _, w := range []witnessOf{
-		shownBy(vpsapi.CreateServer, vpsapi.ListServers, func(vpsapi.CreateServerIn) vpsapi.ListServersIn { return vpsapi.ListServersIn{} },
-			func(in vpsapi.CreateServerIn) []string { return []string{in.Label} }),
-		shownBy(vpsapi.CreateSSDServer, vpsapi.ListSSDServers, func(vpsapi.CreateSSDServerIn) vpsapi.ListSSDServersIn { return vpsapi.ListSSDServersIn{} },
-			func(in vpsapi.CreateSSDServerIn) []string { return []string{in.Label} }),
-		shownBy(vpsapi.CreatePlatformServer, vpsapi.ListPlatformServers, func(vpsapi.CreatePlatformServerIn) vpsapi.ListPlatformServersIn {
-			return vpsapi.ListPlatformServersIn{}
-		}, func(in vpsapi.CreatePlatformServerIn) []string { return []string{in.Hostname} }),
-		shownBy(vpsapi.CreatePlatformSSHKey, vpsapi.ListPlatformSSHKeys, func(vpsapi.CreatePlatformSSHKeyIn) vpsapi.ListPlatformSSHKeysIn {
-			return vpsapi.ListPlatformSSHKeysIn{}
-		}, func(in vpsapi.CreatePlatformSSHKeyIn) []string { return []string{in.Label} }),
-		shownBy(vpsapi.CreateInstantServer, vpsapi.ListServers, func(vpsapi.CreateInstantServerIn) vpsapi.ListServersIn { return vpsapi.ListServersIn{} }, nil),
-		shownBy(vpsapi.CreateTemplateFromServer, vpsapi.ListCustomTemplates, func(vpsapi.CreateTemplateFromServerIn) vpsapi.ListCustomTemplatesIn {
-			return vpsapi.ListCustomTemplatesIn{}
-		}, nil),
-		shownBy(vpsapi.ConvertBackupToTemplate, vpsapi.ListCustomTemplates, func(vpsapi.ConvertBackupToTemplateIn) vpsapi.ListCustomTemplatesIn {
-			return vpsapi.ListCustomTemplatesIn{}
-		}, nil),
-		shownBy(vpsapi.CreateBackup, vpsapi.ListBackups, func(in vpsapi.CreateBackupIn) vpsapi.ListBackupsIn {
-			return vpsapi.ListBackupsIn{ServerID: in.ServerID}
-		}, func(in vpsapi.CreateBackupIn) []string { return []string{in.Label} }),
-		shownBy(vpsapi.CloneServer, vpsapi.ListClones, func(in vpsapi.CloneServerIn) vpsapi.ListClonesIn {
-			return vpsapi.ListClonesIn{ServerID: in.ServerID}
-		}, nil),
-		shownBy(vpsapi.CreateScheduledUpgrade, vpsapi.ListScheduledUpgrades, func(in vpsapi.CreateScheduledUpgradeIn) vpsapi.ListScheduledUpgradesIn {
-			return vpsapi.ListScheduledUpgradesIn{ServerID: in.ServerID}
-		}, func(in vpsapi.CreateScheduledUpgradeIn) []string { return []string{in.Label} }),
-		shownBy(vpsapi.AddDotdefenderLicense, vpsapi.GetServerLicenses, func(in vpsapi.AddDotdefenderLicenseIn) vpsapi.GetServerLicensesIn {
-			return vpsapi.GetServerLicensesIn{ServerID: in.VirtualMachineID}
-		}, nil),
-		shownBy(vpsapi.RemoveDotdefenderLicense, vpsapi.GetServerLicenses, func(in vpsapi.RemoveDotdefenderLicenseIn) vpsapi.GetServerLicensesIn {
-			return vpsapi.GetServerLicensesIn(in)
-		}, nil),
-		shownBy(vpsapi.EditAutoscaling, vpsapi.GetAutoscaling, func(in vpsapi.EditAutoscalingIn) vpsapi.GetAutoscalingIn {
-			return vpsapi.GetAutoscalingIn{ServerID: in.ServerID}
-		}, nil),
-		shownBy(vpsapi.CreateNodes, vpsapi.ListNodes, func(in vpsapi.CreateNodesIn) vpsapi.ListNodesIn { return vpsapi.ListNodesIn{Type: typeOfNodes(in)} }, nil),
-		shownBy(vpsapi.AddIPs, vpsapi.ListIPs, func(vpsapi.AddIPsIn) vpsapi.ListIPsIn { return vpsapi.ListIPsIn{} }, nil),
-		shownBy(vpsapi.RequestJustifiedIPs, vpsapi.ListJustifiedIPs, func(vpsapi.RequestJustifiedIPsIn) vpsapi.ListJustifiedIPsIn {
-			return vpsapi.ListJustifiedIPsIn{}
-		}, func(in vpsapi.RequestJustifiedIPsIn) []string { return []string{string(in.Justification[0].Reason)} }),
-		shownBy(vpsapi.CreateDNSTemplate, vpsapi.ListDNSTemplates, func(vpsapi.CreateDNSTemplateIn) vpsapi.ListDNSTemplatesIn {
-			return vpsapi.ListDNSTemplatesIn{}
-		}, func(in vpsapi.CreateDNSTemplateIn) []string { return []string{in.TemplateName} }),
-		shownBy(vpsapi.CreateDNSTemplateRecord, vpsapi.ListDNSTemplateRecords, func(in vpsapi.CreateDNSTemplateRecordIn) vpsapi.ListDNSTemplateRecordsIn {
-			return vpsapi.ListDNSTemplateRecordsIn{DNSTemplateID: in.DNSTemplateID}
-		}, func(in vpsapi.CreateDNSTemplateRecordIn) []string { return []string{in.Type, in.Data} }),
-		shownBy(vpsapi.OpenTicket, vpsapi.ListTickets, func(vpsapi.OpenTicketIn) vpsapi.ListTicketsIn { return vpsapi.ListTicketsIn{} }, nil),
-		shownBy(vpsapi.ReplyToTicket, vpsapi.GetTicket, func(in vpsapi.ReplyToTicketIn) vpsapi.GetTicketIn {
-			return vpsapi.GetTicketIn{TicketID: in.TicketID}
-		}, func(in vpsapi.ReplyToTicketIn) []string { return []string{in.Body} }),
-		shownBy(vpsapi.AddCloudLinuxTemplate, vpsapi.ListCloudLinuxTemplates, func(vpsapi.AddCloudLinuxTemplateIn) vpsapi.ListCloudLinuxTemplatesIn {
-			return vpsapi.ListCloudLinuxTemplatesIn{}
-		}, func(in vpsapi.AddCloudLinuxTemplateIn) []string { return []string{string(in.SystemTemplateID)} }),
-		shownBy(vpsapi.AddWindowsTemplate, vpsapi.ListWindowsTemplates, func(vpsapi.AddWindowsTemplateIn) vpsapi.ListWindowsTemplatesIn {
-			return vpsapi.ListWindowsTemplatesIn{}
-		}, func(in vpsapi.AddWindowsTemplateIn) []string { return []string{string(in.SystemTemplateID)} }),
-	} {
-		table[w.op.Info().Name] = w.witness
-	}
-	return table
-}
-
-// shownBy ties a function to the read that shows what it makes. Without marks
-// only the moment at which a thing was made tells it from the others.
-func shownBy[In, Out, ReadIn, ReadOut any](op vpsapi.Op[In, Out], by vpsapi.Op[ReadIn, ReadOut], args func(In) ReadIn, marks func(In) []string) witnessOf {
-	w := witness{
-		where: by.Name,
-		see:   func(ctx context.Context, r *reader, in any) (any, error) { return read(ctx, r, by, args(in.(In))) },
-		marks: func(any) []string { return nil },
-	}
-	if marks != nil {
-		w.marks = func(in any) []string {
-			return slices.DeleteFunc(marks(in.(In)), func(mark string) bool { return mark == "" })
-		}
-	}
-	return witnessOf{op, w}
 }
 
 // clockSkew is how far the service's clock and ours may be apart.

@@ -43,39 +43,16 @@ func runningNow(s vpsapi.Server) bool { return idleNow(s) && s.Running != nil &&
 func stoppedNow(s vpsapi.Server) bool { return idleNow(s) && s.Running != nil && !bool(*s.Running) }
 func builtNow(s vpsapi.Server) bool   { return runningNow(s) && (s.Built == nil || bool(*s.Built)) }
 
-// waits are the functions that can wait, and for what.
-var waits = map[string]until{
-	"create_cloud_server": builtNow, "create_instant_cloud_server": builtNow,
-	"shutdown_cloud_server": stoppedNow, "power_off_cloud_server": stoppedNow,
-	"reboot_cloud_server": runningNow, "start_cloud_server": runningNow,
-	"rebuild_cloud_server": builtNow, "reinstall_cloud_server": builtNow, "rebuild_cloud_server_network": idleNow,
-	"restore_cloud_server": idleNow, "reset_root_password": idleNow, "deploy_all_storage": idleNow,
-	"create_ssd_server": builtNow, "start_ssd_server": runningNow, "reboot_ssd_server": runningNow,
-	"shutdown_ssd_server": stoppedNow, "power_off_ssd_server": stoppedNow,
-	"create_platform_server": nil, "start_platform_server": nil, "power_off_platform_server": nil, // by platformLook
-	"reboot_platform_server": nil, "recovery_reboot_platform_server": nil,
-	"clone_cloud_server": nil, // by the list of clones
-	"create_backup":      nil, // by the list of backups
-}
-
 // waitFor adds to an answer what came of waiting for it. It looks after a pause:
 // a server that was as wanted before (one that reboots) may not have begun yet.
 func (s *Server) waitFor(ctx context.Context, c *call, r *reader, answer *Answer, reply any) {
-	id, ssd := serverOf(c.plan, reply), ssdOf(c.plan, reply)
-	look := platformLook(r, c.plan)
-	if id == "" && ssd == "" && look == nil {
+	until := rowNamed(c.acts().Tool).until
+	if until == nil {
 		return
 	}
-	switch acts := c.acts().Tool; {
-	case look != nil:
-	case ssd != "":
-		look = ssdIs(r, ssd, waits[acts])
-	case acts == "create_backup":
-		look = backupIs(r, id)
-	case acts == "clone_cloud_server":
-		look = cloneIs(r, id)
-	default:
-		look = serverIs(r, id, waits[acts])
+	look := until(r, c.plan, reply)
+	if look == nil {
+		return
 	}
 	left := max(0, time.Until(deadlineOf(ctx, slice)).Round(time.Second)) // of what asking has left
 	text, w, err := s.poll(ctx, look, patience{limit: left, late: true})
@@ -88,6 +65,41 @@ func (s *Server) waitFor(ctx context.Context, c *call, r *reader, answer *Answer
 		answer.Structured = joined(append(members, member{"waited", b}))
 	}
 }
+
+// waiter makes the look at what a call waits for; nil where the call names nothing to look at.
+type waiter func(r *reader, p *plan.Plan, reply any) look
+
+// untilServer waits until the server of a call, of either kind, is as wanted.
+func untilServer(wanted until) waiter {
+	return func(r *reader, p *plan.Plan, reply any) look {
+		if id := ssdOf(p, reply); id != "" {
+			return ssdIs(r, id, wanted)
+		}
+		if id := serverOf(p, reply); id != "" {
+			return serverIs(r, id, wanted)
+		}
+		return nil
+	}
+}
+
+// untilBackup waits until all backups of the call's server are built.
+func untilBackup(r *reader, p *plan.Plan, reply any) look {
+	if id := serverOf(p, reply); id != "" {
+		return backupIs(r, id)
+	}
+	return nil
+}
+
+// untilClone waits until the newest clone of the call's server has ended.
+func untilClone(r *reader, p *plan.Plan, reply any) look {
+	if id := serverOf(p, reply); id != "" {
+		return cloneIs(r, id)
+	}
+	return nil
+}
+
+// untilPlatform waits until the server of the newer API is as the call wanted it.
+func untilPlatform(r *reader, p *plan.Plan, _ any) look { return platformLook(r, p) }
 
 // serverOf is the server that a plan was about, or that its reply names.
 func serverOf(p *plan.Plan, reply any) vpsapi.ServerID {
@@ -279,7 +291,7 @@ func (in waitArguments) Check() []vpsapi.Fault {
 
 func (s *Server) waitTool() *tool {
 	return readTool("wait_for_server", "Wait for server",
-		"Wait up to 45 seconds until a cloud or SSD server is running, stopped, built or idle; call again while it is pending.",
+		"Wait up to 45 seconds until a cloud or SSD server is running, stopped, built or idle; call again while it is pending.", "wait until ready finished running done server",
 		"servers", func(ctx context.Context, r *reader, in waitArguments) (*Answer, error) {
 			wanted := map[string]until{"running": runningNow, "stopped": stoppedNow, "built": builtNow, "idle": idleNow}[in.State]
 			limit := slice

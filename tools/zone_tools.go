@@ -26,9 +26,9 @@ type zoneFileArguments struct {
 
 func (s *Server) zoneTools() []*tool {
 	return []*tool{
-		readTool("export_zone", "Export zone", "A domain's records as an RFC 1035 zone file, to keep, edit, and give to diff_zone or apply_zone.", vpsapi.DNS.Name, exportZone),
-		readTool("diff_zone", "Diff zone", "What apply_zone would add, remove and change, with lint of the zone file. Changes nothing.", vpsapi.DNS.Name, diffZone),
-		planTool("apply_zone", "Apply zone", "Make a domain's records as a zone file says, by the fewest changes, as one plan. Failover, SOA and VPS.NET's NS are left alone.",
+		readTool("export_zone", "Export zone", "A domain's records as an RFC 1035 zone file, to keep, edit, and give to diff_zone or apply_zone.", "zonefile export download dump bind save domain record", vpsapi.DNS.Name, exportZone),
+		readTool("diff_zone", "Diff zone", "What apply_zone would add, remove and change, with lint of the zone file. Changes nothing.", "zonefile compare difference preview lint check would domain record", vpsapi.DNS.Name, diffZone),
+		planTool("apply_zone", "Apply zone", "Make a domain's records as a zone file says, by the fewest changes, as one plan. Failover, SOA and VPS.NET's NS are left alone.", "zonefile apply import upload load bind domain record",
 			vpsapi.DNS.Name, vpsapi.Destroys, applyZone),
 	}
 }

@@ -1,0 +1,49 @@
+package tools
+
+import (
+	"cmp"
+	"context"
+
+	"vpsnet-mcp/tools/find"
+	"vpsnet-mcp/vpsapi"
+)
+
+// backupsRows are the functions of the group backups.
+func backupsRows() []row {
+	return []row{
+		function(vpsapi.CreateBackup, spec[vpsapi.CreateBackupIn]{
+			plan:    planCreateBackup,
+			until:   untilBackup,
+			shownIn: vpsapi.ListBackups,
+			marks:   func(in vpsapi.CreateBackupIn) []string { return []string{in.Label} },
+			search:  "copy save right backup server now manual save",
+			acts:    find.Act,
+		}),
+		function(vpsapi.ListBackups, spec[vpsapi.ListBackupsIn]{
+			answer: asList,
+			empty:  "create_backup makes one; backups_enabled switches automatic ones on.",
+			search: "old new newest age recent backup server last latest size complete taken exist existing when",
+		}),
+		function(vpsapi.DeleteBackup, spec[vpsapi.DeleteBackupIn]{
+			plan:   planDeleteBackup,
+			search: "many month erase backup old manual space",
+		}),
+		plain(vpsapi.ListClones, "progress clone duplicated cloned cloning progress status made server"),
+		function(vpsapi.CloneServer, spec[vpsapi.CloneServerIn]{
+			plan:    planClone,
+			until:   untilClone,
+			shownIn: vpsapi.ListClones,
+			whole: func(ctx context.Context, r *reader, in vpsapi.CloneServerIn) (vpsapi.CloneServerIn, error) {
+				s, err := r.server(ctx, in.ServerID)
+				in.CloudID = cmp.Or(in.CloudID, s.CloudID)
+				return in, err
+			},
+			search: "clone server identical exact same another second copy twin",
+			acts:   find.Create,
+		}),
+		function(vpsapi.DeleteClone, spec[vpsapi.DeleteCloneIn]{
+			plan:   planDeleteClone,
+			search: "needed clone cloned duplicated list",
+		}),
+	}
+}
