@@ -116,7 +116,7 @@ func (c *consenter) unasked(ctx context.Context, b bid) (how string, instead *An
 		return c.byPerson(ctx, b)
 	}
 	if mode == consent.Code && !b.asks {
-		return "", c.mute(b)
+		return "", c.refuseCode(b)
 	}
 	if mode == consent.Flag {
 		return c.flag(b)
@@ -204,4 +204,30 @@ func isYes(confirm string) bool {
 		return true
 	}
 	return false
+}
+
+// refuseCode refuses what needs a code where the tool takes none.
+func (c *consenter) refuseCode(b bid) *Answer {
+	if b.plan.Doubt == "" {
+		return refusal("%s: refused: the policy asks for consent since it was read again, and the tool takes no code before the server's next start. Nothing was sent.", b.plan.Tool)
+	}
+	return refusal("%s: refused: %s. Nothing was sent. Look with a reading tool whether it happened; after ten minutes the same call is taken again.", b.plan.Tool, b.plan.Doubt)
+}
+
+// modeFor is the mode that holds for a plan: one in doubt needs a yes that knows it.
+func (c *consenter) modeFor(b bid) consent.Mode {
+	mode := consent.Tighter(c.mode, b.caller.Consent)
+	if b.plan.Doubt != "" && mode == consent.Flag {
+		return consent.Code
+	}
+	return mode
+}
+
+// byPerson lets a plan that only a person can agree to wait for one, where there is
+// a way to them.
+func (c *consenter) byPerson(ctx context.Context, b bid) (string, *Answer) {
+	if b.caller.Approve == "" && c.people.approve == "" {
+		return "", refusal("%s: refused: %s. Only a person can agree to that, and there is no way to ask one. Nothing was sent.", b.plan.Tool, slices.Concat(b.plan.Loosens, b.plan.Over)[0])
+	}
+	return c.person(ctx, b)
 }

@@ -3,9 +3,6 @@ package tools
 import (
 	"context"
 	"errors"
-	"fmt"
-
-	"vpsnet-mcp/internal/state"
 )
 
 // errCancelled is why a call ends whose client no longer waits for it.
@@ -60,16 +57,4 @@ func rest(ctx context.Context) (back func()) {
 		return leave()
 	}
 	return func() {}
-}
-
-// stopped is the answer when a plan was ended between two of its steps.
-func (s *Server) stopped(ctx context.Context, c *call, id string, done int, why error) *Answer {
-	steps := c.plan.Steps
-	outcome := state.Outcome{Result: partly + "not sent", Error: fmt.Sprintf("%v after %d of %d steps", why, done, len(steps))}
-	answer := refusal("%s: %v after %d of %d steps; the others were not sent:\n%s", c.name, why, done, len(steps), fenced(stepsText(steps, done, "")))
-	if c.plan.Restore != nil {
-		answer.Text += "\n" + inverseText(id, c.plan.Restore)
-	}
-	s.end(ctx, id, outcome)
-	return answer
 }

@@ -35,12 +35,12 @@ func (c planCase) prepared(t *testing.T) (l *lab, arguments string) {
 func (l *lab) tryPlan(tool, arguments string) (*plan.Plan, error) {
 	l.Helper()
 	before := len(l.sent)
-	c, r := &call{tool: l.server.tools[tool], name: tool}, newReader(l.server.options.Client, l.server.now)
-	in, faults := c.input(json.RawMessage(arguments))
+	called, r := l.server.tools[tool], newReader(l.server.options.Client, l.server.now)
+	in, _, _, faults := called.input(json.RawMessage(arguments))
 	if len(faults) > 0 {
 		l.Fatalf("%s: %v", arguments, faults)
 	}
-	p, err := c.tool.plan(context.Background(), r, in)
+	p, err := called.plan(context.Background(), r, in)
 	if sent := l.sent[before:]; len(sent) > 0 {
 		l.Errorf("%s: planning sent %v", tool, sent)
 	}

@@ -98,14 +98,12 @@ func (l *lab) fill(arguments string) string {
 // plan makes the plan of a call, and sees that this only reads.
 func (l *lab) plan(tool, arguments string) *plan.Plan {
 	l.Helper()
-	c := &call{tool: l.server.tools[tool]}
 	before := len(l.sent)
-	r := newReader(l.server.options.Client, l.server.now)
-	in, refused := l.server.prepare(context.Background(), c, r, json.RawMessage(arguments))
+	c, refused := l.server.prepare(context.Background(), tool, json.RawMessage(arguments))
 	if refused != nil {
 		l.Fatalf("%s %s: %s", tool, arguments, refused.Text)
 	}
-	p, err := c.tool.plan(context.Background(), r, in)
+	p, err := c.tool.plan(context.Background(), c.reader, c.in)
 	if err != nil {
 		l.Fatalf("%s %s: %v", tool, arguments, err)
 	}

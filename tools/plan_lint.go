@@ -26,10 +26,10 @@ func lintRecords(p *plan.Plan, r *reader, domain string, before, after []vpsapi.
 	return nil
 }
 
-// outcome makes the effects of a change that only adds records those of what comes
+// recordEffects makes the effects of a change that only adds records those of what comes
 // of it: whatever makes names resolve differently, or speaks for others than a
 // fresh plain name, redirects mail or traffic as an edit does.
-func outcome(p *plan.Plan, domain string, before, after []vpsapi.Record) {
+func recordEffects(p *plan.Plan, domain string, before, after []vpsapi.Record) {
 	why := zone.Redirects(domain, before, after)
 	if len(why) == 0 {
 		p.Only(vpsapi.Changes, "adds what nothing resolved before")

@@ -42,7 +42,7 @@ func planCreateRecord(ctx context.Context, r *reader, in vpsapi.CreateDomainReco
 	p.Say("Add to %s: %s.", p.Thing, words.RecordText(in.Zone(), d))
 	p.Moves = true // what comes into a protected domain changes it
 	after := withRecord(all, in.Zone())
-	outcome(p, string(d.Name), all, after)
+	recordEffects(p, string(d.Name), all, after)
 	note := ""
 	if sharesTTL(p, all, "", in.Host, in.TTL) {
 		note = "the host's other records keep the new TTL"
@@ -234,7 +234,7 @@ func planUpdateRecords(ctx context.Context, r *reader, in vpsapi.UpdateDomainRec
 	case len(list) == 0:
 		p.Nothing = "the zone of " + p.Thing.String() + " is this very one already"
 	case len(removed) == 0:
-		outcome(p, string(d.Name), all, after)
+		recordEffects(p, string(d.Name), all, after)
 	default:
 		p.Loses("%s", words.Counted(len(removed), "record"))
 		p.Words.Downtime = "names whose records go stop resolving to them; caches follow within their TTL"

@@ -1,29 +1,33 @@
 package tools
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 	"sync"
 
 	"vpsnet-mcp/internal/policy"
+	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/vpsapi"
 )
 
-// query is what the policy is told of the call's plan.
-func (s *Server) query(ctx context.Context, c *call, r *reader) (policy.Query, error) {
-	p := c.plan
+// query is what the policy is told of a call's plan.
+func (s *Server) query(ctx context.Context, w weighed) (policy.Query, error) {
+	p := w.plan
 	q := policy.Query{
-		Function: c.acts(), Also: c.also(), Effects: p.EffectWords(), Things: p.Touches, Moves: p.Moves, Changed: p.Changed,
+		Function: w.acts(), Also: w.also(), Effects: p.EffectWords(), Things: p.Touches, Moves: p.Moves, Changed: p.Changed,
 		Cost: p.Cost, Buys: p.Buys, Creates: p.Creates, Now: s.now(),
 	}
-	if !c.policy.NeedsThings() {
+	if !w.rules.NeedsThings() {
 		return q, nil
 	}
 	for _, step := range p.Steps {
-		touched, err := touches(ctx, r, step.In)
+		touched, err := touches(ctx, w.reader, step.In)
 		if err != nil {
-			return q, fmt.Errorf("%s: the policy speaks of things, and what this touches cannot be looked up: %w; nothing was sent", c.name, err)
+			return q, fmt.Errorf("%s: the policy speaks of things, and what this touches cannot be looked up: %w; nothing was sent", w.tool.name, err)
 		}
 		q.Things = append(q.Things, touched...)
 	}
@@ -31,25 +35,22 @@ func (s *Server) query(ctx context.Context, c *call, r *reader) (policy.Query, e
 }
 
 // acts is the tool whose rules hold for the call's plan.
-func (c *call) acts() policy.Function {
-	if c.plan.Acts != "" {
-		return policy.Function{Tool: c.plan.Acts, Group: c.plan.ActsGroup}
-	}
-	return policy.Function{Tool: c.name, Group: c.tool.group}
+func (w weighed) acts() policy.Function {
+	return cmp.Or(w.plan.Acts, w.tool.function())
 }
 
 // also names the functions whose rules hold for the call's plan beside what acts:
 // the tool that was called, and those that its steps are.
-func (c *call) also() []policy.Function {
+func (w weighed) also() []policy.Function {
 	var all []policy.Function
-	acts := c.acts()
+	acts := w.acts()
 	add := func(f policy.Function) {
 		if f.Tool != acts.Tool && !slices.Contains(all, f) {
 			all = append(all, f)
 		}
 	}
-	add(policy.Function{Tool: c.name, Group: c.tool.group})
-	for _, step := range c.plan.Steps {
+	add(w.tool.function())
+	for _, step := range w.plan.Steps {
 		name := step.Op.Info().Name
 		add(policy.Function{Tool: name, Group: groups()[name]})
 	}
@@ -66,3 +67,52 @@ var groups = sync.OnceValue(func() map[string]string {
 	}
 	return all
 })
+
+// function is the tool as the policy knows it.
+func (t *tool) function() policy.Function { return policy.Function{Tool: t.name, Group: t.group} }
+
+// countedOf gives what limits count of the journal: every change that was or may
+// have been made.
+func countedOf(entries []state.Entry) []policy.Past {
+	var past []policy.Past
+	for _, e := range entries {
+		if unmade(e) {
+			continue
+		}
+		var also []policy.Function
+		for _, f := range e.Also {
+			also = append(also, policy.Function(f))
+		}
+		past = append(past, policy.Past{
+			Function: policy.Function{Tool: e.Tool, Group: e.Group}, Also: also, Time: e.Time, Effects: e.Effects, Cost: e.Cost, Buys: e.Buys, Creates: e.Creates,
+		})
+	}
+	return past
+}
+
+// unmade reports an entry whose change certainly did not happen.
+func unmade(e state.Entry) bool {
+	return e.Outcome != nil && (e.Outcome.Result == "refused" || e.Outcome.Result == "not sent")
+}
+
+// tellFormerName says of the plan's server what it was called before this server
+// renamed it, as far back as the journal goes: whoever decides knows it by that name.
+func tellFormerName(p *plan.Plan, entries []state.Entry) {
+	t := &p.Thing
+	if t.Kind != plan.Kinds[reflect.TypeFor[vpsapi.ServerID]()] || t.ID == "" {
+		return
+	}
+	for _, e := range entries {
+		if unmade(e) {
+			continue
+		}
+		for _, r := range e.Renamed {
+			if r.Kind != "server" || r.ID != t.ID || t.Was != "" || r.Before == t.Label || r.Before == "" {
+				continue
+			}
+			t.Was = r.Before
+			p.Also("It was called %s before this server renamed it at %s.", vpsapi.Quote(r.Before), e.Time.UTC().Format("2006-01-02 15:04 MST"))
+		}
+	}
+	p.State = append(p.State, t.FormerLabel()...)
+}

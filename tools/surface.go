@@ -151,32 +151,32 @@ func (g gate) takes(t *tool) bool { return t.safety >= g.least && t.safety <= g.
 // through leads a call of a gate on to the function that it is for, and gives the
 // function's arguments. No gate and no other tool of the surface is a function:
 // one call goes through one gate.
-func (s *Server) through(c *call, raw json.RawMessage) (arguments json.RawMessage, refused *Answer) {
-	g := c.tool.gate
-	value, faults := c.input(raw)
+func (s *Server) through(p prepared, raw json.RawMessage) (prepared, json.RawMessage, *Answer) {
+	g := p.tool.gate
+	value, _, names, faults := p.tool.input(raw)
+	p.arguments = names
 	for i, f := range faults {
 		if strings.EqualFold(f.Field, "confirm") {
 			faults[i].Message = "belongs inside arguments"
 		}
 	}
 	if len(faults) > 0 {
-		return nil, refusal(`%s: %s. Nothing was sent; give {"function": NAME, "arguments": {...}}.`, g.name, joinFaults(faults))
+		return p, nil, refusal(`%s: %s. Nothing was sent; give {"function": NAME, "arguments": {...}}.`, g.name, joinFaults(faults))
 	}
 	in := value.(gateArguments)
 	t, ok := s.tools[in.Function]
 	if ok && t.group != "" { // who was refused it is on record too
-		c.gate, c.name = g.name, t.name
+		p.gate, p.tool = g.name, t
 	}
 	switch {
-	case !ok || !c.caller.allows(t):
-		return nil, s.unknownTool(c.caller, in.Function)
+	case !ok || !p.caller.allows(t):
+		return p, nil, s.unknownTool(p.caller, in.Function)
 	case t.group == "":
-		return nil, refusal("%s: %s is no function but a tool: call it by itself. Nothing was sent.", g.name, t.name)
+		return p, nil, refusal("%s: %s is no function but a tool: call it by itself. Nothing was sent.", g.name, t.name)
 	case !g.takes(t):
-		return nil, refusal("%s: %s is %s; call it with %s. Nothing was sent.", g.name, t.name, t.safety, gateOf(t))
+		return p, nil, refusal("%s: %s is %s; call it with %s. Nothing was sent.", g.name, t.name, t.safety, gateOf(t))
 	}
-	c.tool, c.argument = t, nil
-	return json.RawMessage(in.Arguments), nil
+	return p, json.RawMessage(in.Arguments), nil
 }
 
 // gateOf names the gate that calls a tool.

@@ -46,7 +46,7 @@ func (s *Server) undo(ctx context.Context, r *reader, in undoArguments) (*plan.P
 	if err != nil {
 		return nil, fmt.Errorf("undo of entry %s: %w", entry.ID, err)
 	}
-	made.Acts, made.ActsGroup, made.Tool, made.UndoOf = t.name, t.group, "undo", entry.ID
+	made.Acts, made.Tool, made.UndoOf = t.function(), "undo", entry.ID
 	made.State = append(made.State, "undo of "+entry.ID)
 	made.Words.Does = append([]string{fmt.Sprintf("Reverse %s of %s (entry %s).", entry.Tool, entry.Time.UTC().Format("2006-01-02 15:04 MST"), entry.ID)}, made.Words.Does...)
 	return made, nil

@@ -45,19 +45,19 @@ func builtNow(s vpsapi.Server) bool   { return runningNow(s) && (s.Built == nil 
 
 // waitFor adds to an answer what came of waiting for it. It looks after a pause:
 // a server that was as wanted before (one that reboots) may not have begun yet.
-func (s *Server) waitFor(ctx context.Context, c *call, r *reader, answer *Answer, reply any) {
-	until := rowNamed(c.acts().Tool).until
+func (s *Server) waitFor(ctx context.Context, o outcome, answer *Answer) {
+	until := rowNamed(o.query.Tool).until
 	if until == nil {
 		return
 	}
-	look := until(r, c.plan, reply)
+	look := until(o.reader, o.plan, o.reply())
 	if look == nil {
 		return
 	}
 	left := max(0, time.Until(deadlineOf(ctx, slice)).Round(time.Second)) // of what asking has left
 	text, w, err := s.poll(ctx, look, patience{limit: left, late: true})
 	if err != nil {
-		text = "Waiting ended: " + r.client.Clean(err.Error()) + "."
+		text = "Waiting ended: " + o.reader.client.Clean(err.Error()) + "."
 	}
 	answer.Text += "\n" + text
 	b, err := json.Marshal(w)

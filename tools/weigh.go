@@ -12,82 +12,75 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// change plans, asks for consent, and sends.
-func (s *Server) change(ctx context.Context, c *call, r *reader, in any) *Answer {
-	query, instead := s.weigh(ctx, c, r, in)
-	if instead == nil {
-		instead = s.agree(ctx, c)
-	}
-	if instead != nil {
-		return instead
-	}
-	return s.carryOut(ctx, c, r, query)
+// weighed is a call with its plan, and what the policy and the past make of it.
+type weighed struct {
+	prepared
+	plan    *plan.Plan
+	query   policy.Query // what the policy was asked
+	verdict policy.Verdict
+	past    past
+	digest  string   // of the plan as it was made
+	over    []string // the limits that the plan goes past, if somebody agrees
+}
+
+// replan makes the plan anew from the present state.
+func (w weighed) replan(ctx context.Context) (*plan.Plan, error) {
+	return w.tool.plan(ctx, newReader(w.caller.Client, w.reader.now), w.in)
 }
 
 // weigh plans, and finds what the server's start and the policy make of the plan,
 // and whether it was sent before; or it gives the answer, where there is nothing to
 // ask anybody.
-func (s *Server) weigh(ctx context.Context, c *call, r *reader, in any) (q policy.Query, instead *Answer) {
-	c.replan = func(ctx context.Context) (*plan.Plan, error) {
-		return c.tool.plan(ctx, newReader(c.caller.Client, s.now), in)
-	}
-	made, err := c.tool.plan(ctx, r, in)
+func (s *Server) weigh(ctx context.Context, call prepared) (weighed, *Answer) {
+	w := weighed{prepared: call}
+	name := call.tool.name
+	made, err := call.tool.plan(ctx, call.reader, call.in)
 	if err != nil {
-		return q, failure(r, err).unsent(c.tool)
+		return w, failure(call.reader, err).unsent(call.tool)
 	}
 	made.Sandbox = s.options.Sandbox
-	c.plan = made
-	if err := fillable(ctx, r, made); err != nil {
-		return q, failure(r, fmt.Errorf("%s: %w", c.name, err))
+	w.plan = made
+	if err := fillable(ctx, call.reader, made); err != nil {
+		return w, failure(call.reader, fmt.Errorf("%s: %w", name, err))
 	}
 	if made.Nothing != "" {
-		c.outcome = "nothing to do"
-		return q, &Answer{Text: fmt.Sprintf("%s: nothing to do: %s. Nothing was sent.", c.name, made.Nothing)}
+		return w, &Answer{Text: fmt.Sprintf("%s: nothing to do: %s. Nothing was sent.", name, made.Nothing)}
 	}
-	c.before = s.consent.sealer.Digest(claimOf(c.caller, made))
-	if err := s.doubt(ctx, c, r); err != nil {
-		return q, failure(r, err)
+	w.digest = s.consent.sealer.Digest(claimOf(call.caller, made))
+	if w.past, err = s.pastOf(ctx, w); err != nil {
+		return w, failure(call.reader, err)
 	}
-	if q, err = s.query(ctx, c, r); err != nil {
-		return q, failure(r, err)
+	made.Doubt = w.past.doubt
+	made.State = append(made.State, w.past.doubted...)
+	if w.query, err = s.query(ctx, w); err != nil {
+		return w, failure(call.reader, err)
 	}
-	c.verdict = c.policy.Judge(q)
-	if flag := s.forbidden(made); flag != "" {
-		return q, refusal("%s: this server was started with %s, and the plan would do that. Nothing was sent; do not retry.", c.name, flag)
+	w.verdict = call.rules.Judge(w.query)
+	if why := s.forbids(w); why != "" {
+		return w, refusal("%s: %s", name, why)
 	}
-	if s.consent.mode == consent.Deny && changesDNS(made) {
-		return q, refusal("%s: refused: this server's consent mode is deny, in which no DNS change is sent: a record can send mail and traffic elsewhere. Nothing was sent; do not retry.", c.name)
-	}
-	if c.verdict.Action == policy.Deny {
-		return q, refusal("%s: the policy denies it: %s. Nothing was sent; do not retry.", c.name, c.verdict.Why)
-	}
-	c.renamed()
-	made.Loosens = c.policy.Loosens(q)
+	tellFormerName(made, w.past.entries)
+	made.Loosens = call.rules.Loosens(w.query)
 	made.State = append(made.State, made.Loosens...)
-	return q, c.room(q)
+	return s.limits(w)
 }
 
-// within refuses a plan that the past leaves no room for.
-func (c *call) within(q policy.Query, past []state.Entry) error {
-	if err := c.possible(past); err != nil {
-		return err
+// forbids says why nobody can agree to the plan; empty when somebody can.
+func (s *Server) forbids(w weighed) string {
+	switch flag := s.forbiddenBy(w.plan); {
+	case flag != "":
+		return fmt.Sprintf("this server was started with %s, and the plan would do that. Nothing was sent; do not retry.", flag)
+	case s.consent.mode == consent.Deny && changesDNS(w.plan):
+		return "refused: this server's consent mode is deny, in which no DNS change is sent: a record can send mail and traffic elsewhere. Nothing was sent; do not retry."
+	case w.verdict.Action == policy.Deny:
+		return fmt.Sprintf("the policy denies it: %s. Nothing was sent; do not retry.", w.verdict.Why)
 	}
-	return c.policy.Within(q, pastOf(past), c.agreedPast)
+	return ""
 }
 
-// possible refuses a plan that the past has overtaken.
-func (c *call) possible(past []state.Entry) error {
-	if id := c.plan.UndoOf; id != "" {
-		if by := reversalOf(id, past); by != "" {
-			return fmt.Errorf("entry %s was reversed already, by entry %s", id, by)
-		}
-	}
-	return c.unforeseen(past)
-}
-
-// forbidden names the flag of the server's start that rules a plan out, by what it
-// does or by a function that it would call.
-func (s *Server) forbidden(p *plan.Plan) string {
+// forbiddenBy names the flag of the server's start that rules a plan out, by what
+// it does or by a function that it would call.
+func (s *Server) forbiddenBy(p *plan.Plan) string {
 	for _, e := range p.Effects {
 		switch {
 		case e.Safety == vpsapi.Destroys && s.options.NoDestroy:
@@ -113,34 +106,40 @@ func changesDNS(p *plan.Plan) bool {
 	})
 }
 
-// agree obtains consent where the plan's effects, the policy or a limit ask for it.
-func (s *Server) agree(ctx context.Context, c *call) *Answer {
-	if c.consent = c.unasked(); c.consent != "" {
-		return nil
+// limits finds what the past leaves for the plan, and what of it only a person can
+// agree to; or it refuses what nobody can.
+func (s *Server) limits(w weighed) (weighed, *Answer) {
+	if err := w.possible(w.past.entries); err != nil {
+		return w, refusal("%s: refused: %v. Nothing was sent.", w.tool.name, err)
 	}
-	how, instead := s.consent.obtain(ctx, c.bid())
-	c.consent = how
-	return instead
-}
-
-// unasked says why nobody need be asked; empty when somebody must.
-func (c *call) unasked() string {
-	switch {
-	case c.plan.Doubt != "", c.plan.NeedsPerson():
-	case c.verdict.Action == policy.Allow:
-		return "policy: " + c.verdict.Why
-	case c.plan.Worst() <= vpsapi.Changes && c.verdict.Action != policy.Ask:
-		return "none needed"
-	}
-	return ""
-}
-
-func (c *call) bid() bid {
-	return bid{caller: c.caller, plan: c.plan, confirm: c.besides.confirm, asks: c.tool.asks, replan: func(ctx context.Context) (*plan.Plan, error) {
-		fresh, err := c.replan(ctx)
-		if err == nil {
-			fresh.State = slices.Concat(fresh.State, c.doubted, c.plan.Thing.FormerLabel(), c.plan.Loosens, c.plan.Over)
+	for _, room := range w.rules.Rooms(w.query, countedOf(w.past.entries)) {
+		switch {
+		case room.Over == "":
+			w.plan.Limits = append(w.plan.Limits, room.Words)
+		case room.Wall:
+			return w, refusal("%s: refused: %s. Nothing was sent; do not retry before.", w.tool.name, room.Over)
+		default:
+			w.plan.Over, w.over = append(w.plan.Over, room.Over), append(w.over, room.Limit)
 		}
-		return fresh, err
-	}, demands: c.verdict.ApprovedBy}
+	}
+	w.plan.State = append(w.plan.State, w.plan.Over...)
+	return w, nil
+}
+
+// allowed judges the plan by the journal as it is when the plan is written into it.
+func (w weighed) allowed(entries []state.Entry) error {
+	if err := w.possible(entries); err != nil {
+		return err
+	}
+	return w.rules.Within(w.query, countedOf(entries), func(room policy.Room) bool { return slices.Contains(w.over, room.Limit) })
+}
+
+// possible refuses a plan that the past has overtaken.
+func (w weighed) possible(entries []state.Entry) error {
+	if id := w.plan.UndoOf; id != "" {
+		if by := reversalOf(id, entries); by != "" {
+			return fmt.Errorf("entry %s was reversed already, by entry %s", id, by)
+		}
+	}
+	return w.past.unforeseen(entries)
 }

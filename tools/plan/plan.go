@@ -42,9 +42,9 @@ type Plan struct {
 	Changed []policy.Change
 	UndoOf  string // the journal entry that it reverses
 
-	// Acts is the tool whose rules hold for the plan, where that is another than
-	// the one that was called; with its group.
-	Acts, ActsGroup string
+	// Acts is the function whose rules hold for the plan, where that is another
+	// than the tool that was called.
+	Acts policy.Function
 
 	// Inverse gives the call that reverses the plan; nil when there is none. It
 	// sees the last step's reply, which may name what was made.

@@ -2,7 +2,10 @@ package tools
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
+	"fmt"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -14,6 +17,52 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
+// trail is what the log and the audit are told of one call.
+type trail struct {
+	id        string
+	caller    Caller
+	start     time.Time
+	name      string // that was called; the function's where a gate led to it
+	gate      string
+	tool      *tool // nil when the name is unknown
+	arguments []string
+	effects   []string
+	policy    string // why the policy decided so
+	consent   string // how it was given
+	nothing   bool   // there was nothing to do
+	exchanges *exchanges
+}
+
+func newTrail(name string, c Caller) *trail {
+	return &trail{id: rand.Text(), caller: c, start: time.Now(), name: name, exchanges: &exchanges{}}
+}
+
+// follow lets the requests of a context be known as the call's.
+func (t *trail) follow(ctx context.Context) context.Context {
+	return vpsapi.WithCaller(vpsapi.WithRequestID(withExchanges(ctx, t.exchanges), t.id), t.caller.Name)
+}
+
+func (t *trail) prepared(p prepared) {
+	if p.tool != nil {
+		t.tool, t.name = p.tool, p.tool.name
+	}
+	t.gate, t.arguments = p.gate, p.arguments
+}
+
+func (t *trail) weighed(w weighed) {
+	if w.plan != nil {
+		t.effects, t.nothing = w.plan.EffectWords(), w.plan.Nothing != ""
+	}
+	t.policy = w.verdict.Why
+}
+
+// panicked logs a fault of the program, and is the answer to the call that met it.
+func (s *Server) panicked(t *trail, cause any) *Answer {
+	s.options.Log.Error().Str("tool", clip(t.name)).Str("request", t.id).Str("panic", t.caller.Client.Clean(fmt.Sprint(cause))).
+		Bytes("stack", debug.Stack()).Msg("internal error")
+	return refusal("%s: internal error %s; the log has the details. Whether anything was sent is unknown: look before trying again.", t.name, t.id)
+}
+
 // exchanges collects the exchanges with the service that one call makes.
 type exchanges struct {
 	mu   sync.Mutex
@@ -22,8 +71,8 @@ type exchanges struct {
 
 type exchangesKey struct{}
 
-func withExchanges(ctx context.Context, t *exchanges) context.Context {
-	return context.WithValue(ctx, exchangesKey{}, t)
+func withExchanges(ctx context.Context, x *exchanges) context.Context {
+	return context.WithValue(ctx, exchangesKey{}, x)
 }
 
 // Observe is what a client's Config.Observe must be, so that each call's log
@@ -36,40 +85,40 @@ func Observe(e vpsapi.Exchange) {
 	}
 }
 
-func (t *exchanges) all() []vpsapi.Exchange {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return append([]vpsapi.Exchange(nil), t.list...)
+func (x *exchanges) all() []vpsapi.Exchange {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return append([]vpsapi.Exchange(nil), x.list...)
 }
 
 // report writes the call's line to the log and to the audit.
-func (s *Server) report(ctx context.Context, c *call, a Answer) {
-	outcome, fault := c.judged(a)
-	s.logCall(c, a, outcome)
-	line := s.auditLine(c, outcome, fault)
+func (s *Server) report(ctx context.Context, t *trail, a Answer) {
+	outcome, fault := t.judged(a)
+	s.logCall(t, a, outcome)
+	line := s.auditLine(t, outcome, fault)
 	if info := clientInfo(ctx); info != "" {
 		line.Client = info
 	}
 	known := ""
-	if c.tool != nil {
-		known = c.tool.name
+	if t.tool != nil {
+		known = t.tool.name
 	}
 	trace.Report(ctx, known, line, a.IsError && !a.NeedsConsent)
 	if s.options.Told != nil {
 		s.options.Told(line)
 	}
 	if err := s.options.Audit.Write(line); err != nil {
-		s.options.Log.Error().Err(err).Str("request", c.id).Msg("the audit does not have a call")
+		s.options.Log.Error().Err(err).Str("request", t.id).Msg("the audit does not have a call")
 	}
 }
 
 // judged says how the call ended, and whose fault it was when it did not end well.
-func (c *call) judged(a Answer) (outcome, fault string) {
-	exchanges := c.exchanges.all()
+func (t *trail) judged(a Answer) (outcome, fault string) {
+	exchanges := t.exchanges.all()
 	var e *vpsapi.Error
 	switch {
-	case c.outcome != "":
-		return c.outcome, ""
+	case t.nothing:
+		return "nothing to do", ""
 	case a.NeedsConsent:
 		return "needs consent", ""
 	case !a.IsError:
@@ -112,28 +161,28 @@ func faultOf(k vpsapi.Kind) string {
 }
 
 // logCall writes one line a call. It holds no argument's value.
-func (s *Server) logCall(c *call, a Answer, outcome string) {
+func (s *Server) logCall(t *trail, a Answer, outcome string) {
 	level := zerolog.InfoLevel
 	if a.IsError && !a.NeedsConsent {
 		level = zerolog.WarnLevel
 	}
-	line := s.options.Log.WithLevel(level).Str("tool", clip(c.name)).Str("outcome", outcome).Str("request", c.id)
-	if c.gate != "" {
-		line = line.Str("gate", c.gate)
+	line := s.options.Log.WithLevel(level).Str("tool", clip(t.name)).Str("outcome", outcome).Str("request", t.id)
+	if t.gate != "" {
+		line = line.Str("gate", t.gate)
 	}
-	if c.tool != nil && c.tool.op != nil {
-		line = line.Str("route", string(c.tool.op.Info().Route))
+	if t.tool != nil && t.tool.op != nil {
+		line = line.Str("route", string(t.tool.op.Info().Route))
 	}
-	exchanges := c.exchanges.all()
+	exchanges := t.exchanges.all()
 	if n := len(exchanges); n > 0 {
 		line = line.Int("status", exchanges[n-1].Status).Int("upstream", n)
 	}
 	if waited := waitedFor(exchanges); waited > 0 {
 		line = line.Dur("waited_ms", waited)
 	}
-	line.Dur("ms", time.Since(c.start)).Msg("call")
+	line.Dur("ms", time.Since(t.start)).Msg("call")
 	for _, e := range exchanges {
-		s.options.Log.Debug().Str("function", e.Request.Op).Str("route", string(e.Request.Route)).Str("request", c.id).
+		s.options.Log.Debug().Str("function", e.Request.Op).Str("route", string(e.Request.Route)).Str("request", t.id).
 			Int("status", e.Status).Int("attempt", e.Attempt).Dur("waited_ms", e.Waited).Dur("ms", e.Duration).Msg("exchange")
 	}
 }
@@ -149,21 +198,18 @@ func waitedFor(exchanges []vpsapi.Exchange) time.Duration {
 }
 
 // auditLine is the call as the audit keeps it.
-func (s *Server) auditLine(c *call, outcome, fault string) audit.Line {
+func (s *Server) auditLine(t *trail, outcome, fault string) audit.Line {
 	line := audit.Line{
-		Time: s.now().UTC(), Request: c.id, Caller: c.caller.Name, Account: c.caller.Client.Account(),
-		Tool: clip(c.name), Gate: c.gate, Arguments: c.argument, Consent: c.consent, Policy: c.verdict.Why, Outcome: outcome, Fault: fault,
-	}
-	if c.plan != nil {
-		line.Effects = c.plan.EffectWords()
+		Time: s.now().UTC(), Request: t.id, Caller: t.caller.Name, Account: t.caller.Client.Account(),
+		Tool: clip(t.name), Gate: t.gate, Arguments: t.arguments, Effects: t.effects, Consent: t.consent, Policy: t.policy, Outcome: outcome, Fault: fault,
 	}
 	var above time.Duration
-	exchanges := c.exchanges.all()
+	exchanges := t.exchanges.all()
 	for _, e := range exchanges {
 		above += e.Duration
 	}
 	line.Upstream, line.MSAbove = len(exchanges), milliseconds(above)
-	line.MSOwn = milliseconds(max(0, time.Since(c.start)-above))
+	line.MSOwn = milliseconds(max(0, time.Since(t.start)-above))
 	return line
 }
 

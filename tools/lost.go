@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"vpsnet-mcp/tools/words"
+	"vpsnet-mcp/vpsapi"
 )
 
 // witness is the read that shows whether something was made whose answer is lost.
@@ -69,11 +71,11 @@ func (w witness) testify(ctx context.Context, r *reader, in any, at time.Time, a
 
 // alike reports whether the journal has another call of the same function, shortly
 // before this one, that made something or may have: what is found may be its own.
-func (s *Server) alike(ctx context.Context, c *call) (bool, error) {
-	past, err := s.store.Entries(ctx, c.plan.Account, c.begun.Add(-clockSkew))
+func (s *Server) alike(ctx context.Context, o outcome) (bool, error) {
+	entries, err := s.store.Entries(ctx, o.plan.Account, o.begun.Add(-clockSkew))
 	calls := 0
-	for _, p := range pastOf(past) {
-		if p.Tool == c.acts().Tool {
+	for _, p := range countedOf(entries) {
+		if p.Tool == o.query.Tool {
 			calls++
 		}
 	}
@@ -140,4 +142,49 @@ func bornAs(item any) (id string, at time.Time) {
 	text, _ := object["created_at"].(string)
 	at, _ = time.Parse(time.RFC3339, text)
 	return id, at
+}
+
+// look reads whether the step whose answer was lost has happened.
+func (s *Server) look(ctx context.Context, o outcome) string {
+	says, err := s.lookAt(ctx, o)
+	if err != nil {
+		says = "that failed too (" + o.caller.Client.Clean(err.Error()) + ")."
+	}
+	return says
+}
+
+// lookAt asks a witness where there is one. Else a plan that is made anew finds
+// nothing to do, or another state than before.
+func (s *Server) lookAt(ctx context.Context, o outcome) (string, error) {
+	lost := o.plan.Steps[o.done]
+	r := newReader(o.caller.Client, s.now)
+	if w := rowNamed(lost.Op.Info().Name).witness; w != nil {
+		in, err := fillIn(ctx, r, lost.In)
+		if err != nil {
+			return "", err
+		}
+		alike, err := s.alike(ctx, o)
+		if err != nil {
+			return "", err
+		}
+		return w.testify(ctx, r, in, o.begun, alike)
+	}
+	fresh, err := o.replan(ctx)
+	var gone *goneError
+	switch {
+	case (errors.As(err, &gone) || vpsapi.IsNotFound(err)) && o.plan.Worst() == vpsapi.Destroys:
+		return "it is no longer there, so it happened.", nil
+	case err != nil:
+		return "", err
+	case fresh.Nothing != "":
+		return "nothing is left to do (" + fresh.Nothing + "), so it happened.", nil
+	case len(o.plan.Steps) > 1 && !fresh.Sends(lost.Request):
+		return "it is no longer among what is left to do, so it happened.", nil
+	case len(o.plan.Steps) > 1:
+		return "it is still to do: it did not happen, or not yet.", nil
+	case s.consent.sealer.Digest(claimOf(o.caller, fresh)) != o.digest:
+		return "it is not as it was before, so it probably happened or is under way.", nil
+	default:
+		return "it looks as before: it did not happen, or does not show yet.", nil
+	}
 }

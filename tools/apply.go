@@ -1,0 +1,153 @@
+package tools
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/plan"
+	"vpsnet-mcp/vpsapi"
+)
+
+// outcome is what came of sending an approved plan.
+type outcome struct {
+	approved
+	entry   string    // of the journal
+	begun   time.Time // by the server's clock
+	done    int       // steps that were done
+	last    vpsapi.Result
+	secrets []vpsapi.Found
+	failed  error // why the step after those that were done failed
+	stopped error // why it was not begun
+	journal state.Outcome
+}
+
+// reply is the decoded reply of the last step.
+func (o outcome) reply() any { return o.last.Out }
+
+// apply writes the plan into the journal, sends its steps in their order, and
+// stops at the first that fails. The caller's cancel does not tear the step that
+// is on its way; the next one is not sent.
+func (s *Server) apply(ctx context.Context, t *trail, a approved) (outcome, *Answer) {
+	o := outcome{approved: a}
+	name := a.tool.name
+	if why := halted(ctx); why != nil && (ctx.Err() != nil || len(a.plan.Steps) > 1) {
+		return o, refusal("%s: %v. Nothing was sent.", name, why)
+	}
+	waiting := ctx
+	ctx = context.WithoutCancel(ctx)
+	o.begun = s.now()
+	var err error
+	if o.entry, err = s.store.Begin(ctx, entryOf(a), a.allowed); err != nil {
+		return o, refusal("%s: refused: %v. Nothing was sent.", name, err)
+	}
+	if s.options.AuditRequired {
+		if err := s.options.Audit.Write(s.auditLine(t, "begun", "")); err != nil {
+			s.end(ctx, o.entry, state.Outcome{Result: "not sent", Error: err.Error()})
+			return o, refusal("%s: refused: the audit cannot be written: %v. Nothing was sent.", name, err)
+		}
+	}
+	o = send(ctx, waiting, o)
+	o.journal = s.concluded(ctx, o)
+	s.end(ctx, o.entry, o.journal)
+	return o, nil
+}
+
+// send sends the steps of a plan; waiting ends when the caller no longer waits.
+func send(ctx, waiting context.Context, o outcome) outcome {
+	sending := vpsapi.UntilSent(ctx, waiting) // what waits for its turn is not on its way yet
+	for i, step := range o.plan.Steps {
+		why := halted(waiting)
+		if why != nil && i > 0 {
+			o.stopped = why
+			return o
+		}
+		result, err := sendStep(sending, o.reader, step)
+		o.last, o.secrets = result, append(o.secrets, result.Secrets...)
+		if why := halted(waiting); err != nil && why != nil && i > 0 && outcomeOf(err).Result == string(vpsapi.NotSent) {
+			o.stopped = why
+			return o
+		}
+		if err != nil {
+			o.failed = err
+			return o
+		}
+		o.done++
+	}
+	return o
+}
+
+func sendStep(ctx context.Context, r *reader, step plan.Step) (vpsapi.Result, error) {
+	in, err := fillIn(ctx, r, step.In)
+	if err != nil {
+		return vpsapi.Result{}, err
+	}
+	return step.Op.Do(ctx, r.client, in)
+}
+
+// partly begins the outcome of a plan that broke off.
+const partly = "partly done, then "
+
+// concluded is the outcome as the journal keeps it. It looks where an answer was lost.
+func (s *Server) concluded(ctx context.Context, o outcome) state.Outcome {
+	switch {
+	case o.stopped != nil:
+		return state.Outcome{Result: partly + "not sent", Error: fmt.Sprintf("%v after %d of %d steps", o.stopped, o.done, len(o.plan.Steps))}
+	case o.failed != nil:
+		journal := outcomeOf(o.failed)
+		if inDoubt(journal) {
+			journal.Lost = o.past.requests[o.done]
+			journal.Found = s.look(ctx, o)
+		}
+		if o.done > 0 {
+			journal.Result = partly + journal.Result
+		}
+		return journal
+	}
+	journal := state.Outcome{Result: "done"}
+	if o.plan.Inverse != nil {
+		journal.Inverse = o.plan.Inverse(o.reply())
+	}
+	return journal
+}
+
+// entryOf is the plan as the journal keeps it.
+func entryOf(a approved) state.Entry {
+	var also []state.Function
+	for _, f := range a.query.Also {
+		also = append(also, state.Function(f))
+	}
+	words := make([]string, len(a.plan.Words.Does))
+	for i, does := range a.plan.Words.Does {
+		words[i] = a.caller.Client.Clean(does)
+	}
+	return state.Entry{
+		Requests: a.past.requests, Also: also, Account: a.plan.Account, Caller: a.caller.Name, Tool: a.query.Tool, Group: a.query.Group,
+		Thing: a.caller.Client.Clean(a.plan.Thing.String()), Effects: a.query.Effects, Words: words,
+		Cost: a.query.Cost, Buys: a.query.Buys, Creates: a.query.Creates, Consent: a.consent, UndoOf: a.plan.UndoOf,
+		Inverse: a.plan.Restore, Renamed: a.plan.Renames(a.caller.Client.Clean),
+	}
+}
+
+// end writes an outcome. The change has happened by now: a journal that fails
+// here is told to the log, not to the caller as a failure of the change.
+func (s *Server) end(ctx context.Context, entry string, o state.Outcome) {
+	o.Time = s.now()
+	if err := s.store.End(ctx, entry, o); err != nil {
+		s.options.Log.Error().Err(err).Str("request", entry).Msg("the journal does not have the outcome of a change")
+	}
+}
+
+func outcomeOf(err error) state.Outcome {
+	var e *vpsapi.Error
+	if !errors.As(err, &e) {
+		return state.Outcome{Result: "not sent", Error: err.Error()}
+	}
+	return state.Outcome{Result: string(e.Outcome), Error: string(e.Kind)}
+}
+
+// inDoubt reports an outcome that leaves open whether the change happened.
+func inDoubt(o state.Outcome) bool { return strings.HasSuffix(o.Result, string(vpsapi.Unknown)) }

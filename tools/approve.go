@@ -1,0 +1,48 @@
+package tools
+
+import (
+	"context"
+	"slices"
+
+	"vpsnet-mcp/internal/policy"
+	"vpsnet-mcp/tools/plan"
+	"vpsnet-mcp/vpsapi"
+)
+
+// approved is a plan that may be sent, and by whose word.
+type approved struct {
+	weighed
+	consent string // how it was given, for journal and audit
+}
+
+// approve obtains consent where the plan's effects, the policy or a limit ask for it.
+func (s *Server) approve(ctx context.Context, w weighed) (approved, *Answer) {
+	if why := w.freeBecause(); why != "" {
+		return approved{w, why}, nil
+	}
+	how, instead := s.consent.obtain(ctx, w.bid())
+	return approved{w, how}, instead
+}
+
+// freeBecause says why nobody need be asked; empty when somebody must.
+func (w weighed) freeBecause() string {
+	switch {
+	case w.plan.Doubt != "", w.plan.NeedsPerson():
+	case w.verdict.Action == policy.Allow:
+		return "policy: " + w.verdict.Why
+	case w.plan.Worst() <= vpsapi.Changes && w.verdict.Action != policy.Ask:
+		return "none needed"
+	}
+	return ""
+}
+
+// bid is what the call brings to the question of consent.
+func (w weighed) bid() bid {
+	return bid{caller: w.caller, plan: w.plan, confirm: w.options.confirm, asks: w.tool.asks, replan: func(ctx context.Context) (*plan.Plan, error) {
+		fresh, err := w.replan(ctx)
+		if err == nil {
+			fresh.State = slices.Concat(fresh.State, w.past.doubted, w.plan.Thing.FormerLabel(), w.plan.Loosens, w.plan.Over)
+		}
+		return fresh, err
+	}, demands: w.verdict.ApprovedBy}
+}

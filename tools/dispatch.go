@@ -1,0 +1,72 @@
+package tools
+
+import (
+	"context"
+	"encoding/json"
+
+	"vpsnet-mcp/tools/plan"
+)
+
+// The way of a call, from one value to the next:
+//
+//	raw arguments -> prepared -> weighed -> approved -> outcome -> Answer
+//
+// Each stage is a function that gives the next value, or the answer that the caller
+// gets instead. None writes into the value of another. The trail goes along for the
+// log and the audit, and only dispatch writes to it.
+
+// Call runs one tool the way that every call takes. A gate of the search surface
+// leads to the function that it names: the call is that function's in every way.
+func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (answer Answer) {
+	t := newTrail(name, s.caller(ctx))
+	ctx = t.follow(ctx)
+	defer func() {
+		if cause := recover(); cause != nil {
+			answer = *s.panicked(t, cause)
+		}
+		answer = answer.withoutCredentials(t.caller.Client)
+		s.report(ctx, t, answer)
+	}()
+	return *s.dispatch(ctx, t, raw)
+}
+
+func (s *Server) dispatch(ctx context.Context, t *trail, raw json.RawMessage) *Answer {
+	call, refused := s.prepare(ctx, t.name, raw)
+	t.prepared(call)
+	if refused != nil {
+		return refused
+	}
+	if call.tool.read != nil {
+		return s.read(ctx, call)
+	}
+	weighed, instead := s.weigh(ctx, call)
+	t.weighed(weighed)
+	if instead != nil {
+		return instead
+	}
+	approved, instead := s.approve(ctx, weighed)
+	t.consent = approved.consent
+	if instead != nil {
+		return instead
+	}
+	outcome, instead := s.apply(ctx, t, approved)
+	if instead != nil {
+		return instead
+	}
+	return s.render(ctx, outcome)
+}
+
+// read answers a call that changes nothing.
+func (s *Server) read(ctx context.Context, call prepared) *Answer {
+	got, err := call.tool.read(ctx, call.reader, call.in, call.options.shaping)
+	if err != nil {
+		return failure(call.reader, err)
+	}
+	for _, thing := range call.named {
+		got.Text = thing.String() + ".\n" + got.Text
+	}
+	if call.tool.op != nil {
+		got.Text += s.deliver(call.tool.name, plan.Subject(call.tool.op, call.in), got.secrets)
+	}
+	return got
+}

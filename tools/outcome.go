@@ -1,0 +1,136 @@
+package tools
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/plan"
+	"vpsnet-mcp/vpsapi"
+)
+
+// render is the answer that tells what came of a plan.
+func (s *Server) render(ctx context.Context, o outcome) *Answer {
+	switch {
+	case o.stopped != nil:
+		return stoppedAnswer(o)
+	case o.failed != nil:
+		answer := failedAnswer(o)
+		if inDoubt(o.journal) { // a reply that cannot be read may still have given the new password
+			answer.Text += s.deliver(o.query.Tool, o.plan.Thing, o.secrets)
+		}
+		return answer
+	}
+	answer := doneAnswer(o)
+	if o.options.wait {
+		s.waitFor(ctx, o, answer)
+	}
+	answer.Text += s.deliver(o.query.Tool, o.about(), o.secrets)
+	return answer
+}
+
+// about is the thing that a change was about, or the one that it made.
+func (o outcome) about() plan.Thing {
+	if server, ok := o.reply().(vpsapi.Server); ok && o.plan.Thing.ID == "" {
+		return serverThing(server)
+	}
+	return o.plan.Thing
+}
+
+// doneAnswer tells what was done to what, on which account, and how to reverse it.
+func doneAnswer(o outcome) *Answer {
+	answer := stepsAnswer(o.plan.Steps)
+	if len(o.plan.Steps) == 1 {
+		step := o.plan.Steps[0]
+		var err error
+		if answer, err = answerOf(step.Op, step.In, o.last, shaping{}); err != nil {
+			answer = &Answer{Text: err.Error()}
+		}
+	}
+	text := fmt.Sprintf("Done on account %s", o.plan.AccountText())
+	if thing := o.plan.Thing.String(); thing != "" {
+		text += ": " + o.tool.title + ", " + thing
+	}
+	text += "."
+	if len(o.plan.Limits) > 0 {
+		text += " Limits: " + strings.Join(o.plan.Limits, "; ") + "."
+	}
+	if inverse := cmp.Or(o.journal.Inverse, o.plan.Restore); inverse != nil {
+		text += " " + inverseText(o.entry, inverse)
+	}
+	for _, w := range o.plan.Words.Warnings {
+		text += "\nWarning: " + w
+	}
+	answer.Text = text + "\n" + answer.Text
+	return answer
+}
+
+// failedAnswer tells which step failed, what was done before it, and what was not.
+func failedAnswer(o outcome) *Answer {
+	answer := failure(o.reader, o.failed)
+	if inDoubt(o.journal) {
+		answer.Text += ". Looked at it: " + o.journal.Found
+	}
+	if n := len(o.plan.Steps); n > 1 {
+		answer.Text = fmt.Sprintf("step %d of %d failed: %s\n%s", o.done+1, n, answer.Text, fenced(stepsText(o.plan.Steps, o.done, "failed")))
+	}
+	if o.plan.Restore != nil && (o.done > 0 || inDoubt(o.journal)) {
+		answer.Text += "\n" + inverseText(o.entry, o.plan.Restore)
+	}
+	return answer
+}
+
+// stoppedAnswer tells of a plan that was ended between two of its steps.
+func stoppedAnswer(o outcome) *Answer {
+	answer := refusal("%s: %v after %d of %d steps; the others were not sent:\n%s",
+		o.tool.name, o.stopped, o.done, len(o.plan.Steps), fenced(stepsText(o.plan.Steps, o.done, "")))
+	if o.plan.Restore != nil {
+		answer.Text += "\n" + inverseText(o.entry, o.plan.Restore)
+	}
+	return answer
+}
+
+// stepsText says of each step of a plan whether it was done; next is the word for
+// the first that was not, if it differs.
+func stepsText(steps []plan.Step, done int, next string) string {
+	lined := func(word string, steps []plan.Step) []string {
+		lines := make([]string, len(steps))
+		for i, s := range steps {
+			lines[i] = word + ": " + s.Words
+		}
+		return firstLines(lines, maxBytes/3)
+	}
+	lines := lined("done", steps[:done])
+	if next != "" {
+		lines = append(lines, lined(next, steps[done:done+1])...)
+		done++
+	}
+	return strings.Join(append(lines, lined("not sent", steps[done:])...), "\n")
+}
+
+// stepsAnswer is the answer to a plan of many steps that were all done.
+func stepsAnswer(steps []plan.Step) *Answer {
+	texts := make([]string, len(steps))
+	for i, s := range steps {
+		texts[i] = s.Words
+	}
+	object, err := json.Marshal(map[string]any{"done": true, "steps": texts})
+	if err != nil {
+		object = json.RawMessage(`{"done":true}`)
+	}
+	return &Answer{Text: fmt.Sprintf("%d steps:\n%s", len(steps), fenced(stepsText(steps, len(steps), ""))), Structured: fit(object)}
+}
+
+func inverseText(entry string, i *state.Inverse) string {
+	text := fmt.Sprintf("It can be reversed with undo (entry %s, by %s)", entry, i.Tool)
+	if i.Deadline != nil {
+		text += " until " + i.Deadline.UTC().Format("2006-01-02 15:04 MST")
+	}
+	if i.Note != "" {
+		text += "; " + i.Note
+	}
+	return text + "."
+}

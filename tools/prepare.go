@@ -1,0 +1,129 @@
+package tools
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"vpsnet-mcp/internal/policy"
+	"vpsnet-mcp/tools/plan"
+	"vpsnet-mcp/vpsapi"
+)
+
+// prepared is a call whose tool is known and whose arguments are read. Of a call
+// that was refused it has what was known by then.
+type prepared struct {
+	caller    Caller
+	rules     *policy.Policy // when the call began
+	tool      *tool          // nil when the name is unknown
+	gate      string         // the name of the gate that led to the tool; empty when it was called by itself
+	arguments []string       // the names of the arguments
+	options   callOptions
+	in        any
+	named     []plan.Thing // what stood in the arguments by name
+	reader    *reader
+}
+
+// callOptions are the arguments that are no part of a function's input.
+type callOptions struct {
+	confirm string
+	shaping shaping
+	wait    bool
+}
+
+// prepare finds the tool of a call, reads the arguments, puts ids in the place of
+// names, and checks the whole.
+func (s *Server) prepare(ctx context.Context, name string, raw json.RawMessage) (prepared, *Answer) {
+	p := prepared{caller: s.caller(ctx), rules: s.policy.Load()}
+	p.reader = newReader(p.caller.Client, s.now)
+	t, ok := s.tools[name]
+	if !ok || !p.caller.allows(t) {
+		return p, s.unknownTool(p.caller, name)
+	}
+	p.tool = t
+	if t.gate != nil {
+		var refused *Answer
+		if p, raw, refused = s.through(p, raw); refused != nil {
+			return p, refused
+		}
+	}
+	in, options, arguments, faults := p.tool.input(raw)
+	p.options, p.arguments = options, arguments
+	if len(faults) == 0 {
+		var err error
+		if p.in, p.named, faults, err = resolve(ctx, p.reader, in, p.tool.safety != vpsapi.Reads); err != nil {
+			return p, failure(p.reader, fmt.Errorf("%s: %w", p.tool.name, err)).unsent(p.tool)
+		}
+		unnamed := faults // of names that nothing has: they are no ids either, and once is enough
+		for _, f := range vpsapi.Check(p.in) {
+			if !slices.ContainsFunc(unnamed, func(known vpsapi.Fault) bool { return known.Field == f.Field }) {
+				faults = append(faults, f)
+			}
+		}
+	}
+	if len(faults) > 0 {
+		return p, refusal("%s: %s. Nothing was sent; correct the arguments and call again.", p.tool.name, joinFaults(faults))
+	}
+	return p, nil
+}
+
+// input reads a call's arguments: coerced, then checked, every fault at once.
+func (t *tool) input(raw json.RawMessage) (in any, options callOptions, names []string, faults []vpsapi.Fault) {
+	canonical, wrong := t.arguments().Read(raw)
+	for _, f := range wrong {
+		faults = append(faults, vpsapi.Fault{Field: f.Path, Message: f.Message})
+	}
+	if len(faults) > 0 {
+		return nil, options, nil, faults
+	}
+	if string(canonical) == "{}" {
+		return reflect.Zero(t.in).Interface(), options, nil, nil
+	}
+	for _, m := range membersOf(canonical) {
+		names = append(names, m.name)
+	}
+	value := reflect.New(t.in)
+	err := json.Unmarshal(canonical, value.Interface())
+	if err == nil {
+		vpsapi.Tidy(value.Interface())
+		options, err = t.optionsOf(canonical)
+	}
+	if err != nil {
+		return nil, options, names, []vpsapi.Fault{{Message: err.Error()}}
+	}
+	return value.Elem().Interface(), options, names, nil
+}
+
+// optionsOf reads the arguments that are no part of the function's input.
+func (t *tool) optionsOf(canonical []byte) (o callOptions, err error) {
+	if t.asks {
+		var a confirmArgument
+		if err := json.Unmarshal(canonical, &a); err != nil {
+			return o, err
+		}
+		o.confirm = a.Confirm
+	}
+	if len(t.more) == 0 {
+		return o, nil
+	}
+	if o.shaping, err = shapingOf(canonical); err != nil {
+		return o, err
+	}
+	var w waitArgument
+	if err := json.Unmarshal(canonical, &w); err != nil {
+		return o, err
+	}
+	o.wait = w.Wait != nil && bool(*w.Wait)
+	return o, nil
+}
+
+func joinFaults(faults []vpsapi.Fault) string {
+	texts := make([]string, len(faults))
+	for i, f := range faults {
+		texts[i] = f.String()
+	}
+	return strings.Join(texts, "; ")
+}
