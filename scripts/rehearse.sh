@@ -1,0 +1,153 @@
+#!/usr/bin/env bash
+# A rehearsal of AGENTS.md, "To add a function": in a copy of the tree it adds two
+# made-up functions as the recipe says, a read and a destructive one with a plan,
+# runs `make docs` and the tests that the recipe names, and prints the files and
+# lines that a hand had to touch. It fails when a test does, or when it is more
+# than the recipe promises.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+copy=$(mktemp -d)
+trap 'rm -rf "$copy"' EXIT
+git ls-files -z | xargs -0 cp --parents -t "$copy" 2>/dev/null || true # a file that is deleted and not yet committed is missing
+cd "$copy"
+git init -q && git add -A && git -c user.name=rehearsal -c user.email=rehearsal@example.com commit -qm base
+
+# after FILE PATTERN: standard input goes behind the first line that matches.
+after() {
+	local text line
+	text=$(mktemp) && cat >"$text"
+	line=$(grep -nm1 -- "$2" "$1" | cut -d: -f1)
+	[ -n "$line" ] || { echo "rehearse: $1 has no line with $2" >&2; exit 1; }
+	sed -i "${line}r $text" "$1" && rm "$text"
+}
+# rehearsed NAME FILES LINES prints what a hand touched, runs the tests, and starts
+# the next rehearsal from there.
+rehearsed() {
+	gofmt -l vpsapi tools | grep . && exit 1
+	git add -A
+	local files lines
+	files=$(git diff --cached --numstat | wc -l)
+	lines=$(git diff --cached --numstat | awk '{n += $1 + $2} END {print n}')
+	git diff --cached --numstat | sed "s/^/rehearse: $1: /"
+	make docs >make.out 2>&1 || { cat make.out; exit 1; }
+	rm make.out
+	go test ./vpsapi/... ./schemas ./tools/... 2>&1 | grep -v "^ok" && exit 1
+	go test ./internal/cli -run TestReadme
+	echo "rehearse: $1: $files files and $lines lines by hand; $2 files and $3 lines are promised"
+	[ "$files" -le "$2" ] && [ "$lines" -le "$3" ] || exit 1
+	git add -A && git -c user.name=rehearsal -c user.email=rehearsal@example.com commit -qm "$1"
+}
+
+# A read: its Op, its handler, its wire case, its row.
+cat >>vpsapi/backups.go <<'GO'
+
+// BackupNote is what a person wrote about a backup.
+type BackupNote struct {
+	Note Text `json:"note,omitempty"`
+}
+
+// GetBackupNoteIn names a backup of a server.
+type GetBackupNoteIn struct {
+	ServerID ServerID `json:"server_id"`
+	BackupID BackupID `json:"backup_id"`
+}
+
+// GetBackupNote gives what a person wrote about a backup.
+var GetBackupNote = Op[GetBackupNoteIn, BackupNote]{
+	Name: "get_backup_note", Title: "Get backup note",
+	Doc:   "Give the note that a person wrote about a backup.",
+	Route: "GET /virtual_machines/{server_id}/backups/{backup_id}/note", Reply: one[BackupNote]("note"),
+	Safety: Reads, Evidence: Inferred,
+}
+GO
+after vpsapi/backups.go 'CreateBackup, ListBackups, DeleteBackup' <<<'	GetBackupNote,'
+after vpsapi/sandbox/backups.go 'on(vpsapi.DeleteClone, deleteClone)' <<<'		on(vpsapi.GetBackupNote, getBackupNote),'
+cat >>vpsapi/sandbox/backups.go <<'GO'
+
+func getBackupNote(a *account, in vpsapi.GetBackupNoteIn) (vpsapi.BackupNote, error) {
+	_, _, err := a.backup(in.ServerID, in.BackupID)
+	return vpsapi.BackupNote{Note: "before the update"}, err
+}
+GO
+cat >vpsapi/testdata/wire/get_backup_note.txtar <<'TXTAR'
+source: made up for the rehearsal (plain)
+
+-- plain/args.json --
+{
+  "server_id": "1384",
+  "backup_id": "3774"
+}
+-- plain/request --
+GET /virtual_machines/1384/backups/3774/note.api10json
+-- plain/reply.json --
+{
+  "note": {
+    "note": "before the update"
+  }
+}
+TXTAR
+after tools/rows_backups.go 'plain(vpsapi.ListClones' <<<'		plain(vpsapi.GetBackupNote, "remark comment written about a backup"),'
+rehearsed "a read" 4 45
+
+# A destructive function: the same, and its planner.
+cat >>vpsapi/backups.go <<'GO'
+
+// DeleteBackupNoteIn names a backup of a server.
+type DeleteBackupNoteIn struct {
+	ServerID ServerID `json:"server_id"`
+	BackupID BackupID `json:"backup_id"`
+}
+
+// DeleteBackupNote deletes what a person wrote about a backup.
+var DeleteBackupNote = Op[DeleteBackupNoteIn, Done]{
+	Name: "delete_backup_note", Title: "Delete backup note",
+	Doc:   "Delete the note that a person wrote about a backup.",
+	Route: "DELETE /virtual_machines/{server_id}/backups/{backup_id}/note", Reply: none(),
+	Safety: Destroys, Evidence: Inferred,
+}
+GO
+after vpsapi/backups.go '^	GetBackupNote,' <<<'	DeleteBackupNote,'
+after vpsapi/sandbox/backups.go 'on(vpsapi.GetBackupNote, getBackupNote)' <<<'		on(vpsapi.DeleteBackupNote, deleteBackupNote),'
+cat >>vpsapi/sandbox/backups.go <<'GO'
+
+func deleteBackupNote(a *account, in vpsapi.DeleteBackupNoteIn) (vpsapi.Done, error) {
+	_, _, err := a.backup(in.ServerID, in.BackupID)
+	return vpsapi.Done{}, err
+}
+GO
+cat >vpsapi/testdata/wire/delete_backup_note.txtar <<'TXTAR'
+source: made up for the rehearsal (plain)
+
+-- plain/args.json --
+{
+  "server_id": "1384",
+  "backup_id": "3774"
+}
+-- plain/request --
+DELETE /virtual_machines/1384/backups/3774/note.api10json
+TXTAR
+after tools/rows_backups.go 'plain(vpsapi.GetBackupNote' <<'GO'
+		function(vpsapi.DeleteBackupNote, spec[vpsapi.DeleteBackupNoteIn]{
+			plan:   planDeleteBackupNote,
+			search: "remark comment erase",
+		}),
+GO
+cat >>tools/plan_backups.go <<'GO'
+
+func planDeleteBackupNote(ctx context.Context, r *reader, in vpsapi.DeleteBackupNoteIn) (*plan.Plan, error) {
+	b, err := r.backup(ctx, in.ServerID, in.BackupID)
+	if err != nil {
+		return nil, err
+	}
+	p, s, err := onServer(ctx, r, vpsapi.DeleteBackupNote, in, in.ServerID)
+	if err != nil {
+		return nil, err
+	}
+	onBackup(ctx, p, r, in.ServerID, b)
+	p.Say("Delete the note of the %s of %s.", words.BackupText(b), words.ServerText(s))
+	p.Loses("the note. The backup stays")
+	p.Words.Undo = "no."
+	return p, nil
+}
+GO
+rehearsed "a destructive function" 5 90
