@@ -9,6 +9,18 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
+// The tools that are more than one function of the API.
+const (
+	ExportZone     = "export_zone"
+	DiffZone       = "diff_zone"
+	ApplyZone      = "apply_zone"
+	WaitForServer  = "wait_for_server"
+	FleetReport    = "fleet_report"
+	DiagnoseServer = "diagnose_server"
+	History        = "history"
+	Undo           = "undo"
+)
+
 // compounds lists the tools that are more than one function of the API.
 func (s *Server) compounds() []*tool {
 	either := []*tool{s.waitTool(), s.fleetTool(), s.diagnoseTool(), s.historyTool(), s.undoTool()}

@@ -20,7 +20,7 @@ type diagnoseArguments struct {
 }
 
 func (s *Server) diagnoseTool() *tool {
-	return readTool("diagnose_server", "Diagnose server",
+	return readTool(DiagnoseServer, "Diagnose server",
 		"What is wrong with a cloud server, such as slow or unreachable: likely causes first, each with evidence and one safe next step.", "site website slow down sick hang error diagnose wrong slow unreachable troubleshoot problem broken server down cannot reach respond sick",
 		"servers", s.diagnose)
 }

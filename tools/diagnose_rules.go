@@ -38,29 +38,29 @@ var rules = []struct {
 	evidence func(s *signs) string // empty when the rule does not hold
 	next     func(s *signs) string
 }{
-	{"it is switched off", isOffNow, func(s *signs) string { return s.step("start_cloud_server") }},
-	{"its build is not finished", isUnbuilt, func(s *signs) string { return s.step("wait_for_server", "state", "built") }},
+	{"it is switched off", isOffNow, func(s *signs) string { return s.step(vpsapi.StartServer.Name) }},
+	{"its build is not finished", isUnbuilt, func(s *signs) string { return s.step(WaitForServer, "state", "built") }},
 	{"a task hangs", hangs, func(s *signs) string {
-		return step("open_ticket", "department", "5", "subject", "other", "vm_id", string(s.server.ID), "body", "A task of the server has been pending for over an hour.")
+		return step(vpsapi.OpenTicket.Name, "department", "5", "subject", "other", "vm_id", string(s.server.ID), "body", "A task of the server has been pending for over an hour.")
 	}},
-	{"a task holds it", isBusy, func(s *signs) string { return s.step("wait_for_server", "state", "idle") }},
-	{"its last task failed", lastFailed, func(s *signs) string { return s.step("get_activity_log") }},
-	{"nothing reaches it any more", isQuiet, func(s *signs) string { return s.step("get_bandwidth_utilisation") }},
+	{"a task holds it", isBusy, func(s *signs) string { return s.step(WaitForServer, "state", "idle") }},
+	{"its last task failed", lastFailed, func(s *signs) string { return s.step(vpsapi.GetActivityLog.Name) }},
+	{"nothing reaches it any more", isQuiet, func(s *signs) string { return s.step(vpsapi.GetBandwidthUtilisation.Name) }},
 	{"the processor is at its limit", cpuAtLimit, func(s *signs) string {
-		return s.step("edit_cloud_server", "slices_required", strconv.Itoa(nodesOf(s.server)+1))
+		return s.step(vpsapi.EditServer.Name, "slices_required", strconv.Itoa(nodesOf(s.server)+1))
 	}},
-	{"the processor is busy at times", cpuAtTimes, func(s *signs) string { return s.step("get_cpu_utilisation", "from", s.weekAgo()) }},
-	{"unusual traffic", hasBurst, func(s *signs) string { return s.step("get_bandwidth_utilisation", "from", s.weekAgo()) }},
+	{"the processor is busy at times", cpuAtTimes, func(s *signs) string { return s.step(vpsapi.GetCPUUtilisation.Name, "from", s.weekAgo()) }},
+	{"unusual traffic", hasBurst, func(s *signs) string { return s.step(vpsapi.GetBandwidthUtilisation.Name, "from", s.weekAgo()) }},
 	{"its name leads elsewhere", isAstray, func(s *signs) string {
-		return step("list_domain_records", "domain_id", string(s.zone.ID))
+		return step(vpsapi.ListDomainRecords.Name, "domain_id", string(s.zone.ID))
 	}},
-	{"its disk is smaller than its nodes allow", isDelayed, func(s *signs) string { return s.step("deploy_all_storage") }},
+	{"its disk is smaller than its nodes allow", isDelayed, func(s *signs) string { return s.step(vpsapi.DeployAllStorage.Name) }},
 	{"an invoice is overdue, and what is not paid may be suspended", isOverdue, func(s *signs) string {
-		return step("get_invoice", "invoice_no", string(s.overdue()[0].No))
+		return step(vpsapi.GetInvoice.Name, "invoice_no", string(s.overdue()[0].No))
 	}},
-	{"support is at work on it", hasTicket, func(s *signs) string { return step("get_ticket", "ticket_id", string(s.tickets[0].ID)) }},
-	{"an invoice is unpaid", isUnpaid, func(*signs) string { return step("list_invoices") }},
-	{"its name is not in DNS", isNameless, func(s *signs) string { return step("list_domain_records", "domain_id", string(s.zone.ID)) }},
+	{"support is at work on it", hasTicket, func(s *signs) string { return step(vpsapi.GetTicket.Name, "ticket_id", string(s.tickets[0].ID)) }},
+	{"an invoice is unpaid", isUnpaid, func(*signs) string { return step(vpsapi.ListInvoices.Name) }},
+	{"its name is not in DNS", isNameless, func(s *signs) string { return step(vpsapi.ListDomainRecords.Name, "domain_id", string(s.zone.ID)) }},
 }
 
 func (s *signs) causes() []cause {

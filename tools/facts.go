@@ -111,7 +111,7 @@ func (r *reader) backup(ctx context.Context, server vpsapi.ServerID, id vpsapi.B
 	if err != nil {
 		return vpsapi.Backup{}, err
 	}
-	return found(all, func(b vpsapi.Backup) bool { return b.ID == id }, "backup "+string(id)+" of cloud server "+string(server), "list_backups")
+	return found(all, func(b vpsapi.Backup) bool { return b.ID == id }, "backup "+string(id)+" of cloud server "+string(server), vpsapi.ListBackups.Name)
 }
 
 // ip finds an address.
@@ -120,7 +120,7 @@ func (r *reader) ip(ctx context.Context, id vpsapi.IPID) (vpsapi.IP, error) {
 	if err != nil {
 		return vpsapi.IP{}, err
 	}
-	return found(all, func(ip vpsapi.IP) bool { return ip.ID == id }, "IP address "+string(id), "list_ips")
+	return found(all, func(ip vpsapi.IP) bool { return ip.ID == id }, "IP address "+string(id), vpsapi.ListIPs.Name)
 }
 
 // onIP starts the plan of what happens to an address.
@@ -143,7 +143,7 @@ func (r *reader) node(ctx context.Context, id vpsapi.NodeID, kind string) (vpsap
 	if err != nil {
 		return vpsapi.Node{}, err
 	}
-	return found(all, func(n vpsapi.Node) bool { return n.ID == id }, fmt.Sprintf("node %s of type %s", id, kind), "list_nodes")
+	return found(all, func(n vpsapi.Node) bool { return n.ID == id }, fmt.Sprintf("node %s of type %s", id, kind), vpsapi.ListNodes.Name)
 }
 
 // cloudText names a cloud.

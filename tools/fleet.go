@@ -18,7 +18,7 @@ type fleetArguments struct {
 }
 
 func (s *Server) fleetTool() *tool {
-	return readTool("fleet_report", "Fleet report",
+	return readTool(FleetReport, "Fleet report",
 		"All servers in one answer: what is off, pending or without backups, and what is paid for and unused (nodes, IPs), with known costs.", "fleet fleet report overview summary waste wasted unused idle cost unbacked health audit all paying nothing everything",
 		"servers", s.fleet)
 }
@@ -199,7 +199,7 @@ func (a *holdings) report(missing []string) fleetReport {
 	}
 	f.Rows = a.rows()
 	if n := len(a.servers) + len(a.platform.servers) - len(f.Rows); n > 0 {
-		f.LeftOut = fmt.Sprintf("%s left out; list_cloud_servers shows all, and filters", words.Counted(n, "further server"))
+		f.LeftOut = fmt.Sprintf("%s left out; "+vpsapi.ListServers.Name+" shows all, and filters", words.Counted(n, "further server"))
 	}
 	return f
 }

@@ -33,21 +33,21 @@ var serverConcerns = []struct {
 	note, what, next string
 	of               func(a *holdings, s vpsapi.Server) bool
 }{
-	{"off", "cloud servers that are off; their nodes are billed", `list_cloud_servers {"filter":["running=false"]}`, func(_ *holdings, s vpsapi.Server) bool {
+	{"off", "cloud servers that are off; their nodes are billed", vpsapi.ListServers.Name + ` {"filter":["running=false"]}`, func(_ *holdings, s vpsapi.Server) bool {
 		return words.IsOff(s.Running) && !words.IsOn(s.PowerActionPending)
 	}},
-	{"no backup", "cloud servers without any backup", "create_backup", func(a *holdings, s vpsapi.Server) bool {
+	{"no backup", "cloud servers without any backup", vpsapi.CreateBackup.Name, func(a *holdings, s vpsapi.Server) bool {
 		at, read := a.backups[s.ID]
 		return read && time.Time(at).IsZero()
 	}},
-	{"old backup", "cloud servers whose newest backup is older than asked for", "create_backup", func(a *holdings, s vpsapi.Server) bool {
+	{"old backup", "cloud servers whose newest backup is older than asked for", vpsapi.CreateBackup.Name, func(a *holdings, s vpsapi.Server) bool {
 		at, read := a.backups[s.ID]
 		return read && !time.Time(at).IsZero() && time.Time(at).Before(a.since)
 	}},
-	{"no automatic backups", "cloud servers without automatic backups of any kind", `list_cloud_servers {"filter":["backups_enabled=false"]}`, func(_ *holdings, s vpsapi.Server) bool {
+	{"no automatic backups", "cloud servers without automatic backups of any kind", vpsapi.ListServers.Name + ` {"filter":["backups_enabled=false"]}`, func(_ *holdings, s vpsapi.Server) bool {
 		return words.IsOff(s.BackupsEnabled) && !words.IsOn(s.RsyncEnabled) && !words.IsOn(s.R1SoftEnabled)
 	}},
-	{"task pending", "cloud servers with a task pending", `list_cloud_servers {"filter":["power_action_pending=true"]}`, func(_ *holdings, s vpsapi.Server) bool {
+	{"task pending", "cloud servers with a task pending", vpsapi.ListServers.Name + ` {"filter":["power_action_pending=true"]}`, func(_ *holdings, s vpsapi.Server) bool {
 		return words.IsOn(s.PowerActionPending)
 	}},
 }
@@ -74,7 +74,7 @@ func (a *holdings) concerns() []concern {
 	for _, i := range a.unpaid() {
 		names = append(names, fmt.Sprintf("%s (%s %s, %s, due %s)", i.No, i.Amount, i.Currency, clipRunes(string(i.Status), 20), words.When(i.DateDue)))
 	}
-	add("unpaid invoices", "list_invoices", names)
+	add("unpaid invoices", vpsapi.ListInvoices.Name, names)
 	for _, c := range serverConcerns {
 		names = nil
 		for _, s := range a.servers {
@@ -94,12 +94,12 @@ func (a *holdings) concerns() []concern {
 			names = append(names, fmt.Sprintf("%s %s", n.ID, nodeKind(n)))
 		}
 	}
-	add("nodes that no server uses, billed until they are deleted", "delete_node", names)
+	add("nodes that no server uses, billed until they are deleted", vpsapi.DeleteNode.Name, names)
 	names = nil
 	for _, ip := range a.unusedIPs() {
 		names = append(names, fmt.Sprintf("%s %s", ip.ID, clipRunes(string(ip.Address), mostRunes)))
 	}
-	add("IP addresses that no server has, billed until they are deleted", "delete_ip", names)
+	add("IP addresses that no server has, billed until they are deleted", vpsapi.DeleteIP.Name, names)
 	return list
 }
 

@@ -37,7 +37,7 @@ func (in historyArguments) since() (time.Time, error) {
 }
 
 func (s *Server) historyTool() *tool {
-	return readTool("history", "History",
+	return readTool(History, "History",
 		"What was changed through this server in the last 31 days, newest first: by whom, with whose consent, and what undo can still reverse.", "history changed changes journal undo consent through recent session",
 		journalGroup, s.history)
 }
@@ -80,7 +80,7 @@ func (s *Server) history(ctx context.Context, r *reader, in historyArguments) (*
 		}
 		items[i] = visible(b)
 	}
-	answer := listAnswer(vpsapi.Info{Name: "history", Title: "History"}, page{items: items, total: len(items)})
+	answer := listAnswer(vpsapi.Info{Name: History, Title: "History"}, page{items: items, total: len(items)})
 	if older := len(asked) - len(shown); older > 0 {
 		answer.Text += fmt.Sprintf("\nLeft out: %d older; a greater limit shows them.", older)
 	}

@@ -16,7 +16,7 @@ func planCreateBackup(ctx context.Context, r *reader, in vpsapi.CreateBackupIn) 
 		return nil, err
 	}
 	p.Say("Back up %s.", words.ServerText(s))
-	p.UndoMade("delete_backup deletes it, once it is built.", func(reply any) *state.Inverse {
+	p.UndoMade(vpsapi.DeleteBackup.Name+" deletes it, once it is built.", func(reply any) *state.Inverse {
 		return plan.Inverse(vpsapi.DeleteBackup, vpsapi.DeleteBackupIn{ServerID: s.ID, BackupID: vpsapi.BackupID(madeID(reply))}, "once it is built")
 	})
 	return p, nil
@@ -82,7 +82,7 @@ func planDeleteClone(ctx context.Context, r *reader, in vpsapi.DeleteCloneIn) (*
 		lost = r.otherServer(ctx, clone.ClonedServerID)
 	}
 	p.Loses("the entry of the list, and perhaps %s with all that is on it: whether it goes too is not documented", lost)
-	p.Words.Undo = "the entry: no. A server that goes with it: perhaps by recover_cloud_server, within 12 hours; that is not documented."
+	p.Words.Undo = "the entry: no. A server that goes with it: perhaps by " + vpsapi.RecoverServer.Name + ", within 12 hours; that is not documented."
 	return p, nil
 }
 
@@ -92,5 +92,5 @@ func (r *reader) clone(ctx context.Context, server vpsapi.ServerID, id vpsapi.Cl
 	if err != nil {
 		return vpsapi.Clone{}, err
 	}
-	return found(all, func(c vpsapi.Clone) bool { return c.ID == id }, "clone "+string(id)+" of cloud server "+string(server), "list_clones")
+	return found(all, func(c vpsapi.Clone) bool { return c.ID == id }, "clone "+string(id)+" of cloud server "+string(server), vpsapi.ListClones.Name)
 }

@@ -17,7 +17,7 @@ func planRebuild(ctx context.Context, r *reader, in vpsapi.RebuildServerIn) (*pl
 	}
 	erases(ctx, p, r, s, cmp.Or(in.SystemTemplateID, s.SystemTemplateID), "Build again")
 	if words.IsOn(s.Built) {
-		p.Also("VPS.NET means this for a server whose build is pending or failed, and this one is built: reinstall_cloud_server is for those.")
+		p.Also("VPS.NET means this for a server whose build is pending or failed, and this one is built: %s is for those.", vpsapi.ReinstallServer.Name)
 	}
 	return p, nil
 }
@@ -41,9 +41,9 @@ func erases(ctx context.Context, p *plan.Plan, r *reader, s vpsapi.Server, templ
 		p.Keeps("%s", words.Counted(n, "license"))
 	}
 	p.Words.Downtime = "until it is installed, some minutes"
-	p.Words.Undo = "no, and it has no backup that could be restored: create_backup makes one first."
+	p.Words.Undo = "no, and it has no backup that could be restored: " + vpsapi.CreateBackup.Name + " makes one first."
 	if backups := r.backupsText(ctx, s.ID); backups != "" {
-		p.Words.Undo = "no, other than restoring one of " + backups + ", with restore_cloud_server; that backups outlive this is not documented."
+		p.Words.Undo = "no, other than restoring one of " + backups + ", with " + vpsapi.RestoreServer.Name + "; that backups outlive this is not documented."
 	}
 	if template == s.SystemTemplateID {
 		return // it has been paid for
@@ -69,7 +69,7 @@ func planRestore(ctx context.Context, r *reader, in vpsapi.RestoreServerIn) (*pl
 	}
 	p.Loses("everything on its disk since the backup was made")
 	p.Words.Downtime = "until the backup is restored; the server is off for it"
-	p.Words.Undo = "no: create_backup first keeps the present state."
+	p.Words.Undo = "no: " + vpsapi.CreateBackup.Name + " first keeps the present state."
 	return p, nil
 }
 
@@ -87,7 +87,7 @@ func planConvertBackup(ctx context.Context, r *reader, in vpsapi.ConvertBackupTo
 	p.Say("Turn the %s of %s into a custom template.", words.BackupText(b), words.ServerText(s))
 	p.Loses("perhaps the backup itself: that it outlives this is not documented")
 	p.Words.Cost = "none is known of for the template"
-	p.Words.Undo = "delete_custom_template deletes the template; a backup that was used up does not come back."
+	p.Words.Undo = vpsapi.DeleteCustomTemplate.Name + " deletes the template; a backup that was used up does not come back."
 	return p, nil
 }
 
@@ -105,6 +105,6 @@ func planTemplateFromServer(ctx context.Context, r *reader, in vpsapi.CreateTemp
 	}
 	p.Creates = 1
 	p.Say("Make a custom template of %s, by way of a backup.", words.ServerText(s))
-	p.Words.Undo = "delete_custom_template deletes the template, once list_custom_templates shows it."
+	p.Words.Undo = vpsapi.DeleteCustomTemplate.Name + " deletes the template, once " + vpsapi.ListCustomTemplates.Name + " shows it."
 	return p, nil
 }

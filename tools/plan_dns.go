@@ -38,7 +38,7 @@ func (r *reader) record(ctx context.Context, domain vpsapi.DomainID, id vpsapi.R
 	if err != nil {
 		return vpsapi.Record{}, err
 	}
-	return found(all, func(x vpsapi.Record) bool { return x.ID == id }, "record "+string(id)+" in domain "+string(domain), "list_domain_records")
+	return found(all, func(x vpsapi.Record) bool { return x.ID == id }, "record "+string(id)+" in domain "+string(domain), vpsapi.ListDomainRecords.Name)
 }
 
 func domainThing(d vpsapi.Domain, id vpsapi.DomainID) plan.Thing {
@@ -70,7 +70,7 @@ func planCreateDomain(ctx context.Context, r *reader, in vpsapi.CreateDomainIn) 
 		p.Moves, p.Touches = true, append(p.Touches, policy.Thing{Kind: "domain", ID: parent.ID, Label: parent.Label, Domain: parent.Label})
 	}
 	late := context.WithoutCancel(ctx)
-	p.UndoMade("delete_domain deletes it, with all that is in it by then.", func(reply any) *state.Inverse {
+	p.UndoMade(vpsapi.DeleteDomain.Name+" deletes it, with all that is in it by then.", func(reply any) *state.Inverse {
 		made, _ := reply.(vpsapi.Domain)
 		if made.ID == "" { // creating may answer without it
 			made, _ = read(late, r, vpsapi.GetDomain, vpsapi.GetDomainIn{DomainID: vpsapi.DomainRef(in.Name)})
@@ -100,6 +100,6 @@ func planDeleteDomain(ctx context.Context, r *reader, in vpsapi.DeleteDomainIn) 
 	for _, x := range records {
 		p.State = append(p.State, zoneKey(x.Zone()))
 	}
-	p.Words.Undo = "no: create_domain and the records again, by hand."
+	p.Words.Undo = "no: " + vpsapi.CreateDomain.Name + " and the records again, by hand."
 	return p, nil
 }

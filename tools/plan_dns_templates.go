@@ -23,7 +23,7 @@ func planCreateDNSTemplate(_ context.Context, r *reader, in vpsapi.CreateDNSTemp
 	}
 	p.Thing = plan.Thing{Kind: "DNS template", Label: in.TemplateName}
 	p.Say("Make an empty %s.", p.Thing)
-	p.UndoMade("delete_dns_template deletes it.", func(reply any) *state.Inverse {
+	p.UndoMade(vpsapi.DeleteDNSTemplate.Name+" deletes it.", func(reply any) *state.Inverse {
 		made, _ := reply.(vpsapi.DNSTemplate)
 		return plan.Inverse(vpsapi.DeleteDNSTemplate, vpsapi.DeleteDNSTemplateIn{DNSTemplateID: made.ID}, "records that it has got by then are lost with it")
 	})
@@ -42,7 +42,7 @@ func onDNSTemplate(ctx context.Context, r *reader, op vpsapi.Operation, in any, 
 	if err != nil {
 		return p, nil
 	}
-	t, err := found(all, func(t vpsapi.DNSTemplate) bool { return t.ID == id }, "DNS template "+string(id), "list_dns_templates")
+	t, err := found(all, func(t vpsapi.DNSTemplate) bool { return t.ID == id }, "DNS template "+string(id), vpsapi.ListDNSTemplates.Name)
 	p.Thing.Label = string(t.Name)
 	for _, other := range all {
 		p.Thing.Shared = p.Thing.Shared || (other.ID != id && strings.EqualFold(string(other.Name), string(t.Name)))
@@ -65,7 +65,7 @@ func planDeleteDNSTemplate(ctx context.Context, r *reader, in vpsapi.DeleteDNSTe
 	for _, x := range records {
 		p.State = append(p.State, words.TemplateRecordText(x))
 	}
-	p.Words.Undo = "no: create_dns_template and its records again, by hand."
+	p.Words.Undo = "no: " + vpsapi.CreateDNSTemplate.Name + " and its records again, by hand."
 	return p, nil
 }
 
@@ -78,7 +78,7 @@ func planCreateTemplateRecord(ctx context.Context, r *reader, in vpsapi.CreateDN
 	if err := lintTemplate(ctx, p, r, in.DNSTemplateID, func(all []vpsapi.DNSTemplateRecord) []vpsapi.DNSTemplateRecord { return append(all, in.Record()) }); err != nil {
 		return nil, err
 	}
-	p.UndoMade("delete_dns_template_record deletes it.", func(reply any) *state.Inverse {
+	p.UndoMade(vpsapi.DeleteDNSTemplateRecord.Name+" deletes it.", func(reply any) *state.Inverse {
 		made, _ := reply.(vpsapi.DNSTemplateRecord)
 		return plan.Inverse(vpsapi.DeleteDNSTemplateRecord, vpsapi.DeleteDNSTemplateRecordIn{DNSTemplateID: in.DNSTemplateID, RecordID: made.ID}, "")
 	})
@@ -91,7 +91,7 @@ func templateRecord(ctx context.Context, r *reader, template vpsapi.DNSTemplateI
 	if err != nil {
 		return nil, nil //nolint:nilerr // an unverified route: the plan says that it is unknown
 	}
-	x, err := found(all, func(x vpsapi.DNSTemplateRecord) bool { return x.ID == id }, "record "+string(id)+" in DNS template "+string(template), "list_dns_template_records")
+	x, err := found(all, func(x vpsapi.DNSTemplateRecord) bool { return x.ID == id }, "record "+string(id)+" in DNS template "+string(template), vpsapi.ListDNSTemplateRecords.Name)
 	return &x, err
 }
 
@@ -127,7 +127,7 @@ func planEditTemplateRecord(ctx context.Context, r *reader, in vpsapi.EditDNSTem
 	if err != nil {
 		return nil, err
 	}
-	p.Undo("edit_dns_template_record sets the old values again.", vpsapi.EditDNSTemplateRecord, back, "")
+	p.Undo(vpsapi.EditDNSTemplateRecord.Name+" sets the old values again.", vpsapi.EditDNSTemplateRecord, back, "")
 	return p, nil
 }
 
@@ -144,13 +144,13 @@ func planDeleteTemplateRecord(ctx context.Context, r *reader, in vpsapi.DeleteDN
 	p.Thing = plan.Thing{Kind: "DNS template record", ID: string(in.RecordID)}
 	if x == nil {
 		p.Say("Delete record %s of %s; what it is could not be looked up.", words.IDText(in.RecordID), template)
-		p.Words.Undo = "by hand, with create_dns_template_record."
+		p.Words.Undo = "by hand, with " + vpsapi.CreateDNSTemplateRecord.Name + "."
 		return p, nil
 	}
 	p.Say("Delete record %s of %s: %s. %s", words.IDText(in.RecordID), template, words.TemplateRecordText(*x), domainsStay)
 	again := vpsapi.CreateDNSTemplateRecordIn{
 		DNSTemplateID: in.DNSTemplateID, Type: string(x.Type), Host: string(x.Host), Data: string(x.Data), TTL: x.TTL, MXPriority: x.MXPriority,
 	}
-	p.Undo("create_dns_template_record adds it again, with a new id.", vpsapi.CreateDNSTemplateRecord, again, "it gets a new id")
+	p.Undo(vpsapi.CreateDNSTemplateRecord.Name+" adds it again, with a new id.", vpsapi.CreateDNSTemplateRecord, again, "it gets a new id")
 	return p, nil
 }

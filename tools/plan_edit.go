@@ -167,7 +167,7 @@ func (e *edit) nodes(ctx context.Context, r *reader) {
 			e.moreNodes(n.kind, more, r.nodePrice(ctx, e.server.CloudID))
 		case more < 0:
 			e.Effect(vpsapi.Disrupts, "shrinks the server")
-			e.Keeps("the %s that it gives up: billed until removed with delete_node", words.Counted(-more, n.kind+" node"))
+			e.Keeps("the %s that it gives up: billed until removed with "+vpsapi.DeleteNode.Name, words.Counted(-more, n.kind+" node"))
 		default:
 			e.Effect(vpsapi.Commits, "sets a number of nodes whose present one is unknown")
 		}
@@ -176,7 +176,7 @@ func (e *edit) nodes(ctx context.Context, r *reader) {
 
 // moreNodes says what further nodes cost.
 func (e *edit) moreNodes(kind string, more int, each words.Price) {
-	e.lost = append(e.lost, "what the further nodes cost: they stay on the account, and are billed until removed with delete_node")
+	e.lost = append(e.lost, "what the further nodes cost: they stay on the account, and are billed until removed with "+vpsapi.DeleteNode.Name)
 	if kind != "monthly" {
 		e.costs = append(e.costs, words.Counted(more, kind+" node")+" more: "+words.NoPrice)
 		return
@@ -247,5 +247,5 @@ func (e *edit) reverse() {
 		e.Words.Undo = "no; " + cmp.Or(lost, "the old values cannot be set again") + "."
 		return
 	}
-	e.UndoMade(strings.TrimSuffix("edit_cloud_server sets the old values again; "+lost, "; ")+".", func(any) *state.Inverse { return back })
+	e.UndoMade(strings.TrimSuffix(vpsapi.EditServer.Name+" sets the old values again; "+lost, "; ")+".", func(any) *state.Inverse { return back })
 }

@@ -21,7 +21,7 @@ func planCreateSchedule(ctx context.Context, r *reader, in vpsapi.CreateSchedule
 	}
 	p.Buys = n
 	p.Words.Downtime = "whether the upgrade interrupts the server is not documented"
-	p.Words.Undo = "delete_scheduled_upgrade cancels it before it runs; what it has bought by then is not refunded, as far as is known."
+	p.Words.Undo = vpsapi.DeleteScheduledUpgrade.Name + " cancels it before it runs; what it has bought by then is not refunded, as far as is known."
 	if words.IsOn(in.Temporary) {
 		p.Say("Schedule %s, for %d days: %s more for %s.", at, *in.Days, words.Counted(n, "node"), words.ServerText(s))
 		p.Words.Cost = "nodes for some days: " + words.NoPrice
@@ -49,7 +49,7 @@ func planDeleteSchedule(ctx context.Context, r *reader, in vpsapi.DeleteSchedule
 	p.Say("Cancel scheduled upgrade %s%s of %s.", words.IDText(in.ScheduleID), scheduleText(ctx, r, in), words.ServerText(s))
 	p.Loses("the upgrade. One that is under way may end at once, with its nodes taken from the server")
 	p.Words.Downtime = "none, unless the upgrade is under way; then it is not documented"
-	p.Words.Undo = "by hand: create_scheduled_upgrade makes it again, as long as its moment has not passed."
+	p.Words.Undo = "by hand: " + vpsapi.CreateScheduledUpgrade.Name + " makes it again, as long as its moment has not passed."
 	return p, nil
 }
 
@@ -81,7 +81,7 @@ func planAddDotdefender(ctx context.Context, r *reader, in vpsapi.AddDotdefender
 	p.Buys = 1
 	p.Say("Buy a dotDefender license (web application firewall) for %s, and accept its terms.", words.ServerText(s))
 	p.Words.Cost = words.NoPrice
-	p.Words.Undo = "remove_dotdefender_license ends the license; nothing is known to be refunded."
+	p.Words.Undo = vpsapi.RemoveDotdefenderLicense.Name + " ends the license; nothing is known to be refunded."
 	return p, nil
 }
 
@@ -92,6 +92,6 @@ func planRemoveDotdefender(ctx context.Context, r *reader, in vpsapi.RemoveDotde
 	}
 	p.Say("Cancel the dotDefender license of %s.", words.ServerText(s))
 	p.Loses("the license, and the protection of its web sites")
-	p.Words.Undo = "add_dotdefender_license buys it again; " + words.NoPrice + "."
+	p.Words.Undo = vpsapi.AddDotdefenderLicense.Name + " buys it again; " + words.NoPrice + "."
 	return p, nil
 }

@@ -22,7 +22,7 @@ func planAddIPs(ctx context.Context, r *reader, in vpsapi.AddIPsIn) (*plan.Plan,
 		p.Also("They work on servers of consumer %s only, and this server's is %s.", words.ConsumerText(in.ConsumerID), words.ConsumerText(s.ConsumerID))
 	}
 	p.Words.Cost = "until they are deleted: " + words.NoPrice
-	p.Words.Undo = "delete_ip ends the billing of each; nothing is known to be refunded."
+	p.Words.Undo = vpsapi.DeleteIP.Name + " ends the billing of each; nothing is known to be refunded."
 	return p, nil
 }
 
@@ -46,7 +46,7 @@ func planEditIP(ctx context.Context, r *reader, in vpsapi.EditIPIn) (*plan.Plan,
 	if len(p.Words.Changes) == 0 {
 		p.Nothing = p.Thing.String() + " is so already"
 	}
-	p.Undo("edit_ip sets the old values again.", vpsapi.EditIP, back, "")
+	p.Undo(vpsapi.EditIP.Name+" sets the old values again.", vpsapi.EditIP, back, "")
 	return p, nil
 }
 
@@ -77,7 +77,7 @@ func planJustifiedIPs(ctx context.Context, r *reader, in vpsapi.RequestJustified
 		p.Also("Reason %d: %s, %s.", i+1, use[j.Type], vpsapi.Quote(j.Reason))
 	}
 	p.Words.Cost = "those that are granted are billed until deleted: " + words.NoPrice
-	p.Words.Undo = "no: the API cannot take a request back; delete_ip gives up what is granted."
+	p.Words.Undo = "no: the API cannot take a request back; " + vpsapi.DeleteIP.Name + " gives up what is granted."
 	return p, nil
 }
 
@@ -112,16 +112,16 @@ func planReassignIP(ctx context.Context, r *reader, in vpsapi.ReassignIPIn) (*pl
 	if a, b := words.ConsumerText(ip.ConsumerID), words.ConsumerText(to.ConsumerID); a != "none" && a != b {
 		p.Also("The address works on servers of consumer %s only, and this server's is %s.", a, b)
 	}
-	p.Words.Downtime = "its traffic goes to the new server; rebuild_cloud_server_network, a reboot, may be needed there"
+	p.Words.Downtime = "its traffic goes to the new server; " + vpsapi.RebuildServerNetwork.Name + ", a reboot, may be needed there"
 	from := words.InUse(ip.VirtualMachineID)
 	switch from {
 	case in.VirtualMachineID:
 		p.Nothing = fmt.Sprintf("%s is with %s already", p.Thing, serverThing(to))
 	case "":
-		p.Words.Undo = "no: the API cannot take an address from its server; delete_ip gives it up."
+		p.Words.Undo = "no: the API cannot take an address from its server; " + vpsapi.DeleteIP.Name + " gives it up."
 	default:
 		back := vpsapi.ReassignIPIn{IPID: ip.ID, VirtualMachineID: from}
-		p.Undo("move it back with reassign_ip.", vpsapi.ReassignIP, back, "the servers' network configuration may have to be rebuilt")
+		p.Undo("move it back with "+vpsapi.ReassignIP.Name+".", vpsapi.ReassignIP, back, "the servers' network configuration may have to be rebuilt")
 	}
 	return p, nil
 }

@@ -41,7 +41,7 @@ func planCreateNodes(ctx context.Context, r *reader, in vpsapi.CreateNodesIn) (*
 	case "daily":
 		p.Words.Cost = "at once, then daily until they are deleted: " + words.NoPrice
 	}
-	p.Words.Undo = "delete_node ends the billing of each, as long as no server uses it; nothing is known to be refunded."
+	p.Words.Undo = vpsapi.DeleteNode.Name + " ends the billing of each, as long as no server uses it; nothing is known to be refunded."
 	return p, nil
 }
 
@@ -70,7 +70,7 @@ func planEditNode(ctx context.Context, r *reader, in vpsapi.EditNodeIn) (*plan.P
 	}
 	back := in
 	back.ConsumerID = cmp.Or(n.ConsumerID, "0")
-	p.Undo("edit_node gives it back to its present consumer.", vpsapi.EditNode, back, "")
+	p.Undo(vpsapi.EditNode.Name+" gives it back to its present consumer.", vpsapi.EditNode, back, "")
 	return p, nil
 }
 
@@ -84,7 +84,7 @@ func planDeleteNode(ctx context.Context, r *reader, in vpsapi.DeleteNodeIn) (*pl
 	if user := words.InUse(n.VirtualMachineID); user != "" {
 		p.Also("VPS.NET refuses that as long as a server uses it, and this one is used by %s.", r.otherServer(ctx, user))
 	}
-	p.Words.Undo = "no; create_nodes buys another one"
+	p.Words.Undo = "no; " + vpsapi.CreateNodes.Name + " buys another one"
 	if each := r.nodePrice(ctx, ""); n.Type == "vps" && !words.IsOn(n.DailyNode) && each.Known {
 		p.Words.Undo += ", " + each.String() + " a month"
 	}

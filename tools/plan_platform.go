@@ -52,7 +52,7 @@ func planCreatePlatform(ctx context.Context, r *reader, in vpsapi.CreatePlatform
 		return nil, refuse("hostname", "%s has it; a new server is found by its hostname: give another", platformText(servers[i]))
 	}
 	if location.NeedsKey() && in.SSHKeyID == "" {
-		return nil, refuse("ssh_key_id", "%s is entered by an SSH key alone; give one from list_platform_ssh_keys", locationText(location))
+		return nil, refuse("ssh_key_id", "%s is entered by an SSH key alone; give one from "+vpsapi.ListPlatformSSHKeys.Name, locationText(location))
 	}
 	p.Thing = plan.Thing{Kind: "platform server", Label: in.Hostname}
 	p.Buys, p.Creates = 1, 1
@@ -76,7 +76,7 @@ func planCreatePlatform(ctx context.Context, r *reader, in vpsapi.CreatePlatform
 	if location.NeedsKey() {
 		p.Also("There the root password that the service shows does not work: it is entered with that key, with Debian as the user debian.")
 	}
-	p.Words.Cost, p.Words.Undo = cost, "delete_platform_server ends it, once it is listed; nothing is known to be refunded."
+	p.Words.Cost, p.Words.Undo = cost, vpsapi.DeletePlatformServer.Name+" ends it, once it is listed; nothing is known to be refunded."
 	return p, nil
 }
 
@@ -86,7 +86,7 @@ func platformCost(ctx context.Context, r *reader, p *plan.Plan, in vpsapi.Create
 	if plans, err := read(ctx, r, vpsapi.ListPlatformPlans, vpsapi.ListPlatformPlansIn{}); err == nil {
 		i := slices.IndexFunc(plans, func(plan vpsapi.PlatformPlan) bool { return string(plan.ProductName) == in.ProductName })
 		if i < 0 {
-			return "", "", &vpsapi.InputError{Op: p.Tool, Faults: []vpsapi.Fault{{Field: "product_name", Message: "no plan has " + size + "; list_platform_plans shows those that there are"}}}
+			return "", "", &vpsapi.InputError{Op: p.Tool, Faults: []vpsapi.Fault{{Field: "product_name", Message: "no plan has " + size + "; " + vpsapi.ListPlatformPlans.Name + " shows those that there are"}}}
 		}
 		size += " (" + vpsapi.Quote(string(plans[i].Label)) + ")"
 		if price := words.PriceOf(plans[i].Price, "USD"); price.Known {
@@ -115,14 +115,14 @@ func platformSource(ctx context.Context, r *reader, in vpsapi.CreatePlatformServ
 		if err != nil {
 			return "", err
 		}
-		t, err := found(all, func(t vpsapi.PlatformTemplate) bool { return t.ID == in.CustomTemplateID }, "template "+string(in.CustomTemplateID)+" in this location", "list_platform_templates")
+		t, err := found(all, func(t vpsapi.PlatformTemplate) bool { return t.ID == in.CustomTemplateID }, "template "+string(in.CustomTemplateID)+" in this location", vpsapi.ListPlatformTemplates.Name)
 		return fmt.Sprintf("the account's template %s (id %s)", vpsapi.Quote(string(t.Label)), words.IDText(t.ID)), err
 	}
 	all, err := read(ctx, r, vpsapi.ListPlatformSystems, vpsapi.ListPlatformSystemsIn{LocationID: in.LocationID})
 	if err != nil { // the program in production does not read this list
 		return "system " + vpsapi.Quote(in.OSComponentCode), nil
 	}
-	s, err := found(all, func(s vpsapi.PlatformSystem) bool { return string(s.ComponentCode) == in.OSComponentCode }, "system "+vpsapi.Quote(in.OSComponentCode)+" in this location", "list_platform_systems")
+	s, err := found(all, func(s vpsapi.PlatformSystem) bool { return string(s.ComponentCode) == in.OSComponentCode }, "system "+vpsapi.Quote(in.OSComponentCode)+" in this location", vpsapi.ListPlatformSystems.Name)
 	return vpsapi.Quote(string(s.Name)), err
 }
 
@@ -155,7 +155,7 @@ func planStartPlatform(ctx context.Context, r *reader, in vpsapi.StartPlatformSe
 	if up, err := r.isUp(ctx, in.ID); err == nil && up {
 		p.Nothing = p.Thing.String() + " is up already"
 	}
-	p.Undo("stop it with power_off_platform_server.", vpsapi.PowerOffPlatformServer, vpsapi.PowerOffPlatformServerIn(in), "")
+	p.Undo("stop it with "+vpsapi.PowerOffPlatformServer.Name+".", vpsapi.PowerOffPlatformServer, vpsapi.PowerOffPlatformServerIn(in), "")
 	return p, nil
 }
 
@@ -167,7 +167,7 @@ func planPowerOffPlatform(ctx context.Context, r *reader, in vpsapi.PowerOffPlat
 	p.Loses("perhaps what its programs have not written to its disk: whether it is stopped cleanly is not known")
 	p.Keeps("its plan")
 	p.Words.Downtime = "until it is started again"
-	p.Undo("start it with start_platform_server, at any time.", vpsapi.StartPlatformServer, vpsapi.StartPlatformServerIn(in), "")
+	p.Undo("start it with "+vpsapi.StartPlatformServer.Name+", at any time.", vpsapi.StartPlatformServer, vpsapi.StartPlatformServerIn(in), "")
 	return p, nil
 }
 
@@ -177,7 +177,7 @@ func planRebootPlatform(ctx context.Context, r *reader, in vpsapi.RebootPlatform
 		return nil, err
 	}
 	if up, err := r.isUp(ctx, in.ID); err == nil && !up {
-		p.Also("It is not up now: start_platform_server boots one that is off.")
+		p.Also("It is not up now: %s boots one that is off.", vpsapi.StartPlatformServer.Name)
 	}
 	p.Words.Downtime, p.Words.Undo = "about a minute", "a reboot cannot be taken back."
 	return p, nil
@@ -189,7 +189,7 @@ func planRecoverPlatform(ctx context.Context, r *reader, in vpsapi.RecoveryReboo
 		return nil, err
 	}
 	p.Words.Downtime = "its services are down until it is rebooted again"
-	p.Undo("reboot_platform_server leaves the recovery system.", vpsapi.RebootPlatformServer, vpsapi.RebootPlatformServerIn(in), "")
+	p.Undo(vpsapi.RebootPlatformServer.Name+" leaves the recovery system.", vpsapi.RebootPlatformServer, vpsapi.RebootPlatformServerIn(in), "")
 	return p, nil
 }
 
@@ -213,7 +213,7 @@ func planCreateSSHKey(_ context.Context, r *reader, in vpsapi.CreatePlatformSSHK
 	}
 	p.Thing, p.Creates = plan.Thing{Kind: "SSH key", Label: in.Label}, 1
 	p.Say("Store the SSH key %s.", vpsapi.Quote(in.Label))
-	p.UndoMade("delete_platform_ssh_key.", func(reply any) *state.Inverse {
+	p.UndoMade(vpsapi.DeletePlatformSSHKey.Name+".", func(reply any) *state.Inverse {
 		made, _ := reply.(vpsapi.NewSSHKey)
 		return plan.Inverse(vpsapi.DeletePlatformSSHKey, vpsapi.DeletePlatformSSHKeyIn(made), "")
 	})
@@ -242,7 +242,7 @@ func planRenameSSHKey(ctx context.Context, r *reader, in vpsapi.RenamePlatformSS
 	if p.Moves = true; !p.ChangeText("label", k.Label, in.Label) {
 		p.Nothing = p.Thing.String() + " has this label already"
 	}
-	p.Undo("rename_platform_ssh_key gives it its label back.", vpsapi.RenamePlatformSSHKey, vpsapi.RenamePlatformSSHKeyIn{ID: in.ID, Label: string(k.Label)}, "")
+	p.Undo(vpsapi.RenamePlatformSSHKey.Name+" gives it its label back.", vpsapi.RenamePlatformSSHKey, vpsapi.RenamePlatformSSHKeyIn{ID: in.ID, Label: string(k.Label)}, "")
 	return p, nil
 }
 
@@ -254,7 +254,7 @@ func planDeleteSSHKey(ctx context.Context, r *reader, in vpsapi.DeletePlatformSS
 	p.Say("Delete %s from the account.", p.Thing)
 	p.Loses("the key for new servers; those that have it are not known to lose it")
 	if k.Key != "" {
-		p.Undo("create_platform_ssh_key stores it again, under another id.", vpsapi.CreatePlatformSSHKey, vpsapi.CreatePlatformSSHKeyIn{PublicKey: string(k.Key), Label: string(k.Label)}, "it gets another id")
+		p.Undo(vpsapi.CreatePlatformSSHKey.Name+" stores it again, under another id.", vpsapi.CreatePlatformSSHKey, vpsapi.CreatePlatformSSHKeyIn{PublicKey: string(k.Key), Label: string(k.Label)}, "it gets another id")
 	}
 	return p, nil
 }

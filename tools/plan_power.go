@@ -36,7 +36,7 @@ func stops(p *plan.Plan, s vpsapi.Server) {
 	}
 	p.Keeps("%s", words.NodesText(s))
 	p.Words.Downtime = "until it is started again"
-	p.Undo("start it with start_cloud_server, at any time.", vpsapi.StartServer, vpsapi.StartServerIn{ServerID: s.ID}, "")
+	p.Undo("start it with "+vpsapi.StartServer.Name+", at any time.", vpsapi.StartServer, vpsapi.StartServerIn{ServerID: s.ID}, "")
 }
 
 // recoveryWords warn of recovery mode.
@@ -47,12 +47,12 @@ func planStart(ctx context.Context, r *reader, in vpsapi.StartServerIn) (*plan.P
 	if err != nil {
 		return nil, err
 	}
-	p.Undo("shut it down with shutdown_cloud_server.", vpsapi.ShutdownServer, vpsapi.ShutdownServerIn{ServerID: s.ID}, "")
+	p.Undo("shut it down with "+vpsapi.ShutdownServer.Name+".", vpsapi.ShutdownServer, vpsapi.ShutdownServerIn{ServerID: s.ID}, "")
 	if in.Mode != "" {
 		p.Say("Boot into recovery mode: %s. %s", words.ServerText(s), recoveryWords)
-		p.Words.Downtime = "its own system does not run while it is in recovery mode; reboot_cloud_server ends that"
+		p.Words.Downtime = "its own system does not run while it is in recovery mode; " + vpsapi.RebootServer.Name + " ends that"
 		if settledAs(s, true) {
-			p.Nothing = p.Thing.String() + " is running already; to get it into recovery mode, call reboot_cloud_server with that mode"
+			p.Nothing = p.Thing.String() + " is running already; to get it into recovery mode, call " + vpsapi.RebootServer.Name + " with that mode"
 		}
 		return p, nil
 	}
@@ -74,10 +74,10 @@ func planReboot(ctx context.Context, r *reader, in vpsapi.RebootServerIn) (*plan
 	if in.Mode != "" {
 		p.Say("Reboot into recovery mode: %s. %s", words.ServerText(s), recoveryWords)
 		p.Words.Downtime = "its own system does not run while it is in recovery mode"
-		p.Undo("reboot_cloud_server without a mode boots its own system.", vpsapi.RebootServer, vpsapi.RebootServerIn{ServerID: s.ID}, "")
+		p.Undo(vpsapi.RebootServer.Name+" without a mode boots its own system.", vpsapi.RebootServer, vpsapi.RebootServerIn{ServerID: s.ID}, "")
 	}
 	if settledAs(s, false) {
-		p.Also("VPS.NET reboots running servers only: use start_cloud_server.")
+		p.Also("VPS.NET reboots running servers only: use %s.", vpsapi.StartServer.Name)
 	}
 	return p, nil
 }

@@ -54,7 +54,7 @@ func planCreateRecord(ctx context.Context, r *reader, in vpsapi.CreateDomainReco
 	if err := lintRecords(p, r, string(d.Name), all, after); err != nil {
 		return nil, err
 	}
-	p.UndoMade("delete_domain_record deletes it.", func(reply any) *state.Inverse {
+	p.UndoMade(vpsapi.DeleteDomainRecord.Name+" deletes it.", func(reply any) *state.Inverse {
 		made, _ := reply.(vpsapi.Record)
 		return plan.Inverse(vpsapi.DeleteDomainRecord, vpsapi.DeleteDomainRecordIn{DomainID: in.DomainID, RecordID: made.ID}, note)
 	})
@@ -120,7 +120,7 @@ func planEditRecord(ctx context.Context, r *reader, in vpsapi.EditDomainRecordIn
 	}
 	sharesTTL(p, all, in.RecordID, cmp.Or(in.Host, string(record.Host)), in.TTL)
 	p.Words.Downtime = "names that resolve by it go elsewhere; caches follow within its TTL"
-	p.Undo("edit_domain_record sets the old values again.", vpsapi.EditDomainRecord, back, "")
+	p.Undo(vpsapi.EditDomainRecord.Name+" sets the old values again.", vpsapi.EditDomainRecord, back, "")
 	return p, nil
 }
 
@@ -180,7 +180,7 @@ func planDeleteRecord(ctx context.Context, r *reader, in vpsapi.DeleteDomainReco
 		p.Words.Undo = "not by the API: a new record with these very values (such as this TTL) is not taken."
 		return p, nil
 	}
-	p.Undo("create_domain_record adds it again, with a new id.", vpsapi.CreateDomainRecord, again, "it gets a new id")
+	p.Undo(vpsapi.CreateDomainRecord.Name+" adds it again, with a new id.", vpsapi.CreateDomainRecord, again, "it gets a new id")
 	return p, nil
 }
 
@@ -217,8 +217,8 @@ func planUpdateRecords(ctx context.Context, r *reader, in vpsapi.UpdateDomainRec
 	for _, z := range added {
 		list = append(list, plan.Change{Field: "record", Before: "not there", After: words.RecordText(z, d)})
 	}
-	how := "change fewer records at a time, by create_, edit_ and delete_domain_record or by apply_zone"
-	if err := tooLong("update_domain_records", len(list), r.restores, how); err != nil {
+	how := "change fewer records at a time, by create_, edit_ and " + vpsapi.DeleteDomainRecord.Name + " or by " + ApplyZone
+	if err := tooLong(vpsapi.UpdateDomainRecords.Name, len(list), r.restores, how); err != nil {
 		return nil, err
 	}
 	p.Words.Changes = append(p.Words.Changes, list...)
@@ -248,7 +248,7 @@ func planUpdateRecords(ctx context.Context, r *reader, in vpsapi.UpdateDomainRec
 		p.Words.Undo = "not by the API: the present zone holds records that it would not take back."
 		return p, nil
 	}
-	p.Undo("update_domain_records puts the present zone back, with new ids; what changes in it until then is lost by that.",
+	p.Undo(vpsapi.UpdateDomainRecords.Name+" puts the present zone back, with new ids; what changes in it until then is lost by that.",
 		vpsapi.UpdateDomainRecords, old, "records get new ids, and what has changed in the zone since is lost")
 	return p, nil
 }

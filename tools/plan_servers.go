@@ -17,7 +17,7 @@ import (
 // buysServer marks the plan of a new server.
 func buysServer(p *plan.Plan) {
 	p.Buys, p.Creates = p.Buys+1, p.Creates+1
-	p.Words.Undo = "delete_cloud_server ends it, but its nodes are billed until removed with delete_node, and nothing is known to be refunded."
+	p.Words.Undo = vpsapi.DeleteServer.Name + " ends it, but its nodes are billed until removed with " + vpsapi.DeleteNode.Name + ", and nothing is known to be refunded."
 }
 
 func planCreateServer(ctx context.Context, r *reader, in vpsapi.CreateServerIn) (*plan.Plan, error) {
@@ -121,7 +121,7 @@ func planDeleteServer(ctx context.Context, r *reader, in vpsapi.DeleteServerIn) 
 	}
 	deletedAddresses(ctx, p, r, s, in)
 	deletedServices(ctx, p, r, s, in)
-	p.Keeps("%s: they stay on the account and are billed%s until removed with delete_node", words.NodesText(s), monthly(ctx, r, s))
+	p.Keeps("%s: they stay on the account and are billed%s until removed with "+vpsapi.DeleteNode.Name, words.NodesText(s), monthly(ctx, r, s))
 	if n := len(s.Licenses); n > 0 {
 		p.Keeps("%s: whether their billing ends is not documented", words.Counted(n, "license"))
 	}
@@ -131,7 +131,7 @@ func planDeleteServer(ctx context.Context, r *reader, in vpsapi.DeleteServerIn) 
 	if in.ReassignIP != "" {
 		note = "the address that was moved does not come back by itself"
 	}
-	p.UndoMade("recover_cloud_server, within 12 hours and while it is among the last 3 deleted servers of the account; "+note+". After that: no.", func(any) *state.Inverse {
+	p.UndoMade(vpsapi.RecoverServer.Name+", within 12 hours and while it is among the last 3 deleted servers of the account; "+note+". After that: no.", func(any) *state.Inverse {
 		i := plan.Inverse(vpsapi.RecoverServer, vpsapi.RecoverServerIn{ServerID: s.ID}, "only while it is among the last 3 deleted servers; "+note)
 		deadline := r.now().Add(recoverableFor)
 		i.Deadline = &deadline
@@ -227,12 +227,12 @@ func planRecoverServer(ctx context.Context, r *reader, in vpsapi.RecoverServerIn
 			p.Thing, p.Nothing = serverThing(s), serverThing(s).String()+" is not deleted"
 			return p, nil
 		}
-		return nil, fmt.Errorf("%s: cloud server %s is not among those that can be recovered, says list_recoverable_cloud_servers; nothing was sent", p.Tool, in.ServerID)
+		return nil, fmt.Errorf("%s: cloud server %s is not among those that can be recovered, says "+vpsapi.ListRecoverableServers.Name+"; nothing was sent", p.Tool, in.ServerID)
 	}
 	s := deleted[i]
 	p.Thing = serverThing(s)
 	p.Say("Bring back cloud server %s (id %s).", vpsapi.Quote(string(s.Label)), words.IDText(s.ID))
 	p.Words.Cost = "its nodes are billed as before; whether they must still be free on the account, or are bought, is not documented"
-	p.Words.Undo = "delete_cloud_server deletes it again."
+	p.Words.Undo = vpsapi.DeleteServer.Name + " deletes it again."
 	return p, nil
 }

@@ -71,7 +71,7 @@ func planCreateSSD(ctx context.Context, r *reader, in vpsapi.CreateSSDServerIn) 
 	}
 	p.Buys, p.Creates = p.Buys+1, p.Creates+1
 	p.Words.Cost = words.NoPrice
-	p.Words.Undo = "delete_ssd_server ends it; nothing is known to be refunded."
+	p.Words.Undo = vpsapi.DeleteSSDServer.Name + " ends it; nothing is known to be refunded."
 	return p, nil
 }
 
@@ -101,7 +101,7 @@ func stopsSSD(p *plan.Plan, s vpsapi.SSDServer) {
 	}
 	p.Keeps("its plan")
 	p.Words.Downtime = "until it is started again"
-	p.Undo("start it with start_ssd_server, at any time.", vpsapi.StartSSDServer, vpsapi.StartSSDServerIn{ID: s.ID}, "")
+	p.Undo("start it with "+vpsapi.StartSSDServer.Name+", at any time.", vpsapi.StartSSDServer, vpsapi.StartSSDServerIn{ID: s.ID}, "")
 }
 
 func planStartSSD(ctx context.Context, r *reader, in vpsapi.StartSSDServerIn) (*plan.Plan, error) {
@@ -112,7 +112,7 @@ func planStartSSD(ctx context.Context, r *reader, in vpsapi.StartSSDServerIn) (*
 	if settledAs(words.AsServer(s), true) {
 		p.Nothing = p.Thing.String() + " is running already"
 	}
-	p.Undo("shut it down with shutdown_ssd_server.", vpsapi.ShutdownSSDServer, vpsapi.ShutdownSSDServerIn{ID: s.ID}, "")
+	p.Undo("shut it down with "+vpsapi.ShutdownSSDServer.Name+".", vpsapi.ShutdownSSDServer, vpsapi.ShutdownSSDServerIn{ID: s.ID}, "")
 	return p, nil
 }
 
@@ -123,7 +123,7 @@ func planRebootSSD(ctx context.Context, r *reader, in vpsapi.RebootSSDServerIn) 
 	}
 	p.Words.Downtime, p.Words.Undo = "about a minute", "a reboot cannot be taken back."
 	if settledAs(words.AsServer(s), false) {
-		p.Also("VPS.NET reboots running servers only: use start_ssd_server.")
+		p.Also("VPS.NET reboots running servers only: use %s.", vpsapi.StartSSDServer.Name)
 	}
 	return p, nil
 }

@@ -16,7 +16,7 @@ func onCustomTemplate(ctx context.Context, r *reader, op vpsapi.Operation, in an
 	if err != nil {
 		return nil, vpsapi.SystemTemplate{}, err
 	}
-	t, err := found(all, func(t vpsapi.SystemTemplate) bool { return t.ID == id }, "custom template "+string(id), "list_custom_templates")
+	t, err := found(all, func(t vpsapi.SystemTemplate) bool { return t.ID == id }, "custom template "+string(id), vpsapi.ListCustomTemplates.Name)
 	if err != nil {
 		return nil, t, err
 	}
@@ -58,7 +58,7 @@ func planEditCustomTemplate(ctx context.Context, r *reader, in vpsapi.EditCustom
 		p.Words.Undo = "no: " + note + "."
 		return p, nil
 	}
-	p.Undo("edit_custom_template sets the old texts again.", vpsapi.EditCustomTemplate, back, note)
+	p.Undo(vpsapi.EditCustomTemplate.Name+" sets the old texts again.", vpsapi.EditCustomTemplate, back, note)
 	return p, nil
 }
 

@@ -33,7 +33,7 @@ func planOpenTicket(ctx context.Context, r *reader, in vpsapi.OpenTicketIn) (*pl
 	handsOver(p, "its root password", in.RootPassword)
 	handsOver(p, "an SSH password", in.SSHPassword)
 	p.Words.Cost = staffActs
-	p.Words.Undo = "close_ticket closes it; what the staff has read or done by then stays."
+	p.Words.Undo = vpsapi.CloseTicket.Name + " closes it; what the staff has read or done by then stays."
 	return p, nil
 }
 

@@ -28,7 +28,7 @@ func (r *reader) platformServer(ctx context.Context, id vpsapi.PlatformServerID)
 	if err != nil {
 		return vpsapi.PlatformServer{}, err
 	}
-	return found(all, func(s vpsapi.PlatformServer) bool { return s.ServerID() == id }, "platform server "+string(id), "list_platform_servers")
+	return found(all, func(s vpsapi.PlatformServer) bool { return s.ServerID() == id }, "platform server "+string(id), vpsapi.ListPlatformServers.Name)
 }
 
 // location finds a location of the newer API, which has its own numbers.
@@ -37,7 +37,7 @@ func (r *reader) location(ctx context.Context, id vpsapi.LocationID) (vpsapi.Loc
 	if err != nil {
 		return vpsapi.Location{}, err
 	}
-	return found(all, func(l vpsapi.Location) bool { return l.ID == id }, "location "+string(id)+" of the newer API", "list_platform_locations")
+	return found(all, func(l vpsapi.Location) bool { return l.ID == id }, "location "+string(id)+" of the newer API", vpsapi.ListPlatformLocations.Name)
 }
 
 func locationText(l vpsapi.Location) string {
@@ -50,7 +50,7 @@ func (r *reader) sshKey(ctx context.Context, id vpsapi.SSHKeyID) (vpsapi.SSHKey,
 	if err != nil {
 		return vpsapi.SSHKey{}, err
 	}
-	return found(all, func(k vpsapi.SSHKey) bool { return k.ID == id }, "SSH key "+string(id), "list_platform_ssh_keys")
+	return found(all, func(k vpsapi.SSHKey) bool { return k.ID == id }, "SSH key "+string(id), vpsapi.ListPlatformSSHKeys.Name)
 }
 
 func platformThing(s vpsapi.PlatformServer) plan.Thing {

@@ -117,10 +117,10 @@ func (a *holdings) platformConcerns(add func(what, next string, names []string))
 			orphans = append(orphans, fmt.Sprintf("%s %s", a.platform.servers[i].ServerID(), text))
 		}
 	}
-	add("platform servers that appeared after a create whose answer was lost; billed, wanted or not", "delete_platform_server", orphans)
-	add("platform servers that were bought in the last day and are not listed: not yet, or deleted since", "list_platform_servers", unlisted)
-	add("platform servers that are not up, and billed", "start_platform_server", down)
-	add("platform servers without backup protection", "list_platform_servers", bare)
+	add("platform servers that appeared after a create whose answer was lost; billed, wanted or not", vpsapi.DeletePlatformServer.Name, orphans)
+	add("platform servers that were bought in the last day and are not listed: not yet, or deleted since", vpsapi.ListPlatformServers.Name, unlisted)
+	add("platform servers that are not up, and billed", vpsapi.StartPlatformServer.Name, down)
+	add("platform servers without backup protection", vpsapi.ListPlatformServers.Name, bare)
 }
 
 // platformRows are the servers of the newer API in a report.
@@ -171,13 +171,13 @@ func (s *Server) diagnosePlatform(ctx context.Context, r *reader, id vpsapi.Plat
 	case *known && words.IsOff(detail.Built):
 		add("it is not built yet", "built is false", fmt.Sprintf(`wait_for_server {"server_id":%q,"state":"running"}`, id))
 	case *seen && !now.IsUp():
-		add("it is not up", fmt.Sprintf("status %d, where 1 is up", now.Status), "start_platform_server"+arguments)
+		add("it is not up", fmt.Sprintf("status %d, where 1 is up", now.Status), vpsapi.StartPlatformServer.Name+arguments)
 	}
 	if l, err := r.location(ctx, server.Location.ID); err == nil && l.NeedsKey() {
 		add("a login with the root password fails there", locationText(l)+" requires an SSH key", "log in with the key, with Debian as the user debian")
 	}
 	if text := strings.TrimSpace(string(notices)); text != "" && text != "[]" && text != "{}" && text != "null" {
-		add("the vendor has a notice", clipRunes(text, 200), "list_platform_status_updates")
+		add("the vendor has a notice", clipRunes(text, 200), vpsapi.ListPlatformStatusUpdates.Name)
 	}
 	if len(d.Causes) == 0 {
 		add("nothing wrong was found", "it is up, built and not suspended, as far as the newer API tells", "look from within: log in, and read its logs")

@@ -21,7 +21,7 @@ func platformIs(r *reader, id vpsapi.PlatformServerID, up bool) look {
 		if err != nil {
 			return false, "", "", err
 		}
-		return now.IsUp() == up, "platform server " + words.IDText(id) + " is " + statusText(now), "wait_for_server", nil
+		return now.IsUp() == up, "platform server " + words.IDText(id) + " is " + statusText(now), WaitForServer, nil
 	}
 }
 
@@ -41,7 +41,7 @@ func platformAppears(r *reader, hostname string) look {
 		}
 		i := slices.IndexFunc(all, func(s vpsapi.PlatformServer) bool { return strings.EqualFold(string(s.Hostname), hostname) })
 		if i < 0 {
-			return false, vpsapi.Quote(hostname) + " is not listed yet, though it is bought (never create it again)", "list_platform_servers", nil
+			return false, vpsapi.Quote(hostname) + " is not listed yet, though it is bought (never create it again)", vpsapi.ListPlatformServers.Name, nil
 		}
 		done, how, _, err := platformIs(r, all[i].ServerID(), true)(ctx)
 		return done, how + ", at " + words.AddressText(all[i].IPAddress), `wait_for_server {"server_id":"` + string(all[i].ServerID()) + `"}`, err
@@ -100,6 +100,6 @@ func (s *Server) twice(ctx context.Context, p *plan.Plan) (string, error) {
 	if bought == nil {
 		return "", nil
 	}
-	return fmt.Sprintf("a server %s was bought at %s, and is not listed yet: look with list_platform_servers; this would buy a second one",
+	return fmt.Sprintf("a server %s was bought at %s, and is not listed yet: look with "+vpsapi.ListPlatformServers.Name+"; this would buy a second one",
 		vpsapi.Quote(in.Hostname), bought.Time.UTC().Format("15:04 MST")), nil
 }

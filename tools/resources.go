@@ -25,10 +25,10 @@ type resource struct {
 }
 
 var resources = []resource{
-	{"vpsnet://account", "account", "Account", "The account's owner", "application/json", "get_profile", "", ""},
-	{"vpsnet://servers/{server_id}", "server", "Cloud server", "One cloud server, by id or name", "application/json", "get_cloud_server", "server_id", ""},
-	{"vpsnet://domains/{domain_id}/zone", "zone", "DNS zone", "A domain's records as a zone file, by id or name", "text/dns", "export_zone", "domain_id", "zone"},
-	{"vpsnet://invoices/{invoice_no}", "invoice", "Invoice", "One invoice as a PDF", "application/pdf", "get_invoice", "invoice_no", ""},
+	{"vpsnet://account", "account", "Account", "The account's owner", "application/json", vpsapi.GetProfile.Name, "", ""},
+	{"vpsnet://servers/{server_id}", "server", "Cloud server", "One cloud server, by id or name", "application/json", vpsapi.GetServer.Name, "server_id", ""},
+	{"vpsnet://domains/{domain_id}/zone", "zone", "DNS zone", "A domain's records as a zone file, by id or name", "text/dns", ExportZone, "domain_id", "zone"},
+	{"vpsnet://invoices/{invoice_no}", "invoice", "Invoice", "One invoice as a PDF", "application/pdf", vpsapi.GetInvoice.Name, "invoice_no", ""},
 }
 
 // addResources publishes the resources whose tools are offered.
@@ -133,9 +133,9 @@ func (c completer) complete(ctx context.Context, argument mcp.CompleteArgument) 
 
 // completes names the tool that lists what an argument may be.
 var completes = map[string]string{
-	"server_id": "list_cloud_servers", "server": "list_cloud_servers",
-	"domain_id": "list_domains", "domain": "list_domains",
-	"invoice_no": "list_invoices", "cloud": "list_clouds",
+	"server_id": vpsapi.ListServers.Name, "server": vpsapi.ListServers.Name,
+	"domain_id": vpsapi.ListDomains.Name, "domain": vpsapi.ListDomains.Name,
+	"invoice_no": vpsapi.ListInvoices.Name, "cloud": vpsapi.ListClouds.Name,
 }
 
 // names lists what an argument may be; nothing when it cannot be looked up, or

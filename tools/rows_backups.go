@@ -21,7 +21,7 @@ func backupsRows() []row {
 		}),
 		function(vpsapi.ListBackups, spec[vpsapi.ListBackupsIn]{
 			answer: asList,
-			empty:  "create_backup makes one; backups_enabled switches automatic ones on.",
+			empty:  vpsapi.CreateBackup.Name + " makes one; backups_enabled switches automatic ones on.",
 			search: "old new newest age recent backup server last latest size complete taken exist existing when",
 		}),
 		function(vpsapi.DeleteBackup, spec[vpsapi.DeleteBackupIn]{

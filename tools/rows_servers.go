@@ -22,7 +22,7 @@ func serversRows() []row {
 		}),
 		function(vpsapi.SearchServers, spec[vpsapi.SearchServersIn]{
 			answer: asList,
-			empty:  "The search takes whole or part of an IP address, hostname, domain name, label or tag; list_cloud_servers shows all.",
+			empty:  "The search takes whole or part of an IP address, hostname, domain name, label or tag; " + vpsapi.ListServers.Name + " shows all.",
 			search: "customer search hostname ip label tag name which belongs called named owner matching server",
 		}),
 		function(vpsapi.CreateServer, spec[vpsapi.CreateServerIn]{

@@ -104,7 +104,7 @@ func fillable(ctx context.Context, r *reader, p *plan.Plan) error {
 			}
 		case vpsapi.ReplyToTicketIn:
 			if in.RootPassword == vpsapi.CurrentPassword {
-				return errors.New(`root_password "current": a ticket does not tell its server, so this is known for open_ticket alone; nothing was sent: give the password itself, or leave it out`)
+				return errors.New(`root_password "current": a ticket does not tell its server, so this is known for ` + vpsapi.OpenTicket.Name + ` alone; nothing was sent: give the password itself, or leave it out`)
 			}
 		}
 	}

@@ -57,10 +57,10 @@ var ssdConcerns = []struct {
 	what, next string
 	of         func(s vpsapi.SSDServer) bool
 }{
-	{"SSD servers that are off, and billed", `list_ssd_servers {"filter":["running=false"]}`, func(s vpsapi.SSDServer) bool {
+	{"SSD servers that are off, and billed", vpsapi.ListSSDServers.Name + ` {"filter":["running=false"]}`, func(s vpsapi.SSDServer) bool {
 		return words.IsOff(s.Running) && !words.IsOn(s.PowerActionPending)
 	}},
-	{"SSD servers with a task pending", `list_ssd_servers {"filter":["power_action_pending=true"]}`, func(s vpsapi.SSDServer) bool {
+	{"SSD servers with a task pending", vpsapi.ListSSDServers.Name + ` {"filter":["power_action_pending=true"]}`, func(s vpsapi.SSDServer) bool {
 		return words.IsOn(s.PowerActionPending)
 	}},
 }

@@ -16,7 +16,7 @@ type undoArguments struct {
 }
 
 func (s *Server) undoTool() *tool {
-	return planTool("undo", "Undo",
+	return planTool(Undo, "Undo",
 		"Reverse a change from history by the call that reverses it, with a plan and consent like that call's own.", "undo reverse change mistake last back",
 		journalGroup, vpsapi.Destroys, s.undo)
 }
@@ -46,7 +46,7 @@ func (s *Server) undo(ctx context.Context, r *reader, in undoArguments) (*plan.P
 	if err != nil {
 		return nil, fmt.Errorf("undo of entry %s: %w", entry.ID, err)
 	}
-	made.Acts, made.Tool, made.UndoOf = t.function(), "undo", entry.ID
+	made.Acts, made.Tool, made.UndoOf = t.function(), Undo, entry.ID
 	made.State = append(made.State, "undo of "+entry.ID)
 	made.Words.Does = append([]string{fmt.Sprintf("Reverse %s of %s (entry %s).", entry.Tool, entry.Time.UTC().Format("2006-01-02 15:04 MST"), entry.ID)}, made.Words.Does...)
 	return made, nil

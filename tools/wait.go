@@ -119,7 +119,7 @@ func serverIs(r *reader, id vpsapi.ServerID, wanted until) look {
 		if err != nil {
 			return false, "", "", err
 		}
-		return wanted(now), describeState("cloud server", now), "wait_for_server", nil
+		return wanted(now), describeState("cloud server", now), WaitForServer, nil
 	}
 }
 
@@ -131,7 +131,7 @@ func backupIs(r *reader, id vpsapi.ServerID) look {
 		}
 		for _, b := range backups {
 			if b.Built != nil && !bool(*b.Built) {
-				return false, fmt.Sprintf("backup %s is being made", words.IDText(b.ID)), "list_backups", nil
+				return false, fmt.Sprintf("backup %s is being made", words.IDText(b.ID)), vpsapi.ListBackups.Name, nil
 			}
 		}
 		return true, "the backup is built", "", nil
@@ -147,13 +147,13 @@ func cloneIs(r *reader, id vpsapi.ServerID) look {
 			return false, "", "", err
 		}
 		if len(clones) == 0 {
-			return false, "the clone is not listed yet", "list_clones", nil
+			return false, "the clone is not listed yet", vpsapi.ListClones.Name, nil
 		}
 		newest := slices.MaxFunc(clones, func(a, b vpsapi.Clone) int { return cmp.Compare(number64(a.ID), number64(b.ID)) })
 		status := strings.ToLower(string(newest.Status))
 		ended := strings.Contains(status, "success") || strings.Contains(status, "fail") || strings.Contains(status, "error")
 		return ended, fmt.Sprintf("clone %s, which makes cloud server %s, has the status %s",
-			words.IDText(newest.ID), words.IDText(newest.ClonedServerID), vpsapi.Quote(string(newest.Status))), "list_clones", nil
+			words.IDText(newest.ID), words.IDText(newest.ClonedServerID), vpsapi.Quote(string(newest.Status))), vpsapi.ListClones.Name, nil
 	}
 }
 
@@ -290,7 +290,7 @@ func (in waitArguments) Check() []vpsapi.Fault {
 }
 
 func (s *Server) waitTool() *tool {
-	return readTool("wait_for_server", "Wait for server",
+	return readTool(WaitForServer, "Wait for server",
 		"Wait up to 45 seconds until a cloud or SSD server is running, stopped, built or idle; call again while it is pending.", "wait until ready finished running done server",
 		"servers", func(ctx context.Context, r *reader, in waitArguments) (*Answer, error) {
 			wanted := map[string]until{"running": runningNow, "stopped": stoppedNow, "built": builtNow, "idle": idleNow}[in.State]

@@ -17,19 +17,19 @@ import (
 func applyZone(ctx context.Context, r *reader, in zoneFileArguments) (*plan.Plan, error) {
 	w, err := readZoneWork(ctx, r, in)
 	if err != nil {
-		return nil, fmt.Errorf("apply_zone: %w; nothing was sent", err)
+		return nil, fmt.Errorf(ApplyZone+": %w; nothing was sent", err)
 	}
 	thing := domainThing(w.domain, in.DomainID)
-	p := &plan.Plan{Tool: "apply_zone", Account: r.client.Account(), Thing: thing}
+	p := &plan.Plan{Tool: ApplyZone, Account: r.client.Account(), Thing: thing}
 	if len(w.changes) == 0 {
 		p.Nothing = "the domain's records are as the zone file says"
 		return p, nil
 	}
 	if len(w.wrong) > 0 {
-		return nil, fmt.Errorf("apply_zone: %s; nothing was sent", strings.Join(zone.Few(w.wrong), "; "))
+		return nil, fmt.Errorf(ApplyZone+": %s; nothing was sent", strings.Join(zone.Few(w.wrong), "; "))
 	}
-	how := "take the file of export_zone, put up to 60 of the changes into it (additions before removals), apply that, and go on with the rest"
-	if err := tooLong("apply_zone", len(w.changes), in.Restore, how); err != nil {
+	how := "take the file of " + ExportZone + ", put up to 60 of the changes into it (additions before removals), apply that, and go on with the rest"
+	if err := tooLong(ApplyZone, len(w.changes), in.Restore, how); err != nil {
 		return nil, err
 	}
 	for _, c := range w.changes {
@@ -64,7 +64,7 @@ func applyZone(ctx context.Context, r *reader, in zoneFileArguments) (*plan.Plan
 func restoresZone(p *plan.Plan, w zoneWork, in zoneFileArguments) error {
 	old, err := w.present.File()
 	if err != nil {
-		return fmt.Errorf("apply_zone: %w; nothing was sent", err)
+		return fmt.Errorf(ApplyZone+": %w; nothing was sent", err)
 	}
 	if n := len(zone.TTLFaults(w.present, w.wanted.Diff(w.present))); n > 0 {
 		p.Words.Undo = fmt.Sprintf("not by undo: %s that goes has a TTL that the API takes for no new one", words.Counted(n, "record"))
@@ -75,7 +75,7 @@ func restoresZone(p *plan.Plan, w zoneWork, in zoneFileArguments) error {
 		return err
 	}
 	p.Words.Undo = "undo puts the old zone back, as one plan, also after a failure in the middle"
-	p.Restore = &state.Inverse{Tool: "apply_zone", Arguments: arguments, Note: "removed records come back with new ids"}
+	p.Restore = &state.Inverse{Tool: ApplyZone, Arguments: arguments, Note: "removed records come back with new ids"}
 	return nil
 }
 
@@ -101,7 +101,7 @@ func addZoneChange(p *plan.Plan, r *reader, w zoneWork, domain vpsapi.DomainID, 
 	}
 	request, err := r.client.Encode(op, in)
 	if err != nil {
-		return fmt.Errorf("apply_zone: %s: %w; nothing was sent", text, err)
+		return fmt.Errorf(ApplyZone+": %s: %w; nothing was sent", text, err)
 	}
 	p.Steps = append(p.Steps, plan.Step{Op: op, In: in, Request: request, Words: text})
 	safety := op.Info().Safety

@@ -26,9 +26,9 @@ type zoneFileArguments struct {
 
 func (s *Server) zoneTools() []*tool {
 	return []*tool{
-		readTool("export_zone", "Export zone", "A domain's records as an RFC 1035 zone file, to keep, edit, and give to diff_zone or apply_zone.", "zonefile export download dump bind save domain record", vpsapi.DNS.Name, exportZone),
-		readTool("diff_zone", "Diff zone", "What apply_zone would add, remove and change, with lint of the zone file. Changes nothing.", "zonefile compare difference preview lint check would domain record", vpsapi.DNS.Name, diffZone),
-		planTool("apply_zone", "Apply zone", "Make a domain's records as a zone file says, by the fewest changes, as one plan. Failover, SOA and VPS.NET's NS are left alone.", "zonefile apply import upload load bind domain record",
+		readTool(ExportZone, "Export zone", "A domain's records as an RFC 1035 zone file, to keep, edit, and give to diff_zone or apply_zone.", "zonefile export download dump bind save domain record", vpsapi.DNS.Name, exportZone),
+		readTool(DiffZone, "Diff zone", "What apply_zone would add, remove and change, with lint of the zone file. Changes nothing.", "zonefile compare difference preview lint check would domain record", vpsapi.DNS.Name, diffZone),
+		planTool(ApplyZone, "Apply zone", "Make a domain's records as a zone file says, by the fewest changes, as one plan. Failover, SOA and VPS.NET's NS are left alone.", "zonefile apply import upload load bind domain record",
 			vpsapi.DNS.Name, vpsapi.Destroys, applyZone),
 	}
 }
@@ -41,7 +41,7 @@ func exportZone(ctx context.Context, r *reader, in zoneArguments) (*Answer, erro
 	z := zone.New(string(domain.Name), records)
 	file, err := z.File()
 	if err != nil {
-		return nil, fmt.Errorf("export_zone: %w", err)
+		return nil, fmt.Errorf(ExportZone+": %w", err)
 	}
 	file = vpsapi.Visible(file)
 	object, err := json.Marshal(map[string]any{"domain": domain.Name, "zone": file, "records": len(z.Records), "left_alone": len(z.Alone)})
@@ -82,7 +82,7 @@ func readZoneWork(ctx context.Context, r *reader, in zoneFileArguments) (zoneWor
 func diffZone(ctx context.Context, r *reader, in zoneFileArguments) (*Answer, error) {
 	w, err := readZoneWork(ctx, r, in)
 	if err != nil {
-		return nil, fmt.Errorf("diff_zone: %w", err)
+		return nil, fmt.Errorf(DiffZone+": %w", err)
 	}
 	lines := zone.Lines(w.present, w.changes)
 	object, err := json.Marshal(map[string]any{

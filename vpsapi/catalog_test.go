@@ -84,6 +84,12 @@ var optionalEnvelopes = map[string]string{
 	"rebuild_cloud_server": "virtual_machine", // api/README.md: optionally {"virtual_machine": {...}}
 }
 
+// worse are functions that the list takes for milder than they can be, and why.
+var worse = map[string]string{
+	"create_domain":        "disruptive", // a domain below one that exists takes names away from it
+	"create_domain_record": "disruptive", // a record beside others, or for others, sends mail and traffic elsewhere
+}
+
 func rowOf(group string, info vpsapi.Info) row {
 	r := row{
 		Group: group, Tool: info.Name, Heading: info.Heading, Envelope: info.Envelope,
@@ -109,7 +115,9 @@ func TestFunctionsAreTheListed(t *testing.T) {
 		for _, op := range g.Operations {
 			info := op.Info()
 			ours[info.Name] = rowOf(g.Name, info)
-			order = append(order, info.Name)
+			if info.Heading != "" { // it is from the document
+				order = append(order, info.Name)
+			}
 		}
 	}
 	var listed, missing []string
@@ -126,6 +134,9 @@ func TestFunctionsAreTheListed(t *testing.T) {
 		}
 		if key, ok := optionalEnvelopes[want.Tool]; ok && got.Envelope == key {
 			want.Envelope = key
+		}
+		if safety, ok := worse[want.Tool]; ok {
+			want.Safety = safety
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s (-list +ours):\n%s", want.Tool, diff)

@@ -1,40 +1,45 @@
 package cli
 
+import (
+	"vpsnet-mcp/tools"
+	"vpsnet-mcp/vpsapi"
+)
+
 // toolSamples are values for one tool: where those of samples do not fit, and of
 // arguments that its schema does not require and a call needs.
 var toolSamples = map[string]map[string]string{
-	"edit_autoscaling":           {"max_nodes": `{"enabled": true, "nodes": 2}`},
-	"edit_ip":                    {"notes": "spare"},
-	"create_domain":              {"name": "example.com"},
-	"create_domain_record":       {"type": "a", "host": "shop", "data": "192.0.2.10", "ttl": "3600"},
-	"update_domain_records":      {"domain_records": `[{"type": "ns", "host": "@", "data": ["dns1.vps.net."], "ttl": 86400}, {"type": "a", "host": "www", "data": ["192.0.2.10"], "ttl": 3600}]`},
-	"edit_domain_record":         {"ttl": "7200"},
-	"create_dns_template_record": {"type": "a", "host": "shop", "data": "192.0.2.10", "ttl": "3600"},
-	"edit_dns_template_record":   {"ttl": "7200"},
-	"edit_custom_template":       {"system_template_id": "115", "description": "web servers"},
-	"delete_custom_template":     {"system_template_id": "115"},
-	"add_cloudlinux_template":    {"system_template_id": "106"},
-	"edit_cloudlinux_template":   {"system_template_id": "107"},
-	"add_windows_template":       {"system_template_id": "17"},
-	"edit_windows_template":      {"system_template_id": "17"},
-	"create_ssd_server":          {"cloud_id": "160", "system_template_id": "78"},
-	"request_justified_ips":      {"ip_justification": `[{"justification_type": "3", "justification_reason": "a certificate"}]`},
-	"wait_for_server":            {"server_id": "1384", "state": "running"},
+	vpsapi.EditAutoscaling.Name:         {"max_nodes": `{"enabled": true, "nodes": 2}`},
+	vpsapi.EditIP.Name:                  {"notes": "spare"},
+	vpsapi.CreateDomain.Name:            {"name": "example.com"},
+	vpsapi.CreateDomainRecord.Name:      {"type": "a", "host": "shop", "data": "192.0.2.10", "ttl": "3600"},
+	vpsapi.UpdateDomainRecords.Name:     {"domain_records": `[{"type": "ns", "host": "@", "data": ["dns1.vps.net."], "ttl": 86400}, {"type": "a", "host": "www", "data": ["192.0.2.10"], "ttl": 3600}]`},
+	vpsapi.EditDomainRecord.Name:        {"ttl": "7200"},
+	vpsapi.CreateDNSTemplateRecord.Name: {"type": "a", "host": "shop", "data": "192.0.2.10", "ttl": "3600"},
+	vpsapi.EditDNSTemplateRecord.Name:   {"ttl": "7200"},
+	vpsapi.EditCustomTemplate.Name:      {"system_template_id": "115", "description": "web servers"},
+	vpsapi.DeleteCustomTemplate.Name:    {"system_template_id": "115"},
+	vpsapi.AddCloudLinuxTemplate.Name:   {"system_template_id": "106"},
+	vpsapi.EditCloudLinuxTemplate.Name:  {"system_template_id": "107"},
+	vpsapi.AddWindowsTemplate.Name:      {"system_template_id": "17"},
+	vpsapi.EditWindowsTemplate.Name:     {"system_template_id": "17"},
+	vpsapi.CreateSSDServer.Name:         {"cloud_id": "160", "system_template_id": "78"},
+	vpsapi.RequestJustifiedIPs.Name:     {"ip_justification": `[{"justification_type": "3", "justification_reason": "a certificate"}]`},
+	tools.WaitForServer:                 {"server_id": "1384", "state": "running"},
 }
 
 // laterExamples are the tools for things that a fresh sandbox has none of: their
 // example runs after the call that makes one.
 var laterExamples = map[string]string{
-	"delete_scheduled_upgrade":   "create_scheduled_upgrade",
-	"restore_cloud_server":       "shutdown_cloud_server",
-	"remove_dotdefender_license": "add_dotdefender_license",
-	"edit_dns_template_record":   "create_dns_template_record",
-	"delete_dns_template_record": "create_dns_template_record",
-	"get_ssd_server":             "create_ssd_server",
-	"shutdown_ssd_server":        "create_ssd_server",
-	"power_off_ssd_server":       "create_ssd_server",
-	"start_ssd_server":           "create_ssd_server",
-	"reboot_ssd_server":          "create_ssd_server",
-	"delete_ssd_server":          "create_ssd_server",
-	"undo":                       "a call that can be reversed",
+	vpsapi.DeleteScheduledUpgrade.Name:   vpsapi.CreateScheduledUpgrade.Name,
+	vpsapi.RestoreServer.Name:            vpsapi.ShutdownServer.Name,
+	vpsapi.RemoveDotdefenderLicense.Name: vpsapi.AddDotdefenderLicense.Name,
+	vpsapi.EditDNSTemplateRecord.Name:    vpsapi.CreateDNSTemplateRecord.Name,
+	vpsapi.DeleteDNSTemplateRecord.Name:  vpsapi.CreateDNSTemplateRecord.Name,
+	vpsapi.GetSSDServer.Name:             vpsapi.CreateSSDServer.Name,
+	vpsapi.ShutdownSSDServer.Name:        vpsapi.CreateSSDServer.Name,
+	vpsapi.PowerOffSSDServer.Name:        vpsapi.CreateSSDServer.Name,
+	vpsapi.StartSSDServer.Name:           vpsapi.CreateSSDServer.Name,
+	vpsapi.RebootSSDServer.Name:          vpsapi.CreateSSDServer.Name,
+	vpsapi.DeleteSSDServer.Name:          vpsapi.CreateSSDServer.Name,
+	tools.Undo:                           "a call that can be reversed",
 }

@@ -130,7 +130,7 @@ func (l *linter) repeated(where, data string) {
 		l.doubt("%s %s stands there twice", where, words.LongQuote(data))
 		return
 	}
-	l.fault("%s %s is there already; edit_domain_record changes its ttl", where, words.LongQuote(data))
+	l.fault("%s %s is there already; "+vpsapi.EditDomainRecord.Name+" changes its ttl", where, words.LongQuote(data))
 }
 
 // checkName looks at a record's host.
