@@ -1,6 +1,7 @@
 package tools
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -52,13 +53,17 @@ func (s *Server) unknownTool(c Caller, name string) *Answer {
 	return refusal("unknown tool %s%s", vpsapi.Quote(name), suggest(name, names))
 }
 
-// suggest names what was probably meant; all of it when that is little.
+// suggest names what was probably meant; all of it when that is little. Names with
+// the same words go before those that a few letters make of another one.
 func suggest(given string, known []string) string {
 	best, least := "", 1+len(given)/2
 	for _, k := range known {
 		if d := distance(given, k); d < least {
 			best, least = k, d
 		}
+	}
+	if alike := sameWords(given, known); least > 2 && len(alike) > 0 {
+		best = strings.Join(alike, " or ")
 	}
 	switch {
 	case best != "":
@@ -68,6 +73,23 @@ func suggest(given string, known []string) string {
 	default:
 		return ""
 	}
+}
+
+// sameWords are the names that have each word of a given one of several, or begin one
+// of theirs with it: list_server is in list_cloud_servers. The three shortest are enough.
+func sameWords(given string, known []string) []string {
+	words := strings.FieldsFunc(strings.ToLower(given), func(c rune) bool { return c == '_' || c == '-' })
+	var alike []string
+	for _, k := range known {
+		own := strings.Split(k, "_")
+		if len(words) > 1 && !slices.ContainsFunc(words, func(w string) bool {
+			return !slices.ContainsFunc(own, func(o string) bool { return strings.HasPrefix(o, w) })
+		}) {
+			alike = append(alike, k)
+		}
+	}
+	slices.SortStableFunc(alike, func(a, b string) int { return cmp.Compare(strings.Count(a, "_"), strings.Count(b, "_")) })
+	return alike[:min(3, len(alike))]
 }
 
 // distance is the number of single-character edits between two names.

@@ -98,7 +98,7 @@ func routeWords(e tools.Entry) string {
 
 // argumentTable lists a tool's arguments, the required ones first.
 func argumentTable(schema inputSchema) string {
-	names := slices.Sorted(maps.Keys(schema.Properties))
+	names := slices.DeleteFunc(slices.Sorted(maps.Keys(schema.Properties)), func(name string) bool { return name == "confirm" }) // a terminal asks, or --yes
 	if len(names) == 0 {
 		return "It takes no arguments.\n"
 	}

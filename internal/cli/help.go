@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -71,10 +72,12 @@ func (p *program) toolHelp(cmd *cobra.Command) {
 	cmd.SetHelpFunc(func(cmd *cobra.Command, args []string) {
 		i := slices.IndexFunc(args, func(a string) bool { return !strings.HasPrefix(a, "-") && a != cmd.Name() })
 		if i >= 0 {
-			if text, err := p.describe(cmd, args[i]); err == nil {
+			text, err := p.describe(cmd, args[i])
+			if err == nil {
 				_ = p.println(text)
 				return
 			}
+			_, _ = fmt.Fprintf(p.err, "vpsnet-mcp: %s\n\n", plain(err.Error()))
 		}
 		general(cmd, args)
 	})

@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 
@@ -160,10 +162,10 @@ func (p *program) typed(ctx context.Context, in *bufio.Reader, prompt string, se
 		return p.hidden(ctx, f)
 	}
 	line, err := (&terminal{in: in, out: p.err}).readLine(ctx)
-	if err != nil {
-		return "", fmt.Errorf("%w: %w", settings.CheckCredentials("", ""), err)
+	if errors.Is(err, io.EOF) {
+		return "", errors.New("setup got no answer: run it on a terminal, where it asks for the e-mail address and the API key, or give them as two lines on stdin. With --sandbox it needs neither")
 	}
-	return line, nil
+	return line, err
 }
 
 // hidden reads a line from the terminal without showing it. When ctx ends first,
