@@ -12,6 +12,7 @@ import (
 	"net"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -58,9 +59,37 @@ func New(env map[string]string, version string, log zerolog.Logger) (*Tracer, er
 	if err != nil {
 		return nil, fmt.Errorf("traces: what they are of: %w", err)
 	}
+	p, err := provider(to, about)
+	if err != nil {
+		return nil, err
+	}
 	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) { log.Warn().Err(err).Msg("traces are lost") }))
-	p := sdk.NewTracerProvider(sdk.WithBatcher(to), sdk.WithResource(about))
 	return &Tracer{p, p.Tracer(scope, trace.WithInstrumentationVersion(version))}, nil
+}
+
+// provider is the SDK's. What it says of its variables is an error before anything is
+// traced; it ends in a panic for a queue of a negative size.
+func provider(to *exporter, about *resource.Resource) (p *sdk.TracerProvider, err error) {
+	var mu sync.Mutex
+	var said error
+	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) {
+		mu.Lock()
+		defer mu.Unlock()
+		said = errors.Join(said, err)
+	}))
+	defer func() {
+		if recover() != nil {
+			p, err = nil, errors.New("traces: OTEL_BSP_MAX_QUEUE_SIZE: give a whole number, not below 1")
+		}
+	}()
+	p = sdk.NewTracerProvider(sdk.WithBatcher(to), sdk.WithResource(about))
+	mu.Lock()
+	defer mu.Unlock()
+	if said != nil {
+		_ = p.Shutdown(context.Background())
+		return nil, fmt.Errorf("traces: OTEL_TRACES_SAMPLER, OTEL_TRACES_SAMPLER_ARG: %w", said)
+	}
+	return p, nil
 }
 
 // Close sends what is left, for as long as ctx allows.

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -14,7 +13,7 @@ import (
 )
 
 // wanted reports that the environment asks for traces, and refuses what this
-// program cannot do. The SDK would take its default for some of it in silence.
+// program cannot do; what the SDK reads, it judges itself.
 func wanted(env map[string]string) (bool, error) {
 	kind, off := env["OTEL_TRACES_EXPORTER"], env["OTEL_SDK_DISABLED"]
 	switch {
@@ -30,12 +29,6 @@ func wanted(env map[string]string) (bool, error) {
 	if protocol := first(env, "PROTOCOL"); protocol != "" && protocol != "http/protobuf" {
 		return false, fmt.Errorf("traces: OTEL_EXPORTER_OTLP_PROTOCOL %s: this program speaks http/protobuf, which collectors take on port 4318", vpsapi.Quote(protocol))
 	}
-	if err := checkSampler(env); err != nil {
-		return false, err
-	}
-	if err := checkNumbers(env); err != nil {
-		return false, err
-	}
 	return true, nil
 }
 
@@ -47,58 +40,13 @@ func first(env map[string]string, name string) string {
 	return env["OTEL_EXPORTER_OTLP_"+name]
 }
 
-// checkSampler checks what the SDK reads, which takes another sampler for one
-// that it does not know.
-func checkSampler(env map[string]string) error {
-	known := []string{"always_on", "always_off", "traceidratio", "parentbased_always_on", "parentbased_always_off", "parentbased_traceidratio"}
-	sampler := strings.ToLower(strings.TrimSpace(env["OTEL_TRACES_SAMPLER"]))
-	if sampler == "" {
-		return nil
-	}
-	if !slices.Contains(known, sampler) {
-		return fmt.Errorf("traces: OTEL_TRACES_SAMPLER %s: this program has %s", vpsapi.Quote(sampler), strings.Join(known, ", "))
-	}
-	ratio := strings.TrimSpace(env["OTEL_TRACES_SAMPLER_ARG"])
-	if !strings.HasSuffix(sampler, "traceidratio") || ratio == "" {
-		return nil
-	}
-	if part, err := strconv.ParseFloat(ratio, 64); err != nil || !(part >= 0 && part <= 1) {
-		return errors.New("traces: OTEL_TRACES_SAMPLER_ARG: give the part of the traces to keep, from 0 to 1, such as 0.1")
-	}
-	return nil
-}
-
-// most bounds numbers: as milliseconds more than two hours, as spans more than a
-// queue may hold.
+// most bounds milliseconds: more than two hours.
 const most = 10_000_000
 
 // count reads a whole number from 1 to most.
 func count(text string) (n int, ok bool) {
 	n, err := strconv.Atoi(text)
 	return n, err == nil && n >= 1 && n <= most
-}
-
-// checkNumbers checks those that the SDK reads: it takes its default for what is no
-// number, and does not bear every number.
-func checkNumbers(env map[string]string) error {
-	for _, name := range []string{"SCHEDULE_DELAY", "EXPORT_TIMEOUT", "MAX_QUEUE_SIZE", "MAX_EXPORT_BATCH_SIZE"} {
-		if text := env["OTEL_BSP_"+name]; text != "" {
-			if _, ok := count(text); !ok {
-				return fmt.Errorf("traces: OTEL_BSP_%s: give a whole number from 1 to %d", name, most)
-			}
-		}
-	}
-	for _, name := range []string{
-		"ATTRIBUTE_VALUE_LENGTH", "ATTRIBUTE_COUNT", "SPAN_ATTRIBUTE_VALUE_LENGTH", "SPAN_ATTRIBUTE_COUNT",
-		"SPAN_EVENT_COUNT", "EVENT_ATTRIBUTE_COUNT", "SPAN_LINK_COUNT", "LINK_ATTRIBUTE_COUNT",
-	} {
-		if text := env["OTEL_"+name+"_LIMIT"]; text != "" {
-			if _, err := strconv.Atoi(text); err != nil {
-				return fmt.Errorf("traces: OTEL_%s_LIMIT: give a whole number", name)
-			}
-		}
-	}
-	return nil
 }
 
 // about are the attributes of the resource that an operator chose.
