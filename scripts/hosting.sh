@@ -46,11 +46,9 @@ serves() { # the page's command, its lines joined, in the background
 eval "$(block sh 'mkdir -p hosted')"
 
 # Callers, accounts, policy, certificate.
-echo "tokens:" >tokens.yaml && chmod 600 tokens.yaml
 tokens=()
 while read -r line; do
 	eval "$line" >token.out
-	grep -A9 '^tokens:' token.out | tail -n +2 >>tokens.yaml
 	case $line in *--person*) ;; *) tokens+=("$(grep -o 'vpsnet_[A-Z0-9]*' token.out)") ;; esac
 done < <(block sh 'token new anna')
 token=${tokens[0]}

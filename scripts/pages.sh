@@ -12,11 +12,8 @@ node_folder "$scratch/pages" playwright-core@1.64.1
 cp scripts/pages/*.mjs "$scratch/pages/"
 bin="$scratch/vpsnet-mcp"
 go build -o "$bin" .
-printf 'tokens:\n' >"$scratch/tokens.yaml" && chmod 600 "$scratch/tokens.yaml"
-new() { # makes a token, and its lines of the file
-	"$bin" token new "$@" >"$scratch/made"
-	sed -n '/^tokens:/,$p' "$scratch/made" | tail -n +2 >>"$scratch/tokens.yaml"
-	grep -o 'vpsnet_[A-Za-z0-9_]*' "$scratch/made" | head -1
+new() { # makes a token, and its entry of the file
+	"$bin" token new "$@" --tokens "$scratch/tokens.yaml" | grep -o 'vpsnet_[A-Za-z0-9_]*' | head -1
 }
 owner=$(new owner --scopes all --approvers olga)
 signs=$(new owner --person) # serve sets person

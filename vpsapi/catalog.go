@@ -7,7 +7,8 @@ type Group struct {
 	Operations []Operation
 }
 
-// Groups lists all functions of the API in the document's order.
+// Groups lists the functions of the older API's document by its sections, in its
+// order. It leaves out what the document does not have: Beyond has it, and All both.
 func Groups() []Group {
 	return []Group{Servers, Nodes, IPs, Backups, Clouds, DNS, Tickets, Templates, Invoices, Account}
 }
@@ -19,7 +20,8 @@ func Beyond() []Group { return []Group{SSD, PlatformServers} }
 // All lists every group: the document's, then those beyond it.
 func All() []Group { return append(Groups(), Beyond()...) }
 
-// Operations lists all functions of the API's document, in its order.
+// Operations lists the functions of Groups, in the document's order; Find knows those
+// beyond the document too.
 func Operations() []Operation {
 	var all []Operation
 	for _, g := range Groups() {

@@ -12,7 +12,8 @@ import (
 )
 
 const tokenLong = `Make a bearer token for a caller of a hosted server. The token is printed once;
-the lines for the tokens file hold its hash alone. Scopes: read, change, disrupt,
+the lines for the tokens file hold its hash alone, and --tokens FILE adds them to
+it. Scopes: read, change, disrupt,
 commit, destroy (each stands for itself), all, and toolset:NAME, which narrows
 them to what --toolsets NAME offers.
 
@@ -24,6 +25,7 @@ decides on its plans; --approvers names others, people or their groups.`
 type tokenFlags struct {
 	scopes, approvers, groups []string
 	account                   string
+	file                      string // that takes the entry
 	person                    bool
 }
 
@@ -47,6 +49,7 @@ func (p *program) tokenCommand() *cobra.Command {
 	create.Flags().StringSliceVar(&f.approvers, "approvers", nil, "who may decide on the caller's plans, beside the person of its own name")
 	create.Flags().BoolVar(&f.person, "person", false, "a person's token, to sign in on the page /approve")
 	create.Flags().StringSliceVar(&f.groups, "groups", nil, "the groups that the person decides for")
+	create.Flags().StringVar(&f.file, "tokens", "", "add the entry to the tokens file `FILE`, made when absent, instead of printing it")
 	cmd.AddCommand(create)
 	return cmd
 }
@@ -70,6 +73,16 @@ func (p *program) newToken(name string, f tokenFlags) error {
 	}
 	if f.account != "" {
 		entry["account"] = f.account
+	}
+	if f.file != "" {
+		lines, err := yaml.Marshal([]any{entry})
+		if err == nil {
+			err = host.AddEntry(f.file, string(lines))
+		}
+		if err != nil {
+			return failure{err}
+		}
+		return p.println(fmt.Sprintf("%s of %s, shown once:\n\n  %s\n\nIts entry is in %s; a server that runs takes it after a hang-up signal.", what, plain(name), token, f.file))
 	}
 	lines, err := yaml.Marshal(map[string]any{"tokens": []any{entry}})
 	if err != nil {

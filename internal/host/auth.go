@@ -1,6 +1,7 @@
 package host
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -130,12 +131,7 @@ func (a *authenticator) reloadGroups() error {
 }
 
 // reload reads the tokens file; a faulty one changes nothing.
-func (a *authenticator) reload() (err error) {
-	defer func() {
-		if recover() != nil { // the YAML library does not bear every text
-			err = fmt.Errorf("tokens file %s: the text cannot be read as YAML", a.config.TokensFile)
-		}
-	}()
+func (a *authenticator) reload() error {
 	if a.config.TokensFile == "" {
 		return nil
 	}
@@ -143,22 +139,36 @@ func (a *authenticator) reload() (err error) {
 	if err != nil {
 		return err
 	}
-	var file struct {
-		Tokens []entry `yaml:"tokens"`
+	entries, err := parseEntries(a.config.TokensFile, text)
+	if err != nil {
+		return err
 	}
-	if err := yaml.UnmarshalWithOptions(text, &file, yaml.Strict()); err != nil {
-		return fmt.Errorf("tokens file %s: %s", a.config.TokensFile, yaml.FormatError(err, false, false))
-	}
-	if err := checkEntries(file.Tokens); err != nil {
-		return fmt.Errorf("tokens file %s: %w", a.config.TokensFile, err)
-	}
-	if len(file.Tokens) == 0 {
+	if len(entries) == 0 {
 		return fmt.Errorf("tokens file %s names no caller; vpsnet-mcp token new NAME makes one", a.config.TokensFile)
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.entries = file.Tokens
+	a.entries = entries
 	return nil
+}
+
+// parseEntries reads the text of a tokens file.
+func parseEntries(path string, text []byte) (entries []entry, err error) {
+	defer func() {
+		if recover() != nil { // the YAML library does not bear every text
+			err = fmt.Errorf("tokens file %s: the text cannot be read as YAML", path)
+		}
+	}()
+	var file struct {
+		Tokens []entry `yaml:"tokens"`
+	}
+	if err := yaml.UnmarshalWithOptions(text, &file, yaml.Strict()); err != nil && len(bytes.TrimSpace(text)) > 0 {
+		return nil, fmt.Errorf("tokens file %s: %s", path, yaml.FormatError(err, false, false))
+	}
+	if err := checkEntries(file.Tokens); err != nil {
+		return nil, fmt.Errorf("tokens file %s: %w", path, err)
+	}
+	return file.Tokens, nil
 }
 
 // checkEntries finds what is wrong with the entries of a tokens file.
