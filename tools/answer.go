@@ -2,6 +2,7 @@ package tools
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -137,7 +138,11 @@ func (s shaping) answer(info vpsapi.Info, usual, whole json.RawMessage) (*Answer
 	if err != nil {
 		return nil, &vpsapi.InputError{Op: info.Name, Faults: []vpsapi.Fault{{Message: err.Error()}}}
 	}
-	return listAnswer(info, p), nil
+	answer := listAnswer(info, p)
+	if p.total == 0 && len(items) > 0 {
+		answer.Text = fmt.Sprintf("%s: none of %d fits; try without the filter.", info.Title, len(items))
+	}
+	return answer, nil
 }
 
 // elementsOf splits a list, of a reply that the client found valid.
@@ -169,7 +174,7 @@ func listAnswer(info vpsapi.Info, p page) *Answer {
 	text := fmt.Sprintf("%s: %d.", info.Title, p.total)
 	switch {
 	case p.total == 0:
-		text = info.Title + ": none. " + rowNamed(info.Name).empty
+		text = info.Title + ": none. " + cmp.Or(rowNamed(info.Name).empty, "The account has none, or none that fits the arguments.")
 	case p.next != "":
 		text = fmt.Sprintf("%s: %d to %d of %d; for more, call again with cursor %q.", info.Title, p.from+1, p.from+len(p.items), p.total, p.next)
 	case p.from > 0:

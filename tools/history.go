@@ -81,6 +81,9 @@ func (s *Server) history(ctx context.Context, r *reader, in historyArguments) (*
 		items[i] = visible(b)
 	}
 	answer := listAnswer(vpsapi.Info{Name: History, Title: "History"}, page{items: items, total: len(items)})
+	if len(items) == 0 {
+		answer.Text = "History: none. Nothing that fits was changed through this server in the last 31 days; what others changed, the service alone knows."
+	}
 	if older := len(asked) - len(shown); older > 0 {
 		answer.Text += fmt.Sprintf("\nLeft out: %d older; a greater limit shows them.", older)
 	}

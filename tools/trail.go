@@ -167,6 +167,9 @@ func (s *Server) logCall(t *trail, a Answer, outcome string) {
 		level = zerolog.WarnLevel
 	}
 	line := s.options.Log.WithLevel(level).Str("tool", clip(t.name)).Str("outcome", outcome).Str("request", t.id)
+	if t.caller.Name != "" {
+		line = line.Str("caller", t.caller.Name)
+	}
 	if t.gate != "" {
 		line = line.Str("gate", t.gate)
 	}

@@ -73,7 +73,11 @@ func (s *Server) forbids(w weighed) string {
 	case s.consent.mode == consent.Deny && changesDNS(w.plan):
 		return "refused: this server's consent mode is deny, in which no DNS change is sent: a record can send mail and traffic elsewhere. Nothing was sent; do not retry."
 	case w.verdict.Action == policy.Deny:
-		return fmt.Sprintf("the policy denies it: %s. Nothing was sent; do not retry.", w.verdict.Why)
+		retry := "do not retry"
+		if !w.verdict.Until.IsZero() {
+			retry += " before then"
+		}
+		return fmt.Sprintf("the policy denies it: %s. Nothing was sent; %s.", w.verdict.Why, retry)
 	}
 	return ""
 }

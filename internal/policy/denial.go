@@ -6,7 +6,7 @@ import (
 )
 
 // denial says why a rule denies a plan, and until when where its hours end.
-func (r Rule) denial(now time.Time) string {
+func (r Rule) denial(now time.Time) (says string, until time.Time) {
 	var why []string
 	for _, c := range []struct {
 		of     string
@@ -18,17 +18,17 @@ func (r Rule) denial(now time.Time) string {
 			why = append(why, c.of+" "+strings.Join(c.values, ", "))
 		}
 	}
-	until := ""
 	if r.Hours != nil {
-		why = append(why, r.Hours.String())
-		if end := r.Hours.end(now); !end.IsZero() {
-			until = "; it holds until " + end.Format("2006-01-02 15:04 ") + r.Hours.zone.String()
-		}
+		why, until = append(why, r.Hours.String()), r.Hours.end(now)
 	}
-	if len(why) == 0 {
-		return r.String()
+	says = r.String()
+	if len(why) > 0 {
+		says += ": " + strings.Join(why, ", ")
 	}
-	return r.String() + ": " + strings.Join(why, ", ") + until
+	if !until.IsZero() {
+		says += "; it holds until " + until.Format("2006-01-02 15:04 ") + r.Hours.zone.String()
+	}
+	return says, until
 }
 
 func (h *Hours) String() string {

@@ -101,7 +101,8 @@ type Past struct {
 // Verdict is what a policy says of a plan.
 type Verdict struct {
 	Action Action
-	Why    string // the rule that decided, for the refusal and the audit
+	Why    string    // the rule that decided, for the refusal and the audit
+	Until  time.Time // when the hours of the rule that denies end; zero where that is not known
 
 	ApprovedBy []string // whose yes is asked for; empty for the caller's own person's
 }
@@ -122,7 +123,7 @@ func (p *Policy) judge(q Query) Verdict {
 		if rank(r.Action) > rank(best.Action) {
 			best.Action, best.Why = r.Action, r.String()
 			if r.Action == Deny {
-				best.Why = r.denial(q.Now)
+				best.Why, best.Until = r.denial(q.Now)
 			}
 		}
 		if len(r.ApprovedBy) == 0 {
