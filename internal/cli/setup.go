@@ -16,6 +16,7 @@ import (
 
 	"vpsnet-mcp/internal/settings"
 	"vpsnet-mcp/internal/setup"
+	"vpsnet-mcp/tools"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -89,6 +90,9 @@ func (p *program) connect(ctx context.Context, s *settings.Settings, at string, 
 	all, err := p.additions(s, entry, clients)
 	if err != nil {
 		return err
+	}
+	if flags.tokenEnv != "" {
+		_, _ = fmt.Fprintf(p.err, "The client takes the token from the variable %s: set it where the client starts.\n", flags.tokenEnv)
 	}
 	changes, refused := possible(all)
 	if flags.print {
@@ -223,7 +227,11 @@ func (p *program) chosenClients(names []string, remove bool) ([]setup.Client, er
 	for _, name := range names {
 		c, ok := setup.Find(name)
 		if !ok {
-			return nil, fmt.Errorf("unknown client %s; vpsnet-mcp setup --help lists those that are known", vpsapi.Quote(name))
+			var known []string
+			for _, c := range setup.Clients() {
+				known = append(known, c.Name)
+			}
+			return nil, fmt.Errorf("unknown client %s%s", vpsapi.Quote(name), tools.Suggest(name, known))
 		}
 		chosen = append(chosen, c)
 	}

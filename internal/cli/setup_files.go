@@ -45,7 +45,7 @@ func (p *program) additions(s *settings.Settings, started setup.Entry, clients [
 			_, _ = fmt.Fprintf(p.err, "%s: is set up already (%s).%s\n", c.Title, made.path, switchedOff(made))
 			continue
 		}
-		if c.Mute && s.From["consent"] == "" {
+		if c.Mute && e.URL == "" && s.From["consent"] == "" { // a hosted server has its pages
 			_, _ = fmt.Fprintf(p.err, "%s: cannot ask you before something is interrupted, bought or lost. With setup --consent person, your browser does.\n", c.Title)
 		}
 		list = append(list, made)

@@ -25,18 +25,15 @@ func hostingFindings(ctx context.Context, s *settings.Settings) []Finding {
 	if !s.IsHosted() {
 		return nil
 	}
-	accounts, err := s.ReadAccounts()
-	if err != nil {
-		accounts = nil // accountsFinding tells it
-	}
-	seen := append(callersFindings(s, accounts), certificateFinding(s.Hosted, time.Now()), proxyFinding(s.Hosted))
+	accounts, err := s.ReadAccounts() // accountsFinding tells the error
+	seen := append(callersFindings(s, accounts, err == nil), certificateFinding(s.Hosted, time.Now()), proxyFinding(s.Hosted))
 	seen = append(seen, portFinding("listen", s.Hosted.Listen), portFinding("metrics", s.Hosted.Metrics))
 	return append(seen, keyFindings(ctx, s, accounts)...)
 }
 
 // callersFindings hold the callers against what a server refuses, and against the
-// accounts that there are.
-func callersFindings(s *settings.Settings, accounts map[string]settings.Credentials) []Finding {
+// accounts that there are, where these are known.
+func callersFindings(s *settings.Settings, accounts map[string]settings.Credentials, known bool) []Finding {
 	h := s.Hosted
 	named, err := host.Check(host.Config{
 		Listen: h.Listen, SSE: slices.Contains(h.Transports, settings.TransportSSE), HTTP: slices.Contains(h.Transports, settings.TransportHTTP),
@@ -45,9 +42,9 @@ func callersFindings(s *settings.Settings, accounts map[string]settings.Credenti
 	if err != nil {
 		return []Finding{{"hosting", StateFault, "the server would not start: " + err.Error()}}
 	}
-	seen := []Finding{{"hosting", StateOK, "the server would start with these callers"}}
+	seen := []Finding{{"hosting", StateOK, "the server takes these callers"}}
 	for _, name := range slices.Compact(slices.Sorted(slices.Values(named))) {
-		if _, ok := accounts[name]; !ok && !s.Sandbox {
+		if _, ok := accounts[name]; !ok && known && !s.Sandbox {
 			seen = append(seen, Finding{"callers", StateFault, fmt.Sprintf("the tokens file %s names the account %s, which the accounts file %s does not have: add it there (--accounts FILE), or make the token anew with vpsnet-mcp token new NAME --account NAME",
 				h.Tokens, vpsapi.Quote(name), vpsapi.Quote(h.Accounts))})
 		}
