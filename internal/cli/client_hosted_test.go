@@ -45,17 +45,9 @@ var (
 
 func serveOthers(t *testing.T, arguments ...string) *running {
 	t.Helper()
-	h := &running{cmd: exec.CommandContext(t.Context(), "vpsnet-mcp", append([]string{"--sandbox", "--transport", "http,sse", "--listen", "127.0.0.1:0"}, arguments...)...)}
-	h.cmd.Env = bareEnvironment(t)
-	stderr, err := h.cmd.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := h.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
+	cmd, _, _, errs := start(t, append([]string{"--sandbox", "--transport", "http,sse", "--listen", "127.0.0.1:0"}, arguments...)...)
+	h := &running{cmd: cmd, lines: bufio.NewScanner(errs)}
 	t.Cleanup(func() { _ = h.cmd.Process.Kill(); _ = h.cmd.Wait() })
-	h.lines = bufio.NewScanner(stderr)
 	for h.url == "" {
 		line := h.next(t)
 		if m := madeToken.FindStringSubmatch(line); m != nil {

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"encoding/json"
-	"os/exec"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -100,8 +99,7 @@ func TestGoSDKProgress(t *testing.T) {
 			}
 		},
 	})
-	cmd := exec.CommandContext(t.Context(), "vpsnet-mcp", "--sandbox", "--sandbox-speed", "10", "--consent", "flag", "--log-level", "error")
-	cmd.Env = bareEnvironment(t)
+	cmd := command(t.Context(), t, "--sandbox", "--sandbox-speed", "10", "--consent", "flag", "--log-level", "error")
 	session, err := client.Connect(t.Context(), &mcp.CommandTransport{Command: cmd}, nil)
 	if err != nil {
 		t.Fatal(err)

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"encoding/json"
-	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -63,8 +62,7 @@ func TestGoSDKDeclines(t *testing.T) {
 
 func connect(t *testing.T, version string, elicit func(context.Context, *mcp.ElicitRequest) (*mcp.ElicitResult, error)) *mcp.ClientSession {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "vpsnet-mcp", "--sandbox", "--log-level", "error")
-	cmd.Env = bareEnvironment(t)
+	cmd := command(t.Context(), t, "--sandbox", "--log-level", "error")
 	client := mcp.NewClient(&mcp.Implementation{Name: "test", Version: "1"}, &mcp.ClientOptions{ElicitationHandler: elicit})
 	session, err := client.Connect(t.Context(), &mcp.CommandTransport{Command: cmd}, &mcp.ClientSessionOptions{ProtocolVersion: version})
 	if err != nil {

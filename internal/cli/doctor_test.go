@@ -3,7 +3,6 @@ package cli
 import (
 	"net/http"
 	"net/http/httptest"
-	"os/exec"
 	"strings"
 	"testing"
 
@@ -31,8 +30,8 @@ func TestDoctorFindsARoute(t *testing.T) {
 		sb.ServeHTTP(w, r)
 	}))
 	defer service.Close()
-	cmd := exec.CommandContext(t.Context(), "vpsnet-mcp", "doctor", "--routes")
-	cmd.Env = append(bareEnvironment(t), "VPSNET_API_URL="+service.URL, "VPSNET_EMAIL="+sandbox.Email, "VPSNET_API_KEY="+sandbox.APIKey)
+	cmd := command(t.Context(), t, "doctor", "--routes")
+	cmd.Env = append(cmd.Env, "VPSNET_API_URL="+service.URL, "VPSNET_EMAIL="+sandbox.Email, "VPSNET_API_KEY="+sandbox.APIKey)
 	out, err := cmd.Output()
 	if err == nil {
 		t.Error("a function that is not there is no fault")

@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -43,25 +42,10 @@ func newStdio(t *testing.T, script string, args ...string) *stdio {
 	if err := os.WriteFile(browser, []byte("#!/bin/sh\n"+script+"\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), "vpsnet-mcp", append([]string{"--sandbox", "--consent", "person", "--log-level", "error"}, args...)...)
-	cmd.Env = append(bareEnvironment(t), "BROWSER="+browser, "PIPE="+s.pipe)
-	var err error
-	if s.in, err = cmd.StdinPipe(); err != nil {
-		t.Fatal(err)
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	errs, err := cmd.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	s.out, s.errs = bufio.NewReader(out), bufio.NewReader(errs)
-	t.Cleanup(func() { _ = s.in.Close(); _, _ = io.Copy(io.Discard, out); ends(t, cmd) })
+	cmd := command(context.WithoutCancel(t.Context()), t, append([]string{"--sandbox", "--consent", "person", "--log-level", "error"}, args...)...)
+	cmd.Env = append(cmd.Env, "BROWSER="+browser, "PIPE="+s.pipe)
+	s.in, s.out, s.errs = piped(t, cmd)
+	t.Cleanup(func() { _ = s.in.Close(); _, _ = io.Copy(io.Discard, s.out); ends(t, cmd) })
 	s.write(`{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{"elicitation":{"form":{},"url":{}}},"clientInfo":{"name":"test","version":"1"}}}`)
 	s.id = 1
 	s.answer()

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -16,11 +17,26 @@ import (
 	"time"
 )
 
-// start runs vpsnet-mcp as a process of its own. TestMain puts it on the PATH.
+// command is vpsnet-mcp as a process of its own, in an environment without settings.
+// TestMain puts it on the PATH.
+func command(ctx context.Context, t *testing.T, args ...string) *exec.Cmd {
+	t.Helper()
+	cmd := exec.CommandContext(ctx, "vpsnet-mcp", args...)
+	cmd.Env = bareEnvironment(t)
+	return cmd
+}
+
+// start runs it until the test ends.
 func start(t *testing.T, args ...string) (cmd *exec.Cmd, in io.WriteCloser, out, errs *bufio.Reader) {
 	t.Helper()
-	cmd = exec.CommandContext(t.Context(), "vpsnet-mcp", args...)
-	cmd.Env = bareEnvironment(t)
+	cmd = command(t.Context(), t, args...)
+	in, out, errs = piped(t, cmd)
+	return cmd, in, out, errs
+}
+
+// piped starts a command with pipes to and from it.
+func piped(t *testing.T, cmd *exec.Cmd) (in io.WriteCloser, out, errs *bufio.Reader) {
+	t.Helper()
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -36,7 +52,7 @@ func start(t *testing.T, args ...string) (cmd *exec.Cmd, in io.WriteCloser, out,
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	return cmd, in, bufio.NewReader(stdout), bufio.NewReader(stderr)
+	return in, bufio.NewReader(stdout), bufio.NewReader(stderr)
 }
 
 // ends waits for a process that must end cleanly and soon.
@@ -116,8 +132,7 @@ func get(t *testing.T, url, email, key string) (int, string) {
 // TestSandboxStaysLocal holds that no other machine reaches a sandbox by mistake.
 func TestSandboxStaysLocal(t *testing.T) {
 	for _, address := range []string{":0", "0.0.0.0:0", "[::]:0", "192.0.2.1:8081", "example.com:80", "8081"} {
-		cmd := exec.CommandContext(t.Context(), "vpsnet-mcp", "sandbox", "--listen", address)
-		cmd.Env = bareEnvironment(t)
+		cmd := command(t.Context(), t, "sandbox", "--listen", address)
 		out, err := cmd.CombinedOutput()
 		if err == nil || !strings.Contains(string(out), "--listen") {
 			t.Errorf("--listen %s: %v %s", address, err, out)
