@@ -9,6 +9,7 @@ import (
 
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools/plan"
+	"vpsnet-mcp/tools/proof"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -20,8 +21,9 @@ type outcome struct {
 	done    int       // steps that were done
 	last    vpsapi.Result
 	secrets []vpsapi.Found
-	failed  error // why the step after those that were done failed
-	stopped error // why it was not begun
+	seen    []proof.Finding // of the steps whose routes are inferred
+	failed  error           // why the step after those that were done failed
+	stopped error           // why it was not begun
 	journal state.Outcome
 }
 
@@ -50,14 +52,14 @@ func (s *Server) apply(ctx context.Context, t *trail, a approved) (outcome, *Ans
 			return o, refusal("%s: refused: the audit cannot be written: %v. Nothing was sent.", name, err)
 		}
 	}
-	o = send(ctx, waiting, o)
+	o = s.send(ctx, waiting, o)
 	o.journal = s.concluded(ctx, o)
 	s.end(ctx, o.entry, o.journal)
 	return o, nil
 }
 
 // send sends the steps of a plan; waiting ends when the caller no longer waits.
-func send(ctx, waiting context.Context, o outcome) outcome {
+func (s *Server) send(ctx, waiting context.Context, o outcome) outcome {
 	sending := vpsapi.UntilSent(ctx, waiting) // what waits for its turn is not on its way yet
 	for i, step := range o.plan.Steps {
 		why := halted(waiting)
@@ -65,8 +67,8 @@ func send(ctx, waiting context.Context, o outcome) outcome {
 			o.stopped = why
 			return o
 		}
-		result, err := sendStep(sending, o.reader, step)
-		o.last, o.secrets = result, append(o.secrets, result.Secrets...)
+		result, found, err := s.sendStep(sending, o, step)
+		o.last, o.secrets, o.seen = result, append(o.secrets, result.Secrets...), append(o.seen, found...)
 		if why := halted(waiting); err != nil && why != nil && i > 0 && outcomeOf(err).Result == string(vpsapi.NotSent) {
 			o.stopped = why
 			return o
@@ -80,12 +82,27 @@ func send(ctx, waiting context.Context, o outcome) outcome {
 	return o
 }
 
-func sendStep(ctx context.Context, r *reader, step plan.Step) (vpsapi.Result, error) {
-	in, err := fillIn(ctx, r, step.In)
+// sendStep sends a step; one whose route is inferred is done when the account shows it.
+func (s *Server) sendStep(ctx context.Context, o outcome, step plan.Step) (vpsapi.Result, []proof.Finding, error) {
+	in, err := fillIn(ctx, o.reader, step.In)
 	if err != nil {
-		return vpsapi.Result{}, err
+		return vpsapi.Result{}, nil, err
 	}
-	return step.Op.Do(ctx, r.client, in)
+	p, err := s.begin(ctx, o, step, in)
+	if err != nil {
+		return vpsapi.Result{}, nil, err
+	}
+	result, err := step.Op.Do(ctx, o.reader.client, in)
+	if p == nil || err != nil {
+		return result, nil, err
+	}
+	found := s.conclude(ctx, o, p)
+	if found.State != proof.Seen {
+		unproved := &unprovedError{step.Op.Info().Name, p.expected.List, found}
+		s.warn(o, unproved)
+		return result, nil, unproved
+	}
+	return result, []proof.Finding{found}, nil
 }
 
 // partly begins the outcome of a plan that broke off.
@@ -100,15 +117,17 @@ func (s *Server) concluded(ctx context.Context, o outcome) state.Outcome {
 		journal := outcomeOf(o.failed)
 		if inDoubt(journal) {
 			journal.Lost = o.past.requests[o.done]
-			journal.Found = s.look(ctx, o)
+			if journal.Found == "" {
+				journal.Found = s.look(ctx, o)
+			}
 		}
 		if o.done > 0 {
 			journal.Result = partly + journal.Result
 		}
 		return journal
 	}
-	journal := state.Outcome{Result: "done"}
-	if o.plan.Inverse != nil {
+	journal := state.Outcome{Result: "done", Seen: seenText(o.seen)}
+	if o.plan.Inverse != nil && o.knowsID() {
 		journal.Inverse = o.plan.Inverse(o.reply())
 	}
 	return journal
@@ -142,6 +161,10 @@ func (s *Server) end(ctx context.Context, entry string, o state.Outcome) {
 }
 
 func outcomeOf(err error) state.Outcome {
+	var unproved *unprovedError
+	if errors.As(err, &unproved) {
+		return unproved.journal()
+	}
 	var e *vpsapi.Error
 	if !errors.As(err, &e) {
 		return state.Outcome{Result: "not sent", Error: err.Error()}

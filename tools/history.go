@@ -107,6 +107,8 @@ func outcomeWord(e state.Entry) string {
 		return e.Outcome.Result + ": " + e.Outcome.Error + "; looked at then: " + e.Outcome.Found
 	case e.Outcome.Error != "":
 		return e.Outcome.Result + ": " + e.Outcome.Error
+	case e.Outcome.Seen != "":
+		return e.Outcome.Result + "; " + e.Outcome.Seen
 	default:
 		return e.Outcome.Result
 	}

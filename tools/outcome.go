@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -55,6 +56,12 @@ func doneAnswer(o outcome) *Answer {
 		text += ": " + o.tool.title + ", " + thing
 	}
 	text += "."
+	if seen := seenText(o.seen); seen != "" {
+		text += " Its route is inferred; " + seen + "."
+		if b, err := json.Marshal(seen); err == nil {
+			answer.Structured = joined(append(membersOf(answer.Structured), member{"proof", b}))
+		}
+	}
 	if len(o.plan.Limits) > 0 {
 		text += " Limits: " + strings.Join(o.plan.Limits, "; ") + "."
 	}
@@ -71,7 +78,8 @@ func doneAnswer(o outcome) *Answer {
 // failedAnswer tells which step failed, what was done before it, and what was not.
 func failedAnswer(o outcome) *Answer {
 	answer := failure(o.reader, o.failed)
-	if inDoubt(o.journal) {
+	var unproved *unprovedError
+	if inDoubt(o.journal) && !errors.As(o.failed, &unproved) {
 		answer.Text += ". Looked at it: " + o.journal.Found
 	}
 	if n := len(o.plan.Steps); n > 1 {

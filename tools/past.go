@@ -11,6 +11,7 @@ import (
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools/plan"
+	"vpsnet-mcp/tools/proof"
 	"vpsnet-mcp/tools/zone"
 )
 
@@ -102,6 +103,8 @@ func (p past) repeats(e state.Entry) string {
 	switch {
 	case e.Outcome == nil:
 		lost = "its end was never written: it is still under way, or the process was ended in the middle of it"
+	case e.Outcome.Error == string(proof.NotSeen) || e.Outcome.Error == string(proof.Alarm):
+		lost = "it did not show as it should (" + e.Outcome.Found + ")"
 	case e.Outcome.Found != "":
 		lost += " (looked at then: " + strings.TrimSuffix(e.Outcome.Found, ".") + ")"
 	}

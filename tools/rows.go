@@ -19,6 +19,7 @@ type spec[In any] struct {
 	shownIn vpsapi.Operation                                                // the read that shows after a lost answer whether it happened
 	ask     func(in In) any                                                 // the input of shownIn, where it is not the required fields of the same names
 	marks   func(in In) []string                                            // values that the thing carries, as it was asked for
+	shows   func(in In) shows                                               // what a change by an inferred route shows, where it does not follow from the route
 	whole   func(ctx context.Context, r *reader, in In) (In, error)         // the input with its defaults written out
 	answer  reflect.Type                                                    // arguments that shape the answer: asList, asFields, asChart
 	gives   bool                                                            // the reply gives a password that the person needs
@@ -41,6 +42,9 @@ type row struct {
 	plan                planner
 	until               waiter
 	witness             *witness
+	shownIn             vpsapi.Operation
+	ask                 func(in any) any
+	shows               func(in any) shows
 	whole               func(ctx context.Context, r *reader, in any) (any, error)
 	answer              reflect.Type
 	gives, mild         bool
@@ -67,7 +71,13 @@ func function[In, Out any](op vpsapi.Op[In, Out], s spec[In]) row {
 		r.whole = func(ctx context.Context, r *reader, in any) (any, error) { return s.whole(ctx, r, in.(In)) }
 	}
 	if s.shownIn != nil {
-		r.witness = s.witness()
+		r.witness, r.shownIn = s.witness(), s.shownIn
+	}
+	if s.ask != nil {
+		r.ask = func(in any) any { return s.ask(in.(In)) }
+	}
+	if s.shows != nil {
+		r.shows = func(in any) shows { return s.shows(in.(In)) }
 	}
 	return r
 }

@@ -33,6 +33,9 @@ func backupsRows() []row {
 			plan:    planClone,
 			until:   untilClone,
 			shownIn: vpsapi.ListClones,
+			shows: func(vpsapi.CloneServerIn) shows { // the same route makes backups
+				return shows{also: []elsewhere{{in: vpsapi.ListBackups}}}
+			},
 			whole: func(ctx context.Context, r *reader, in vpsapi.CloneServerIn) (vpsapi.CloneServerIn, error) {
 				s, err := r.server(ctx, in.ServerID)
 				in.CloudID = cmp.Or(in.CloudID, s.CloudID)
@@ -42,7 +45,10 @@ func backupsRows() []row {
 			acts:   find.Create,
 		}),
 		function(vpsapi.DeleteClone, spec[vpsapi.DeleteCloneIn]{
-			plan:   planDeleteClone,
+			plan: planDeleteClone,
+			shows: func(vpsapi.DeleteCloneIn) shows { // the cloned server may go too
+				return shows{also: []elsewhere{{in: vpsapi.ListServers}}}
+			},
 			search: "needed clone cloned duplicated list",
 		}),
 	}

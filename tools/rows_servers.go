@@ -27,7 +27,7 @@ func serversRows() []row {
 		}),
 		function(vpsapi.CreateServer, spec[vpsapi.CreateServerIn]{
 			plan:    planCreateServer,
-			until:   untilServer(builtNow),
+			until:   untilMade,
 			shownIn: vpsapi.ListServers,
 			marks:   func(in vpsapi.CreateServerIn) []string { return []string{in.Label} },
 			gives:   true,
@@ -35,7 +35,7 @@ func serversRows() []row {
 		}),
 		function(vpsapi.CreateInstantServer, spec[vpsapi.CreateInstantServerIn]{
 			plan:    planInstantServer,
-			until:   untilServer(builtNow),
+			until:   untilMade,
 			shownIn: vpsapi.ListServers,
 			gives:   true,
 			search:  "stock without choose any minute once instant ready fast premade server uk us minute second wait delay",
@@ -134,11 +134,13 @@ func serversRows() []row {
 			ask: func(in vpsapi.AddDotdefenderLicenseIn) any {
 				return vpsapi.GetServerLicensesIn{ServerID: in.VirtualMachineID}
 			},
+			shows:  func(vpsapi.AddDotdefenderLicenseIn) shows { return showsDotdefender(false) },
 			search: "dotdefender firewall web application protection license protect website attack security",
 		}),
 		function(vpsapi.RemoveDotdefenderLicense, spec[vpsapi.RemoveDotdefenderLicenseIn]{
 			plan:    planRemoveDotdefender,
 			shownIn: vpsapi.GetServerLicenses,
+			shows:   func(vpsapi.RemoveDotdefenderLicenseIn) shows { return showsDotdefender(true) },
 			search:  "dotdefender firewall web application protection license security",
 		}),
 		function(vpsapi.ReinstallServer, spec[vpsapi.ReinstallServerIn]{
@@ -157,6 +159,7 @@ func serversRows() []row {
 		}),
 		function(vpsapi.DeployAllStorage, spec[vpsapi.DeployAllStorageIn]{
 			plan:   planDeployStorage,
+			shows:  showsDeployed,
 			until:  untilServer(idleNow),
 			search: "missing paid half bigger smaller full part rest upgrade storage all delayed unused extend expand remaining rest unallocated available full node grow resize whole entire deploy assign use",
 			acts:   find.Edit,
@@ -184,6 +187,7 @@ func serversRows() []row {
 		function(vpsapi.EditAutoscaling, spec[vpsapi.EditAutoscalingIn]{
 			plan:    planAutoscaling,
 			shownIn: vpsapi.GetAutoscaling,
+			shows:   showsScaling,
 			mild:    true,
 			search:  "add node itself traffic peak limit buy itself stop automatic autoscaling rule setting automatic automatically grow load threshold switchon switchoff start enable disable shutdown policy configuration limit server",
 			acts:    find.Act,

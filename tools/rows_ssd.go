@@ -11,7 +11,7 @@ func ssdRows() []row {
 		plain(vpsapi.GetSSDServer, "ip state"),
 		function(vpsapi.CreateSSDServer, spec[vpsapi.CreateSSDServerIn]{
 			plan:    planCreateSSD,
-			until:   untilServer(builtNow),
+			until:   untilMade,
 			shownIn: vpsapi.ListSSDServers,
 			marks:   func(in vpsapi.CreateSSDServerIn) []string { return []string{in.Label} },
 			search:  "fast storage",

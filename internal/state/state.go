@@ -134,7 +134,8 @@ type Outcome struct {
 	Time    time.Time `json:"time"`
 	Result  string    `json:"result"` // done, refused, unknown, not sent
 	Error   string    `json:"error,omitempty"`
-	Found   string    `json:"found,omitempty"`   // what was seen of it when its answer was lost
+	Found   string    `json:"found,omitempty"`   // what was seen of it when its answer was lost, or it did not show
+	Seen    string    `json:"seen,omitempty"`    // where the account showed what an inferred route did
 	Lost    string    `json:"lost,omitempty"`    // of the entry's Requests, the one whose answer was lost
 	Inverse *Inverse  `json:"inverse,omitempty"` // known only after the change, such as the id of what was made
 }

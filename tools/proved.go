@@ -1,0 +1,267 @@
+package tools
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/plan"
+	"vpsnet-mcp/tools/proof"
+	"vpsnet-mcp/vpsapi"
+)
+
+// A 2xx of a route that was inferred proves nothing: it may mean another thing than was asked for. Such a change is looked for
+// in the account, before it is sent and after.
+
+// shows is what a change by an inferred route shows, where that does not follow from its route and input.
+type shows struct {
+	in    vpsapi.Operation // the list that shows it
+	wants []proof.Want     // what it shows there
+	watch []string         // the keys by which things of that list differ
+	also  []elsewhere      // further lists, in which a mistake would show
+}
+
+// elsewhere is a list in which a mistake would show: things gone or added, and changes of some keys.
+type elsewhere struct {
+	in    vpsapi.Operation
+	watch []string
+}
+
+// proving is a change whose proof is under way.
+type proving struct {
+	expected proof.Expected
+	lists    []list       // the first is expected's
+	before   []proof.View // of the lists
+	unread   error        // why the lists could not be read before
+}
+
+// list is a read with its input.
+type list struct {
+	op    vpsapi.Operation
+	in    any
+	watch []string
+}
+
+// looksAgain are the pauses before each look after a change: some show late.
+var looksAgain = []time.Duration{0, 2 * time.Second, 5 * time.Second}
+
+// isUnproved reports a function whose route or reply nobody has verified against the service.
+func isUnproved(info vpsapi.Info) bool {
+	return info.Evidence == vpsapi.Inferred && info.Safety > vpsapi.Reads
+}
+
+// provingOf is what is to be looked for when a step is sent; nil for one that needs no proof.
+func provingOf(step plan.Step, in any, thing plan.Thing) (*proving, error) {
+	info := step.Op.Info()
+	if !isUnproved(info) {
+		return nil, nil
+	}
+	special := shows{}
+	r := rowNamed(info.Name)
+	if r.shows != nil {
+		special = r.shows(in)
+	}
+	shown := special.in
+	if shown == nil {
+		shown = r.shownIn
+	}
+	if shown == nil {
+		shown = readAbove(info.Route)
+	}
+	if shown == nil {
+		return nil, fmt.Errorf("%s: no read shows what it changes", info.Name)
+	}
+	p := &proving{expected: proof.Expected{List: shown.Info().Name, Wants: special.wants, Watch: special.watch}}
+	if p.expected.Wants == nil {
+		p.expected.Wants = []proof.Want{wantOf(info, r, in, thing, shown.Info().Route)}
+	}
+	for _, e := range append([]elsewhere{{in: shown}}, special.also...) {
+		asked := sameNamed(in, e.in.Info().In)
+		if r.ask != nil && e.in.Info().Name == r.shownIn.Info().Name {
+			asked = r.ask(in)
+		}
+		p.lists = append(p.lists, list{e.in, asked, e.watch})
+	}
+	return p, nil
+}
+
+// readAbove is the function that reads a route's own path, or the nearest one above it.
+func readAbove(route vpsapi.Route) vpsapi.Operation {
+	for path := route.Path(); path != ""; path = path[:strings.LastIndex(path, "/")] {
+		for _, op := range vpsapi.Operations() {
+			info := op.Info()
+			if info.Safety == vpsapi.Reads && info.Route.Method() == "GET" && info.Route.Path() == path {
+				return op
+			}
+		}
+	}
+	return nil
+}
+
+// wantOf is what a change shows by its method: what is posted is new, what is deleted is gone, and what is put carries the
+// values that were asked for.
+func wantOf(info vpsapi.Info, r row, in any, thing plan.Thing, shownBy vpsapi.Route) proof.Want {
+	var own []string // the route's fields that name a thing of the list
+	for _, field := range info.Route.Placeholders() {
+		if !slices.Contains(shownBy.Placeholders(), field) {
+			own = append(own, field)
+		}
+	}
+	want := proof.Want{Gone: info.Route.Method() == "DELETE"}
+	if len(own) > 0 {
+		want.ID = valueOf(in, own[len(own)-1])
+	}
+	switch {
+	case want.Gone:
+		if thing.ID == want.ID {
+			want.Name = thing.Label
+		}
+	case info.Route.Method() == "POST":
+		if r.witness != nil {
+			for _, value := range r.witness.marks(in) {
+				want.Marks = append(want.Marks, proof.Mark{Value: value})
+			}
+		}
+	default:
+		want.Marks = givenIn(in, info.Route.Placeholders())
+	}
+	return want
+}
+
+// valueOf is an input's field by its name in JSON, as text; empty for none.
+func valueOf(in any, name string) string {
+	for _, m := range givenIn(in, nil) {
+		if m.Key == name {
+			return m.Value
+		}
+	}
+	return ""
+}
+
+// givenIn are the plain values that an input gives, other than those of some fields.
+func givenIn(in any, without []string) []proof.Mark {
+	var marks []proof.Mark
+	v := reflect.ValueOf(in)
+	for _, f := range reflect.VisibleFields(v.Type()) {
+		value, name := v.FieldByIndex(f.Index), plan.JSONName(f)
+		for value.Kind() == reflect.Pointer && !value.IsNil() {
+			value = value.Elem()
+		}
+		switch value.Kind() {
+		case reflect.String, reflect.Int, reflect.Int64, reflect.Bool:
+			if text := fmt.Sprint(value.Interface()); text != "" && !slices.Contains(without, name) {
+				marks = append(marks, proof.Mark{Key: name, Value: text})
+			}
+		}
+	}
+	return marks
+}
+
+// look reads all lists anew.
+func (p *proving) look(ctx context.Context, c *vpsapi.Client) ([]proof.View, error) {
+	views := make([]proof.View, len(p.lists))
+	for i, l := range p.lists {
+		result, err := l.op.Do(ctx, c, l.in)
+		if err != nil {
+			return nil, err
+		}
+		views[i] = proof.Read(result.Out)
+	}
+	return views, nil
+}
+
+// begin looks before a step is sent. What is to be deleted must be there, as the thing that was agreed to.
+func (s *Server) begin(ctx context.Context, o outcome, step plan.Step, in any) (*proving, error) {
+	p, err := provingOf(step, in, o.plan.Thing)
+	if p == nil || err != nil {
+		return p, err
+	}
+	p.before, p.unread = p.look(ctx, o.caller.Client)
+	if step.Op.Info().Route.Method() != "DELETE" {
+		return p, nil
+	}
+	if p.unread != nil {
+		return p, fmt.Errorf("%s: its route is inferred, and what it deletes could not be read again before: %s. Nothing was sent", step.Op.Info().Name, p.unread.Error())
+	}
+	if why := p.expected.Missing(p.before[0]); why != "" {
+		return p, fmt.Errorf("%s: its route is inferred, and what it deletes must be seen before: %s. Nothing was sent", step.Op.Info().Name, why)
+	}
+	return p, nil
+}
+
+// conclude looks after a step was sent, more than once where it does not show.
+func (s *Server) conclude(ctx context.Context, o outcome, p *proving) proof.Finding {
+	if p.unread != nil {
+		return proof.Finding{State: proof.NotSeen, Words: fmt.Sprintf("%s could not be read before (%v), so what it shows now tells nothing", p.expected.List, p.unread)}
+	}
+	var found proof.Finding
+	for _, pause := range looksAgain {
+		if pause > 0 && s.options.Pause(ctx, pause) != nil {
+			break
+		}
+		after, err := p.look(ctx, o.caller.Client)
+		if err != nil {
+			found = proof.Finding{State: proof.NotSeen, Words: fmt.Sprintf("%s could not be read (%v)", p.expected.List, err)}
+			continue
+		}
+		var also []proof.Pair
+		for i := 1; i < len(after); i++ {
+			also = append(also, proof.Pair{List: p.lists[i].op.Info().Name, Before: p.before[i], After: after[i], Watch: p.lists[i].watch})
+		}
+		if found = p.expected.Judge(p.before[0], after[0], also...); found.State != proof.NotSeen {
+			break
+		}
+	}
+	return found
+}
+
+// unprovedError is a change that the service accepted, and that does not show or not alone.
+type unprovedError struct {
+	tool, list string
+	finding    proof.Finding
+}
+
+func (e *unprovedError) Error() string {
+	if e.finding.State == proof.Alarm {
+		return fmt.Sprintf("%s: ALARM: the service accepted it, its route is inferred, and something else changed: %s. "+
+			"Do not repeat it; look at the account, and ask VPS.NET's support where something is lost", e.tool, e.finding.Words)
+	}
+	return fmt.Sprintf("%s: sent, not seen; do not repeat. The service accepted it, its route is inferred, and %s. "+
+		"It may have happened: look again later with %s", e.tool, e.finding.Words, e.list)
+}
+
+// journal is the outcome as the journal keeps it.
+func (e *unprovedError) journal() state.Outcome {
+	return state.Outcome{Result: string(vpsapi.Unknown), Error: string(e.finding.State), Found: e.finding.Words}
+}
+
+// warn tells the log of a change that does not show, and of one that changed something else.
+func (s *Server) warn(o outcome, e *unprovedError) {
+	line := s.options.Log.Warn()
+	if e.finding.State == proof.Alarm {
+		line = s.options.Log.Error()
+	}
+	line.Str("tool", e.tool).Str("request", o.entry).Str("found", o.caller.Client.Clean(e.finding.Words)).Msg("a change by an inferred route: " + string(e.finding.State))
+}
+
+// seenText says where the account showed what was done.
+func seenText(seen []proof.Finding) string {
+	var texts []string
+	for _, f := range seen {
+		texts = append(texts, f.Words)
+	}
+	return strings.Join(slices.Compact(texts), "; ")
+}
+
+// knowsID reports that the id in a reply is that of what was made: where a list shows that, it must be the same.
+func (o outcome) knowsID() bool {
+	if len(o.seen) != 1 || o.seen[0].ID == "" {
+		return true
+	}
+	made := proof.Read(o.reply())
+	return len(made.Things) != 1 || made.Things[0].ID == "" || made.Things[0].ID == o.seen[0].ID
+}
