@@ -102,6 +102,7 @@ func (s *Server) sendStep(ctx context.Context, o outcome, step plan.Step) (vpsap
 		s.warn(o, unproved)
 		return result, nil, unproved
 	}
+	s.proved(ctx, o, step.Op.Info())
 	return result, []proof.Finding{found}, nil
 }
 

@@ -27,7 +27,7 @@ func (s *Server) approve(ctx context.Context, w weighed) (approved, *Answer) {
 // freeBecause says why nobody need be asked; empty when somebody must.
 func (w weighed) freeBecause() string {
 	switch {
-	case w.plan.Doubt != "", w.plan.NeedsPerson():
+	case w.plan.Doubt != "", len(w.plan.Unproved) > 0, w.plan.NeedsPerson():
 	case w.verdict.Action == policy.Allow:
 		return "policy: " + w.verdict.Why
 	case w.plan.Worst() <= vpsapi.Changes && w.verdict.Action != policy.Ask:
@@ -41,7 +41,7 @@ func (w weighed) bid() bid {
 	return bid{caller: w.caller, plan: w.plan, confirm: w.options.confirm, asks: w.tool.asks, replan: func(ctx context.Context) (*plan.Plan, error) {
 		fresh, err := w.replan(ctx)
 		if err == nil {
-			fresh.State = slices.Concat(fresh.State, w.past.doubted, w.plan.Thing.FormerLabel(), w.plan.Loosens, w.plan.Over)
+			fresh.State = slices.Concat(fresh.State, w.past.doubted, w.plan.Unproved, w.plan.Thing.FormerLabel(), w.plan.Loosens, w.plan.Over)
 		}
 		return fresh, err
 	}, demands: w.verdict.ApprovedBy}

@@ -99,6 +99,7 @@ func newFleet(t *testing.T, o Options, edit func(int, []byte) []byte) *fleet {
 	if f.server, err = New(o); err != nil {
 		t.Fatal(err)
 	}
+	proveRoutes(t, f.server)
 	return f
 }
 

@@ -214,10 +214,10 @@ func (c *consenter) refuseCode(b bid) *Answer {
 	return refusal("%s: refused: %s. Nothing was sent. Look with a reading tool whether it happened; after ten minutes the same call is taken again.", b.plan.Tool, b.plan.Doubt)
 }
 
-// modeFor is the mode that holds for a plan: one in doubt needs a yes that knows it.
+// modeFor is the mode that holds for a plan: one in doubt, or by a route that was not seen to work, needs a yes that knows it.
 func (c *consenter) modeFor(b bid) consent.Mode {
 	mode := consent.Tighter(c.mode, b.caller.Consent)
-	if b.plan.Doubt != "" && mode == consent.Flag {
+	if (b.plan.Doubt != "" || len(b.plan.Unproved) > 0) && mode == consent.Flag {
 		return consent.Code
 	}
 	return mode

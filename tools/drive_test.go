@@ -167,6 +167,7 @@ func TestEveryTool(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	proveRoutes(t, s)
 	call := func(tool string, arguments string) Answer {
 		t.Helper()
 		if op, _ := vpsapi.Find(tool); op.Info().Safety > vpsapi.Changes {

@@ -62,6 +62,8 @@ func (s *Server) whoIsAsked(w weighed) string {
 		return "a person is asked, as it goes past a limit"
 	case w.plan.Doubt != "":
 		return "consent is asked for: " + w.plan.Doubt
+	case len(w.plan.Unproved) > 0:
+		return "consent is asked for, as it is the first use of an inferred route"
 	case w.verdict.Action == policy.Ask:
 		return "consent is asked for: " + w.verdict.Why
 	default:

@@ -55,6 +55,7 @@ func newLab(t *testing.T, p *policy.Policy) *lab {
 	if err != nil {
 		t.Fatal(err)
 	}
+	proveRoutes(t, l.server)
 	return l
 }
 

@@ -19,6 +19,7 @@ type spec[In any] struct {
 	shownIn vpsapi.Operation                                                // the read that shows after a lost answer whether it happened
 	ask     func(in In) any                                                 // the input of shownIn, where it is not the required fields of the same names
 	marks   func(in In) []string                                            // values that the thing carries, as it was asked for
+	mayMean string                                                          // what else its inferred route may do: "It may ..."
 	shows   func(in In) shows                                               // what a change by an inferred route shows, where it does not follow from the route
 	whole   func(ctx context.Context, r *reader, in In) (In, error)         // the input with its defaults written out
 	answer  reflect.Type                                                    // arguments that shape the answer: asList, asFields, asChart
@@ -49,6 +50,7 @@ type row struct {
 	answer              reflect.Type
 	gives, mild         bool
 	empty, search, acts string
+	mayMean             string
 }
 
 // plain is the row of a function of which all else is derived.
@@ -57,7 +59,7 @@ func plain(op vpsapi.Operation, search string) row { return row{op: op, search: 
 // function is the row of a function. A plan's words are among the facts that consent is bound to: when the words would
 // differ, it is another plan.
 func function[In, Out any](op vpsapi.Op[In, Out], s spec[In]) row {
-	r := row{op: op, until: s.until, answer: s.answer, gives: s.gives, mild: s.mild, empty: s.empty, search: s.search, acts: s.acts}
+	r := row{op: op, until: s.until, answer: s.answer, gives: s.gives, mild: s.mild, empty: s.empty, search: s.search, acts: s.acts, mayMean: s.mayMean}
 	if s.plan != nil {
 		r.plan = func(ctx context.Context, r *reader, in any) (*plan.Plan, error) {
 			p, err := s.plan(ctx, r, in.(In))

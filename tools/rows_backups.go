@@ -30,6 +30,7 @@ func backupsRows() []row {
 		}),
 		plain(vpsapi.ListClones, "progress clone duplicated cloned cloning progress status made server"),
 		function(vpsapi.CloneServer, spec[vpsapi.CloneServerIn]{
+			mayMean: "make a backup in place of a clone: the same request with other fields makes backups",
 			plan:    planClone,
 			until:   untilClone,
 			shownIn: vpsapi.ListClones,
@@ -45,7 +46,8 @@ func backupsRows() []row {
 			acts:   find.Create,
 		}),
 		function(vpsapi.DeleteClone, spec[vpsapi.DeleteCloneIn]{
-			plan: planDeleteClone,
+			mayMean: "delete the cloned server with all that is on it, and not the entry of the list alone",
+			plan:    planDeleteClone,
 			shows: func(vpsapi.DeleteCloneIn) shows { // the cloned server may go too
 				return shows{also: []elsewhere{{in: vpsapi.ListServers}}}
 			},

@@ -67,12 +67,14 @@ func dnsRows() []row {
 			search: "mail moved mx wrong content value record record dns template domain ttl target value",
 		}),
 		function(vpsapi.DeleteDNSTemplateRecord, spec[vpsapi.DeleteDNSTemplateRecordIn]{
-			plan:   planDeleteTemplateRecord,
-			search: "content old single line record dns template domain reusable",
+			mayMean: "delete another record, of a zone or template that has one of this id",
+			plan:    planDeleteTemplateRecord,
+			search:  "content old single line record dns template domain reusable",
 		}),
 		function(vpsapi.DeleteDNSTemplate, spec[vpsapi.DeleteDNSTemplateIn]{
-			plan:   planDeleteDNSTemplate,
-			search: "dns template domain reusable whole set",
+			mayMean: "delete what uses the template too",
+			plan:    planDeleteDNSTemplate,
+			search:  "dns template domain reusable whole set",
 		}),
 	}
 }

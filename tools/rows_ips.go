@@ -24,6 +24,7 @@ func ipsRows() []row {
 			acts:   find.Create,
 		}),
 		function(vpsapi.RequestJustifiedIPs, spec[vpsapi.RequestJustifiedIPsIn]{
+			mayMean: "be granted, and billed, without a look by their staff",
 			plan:    planJustifiedIPs,
 			shownIn: vpsapi.ListJustifiedIPs,
 			marks:   func(in vpsapi.RequestJustifiedIPsIn) []string { return []string{string(in.Justification[0].Reason)} },

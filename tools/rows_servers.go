@@ -104,6 +104,7 @@ func serversRows() []row {
 		}),
 		plain(vpsapi.ListScheduledUpgrades, "week extra node temporary date next scheduled upgrade burst pending planned upcoming"),
 		function(vpsapi.CreateScheduledUpgrade, spec[vpsapi.CreateScheduledUpgradeIn]{
+			mayMean: "run at once in place of its moment, or buy the nodes now",
 			plan:    planCreateSchedule,
 			shownIn: vpsapi.ListScheduledUpgrades,
 			marks:   func(in vpsapi.CreateScheduledUpgradeIn) []string { return []string{in.Label} },
@@ -111,8 +112,9 @@ func serversRows() []row {
 			acts:    find.Act,
 		}),
 		function(vpsapi.DeleteScheduledUpgrade, spec[vpsapi.DeleteScheduledUpgradeIn]{
-			plan:   planDeleteSchedule,
-			search: "week extra node temporary date next scheduled upgrade burst planned upcoming pending cancel",
+			mayMean: "take nodes from the server that an upgrade under way has given it",
+			plan:    planDeleteSchedule,
+			search:  "week extra node temporary date next scheduled upgrade burst planned upcoming pending cancel",
 		}),
 		function(vpsapi.RestoreServer, spec[vpsapi.RestoreServerIn]{
 			plan:   planRestore,
@@ -129,6 +131,7 @@ func serversRows() []row {
 			search: "idle overload curve swap core cores slow percent cpu utilisation processor load busy percent hour server history performance hard working",
 		}),
 		function(vpsapi.AddDotdefenderLicense, spec[vpsapi.AddDotdefenderLicenseIn]{
+			mayMean: "buy a license at another price, or for another server",
 			plan:    planAddDotdefender,
 			shownIn: vpsapi.GetServerLicenses,
 			ask: func(in vpsapi.AddDotdefenderLicenseIn) any {
@@ -138,6 +141,7 @@ func serversRows() []row {
 			search: "dotdefender firewall web application protection license protect website attack security",
 		}),
 		function(vpsapi.RemoveDotdefenderLicense, spec[vpsapi.RemoveDotdefenderLicenseIn]{
+			mayMean: "take a license's id where the server's id stands, and end that license",
 			plan:    planRemoveDotdefender,
 			shownIn: vpsapi.GetServerLicenses,
 			shows:   func(vpsapi.RemoveDotdefenderLicenseIn) shows { return showsDotdefender(true) },
@@ -185,6 +189,7 @@ func serversRows() []row {
 		plain(vpsapi.GetServerLicenses, "attached license server installed has running on active have"),
 		plain(vpsapi.GetAutoscaling, "active grow load automatic autoscaling rule setting on off enabled switchon switchoff start automatic automatically grow load threshold server configuration config configured policy"),
 		function(vpsapi.EditAutoscaling, spec[vpsapi.EditAutoscalingIn]{
+			mayMean: "replace all rules, and not those alone that are named",
 			plan:    planAutoscaling,
 			shownIn: vpsapi.GetAutoscaling,
 			shows:   showsScaling,

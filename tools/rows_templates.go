@@ -16,8 +16,9 @@ func templatesRows() []row {
 			search: "image ours description custom template rename label description text name own note",
 		}),
 		function(vpsapi.DeleteCustomTemplate, spec[vpsapi.DeleteCustomTemplateIn]{
-			plan:   planDeleteCustomTemplate,
-			search: "custom template own saved old unused made",
+			mayMean: "delete another template of this id",
+			plan:    planDeleteCustomTemplate,
+			search:  "custom template own saved old unused made",
 		}),
 		function(vpsapi.ListTemplates, spec[vpsapi.ListTemplatesIn]{
 			answer: asList,
@@ -29,6 +30,7 @@ func templatesRows() []row {
 		}),
 		plain(vpsapi.ListCloudLinuxTemplates, "version cloudlinux template bought purchased license"),
 		function(vpsapi.AddCloudLinuxTemplate, spec[vpsapi.AddCloudLinuxTemplateIn]{
+			mayMean: "buy another product: the path says commercial templates, and not CloudLinux",
 			plan: func(ctx context.Context, r *reader, in vpsapi.AddCloudLinuxTemplateIn) (*plan.Plan, error) {
 				return buyTemplate(ctx, r, vpsapi.AddCloudLinuxTemplate, in, in.SystemTemplateID)
 			},
@@ -37,12 +39,14 @@ func templatesRows() []row {
 			search:  "cloudlinux template license buy",
 		}),
 		function(vpsapi.EditCloudLinuxTemplate, spec[vpsapi.EditCloudLinuxTemplateIn]{
+			mayMean: "buy a second template, and keep the first one",
 			plan: func(ctx context.Context, r *reader, in vpsapi.EditCloudLinuxTemplateIn) (*plan.Plan, error) {
 				return changeTemplate(ctx, r, vpsapi.EditCloudLinuxTemplate, in, string(in.CommercialTemplateID), in.SystemTemplateID)
 			},
 			search: "cloudlinux template version bought exchange another different switch",
 		}),
 		function(vpsapi.DeleteCloudLinuxTemplate, spec[vpsapi.DeleteCloudLinuxTemplateIn]{
+			mayMean: "give up another product: the path says commercial templates, and not CloudLinux",
 			plan: func(ctx context.Context, r *reader, in vpsapi.DeleteCloudLinuxTemplateIn) (*plan.Plan, error) {
 				return giveUpTemplate(ctx, r, vpsapi.DeleteCloudLinuxTemplate, in, string(in.CommercialTemplateID))
 			},
@@ -50,6 +54,7 @@ func templatesRows() []row {
 		}),
 		plain(vpsapi.ListWindowsTemplates, "version windows template bought purchased license"),
 		function(vpsapi.AddWindowsTemplate, spec[vpsapi.AddWindowsTemplateIn]{
+			mayMean: "buy the template once more where the account has it",
 			plan: func(ctx context.Context, r *reader, in vpsapi.AddWindowsTemplateIn) (*plan.Plan, error) {
 				return buyTemplate(ctx, r, vpsapi.AddWindowsTemplate, in, in.SystemTemplateID)
 			},
@@ -58,12 +63,14 @@ func templatesRows() []row {
 			search:  "windows template license buy",
 		}),
 		function(vpsapi.EditWindowsTemplate, spec[vpsapi.EditWindowsTemplateIn]{
+			mayMean: "buy a second template, and keep the first one",
 			plan: func(ctx context.Context, r *reader, in vpsapi.EditWindowsTemplateIn) (*plan.Plan, error) {
 				return changeTemplate(ctx, r, vpsapi.EditWindowsTemplate, in, string(in.WindowsTemplateID), in.SystemTemplateID)
 			},
 			search: "windows template version bought exchange another different switch",
 		}),
 		function(vpsapi.DeleteWindowsTemplate, spec[vpsapi.DeleteWindowsTemplateIn]{
+			mayMean: "take the template from the server that uses it",
 			plan: func(ctx context.Context, r *reader, in vpsapi.DeleteWindowsTemplateIn) (*plan.Plan, error) {
 				return giveUpTemplate(ctx, r, vpsapi.DeleteWindowsTemplate, in, string(in.WindowsTemplateID))
 			},

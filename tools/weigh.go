@@ -52,6 +52,10 @@ func (s *Server) weigh(ctx context.Context, call prepared) (weighed, *Answer) {
 	}
 	made.Doubt = w.past.doubt
 	made.State = append(made.State, w.past.doubted...)
+	if made.Unproved, err = s.unprovedRoutes(ctx, call.caller, made); err != nil {
+		return w, failure(call.reader, err)
+	}
+	made.State = append(made.State, made.Unproved...)
 	if w.query, err = s.query(ctx, w); err != nil {
 		return w, failure(call.reader, err)
 	}

@@ -58,6 +58,9 @@ func (p *Plan) Parts() *state.Parts {
 	for _, c := range p.Words.Changes {
 		parts.Changes = append(parts.Changes, state.Change{Field: c.Field, Before: c.Before, After: c.After})
 	}
+	for _, text := range p.Unproved {
+		parts.Warnings = append(parts.Warnings, "First use: "+text)
+	}
 	for _, loosened := range p.Loosens {
 		parts.Warnings = append(parts.Warnings, "It loosens the policy: "+loosened)
 	}

@@ -20,19 +20,20 @@ import (
 // Plan is what a call would do, as plain data: consent, policy, journal and
 // audit see plans only.
 type Plan struct {
-	Tool    string
-	Account string
-	Sandbox bool  // the account is the embedded VPS.NET's: nothing is real
-	Thing   Thing // what it happens to
-	Steps   []Step
-	Effects []Effect
-	Words   Words
-	State   []string // facts the words depend on; a plan whose facts moved is another plan
-	Doubt   string   // why it may be the repetition of one that happened; empty when it is none
-	Over    []string // which limits it goes past
-	Limits  []string // what other limits count of it, and what is left
-	Loosens []string // which rules and protections it would take a thing out of
-	Nothing string   // why there is nothing to do; empty when there is
+	Tool     string
+	Account  string
+	Sandbox  bool  // the account is the embedded VPS.NET's: nothing is real
+	Thing    Thing // what it happens to
+	Steps    []Step
+	Effects  []Effect
+	Words    Words
+	State    []string // facts the words depend on; a plan whose facts moved is another plan
+	Doubt    string   // why it may be the repetition of one that happened; empty when it is none
+	Over     []string // which limits it goes past
+	Limits   []string // what other limits count of it, and what is left
+	Unproved []string // of each first use of an inferred route: which request, and what else it may mean
+	Loosens  []string // which rules and protections it would take a thing out of
+	Nothing  string   // why there is nothing to do; empty when there is
 
 	Touches []policy.Thing // what else it touches, for the policy
 	Cost    float64        // at once, where known
@@ -153,6 +154,9 @@ func (p *Plan) Text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Account: %s\n", p.AccountText())
 	line(&b, "Take care", p.Doubt)
+	for _, text := range p.Unproved {
+		line(&b, "First use", text)
+	}
 	line(&b, "Loosens the policy", strings.Join(p.Loosens, "; "))
 	line(&b, "Past a limit", strings.Join(p.Over, "; "))
 	line(&b, "What happens", strings.Join(p.Words.Does, " "))

@@ -1,0 +1,61 @@
+package tools
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"vpsnet-mcp/tools/plan"
+	"vpsnet-mcp/vpsapi"
+)
+
+// provedLasts is how long an account's state remembers that a route did what it should: for good.
+const provedLasts = 100 * 365 * 24 * time.Hour
+
+// unprovedRoutes says of each request of a plan that commits or destroys by an inferred route, and that this account has not been
+// seen to obey yet, what it is and what else it may mean. The embedded VPS.NET has nothing to lose.
+func (s *Server) unprovedRoutes(ctx context.Context, c Caller, p *plan.Plan) ([]string, error) {
+	if p.Sandbox || p.Worst() < vpsapi.Commits {
+		return nil, nil
+	}
+	var texts []string
+	for _, step := range p.Steps {
+		info := step.Op.Info()
+		if !isUnproved(info) || info.Safety < vpsapi.Commits {
+			continue
+		}
+		proved, err := s.store.Marks(ctx, provedKey(c.Client, info))
+		if err != nil {
+			return nil, fmt.Errorf("whether its route was used before cannot be looked up: %w. Nothing was sent", err)
+		}
+		if len(proved) > 0 {
+			continue
+		}
+		text := fmt.Sprintf("%s %s was not seen to work on this account yet: its route is inferred from the API's conventions, and not verified against the real service.",
+			step.Request.Method, step.Request.URL())
+		if may := rowNamed(info.Name).mayMean; may != "" {
+			text += " It may " + may + "."
+		}
+		if !slices.Contains(texts, text) {
+			texts = append(texts, text)
+		}
+	}
+	return texts, nil
+}
+
+// proved remembers that the account was seen to do what a function's route is for.
+func (s *Server) proved(ctx context.Context, o outcome, info vpsapi.Info) {
+	if _, err := s.store.Use(ctx, provedKey(o.caller.Client, info), s.now().Add(provedLasts)); err != nil {
+		s.options.Log.Error().Err(err).Str("tool", info.Name).Str("request", o.entry).Msg("that an inferred route was seen to work is not remembered")
+	}
+}
+
+// provedKey is what state remembers a function's route by: with the account, the service and the route as they are now.
+func provedKey(c *vpsapi.Client, info vpsapi.Info) string {
+	sum := sha256.Sum256([]byte(strings.Join([]string{c.Account(), c.BaseURL(), info.Name, string(c.Route(info))}, "\x00")))
+	return "proved " + hex.EncodeToString(sum[:16])
+}
