@@ -242,6 +242,14 @@ func (c *Client) readReply(response *http.Response) ([]byte, error) {
 	return b.Bytes(), err
 }
 
+// URL is where a request is sent, the service's base URL included.
+func (c *Client) URL(r Request) string {
+	if to, err := c.speaker(r.Op, r.API); err == nil {
+		return to.base.String() + r.URL()
+	}
+	return r.URL()
+}
+
 func (c *Client) request(ctx context.Context, r Request) (*http.Request, error) {
 	request, err := http.NewRequestWithContext(ctx, r.Method, c.base.String()+r.URL(), bytes.NewReader(r.Body))
 	if err != nil {

@@ -26,7 +26,9 @@ text of FILE, @- for that of stdin; a value that starts with @ itself is written
 
 Where a call interrupts, costs or destroys something, the plan is shown and a
 word must be typed. Without a terminal such a call is refused, unless --yes says
-that you agree to whatever it does.
+that you agree to whatever it does. With --dry-run nothing is agreed to and
+nothing that changes anything is sent: the very requests are printed, secrets
+hidden.
 
 Exit codes: 0 done; 1 the tool or the API refused; 2 the command line or the
 configuration is wrong.`
@@ -34,6 +36,7 @@ configuration is wrong.`
 const callExample = `  vpsnet-mcp call list_cloud_servers --sandbox
   vpsnet-mcp call get_cloud_server server_id=1384 --sandbox --json
   vpsnet-mcp call create_domain '{"name": "example.com", "ip_address": "68.169.23.153"}' --sandbox
+  vpsnet-mcp call delete_cloud_server server_id=web01 --dry-run --sandbox
   vpsnet-mcp call export_zone domain_id=example.com >example.zone
   vpsnet-mcp call diff_zone domain_id=example.com zone=@example.zone
   vpsnet-mcp call get_invoice invoice_no=9130 --output invoice.pdf --sandbox`
@@ -42,6 +45,7 @@ const callExample = `  vpsnet-mcp call list_cloud_servers --sandbox
 type callFlags struct {
 	json   bool
 	yes    bool
+	dryRun bool
 	output string
 }
 
@@ -59,6 +63,7 @@ func (p *program) callCommand() *cobra.Command {
 	p.toolHelp(cmd)
 	cmd.Flags().BoolVar(&flags.json, "json", false, "print the answer as JSON")
 	cmd.Flags().BoolVar(&flags.yes, "yes", false, "agree to whatever the call does")
+	cmd.Flags().BoolVar(&flags.dryRun, "dry-run", false, "print the requests that the call would send, and send none but the reads of its plan")
 	cmd.Flags().StringVarP(&flags.output, "output", "o", "", "write the document, picture or zone that the tool answers with to `FILE` (- for stdout)")
 	return cmd
 }
@@ -77,6 +82,13 @@ func (p *program) call(cmd *cobra.Command, args []string, flags callFlags) error
 	server, err := p.server(s, p.logger(s, commandLogLevel), nil)
 	if err != nil {
 		return err
+	}
+	if flags.dryRun {
+		answer := server.DryRun(cmd.Context(), name, arguments)
+		if answer.IsError {
+			return refused(server, name, answer.Text)
+		}
+		return p.print(answer, flags)
 	}
 	asker := p.asker(flags.yes)
 	answer := server.Call(tools.WithAsker(cmd.Context(), asker), name, arguments)

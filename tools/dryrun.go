@@ -1,0 +1,82 @@
+package tools
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"vpsnet-mcp/vpsapi"
+)
+
+// dryRequest is a request that a call would send.
+type dryRequest struct {
+	Tool     string          `json:"tool"`
+	Method   string          `json:"method"`
+	URL      string          `json:"url"`
+	Body     json.RawMessage `json:"body,omitempty"`
+	Evidence vpsapi.Evidence `json:"route"` // how its route is known
+}
+
+// DryRun gives the requests that a call would send, in their order and as they would be sent, secrets hidden. It makes the reads of
+// the call's plan, and sends nothing that changes anything.
+func (s *Server) DryRun(ctx context.Context, name string, raw json.RawMessage) Answer {
+	call, refused := s.prepare(ctx, name, raw)
+	if refused != nil {
+		return refused.withoutCredentials(call.caller.Client)
+	}
+	requests, nothing, err := s.dryRequests(ctx, call)
+	switch {
+	case err != nil:
+		return failure(call.reader, err).unsent(call.tool).withoutCredentials(call.caller.Client)
+	case nothing != "":
+		return Answer{Text: fmt.Sprintf("%s: nothing to do: %s. It would send no request.", call.tool.name, nothing), Structured: json.RawMessage(`{"requests":[]}`)}
+	case len(requests) == 0:
+		return *refusal("%s is more than one function, and reads alone: it has no request of its own to print.", call.tool.name)
+	}
+	var b strings.Builder
+	for _, r := range requests {
+		fmt.Fprintf(&b, "%s %s\n", r.Method, r.URL)
+		if r.Body != nil {
+			fmt.Fprintf(&b, "Content-Type: application/json\n\n%s\n", r.Body)
+		}
+		fmt.Fprintf(&b, "(%s, route: %s)\n\n", r.Tool, r.Evidence)
+	}
+	object, err := json.Marshal(map[string]any{"requests": requests})
+	if err != nil {
+		object = nil
+	}
+	return Answer{Text: b.String() + "Nothing was sent, but the reads of its plan.", Structured: object}.withoutCredentials(call.caller.Client)
+}
+
+// dryRequests are a call's requests, or why there is nothing to send.
+func (s *Server) dryRequests(ctx context.Context, call prepared) (requests []dryRequest, nothing string, err error) {
+	add := func(op vpsapi.Operation, r vpsapi.Request) {
+		one := dryRequest{Tool: op.Info().Name, Method: r.Method, URL: call.caller.Client.URL(r), Evidence: op.Info().Evidence}
+		if len(r.Body) > 0 {
+			one.Body = vpsapi.HideSecrets(r.Body)
+		}
+		requests = append(requests, one)
+	}
+	if call.tool.plan == nil {
+		if call.tool.op == nil {
+			return nil, "", nil
+		}
+		r, err := call.caller.Client.Encode(call.tool.op, call.in)
+		if err == nil {
+			add(call.tool.op, r)
+		}
+		return requests, "", err
+	}
+	p, err := call.tool.plan(ctx, call.reader, call.in)
+	if err != nil || p.Nothing != "" {
+		if err == nil {
+			nothing = p.Nothing
+		}
+		return nil, nothing, err
+	}
+	for _, step := range p.Steps {
+		add(step.Op, step.Request)
+	}
+	return requests, "", nil
+}
