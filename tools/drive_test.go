@@ -27,7 +27,7 @@ var drive = []driven{
 	{"create_instant_cloud_server", `{"country":2}`, "Instant Server"},
 	{"rebuild_cloud_server", `{"server_id":"$building"}`, ""},
 	{"shutdown_cloud_server", `{"server_id":"1384"}`, "1384"},
-	{"start_cloud_server", `{"server_id":"1384","mode":"recovery"}`, "1384"},
+	{"start_cloud_server", `{"server_id":"1384"}`, "1384"},
 	{"reboot_cloud_server", `{"server_id":"1384"}`, "1384"},
 	{"power_off_cloud_server", `{"server_id":"1384"}`, "1384"},
 	{"restore_cloud_server", `{"server_id":"1384","backup_id":"3774"}`, ""},

@@ -48,14 +48,6 @@ func planStart(ctx context.Context, r *reader, in vpsapi.StartServerIn) (*plan.P
 		return nil, err
 	}
 	p.Undo("shut it down with "+vpsapi.ShutdownServer.Name+".", vpsapi.ShutdownServer, vpsapi.ShutdownServerIn{ServerID: s.ID}, "")
-	if in.Mode != "" {
-		p.Say("Boot into recovery mode: %s. %s", words.ServerText(s), recoveryWords)
-		p.Words.Downtime = "its own system does not run while it is in recovery mode; " + vpsapi.RebootServer.Name + " ends that"
-		if settledAs(s, true) {
-			p.Nothing = p.Thing.String() + " is running already; to get it into recovery mode, call " + vpsapi.RebootServer.Name + " with that mode"
-		}
-		return p, nil
-	}
 	p.Only(vpsapi.Changes, "boots a server")
 	p.Say("Boot %s.", words.ServerText(s))
 	if settledAs(s, true) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"html"
+	"net"
 	"regexp"
 	"slices"
 	"strings"
@@ -53,6 +54,7 @@ type Error struct {
 	Waited     time.Duration // for turns and between attempts, all in all
 	RetryAfter time.Duration // what the service asked to wait; 0 when it did not
 	broken     bool          // the connection broke in the reply
+	page       bool          // a web page answered
 }
 
 func (e *Error) Unwrap() error { return e.Err }
@@ -122,7 +124,43 @@ var advice = map[Kind]string{
 	Paused:       "try again later",
 }
 
+// advice is what to do next. Where the older API seems to be gone, the newer one may be all that the account has.
 func (e *Error) advice() string {
+	text := e.usualAdvice()
+	if !e.maybeGone() {
+		return text
+	}
+	return strings.TrimPrefix(text+"; "+maybeNewer, "; ")
+}
+
+// maybeGone reports an answer of the older API that an account may get which has the newer one alone: credentials refused, a list
+// that is not found, a page in the service's place, or no such host.
+func (e *Error) maybeGone() bool {
+	var dns *net.DNSError
+	switch {
+	case e.Request.API != Classic || e.ofAccount():
+		return false
+	case e.Kind == NotFound: // a thing that is named may be gone by itself
+		return len(e.Request.Route.Placeholders()) == 0
+	case e.Kind == BadKey, e.page:
+		return true
+	default:
+		return errors.As(e.Err, &dns) && dns.IsNotFound
+	}
+}
+
+// ofAccount reports refused credentials for which the service blames the account.
+func (e *Error) ofAccount() bool {
+	return e.Kind == BadKey && e.said("suspend", "disabled", "unpaid", "overdue", "terminated")
+}
+
+// said reports that the service's own words have one of these.
+func (e *Error) said(words ...string) bool {
+	said := strings.ToLower(e.Words())
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(said, w) })
+}
+
+func (e *Error) usualAdvice() string {
 	switch {
 	case e.Outcome == NotSent:
 		return "nothing was sent"
@@ -154,18 +192,12 @@ const maybeNewer = "an account may have the vendor's newer API alone: see VPSNET
 // specialAdvice is what helps with a refusal whose reason the service's own words
 // tell; empty for none.
 func (e *Error) specialAdvice() string {
-	said := strings.ToLower(e.Words())
-	has := func(words ...string) bool {
-		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(said, w) })
-	}
 	switch {
-	case e.Kind == BadKey && has("suspend", "disabled", "unpaid", "overdue", "terminated"):
+	case e.ofAccount():
 		return "the account is the reason, not the key: settle it in the VPS.NET portal or with their billing"
-	case e.Kind == BadKey && e.Request.API == Classic:
-		return advice[BadKey] + "; " + maybeNewer
-	case (e.Kind == Invalid || e.Kind == Declined) && has("pending"):
+	case (e.Kind == Invalid || e.Kind == Declined) && e.said("pending"):
 		return "a task is under way on it: wait until it has ended (wait_for_server), and call again"
-	case (e.Kind == Invalid || e.Kind == Declined) && has("node", "slice") && has("not enough", "insufficient", "no available", "need more"):
+	case (e.Kind == Invalid || e.Kind == Declined) && e.said("node", "slice") && e.said("not enough", "insufficient", "no available", "need more"):
 		return "list_nodes shows which nodes no server uses; create_nodes buys those that are missing"
 	}
 	return ""
@@ -209,10 +241,11 @@ func judge(r Request, status int, body []byte, valid bool) *Error {
 		status = platformStatus(status, body, valid)
 	}
 	e := &Error{Request: r, Status: status, Outcome: Refused}
+	e.page = bytes.HasPrefix(bytes.TrimSpace(body), []byte("<")) && !r.document(body) && status < 500 && status != 429
 	switch {
 	case status == 200:
 		return judgeSuccess(e, body, valid)
-	case (status == 401 || status == 403 || status == 406) && bytes.HasPrefix(bytes.TrimSpace(body), []byte("<")):
+	case (status == 401 || status == 403 || status == 406) && e.page:
 		e.Kind = Unexpected
 		e.Err = errors.New("a web page answers in the service's place: a proxy, a firewall or a filter on the way refuses the request, whatever the key")
 	case status == 401, status == 403, status == 406, status == 404 && r.Path == "/profile":

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -245,6 +246,42 @@ func TestAdviceByReason(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), c.never) {
 			t.Errorf("%d %s: %v", c.status, c.body, err)
 		}
+	}
+}
+
+// Where the older API refuses credentials or is gone, the newer one may be all that an account has. A thing that is not found, a fault
+// of the service and a refusal of the input are none of that.
+func TestOlderAPIMayBeGone(t *testing.T) {
+	const hint = "VPSNET_PLATFORM_TOKEN"
+	for _, c := range []struct {
+		op     Operation
+		in     any
+		status int
+		body   string
+		want   bool
+	}{
+		{ListServers, ListServersIn{}, 401, "", true},
+		{ListServers, ListServersIn{}, 403, `{}`, true},
+		{ListServers, ListServersIn{}, 406, "<html>refused</html>", true},
+		{ListServers, ListServersIn{}, 404, "", true},
+		{ListServers, ListServersIn{}, 200, "<html>moved</html>", true},
+		{ListServers, ListServersIn{}, 422, `{"errors":["no"]}`, false},
+		{ListServers, ListServersIn{}, 503, "<html>down</html>", false},
+		{GetServer, GetServerIn{ServerID: "7"}, 404, "<html>not found</html>", false},
+		{GetServer, GetServerIn{ServerID: "7"}, 406, "", true},
+	} {
+		_, err := c.op.Do(t.Context(), loopback(t, answers{c.status, c.body}), c.in)
+		if err == nil || strings.Contains(err.Error(), hint) != c.want {
+			t.Errorf("%d %s: %v", c.status, c.body, err)
+		}
+	}
+	nowhere := &Error{Request: Request{Op: "list", API: Classic}, Kind: NoConnection, Outcome: NotSent, Err: &net.DNSError{Name: "api.vps.net", IsNotFound: true}}
+	if !strings.Contains(nowhere.Error(), hint) {
+		t.Errorf("%v", nowhere)
+	}
+	down := &Error{Request: Request{Op: "list", API: Classic}, Kind: NoConnection, Outcome: NotSent, Err: &net.OpError{Op: "dial", Err: errors.New("refused")}}
+	if strings.Contains(down.Error(), hint) {
+		t.Errorf("%v", down)
 	}
 }
 

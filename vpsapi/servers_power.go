@@ -27,16 +27,15 @@ var RebootServer = Op[RebootServerIn, Server]{
 	Route:   "POST /virtual_machines/{server_id}/reboot", Reply: one[Server]("virtual_machine"), Safety: Disrupts, Evidence: Clients,
 }
 
-// StartServerIn names a stopped server.
+// StartServerIn names a stopped server. A mode is no part of it: that recovery mode can be started into is poorly evidenced.
 type StartServerIn struct {
 	ServerID ServerID `json:"server_id"`
-	Mode     string   `json:"mode,omitempty" jsonschema:"enum=recovery" jsonschema_description:"Recovery's login is public: root / recovery"`
 }
 
 // StartServer boots a stopped server.
 var StartServer = Op[StartServerIn, Server]{
 	Name: "start_cloud_server", Title: "Start cloud server",
-	Doc:     "Boot a cloud server that is powered off; optionally into recovery mode, to repair it.",
+	Doc:     "Boot a cloud server that is powered off. Recovery mode: reboot_cloud_server.",
 	Heading: "START UP a Cloud Server",
 	Route:   "POST /virtual_machines/{server_id}/power_on", Reply: one[Server]("virtual_machine"), Safety: Disrupts, Evidence: Clients,
 }

@@ -54,9 +54,9 @@ func startServer(a *account, in vpsapi.StartServerIn) (vpsapi.Server, error) {
 	case isOn(s.Running):
 		return vpsapi.Server{}, invalid("base", "The virtual machine is already running")
 	}
-	a.pending(s, startTime, inMode("startup", in.Mode), func() {
+	a.pending(s, startTime, "startup", func() {
 		s.turn(true)
-		s.enter(in.Mode)
+		s.enter("")
 	})
 	return a.view(s), nil
 }

@@ -33,9 +33,6 @@ func TestPowerActionsTakeTheirTime(t *testing.T) {
 		{"start", func(l *lab) vpsapi.Server {
 			return must(l, vpsapi.StartServer, vpsapi.StartServerIn{ServerID: server})
 		}, startTime, false, true, statusRunning},
-		{"start into recovery", func(l *lab) vpsapi.Server {
-			return must(l, vpsapi.StartServer, vpsapi.StartServerIn{ServerID: server, Mode: "recovery"})
-		}, startTime, false, true, statusRecovery},
 		{"rebuild network", func(l *lab) vpsapi.Server {
 			must(l, vpsapi.RebuildServerNetwork, vpsapi.RebuildServerNetworkIn{ServerID: server})
 			return l.get(server)
