@@ -58,6 +58,9 @@ func (s *Server) dispatch(ctx context.Context, t *trail, raw json.RawMessage) *A
 
 // read answers a call that changes nothing.
 func (s *Server) read(ctx context.Context, call prepared) *Answer {
+	if wantsAllKeys(ctx) && call.tool.op != nil {
+		call.options.shaping.Fields = []string{"all"}
+	}
 	got, err := call.tool.read(ctx, call.reader, call.in, call.options.shaping)
 	if err != nil {
 		return failure(call.reader, err)

@@ -46,6 +46,7 @@ type callFlags struct {
 	json   bool
 	yes    bool
 	dryRun bool
+	all    bool
 	output string
 }
 
@@ -63,6 +64,7 @@ func (p *program) callCommand() *cobra.Command {
 	p.toolHelp(cmd)
 	cmd.Flags().BoolVar(&flags.json, "json", false, "print the answer as JSON")
 	cmd.Flags().BoolVar(&flags.yes, "yes", false, "agree to whatever the call does")
+	cmd.Flags().BoolVar(&flags.all, "all-keys", false, "print a reply with all that the service sent, keys that the program does not know among them")
 	cmd.Flags().BoolVar(&flags.dryRun, "dry-run", false, "print the requests that the call would send, and send none but the reads of its plan")
 	cmd.Flags().StringVarP(&flags.output, "output", "o", "", "write the document, picture or zone that the tool answers with to `FILE` (- for stdout)")
 	return cmd
@@ -91,7 +93,11 @@ func (p *program) call(cmd *cobra.Command, args []string, flags callFlags) error
 		return p.print(answer, flags)
 	}
 	asker := p.asker(flags.yes)
-	answer := server.Call(tools.WithAsker(cmd.Context(), asker), name, arguments)
+	ctx := tools.WithAsker(cmd.Context(), asker)
+	if flags.all {
+		ctx = tools.WithAllKeys(ctx)
+	}
+	answer := server.Call(ctx, name, arguments)
 	if n, ok := asker.(*nobody); ok && n.question != nil {
 		return failed("%s needs consent, and there is no terminal to ask on. Nothing was sent. The plan:\n\n%s\n\nCall it on a terminal, or with --yes to agree to it", name, n.question.Plan)
 	}

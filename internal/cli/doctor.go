@@ -10,7 +10,10 @@ import (
 	"vpsnet-mcp/internal/doctor"
 )
 
-type doctorFlags struct{ json, routes bool }
+type doctorFlags struct {
+	json, routes bool
+	observe      string
+}
 
 func (p *program) doctorCommand() *cobra.Command {
 	var flags doctorFlags
@@ -21,7 +24,10 @@ func (p *program) doctorCommand() *cobra.Command {
 journal and audit, the way to the service (name, TLS, clock), the credentials, and
 the clients that are connected. Of the account it only reads. With --routes it also
 tries each inferred route that a read can check, and prints the lines for the
-config file where another route is the right one.
+config file where another route is the right one. With --observe it calls every
+function that reads and writes what it saw of each to a file that can be sent to
+the program's maintainers: route, status, keys known and unknown, and no value of
+the account.
 
 It exits with 1 when something is broken.`,
 		Args:              cobra.NoArgs,
@@ -30,6 +36,7 @@ It exits with 1 when something is broken.`,
 	}
 	cmd.Flags().BoolVar(&flags.json, "json", false, "print the findings as JSON")
 	cmd.Flags().BoolVar(&flags.routes, "routes", false, "try the inferred routes that a read can check")
+	cmd.Flags().StringVar(&flags.observe, "observe", "", "call every function that reads, and write routes, statuses and keys, no values, to `FILE`")
 	return cmd
 }
 
@@ -38,7 +45,11 @@ func (p *program) doctor(cmd *cobra.Command, flags doctorFlags) error {
 	if err != nil {
 		return p.diagnosis([]doctor.Finding{{Check: "settings", State: doctor.StateFault, Says: err.Error()}}, flags.json)
 	}
-	return p.diagnosis(doctor.Examine(cmd.Context(), s, p.system(), flags.routes), flags.json)
+	found := doctor.Examine(cmd.Context(), s, p.system(), flags.routes)
+	if flags.observe != "" {
+		found = append(found, doctor.Observe(cmd.Context(), s, flags.observe))
+	}
+	return p.diagnosis(found, flags.json)
 }
 
 // diagnosis prints the findings; a fault among them is the command's failure.

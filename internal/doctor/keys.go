@@ -1,0 +1,143 @@
+package doctor
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// compareKeys holds the keys of a reply against those of the type that it is read into. A reply without elements lacks none.
+func compareKeys(out any, raw []byte) (seen, absent, unknown []string) {
+	has, known := keysOf(raw), knownKeys(reflect.TypeOf(out))
+	for _, key := range slices.Sorted(maps.Keys(has)) {
+		if known[key] {
+			seen = append(seen, key)
+		} else {
+			unknown = append(unknown, key)
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(known)) {
+		if len(has) > 0 && !has[key] {
+			absent = append(absent, key)
+		}
+	}
+	return seen, absent, unknown
+}
+
+// keysOf are the keys of a reply with those that lead to them, such as primary_ip_address.ip_address; wrappers are left out.
+func keysOf(raw []byte) map[string]bool {
+	keys := map[string]bool{}
+	if v, ok := parsed(raw); ok {
+		addKeys(keys, "", unwrapped(v))
+	}
+	return keys
+}
+
+func parsed(raw []byte) (v any, ok bool) {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	return v, d.Decode(&v) == nil
+}
+
+// unwrapped takes off the wrappers around a reply, and those around its elements.
+func unwrapped(v any) any {
+	for {
+		m, ok := v.(map[string]any)
+		if !ok || len(m) != 1 {
+			return v
+		}
+		for _, inner := range m {
+			switch inner.(type) {
+			case map[string]any, []any:
+				v = inner
+			default:
+				return m
+			}
+		}
+	}
+}
+
+// plainKey is a key that is the service's own, and no value of the account such as an id or a name.
+var plainKey = regexp.MustCompile(`^[a-z][a-z0-9_]{0,60}$`)
+
+func addKeys(keys map[string]bool, path string, v any) {
+	switch v := v.(type) {
+	case []any:
+		for _, element := range v {
+			if path == "" {
+				element = unwrapped(element)
+			}
+			addKeys(keys, path, element)
+		}
+	case map[string]any:
+		for name, inner := range v {
+			if !plainKey.MatchString(name) {
+				name = "*"
+			}
+			at := strings.TrimPrefix(path+"."+name, ".")
+			keys[at] = true
+			addKeys(keys, at, inner)
+		}
+	}
+}
+
+// knownKeys are the keys that a type reads.
+func knownKeys(t reflect.Type) map[string]bool {
+	keys := map[string]bool{}
+	if t != nil {
+		addKnown(keys, "", t, 0)
+	}
+	return keys
+}
+
+const deepest = 8 // types that name themselves end
+
+func addKnown(keys map[string]bool, path string, t reflect.Type, depth int) {
+	switch {
+	case depth > deepest:
+	case t.Kind() == reflect.Pointer, t.Kind() == reflect.Slice:
+		addKnown(keys, path, t.Elem(), depth+1)
+	case t.Kind() == reflect.Map:
+		keys[strings.TrimPrefix(path+".*", ".")] = true
+	case t.Kind() == reflect.Struct:
+		for _, f := range reflect.VisibleFields(t) {
+			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+			if !f.IsExported() || name == "" || name == "-" {
+				continue
+			}
+			at := strings.TrimPrefix(path+"."+name, ".")
+			keys[at] = true
+			addKnown(keys, at, f.Type, depth+1)
+		}
+	}
+}
+
+// firstValue is the first value of a key in a reply, as text; empty for none.
+func firstValue(raw []byte, key string) string {
+	v, _ := parsed(raw)
+	var find func(v any) string
+	find = func(v any) string {
+		switch v := v.(type) {
+		case []any:
+			for _, element := range v {
+				if text := find(element); text != "" {
+					return text
+				}
+			}
+		case map[string]any:
+			if id, ok := v[key]; ok && id != nil {
+				return fmt.Sprint(id)
+			}
+			if inner := unwrapped(v); !reflect.DeepEqual(inner, v) {
+				return find(inner)
+			}
+		}
+		return ""
+	}
+	return find(v)
+}

@@ -1,0 +1,16 @@
+package tools
+
+import "context"
+
+type allKeysKey struct{}
+
+// WithAllKeys lets the reads of a context answer with every key that the service sent, those among them that the program does not
+// know. A shell asks for it; a model has the argument fields where a reply is large.
+func WithAllKeys(ctx context.Context) context.Context {
+	return context.WithValue(ctx, allKeysKey{}, true)
+}
+
+func wantsAllKeys(ctx context.Context) bool {
+	wants, _ := ctx.Value(allKeysKey{}).(bool)
+	return wants
+}
