@@ -72,11 +72,35 @@ func (s *signs) causes() []cause {
 	}
 	if len(causes) == 0 {
 		causes = append(causes, cause{
-			"nothing that the API shows", "power, tasks, CPU, traffic, disk, invoices, tickets and DNS look as they should",
+			"nothing that the API shows", s.sound(),
 			"look inside the server: its memory, disk and services",
 		})
 	}
 	return causes
+}
+
+// sound says what looks as it should, and of what nothing is known.
+func (s *signs) sound() string {
+	var well, unknown []string
+	for _, sign := range []struct {
+		name  string
+		known bool
+	}{
+		{"power", s.server.Running != nil}, {"tasks", s.server.PowerActionPending != nil},
+		{"CPU", len(s.cpu) == 0 || cpuFigures(s.cpu).known > 0}, {"traffic", len(s.traffic) == 0 || trafficFigures(s.traffic).known > 0},
+		{"disk", true}, {"invoices", true}, {"tickets", true}, {"DNS", true},
+	} {
+		if sign.known {
+			well = append(well, sign.name)
+		} else {
+			unknown = append(unknown, sign.name)
+		}
+	}
+	text := words.And(well) + " look as they should"
+	if len(unknown) > 0 {
+		text += "; unknown: " + strings.Join(unknown, ", ")
+	}
+	return text
 }
 
 // step is the call of a tool with texts for arguments.

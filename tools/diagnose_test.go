@@ -3,6 +3,7 @@ package tools
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -77,6 +78,43 @@ func counted(n vpsapi.Int) *vpsapi.Int { return &n }
 func still(rows []vpsapi.NetworkRow) {
 	for i := range rows {
 		rows[i].DataSent, rows[i].DataReceived = counted(0), counted(0)
+	}
+}
+
+// TestUnknownIsTold: what the service does not say is neither stopped, nor well, nor none.
+func TestUnknownIsTold(t *testing.T) {
+	null := regexp.MustCompile(`"(running|power_action_pending|built|bandwidth_used|cpu_time|data_sent|data_received|amount|status)":("[^"]*"|[a-z0-9.]+)`)
+	f := waiting(t)
+	f.tap.edit = func(_ int, body []byte) []byte { return null.ReplaceAll(body, []byte(`"$1":null`)) }
+	for _, c := range []struct {
+		tool, arguments string
+		says, never     []string
+	}{
+		{"diagnose_server", `{"server_id":"1384"}`, []string{"in an unknown state", "whether a task is pending is unknown", "cpu_last_day: unknown"}, []string{"is stopped"}},
+		{"wait_for_server", `{"server_id":"1384","state":"stopped","timeout":3}`, []string{"Still pending", "in an unknown state"}, []string{"is stopped"}},
+		{"fleet_report", `{}`, []string{"power_unknown: 2", "servers_of_unknown_bandwidth: 2", "of no status is paid", "| unknown |"}, []string{"bandwidth_used_gb", "| off |"}},
+		{"get_cpu_utilisation", `{"server_id":"1384"}`, []string{"CPU: unknown in all"}, []string{"mean 0"}},
+		{"get_bandwidth_utilisation", `{"server_id":"1384"}`, []string{"sent: unknown in all"}, []string{"mean 0"}},
+		{"list_cloud_servers", `{}`, []string{"web01"}, []string{"running"}},
+		{"list_invoices", `{}`, []string{"9130"}, []string{"0.00", "unpaid"}},
+	} {
+		a := f.call(c.tool, c.arguments)
+		for _, want := range c.says {
+			if a.IsError || !strings.Contains(a.Text, want) {
+				t.Errorf("%s: no %q in %s", c.tool, want, a.Text)
+			}
+		}
+		for _, never := range c.never {
+			if strings.Contains(a.Text, never) {
+				t.Errorf("%s: %q in %s", c.tool, never, a.Text)
+			}
+		}
+	}
+	if s := (&signs{cpu: make([]vpsapi.CPURow, 2), traffic: make([]vpsapi.NetworkRow, 2)}).causes(); !strings.HasSuffix(s[0].Evidence, "unknown: power, tasks, CPU, traffic") {
+		t.Errorf("%+v", s)
+	}
+	if a := f.call("shutdown_cloud_server", `{"server_id":"1384"}`); !strings.Contains(a.Text, "whether it runs is unknown") {
+		t.Errorf("plan: %s", a.Text)
 	}
 }
 

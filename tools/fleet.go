@@ -151,9 +151,11 @@ type serverTotals struct {
 	Servers   int    `json:"servers"`
 	Running   int    `json:"running"`
 	Off       int    `json:"off"`
+	Unknown   int    `json:"power_unknown,omitempty"`
 	Pending   int    `json:"pending"`
 	Licenses  int    `json:"server_licenses"`
-	TrafficGB int    `json:"bandwidth_used_gb_this_month"`
+	TrafficGB *int   `json:"bandwidth_used_gb_this_month,omitempty"` // of those servers of which it is known
+	NoTraffic int    `json:"servers_of_unknown_bandwidth,omitempty"`
 	Clouds    string `json:"servers_by_cloud_id"`
 }
 
@@ -196,6 +198,9 @@ func (a *holdings) report(missing []string) fleetReport {
 	}
 	if a.hasInvoices {
 		f.invoiceTotals = &invoiceTotals{Unpaid: len(a.unpaid())}
+		if n := len(slices.DeleteFunc(slices.Clone(a.invoices), func(i vpsapi.Invoice) bool { return i.Status != "" })); n > 0 {
+			f.Missing = append(f.Missing, "whether "+words.Counted(n, "invoice")+" of no status is paid")
+		}
 	}
 	f.Rows = a.rows()
 	if n := len(a.servers) + len(a.platform.servers) - len(f.Rows); n > 0 {
@@ -213,6 +218,8 @@ func (a *holdings) serverTotals() *serverTotals {
 		t.Licenses += len(s.Licenses)
 		if s.BandwidthUsed != nil {
 			kb += int(*s.BandwidthUsed)
+		} else {
+			t.NoTraffic++
 		}
 		if words.IsOn(s.PowerActionPending) {
 			t.Pending++
@@ -222,9 +229,13 @@ func (a *holdings) serverTotals() *serverTotals {
 			t.Running++
 		case words.IsOff(s.Running):
 			t.Off++
+		default:
+			t.Unknown++
 		}
 	}
-	t.TrafficGB = kb >> 20
+	if gb := kb >> 20; t.NoTraffic < len(a.servers) || len(a.servers) == 0 {
+		t.TrafficGB = &gb
+	}
 	var clouds []string
 	for _, id := range slices.Sorted(maps.Keys(byCloud)) {
 		clouds = append(clouds, fmt.Sprintf("%s: %d", id, byCloud[id]))

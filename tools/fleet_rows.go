@@ -119,7 +119,7 @@ type fleetRow struct {
 	Power    string             `json:"power"`
 	Nodes    int                `json:"nodes,omitempty"`
 	IPs      int                `json:"ips,omitempty"`
-	TrafficG float64            `json:"bandwidth_gb"`
+	TrafficG *float64           `json:"bandwidth_gb,omitempty"` // nil is unknown
 	Licenses int                `json:"licenses,omitempty"`
 	Cost     string             `json:"monthly_cost,omitempty"`
 	Backup   string             `json:"last_backup,omitempty"`
@@ -153,7 +153,8 @@ func (a *holdings) rows() []fleetRow {
 			Licenses: len(s.Licenses), Notes: strings.Join(texts, ", "), weight: weight,
 		}
 		if s.BandwidthUsed != nil {
-			rows[i].TrafficG = float64(*s.BandwidthUsed*10>>20) / 10
+			gb := float64(*s.BandwidthUsed*10>>20) / 10
+			rows[i].TrafficG = &gb
 		}
 		if at, read := a.backups[s.ID]; read && !time.Time(at).IsZero() {
 			rows[i].Backup = time.Time(at).UTC().Format(time.DateOnly)

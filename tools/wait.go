@@ -167,14 +167,19 @@ func number64[T any](id vpsapi.ID[T]) int64 {
 }
 
 func describeState(kind string, s vpsapi.Server) string {
-	state := "stopped"
+	state := "in an unknown state: the service does not say whether it runs"
 	switch {
-	case s.Running != nil && bool(*s.Running):
+	case words.IsOn(s.Running):
 		state = "running"
-	case s.Built != nil && !bool(*s.Built):
+	case words.IsOff(s.Built):
 		state = "being built"
+	case words.IsOff(s.Running):
+		state = "stopped"
 	}
-	if !idleNow(s) {
+	switch {
+	case s.PowerActionPending == nil:
+		state += ", whether a task is pending is unknown"
+	case bool(*s.PowerActionPending):
 		state += ", a task is pending"
 	}
 	return fmt.Sprintf("%s %s (id %s) is %s", kind, vpsapi.Quote(string(s.Label)), words.IDText(s.ID), state)
