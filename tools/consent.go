@@ -126,7 +126,7 @@ func (c *consenter) unasked(ctx context.Context, b bid) (how string, instead *An
 
 // ask puts the plan to a person and takes the answer for the state that they saw.
 func (c *consenter) ask(ctx context.Context, b bid, asker Asker) (string, *Answer) {
-	q := Question{Plan: b.caller.Client.Clean(b.plan.Text()), Typed: b.plan.Typed(), Code: c.sealer.Seal(asked(b.claim()))}
+	q := Question{Plan: b.caller.Client.Clean(b.plan.Text()), Typed: b.plan.Typed(), First: len(b.plan.Unproved) > 0, Code: c.sealer.Seal(asked(b.claim()))}
 	reply, err := asker.Ask(ctx, q)
 	switch {
 	case errors.Is(err, errAskAgain):

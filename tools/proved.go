@@ -234,6 +234,14 @@ func (e *unprovedError) Error() string {
 		"It may have happened: look again later with %s", e.tool, e.finding.Words, e.list)
 }
 
+// outcome is how log and audit call it.
+func (e *unprovedError) outcome() string {
+	if e.finding.State == proof.Alarm {
+		return "alarm"
+	}
+	return "unknown"
+}
+
 // journal is the outcome as the journal keeps it.
 func (e *unprovedError) journal() state.Outcome {
 	return state.Outcome{Result: string(vpsapi.Unknown), Error: string(e.finding.State), Found: e.finding.Words}

@@ -97,10 +97,10 @@ func (b *bent) RoundTrip(r *http.Request) (*http.Response, error) {
 // unknown, and not to be repeated; and what happened to another thing is an alarm in the answer, the log and the journal.
 func TestSentIsNotDone(t *testing.T) {
 	for _, c := range endings {
-		for _, end := range []struct{ name, says, logged, kept string }{
-			{"seen", "Its route is inferred; seen in ", `"outcome":"ok"`, "done"},
-			{"not seen", "sent, not seen; do not repeat", "a change by an inferred route: not seen", "unknown"},
-			{"another", "ALARM: the service accepted it", "a change by an inferred route: alarm", "unknown"},
+		for _, end := range []struct{ name, says, logged, kept, audited string }{
+			{"seen", "Its route is inferred; seen in ", `"outcome":"ok"`, "done", "ok"},
+			{"not seen", "sent, not seen; do not repeat", "a change by an inferred route: not seen", "unknown", "unknown"},
+			{"another", "ALARM: the service accepted it", "a change by an inferred route: alarm", "unknown", "alarm"},
 		} {
 			f := newFleet(t, Options{Consent: consent.Flag, Policy: generous(), Pause: noPause}, nil)
 			service := &bent{T: t, up: f.tap.up}
@@ -133,6 +133,9 @@ func TestSentIsNotDone(t *testing.T) {
 			o := entries[len(entries)-1].Outcome
 			if a.IsError != (end.name != "seen") || !strings.Contains(a.Text, end.says) || !strings.Contains(f.log.String(), end.logged) || o.Result != end.kept || (o.Seen != "") != (end.name == "seen") {
 				t.Errorf("%s, %s: %v %s\nkept %+v", c.tool, end.name, a.IsError, a.Text, *o)
+			}
+			if line := f.audit(); line.Outcome != end.audited {
+				t.Errorf("%s, %s: the audit says %+v", c.tool, end.name, line)
 			}
 			if end.name == "not seen" {
 				f.repeated(c.tool, arguments)

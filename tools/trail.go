@@ -116,7 +116,10 @@ func (s *Server) report(ctx context.Context, t *trail, a Answer) {
 func (t *trail) judged(a Answer) (outcome, fault string) {
 	exchanges := t.exchanges.all()
 	var e *vpsapi.Error
+	var unproved *unprovedError
 	switch {
+	case errors.As(a.cause, &unproved):
+		return unproved.outcome(), "upstream"
 	case t.nothing:
 		return "nothing to do", ""
 	case a.NeedsConsent:

@@ -16,7 +16,7 @@ import (
 func (p *program) asker(yes bool) tools.Asker {
 	switch {
 	case yes:
-		return sworn{}
+		return &sworn{}
 	case p.terminal:
 		return &terminal{in: bufio.NewReader(p.in), out: p.err}
 	default:
@@ -76,11 +76,15 @@ func (t *terminal) readLine(ctx context.Context) (string, error) {
 	}
 }
 
-// sworn says yes to everything: --yes was written on the command line.
-type sworn struct{}
+// sworn says yes to everything: --yes was written on the command line. It was written before the plan was read, so it does not serve
+// for the first use of an inferred route.
+type sworn struct{ nobody }
 
 // Ask agrees.
-func (sworn) Ask(_ context.Context, q tools.Question) (tools.Reply, error) {
+func (s *sworn) Ask(ctx context.Context, q tools.Question) (tools.Reply, error) {
+	if q.First {
+		return s.nobody.Ask(ctx, q)
+	}
 	return tools.Reply{Yes: true, Typed: q.Typed, By: "--yes on the command line"}, nil
 }
 

@@ -99,7 +99,13 @@ func (p *program) call(cmd *cobra.Command, args []string, flags callFlags) error
 	}
 	answer := server.Call(ctx, name, arguments)
 	if n, ok := asker.(*nobody); ok && n.question != nil {
+		if n.question.First {
+			return failed("%s needs consent, and there is no terminal to ask on. Nothing was sent. The plan:\n\n%s\n\nCall it on a terminal", name, n.question.Plan)
+		}
 		return failed("%s needs consent, and there is no terminal to ask on. Nothing was sent. The plan:\n\n%s\n\nCall it on a terminal, or with --yes to agree to it", name, n.question.Plan)
+	}
+	if s, ok := asker.(*sworn); ok && s.question != nil {
+		return failed("%s: --yes does not serve for the first use of an inferred route. Nothing was sent. The plan:\n\n%s\n\nCall it on a terminal, without --yes", name, s.question.Plan)
 	}
 	if answer.IsError {
 		return refused(server, name, answer.Text)

@@ -42,7 +42,7 @@ func TestExamplesRun(t *testing.T) {
 		if entries[tool.Name].Safety > vpsapi.Reads { // each has the account as it was
 			server = serverOf(t, s)
 		}
-		answer := server.Call(tools.WithAsker(t.Context(), sworn{}), tool.Name, arguments)
+		answer := server.Call(tools.WithAsker(t.Context(), &sworn{}), tool.Name, arguments)
 		if answer.IsError != (laterExamples[tool.Name] != "") {
 			text, _, _ := strings.Cut(answer.Text, "\n")
 			t.Errorf("%s %v: %s", tool.Name, words, text)
