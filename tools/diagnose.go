@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"vpsnet-mcp/tools/plan"
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/tools/zone"
 	"vpsnet-mcp/vpsapi"
 )
@@ -277,7 +278,15 @@ func (s *signs) report(missing []string) diagnosis {
 	return d
 }
 
-// nodesOf counts the nodes that make a server's processor, memory and disk.
+// nodesText counts a server's nodes in words.
+func nodesText(s vpsapi.Server) string {
+	if n := nodesOf(s); n > 0 {
+		return words.Counted(n, "node")
+	}
+	return "an unknown number of nodes"
+}
+
+// nodesOf counts the nodes that make a server's processor, memory and disk; 0 is unknown.
 func nodesOf(s vpsapi.Server) int {
 	n := int(zone.Number(s.RegularNodesCount) + zone.Number(s.DailyNodesCount))
 	if n == 0 {

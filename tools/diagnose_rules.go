@@ -47,7 +47,11 @@ var rules = []struct {
 	{"its last task failed", lastFailed, func(s *signs) string { return s.step(vpsapi.GetActivityLog.Name) }},
 	{"nothing reaches it any more", isQuiet, func(s *signs) string { return s.step(vpsapi.GetBandwidthUtilisation.Name) }},
 	{"the processor is at its limit", cpuAtLimit, func(s *signs) string {
-		return s.step(vpsapi.EditServer.Name, "slices_required", strconv.Itoa(nodesOf(s.server)+1))
+		n := nodesOf(s.server)
+		if n == 0 { // one more than an unknown number may be fewer
+			return s.step(vpsapi.GetServer.Name)
+		}
+		return s.step(vpsapi.EditServer.Name, "slices_required", strconv.Itoa(n+1))
 	}},
 	{"the processor is busy at times", cpuAtTimes, func(s *signs) string { return s.step(vpsapi.GetCPUUtilisation.Name, "from", s.weekAgo()) }},
 	{"unusual traffic", hasBurst, func(s *signs) string { return s.step(vpsapi.GetBandwidthUtilisation.Name, "from", s.weekAgo()) }},
@@ -176,7 +180,7 @@ func isQuiet(s *signs) string {
 
 func cpuAtLimit(s *signs) string {
 	if f := cpuFigures(s.cpu); f.mean >= cpuFull || f.peak >= cpuTop {
-		return fmt.Sprintf("CPU of the last day: %s, with %s", f, words.Counted(nodesOf(s.server), "node"))
+		return fmt.Sprintf("CPU of the last day: %s, with %s", f, nodesText(s.server))
 	}
 	return ""
 }
@@ -192,7 +196,7 @@ func cpuAtTimes(s *signs) string {
 			busy++
 		}
 	}
-	return fmt.Sprintf("CPU of the last day: %s, with %s; %s at %d %% or more", f, words.Counted(nodesOf(s.server), "node"), words.Counted(busy, "hour"), cpuBusy)
+	return fmt.Sprintf("CPU of the last day: %s, with %s; %s at %d %% or more", f, nodesText(s.server), words.Counted(busy, "hour"), cpuBusy)
 }
 
 func hasBurst(s *signs) string {

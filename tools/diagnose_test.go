@@ -113,6 +113,10 @@ func TestUnknownIsTold(t *testing.T) {
 	if s := (&signs{cpu: make([]vpsapi.CPURow, 2), traffic: make([]vpsapi.NetworkRow, 2)}).causes(); !strings.HasSuffix(s[0].Evidence, "unknown: power, tasks, CPU, traffic") {
 		t.Errorf("%+v", s)
 	}
+	full := vpsapi.CPURow{CPUTime: counted(36_000), ElapsedTime: counted(3600)}
+	if s := (&signs{server: vpsapi.Server{ID: "1384"}, cpu: []vpsapi.CPURow{full, full}}).causes(); !strings.HasPrefix(s[0].Next, vpsapi.GetServer.Name+" ") || !strings.Contains(s[0].Evidence, "an unknown number of nodes") {
+		t.Errorf("%+v", s)
+	}
 	if a := f.call("shutdown_cloud_server", `{"server_id":"1384"}`); !strings.Contains(a.Text, "whether it runs is unknown") {
 		t.Errorf("plan: %s", a.Text)
 	}
