@@ -14,9 +14,9 @@ lint: ## golangci-lint, as .ci/run pins it
 ci: ## everything that must hold before a change lands
 	bash .ci/run
 
-docs: ## the table of tools in docs/tools.md, and the published tools' golden files
+docs: ## the table of tools in docs/tools.md, the golden files of published tools and of plans
 	$(GO) test ./internal/cli -run TestReadme -update
-	$(GO) test ./tools -run "TestGolden|TestBytes" -update
+	$(GO) test ./tools -run "TestGolden|TestBytes|TestPlans" -update
 
 faults: ## the table of docs/evidence.md: every fault by every class of safety
 	$(GO) test ./tools -run TestReliabilityTable -update

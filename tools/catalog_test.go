@@ -136,9 +136,10 @@ var compound = []struct{ tool, arguments string }{
 }
 
 // everything is a call of each tool.
-func everything() []struct{ tool, arguments string } {
+func everything(t *testing.T) []struct{ tool, arguments string } {
+	t.Helper()
 	var all []struct{ tool, arguments string }
-	for _, c := range drive {
+	for _, c := range append(undriven(t, olderOperations(), drive), drive...) {
 		all = append(all, struct{ tool, arguments string }{c.tool, c.arguments})
 	}
 	return append(all, compound...)
@@ -235,7 +236,7 @@ func TestWholeCatalogue(t *testing.T) {
 		t.Run(w.name, func(t *testing.T) {
 			f := newFleet(t, w.options, nil)
 			called := map[string]bool{}
-			for _, c := range everything() {
+			for _, c := range everything(t) {
 				called[c.tool] = true
 				if w.agree == nil && c.tool == "undo" { // of a change that this mode sends
 					f.call("edit_cloud_server", `{"server_id":"1384","label":"again"}`)
@@ -330,7 +331,7 @@ func TestNobodyAgrees(t *testing.T) {
 	} {
 		t.Run(w.name, func(t *testing.T) {
 			f := newFleet(t, w.options, nil)
-			for _, c := range everything() {
+			for _, c := range everything(t) {
 				ctx := t.Context()
 				if w.asker != nil {
 					ctx = WithAsker(ctx, w.asker)
@@ -379,7 +380,7 @@ func TestReadsOnlyGet(t *testing.T) {
 		}
 		f.call(tool.Name, `{"query":"delete a server"}`)
 		f.call(tool.Name, `{"function":"delete_cloud_server"}`)
-		for _, c := range everything() {
+		for _, c := range everything(t) {
 			f.call(tool.Name, fmt.Sprintf(`{"function":%q,"arguments":%s}`, c.tool, c.arguments))
 			f.call(tool.Name, fmt.Sprintf(`{"function":%q,"arguments":%s}`, c.tool, withConfirm(c.arguments, "yes")))
 			f.call(tool.Name, fmt.Sprintf(`{"function":"call_danger","arguments":{"function":%q,"arguments":%s}}`, c.tool, c.arguments))
@@ -413,7 +414,7 @@ func TestAModelAloneChangesNothing(t *testing.T) {
 			f := newFleet(t, Options{Consent: consent.Person, Policy: generous(), Approve: "vpsnet-mcp approve %s", Surface: surface}, nil)
 			m := &model{fleet: f, words: []string{"yes", "true", "approved", "Web Server 01"}, random: rand.New(rand.NewPCG(1, 2))}
 			for range 3 {
-				for _, c := range everything() {
+				for _, c := range everything(t) {
 					m.try(c.tool, c.arguments)
 				}
 			}

@@ -99,7 +99,7 @@ func TestAHostileClientGetsNothingDone(t *testing.T) {
 			})
 			connect(h, t, f.server, client)
 			guarded := 0
-			for _, c := range everything() {
+			for _, c := range everything(t) {
 				if tool := f.server.tools[c.tool]; tool == nil || !tool.asks {
 					continue
 				}

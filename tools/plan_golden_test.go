@@ -129,13 +129,17 @@ func (l *lab) last() state.Entry {
 func TestPlans(t *testing.T) {
 	known, planned := map[string]bool{}, map[string]bool{}
 	for _, c := range planCases {
-		known[c.name+".txt"], planned[c.tool] = true, true
-		t.Run(c.name, func(t *testing.T) { c.run(t) })
+		planned[c.tool] = true
 	}
+	cases := slices.Clip(planCases)
 	for _, op := range everyOperation() {
 		if info := op.Info(); info.Safety > vpsapi.Reads && !planned[info.Name] {
-			t.Errorf("%s has no case", info.Name)
+			cases = append(cases, planCase{name: info.Name, tool: info.Name, arguments: wired(t, op).arguments})
 		}
+	}
+	for _, c := range cases {
+		known[c.name+".txt"] = true
+		t.Run(c.name, func(t *testing.T) { c.run(t) })
 	}
 	files, err := os.ReadDir(plansDir)
 	if err != nil {
