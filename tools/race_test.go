@@ -36,7 +36,9 @@ func TestTwoOfWhichOneMayPass(t *testing.T) {
 	answers := make([]Answer, 2)
 	var calls sync.WaitGroup
 	for i, kind := range []string{"daily", "ram"} {
-		calls.Go(func() { answers[i] = f.call("create_nodes", `{"quantity":1,"upgrade_option":"`+kind+`","confirm":"yes"}`) })
+		calls.Go(func() {
+			answers[i] = f.call("create_nodes", `{"quantity":1,"upgrade_option":"`+kind+`","confirm":"yes"}`)
+		})
 	}
 	calls.Wait()
 	done, refused := 0, 0
