@@ -58,7 +58,7 @@ func (a *Answer) result() *mcp.CallToolResult {
 func (a Answer) withoutCredentials(c *vpsapi.Client) Answer {
 	a.Text = c.Clean(a.Text)
 	if a.Structured != nil {
-		a.Structured = mapTexts(a.Structured, c.Clean)
+		a.Structured = vpsapi.PlainJSON(mapTexts(a.Structured, c.Clean))
 	}
 	return a
 }

@@ -117,7 +117,7 @@ func step(tool string, arguments ...string) string {
 		}
 		members = append(members, member{arguments[i], value})
 	}
-	return tool + " " + string(joined(members))
+	return tool + " " + string(vpsapi.PlainJSON(joined(members)))
 }
 
 // step is the call of a tool for the server.

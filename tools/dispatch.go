@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"vpsnet-mcp/tools/plan"
+	"vpsnet-mcp/vpsapi"
 )
 
 // The way of a call, from one value to the next:
@@ -62,6 +63,12 @@ func (s *Server) read(ctx context.Context, call prepared) *Answer {
 		call.options.shaping.Fields = []string{"all"}
 	}
 	got, err := call.tool.read(ctx, call.reader, call.in, call.options.shaping)
+	if vpsapi.IsNotFound(err) { // digits may be a label
+		if named, things, faults, failed := resolve(ctx, call.reader, call.in, asNames); failed == nil && len(faults) == 0 && len(things) > 0 {
+			call.in, call.named = named, append(call.named, things...)
+			got, err = call.tool.read(ctx, call.reader, call.in, call.options.shaping)
+		}
+	}
 	if err != nil {
 		return failure(call.reader, err)
 	}

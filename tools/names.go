@@ -47,6 +47,10 @@ var lookups = map[reflect.Type]lookup{
 	reflect.TypeFor[vpsapi.IPID]():        lookupIPs,
 	reflect.TypeFor[vpsapi.TemplateID]():  lookupTemplates,
 	reflect.TypeFor[vpsapi.BackupID]():    lookupBackups,
+	reflect.TypeFor[vpsapi.RecordID]():    lookupRecords,
+
+	reflect.TypeFor[vpsapi.DNSTemplateID]():       lookupDNSTemplates,
+	reflect.TypeFor[vpsapi.DNSTemplateRecordID](): lookupTemplateRecords,
 
 	reflect.TypeFor[vpsapi.AnyServerID]():        lookupAnyServer,
 	reflect.TypeFor[vpsapi.PlatformServerID]():   lookupPlatform,
@@ -55,29 +59,43 @@ var lookups = map[reflect.Type]lookup{
 	reflect.TypeFor[vpsapi.SSHKeyID]():           lookupSSHKeys,
 }
 
-// resolve puts ids in the place of names. Digits are an id first; where they are
-// also another thing's name, a change is refused: it is never a guess. It
-// returns what it resolved, for the answer to echo.
-func resolve(ctx context.Context, r *reader, in any, changes bool) (any, []plan.Thing, []vpsapi.Fault, error) {
+// digitsMean says what digits in the place of an id may mean.
+type digitsMean int
+
+const (
+	idsAlone digitsMean = iota // the id, which the service judges
+	idsFirst                   // the id, but a change is no guess: never where they are another thing's name too
+	asNames                    // a name, once the service knows no such id
+)
+
+// resolve puts ids in the place of names; id:1385 is the id 1385, whatever else is
+// called so. It returns what it resolved, for the answer to echo.
+func resolve(ctx context.Context, r *reader, in any, mean digitsMean) (any, []plan.Thing, []vpsapi.Fault, error) {
 	value := reflect.New(reflect.TypeOf(in)).Elem()
 	value.Set(reflect.ValueOf(in))
 	var things []plan.Thing
 	var faults []vpsapi.Fault
 	for _, f := range resolvable(value) {
 		given := f.value.String()
+		if id, ok := strings.CutPrefix(given, "id:"); ok && isIDOf(f.value.Type(), id) {
+			f.value.SetString(id)
+			continue
+		}
 		isID := isIDOf(f.value.Type(), given)
-		if isID && (!changes || !isServer(f.value.Type())) {
+		if isID && (mean == idsAlone || mean == idsFirst && !hasLabels(f.value.Type())) {
 			continue
 		}
 		found, fault, err := find1(ctx, r, value, f, given)
 		switch {
+		case err != nil && isID && (mean == asNames || !isServer(f.value.Type())):
+			continue // the service judges it
 		case err != nil:
 			return in, nil, nil, err
 		case fault != "" && isID && len(found) <= 1:
 			continue // an id that no list shows: the service judges it
 		case fault != "":
 			faults = append(faults, vpsapi.Fault{Field: f.name, Message: fault})
-		case !isID:
+		case found[0].id != given:
 			f.value.SetString(found[0].id)
 			things = append(things, plan.Thing{Kind: plan.Kinds[f.value.Type()], ID: found[0].id, Label: found[0].label})
 		}
@@ -85,7 +103,16 @@ func resolve(ctx context.Context, r *reader, in any, changes bool) (any, []plan.
 	return value.Interface(), things, faults, nil
 }
 
-// isServer reports the kinds whose labels may read as ids.
+// hasLabels reports the kinds whose labels the account's people choose, and which
+// may read as ids.
+func hasLabels(kind reflect.Type) bool {
+	switch kind {
+	case reflect.TypeFor[vpsapi.BackupID](), reflect.TypeFor[vpsapi.SSHKeyID](), reflect.TypeFor[vpsapi.DNSTemplateID]():
+		return true
+	}
+	return isServer(kind)
+}
+
 func isServer(kind reflect.Type) bool {
 	return kind == reflect.TypeFor[vpsapi.ServerID]() || kind == reflect.TypeFor[vpsapi.SSDServerID]() || kind == reflect.TypeFor[vpsapi.PlatformServerID]()
 }
@@ -121,7 +148,8 @@ func resolvable(value reflect.Value) []idField {
 	}
 	last := func(f idField) int {
 		switch f.value.Type() {
-		case reflect.TypeFor[vpsapi.TemplateID](), reflect.TypeFor[vpsapi.BackupID](), reflect.TypeFor[vpsapi.PlatformTemplateID]():
+		case reflect.TypeFor[vpsapi.TemplateID](), reflect.TypeFor[vpsapi.BackupID](), reflect.TypeFor[vpsapi.PlatformTemplateID](),
+			reflect.TypeFor[vpsapi.RecordID](), reflect.TypeFor[vpsapi.DNSTemplateRecordID]():
 			return 1
 		}
 		return 0
@@ -154,10 +182,12 @@ func find1(ctx context.Context, r *reader, in reflect.Value, f idField, name str
 		return nil, fmt.Sprintf("no %s is called %s; look it up with the list function", kind, vpsapi.Quote(name)), nil
 	}
 	texts := make([]string, 0, 5)
+	ids := make([]string, 0, 5)
 	for _, c := range fitting[:min(5, len(fitting))] {
 		texts = append(texts, plan.Thing{Kind: kind, ID: c.id, Label: c.label}.String())
+		ids = append(ids, "id:"+c.id)
 	}
-	return fitting, fmt.Sprintf("%s can mean %s; give the id", vpsapi.Quote(name), strings.Join(texts, " or ")), nil
+	return fitting, fmt.Sprintf("%s can mean %s; give %s", vpsapi.Quote(name), strings.Join(texts, " or "), strings.Join(ids, " or ")), nil
 }
 
 func lookupServers(ctx context.Context, r *reader, _ reflect.Value) ([]candidate, error) {

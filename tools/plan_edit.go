@@ -44,7 +44,9 @@ func planEditServer(ctx context.Context, r *reader, asked vpsapi.EditServerIn) (
 	e.backupServices()
 	e.nodes(ctx, r)
 	e.licenses(ctx, r)
-	e.storage()
+	if err := e.storage(r); err != nil {
+		return nil, err
+	}
 	if len(p.Words.Changes) == 0 {
 		p.Nothing = p.Thing.String() + " is so already"
 	}
@@ -213,7 +215,7 @@ func (e *edit) interrupts(text string) {
 }
 
 // storage puts the disk's resize off, or ends that.
-func (e *edit) storage() {
+func (e *edit) storage(r *reader) error {
 	wanted, until := e.in.DelayedStorage, e.in.DelayedStorageUntil
 	switch {
 	case words.IsOff(wanted) && e.Change("delayed storage", words.OnOff(e.server.DelayedStorage), "off"):
@@ -226,13 +228,18 @@ func (e *edit) storage() {
 	case !words.IsOff(wanted) && until != "":
 		old := "not set"
 		if e.server.DelayedStorageUntil != nil {
-			old = words.When(*e.server.DelayedStorageUntil)
+			old = r.shownMoment(*e.server.DelayedStorageUntil)
 		}
-		e.Change("delayed storage", words.OnOff(e.server.DelayedStorage)+", until "+old, "on, until "+vpsapi.Quote(until)+" US Eastern time")
+		moment, err := r.moment(e.Plan, "delayed_storage_until", until)
+		if err != nil {
+			return err
+		}
+		e.Change("delayed storage", words.OnOff(e.server.DelayedStorage)+", until "+old, "on, until "+moment)
 		e.Effect(vpsapi.Disrupts, "the disk is resized at a set moment")
 		e.interrupts("at the set moment the disk is resized, which interrupts the server")
 		e.lost = append(e.lost, "the moment of a delayed resize")
 	}
+	return nil
 }
 
 // reverse says how the edit is undone, as far as it can be.

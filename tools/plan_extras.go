@@ -17,7 +17,11 @@ func planCreateSchedule(ctx context.Context, r *reader, in vpsapi.CreateSchedule
 	}
 	n, at := int(in.ExtraSlices), "at once, as no moment is given"
 	if in.RunAt != "" {
-		at = "at " + vpsapi.Quote(in.RunAt) + " (presumably US Eastern time)"
+		moment, err := r.moment(p, "run_at", in.RunAt)
+		if err != nil {
+			return nil, fmt.Errorf("%w (without run_at it runs at once)", err)
+		}
+		at = "at presumably " + moment
 	}
 	p.Buys = n
 	p.Words.Downtime = "whether the upgrade interrupts the server is not documented"

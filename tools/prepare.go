@@ -39,6 +39,7 @@ type callOptions struct {
 func (s *Server) prepare(ctx context.Context, name string, raw json.RawMessage) (prepared, *Answer) {
 	p := prepared{caller: s.caller(ctx), rules: s.policy.Load()}
 	p.reader = newReader(p.caller.Client, s.now)
+	p.reader.person = s.options.Person
 	t, ok := s.tools[name]
 	if !ok || !p.caller.allows(t) {
 		return p, s.unknownTool(p.caller, name)
@@ -54,7 +55,11 @@ func (s *Server) prepare(ctx context.Context, name string, raw json.RawMessage) 
 	p.options, p.arguments = options, arguments
 	if len(faults) == 0 {
 		var err error
-		if p.in, p.named, faults, err = resolve(ctx, p.reader, in, p.tool.safety != vpsapi.Reads); err != nil {
+		mean := idsAlone
+		if p.tool.safety != vpsapi.Reads {
+			mean = idsFirst
+		}
+		if p.in, p.named, faults, err = resolve(ctx, p.reader, in, mean); err != nil {
 			return p, failure(p.reader, fmt.Errorf("%s: %w", p.tool.name, err)).unsent(p.tool)
 		}
 		unnamed := faults // of names that nothing has: they are no ids either, and once is enough

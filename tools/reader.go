@@ -15,7 +15,8 @@ type reader struct {
 	seen   map[string]any
 	now    func() time.Time
 
-	restores bool // for undo: what is put back is what the account had
+	person   *time.Location // the person's time zone; nil where it is not known
+	restores bool           // for undo: what is put back is what the account had
 }
 
 // newReader makes one; now is the time that it goes by.

@@ -116,7 +116,7 @@ func scalarText(value json.RawMessage) string {
 	}
 	var text string
 	if len(value) == 0 || value[0] != '"' || json.Unmarshal(value, &text) != nil {
-		return string(value)
+		return string(vpsapi.PlainJSON(value))
 	}
 	return text
 }

@@ -143,7 +143,7 @@ func (s *Server) described(ctx context.Context, name string) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Answer{Text: string(object), Structured: object}, nil
+	return &Answer{Text: string(vpsapi.PlainJSON(object)), Structured: object}, nil
 }
 
 func (g gate) takes(t *tool) bool { return t.safety >= g.least && t.safety <= g.worst }

@@ -25,7 +25,9 @@ type weighed struct {
 
 // replan makes the plan anew from the present state.
 func (w weighed) replan(ctx context.Context) (*plan.Plan, error) {
-	return w.tool.plan(ctx, newReader(w.caller.Client, w.reader.now), w.in)
+	r := newReader(w.caller.Client, w.reader.now)
+	r.person = w.reader.person
+	return w.tool.plan(ctx, r, w.in)
 }
 
 // weigh plans, and finds what the server's start and the policy make of the plan,

@@ -172,7 +172,7 @@ func (in EditDomainRecordIn) Check() []Fault {
 	}
 	var faults []Fault
 	if in.Host != "" && !isHost(in.Host) {
-		faults = append(faults, Fault{"host", "not a name within the domain, such as www or @: " + Quote(in.Host)})
+		faults = append(faults, Fault{"host", hostFault(in.Host)})
 	}
 	if len(in.Data) > 0 {
 		faults = append(faults, checkData(in.kind(), in.Data)...)

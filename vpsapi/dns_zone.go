@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"net/netip"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // ZoneRecord is a record as it is written: with all that its type needs and
@@ -103,7 +105,7 @@ func (z ZoneRecord) Check() []Fault {
 	}
 	var faults []Fault
 	if !isHost(z.Host) {
-		faults = append(faults, Fault{"host", "not a name within the domain, such as www, or @ for the domain itself: " + Quote(z.Host)})
+		faults = append(faults, Fault{"host", hostFault(z.Host)})
 	}
 	faults = append(faults, z.checkFields(kind)...)
 	faults = append(faults, checkNumbers(z.TTL, z.MXPriority, z.Priority, z.Weight, z.Port)...)
@@ -190,11 +192,11 @@ func dataFault(kind, text string) string {
 	switch kind {
 	case "a":
 		if !isIPv4(text) {
-			return "not an IPv4 address: " + Quote(text)
+			return "not an IPv4 address: " + Quote(text) + otherType(text)
 		}
 	case "aaaa":
 		if !isIPv6(text) {
-			return "not an IPv6 address: " + Quote(text)
+			return "not an IPv6 address: " + Quote(text) + otherType(text)
 		}
 	case "failover":
 		if !isIPv4(text) && !isIPv6(text) {
@@ -213,6 +215,19 @@ func dataFault(kind, text string) string {
 	return ""
 }
 
+// otherType names the type that takes what is no address of a record's own.
+func otherType(text string) string {
+	switch name := strings.TrimSuffix(text, "."); {
+	case isIPv4(name):
+		return " (type a takes IPv4, without a dot at its end)"
+	case isIPv6(name):
+		return " (type aaaa takes IPv6, without a dot at its end)"
+	case strings.ContainsFunc(name, unicode.IsLetter) && isName(name):
+		return " (type cname takes a name)"
+	}
+	return ""
+}
+
 // targetFault says what is wrong with the name that a record points to. A name
 // without its dot at the end would be taken within the domain.
 func targetFault(text string) string {
@@ -220,7 +235,9 @@ func targetFault(text string) string {
 		return "the host name alone; the priority is an argument of its own"
 	}
 	name, dotted := strings.CutSuffix(text, ".")
-	switch {
+	switch _, err := netip.ParseAddr(name); {
+	case err == nil:
+		return fmt.Sprintf("an IP address, where a name belongs: give %s to a name by an a or aaaa record, and point to that name", name)
 	case text == ".": // "no such service" of mx and srv
 	case len(text) > 254 || !isName(name):
 		return "not a host name: " + Quote(text)
@@ -228,6 +245,14 @@ func targetFault(text string) string {
 		return fmt.Sprintf("must be a whole name that ends in a dot: %q", name+".")
 	}
 	return ""
+}
+
+// hostFault says of a host that is none what to give.
+func hostFault(host string) string {
+	if name, ok := strings.CutSuffix(host, "."); ok && isHost(name) {
+		return "ends in a dot, and belongs within the domain: leave out the dot, and the domain's own name with it (www for www.example.com.): " + Quote(host)
+	}
+	return "not a name within the domain, such as www, or @ for the domain itself: " + Quote(host)
 }
 
 // isHost reports a name within a domain: @, a name, or one that starts with *.

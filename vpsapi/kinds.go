@@ -242,6 +242,31 @@ func Visible(s string) string {
 	}, strings.ToValidUTF8(s, "?"))
 }
 
+// PlainJSON writes &, < and > in JSON as themselves, where an encoder escaped them
+// for web pages: \u0026 reads as noise to people and models.
+func PlainJSON(b []byte) []byte {
+	if !bytes.Contains(b, []byte(`\u00`)) {
+		return b
+	}
+	out := make([]byte, 0, len(b))
+	for i := 0; i < len(b); i++ {
+		if b[i] != '\\' || i+1 == len(b) {
+			out = append(out, b[i])
+			continue
+		}
+		if i+6 <= len(b) {
+			if c, ok := map[string]byte{`\u0026`: '&', `\u003c`: '<', `\u003e`: '>'}[strings.ToLower(string(b[i:i+6]))]; ok {
+				out = append(out, c)
+				i += 5
+				continue
+			}
+		}
+		out = append(out, b[i], b[i+1]) // an escaped backslash escapes nothing
+		i++
+	}
+	return out
+}
+
 // invisible reports characters that change how text is read, or are read as
 // nothing: controls, direction marks, zero-width characters, fillers, tags and
 // variation selectors (by Unicode's Default_Ignorable_Code_Point), and the blank

@@ -6,8 +6,11 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-	"text/tabwriter"
 	"unicode"
+
+	"github.com/rivo/uniseg"
+
+	"vpsnet-mcp/vpsapi"
 )
 
 // plain takes out of a text what steers a terminal or turns the direction of
@@ -56,18 +59,35 @@ func readable(text string) string {
 
 var tableHead = regexp.MustCompile(`^[A-Za-z0-9_]+( \| [A-Za-z0-9_]+)+(\n|$)`)
 
-// aligned puts a table's columns in line; any other text stays as it is.
+// aligned puts a table's columns in line, by the width that a terminal gives a text:
+// two columns to CJK and emoji, none to a combining mark. Any other text stays as it is.
 func aligned(text string) string {
 	if !tableHead.MatchString(text) {
 		return text
 	}
-	var b strings.Builder
-	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	var rows [][]string
+	var widths []int
 	for line := range strings.Lines(text) {
-		_, _ = w.Write([]byte(strings.ReplaceAll(line, " | ", "\t")))
+		cells := strings.Split(strings.ReplaceAll(strings.TrimSuffix(line, "\n"), "\t", " "), " | ")
+		for i, cell := range cells[:len(cells)-1] { // nothing follows the last
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], uniseg.StringWidth(cell))
+		}
+		rows = append(rows, cells)
 	}
-	_ = w.Flush()
-	return b.String()
+	var b strings.Builder
+	for _, cells := range rows {
+		for i, cell := range cells {
+			b.WriteString(cell)
+			if i < len(cells)-1 {
+				b.WriteString(strings.Repeat(" ", widths[i]-uniseg.StringWidth(cell)+2))
+			}
+		}
+		b.WriteByte('\n')
+	}
+	return strings.TrimSuffix(b.String(), "\n") + text[len(strings.TrimSuffix(text, "\n")):]
 }
 
 func (p *program) println(text string) error {
@@ -78,7 +98,7 @@ func (p *program) println(text string) error {
 // printJSON writes JSON indented. What steers a terminal stays in it, escaped.
 func (p *program) printJSON(object json.RawMessage) error {
 	var b bytes.Buffer
-	if err := json.Indent(&b, object, "", "  "); err != nil {
+	if err := json.Indent(&b, vpsapi.PlainJSON(object), "", "  "); err != nil {
 		return failed("writing the answer: %w", err)
 	}
 	var escaped strings.Builder

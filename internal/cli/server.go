@@ -35,7 +35,7 @@ func (p *program) server(s *settings.Settings, log zerolog.Logger, with func(*to
 	if err != nil {
 		return nil, err
 	}
-	o := tools.Options{Approve: "vpsnet-mcp approve %s on a terminal", Trace: p.traces}
+	o := tools.Options{Approve: "vpsnet-mcp approve %s on a terminal", Trace: p.traces, Person: time.Local}
 	if err := s.Keep(&o); err != nil {
 		return nil, err
 	}

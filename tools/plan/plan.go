@@ -239,7 +239,7 @@ func bodyText(s Step) string {
 	}
 	var b strings.Builder
 	n := 0
-	for _, r := range string(vpsapi.HideSecrets(s.Request.Body)) {
+	for _, r := range string(vpsapi.PlainJSON(vpsapi.HideSecrets(s.Request.Body))) {
 		n++
 		if n > MaxBodyText {
 			fmt.Fprintf(&b, "... (%d bytes in all)", len(s.Request.Body))

@@ -151,8 +151,7 @@ func (l *linter) target(where string, r vpsapi.Record) {
 	data, kind := strings.Join(r.Data, " "), kindOf(r)
 	name := strings.ToLower(target(data))
 	if _, err := netip.ParseAddr(strings.TrimSuffix(name, ".")); err == nil {
-		l.fault("%s: its target is an IP address, where a name belongs: give that address to a name by an A or AAAA record, and point to the name", where)
-		return
+		return // as the check of the record says
 	}
 	if !l.file && kind == "srv" && !strings.HasSuffix(data, ".") {
 		l.doubt("%s: its target %s has no final dot; the service may take it within the domain: give %s", where, vpsapi.Quote(data), vpsapi.Quote(name))
@@ -166,6 +165,9 @@ func (l *linter) target(where string, r vpsapi.Record) {
 		return
 	}
 	host = strings.TrimPrefix(host, ".")
+	if kind == "cname" && host == l.within(r) {
+		l.fault("%s: it points to itself", where)
+	}
 	if slices.Contains(l.kinds[host], "cname") && (kind == "mx" || kind == "ns") {
 		l.fault("%s: its target %s is a CNAME, which it must not be", where, vpsapi.Quote(name))
 	}

@@ -74,6 +74,18 @@ func TestLintOfRecords(t *testing.T) {
 		{record("a", "x.sub", "192.0.2.1", 3600), "", "other name servers"},
 		{record("cname", "www", "mail.example.com.", 3600), "CNAME beside other records", ""},
 		{record("cname", "x", "nowhere.example.com.", 3600), "", "nothing at its target"},
+		{record("cname", "x", "X.example.com.", 3600), "points to itself", ""},
+		{record("txt", "x", `'v=spf1 -all'`, 3600), `give "v=spf1 -all"`, ""},
+		{record("txt", "x", `("v=spf1 " "-all")`, 3600), `give "v=spf1 -all"`, ""},
+		{record("txt", "x", `"v=spf1 -all`, 3600), `give "v=spf1 -all"`, ""},
+		{record("txt", "x", `v=spf1 -all"`, 3600), `give "v=spf1 -all"`, ""},
+		{record("txt", "k._domainkey", `v=DKIM1; k=rsa; p=MIIB" "MIIB`, 3600), `give "v=DKIM1; k=rsa; p=MIIBMIIB"`, ""},
+		{record("txt", "x", `\"hello\"`, 3600), "leave each backslash out", ""},
+		{record("txt", "x", `gr\195\188n`, 3600), "write the characters", ""},
+		{record("txt", "x", `"hello`, 3600), "", "one quote alone"},
+		{record("txt", "x", `say "hi" to all`, 3600), "", ""},
+		{record("txt", "x", `5" screen`, 3600), "", ""},
+		{record("txt", "x", "v=spf1 redirect=_spf.example.net -all", 3600), "", "passed over beside all"},
 	} {
 		wrong, doubts := zone.LintRecords("example.com", present(), append(present(), c.r))
 		for _, got := range []struct {

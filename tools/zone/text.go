@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/netip"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -30,7 +31,7 @@ func (f *findings) doubt(format string, args ...any) {
 // meant, except in what programs read.
 func lintText(host, text string, file bool) (f findings) {
 	f.pasted(text)
-	if file && len(f.wrong) > 0 && !isPolicy(strings.TrimLeft(text, typographic+`" `)) {
+	if file && len(f.wrong) > 0 && !isPolicy(strings.TrimLeft(text, around)) {
 		f.wrong, f.doubts = nil, f.wrong
 	}
 	if len(f.wrong) > 0 {
@@ -59,19 +60,36 @@ func isSPF(text string) bool {
 	return begins(text, version) && (len(text) == len(version) || strings.IndexByte("0123456789.", text[len(version)]) < 0)
 }
 
-const typographic = "“”„‟‘’‚‛«»‹›″"
+const (
+	typographic = "“”„‟‘’‚‛«»‹›″"
+	around      = typographic + `"'() ` // what a text may be wrapped in where it comes from
+)
+
+var (
+	joins    = regexp.MustCompile(`"\s*"`)      // between the parts of a long text
+	decimals = regexp.MustCompile(`\\[0-9]{3}`) // a byte in a zone file
+)
 
 // pasted finds the quotes and escapes of a zone file, and those of a word processor.
 // Stored, they are part of the text.
 func (f *findings) pasted(text string) {
 	trimmed := strings.TrimSpace(text)
+	inner := strings.Trim(trimmed, around)
 	switch {
+	case isPolicy(inner) && (strings.Contains(text, `"`) || inner != trimmed) && !strings.ContainsAny(text, typographic+`\`):
+		f.fault("the text has quotes or brackets of a zone file, which would be stored: give %s", words.LongQuote(strings.ReplaceAll(joins.ReplaceAllString(inner, ""), `"`, "")))
 	case len(trimmed) > 1 && trimmed[0] == '"' && trimmed[len(trimmed)-1] == '"':
 		f.fault("the text is in the quotes of a zone file, which would be stored: give %s", words.LongQuote(unquoted(trimmed)))
-	case strings.Contains(text, `\;`) || strings.Contains(text, `\"`):
-		f.fault(`the text has the escapes of a zone file (\; or \"), which would be stored: give %s`, words.LongQuote(unescaped(text)))
+	case strings.Contains(text, `\"`):
+		f.fault(`the text has the escapes of a zone file (\"), which would be stored: leave each backslash out`)
+	case strings.Contains(text, `\;`):
+		f.fault(`the text has the escapes of a zone file (\;), which would be stored: give %s`, words.LongQuote(unescaped(text)))
+	case decimals.MatchString(text):
+		f.fault("the text has the escapes of a zone file (%s), which would be stored: write the characters themselves", decimals.FindString(text))
 	case strings.ContainsAny(text, typographic) && (isPolicy(strings.TrimLeft(text, typographic+" ")) || strings.IndexAny(trimmed, typographic) == 0):
 		f.fault("the text has typographic quotes, which would be stored: leave them out")
+	case trimmed != "" && (trimmed[0] == '"') != (trimmed[len(trimmed)-1] == '"') && strings.Count(trimmed, `"`)%2 == 1:
+		f.doubt("the text has one quote alone, which would be stored; was the text cut?")
 	}
 }
 
@@ -112,6 +130,9 @@ func (f *findings) spf(text string) {
 		return
 	}
 	lookups, ends := 0, false
+	if strings.Contains(text, " redirect=") && slices.ContainsFunc(terms, func(t string) bool { return strings.EqualFold(strings.TrimLeft(t, "+-~?"), "all") }) {
+		f.doubt("SPF: redirect= is passed over beside all")
+	}
 	for i, term := range terms {
 		name, problem := spfTerm(term)
 		if problem != "" {
