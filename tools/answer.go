@@ -105,7 +105,7 @@ func answerOf(op vpsapi.Operation, in any, result vpsapi.Result, s shaping) (*An
 		if err != nil {
 			return nil, fmt.Errorf("%s: the reply could not be written: %w", info.Name, err)
 		}
-		if len(s.Fields) == 0 {
+		if len(s.Fields) == 0 && len(s.Filter) == 0 {
 			return s.answer(info, shown, nil)
 		}
 		return s.answer(info, shown, unwrapped(vpsapi.HideSecrets(result.Raw)))
@@ -117,26 +117,33 @@ func answerOf(op vpsapi.Operation, in any, result vpsapi.Result, s shaping) (*An
 func (s shaping) answer(info vpsapi.Info, usual, whole json.RawMessage) (*Answer, error) {
 	usual, whole = visible(usual), visible(whole)
 	if !bytes.HasPrefix(usual, []byte("[")) {
+		if err := s.known(info, []record{{wrap(usual), wrap(whole)}}); err != nil {
+			return nil, err
+		}
 		return objectAnswer(info.Title, fit(s.pick(wrap(usual), wrap(whole)))), nil
 	}
 	items, err := elementsOf(usual)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", info.Name, err)
 	}
-	if len(s.Fields) > 0 && len(items) > 0 { // a reply of null is a list of none
+	records := make([]record, len(items))
+	for i, item := range items {
+		records[i] = record{item, item}
+	}
+	if whole != nil && len(items) > 0 { // a reply of null is a list of none
 		all, err := elementsOf(whole)
 		if err != nil {
 			return nil, fmt.Errorf("%s: the whole reply is no list: %w", info.Name, err)
 		}
-		for i := range items {
+		for i := range records {
 			if i < len(all) {
-				items[i] = s.pick(items[i], all[i])
+				records[i].whole = all[i]
 			}
 		}
 	}
-	p, err := s.cut(items)
+	p, err := s.page(info, records)
 	if err != nil {
-		return nil, &vpsapi.InputError{Op: info.Name, Faults: []vpsapi.Fault{{Message: err.Error()}}}
+		return nil, err
 	}
 	answer := listAnswer(info, p)
 	if p.total == 0 && len(items) > 0 {
@@ -167,7 +174,7 @@ func objectAnswer(title string, object json.RawMessage) *Answer {
 func listAnswer(info vpsapi.Info, p page) *Answer {
 	object := itemsObject(p.items)
 	object = strconv.AppendInt(append(object, `],"total":`...), int64(p.total), 10)
-	if p.next != "" {
+	if p.next != "" && info.Safety == vpsapi.Reads {
 		object = strconv.AppendQuote(append(object, `,"next_cursor":`...), p.next)
 	}
 	object = append(object, '}')
@@ -175,8 +182,10 @@ func listAnswer(info vpsapi.Info, p page) *Answer {
 	switch {
 	case p.total == 0:
 		text = info.Title + ": none. " + cmp.Or(rowNamed(info.Name).empty, "The account has none, or none that fits the arguments.")
-	case p.next != "":
+	case p.next != "" && info.Safety == vpsapi.Reads:
 		text = fmt.Sprintf("%s: %d to %d of %d; for more, call again with cursor %q.", info.Title, p.from+1, p.from+len(p.items), p.total, p.next)
+	case p.next != "": // never again: it would be done twice
+		text = fmt.Sprintf("%s: %d, of which the first %d are shown.", info.Title, p.total, len(p.items))
 	case p.from > 0:
 		text = fmt.Sprintf("%s: %d to %d of %d, the end.", info.Title, p.from+1, p.from+len(p.items), p.total)
 	}

@@ -131,7 +131,7 @@ func (s shaping) draw(ctx context.Context, r *reader, in any, a *Answer, out any
 	if c == nil || len(c.times) == 0 {
 		return
 	}
-	if len(c.times) > fewRows {
+	if asked := len(s.Fields) > 0 || len(s.Filter) > 0 || s.Limit > 0 || s.Cursor != ""; len(c.times) > fewRows && !asked {
 		a.Text, _, _ = strings.Cut(a.Text, "\n")
 	}
 	a.Text += "\n" + c.text()

@@ -3,6 +3,7 @@ package tools
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,15 +22,15 @@ type shaping struct {
 
 // listArguments are added to the arguments of the lists that can be long.
 type listArguments struct {
-	Fields []string    `json:"fields,omitempty" jsonschema_description:"Instead of the usual ones, or all"`
-	Filter []string    `json:"filter,omitempty" jsonschema_description:"Such as running=false"`
-	Limit  *vpsapi.Int `json:"limit,omitempty" jsonschema:"minimum=1"`
+	Fields []string    `json:"fields,omitempty" jsonschema_description:"Names, or all"`
+	Filter []string    `json:"filter,omitempty" jsonschema_description:"field=value"`
+	Limit  *vpsapi.Int `json:"limit,omitempty"`
 	Cursor string      `json:"cursor,omitempty"`
 }
 
 // fieldsArgument is added to the arguments of single things with many fields.
 type fieldsArgument struct {
-	Fields []string `json:"fields,omitempty" jsonschema_description:"Instead of the usual ones, or all"`
+	Fields []string `json:"fields,omitempty" jsonschema_description:"Names, or all"`
 }
 
 func shapingOf(canonical json.RawMessage) (shaping, error) {
@@ -60,21 +61,44 @@ type page struct {
 	next  string
 }
 
-// cut picks the items that fit the filter, from the cursor on, as many as the
+// record is an entry of a list: usual has the fields that people use, whole all that
+// the service sent.
+type record struct{ usual, whole json.RawMessage }
+
+// value is what a record has under a name; ok reports that the name is there, with
+// null too.
+func (r record) value(name string) (value json.RawMessage, ok bool) {
+	for _, object := range []json.RawMessage{r.usual, r.whole} {
+		vpsapi.Members(object, func(key, v []byte) bool {
+			if scalarText(key) == name {
+				value, ok = v, true
+			}
+			return !ok
+		})
+		if ok && string(value) != "null" {
+			return value, true
+		}
+	}
+	return value, ok
+}
+
+// page picks the records that fit the filter, from the cursor on, as many as the
 // limit and the size of an answer allow; one at least.
-func (s shaping) cut(items []json.RawMessage) (page, error) {
-	fitting, err := s.filtered(items)
-	if err != nil {
+func (s shaping) page(info vpsapi.Info, records []record) (page, error) {
+	if err := s.known(info, records); err != nil {
 		return page{}, err
 	}
-	p := page{total: len(fitting)}
+	records = slices.DeleteFunc(records, func(r record) bool { return !s.fits(r) })
+	p := page{total: len(records)}
 	if s.Cursor != "" {
+		var err error
 		if p.from, err = strconv.Atoi(s.Cursor); err != nil || p.from < 0 || p.from > p.total {
-			return page{}, fmt.Errorf("cursor: %s is none that this list gave; leave it out to begin anew", vpsapi.Quote(s.Cursor))
+			return page{}, wrongShape(info, "cursor", vpsapi.Quote(s.Cursor)+" is none that this list gave; leave it out to begin anew")
 		}
 	}
 	size := 0
-	for i, item := range fitting[p.from:] {
+	for i, r := range records[p.from:] {
+		item := s.pick(r.usual, r.whole)
 		size += len(item) + 1
 		if i > 0 && (size > maxBytes || (s.Limit > 0 && i >= s.Limit)) {
 			p.next = strconv.Itoa(p.from + i)
@@ -85,28 +109,79 @@ func (s shaping) cut(items []json.RawMessage) (page, error) {
 	return p, nil
 }
 
-// filtered keeps the items whose fields have the given values.
-func (s shaping) filtered(items []json.RawMessage) ([]json.RawMessage, error) {
+func wrongShape(info vpsapi.Info, argument, message string) error {
+	return &vpsapi.InputError{Op: info.Name, Faults: []vpsapi.Fault{{Field: argument, Message: message}}}
+}
+
+// fits reports a record whose fields have the filter's values. A value that is not
+// there fits none.
+func (s shaping) fits(r record) bool {
 	for _, f := range s.Filter {
-		name, value, ok := strings.Cut(f, "=")
-		if !ok {
-			return nil, fmt.Errorf("filter: %s: give field=value, such as running=false", vpsapi.Quote(f))
-		}
-		known := len(items) == 0
-		items = slices.DeleteFunc(slices.Clone(items), func(item json.RawMessage) bool {
-			for _, m := range membersOf(item) {
-				if m.name == name {
-					known = true
-					return !strings.EqualFold(scalarText(m.value), value)
-				}
-			}
-			return true
-		})
-		if !known {
-			return nil, fmt.Errorf("filter: no entry of this list has the field %s", vpsapi.Quote(name))
+		name, wanted, _ := strings.Cut(f, "=")
+		if value, ok := r.value(name); !ok || !strings.EqualFold(scalarText(value), wanted) {
+			return false
 		}
 	}
-	return items, nil
+	return true
+}
+
+// known refuses names, of fields and of filters, that no record can have. What the
+// reply's type has a record can have, though none has it now.
+func (s shaping) known(info vpsapi.Info, records []record) error {
+	for _, f := range s.Filter {
+		name, _, ok := strings.Cut(f, "=")
+		if !ok {
+			return wrongShape(info, "filter", vpsapi.Quote(f)+": give field=value, such as running=false")
+		}
+		if err := knownField(info, "filter", name, records); err != nil {
+			return err
+		}
+	}
+	for _, name := range s.Fields {
+		if name == "all" {
+			continue
+		}
+		if err := knownField(info, "fields", name, records); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func knownField(info vpsapi.Info, argument, name string, records []record) error {
+	typed := fieldsOf(info.Out)
+	if slices.Contains(typed, name) || len(records) == 0 && len(typed) == 0 ||
+		slices.ContainsFunc(records, func(r record) bool { _, ok := r.value(name); return ok }) {
+		return nil
+	}
+	there := typed
+	for _, r := range records {
+		for _, object := range []json.RawMessage{r.usual, r.whole} {
+			vpsapi.Members(object, func(key, _ []byte) bool {
+				there = append(there, scalarText(key))
+				return true
+			})
+		}
+	}
+	slices.Sort(there)
+	return wrongShape(info, argument, fmt.Sprintf("no entry has the field %s; there are %s", vpsapi.Quote(name), strings.Join(slices.Compact(there), ", ")))
+}
+
+// fieldsOf names the fields of a reply's type, or of its elements'.
+func fieldsOf(out reflect.Type) []string {
+	for out.Kind() == reflect.Slice || out.Kind() == reflect.Pointer {
+		out = out.Elem()
+	}
+	if out.Kind() != reflect.Struct {
+		return nil
+	}
+	var names []string
+	for _, f := range reflect.VisibleFields(out) {
+		if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" && name != "-" {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // pick gives an item's chosen fields: of the usual ones, else of all that the

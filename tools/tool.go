@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"strings"
 	"sync"
 
 	"vpsnet-mcp/schemas"
@@ -53,6 +54,9 @@ func define(group string, r row) *tool {
 	if r.answer != nil {
 		t.more = append(t.more, r.answer)
 	}
+	if r.answer != asList && isList(info) {
+		t.more = append(t.more, asList)
+	}
 	if r.until != nil {
 		t.more = append(t.more, reflect.TypeFor[waitArgument]())
 	}
@@ -63,6 +67,12 @@ func define(group string, r row) *tool {
 		t.plan = planOne(r.op)
 	}
 	return t
+}
+
+// isList reports a read whose reply is a list, or is called one where its form is
+// not documented: it can be longer than an answer.
+func isList(info vpsapi.Info) bool {
+	return info.Safety == vpsapi.Reads && (info.Out.Kind() == reflect.Slice && info.Out.Elem().Kind() != reflect.Uint8 || strings.HasPrefix(info.Name, "list_"))
 }
 
 // usable reports a tool that an account can use: it has credentials for what the
