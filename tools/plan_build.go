@@ -3,6 +3,7 @@ package tools
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 
 	"vpsnet-mcp/tools/plan"
@@ -60,6 +61,9 @@ func planRestore(ctx context.Context, r *reader, in vpsapi.RestoreServerIn) (*pl
 	if err != nil {
 		return nil, err
 	}
+	if err := usableBackup(p, b); err != nil {
+		return nil, err
+	}
 	p.Say("Overwrite the disk of %s with its %s.", words.ServerText(s), words.BackupText(b))
 	if settledAs(s, true) {
 		p.Also("VPS.NET refuses that while the server runs: shut it down first.")
@@ -82,6 +86,9 @@ func planConvertBackup(ctx context.Context, r *reader, in vpsapi.ConvertBackupTo
 	if err != nil {
 		return nil, err
 	}
+	if err := usableBackup(p, b); err != nil {
+		return nil, err
+	}
 	onBackup(ctx, p, r, in.ServerID, b)
 	p.Creates = 1
 	p.Say("Turn the %s of %s into a custom template.", words.BackupText(b), words.ServerText(s))
@@ -89,6 +96,18 @@ func planConvertBackup(ctx context.Context, r *reader, in vpsapi.ConvertBackupTo
 	p.Words.Cost = "none is known of for the template"
 	p.Words.Undo = vpsapi.DeleteCustomTemplate.Name + " deletes the template; a backup that was used up does not come back."
 	return p, nil
+}
+
+// usableBackup refuses a backup that is not whole yet, and warns of one that is
+// locked: the document says that the flag tells whether a backup is available for use.
+func usableBackup(p *plan.Plan, b vpsapi.Backup) error {
+	if words.IsOff(b.Built) {
+		return fmt.Errorf("%s: %s is still being made: wait until %s says built true; nothing was sent", p.Tool, words.BackupText(b), vpsapi.ListBackups.Name)
+	}
+	if words.IsOn(b.Locked) {
+		p.Words.Warnings = append(p.Words.Warnings, "the backup is locked, so it may not be available for use now: "+vpsapi.ListBackups.Name+" says when it no longer is")
+	}
+	return nil
 }
 
 // onBackup makes a backup what the plan is about.

@@ -42,8 +42,14 @@ func planEditServer(ctx context.Context, r *reader, asked vpsapi.EditServerIn) (
 	e.names()
 	e.consumer()
 	e.backupServices()
+	if err := e.bandwidth(ctx, r); err != nil {
+		return nil, err
+	}
 	e.nodes(ctx, r)
 	e.licenses(ctx, r)
+	if err := licenseRules(ctx, r, p, s.Licenses, in.Licenses); err != nil {
+		return nil, err
+	}
 	if err := e.storage(r); err != nil {
 		return nil, err
 	}
@@ -147,6 +153,21 @@ func (e *edit) nodeEdits() []nodeEdit {
 	add("RAM", e.server.RAMNodesCount, e.in.RAMNodesRequired, &e.back.RAMNodesRequired)
 	add("bandwidth", e.server.BandwidthNodesCount, e.in.BandwidthNodesRequired, &e.back.BandwidthNodesRequired)
 	return list
+}
+
+// bandwidth refuses bandwidth nodes on a cloud that has none, by what the cloud says.
+func (e *edit) bandwidth(ctx context.Context, r *reader) error {
+	if n := e.in.BandwidthNodesRequired; n == nil || *n == 0 || r.restores {
+		return nil
+	}
+	cloud, err := read(ctx, r, vpsapi.GetCloud, vpsapi.GetCloudIn{CloudID: e.server.CloudID})
+	switch {
+	case err == nil && words.IsOff(cloud.BandwidthNodes):
+		return fmt.Errorf("%s: bandwidth_nodes_required: cloud %s has no bandwidth nodes; nothing was sent", e.Tool, vpsapi.Quote(string(cloud.Label)))
+	case err != nil || cloud.BandwidthNodes == nil:
+		e.Words.Warnings = append(e.Words.Warnings, "bandwidth nodes are available only on selected clouds; whether on this one could not be looked up")
+	}
+	return nil
 }
 
 func (e *edit) nodes(ctx context.Context, r *reader) {

@@ -41,6 +41,9 @@ func planCreateNodes(ctx context.Context, r *reader, in vpsapi.CreateNodesIn) (*
 	case "daily":
 		p.Words.Cost = "at once, then daily until they are deleted: " + words.NoPrice
 	}
+	if profile, err := read(ctx, r, vpsapi.GetProfile, vpsapi.GetProfileIn{}); err == nil && profile.PayPalAddress != "" {
+		p.Words.Warnings = append(p.Words.Warnings, "the profile has a PayPal address, and accounts that pay by PayPal cannot buy nodes by the API")
+	}
 	p.Words.Undo = vpsapi.DeleteNode.Name + " ends the billing of each, as long as no server uses it; nothing is known to be refunded."
 	return p, nil
 }

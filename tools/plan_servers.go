@@ -53,6 +53,9 @@ func planCreateServer(ctx context.Context, r *reader, in vpsapi.CreateServerIn) 
 			costs = append(costs, service.name+": "+words.NoPrice)
 		}
 	}
+	if err := licenseRules(ctx, r, p, nil, in.Licenses); err != nil {
+		return nil, err
+	}
 	for _, l := range in.Licenses {
 		if l.Action == "buy" {
 			p.Buys++
@@ -119,8 +122,12 @@ func planDeleteServer(ctx context.Context, r *reader, in vpsapi.DeleteServerIn) 
 	if n := len(s.UpgradeSchedules); n > 0 {
 		p.Loses("%s", words.Counted(n, "scheduled upgrade"))
 	}
-	deletedAddresses(ctx, p, r, s, in)
-	deletedServices(ctx, p, r, s, in)
+	if err := deletedAddresses(ctx, p, r, s, in); err != nil {
+		return nil, err
+	}
+	if err := deletedServices(ctx, p, r, s, in); err != nil {
+		return nil, err
+	}
 	p.Keeps("%s: they stay on the account and are billed%s until removed with "+vpsapi.DeleteNode.Name, words.NodesText(s), monthly(ctx, r, s))
 	if n := len(s.Licenses); n > 0 {
 		p.Keeps("%s: whether their billing ends is not documented", words.Counted(n, "license"))
@@ -154,12 +161,16 @@ func monthly(ctx context.Context, r *reader, s vpsapi.Server) string {
 }
 
 // deletedAddresses says what becomes of a deleted server's addresses.
-func deletedAddresses(ctx context.Context, p *plan.Plan, r *reader, s vpsapi.Server, in vpsapi.DeleteServerIn) {
+func deletedAddresses(ctx context.Context, p *plan.Plan, r *reader, s vpsapi.Server, in vpsapi.DeleteServerIn) error {
 	primary := "its primary IP address"
 	if s.PrimaryIPAddress != nil {
 		primary += " " + words.AddressText(s.PrimaryIPAddress.IP.Address)
 	}
 	if in.ReassignIP != "" {
+		if to, err := r.server(ctx, in.ReassignIP); err == nil && to.CloudID != "" && s.CloudID != "" && to.CloudID != s.CloudID {
+			return fmt.Errorf("%s: its address cannot go to %s, which is on another cloud (%s, not %s): it goes to a server on the same cloud alone; nothing was sent",
+				p.Tool, words.ServerText(to), words.IDText(to.CloudID), words.IDText(s.CloudID))
+		}
 		p.Also("%s becomes a further address of %s, which is chargeable.", strings.ToUpper(primary[:1])+primary[1:], r.otherServer(ctx, in.ReassignIP))
 		p.Effect(vpsapi.Commits, "moves a chargeable address")
 		p.Buys++
@@ -171,11 +182,15 @@ func deletedAddresses(ctx context.Context, p *plan.Plan, r *reader, s vpsapi.Ser
 	if further := words.FurtherAddresses(s); len(further) > 0 {
 		p.Keeps("%s %s: whether it stays on the account and is billed is not documented", words.Counted(len(further), "further address"), words.And(further))
 	}
+	return nil
 }
 
 // deletedServices says what becomes of the services that another server can take over.
-func deletedServices(ctx context.Context, p *plan.Plan, r *reader, s vpsapi.Server, in vpsapi.DeleteServerIn) {
+func deletedServices(ctx context.Context, p *plan.Plan, r *reader, s vpsapi.Server, in vpsapi.DeleteServerIn) error {
 	if in.AlternateVPS != "" {
+		if to, err := r.server(ctx, in.AlternateVPS); err == nil && r.runsWindows(ctx, to) {
+			return fmt.Errorf("%s: alternate_vps: %s runs Windows, to which a Pro-Active Managed Service cannot go; nothing was sent", p.Tool, words.ServerText(to))
+		}
 		p.Also("Its Pro-Active Managed Service goes to %s.", r.otherServer(ctx, in.AlternateVPS))
 		p.Effect(vpsapi.Commits, "moves a paid service")
 	} else if all, err := read(ctx, r, vpsapi.ListManagedServices, vpsapi.ListManagedServicesIn{}); err == nil &&
@@ -186,6 +201,19 @@ func deletedServices(ctx context.Context, p *plan.Plan, r *reader, s vpsapi.Serv
 		p.Also("Its monitoring (server density) goes to %s.", r.otherServer(ctx, in.AlternateSD))
 		p.Effect(vpsapi.Commits, "moves a paid service")
 	}
+	return nil
+}
+
+// runsWindows reports a server whose template is known to be of Windows: one of the
+// account's Windows templates, or called so by its cloud.
+func (r *reader) runsWindows(ctx context.Context, s vpsapi.Server) bool {
+	if all, err := r.bought(ctx, true); err == nil && slices.ContainsFunc(all, func(t boughtTemplate) bool { return string(t.template) == string(s.SystemTemplateID) }) {
+		return true
+	}
+	cloud, err := read(ctx, r, vpsapi.GetCloud, vpsapi.GetCloudIn{CloudID: s.CloudID})
+	return err == nil && slices.ContainsFunc(cloud.SystemTemplates, func(t vpsapi.CloudTemplate) bool {
+		return t.ID == s.SystemTemplateID && strings.Contains(strings.ToLower(string(t.Label)), "windows")
+	})
 }
 
 // pushesOut says which deleted server is lost for good by one more. The order of

@@ -77,7 +77,7 @@ func (s *Server) prepare(ctx context.Context, name string, raw json.RawMessage) 
 
 // input reads a call's arguments: coerced, then checked, every fault at once.
 func (t *tool) input(raw json.RawMessage) (in any, options callOptions, names []string, faults []vpsapi.Fault) {
-	canonical, wrong := t.arguments().Read(raw)
+	canonical, wrong := t.arguments().Read(listedLicenses(t.in, raw))
 	for _, f := range wrong {
 		faults = append(faults, vpsapi.Fault{Field: f.Path, Message: f.Message})
 	}
@@ -100,6 +100,30 @@ func (t *tool) input(raw json.RawMessage) (in any, options callOptions, names []
 		return nil, options, names, []vpsapi.Fault{{Message: err.Error()}}
 	}
 	return value.Elem().Interface(), options, names, nil
+}
+
+// listedLicenses takes licenses in the document's own form too, {"2": 1, "1": 0}: 1
+// buys, 0 cancels.
+func listedLicenses(in reflect.Type, raw json.RawMessage) json.RawMessage {
+	f, ok := in.FieldByName("Licenses")
+	value, given := fieldOf(raw, "licenses")
+	if !ok || !given || f.Type != reflect.TypeFor[vpsapi.Licenses]() || value[0] != '{' {
+		return raw
+	}
+	if _, one := fieldOf(value, "license_id"); one {
+		return raw
+	}
+	var list vpsapi.Licenses
+	if json.Unmarshal(value, &list) != nil {
+		return raw // the schema says what is wrong
+	}
+	members := membersOf(raw)
+	for i := range members {
+		if members[i].name == "licenses" {
+			members[i].value, _ = json.Marshal([]vpsapi.LicenseChange(list))
+		}
+	}
+	return joined(members)
 }
 
 // optionsOf reads the arguments that are no part of the function's input.

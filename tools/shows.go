@@ -26,7 +26,7 @@ func showsScaling(in vpsapi.EditAutoscalingIn) shows {
 	var s shows
 	rule := func(name string, on vpsapi.Flag, numbers map[string]*vpsapi.Int) {
 		want := proof.Want{ID: name, Gone: !bool(on)}
-		for _, key := range []string{"nodes", "percentage", "average", "period"} {
+		for _, key := range []string{"nodes", "percentage", "period"} {
 			if n := numbers[key]; on && n != nil {
 				want.Marks = append(want.Marks, proof.Mark{Key: key, Value: fmt.Sprint(*n)})
 			}
@@ -43,7 +43,10 @@ func showsScaling(in vpsapi.EditAutoscalingIn) shows {
 		rule("ram_usage", r.Enabled, map[string]*vpsapi.Int{"nodes": r.Nodes, "percentage": r.Percentage, "period": r.Period})
 	}
 	if r := in.LoadAverage; r != nil {
-		rule("load_average", r.Enabled, map[string]*vpsapi.Int{"nodes": r.Nodes, "average": r.Average, "period": r.Period})
+		rule("load_average", r.Enabled, map[string]*vpsapi.Int{"nodes": r.Nodes, "period": r.Period})
+		if last := &s.wants[len(s.wants)-1]; bool(r.Enabled) && r.Average != nil { // it may be a fraction
+			last.Marks = append(last.Marks, proof.Mark{Key: "average", Value: fmt.Sprint(*r.Average)})
+		}
 	}
 	if r := in.DiskUsage; r != nil {
 		rule("disk_usage", r.Enabled, map[string]*vpsapi.Int{"nodes": r.Nodes, "percentage": r.Percentage})

@@ -54,7 +54,7 @@ type ListBackupsIn struct {
 // ListBackups lists a server's backups.
 var ListBackups = Op[ListBackupsIn, []Backup]{
 	Name: "list_backups", Title: "List backups",
-	Doc:     "List a server's backups: built says complete, backup_size is KB, min_disk_size is GB needed to restore.",
+	Doc:     "List a server's backups: built says complete, locked says not free for use now; min_disk_size is GB needed to restore.",
 	Heading: "GET backup list of cloud servers",
 	Route:   "GET /virtual_machines/{server_id}/backups", Reply: bareList[Backup](),
 	Safety: Reads, Evidence: Clients,

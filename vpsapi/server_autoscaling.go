@@ -61,11 +61,11 @@ type UsageRule struct {
 
 // LoadRule adds nodes when the load average is above a number.
 type LoadRule struct {
-	Enabled  Flag `json:"enabled" wire:"digit"`
-	Average  *Int `json:"average,omitempty" jsonschema:"minimum=1"`
-	Period   *Int `json:"period,omitempty" jsonschema:"minimum=1" jsonschema_description:"Minutes"`
-	Nodes    *Int `json:"nodes,omitempty" jsonschema:"minimum=1" jsonschema_description:"To add"`
-	NodeType *Int `json:"node_type,omitempty" jsonschema:"enum=1,enum=2" jsonschema_description:"1 permanent, 2 daily"`
+	Enabled  Flag     `json:"enabled" wire:"digit"`
+	Average  *float64 `json:"average,omitempty" jsonschema:"minimum=0"` // the service may give a fraction
+	Period   *Int     `json:"period,omitempty" jsonschema:"minimum=1" jsonschema_description:"Minutes"`
+	Nodes    *Int     `json:"nodes,omitempty" jsonschema:"minimum=1" jsonschema_description:"To add"`
+	NodeType *Int     `json:"node_type,omitempty" jsonschema:"enum=1,enum=2" jsonschema_description:"1 permanent, 2 daily"`
 }
 
 // DiskRule adds nodes when the disk is fuller than a percentage. Its node types
@@ -102,7 +102,14 @@ func (in EditAutoscalingIn) Check() []Fault {
 		whole("ram_usage", r.Enabled, part{"percentage", r.Percentage}, part{"period", r.Period}, part{"nodes", r.Nodes}, part{"node_type", r.NodeType})
 	}
 	if r := in.LoadAverage; r != nil {
-		whole("load_average", r.Enabled, part{"average", r.Average}, part{"period", r.Period}, part{"nodes", r.Nodes}, part{"node_type", r.NodeType})
+		var average *Int // whether it is given
+		if r.Average != nil {
+			average = new(Int)
+			if *r.Average <= 0 {
+				faults = append(faults, Fault{"load_average.average", "must be above 0"})
+			}
+		}
+		whole("load_average", r.Enabled, part{"average", average}, part{"period", r.Period}, part{"nodes", r.Nodes}, part{"node_type", r.NodeType})
 	}
 	if r := in.DiskUsage; r != nil {
 		whole("disk_usage", r.Enabled, part{"percentage", r.Percentage}, part{"nodes", r.Nodes}, part{"node_type", r.NodeType})

@@ -46,7 +46,7 @@ func TestRequestsOfServerExtrasAndBackups(t *testing.T) {
 		{
 			vpsapi.EditAutoscaling, vpsapi.EditAutoscalingIn{
 				ServerID: "1384", MaxNodes: &vpsapi.MaxNodesRule{Enabled: true, Nodes: one}, SwapUsage: usage, RAMUsage: usage,
-				LoadAverage: &vpsapi.LoadRule{Enabled: true, Average: pointer(vpsapi.Int(2)), Period: ten, Nodes: one, NodeType: one},
+				LoadAverage: &vpsapi.LoadRule{Enabled: true, Average: pointer(2.0), Period: ten, Nodes: one, NodeType: one},
 				DiskUsage:   &vpsapi.DiskRule{Enabled: true, Percentage: fifty, Nodes: one, NodeType: one},
 			}, "PUT /virtual_machines/1384/auto_scaling.api10json",
 			`{"max_nodes": {"enabled": 1, "nodes": 1},

@@ -49,6 +49,13 @@ func (in CreateScheduledUpgradeIn) Check() []Fault {
 	return faults
 }
 
+// Body always says whether the upgrade is temporary: the document requires it.
+func (in CreateScheduledUpgradeIn) Body(o *Object) {
+	if in.Temporary == nil {
+		o.Set("temporary", false)
+	}
+}
+
 // CreateScheduledUpgrade arranges an upgrade of a server.
 var CreateScheduledUpgrade = Op[CreateScheduledUpgradeIn, Raw]{
 	Name: "create_scheduled_upgrade", Title: "Create scheduled upgrade",

@@ -51,8 +51,9 @@ type OpenTicketIn struct {
 	Department   string   `json:"department" jsonschema:"enum=1,enum=2,enum=3,enum=4,enum=5,enum=6" jsonschema_description:"1 billing, 2 sales, 3 Wordpress, 4 cloud hosting, 5 server, 6 other"`
 	Body         string   `json:"body" jsonschema:"minLength=1"`
 	DomainName   string   `json:"domain_name,omitempty" jsonschema_description:"Departments 3 and 4: the hosting account's domain"`
-	Subject      string   `json:"subject,omitempty" jsonschema:"enum=reboot,enum=performance_issue,enum=installation,enum=administration,enum=assisted,enum=abuse,enum=other" jsonschema_description:"Department 5, required; reboot: server is down"`
+	Subject      string   `json:"subject,omitempty" jsonschema:"enum=reboot,enum=performance_issue,enum=installation,enum=administration,enum=assisted,enum=abuse,enum=other" jsonschema_description:"Department 5, required; reboot: server is down, assisted: help to start it up"`
 	VMID         ServerID `json:"vm_id,omitempty" jsonschema_description:"Department 5, required: the server"`
+	IPAddress    string   `json:"ip_address,omitempty" jsonschema:"format=ipv4"` // the document offers it, and has no sample of it
 	RootPassword Secret   `json:"root_password,omitempty" jsonschema_description:"Department 5, if staff asked; current: filled in for you"`
 	SSHPort      *Int     `json:"ssh_port,omitempty" wire:"string" jsonschema:"minimum=1,maximum=65535"`
 	SSHUser      string   `json:"ssh_user,omitempty"`
@@ -74,7 +75,7 @@ func (in OpenTicketIn) Check() []Fault {
 		if in.VMID == "" {
 			faults = append(faults, Fault{"vm_id", "missing: department 5 needs the id of the server"})
 		}
-		faults = append(faults, in.surplus("subject", "vm_id", "root_password", "ssh_port", "ssh_user", "ssh_password")...)
+		faults = append(faults, in.surplus("subject", "vm_id", "ip_address", "root_password", "ssh_port", "ssh_user", "ssh_password")...)
 	default:
 		faults = append(faults, Fault{"department", "not a department: give 1 (billing), 2 (sales), 3 (Wordpress), 4 (cloud hosting), 5 (server) or 6 (other)"})
 	}
@@ -91,6 +92,7 @@ func (in OpenTicketIn) surplus(taken ...string) []Fault {
 		{"domain_name", in.DomainName != ""},
 		{"subject", in.Subject != ""},
 		{"vm_id", in.VMID != ""},
+		{"ip_address", in.IPAddress != ""},
 		{"root_password", in.RootPassword != ""},
 		{"ssh_port", in.SSHPort != nil},
 		{"ssh_user", in.SSHUser != ""},

@@ -66,8 +66,8 @@ const (
 )
 
 var (
-	joins    = regexp.MustCompile(`"\s*"`)      // between the parts of a long text
-	decimals = regexp.MustCompile(`\\[0-9]{3}`) // a byte in a zone file
+	joins    = regexp.MustCompile(`"\s*"`)   // between the parts of a long text
+	decimals = regexp.MustCompile(`\\\d{3}`) // a byte in a zone file
 )
 
 // pasted finds the quotes and escapes of a zone file, and those of a word processor.

@@ -1,6 +1,10 @@
 package sandbox
 
-import "vpsnet-mcp/vpsapi"
+import (
+	"strconv"
+
+	"vpsnet-mcp/vpsapi"
+)
 
 // Words of the node types by their number, the unused 0 first. Disk usage
 // numbers them differently.
@@ -76,7 +80,7 @@ func ruleChanges(in vpsapi.EditAutoscalingIn, rules *vpsapi.Autoscaling) []ruleC
 	if r := in.LoadAverage; r != nil {
 		rule := vpsapi.ScalingRule{Period: r.Period, Nodes: r.Nodes, NodeType: word(nodeTypes, r.NodeType)}
 		if r.Average != nil {
-			rule.Average = vpsapi.Text(decimal(int(*r.Average)))
+			rule.Average = vpsapi.Text(strconv.FormatFloat(*r.Average, 'f', -1, 64))
 		}
 		changes = append(changes, ruleChange{"load_average", r.Enabled, &rules.LoadAverage, rule, true})
 	}
