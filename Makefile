@@ -16,7 +16,7 @@ ci: ## everything that must hold before a change lands
 
 docs: ## the table of tools in docs/tools.md, the golden files of published tools and of plans
 	$(GO) test ./internal/cli -run TestReadme -update
-	$(GO) test ./tools -run "TestGolden|TestBytes|TestPlans" -update
+	$(GO) test ./tools -run "TestGolden|TestBytes|TestPlans|TestRequests" -update
 
 faults: ## the table of docs/evidence.md: every fault by every class of safety
 	$(GO) test ./tools -run TestReliabilityTable -update

@@ -32,7 +32,7 @@ rehearsed() {
 	make docs >make.out 2>&1 || { cat make.out; exit 1; }
 	rm make.out
 	go test ./vpsapi/... ./schemas
-	go test ./tools -run 'Rows|Catalogue|EveryTool|Plans|Golden|Bytes|Offered|Literal|ModelAlone|Hostile'
+	go test ./tools -run 'Rows|Requests|EachInferred|Catalogue|EveryTool|Plans|Golden|Bytes|Offered|Literal|ModelAlone|Hostile'
 	go test ./internal/cli -run 'TestReadme|TestExamples'
 	echo "rehearse: $1: $files files and $lines lines by hand; $2 files and $3 lines are promised"
 	[ "$files" -le "$2" ] && [ "$lines" -le "$3" ] || exit 1
@@ -58,7 +58,7 @@ var GetBackupNote = Op[GetBackupNoteIn, BackupNote]{
 	Name: "get_backup_note", Title: "Get backup note",
 	Doc:   "Give the note that a person wrote about a backup.",
 	Route: "GET /virtual_machines/{server_id}/backups/{backup_id}/note", Reply: one[BackupNote]("note"),
-	Safety: Reads, Evidence: Inferred,
+	Safety: Reads, Evidence: Clients,
 }
 GO
 after vpsapi/backups.go 'CreateBackup, ListBackups, DeleteBackup' <<<'	GetBackupNote,'
@@ -104,7 +104,7 @@ var DeleteBackupNote = Op[DeleteBackupNoteIn, Done]{
 	Name: "delete_backup_note", Title: "Delete backup note",
 	Doc:   "Delete the note that a person wrote about a backup.",
 	Route: "DELETE /virtual_machines/{server_id}/backups/{backup_id}/note", Reply: none(),
-	Safety: Destroys, Evidence: Inferred,
+	Safety: Destroys, Evidence: Clients,
 }
 GO
 after vpsapi/backups.go '^	GetBackupNote,' <<<'	DeleteBackupNote,'

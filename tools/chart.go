@@ -1,7 +1,6 @@
 package tools
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -126,7 +125,7 @@ const fewRows = 24
 
 // draw adds to an answer of utilisation its figures, and its picture unless that
 // was not wanted. Without a picture the answer is still whole.
-func (s shaping) draw(ctx context.Context, r *reader, in any, a *Answer, out any) {
+func (s shaping) draw(r *reader, in any, a *Answer, out any) {
 	c := charted(out)
 	if c == nil || len(c.times) == 0 {
 		return
@@ -138,14 +137,15 @@ func (s shaping) draw(ctx context.Context, r *reader, in any, a *Answer, out any
 	if s.NoChart || len(c.times) < 2 {
 		return
 	}
-	c.title += " of " + r.drawnServer(ctx, in)
+	c.title += " of " + r.drawnServer(in)
 	if picture, err := c.png(); err == nil {
 		a.Image = picture
 	}
 }
 
-// drawnServer names the server of a chart, by its id where its name cannot be read.
-func (r *reader) drawnServer(ctx context.Context, in any) string {
+// drawnServer names the server of a chart: by its id where the call has not read its
+// name, which is worth no request of its own.
+func (r *reader) drawnServer(in any) string {
 	var id vpsapi.ServerID
 	switch in := in.(type) {
 	case vpsapi.GetCPUUtilisationIn:
@@ -153,9 +153,11 @@ func (r *reader) drawnServer(ctx context.Context, in any) string {
 	case vpsapi.GetBandwidthUtilisationIn:
 		id = in.ServerID
 	}
-	list, err := r.servers(ctx)
-	if i := slices.IndexFunc(list, func(s vpsapi.Server) bool { return s.ID == id }); err == nil && i >= 0 && list[i].Label != "" {
-		return vpsapi.Quote(string(list[i].Label))
+	for _, known := range r.seen {
+		list, _ := known.([]vpsapi.Server)
+		if i := slices.IndexFunc(list, func(s vpsapi.Server) bool { return s.ID == id }); i >= 0 && list[i].Label != "" {
+			return vpsapi.Quote(string(list[i].Label))
+		}
 	}
 	return "cloud server " + words.IDText(id)
 }

@@ -134,7 +134,7 @@ func readOne(op vpsapi.Operation) func(context.Context, *reader, any, shaping) (
 		answer, err := answerOf(op, in, result, s)
 		if err == nil {
 			answer.secrets = result.Secrets
-			s.draw(ctx, r, in, answer, result.Out)
+			s.draw(r, in, answer, result.Out)
 			answer.Text += proposal(op, result)
 		}
 		return answer, err
