@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # A rehearsal of AGENTS.md, "To add a function": in a copy of the tree it adds two
 # made-up functions as the recipe says, a read and a destructive one with a plan,
-# runs `make docs` and the tests that the recipe names, and prints the files and
-# lines that a hand had to touch. It fails when a test does, or when it is more
-# than the recipe promises.
+# prints the files and lines that a hand had to touch, and runs `make docs` and the
+# tests that it concerns. It fails when a test does, or when it is more than the
+# recipe promises.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 copy=$(mktemp -d)
@@ -20,23 +20,18 @@ after() {
 	[ -n "$line" ] || { echo "rehearse: $1 has no line with $2" >&2; exit 1; }
 	sed -i "${line}r $text" "$1" && rm "$text"
 }
-# rehearsed NAME FILES LINES prints what a hand touched, runs the tests, and starts
-# the next rehearsal from there.
-rehearsed() {
-	gofmt -l vpsapi tools | grep . && exit 1
+# touched NAME FILES LINES prints what a hand touched, and starts the next
+# function from there.
+touched() {
+	if gofmt -l vpsapi tools | grep .; then exit 1; fi
 	git add -A
 	local files lines
 	files=$(git diff --cached --numstat | wc -l)
 	lines=$(git diff --cached --numstat | awk '{n += $1 + $2} END {print n}')
 	git diff --cached --numstat | sed "s/^/rehearse: $1: /"
-	make docs >make.out 2>&1 || { cat make.out; exit 1; }
-	rm make.out
-	go test ./vpsapi/... ./schemas
-	go test ./tools -run 'Rows|Requests|EachInferred|Catalogue|EveryTool|Plans|Golden|Bytes|Offered|Literal|ModelAlone|Hostile'
-	go test ./internal/cli -run 'TestReadme|TestExamples'
 	echo "rehearse: $1: $files files and $lines lines by hand; $2 files and $3 lines are promised"
 	[ "$files" -le "$2" ] && [ "$lines" -le "$3" ] || exit 1
-	git add -A && git -c user.name=rehearsal -c user.email=rehearsal@example.com commit -qm "$1"
+	git -c user.name=rehearsal -c user.email=rehearsal@example.com commit -qm "$1"
 }
 
 # A read: its Op, its handler, its wire case, its row.
@@ -88,7 +83,7 @@ GET /virtual_machines/1384/backups/3774/note.api10json
 }
 TXTAR
 after tools/rows_backups.go 'plain(vpsapi.ListClones' <<<'		plain(vpsapi.GetBackupNote, "remark comment written about a backup"),'
-rehearsed "a read" 4 45
+touched "a read" 4 45
 
 # A destructive function: the same, and its planner.
 cat >>vpsapi/backups.go <<'GO'
@@ -151,4 +146,9 @@ func planDeleteBackupNote(ctx context.Context, r *reader, in vpsapi.DeleteBackup
 	return p, nil
 }
 GO
-rehearsed "a destructive function" 5 90
+touched "a destructive function" 5 90
+
+make docs >make.out 2>&1 || { cat make.out; exit 1; }
+go test ./vpsapi/... ./schemas
+go test ./tools -run 'Rows|Requests|EachInferred|Catalogue|EveryTool|Plans|Golden|Bytes|Offered|Literal|ModelAlone|Hostile'
+go test ./internal/cli -run 'TestReadme|TestExamples'
