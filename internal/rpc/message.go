@@ -81,7 +81,7 @@ func parse(text []byte) (m Message, refused *Error) {
 	if err := json.Unmarshal(text, &members); err != nil || members == nil {
 		return m, &Error{Code: InvalidRequest, Message: "Invalid request: a message is an object"}
 	}
-	m.version, m.ID, m.Params, m.Result = members["jsonrpc"], members["id"], members["params"], members["result"]
+	m.version, m.ID, m.Params, m.Result = members["jsonrpc"], members["id"], withObjects(members["params"]), members["result"]
 	method, called := members["method"]
 	if failure, failed := members["error"]; !called && failed {
 		m.Error = &Error{Code: InternalError, Message: "an error that cannot be read"}
@@ -104,14 +104,27 @@ func parse(text []byte) (m Message, refused *Error) {
 
 // under is the request as the library is given it, under another id.
 func (m Message) under(id int64) []byte {
+	return m.written(json.RawMessage(strconv.FormatInt(id, 10)))
+}
+
+// notification is a message without an id as the library is given it.
+func (m Message) notification() []byte { return m.written(nil) }
+
+func (m Message) written(id json.RawMessage) []byte {
 	var b bytes.Buffer
-	b.WriteString(`{"id":` + strconv.FormatInt(id, 10))
 	write := func(name string, value json.RawMessage) {
-		if value != nil {
-			b.WriteString(`,"` + name + `":`)
-			b.Write(value)
+		if value == nil {
+			return
 		}
+		if b.Len() == 0 {
+			b.WriteByte('{')
+		} else {
+			b.WriteByte(',')
+		}
+		b.WriteString(`"` + name + `":`)
+		b.Write(value)
 	}
+	write("id", id)
 	write("jsonrpc", m.version)
 	method, _ := marshal(m.Method)
 	write("method", method)

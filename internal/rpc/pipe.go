@@ -155,7 +155,7 @@ func (p *Pipe) message(ctx context.Context, text json.RawMessage) {
 	case refused != nil:
 		p.Send(refusal(m.ID, refused))
 	case m.Method == "" || m.ID == nil:
-		p.notice(ctx, m, text)
+		p.notice(ctx, m)
 	case m.Method == "initialize":
 		p.Send(p.answer(ctx, m)) // what comes behind it relies on it
 	default:
@@ -175,7 +175,7 @@ func (p *Pipe) batch(ctx context.Context, texts []json.RawMessage) {
 		case refused != nil:
 			answers = append(answers, refusal(m.ID, refused))
 		case m.Method == "" || m.ID == nil:
-			p.notice(ctx, m, text)
+			p.notice(ctx, m)
 		default:
 			if answer := p.answer(ctx, m); answer != nil {
 				answers = append(answers, answer)
@@ -187,14 +187,14 @@ func (p *Pipe) batch(ctx context.Context, texts []json.RawMessage) {
 
 // notice takes what has no answer: a notification, or the response to a question.
 // A response to nobody's question says nothing.
-func (p *Pipe) notice(ctx context.Context, m Message, text []byte) {
+func (p *Pipe) notice(ctx context.Context, m Message) {
 	switch m.Method {
 	case "":
 		p.calls.answer(one, m)
 	case "notifications/cancelled":
 		p.calls.cancel(one, m)
 	default:
-		p.Handle(ctx, text)
+		p.Handle(ctx, m.notification())
 	}
 }
 

@@ -81,6 +81,9 @@ func (web *Web) message(w http.ResponseWriter, r *http.Request, next http.Handle
 		if m.Method == "notifications/cancelled" && session != "" {
 			web.calls.cancel(session, m)
 		}
+		if m.Method != "" {
+			text = m.notification()
+		}
 		next.ServeHTTP(w, withBody(r, text))
 	default:
 		scope, isModern := session, r.Header.Get(versionHeader) >= modern
