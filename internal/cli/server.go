@@ -6,6 +6,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"vpsnet-mcp/internal/settings"
+	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools"
 )
 
@@ -38,6 +39,9 @@ func (p *program) server(s *settings.Settings, log zerolog.Logger, with func(*to
 	o := tools.Options{Approve: "vpsnet-mcp approve %s on a terminal", Trace: p.traces, Person: time.Local}
 	if err := s.Keep(&o); err != nil {
 		return nil, err
+	}
+	if why := state.WhyNone(o.Store); why != nil && !s.ReadOnly {
+		log.Warn().Err(why).Msg("nothing can be kept, so changes are refused")
 	}
 	if with != nil {
 		if err := with(&o); err != nil {

@@ -3,10 +3,12 @@ package settings
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
+	"syscall"
 	"time"
 
 	"vpsnet-mcp/internal/audit"
@@ -69,11 +71,40 @@ func (s *Settings) Store() (state.Store, error) {
 	case s.Journal != "":
 		return state.OpenJournal(s.Journal, time.Now)
 	}
+	kept, err := s.fileStore()
+	if err != nil && s.canDoWithout(err) {
+		return state.NewNone(err), nil
+	}
+	return kept, err
+}
+
+func (s *Settings) fileStore() (state.Store, error) {
 	dir, err := s.StateDirectory()
 	if err != nil {
 		return nil, err
 	}
-	return state.OpenFile(dir, time.Now)
+	kept, err := state.OpenFile(dir, time.Now)
+	if err != nil {
+		return nil, err
+	}
+	return kept, nil
+}
+
+// errNoHome is why there is no place for state by default.
+var errNoHome = errors.New("there is no home directory")
+
+// canDoWithout reports that the user's own place for state cannot be written, and
+// nobody named one: reads need none. A hosted server does not do without.
+func (s *Settings) canDoWithout(err error) bool {
+	if s.StateDir != "" || s.IsHosted() {
+		return false
+	}
+	for _, why := range []error{errNoHome, fs.ErrPermission, fs.ErrNotExist, syscall.EROFS, syscall.ENOTDIR} {
+		if errors.Is(err, why) {
+			return true
+		}
+	}
+	return false
 }
 
 // Sealer shares its key with whatever shares the state.
@@ -86,6 +117,14 @@ func (s *Settings) Sealer() (*consent.Sealer, error) {
 	case s.InMemory():
 		return consent.NewSealer(time.Now), nil
 	}
+	sealer, err := s.fileSealer()
+	if err != nil && s.canDoWithout(err) {
+		return consent.NewSealer(time.Now), nil
+	}
+	return sealer, err
+}
+
+func (s *Settings) fileSealer() (*consent.Sealer, error) {
 	dir, err := s.StateDirectory()
 	if err != nil {
 		return nil, err
@@ -112,7 +151,7 @@ func StateDirectory(env map[string]string) (string, error) {
 	}
 	home, err := os.UserHomeDir()
 	if err != nil {
-		return "", fmt.Errorf("no state directory: %w; give --state-dir DIR", err)
+		return "", fmt.Errorf("no state directory: %w (%w); give --state-dir DIR", errNoHome, err)
 	}
 	switch runtime.GOOS {
 	case "darwin":
