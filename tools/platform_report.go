@@ -74,7 +74,7 @@ func (s *Server) boughtServers(ctx context.Context, r *reader) ([]boughtServer, 
 	entries, err := s.entries(ctx, r)
 	var list []boughtServer
 	for _, e := range entries {
-		if e.Tool != vpsapi.CreatePlatformServer.Name || (e.Outcome != nil && (e.Outcome.Result == "refused" || e.Outcome.Result == "not sent")) {
+		if e.Tool != vpsapi.CreatePlatformServer.Name || unmade(e) {
 			continue
 		}
 		_, hostname, _ := strings.Cut(e.Thing, `"`)
