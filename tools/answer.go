@@ -69,8 +69,8 @@ func refusal(format string, args ...any) *Answer {
 }
 
 // failure is the answer to an error.
-func failure(r *reader, err error) *Answer {
-	text := r.client.Clean(err.Error())
+func failure(c *vpsapi.Client, err error) *Answer {
+	text := c.Clean(err.Error())
 	var e *vpsapi.Error
 	if errors.As(err, &e) && e.Request.Safety != vpsapi.Reads && e.Outcome == vpsapi.Refused {
 		text += ". Nothing was changed."
@@ -145,7 +145,7 @@ func (s shaping) answer(info vpsapi.Info, usual, whole json.RawMessage) (*Answer
 	if err != nil {
 		return nil, err
 	}
-	answer := listAnswer(info, p)
+	answer := listAnswer(info, p, s.empty)
 	if p.total == 0 && len(items) > 0 {
 		answer.Text = fmt.Sprintf("%s: none of %d fits; try without the filter.", info.Title, len(items))
 	}
@@ -170,8 +170,8 @@ func objectAnswer(title string, object json.RawMessage) *Answer {
 	return &Answer{Text: title + ":\n" + fenced(objectText(object)), Structured: object}
 }
 
-// listAnswer is an answer that shows a page of a list.
-func listAnswer(info vpsapi.Info, p page) *Answer {
+// listAnswer is an answer that shows a page of a list; empty is what to try when there is nothing.
+func listAnswer(info vpsapi.Info, p page, empty string) *Answer {
 	object := itemsObject(p.items)
 	object = strconv.AppendInt(append(object, `],"total":`...), int64(p.total), 10)
 	if p.next != "" && info.Safety == vpsapi.Reads {
@@ -181,7 +181,7 @@ func listAnswer(info vpsapi.Info, p page) *Answer {
 	text := fmt.Sprintf("%s: %d.", info.Title, p.total)
 	switch {
 	case p.total == 0:
-		text = info.Title + ": none. " + cmp.Or(rowNamed(info.Name).empty, "The account has none, or none that fits the arguments.")
+		text = info.Title + ": none. " + cmp.Or(empty, "The account has none, or none that fits the arguments.")
 	case p.next != "" && info.Safety == vpsapi.Reads:
 		text = fmt.Sprintf("%s: %d to %d of %d; for more, call again with cursor %q.", info.Title, p.from+1, p.from+len(p.items), p.total, p.next)
 	case p.next != "": // never again: it would be done twice

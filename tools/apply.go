@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"vpsnet-mcp/internal/state"
@@ -116,7 +115,7 @@ func (s *Server) concluded(ctx context.Context, o outcome) state.Outcome {
 		return state.Outcome{Result: partly + "not sent", Error: fmt.Sprintf("%v after %d of %d steps", o.stopped, o.done, len(o.plan.Steps))}
 	case o.failed != nil:
 		journal := outcomeOf(o.failed)
-		if inDoubt(journal) {
+		if journal.InDoubt() {
 			journal.Lost = o.past.requests[o.done]
 			if journal.Found == "" {
 				journal.Found = s.look(ctx, o)
@@ -172,6 +171,3 @@ func outcomeOf(err error) state.Outcome {
 	}
 	return state.Outcome{Result: string(e.Outcome), Error: string(e.Kind)}
 }
-
-// inDoubt reports an outcome that leaves open whether the change happened.
-func inDoubt(o state.Outcome) bool { return strings.HasSuffix(o.Result, string(vpsapi.Unknown)) }

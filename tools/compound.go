@@ -23,7 +23,7 @@ const (
 
 // compounds lists the tools that are more than one function of the API.
 func (s *Server) compounds() []*tool {
-	either := []*tool{s.waitTool(), s.fleetTool(), s.diagnoseTool(), s.historyTool(), s.undoTool()}
+	either := []*tool{s.waitTool(), s.fleetTool(), diagnoseTool(), s.historyTool(), s.undoTool()}
 	for _, t := range either {
 		t.either = true
 	}

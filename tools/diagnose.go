@@ -20,10 +20,10 @@ type diagnoseArguments struct {
 	ServerID vpsapi.AnyServerID `json:"server_id"`
 }
 
-func (s *Server) diagnoseTool() *tool {
+func diagnoseTool() *tool {
 	return readTool(DiagnoseServer, "Diagnose server",
 		"What is wrong with a cloud server, such as slow or unreachable: likely causes first, each with evidence and one safe next step.", "site website slow down sick hang error diagnose wrong slow unreachable troubleshoot problem broken server down cannot reach respond sick",
-		"servers", s.diagnose)
+		"servers", diagnose)
 }
 
 // Bounds of what a diagnosis looks through, however large the account is.
@@ -50,17 +50,17 @@ type signs struct {
 
 // diagnose makes 7 upstream calls, and one more for each of at most ten domains,
 // the server's own first, and of at most five open tickets.
-func (s *Server) diagnose(ctx context.Context, r *reader, in diagnoseArguments) (*Answer, error) {
+func diagnose(ctx context.Context, r *reader, in diagnoseArguments) (*Answer, error) {
 	if newer, ok := in.ServerID.Newer(); ok {
-		return s.diagnosePlatform(ctx, r, newer)
+		return diagnosePlatform(ctx, r, newer)
 	}
 	id := vpsapi.ServerID(in.ServerID)
 	server, err := read(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: id})
 	if err != nil {
 		return nil, err
 	}
-	seen := signs{now: s.now(), server: server}
-	from, to := s.now().Add(-24*time.Hour).UTC().Format(time.RFC3339), s.now().UTC().Format(time.RFC3339)
+	seen := signs{now: r.now(), server: server}
+	from, to := r.now().Add(-24*time.Hour).UTC().Format(time.RFC3339), r.now().UTC().Format(time.RFC3339)
 	var (
 		log     vpsapi.Raw
 		domains []vpsapi.Domain

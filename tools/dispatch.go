@@ -70,7 +70,7 @@ func (s *Server) read(ctx context.Context, call prepared) *Answer {
 		}
 	}
 	if err != nil {
-		return failure(call.reader, err)
+		return failure(call.reader.client, err)
 	}
 	for _, thing := range call.named {
 		got.Text = thing.String() + ".\n" + got.Text

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
@@ -20,7 +21,9 @@ type fleetArguments struct {
 func (s *Server) fleetTool() *tool {
 	return readTool(FleetReport, "Fleet report",
 		"All servers in one answer: what is off, pending or without backups, and what is paid for and unused (nodes, IPs), with known costs.", "fleet fleet report overview summary waste wasted unused idle cost unbacked health audit all paying nothing everything",
-		"servers", s.fleet)
+		"servers", func(ctx context.Context, r *reader, in fleetArguments) (*Answer, error) {
+			return reportFleet(ctx, r, in, s.entries)
+		})
 }
 
 // holdings is what a fleet report has read of the account; what could not be read
@@ -61,9 +64,12 @@ func eachOnce(nodes []vpsapi.Node) []vpsapi.Node {
 	})
 }
 
-// fleet makes 10 upstream calls (servers, SSD servers, nodes of 5 types, IPs, profile,
+// journal reads what was changed lately on the account of a call.
+type journal func(ctx context.Context, r *reader) ([]state.Entry, error)
+
+// reportFleet makes 10 upstream calls (servers, SSD servers, nodes of 5 types, IPs, profile,
 // invoices), and one more a server where days is given.
-func (s *Server) fleet(ctx context.Context, r *reader, in fleetArguments) (*Answer, error) {
+func reportFleet(ctx context.Context, r *reader, in fleetArguments, past journal) (*Answer, error) {
 	var a holdings
 	g := newGather(ctx, r)
 	servers := tryFetch(g, vpsapi.ListServers, vpsapi.ListServersIn{}, &a.servers)
@@ -85,12 +91,12 @@ func (s *Server) fleet(ctx context.Context, r *reader, in fleetArguments) (*Answ
 	a.nodes = eachOnce(slices.Concat(lists...))
 	if a.platform.read {
 		missing = append(missing, a.readPlatform(ctx, r)...)
-		if a.platform.bought, err = s.boughtServers(ctx, r); err != nil {
+		if a.platform.bought, err = boughtServers(ctx, r, past); err != nil {
 			return nil, err
 		}
 	}
 	if in.Days != nil {
-		a.since = s.now().AddDate(0, 0, -int(*in.Days))
+		a.since = r.now().AddDate(0, 0, -int(*in.Days))
 		missing = append(missing, a.readBackups(ctx, r)...)
 	}
 	return reportAnswer("Fleet report", a.report(missing))
@@ -100,7 +106,7 @@ func (s *Server) fleet(ctx context.Context, r *reader, in fleetArguments) (*Answ
 // servers whose backups were not read stay without a word on them.
 func (a *holdings) readBackups(ctx context.Context, r *reader) []string {
 	tell := progressOf(ctx)
-	ctx, cancel := context.WithTimeout(ctx, slice)
+	ctx, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()
 	lists := make([][]vpsapi.Backup, len(a.servers))
 	got := make([]*bool, len(a.servers))

@@ -80,7 +80,7 @@ func (s *Server) history(ctx context.Context, r *reader, in historyArguments) (*
 		}
 		items[i] = visible(b)
 	}
-	answer := listAnswer(vpsapi.Info{Name: History, Title: "History"}, page{items: items, total: len(items)})
+	answer := listAnswer(vpsapi.Info{Name: History, Title: "History"}, page{items: items, total: len(items)}, "")
 	if len(items) == 0 {
 		answer.Text = "History: none. Nothing that fits was changed through this server in the last 31 days; what others changed, the service alone knows."
 	}
@@ -158,7 +158,7 @@ func (s *Server) restorable(e state.Entry) bool {
 	case e.Outcome == nil:
 		return e.Time.Before(s.now().Add(-doubtLasts)) // else it may be under way
 	default:
-		return strings.HasPrefix(e.Outcome.Result, partly) || inDoubt(*e.Outcome)
+		return strings.HasPrefix(e.Outcome.Result, partly) || e.Outcome.InDoubt()
 	}
 }
 

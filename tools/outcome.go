@@ -19,18 +19,18 @@ func (s *Server) render(ctx context.Context, o outcome) *Answer {
 	case o.stopped != nil:
 		return stoppedAnswer(o)
 	case o.failed != nil:
-		answer := failedAnswer(o)
-		if inDoubt(o.journal) { // a reply that cannot be read may still have given the new password
-			answer.Text += s.deliver(o.query.Tool, o.plan.Thing, o.secrets)
+		a := failedAnswer(o)
+		if o.journal.InDoubt() { // a reply that cannot be read may still have given the new password
+			a.Text += s.deliver(o.query.Tool, o.plan.Thing, o.secrets)
 		}
-		return answer
+		return a
 	}
-	answer := doneAnswer(o)
+	a := doneAnswer(o)
 	if o.options.wait {
-		s.waitFor(ctx, o, answer)
+		s.waitFor(ctx, o, a)
 	}
-	answer.Text += s.deliver(o.query.Tool, o.about(), o.secrets)
-	return answer
+	a.Text += s.deliver(o.query.Tool, o.about(), o.secrets)
+	return a
 }
 
 // about is the thing that a change was about, or the one that it made.
@@ -43,12 +43,12 @@ func (o outcome) about() plan.Thing {
 
 // doneAnswer tells what was done to what, on which account, and how to reverse it.
 func doneAnswer(o outcome) *Answer {
-	answer := stepsAnswer(o.plan.Steps)
+	a := stepsAnswer(o.plan.Steps)
 	if len(o.plan.Steps) == 1 {
 		step := o.plan.Steps[0]
 		var err error
-		if answer, err = answerOf(step.Op, step.In, o.last, shaping{}); err != nil {
-			answer = &Answer{Text: err.Error()}
+		if a, err = answerOf(step.Op, step.In, o.last, shaping{}); err != nil {
+			a = &Answer{Text: err.Error()}
 		}
 	}
 	text := fmt.Sprintf("Done on account %s", o.plan.AccountText())
@@ -59,7 +59,7 @@ func doneAnswer(o outcome) *Answer {
 	if seen := seenText(o.seen); seen != "" {
 		text += " Its route is inferred; " + seen + "."
 		if b, err := json.Marshal(seen); err == nil {
-			answer.Structured = joined(append(membersOf(answer.Structured), member{"proof", b}))
+			a.Structured = joined(append(membersOf(a.Structured), member{"proof", b}))
 		}
 	}
 	if len(o.plan.Limits) > 0 {
@@ -71,34 +71,34 @@ func doneAnswer(o outcome) *Answer {
 	for _, w := range o.plan.Words.Warnings {
 		text += "\nWarning: " + w
 	}
-	answer.Text = text + "\n" + answer.Text
-	return answer
+	a.Text = text + "\n" + a.Text
+	return a
 }
 
 // failedAnswer tells which step failed, what was done before it, and what was not.
 func failedAnswer(o outcome) *Answer {
-	answer := failure(o.reader, o.failed)
+	a := failure(o.reader.client, o.failed)
 	var unproved *unprovedError
-	if inDoubt(o.journal) && !errors.As(o.failed, &unproved) {
-		answer.Text += ". Looked at it: " + o.journal.Found
+	if o.journal.InDoubt() && !errors.As(o.failed, &unproved) {
+		a.Text += ". Looked at it: " + o.journal.Found
 	}
 	if n := len(o.plan.Steps); n > 1 {
-		answer.Text = fmt.Sprintf("step %d of %d failed: %s\n%s", o.done+1, n, answer.Text, fenced(stepsText(o.plan.Steps, o.done, "failed")))
+		a.Text = fmt.Sprintf("step %d of %d failed: %s\n%s", o.done+1, n, a.Text, fenced(stepsText(o.plan.Steps, o.done, "failed")))
 	}
-	if o.plan.Restore != nil && (o.done > 0 || inDoubt(o.journal)) {
-		answer.Text += "\n" + inverseText(o.entry, o.plan.Restore)
+	if o.plan.Restore != nil && (o.done > 0 || o.journal.InDoubt()) {
+		a.Text += "\n" + inverseText(o.entry, o.plan.Restore)
 	}
-	return answer
+	return a
 }
 
 // stoppedAnswer tells of a plan that was ended between two of its steps.
 func stoppedAnswer(o outcome) *Answer {
-	answer := refusal("%s: %v after %d of %d steps; the others were not sent:\n%s",
+	a := refusal("%s: %v after %d of %d steps; the others were not sent:\n%s",
 		o.tool.name, o.stopped, o.done, len(o.plan.Steps), fenced(stepsText(o.plan.Steps, o.done, "")))
 	if o.plan.Restore != nil {
-		answer.Text += "\n" + inverseText(o.entry, o.plan.Restore)
+		a.Text += "\n" + inverseText(o.entry, o.plan.Restore)
 	}
-	return answer
+	return a
 }
 
 // stepsText says of each step of a plan whether it was done; next is the word for

@@ -120,7 +120,7 @@ func TestOnlyReadsSayCallAgain(t *testing.T) {
 		if info.Safety == vpsapi.Reads {
 			continue
 		}
-		a := listAnswer(info, page{items: []json.RawMessage{[]byte(`{"id":1}`)}, total: 300, next: "1"})
+		a := listAnswer(info, page{items: []json.RawMessage{[]byte(`{"id":1}`)}, total: 300, next: "1"}, "")
 		if strings.Contains(a.Text, "call again") || strings.Contains(string(a.Structured), "next_cursor") {
 			t.Errorf("%s: %s", info.Name, a.Text)
 		}

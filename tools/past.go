@@ -117,7 +117,7 @@ func doubtful(e state.Entry) []string {
 	switch {
 	case e.Outcome == nil:
 		return e.Requests
-	case inDoubt(*e.Outcome):
+	case e.Outcome.InDoubt():
 		return []string{e.Outcome.Lost}
 	default:
 		return nil

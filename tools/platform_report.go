@@ -70,16 +70,16 @@ func (a *holdings) isOlder(s vpsapi.PlatformServer) bool {
 }
 
 // boughtServers are the servers that the journal has as bought from the newer API.
-func (s *Server) boughtServers(ctx context.Context, r *reader) ([]boughtServer, error) {
-	entries, err := s.entries(ctx, r)
+func boughtServers(ctx context.Context, r *reader, past journal) ([]boughtServer, error) {
+	entries, err := past(ctx, r)
 	var list []boughtServer
 	for _, e := range entries {
-		if e.Tool != vpsapi.CreatePlatformServer.Name || unmade(e) {
+		if e.Tool != vpsapi.CreatePlatformServer.Name || e.WasNotMade() {
 			continue
 		}
 		_, hostname, _ := strings.Cut(e.Thing, `"`)
 		hostname, _, _ = strings.Cut(hostname, `"`)
-		list = append(list, boughtServer{hostname, e.Time, e.Outcome == nil || inDoubt(*e.Outcome)})
+		list = append(list, boughtServer{hostname, e.Time, e.Outcome == nil || e.Outcome.InDoubt()})
 	}
 	return list, err
 }
@@ -143,7 +143,7 @@ func (a *holdings) platformRows() []fleetRow {
 
 // diagnosePlatform is diagnose_server for a server of the newer API, which tells
 // less: it makes four upstream calls.
-func (s *Server) diagnosePlatform(ctx context.Context, r *reader, id vpsapi.PlatformServerID) (*Answer, error) {
+func diagnosePlatform(ctx context.Context, r *reader, id vpsapi.PlatformServerID) (*Answer, error) {
 	server, err := r.platformServer(ctx, id)
 	if err != nil {
 		return nil, err

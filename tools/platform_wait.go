@@ -88,7 +88,7 @@ func (s *Server) twice(ctx context.Context, p *plan.Plan) (string, error) {
 		named := slices.ContainsFunc(e.Words, func(text string) bool {
 			return strings.Contains(strings.ToLower(text), strings.ToLower(vpsapi.Quote(in.Hostname)))
 		})
-		refused := unmade(e)
+		refused := e.WasNotMade()
 		switch {
 		case !named || refused:
 		case e.Tool == vpsapi.CreatePlatformServer.Name:

@@ -76,7 +76,7 @@ func (t *tool) function() policy.Function { return policy.Function{Tool: t.name,
 func countedOf(entries []state.Entry) []policy.Past {
 	var past []policy.Past
 	for _, e := range entries {
-		if unmade(e) {
+		if e.WasNotMade() {
 			continue
 		}
 		var also []policy.Function
@@ -90,11 +90,6 @@ func countedOf(entries []state.Entry) []policy.Past {
 	return past
 }
 
-// unmade reports an entry whose change certainly did not happen.
-func unmade(e state.Entry) bool {
-	return e.Outcome != nil && (e.Outcome.Result == "refused" || e.Outcome.Result == "not sent")
-}
-
 // tellFormerName says of the plan's server what it was called before this server
 // renamed it, as far back as the journal goes: whoever decides knows it by that name.
 func tellFormerName(p *plan.Plan, entries []state.Entry) {
@@ -103,7 +98,7 @@ func tellFormerName(p *plan.Plan, entries []state.Entry) {
 		return
 	}
 	for _, e := range entries {
-		if unmade(e) {
+		if e.WasNotMade() {
 			continue
 		}
 		for _, r := range e.Renamed {

@@ -13,6 +13,7 @@ import (
 
 // shaping is what a caller asked of the form of an answer.
 type shaping struct {
+	empty   string // what is said of an empty list
 	Fields  []string
 	Limit   int
 	Cursor  string

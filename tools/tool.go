@@ -131,6 +131,7 @@ func readOne(op vpsapi.Operation) func(context.Context, *reader, any, shaping) (
 		if err != nil {
 			return nil, err
 		}
+		s.empty = rowNamed(op.Info().Name).empty
 		answer, err := answerOf(op, in, result, s)
 		if err == nil {
 			answer.secrets = result.Secrets

@@ -24,9 +24,11 @@ import (
 const (
 	firstPause = 2 * time.Second
 	maxPause   = 15 * time.Second
-	slice      = 45 * time.Second      // of waiting in one call
 	settle     = 10 * time.Millisecond // lets the last progress go out before the answer
 )
+
+// answerWithin is how long a call may work before it answers: clients give up after about a minute.
+const answerWithin = 45 * time.Second
 
 // waitArgument is added to the arguments of tools whose work takes time.
 type waitArgument struct {
@@ -45,7 +47,7 @@ func builtNow(s vpsapi.Server) bool   { return runningNow(s) && (s.Built == nil 
 
 // waitFor adds to an answer what came of waiting for it. It looks after a pause:
 // a server that was as wanted before (one that reboots) may not have begun yet.
-func (s *Server) waitFor(ctx context.Context, o outcome, answer *Answer) {
+func (s *Server) waitFor(ctx context.Context, o outcome, a *Answer) {
 	until := rowNamed(o.query.Tool).until
 	if until == nil {
 		return
@@ -54,15 +56,15 @@ func (s *Server) waitFor(ctx context.Context, o outcome, answer *Answer) {
 	if look == nil {
 		return
 	}
-	left := max(0, time.Until(deadlineOf(ctx, slice)).Round(time.Second)) // of what asking has left
+	left := max(0, time.Until(deadlineOf(ctx, answerWithin)).Round(time.Second)) // of what asking has left
 	text, w, err := s.poll(ctx, look, patience{limit: left, late: true})
 	if err != nil {
 		text = "Waiting ended: " + o.reader.client.Clean(err.Error()) + "."
 	}
-	answer.Text += "\n" + text
+	a.Text += "\n" + text
 	b, err := json.Marshal(w)
-	if members := membersOf(answer.Structured); err == nil && len(members) > 0 {
-		answer.Structured = joined(append(members, member{"waited", b}))
+	if members := membersOf(a.Structured); err == nil && len(members) > 0 {
+		a.Structured = joined(append(members, member{"waited", b}))
 	}
 }
 
@@ -267,6 +269,11 @@ func withProgress(ctx context.Context, request mcp.CallToolRequest) context.Cont
 	} else {
 		return ctx
 	}
+	return withTeller(ctx, tell)
+}
+
+// withTeller gives the calls of a context a way to tell how they fare.
+func withTeller(ctx context.Context, tell func(string)) context.Context {
 	return context.WithValue(ctx, progressKey{}, tell)
 }
 
@@ -299,9 +306,9 @@ func (s *Server) waitTool() *tool {
 		"Wait up to 45 seconds until a cloud or SSD server is running, stopped, built or idle; call again while it is pending.", "wait until ready finished running done server",
 		"servers", func(ctx context.Context, r *reader, in waitArguments) (*Answer, error) {
 			wanted := map[string]until{"running": runningNow, "stopped": stoppedNow, "built": builtNow, "idle": idleNow}[in.State]
-			limit := slice
+			limit := answerWithin
 			if in.Timeout != nil {
-				limit = time.Duration(min(int64(*in.Timeout), int64(slice/time.Second))) * time.Second
+				limit = time.Duration(min(int64(*in.Timeout), int64(answerWithin/time.Second))) * time.Second
 			}
 			look := serverIs(r, vpsapi.ServerID(in.ServerID), wanted)
 			if newer, ok := in.ServerID.Newer(); ok {

@@ -38,28 +38,28 @@ func (s *Server) weigh(ctx context.Context, call prepared) (weighed, *Answer) {
 	name := call.tool.name
 	made, err := call.tool.plan(ctx, call.reader, call.in)
 	if err != nil {
-		return w, failure(call.reader, err).unsent(call.tool)
+		return w, failure(call.reader.client, err).unsent(call.tool)
 	}
 	made.Sandbox = s.options.Sandbox
 	w.plan = made
 	if err := fillable(ctx, call.reader, made); err != nil {
-		return w, failure(call.reader, fmt.Errorf("%s: %w", name, err))
+		return w, failure(call.reader.client, fmt.Errorf("%s: %w", name, err))
 	}
 	if made.Nothing != "" {
 		return w, &Answer{Text: fmt.Sprintf("%s: nothing to do: %s. Nothing was sent.", name, made.Nothing)}
 	}
 	w.digest = s.consent.sealer.Digest(claimOf(call.caller, made))
 	if w.past, err = s.pastOf(ctx, w); err != nil {
-		return w, failure(call.reader, err)
+		return w, failure(call.reader.client, err)
 	}
 	made.Doubt = w.past.doubt
 	made.State = append(made.State, w.past.doubted...)
 	if made.Unproved, err = s.unprovedRoutes(ctx, call.caller, made); err != nil {
-		return w, failure(call.reader, err)
+		return w, failure(call.reader.client, err)
 	}
 	made.State = append(made.State, made.Unproved...)
 	if w.query, err = s.query(ctx, w); err != nil {
-		return w, failure(call.reader, err)
+		return w, failure(call.reader.client, err)
 	}
 	w.verdict = call.rules.Judge(w.query)
 	if why := s.forbids(w); why != "" {

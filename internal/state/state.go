@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -138,6 +139,14 @@ type Outcome struct {
 	Seen    string    `json:"seen,omitempty"`    // where the account showed what an inferred route did
 	Lost    string    `json:"lost,omitempty"`    // of the entry's Requests, the one whose answer was lost
 	Inverse *Inverse  `json:"inverse,omitempty"` // known only after the change, such as the id of what was made
+}
+
+// InDoubt reports an outcome that leaves open whether the change happened.
+func (o Outcome) InDoubt() bool { return strings.HasSuffix(o.Result, "unknown") }
+
+// WasNotMade reports an entry whose change certainly did not happen.
+func (e Entry) WasNotMade() bool {
+	return e.Outcome != nil && (e.Outcome.Result == "refused" || e.Outcome.Result == "not sent")
 }
 
 // Pending is a plan that waits for a person.
