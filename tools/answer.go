@@ -32,8 +32,8 @@ type Answer struct {
 	cause    error          // of an error that the way to the service had
 }
 
-// result is the answer as the protocol carries it.
-func (a *Answer) result() *mcp.CallToolResult {
+// resultOf is the answer as the protocol carries it.
+func resultOf(a *Answer) *mcp.CallToolResult {
 	if a.question != nil {
 		return inputRequired(*a.question)
 	}
@@ -78,9 +78,9 @@ func failure(c *vpsapi.Client, err error) *Answer {
 	return &Answer{IsError: true, Text: text, cause: err}
 }
 
-// unsent says of a tool that changes something that it did not: it failed before.
-func (a *Answer) unsent(t *tool) *Answer {
-	if t.plan != nil && !strings.Contains(strings.ToLower(a.Text), "nothing was sent") {
+// unsent says of a call that would have changed something that it did not: it failed before.
+func (a *Answer) unsent(changes bool) *Answer {
+	if changes && !strings.Contains(strings.ToLower(a.Text), "nothing was sent") {
 		a.Text = strings.TrimRight(a.Text, ".") + ". Nothing was sent."
 	}
 	return a

@@ -28,7 +28,7 @@ func (s *Server) DryRun(ctx context.Context, name string, raw json.RawMessage) A
 	requests, nothing, err := s.dryRequests(ctx, call)
 	switch {
 	case err != nil:
-		return failure(call.reader.client, err).unsent(call.tool).withoutCredentials(call.caller.Client)
+		return failure(call.reader.client, err).unsent(call.tool.plan != nil).withoutCredentials(call.caller.Client)
 	case nothing != "":
 		return Answer{Text: fmt.Sprintf("%s: nothing to do: %s. It would send no request.", call.tool.name, nothing), Structured: json.RawMessage(`{"requests":[]}`)}
 	case len(requests) == 0:

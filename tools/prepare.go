@@ -60,7 +60,7 @@ func (s *Server) prepare(ctx context.Context, name string, raw json.RawMessage) 
 			mean = idsFirst
 		}
 		if p.in, p.named, faults, err = resolve(ctx, p.reader, in, mean); err != nil {
-			return p, failure(p.reader.client, fmt.Errorf("%s: %w", p.tool.name, err)).unsent(p.tool)
+			return p, failure(p.reader.client, fmt.Errorf("%s: %w", p.tool.name, err)).unsent(p.tool.plan != nil)
 		}
 		unnamed := faults // of names that nothing has: they are no ids either, and once is enough
 		for _, f := range vpsapi.Check(p.in) {

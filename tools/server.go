@@ -214,7 +214,7 @@ func (s *Server) handle(ctx context.Context, request mcp.CallToolRequest) (*mcp.
 	if raw == nil && request.Params.Arguments != nil {
 		b, err := json.Marshal(request.Params.Arguments)
 		if err != nil {
-			return refusal("%s: the arguments are not JSON: %v", request.Params.Name, err).result(), nil
+			return resultOf(refusal("%s: the arguments are not JSON: %v", request.Params.Name, err)), nil
 		}
 		raw = b
 	}
@@ -228,7 +228,7 @@ func (s *Server) handle(ctx context.Context, request mcp.CallToolRequest) (*mcp.
 	}
 	ctx = withProgress(ctx, request)
 	answer := s.Call(ctx, request.Params.Name, raw)
-	return forApp(ctx, &answer, answer.result()), nil
+	return forApp(ctx, &answer, resultOf(&answer)), nil
 }
 
 // Speaks reports that the server's own account has an API.

@@ -38,7 +38,7 @@ func (s *Server) weigh(ctx context.Context, call prepared) (weighed, *Answer) {
 	name := call.tool.name
 	made, err := call.tool.plan(ctx, call.reader, call.in)
 	if err != nil {
-		return w, failure(call.reader.client, err).unsent(call.tool)
+		return w, failure(call.reader.client, err).unsent(call.tool.plan != nil)
 	}
 	made.Sandbox = s.options.Sandbox
 	w.plan = made
