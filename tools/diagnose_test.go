@@ -131,8 +131,9 @@ func TestUnknownSigns(t *testing.T) {
 func TestRules(t *testing.T) {
 	on, off := vpsapi.Flag(true), vpsapi.Flag(false)
 	two := vpsapi.Int(2)
+	now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 	sound := func() signs {
-		s := signs{now: testStart, server: vpsapi.Server{
+		s := signs{now: now, server: vpsapi.Server{
 			ID: "1384", Label: "Web Server 01", Hostname: "web01", DomainName: "example.com", Running: &on, PowerActionPending: &off, Built: &on,
 			RegularNodesCount: &two, PrimaryIPAddress: &vpsapi.IPWrapper{IP: vpsapi.IP{Address: "192.0.2.3"}},
 		}}
@@ -151,15 +152,15 @@ func TestRules(t *testing.T) {
 		{"its build is not finished", func(s *signs) { s.server.Built, s.server.Running = &off, &off }},
 		{"a task holds it", func(s *signs) {
 			s.server.PowerActionPending = &on
-			s.activity = []activity{{"reboot", "pending", testStart.Add(-59 * time.Minute)}}
+			s.activity = []activity{{"reboot", "pending", now.Add(-59 * time.Minute)}}
 		}},
 		{"a task hangs", func(s *signs) {
 			s.server.PowerActionPending = &on
-			s.activity = []activity{{"reboot", "pending", testStart.Add(-time.Hour)}}
+			s.activity = []activity{{"reboot", "pending", now.Add(-time.Hour)}}
 		}},
-		{"its last task failed", func(s *signs) { s.activity = []activity{{"rebuild", "Failed", testStart}} }},
+		{"its last task failed", func(s *signs) { s.activity = []activity{{"rebuild", "Failed", now}} }},
 		{"", func(s *signs) {
-			s.activity = []activity{{"reboot", "complete", testStart}, {"rebuild", "failed", testStart.Add(-time.Hour)}}
+			s.activity = []activity{{"reboot", "complete", now}, {"rebuild", "failed", now.Add(-time.Hour)}}
 		}},
 		{"nothing reaches it any more", func(s *signs) { still(s.traffic[21:]) }},
 		{"", func(s *signs) { still(s.traffic[22:]) }},

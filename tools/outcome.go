@@ -59,7 +59,7 @@ func doneAnswer(o outcome) *Answer {
 	if seen := seenText(o.seen); seen != "" {
 		text += " Its route is inferred; " + seen + "."
 		if b, err := json.Marshal(seen); err == nil {
-			a.Structured = joined(append(membersOf(a.Structured), member{"proof", b}))
+			a.Structured = joined(append(membersOf(a.Structured), member{name: "proof", value: b}))
 		}
 	}
 	if len(o.plan.Limits) > 0 {

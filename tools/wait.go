@@ -64,7 +64,7 @@ func (s *Server) waitFor(ctx context.Context, o outcome, a *Answer) {
 	a.Text += "\n" + text
 	b, err := json.Marshal(w)
 	if members := membersOf(a.Structured); err == nil && len(members) > 0 {
-		a.Structured = joined(append(members, member{"waited", b}))
+		a.Structured = joined(append(members, member{name: "waited", value: b}))
 	}
 }
 
