@@ -115,7 +115,7 @@ func step(tool string, arguments ...string) string {
 		if err != nil {
 			continue
 		}
-		members = append(members, member{arguments[i], value})
+		members = append(members, member{name: arguments[i], value: value})
 	}
 	return tool + " " + string(vpsapi.PlainJSON(joined(members)))
 }

@@ -78,7 +78,8 @@ func counted(n vpsapi.Int) *vpsapi.Int { return &n }
 // still makes rows of no traffic.
 func still(rows []vpsapi.NetworkRow) {
 	for i := range rows {
-		rows[i].DataSent, rows[i].DataReceived = counted(0), counted(0)
+		none := vpsapi.Int(0)
+		rows[i].DataSent, rows[i].DataReceived = &none, &none
 	}
 }
 
