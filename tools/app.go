@@ -3,12 +3,12 @@ package tools
 import (
 	"context"
 	_ "embed" // the app's page
-	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
 
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/answer"
 )
 
 // The plan as an MCP App: a page that hosts show in the conversation, where they
@@ -88,18 +88,9 @@ func hideApp(ctx context.Context, _ any, _ *mcp.ListResourcesRequest, result *mc
 	result.Resources = rest
 }
 
-// shownPlan is a plan as its page gets it.
-type shownPlan struct {
-	Title   string       `json:"title"`
-	Account string       `json:"account"`
-	Where   string       `json:"where,omitempty"`
-	Expires *time.Time   `json:"expires,omitempty"`
-	Parts   *state.Parts `json:"parts"`
-}
-
 // shown is the plan for its page; p is the plan as it is held, or nil.
-func (c *consenter) shown(b bid, p *state.Pending) *shownPlan {
-	s := &shownPlan{Title: b.plan.Title(), Account: b.plan.AccountText(), Parts: b.plan.Parts()}
+func (c *consenter) shown(b bid, p *state.Pending) *answer.ShownPlan {
+	s := &answer.ShownPlan{Title: b.plan.Title(), Account: b.plan.AccountText(), Parts: b.plan.Parts()}
 	if p != nil {
 		s.Where, s.Expires = c.where(b, *p), &p.Expires
 	}
@@ -108,9 +99,9 @@ func (c *consenter) shown(b bid, p *state.Pending) *shownPlan {
 }
 
 // forApp adds the plan to a result for the client's page.
-func forApp(ctx context.Context, a *Answer, r *mcp.CallToolResult) *mcp.CallToolResult {
-	if a.plan != nil && showsApps(ctx) {
-		r.Meta = mcp.NewMetaFromMap(map[string]any{planMeta: a.plan})
+func forApp(ctx context.Context, a *answer.Answer, r *mcp.CallToolResult) *mcp.CallToolResult {
+	if a.Plan != nil && showsApps(ctx) {
+		r.Meta = mcp.NewMetaFromMap(map[string]any{planMeta: a.Plan})
 	}
 	return r
 }

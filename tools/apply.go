@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/proof"
 	"vpsnet-mcp/vpsapi"
@@ -32,23 +33,23 @@ func (o outcome) reply() any { return o.last.Out }
 // apply writes the plan into the journal, sends its steps in their order, and
 // stops at the first that fails. The caller's cancel does not tear the step that
 // is on its way; the next one is not sent.
-func (s *Server) apply(ctx context.Context, t *trail, a approved) (outcome, *Answer) {
+func (s *Server) apply(ctx context.Context, t *trail, a approved) (outcome, *answer.Answer) {
 	o := outcome{approved: a}
 	name := a.tool.name
 	if why := halted(ctx); why != nil && (ctx.Err() != nil || len(a.plan.Steps) > 1) {
-		return o, refusal("%s: %v. Nothing was sent.", name, why)
+		return o, answer.Refusal("%s: %v. Nothing was sent.", name, why)
 	}
 	waiting := ctx
 	ctx = context.WithoutCancel(ctx)
 	o.begun = s.now()
 	var err error
 	if o.entry, err = s.store.Begin(ctx, entryOf(a), a.allowed); err != nil {
-		return o, refusal("%s: refused: %v. Nothing was sent.", name, err)
+		return o, answer.Refusal("%s: refused: %v. Nothing was sent.", name, err)
 	}
 	if s.options.AuditRequired {
 		if err := s.options.Audit.Write(s.auditLine(t, "begun", "")); err != nil {
 			s.end(ctx, o.entry, state.Outcome{Result: "not sent", Error: err.Error()})
-			return o, refusal("%s: refused: the audit cannot be written: %v. Nothing was sent.", name, err)
+			return o, answer.Refusal("%s: refused: the audit cannot be written: %v. Nothing was sent.", name, err)
 		}
 	}
 	o = s.send(ctx, waiting, o)
@@ -91,7 +92,7 @@ func (s *Server) sendStep(ctx context.Context, o outcome, step plan.Step) (vpsap
 	if err != nil {
 		return vpsapi.Result{}, nil, err
 	}
-	result, err := step.Op.Do(ctx, o.reader.client, in)
+	result, err := step.Op.Do(ctx, o.reader.Client, in)
 	if p == nil || err != nil {
 		return result, nil, err
 	}

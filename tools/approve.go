@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"vpsnet-mcp/internal/policy"
+	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/vpsapi"
 )
@@ -16,7 +17,7 @@ type approved struct {
 }
 
 // approve obtains consent where the plan's effects, the policy or a limit ask for it.
-func (s *Server) approve(ctx context.Context, w weighed) (approved, *Answer) {
+func (s *Server) approve(ctx context.Context, w weighed) (approved, *answer.Answer) {
 	if why := w.freeBecause(); why != "" {
 		return approved{w, why}, nil
 	}

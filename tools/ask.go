@@ -13,24 +13,9 @@ import (
 
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/rpc"
+	"vpsnet-mcp/tools/account"
+	"vpsnet-mcp/tools/answer"
 )
-
-// Question is a plan that a person must agree to.
-type Question struct {
-	Plan  string // what they read
-	Typed string // what they must type; empty for a plain yes
-	Code  string // the plan's code; it travels to the client and back, sealed
-	First bool   // it is the first use of an inferred route: a yes that was given beforehand does not serve
-	Link  string // the page that has the question; empty where the client puts it by a form
-}
-
-// Text is the question as a person reads it.
-func (q Question) Text() string {
-	if q.Typed == "" {
-		return q.Plan + "\n\nGo ahead?"
-	}
-	return fmt.Sprintf("%s\n\nTo go ahead, type %s", q.Plan, q.Typed)
-}
 
 // Reply is what a person answered.
 type Reply struct {
@@ -43,7 +28,7 @@ type Reply struct {
 
 // Asker puts a question to a person.
 type Asker interface {
-	Ask(ctx context.Context, q Question) (Reply, error)
+	Ask(ctx context.Context, q answer.Question) (Reply, error)
 }
 
 // errCannotAsk is returned by an Asker whose person cannot be reached by it at all:
@@ -117,7 +102,7 @@ type roundAsker struct {
 	request mcp.CallToolRequest
 }
 
-func (a *roundAsker) Ask(context.Context, Question) (Reply, error) {
+func (a *roundAsker) Ask(context.Context, answer.Question) (Reply, error) {
 	answer := server.ElicitationResponse(a.request.Params.InputResponses, questionID)
 	if answer == nil || a.request.Params.RequestState == "" {
 		return Reply{}, errAskAgain
@@ -128,14 +113,14 @@ func (a *roundAsker) Ask(context.Context, Question) (Reply, error) {
 }
 
 // inputRequired is the result that asks.
-func inputRequired(q Question) *mcp.CallToolResult {
+func inputRequired(q answer.Question) *mcp.CallToolResult {
 	return server.NewInputRequestBuilder(q.Code).Elicit(questionID, form(q)).ToolResult()
 }
 
 // callAsker asks by a request to the client in mid-call (older revisions).
 type callAsker struct{ call *rpc.Call }
 
-func (a callAsker) Ask(ctx context.Context, q Question) (Reply, error) {
+func (a callAsker) Ask(ctx context.Context, q answer.Question) (Reply, error) {
 	answer, err := elicit(ctx, a.call, form(q), consent.Lifetime)
 	if err != nil {
 		return Reply{}, err
@@ -169,7 +154,7 @@ func elicit(ctx context.Context, call *rpc.Call, params mcp.ElicitationParams, m
 
 // heartbeat tells the client that a call goes on, until it is stopped.
 func heartbeat(ctx context.Context, message string) (stop func()) {
-	tell := progressOf(ctx)
+	tell := account.ProgressOf(ctx)
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
@@ -189,7 +174,7 @@ func heartbeat(ctx context.Context, message string) (stop func()) {
 }
 
 // form is the question as an elicitation. It never asks for a secret.
-func form(q Question) mcp.ElicitationParams {
+func form(q answer.Question) mcp.ElicitationParams {
 	if q.Link != "" {
 		return mcp.ElicitationParams{Mode: mcp.ElicitationModeURL, Message: q.Plan, URL: q.Link}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -53,7 +54,7 @@ func BenchmarkRender(b *testing.B) {
 			}
 			b.ReportAllocs()
 			for b.Loop() {
-				tableText(items)
+				answer.Table(items)
 			}
 		})
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"vpsnet-mcp/internal/consent"
+	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -60,7 +61,7 @@ func TestCanary(t *testing.T) {
 			if op, _ := vpsapi.Find(c.tool); op.Info().Safety > vpsapi.Changes && mode == consent.Flag {
 				arguments = strings.Replace(arguments, "{", `{"confirm":"yes",`, 1)
 			}
-			for _, a := range []Answer{f.call(c.tool, arguments), f.call(c.tool, `{"nonsense":"`+password+`"}`)} {
+			for _, a := range []answer.Answer{f.call(c.tool, arguments), f.call(c.tool, `{"nonsense":"`+password+`"}`)} {
 				look(c.tool+" text", strings.ReplaceAll(a.Text, `"nonsense"`, ""))
 				look(c.tool+" structured", string(a.Structured))
 				out.WriteString(a.Text)

@@ -22,6 +22,7 @@ import (
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -103,7 +104,7 @@ func newFleet(t *testing.T, o Options, edit func(int, []byte) []byte) *fleet {
 	return f
 }
 
-func (f *fleet) call(tool, arguments string) Answer {
+func (f *fleet) call(tool, arguments string) answer.Answer {
 	ctx := context.Background()
 	if f.asker != nil {
 		ctx = WithAsker(ctx, f.asker)
@@ -153,8 +154,8 @@ var milder = []string{"start_cloud_server", "edit_cloud_server", "edit_ip"}
 type way struct {
 	name    string
 	options Options
-	agree   func(f *fleet, tool, arguments string, first Answer) Answer // nil: the first call is agreed to already
-	audit   string                                                      // how the audit says that it was
+	agree   func(f *fleet, tool, arguments string, first answer.Answer) answer.Answer // nil: the first call is agreed to already
+	audit   string                                                                    // how the audit says that it was
 }
 
 func withConfirm(arguments, confirm string) string {
@@ -162,17 +163,17 @@ func withConfirm(arguments, confirm string) string {
 }
 
 var ways = []way{
-	{"code", Options{Consent: consent.Code, Policy: generous()}, func(f *fleet, tool, arguments string, first Answer) Answer {
+	{"code", Options{Consent: consent.Code, Policy: generous()}, func(f *fleet, tool, arguments string, first answer.Answer) answer.Answer {
 		m := codeInText.FindStringSubmatch(first.Text)
 		if m == nil {
 			f.Fatalf("%s: no code in %s", tool, first.Text)
 		}
 		return f.call(tool, withConfirm(arguments, m[1]))
 	}, "code (model-confirmed)"},
-	{"flag", Options{Consent: consent.Flag, Policy: generous()}, func(f *fleet, tool, arguments string, _ Answer) Answer {
+	{"flag", Options{Consent: consent.Flag, Policy: generous()}, func(f *fleet, tool, arguments string, _ answer.Answer) answer.Answer {
 		return f.call(tool, withConfirm(arguments, "yes"))
 	}, "flag (model-confirmed)"},
-	{"person", Options{Consent: consent.Person, Policy: generous(), Approve: "approve %s"}, func(f *fleet, tool, arguments string, _ Answer) Answer {
+	{"person", Options{Consent: consent.Person, Policy: generous(), Approve: "approve %s"}, func(f *fleet, tool, arguments string, _ answer.Answer) answer.Answer {
 		held, err := f.store.AllHeld(f.Context())
 		if err != nil || len(held) != 1 || held[0].Tool != tool {
 			f.Fatalf("%s: %+v waits, %v", tool, held, err)
@@ -182,7 +183,7 @@ var ways = []way{
 		}
 		return f.call(tool, arguments)
 	}, "person: anna"},
-	{"asked", Options{Consent: consent.Person, Policy: generous()}, func(f *fleet, tool, arguments string, _ Answer) Answer {
+	{"asked", Options{Consent: consent.Person, Policy: generous()}, func(f *fleet, tool, arguments string, _ answer.Answer) answer.Answer {
 		f.asker = &yes{}
 		a := f.call(tool, arguments)
 		if f.asker.asked != 1 {
@@ -204,7 +205,7 @@ func allowing() *policy.Policy {
 // yes is a person who agrees to everything, typing what they are asked to type.
 type yes struct{ asked int }
 
-func (y *yes) Ask(_ context.Context, q Question) (Reply, error) {
+func (y *yes) Ask(_ context.Context, q answer.Question) (Reply, error) {
 	y.asked++
 	return Reply{Yes: true, Typed: q.Typed, By: "anna, asked"}, nil
 }
@@ -368,7 +369,7 @@ func withYes(f *fleet, tool, arguments string) string {
 // no is a person who agrees to nothing.
 type no struct{}
 
-func (no) Ask(context.Context, Question) (Reply, error) { return Reply{}, nil }
+func (no) Ask(context.Context, answer.Question) (Reply, error) { return Reply{}, nil }
 
 // TestReadsOnlyGet: what says that it reads sends nothing but GET: each tool of
 // the search surface, each resource, and the completions, too.

@@ -5,20 +5,12 @@ import (
 	"reflect"
 	"slices"
 
+	"vpsnet-mcp/tools/account"
+	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/catalog"
 	"vpsnet-mcp/tools/plan"
+	"vpsnet-mcp/tools/report"
 	"vpsnet-mcp/vpsapi"
-)
-
-// The tools that are more than one function of the API.
-const (
-	ExportZone     = "export_zone"
-	DiffZone       = "diff_zone"
-	ApplyZone      = "apply_zone"
-	WaitForServer  = "wait_for_server"
-	FleetReport    = "fleet_report"
-	DiagnoseServer = "diagnose_server"
-	History        = "history"
-	Undo           = "undo"
 )
 
 // compounds lists the tools that are more than one function of the API.
@@ -31,17 +23,35 @@ func (s *Server) compounds() []*tool {
 }
 
 // readTool is a compound tool that only reads.
-func readTool[In any](name, title, doc, search, group string, read func(ctx context.Context, r *reader, in In) (*Answer, error)) *tool {
+func readTool[In any](name, title, doc, search, group string, read func(ctx context.Context, r *account.Reader, in In) (*answer.Answer, error)) *tool {
 	return &tool{
-		name: name, title: title, doc: doc, group: group, safety: vpsapi.Reads, in: reflect.TypeFor[In](), row: row{search: search},
-		read: func(ctx context.Context, r *reader, in any, _ shaping) (*Answer, error) { return read(ctx, r, in.(In)) },
+		name: name, title: title, doc: doc, group: group, safety: vpsapi.Reads, in: reflect.TypeFor[In](), row: catalog.Row{Search: search},
+		read: func(ctx context.Context, r *account.Reader, in any, _ answer.Shaping) (*answer.Answer, error) {
+			return read(ctx, r, in.(In))
+		},
 	}
 }
 
 // planTool is a compound tool that makes a plan; safety is the worst it can do.
-func planTool[In any](name, title, doc, search, group string, safety vpsapi.Safety, planner func(ctx context.Context, r *reader, in In) (*plan.Plan, error)) *tool {
+func planTool[In any](name, title, doc, search, group string, safety vpsapi.Safety, planner func(ctx context.Context, r *account.Reader, in In) (*plan.Plan, error)) *tool {
 	return &tool{
-		name: name, title: title, doc: doc, group: group, safety: safety, in: reflect.TypeFor[In](), row: row{search: search, mild: true},
-		plan: func(ctx context.Context, r *reader, in any) (*plan.Plan, error) { return planner(ctx, r, in.(In)) },
+		name: name, title: title, doc: doc, group: group, safety: safety, in: reflect.TypeFor[In](), row: catalog.Row{Search: search, Mild: true},
+		plan: func(ctx context.Context, r *account.Reader, in any) (*plan.Plan, error) {
+			return planner(ctx, r, in.(In))
+		},
 	}
+}
+
+func diagnoseTool() *tool {
+	return readTool(catalog.DiagnoseServer, "Diagnose server",
+		"What is wrong with a cloud server, such as slow or unreachable: likely causes first, each with evidence and one safe next step.", "site website slow down sick hang error diagnose wrong slow unreachable troubleshoot problem broken server down cannot reach respond sick",
+		"servers", report.Diagnose)
+}
+
+func (s *Server) fleetTool() *tool {
+	return readTool(catalog.FleetReport, "Fleet report",
+		"All servers in one answer: what is off, pending or without backups, and what is paid for and unused (nodes, IPs), with known costs.", "fleet fleet report overview summary waste wasted unused idle cost unbacked health audit all paying nothing everything",
+		"servers", func(ctx context.Context, r *account.Reader, in report.FleetArguments) (*answer.Answer, error) {
+			return report.Fleet(ctx, r, in, s.entries)
+		})
 }

@@ -11,6 +11,7 @@ import (
 
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/vpsapi"
 
@@ -86,13 +87,13 @@ func requestLine(r vpsapi.Request) string { return r.Method + " " + r.URL() + " 
 
 // obtain asks for consent. It returns how it was given, or the answer that the
 // caller gets instead.
-func (c *consenter) obtain(ctx context.Context, b bid) (how string, instead *Answer) {
+func (c *consenter) obtain(ctx context.Context, b bid) (how string, instead *answer.Answer) {
 	mode := c.modeFor(b)
 	if mode == consent.Deny {
-		return "", refusal("%s: refused: this server's consent mode is deny. Nothing was sent; do not retry.", b.plan.Tool)
+		return "", answer.Refusal("%s: refused: this server's consent mode is deny. Nothing was sent; do not retry.", b.plan.Tool)
 	}
 	if err := c.knowNoes(ctx, &b); err != nil {
-		return "", refusal("%s: consent cannot be looked up: %v. Nothing was sent.", b.plan.Tool, err)
+		return "", answer.Refusal("%s: consent cannot be looked up: %v. Nothing was sent.", b.plan.Tool, err)
 	}
 	if len(b.demands) > 0 {
 		return c.demanded(ctx, b)
@@ -104,7 +105,7 @@ func (c *consenter) obtain(ctx context.Context, b bid) (how string, instead *Ans
 }
 
 // unasked obtains consent where nobody can be asked in mid-call.
-func (c *consenter) unasked(ctx context.Context, b bid) (how string, instead *Answer) {
+func (c *consenter) unasked(ctx context.Context, b bid) (how string, instead *answer.Answer) {
 	mode := c.modeFor(b)
 	if mode == consent.Person {
 		return c.person(ctx, b)
@@ -125,22 +126,22 @@ func (c *consenter) unasked(ctx context.Context, b bid) (how string, instead *An
 }
 
 // ask puts the plan to a person and takes the answer for the state that they saw.
-func (c *consenter) ask(ctx context.Context, b bid, asker Asker) (string, *Answer) {
-	q := Question{Plan: b.caller.Client.Clean(b.plan.Text()), Typed: b.plan.Typed(), First: len(b.plan.Unproved) > 0, Code: c.sealer.Seal(asked(b.claim()))}
+func (c *consenter) ask(ctx context.Context, b bid, asker Asker) (string, *answer.Answer) {
+	q := answer.Question{Plan: b.caller.Client.Clean(b.plan.Text()), Typed: b.plan.Typed(), First: len(b.plan.Unproved) > 0, Code: c.sealer.Seal(asked(b.claim()))}
 	reply, err := asker.Ask(ctx, q)
 	switch {
 	case errors.Is(err, errAskAgain):
-		return "", &Answer{question: &q, NeedsConsent: true}
+		return "", &answer.Answer{Question: &q, NeedsConsent: true}
 	case errors.Is(err, errCannotAsk):
 		return c.unasked(ctx, b)
 	case err != nil:
-		return "", refusal("%s: the person could not be asked, or did not answer in time. Nothing was sent; do not retry without new instructions.", b.plan.Tool)
+		return "", answer.Refusal("%s: the person could not be asked, or did not answer in time. Nothing was sent; do not retry without new instructions.", b.plan.Tool)
 	case reply.Closed:
-		return "", refusal("%s: the person closed the question without a yes or a no. Nothing was sent; ask them what they want, and do not retry without new instructions.", b.plan.Tool)
+		return "", answer.Refusal("%s: the person closed the question without a yes or a no. Nothing was sent; ask them what they want, and do not retry without new instructions.", b.plan.Tool)
 	case !reply.Yes:
 		return "", c.keepNo(ctx, b, "the person", reply.Code)
 	case q.Typed != "" && reply.Typed != q.Typed:
-		return "", refusal("%s: the person did not type %s. Nothing was sent; do not retry without new instructions.", b.plan.Tool, q.Typed)
+		return "", answer.Refusal("%s: the person did not type %s. Nothing was sent; do not retry without new instructions.", b.plan.Tool, q.Typed)
 	}
 	if reply.Code != "" {
 		if refused := c.redeem(ctx, b, asked(b.claim()), reply.Code); refused != nil {
@@ -154,19 +155,19 @@ func (c *consenter) ask(ctx context.Context, b bid, asker Asker) (string, *Answe
 		err = c.knowNoes(ctx, &now)
 	}
 	if err != nil || c.sealer.Digest(now.claimTo(fresh)) != c.sealer.Digest(b.claim()) {
-		return "", refusal("%s: while the person was asked, the thing changed, or a person declined it. Nothing was sent; call again for a fresh plan.", b.plan.Tool)
+		return "", answer.Refusal("%s: while the person was asked, the thing changed, or a person declined it. Nothing was sent; call again for a fresh plan.", b.plan.Tool)
 	}
 	return reply.By, nil
 }
 
-func (c *consenter) flag(b bid) (string, *Answer) {
+func (c *consenter) flag(b bid) (string, *answer.Answer) {
 	if isYes(b.confirm) {
 		return "flag (model-confirmed)", nil
 	}
 	return "", c.due(b, `call %[1]s again with the same arguments and confirm: "yes"`)
 }
 
-func (c *consenter) code(ctx context.Context, b bid) (string, *Answer) {
+func (c *consenter) code(ctx context.Context, b bid) (string, *answer.Answer) {
 	if b.confirm == "" || isYes(b.confirm) { // a plain yes has seen no plan
 		return "", c.due(b, "call %[1]s again with the same arguments and confirm: %[2]q (good once, for 10 minutes)", c.sealer.Seal(b.claim()))
 	}
@@ -177,7 +178,7 @@ func (c *consenter) code(ctx context.Context, b bid) (string, *Answer) {
 }
 
 // redeem takes a code once. A plan that moved is shown anew.
-func (c *consenter) redeem(ctx context.Context, b bid, claim consent.Claim, code string) *Answer {
+func (c *consenter) redeem(ctx context.Context, b bid, claim consent.Claim, code string) *answer.Answer {
 	id, expires, err := c.sealer.Open(code, claim)
 	if err == nil {
 		var first bool
@@ -188,14 +189,14 @@ func (c *consenter) redeem(ctx context.Context, b bid, claim consent.Claim, code
 	if err == nil {
 		return nil
 	}
-	return refusal("%s: %v. Nothing was sent. Call %s again without confirm for a fresh plan, and show it to the person.", b.plan.Tool, err, b.plan.Tool)
+	return answer.Refusal("%s: %v. Nothing was sent. Call %s again without confirm for a fresh plan, and show it to the person.", b.plan.Tool, err, b.plan.Tool)
 }
 
 // due is the answer that shows a plan and says how consent is given.
-func (c *consenter) due(b bid, how string, more ...any) *Answer {
+func (c *consenter) due(b bid, how string, more ...any) *answer.Answer {
 	text := fmt.Sprintf("%s needs the person's consent (%s). Nothing was sent. The plan:\n\n%s\n\nShow it to the person, word for word. Only if they agree: ",
 		b.plan.Tool, b.plan.Worst(), b.plan.Text())
-	return &Answer{IsError: true, NeedsConsent: true, plan: c.shown(b, nil), Text: text + fmt.Sprintf(how, append([]any{b.plan.Tool}, more...)...) + "."}
+	return &answer.Answer{IsError: true, NeedsConsent: true, Plan: c.shown(b, nil), Text: text + fmt.Sprintf(how, append([]any{b.plan.Tool}, more...)...) + "."}
 }
 
 func isYes(confirm string) bool {
@@ -207,11 +208,11 @@ func isYes(confirm string) bool {
 }
 
 // refuseCode refuses what needs a code where the tool takes none.
-func (c *consenter) refuseCode(b bid) *Answer {
+func (c *consenter) refuseCode(b bid) *answer.Answer {
 	if b.plan.Doubt == "" {
-		return refusal("%s: refused: the policy asks for consent since it was read again, and the tool takes no code before the server's next start. Nothing was sent.", b.plan.Tool)
+		return answer.Refusal("%s: refused: the policy asks for consent since it was read again, and the tool takes no code before the server's next start. Nothing was sent.", b.plan.Tool)
 	}
-	return refusal("%s: refused: %s. Nothing was sent. Look with a reading tool whether it happened; after ten minutes the same call is taken again.", b.plan.Tool, b.plan.Doubt)
+	return answer.Refusal("%s: refused: %s. Nothing was sent. Look with a reading tool whether it happened; after ten minutes the same call is taken again.", b.plan.Tool, b.plan.Doubt)
 }
 
 // modeFor is the mode that holds for a plan: one in doubt, or by a route that was not seen to work, needs a yes that knows it.
@@ -225,9 +226,9 @@ func (c *consenter) modeFor(b bid) consent.Mode {
 
 // byPerson lets a plan that only a person can agree to wait for one, where there is
 // a way to them.
-func (c *consenter) byPerson(ctx context.Context, b bid) (string, *Answer) {
+func (c *consenter) byPerson(ctx context.Context, b bid) (string, *answer.Answer) {
 	if b.caller.Approve == "" && c.people.approve == "" {
-		return "", refusal("%s: refused: %s. Only a person can agree to that, and there is no way to ask one. Nothing was sent.", b.plan.Tool, slices.Concat(b.plan.Loosens, b.plan.Over)[0])
+		return "", answer.Refusal("%s: refused: %s. Only a person can agree to that, and there is no way to ask one. Nothing was sent.", b.plan.Tool, slices.Concat(b.plan.Loosens, b.plan.Over)[0])
 	}
 	return c.person(ctx, b)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"vpsnet-mcp/internal/consent"
+	"vpsnet-mcp/tools/answer"
 )
 
 // A person's no is kept as long as a yes would be good. A yes that was asked for
@@ -30,26 +31,26 @@ func (c *consenter) knowNoes(ctx context.Context, b *bid) error {
 }
 
 // keepNo keeps a person's no. What is forged is none: it keeps nothing.
-func (c *consenter) keepNo(ctx context.Context, b bid, by string, code string) *Answer {
+func (c *consenter) keepNo(ctx context.Context, b bid, by string, code string) *answer.Answer {
 	ctx = context.WithoutCancel(ctx)
 	which := code
 	if code == "" {
 		which = rand.Text()
 	} else if _, _, err := c.sealer.Open(code, asked(b.claim())); errors.Is(err, consent.ErrWrong) {
-		return refusal("%s: %v. Nothing was sent.", b.plan.Tool, err)
+		return answer.Refusal("%s: %v. Nothing was sent.", b.plan.Tool, err)
 	}
 	if _, err := c.store.Use(ctx, c.noKey(b)+which, c.now().Add(consent.Lifetime)); err != nil {
-		return refusal("%s: %s declined, and that could not be kept: %v. Nothing was sent; do not retry without new instructions.", b.plan.Tool, by, err)
+		return answer.Refusal("%s: %s declined, and that could not be kept: %v. Nothing was sent; do not retry without new instructions.", b.plan.Tool, by, err)
 	}
-	return refusal("%s: %s declined. Nothing was sent; do not retry without new instructions.", b.plan.Tool, by)
+	return answer.Refusal("%s: %s declined. Nothing was sent; do not retry without new instructions.", b.plan.Tool, by)
 }
 
 // declined refuses the model's word for what a person said no to.
-func declined(b bid) *Answer {
+func declined(b bid) *answer.Answer {
 	if len(b.noes) == 0 {
 		return nil
 	}
-	return refusal("%s: a person declined the same. Until %s only a person can agree to it, and this client cannot ask one. Nothing was sent; do not retry without new instructions.",
+	return answer.Refusal("%s: a person declined the same. Until %s only a person can agree to it, and this client cannot ask one. Nothing was sent; do not retry without new instructions.",
 		b.plan.Tool, b.noes[len(b.noes)-1].UTC().Format("15:04:05 MST"))
 }
 

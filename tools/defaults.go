@@ -3,14 +3,16 @@ package tools
 import (
 	"context"
 
+	"vpsnet-mcp/tools/account"
+	"vpsnet-mcp/tools/catalog"
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/vpsapi"
 )
 
 // whole is a step's request with its defaults written out, as it is compared and
 // never sent. A default that the service tells in no form that it takes stays out.
-func whole(ctx context.Context, r *reader, step plan.Step) (vpsapi.Request, error) {
-	say := rowNamed(step.Op.Info().Name).whole
+func whole(ctx context.Context, r *account.Reader, step plan.Step) (vpsapi.Request, error) {
+	say := catalog.Named(step.Op.Info().Name).Whole
 	if say == nil {
 		return step.Request, nil
 	}
@@ -18,7 +20,7 @@ func whole(ctx context.Context, r *reader, step plan.Step) (vpsapi.Request, erro
 	if err != nil {
 		return step.Request, err
 	}
-	if request, err := r.client.Encode(step.Op, in); err == nil {
+	if request, err := r.Client.Encode(step.Op, in); err == nil {
 		return request, nil
 	}
 	return step.Request, nil

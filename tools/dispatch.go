@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 
+	"vpsnet-mcp/tools/account"
+	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/vpsapi"
 )
@@ -18,20 +20,20 @@ import (
 
 // Call runs one tool the way that every call takes. A gate of the search surface
 // leads to the function that it names: the call is that function's in every way.
-func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (answer Answer) {
+func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (answer answer.Answer) {
 	t := newTrail(name, s.caller(ctx))
 	ctx = t.follow(ctx)
 	defer func() {
 		if cause := recover(); cause != nil {
 			answer = *s.panicked(t, cause)
 		}
-		answer = answer.withoutCredentials(t.caller.Client)
+		answer = answer.WithoutCredentials(t.caller.Client)
 		s.report(ctx, t, answer)
 	}()
 	return *s.dispatch(ctx, t, raw)
 }
 
-func (s *Server) dispatch(ctx context.Context, t *trail, raw json.RawMessage) *Answer {
+func (s *Server) dispatch(ctx context.Context, t *trail, raw json.RawMessage) *answer.Answer {
 	call, refused := s.prepare(ctx, t.name, raw)
 	t.prepared(call)
 	if refused != nil {
@@ -58,25 +60,25 @@ func (s *Server) dispatch(ctx context.Context, t *trail, raw json.RawMessage) *A
 }
 
 // read answers a call that changes nothing.
-func (s *Server) read(ctx context.Context, call prepared) *Answer {
+func (s *Server) read(ctx context.Context, call prepared) *answer.Answer {
 	if wantsAllKeys(ctx) && call.tool.op != nil {
 		call.options.shaping.Fields = []string{"all"}
 	}
 	got, err := call.tool.read(ctx, call.reader, call.in, call.options.shaping)
 	if vpsapi.IsNotFound(err) { // digits may be a label
-		if named, things, faults, failed := resolve(ctx, call.reader, call.in, asNames); failed == nil && len(faults) == 0 && len(things) > 0 {
+		if named, things, faults, failed := account.Resolve(ctx, call.reader, call.in, account.AsNames); failed == nil && len(faults) == 0 && len(things) > 0 {
 			call.in, call.named = named, append(call.named, things...)
 			got, err = call.tool.read(ctx, call.reader, call.in, call.options.shaping)
 		}
 	}
 	if err != nil {
-		return failure(call.reader.client, err)
+		return answer.Failure(call.reader.Client, err)
 	}
 	for _, thing := range call.named {
 		got.Text = thing.String() + ".\n" + got.Text
 	}
 	if call.tool.op != nil {
-		got.Text += s.deliver(call.tool.name, plan.Subject(call.tool.op, call.in), got.secrets)
+		got.Text += s.deliver(call.tool.name, plan.Subject(call.tool.op, call.in), got.Secrets)
 	}
 	return got
 }

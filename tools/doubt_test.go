@@ -12,6 +12,7 @@ import (
 
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
 
@@ -97,7 +98,7 @@ func TestSameChangeUnderWay(t *testing.T) {
 	f := newFleet(t, Options{}, nil)
 	sound := f.tap.up
 	const backup = `{"server_id":"1384","label":"weekly"}`
-	var second Answer
+	var second answer.Answer
 	f.tap.up = roundTrip(func(r *http.Request) (*http.Response, error) {
 		if r.Method == http.MethodPost {
 			f.tap.up = sound
@@ -116,7 +117,7 @@ func TestSameChangeUnderWay(t *testing.T) {
 // meanwhile is a person who agrees; while they think, something else goes on.
 type meanwhile struct{ do func() }
 
-func (m *meanwhile) Ask(_ context.Context, q Question) (Reply, error) {
+func (m *meanwhile) Ask(_ context.Context, q answer.Question) (Reply, error) {
 	m.do()
 	return Reply{Yes: true, Typed: q.Typed, By: "anna, asked"}, nil
 }
@@ -127,7 +128,7 @@ func TestYesThatKnowsNothingOfTheFirst(t *testing.T) {
 	for _, c := range purchases {
 		f := newFleet(t, Options{Consent: consent.Flag, Policy: generous()}, nil)
 		sound := f.tap.up
-		asked := func(meantime func()) Answer {
+		asked := func(meantime func()) answer.Answer {
 			return f.server.Call(WithAsker(t.Context(), &meanwhile{meantime}), c.tool, json.RawMessage(c.arguments))
 		}
 		a := asked(func() {

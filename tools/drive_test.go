@@ -10,6 +10,7 @@ import (
 
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -168,7 +169,7 @@ func TestEveryTool(t *testing.T) {
 		t.Fatal(err)
 	}
 	proveRoutes(t, s)
-	call := func(tool string, arguments string) Answer {
+	call := func(tool string, arguments string) answer.Answer {
 		t.Helper()
 		if op, _ := vpsapi.Find(tool); op.Info().Safety > vpsapi.Changes {
 			arguments = strings.Replace(arguments, "{", `{"confirm":"yes",`, 1)
@@ -201,7 +202,7 @@ func TestEveryTool(t *testing.T) {
 }
 
 // fill puts ids that only the account knows into arguments.
-func fill(t *testing.T, call func(tool, arguments string) Answer, arguments string) string {
+func fill(t *testing.T, call func(tool, arguments string) answer.Answer, arguments string) string {
 	t.Helper()
 	for _, w := range []struct {
 		name, tool, arguments string

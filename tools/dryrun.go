@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -20,19 +21,19 @@ type dryRequest struct {
 
 // DryRun gives the requests that a call would send, in their order and as they would be sent, secrets hidden. It makes the reads of
 // the call's plan, and sends nothing that changes anything.
-func (s *Server) DryRun(ctx context.Context, name string, raw json.RawMessage) Answer {
+func (s *Server) DryRun(ctx context.Context, name string, raw json.RawMessage) answer.Answer {
 	call, refused := s.prepare(ctx, name, raw)
 	if refused != nil {
-		return refused.withoutCredentials(call.caller.Client)
+		return refused.WithoutCredentials(call.caller.Client)
 	}
 	requests, nothing, err := s.dryRequests(ctx, call)
 	switch {
 	case err != nil:
-		return failure(call.reader.client, err).unsent(call.tool.plan != nil).withoutCredentials(call.caller.Client)
+		return answer.Failure(call.reader.Client, err).Unsent(call.tool.plan != nil).WithoutCredentials(call.caller.Client)
 	case nothing != "":
-		return Answer{Text: fmt.Sprintf("%s: nothing to do: %s. It would send no request.", call.tool.name, nothing), Structured: json.RawMessage(`{"requests":[]}`)}
+		return answer.Answer{Text: fmt.Sprintf("%s: nothing to do: %s. It would send no request.", call.tool.name, nothing), Structured: json.RawMessage(`{"requests":[]}`)}
 	case len(requests) == 0:
-		return *refusal("%s is more than one function, and reads alone: it has no request of its own to print.", call.tool.name)
+		return *answer.Refusal("%s is more than one function, and reads alone: it has no request of its own to print.", call.tool.name)
 	}
 	var b strings.Builder
 	for _, r := range requests {
@@ -46,7 +47,7 @@ func (s *Server) DryRun(ctx context.Context, name string, raw json.RawMessage) A
 	if err != nil {
 		object = nil
 	}
-	return Answer{Text: b.String() + "Nothing was sent, but the reads of its plan.", Structured: object}.withoutCredentials(call.caller.Client)
+	return answer.Answer{Text: b.String() + "Nothing was sent, but the reads of its plan.", Structured: object}.WithoutCredentials(call.caller.Client)
 }
 
 // dryRequests are a call's requests, or why there is nothing to send.

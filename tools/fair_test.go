@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -32,7 +33,7 @@ func TestOneCallerAtItsWorst(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			call := func(ctx context.Context, caller, tool, arguments string) Answer {
+			call := func(ctx context.Context, caller, tool, arguments string) answer.Answer {
 				return s.Call(WithCaller(ctx, Caller{Name: caller, Client: client}), tool, json.RawMessage(arguments))
 			}
 			measure := func() time.Duration {

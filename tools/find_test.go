@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/catalog"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -39,8 +41,8 @@ func TestHeldOutQueries(t *testing.T) {
 // words whole, which would be to learn it by heart.
 func TestWordsHoldNoQuery(t *testing.T) {
 	var told []string
-	for _, r := range rows() {
-		told = append(told, r.search)
+	for _, r := range catalog.Rows() {
+		told = append(told, r.Search)
 	}
 	tables := " " + strings.NewReplacer(",", " ,", ":", " : ", "\n", " , ").Replace(strings.Join(told, " , ")) + " "
 	text, err := os.ReadFile("testdata/queries/practice.tsv")
@@ -105,7 +107,7 @@ func TestFindKeepsToWhatIsOffered(t *testing.T) {
 	whole, _ := newSandboxServer(t, Options{Surface: SurfaceSearch})
 	reader := whole.caller(context.Background())
 	reader.Allows = func(safety vpsapi.Safety) bool { return safety == vpsapi.Reads }
-	for name, found := range map[string]Answer{
+	for name, found := range map[string]answer.Answer{
 		"server": reads.Call(context.Background(), "find_functions", json.RawMessage(`{"query":"delete a domain"}`)),
 		"caller": whole.Call(WithCaller(context.Background(), reader), "find_functions", json.RawMessage(`{"query":"delete a domain"}`)),
 	} {

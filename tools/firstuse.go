@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"vpsnet-mcp/tools/catalog"
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/vpsapi"
 )
@@ -37,7 +38,7 @@ func (s *Server) unprovedRoutes(ctx context.Context, c Caller, p *plan.Plan) ([]
 		}
 		text := fmt.Sprintf("%s %s was not seen to work on this account yet: its route is inferred from the API's conventions, and not verified against the real service.",
 			step.Request.Method, step.Request.URL())
-		if may := rowNamed(info.Name).mayMean; may != "" {
+		if may := catalog.Named(info.Name).MayMean; may != "" {
 			text += " It may " + may + "."
 		}
 		if !slices.Contains(texts, text) {

@@ -8,6 +8,8 @@ import (
 
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/catalog"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -51,7 +53,7 @@ func TestFirstUse(t *testing.T) {
 			if sent := changing(f.tap.take()); len(sent) > 0 && w.name != "asked" {
 				t.Errorf("%s, %s: sent %v at first use", c.tool, w.name, sent)
 			}
-			shown := strings.Contains(first.Text, "First use: "+op.Info().Route.Method()+" /") && strings.Contains(first.Text, "It may "+rowNamed(c.tool).mayMean)
+			shown := strings.Contains(first.Text, "First use: "+op.Info().Route.Method()+" /") && strings.Contains(first.Text, "It may "+catalog.Named(c.tool).MayMean)
 			if (w.name == "code" || w.name == "flag") && (!first.NeedsConsent || !shown || !strings.Contains(first.Text, "(good once, for 10 minutes)")) {
 				t.Errorf("%s, %s: %s", c.tool, w.name, first.Text)
 			}
@@ -77,7 +79,7 @@ func TestSeenRoutesAreRemembered(t *testing.T) {
 	f.forgetRoutes()
 	service := &bent{T: t, up: f.tap.up, on: true}
 	f.tap.up = service
-	agree := func() Answer {
+	agree := func() answer.Answer {
 		first := f.call(tool, buy)
 		m := codeInText.FindStringSubmatch(first.Text)
 		if m == nil || !strings.Contains(first.Text, "First use: POST") {
@@ -116,7 +118,7 @@ func TestSeenRoutesAreRemembered(t *testing.T) {
 func TestWhatItMayMean(t *testing.T) {
 	for _, op := range everyOperation() {
 		info := op.Info()
-		if says := rowNamed(info.Name).mayMean != ""; says != (isUnproved(info) && info.Safety >= vpsapi.Commits) {
+		if says := catalog.Named(info.Name).MayMean != ""; says != (isUnproved(info) && info.Safety >= vpsapi.Commits) {
 			t.Errorf("%s says what else it may mean: %v", info.Name, says)
 		}
 	}

@@ -9,6 +9,9 @@ import (
 	"time"
 
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/account"
+	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/catalog"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -37,12 +40,12 @@ func (in historyArguments) since() (time.Time, error) {
 }
 
 func (s *Server) historyTool() *tool {
-	return readTool(History, "History",
+	return readTool(catalog.History, "History",
 		"What was changed through this server in the last 31 days, newest first: by whom, with whose consent, and what undo can still reverse.", "history changed changes journal undo consent through recent session",
 		journalGroup, s.history)
 }
 
-func (s *Server) history(ctx context.Context, r *reader, in historyArguments) (*Answer, error) {
+func (s *Server) history(ctx context.Context, r *account.Reader, in historyArguments) (*answer.Answer, error) {
 	entries, err := s.entries(ctx, r)
 	if err != nil {
 		return nil, err
@@ -78,9 +81,9 @@ func (s *Server) history(ctx context.Context, r *reader, in historyArguments) (*
 		if err != nil {
 			return nil, err
 		}
-		items[i] = visible(b)
+		items[i] = answer.Visible(b)
 	}
-	answer := listAnswer(vpsapi.Info{Name: History, Title: "History"}, page{items: items, total: len(items)}, "")
+	answer := answer.List(vpsapi.Info{Name: catalog.History, Title: "History"}, answer.Page{Items: items, Total: len(items)}, "")
 	if len(items) == 0 {
 		answer.Text = "History: none. Nothing that fits was changed through this server in the last 31 days; what others changed, the service alone knows."
 	}
@@ -91,8 +94,8 @@ func (s *Server) history(ctx context.Context, r *reader, in historyArguments) (*
 }
 
 // entries are the account's in the journal, oldest first.
-func (s *Server) entries(ctx context.Context, r *reader) ([]state.Entry, error) {
-	entries, err := s.store.Entries(ctx, r.client.Account(), s.now().Add(-state.Window))
+func (s *Server) entries(ctx context.Context, r *account.Reader) ([]state.Entry, error) {
+	entries, err := s.store.Entries(ctx, r.Client.Account(), s.now().Add(-state.Window))
 	if err != nil {
 		return nil, fmt.Errorf("history: %w", err)
 	}

@@ -11,6 +11,7 @@ import (
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
 
@@ -67,7 +68,7 @@ func TestUndoneOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	entry, before := entries[len(entries)-1].ID, len(f.sb.Changes())
-	answers := make([]Answer, 8)
+	answers := make([]answer.Answer, 8)
 	var all sync.WaitGroup
 	for i := range answers {
 		all.Go(func() { answers[i] = f.call("undo", `{"entry":"`+entry+`"}`) })

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"vpsnet-mcp/tools/answer"
 )
 
 func TestNames(t *testing.T) {
@@ -41,7 +42,7 @@ func TestNames(t *testing.T) {
 // are listed, nothing is sent.
 func TestNamesAreNeverAGuess(t *testing.T) {
 	s, sb := newSandboxServer(t, Options{Consent: "flag"})
-	call := func(tool, arguments string) Answer {
+	call := func(tool, arguments string) answer.Answer {
 		t.Helper()
 		return s.Call(context.Background(), tool, json.RawMessage(arguments))
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"vpsnet-mcp/internal/consent"
+	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/vpsapi"
 )
@@ -17,7 +18,7 @@ import (
 // any other text the number as it is written.
 func TestNumbersForTexts(t *testing.T) {
 	s, _ := newSandboxServer(t, Options{Consent: consent.Flag, Policy: generous()})
-	call := func(tool, arguments string) Answer {
+	call := func(tool, arguments string) answer.Answer {
 		return s.Call(context.Background(), tool, json.RawMessage(arguments))
 	}
 	for _, c := range []struct{ tool, arguments, want string }{

@@ -8,6 +8,7 @@ import (
 	"github.com/mark3labs/mcp-go/server"
 
 	"vpsnet-mcp/internal/rpc"
+	"vpsnet-mcp/tools/answer"
 )
 
 // opened is what became of a request to open a page.
@@ -21,7 +22,7 @@ const (
 
 // opener has the client open a page for its person.
 type opener interface {
-	open(ctx context.Context, q Question) (opened, error)
+	open(ctx context.Context, q answer.Question) (opened, error)
 	// done tells the client that the page of a plan has its answer.
 	done(ctx context.Context, id string)
 }
@@ -61,7 +62,7 @@ func takesLinks(c *mcp.ElicitationCapability) bool { return c != nil && c.URL !=
 // name the plan that was asked for: another's is none.
 type roundOpener struct{ request mcp.CallToolRequest }
 
-func (o roundOpener) open(_ context.Context, q Question) (opened, error) {
+func (o roundOpener) open(_ context.Context, q answer.Question) (opened, error) {
 	answer := server.ElicitationResponse(o.request.Params.InputResponses, questionID)
 	if answer == nil || o.request.Params.RequestState != q.Code {
 		return pageIgnored, errAskAgain
@@ -88,7 +89,7 @@ type callOpener struct {
 	patience time.Duration
 }
 
-func (o callOpener) open(ctx context.Context, q Question) (opened, error) {
+func (o callOpener) open(ctx context.Context, q answer.Question) (opened, error) {
 	params := form(q)
 	params.ElicitationID = q.Code
 	answer, err := elicit(ctx, o.call, params, o.patience)

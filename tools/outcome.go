@@ -9,12 +9,14 @@ import (
 	"strings"
 
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/account"
+	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/vpsapi"
 )
 
 // render is the answer that tells what came of a plan.
-func (s *Server) render(ctx context.Context, o outcome) *Answer {
+func (s *Server) render(ctx context.Context, o outcome) *answer.Answer {
 	switch {
 	case o.stopped != nil:
 		return stoppedAnswer(o)
@@ -36,19 +38,19 @@ func (s *Server) render(ctx context.Context, o outcome) *Answer {
 // about is the thing that a change was about, or the one that it made.
 func (o outcome) about() plan.Thing {
 	if server, ok := o.reply().(vpsapi.Server); ok && o.plan.Thing.ID == "" {
-		return serverThing(server)
+		return account.ServerThing(server)
 	}
 	return o.plan.Thing
 }
 
 // doneAnswer tells what was done to what, on which account, and how to reverse it.
-func doneAnswer(o outcome) *Answer {
+func doneAnswer(o outcome) *answer.Answer {
 	a := stepsAnswer(o.plan.Steps)
 	if len(o.plan.Steps) == 1 {
 		step := o.plan.Steps[0]
 		var err error
-		if a, err = answerOf(step.Op, step.In, o.last, shaping{}); err != nil {
-			a = &Answer{Text: err.Error()}
+		if a, err = answer.Of(step.Op, step.In, o.last, answer.Shaping{}); err != nil {
+			a = &answer.Answer{Text: err.Error()}
 		}
 	}
 	text := fmt.Sprintf("Done on account %s", o.plan.AccountText())
@@ -59,7 +61,7 @@ func doneAnswer(o outcome) *Answer {
 	if seen := seenText(o.seen); seen != "" {
 		text += " Its route is inferred; " + seen + "."
 		if b, err := json.Marshal(seen); err == nil {
-			a.Structured = joined(append(membersOf(a.Structured), member{name: "proof", value: b}))
+			a.Structured = answer.Join(append(answer.Members(a.Structured), answer.Member{Name: "proof", Value: b}))
 		}
 	}
 	if len(o.plan.Limits) > 0 {
@@ -76,14 +78,14 @@ func doneAnswer(o outcome) *Answer {
 }
 
 // failedAnswer tells which step failed, what was done before it, and what was not.
-func failedAnswer(o outcome) *Answer {
-	a := failure(o.reader.client, o.failed)
+func failedAnswer(o outcome) *answer.Answer {
+	a := answer.Failure(o.reader.Client, o.failed)
 	var unproved *unprovedError
 	if o.journal.InDoubt() && !errors.As(o.failed, &unproved) {
 		a.Text += ". Looked at it: " + o.journal.Found
 	}
 	if n := len(o.plan.Steps); n > 1 {
-		a.Text = fmt.Sprintf("step %d of %d failed: %s\n%s", o.done+1, n, a.Text, fenced(stepsText(o.plan.Steps, o.done, "failed")))
+		a.Text = fmt.Sprintf("step %d of %d failed: %s\n%s", o.done+1, n, a.Text, answer.Fence(stepsText(o.plan.Steps, o.done, "failed")))
 	}
 	if o.plan.Restore != nil && (o.done > 0 || o.journal.InDoubt()) {
 		a.Text += "\n" + inverseText(o.entry, o.plan.Restore)
@@ -92,9 +94,9 @@ func failedAnswer(o outcome) *Answer {
 }
 
 // stoppedAnswer tells of a plan that was ended between two of its steps.
-func stoppedAnswer(o outcome) *Answer {
-	a := refusal("%s: %v after %d of %d steps; the others were not sent:\n%s",
-		o.tool.name, o.stopped, o.done, len(o.plan.Steps), fenced(stepsText(o.plan.Steps, o.done, "")))
+func stoppedAnswer(o outcome) *answer.Answer {
+	a := answer.Refusal("%s: %v after %d of %d steps; the others were not sent:\n%s",
+		o.tool.name, o.stopped, o.done, len(o.plan.Steps), answer.Fence(stepsText(o.plan.Steps, o.done, "")))
 	if o.plan.Restore != nil {
 		a.Text += "\n" + inverseText(o.entry, o.plan.Restore)
 	}
@@ -109,7 +111,7 @@ func stepsText(steps []plan.Step, done int, next string) string {
 		for i, s := range steps {
 			lines[i] = word + ": " + s.Words
 		}
-		return firstLines(lines, maxBytes/3)
+		return firstLines(lines, answer.MaxBytes/3)
 	}
 	lines := lined("done", steps[:done])
 	if next != "" {
@@ -120,7 +122,7 @@ func stepsText(steps []plan.Step, done int, next string) string {
 }
 
 // stepsAnswer is the answer to a plan of many steps that were all done.
-func stepsAnswer(steps []plan.Step) *Answer {
+func stepsAnswer(steps []plan.Step) *answer.Answer {
 	texts := make([]string, len(steps))
 	for i, s := range steps {
 		texts[i] = s.Words
@@ -129,7 +131,7 @@ func stepsAnswer(steps []plan.Step) *Answer {
 	if err != nil {
 		object = json.RawMessage(`{"done":true}`)
 	}
-	return &Answer{Text: fmt.Sprintf("%d steps:\n%s", len(steps), fenced(stepsText(steps, len(steps), ""))), Structured: fit(object)}
+	return &answer.Answer{Text: fmt.Sprintf("%d steps:\n%s", len(steps), answer.Fence(stepsText(steps, len(steps), ""))), Structured: answer.Fit(object)}
 }
 
 func inverseText(entry string, i *state.Inverse) string {

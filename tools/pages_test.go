@@ -5,8 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-
-	"vpsnet-mcp/vpsapi"
+	"vpsnet-mcp/tools/answer"
 )
 
 // many makes every list of a reply as long as n, each entry with its place in it as
@@ -92,7 +91,7 @@ func TestEveryListIsReadToItsEnd(t *testing.T) {
 			if err := json.Unmarshal(a.Structured, &page); err != nil || page.Total == nil {
 				break // no list on this account
 			}
-			if len(a.Structured) > maxBytes+2000 || strings.Contains(a.Text, "left out") {
+			if len(a.Structured) > answer.MaxBytes+2000 || strings.Contains(a.Text, "left out") {
 				t.Errorf("%s: %d bytes, or cut: %.300s", tool.name, len(a.Structured), a.Text)
 			}
 			items, total, cursor = items+len(page.Items), *page.Total, page.Cursor
@@ -109,21 +108,6 @@ func TestEveryListIsReadToItsEnd(t *testing.T) {
 	}
 	if read < 15 {
 		t.Errorf("%d lists were read", read)
-	}
-}
-
-// TestOnlyReadsSayCallAgain: a purchase of hundreds that answers with a list does not
-// say to make it again.
-func TestOnlyReadsSayCallAgain(t *testing.T) {
-	for _, op := range vpsapi.Operations() {
-		info := op.Info()
-		if info.Safety == vpsapi.Reads {
-			continue
-		}
-		a := listAnswer(info, page{items: []json.RawMessage{[]byte(`{"id":1}`)}, total: 300, next: "1"}, "")
-		if strings.Contains(a.Text, "call again") || strings.Contains(string(a.Structured), "next_cursor") {
-			t.Errorf("%s: %s", info.Name, a.Text)
-		}
 	}
 }
 

@@ -10,6 +10,8 @@ import (
 
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/account"
+	"vpsnet-mcp/tools/answer"
 )
 
 // people is how plans reach the people who decide on them outside the client.
@@ -32,14 +34,14 @@ const (
 // person lets a plan wait until a person decides where the model does not write:
 // on a page or at a terminal. Where the page was opened for them the call waits
 // for their answer, for as long as the client bears.
-func (c *consenter) person(ctx context.Context, b bid) (string, *Answer) {
+func (c *consenter) person(ctx context.Context, b bid) (string, *answer.Answer) {
 	digest := c.sealer.Digest(b.claim())
 	p, err := c.store.Take(ctx, digest)
 	opened := false
 	if errors.Is(err, state.ErrNone) {
 		c.tellUnreadable(ctx)
 		if p, err = c.hold(ctx, b, digest); err != nil {
-			return "", refusal("%s: the plan cannot be held for a person: %v. Nothing was sent.", b.plan.Tool, err)
+			return "", answer.Refusal("%s: the plan cannot be held for a person: %v. Nothing was sent.", b.plan.Tool, err)
 		}
 		if c.people.held != nil {
 			opened = c.people.held(p, c.where(b, p))
@@ -48,7 +50,7 @@ func (c *consenter) person(ctx context.Context, b bid) (string, *Answer) {
 	}
 	if errors.Is(err, state.ErrWaiting) {
 		if !opened {
-			var asked *Answer
+			var asked *answer.Answer
 			if opened, asked = c.open(ctx, b, p); asked != nil {
 				return "", asked
 			}
@@ -69,17 +71,17 @@ func (c *consenter) person(ctx context.Context, b bid) (string, *Answer) {
 	case errors.Is(err, state.ErrWaiting):
 		return "", c.waits(b, p, opened)
 	case errors.Is(err, errMoved):
-		return "", refusal("%s: while the person decided, the thing changed. Nothing was sent; call again for a fresh plan.", b.plan.Tool)
+		return "", answer.Refusal("%s: while the person decided, the thing changed. Nothing was sent; call again for a fresh plan.", b.plan.Tool)
 	default:
-		return "", refusal("%s: consent cannot be looked up: %v. Nothing was sent.", b.plan.Tool, err)
+		return "", answer.Refusal("%s: consent cannot be looked up: %v. Nothing was sent.", b.plan.Tool, err)
 	}
 }
 
 // demanded is person for a plan that the policy leaves to certain people: a page
 // where people sign in knows who they are, and nothing else does.
-func (c *consenter) demanded(ctx context.Context, b bid) (string, *Answer) {
+func (c *consenter) demanded(ctx context.Context, b bid) (string, *answer.Answer) {
 	if !strings.HasPrefix(b.caller.Approve, "http") {
-		return "", refusal("%s: refused: the policy asks for the approval of %s, and only a hosted server knows who signs in. Nothing was sent.",
+		return "", answer.Refusal("%s: refused: the policy asks for the approval of %s, and only a hosted server knows who signs in. Nothing was sent.",
 			b.plan.Tool, strings.Join(b.demands, " or "))
 	}
 	return c.person(ctx, b)
@@ -106,21 +108,21 @@ func (c *consenter) where(b bid, p state.Pending) string {
 
 // open has the client open the plan's page. That it agreed to is no yes to the
 // plan: the page alone has that.
-func (c *consenter) open(ctx context.Context, b bid, p state.Pending) (opened bool, instead *Answer) {
+func (c *consenter) open(ctx context.Context, b bid, p state.Pending) (opened bool, instead *answer.Answer) {
 	o, link := openerOf(ctx), c.where(b, p)
 	if o == nil || !strings.HasPrefix(link, "http") {
 		return false, nil
 	}
-	q := Question{Plan: p.Title + " Read the plan on the page, and decide there.", Code: p.ID, Link: link}
+	q := answer.Question{Plan: p.Title + " Read the plan on the page, and decide there.", Code: p.ID, Link: link}
 	reply, err := o.open(ctx, q)
 	switch {
 	case errors.Is(err, errAskAgain):
-		return false, &Answer{question: &q, NeedsConsent: true}
+		return false, &answer.Answer{Question: &q, NeedsConsent: true}
 	case err != nil, reply == pageIgnored:
 		return false, nil
 	case reply == pageRefused:
 		if err := c.store.Decide(ctx, p.ID, "the client's person", false); err != nil {
-			return false, refusal("%s: the person's no cannot be kept: %v. Nothing was sent; do not retry without new instructions.", b.plan.Tool, err)
+			return false, answer.Refusal("%s: the person's no cannot be kept: %v. Nothing was sent; do not retry without new instructions.", b.plan.Tool, err)
 		}
 		return true, nil
 	}
@@ -133,7 +135,7 @@ var errMoved = errors.New("the thing changed")
 // progress bears the plan's life.
 func (c *consenter) await(ctx context.Context, b bid, digest string, p state.Pending) (state.Pending, error) {
 	wait := c.people.patience
-	if ctx.Value(progressKey{}) != nil {
+	if ctx.Value(account.ProgressKey{}) != nil {
 		wait = p.Expires.Sub(c.now())
 	}
 	ctx, cancel := untilHalt(ctx)
@@ -152,7 +154,7 @@ func (c *consenter) await(ctx context.Context, b bid, digest string, p state.Pen
 			return p, state.ErrWaiting
 		}
 		if n%beats == 0 {
-			progressOf(ctx)("waiting for the person's decision")
+			account.ProgressOf(ctx)("waiting for the person's decision")
 		}
 	}
 }
@@ -171,7 +173,7 @@ func (c *consenter) same(ctx context.Context, b bid, digest string) error {
 
 // waits is the answer that shows a plan which waits, where its person decides,
 // and what happens then.
-func (c *consenter) waits(b bid, p state.Pending, opened bool) *Answer {
+func (c *consenter) waits(b bid, p state.Pending, opened bool) *answer.Answer {
 	where, minutes := c.where(b, p), max(1, int((p.Expires.Sub(c.now())+30*time.Second)/time.Minute))
 	switch {
 	case strings.HasPrefix(where, "http"):
@@ -185,7 +187,7 @@ func (c *consenter) waits(b bid, p state.Pending, opened bool) *Answer {
 	if len(b.demands) > 0 {
 		who = "the consent of " + strings.Join(b.demands, " or ") + ", by the policy"
 	}
-	return &Answer{IsError: true, NeedsConsent: true, plan: c.shown(b, &p), Text: fmt.Sprintf("%s needs %s (%s). Nothing was sent. The plan:\n\n%s\n\n"+
+	return &answer.Answer{IsError: true, NeedsConsent: true, Plan: c.shown(b, &p), Text: fmt.Sprintf("%s needs %s (%s). Nothing was sent. The plan:\n\n%s\n\n"+
 		"Show it to the person, word for word, and tell them: \"To decide, %s (within %d min). Then come back and say: continue.\" "+
 		"When they do, call %s again with the same arguments. Their word alone is no approval.",
 		b.plan.Tool, who, b.plan.Worst(), b.plan.Text(), where, minutes, b.plan.Tool)}

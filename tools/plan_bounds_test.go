@@ -14,6 +14,7 @@ import (
 	"time"
 	"unicode"
 
+	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/vpsapi"
 
@@ -35,7 +36,7 @@ func (c planCase) prepared(t *testing.T) (l *lab, arguments string) {
 func (l *lab) tryPlan(tool, arguments string) (*plan.Plan, error) {
 	l.Helper()
 	before := len(l.sent)
-	called, r := l.server.tools[tool], newReader(l.server.options.Client, l.server.now)
+	called, r := l.server.tools[tool], account.NewReader(l.server.options.Client, l.server.now)
 	in, _, _, faults := called.input(json.RawMessage(arguments))
 	if len(faults) > 0 {
 		l.Fatalf("%s: %v", arguments, faults)

@@ -16,6 +16,7 @@ import (
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
@@ -73,7 +74,7 @@ func (l *lab) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // call calls a tool, with or without a yes.
-func (l *lab) call(tool, arguments string, yes bool) Answer {
+func (l *lab) call(tool, arguments string, yes bool) answer.Answer {
 	l.Helper()
 	if t := l.server.tools[tool]; t == nil {
 		l.Fatalf("no tool %s", tool)
@@ -93,7 +94,7 @@ func (l *lab) do(tool, arguments string) {
 }
 
 func (l *lab) fill(arguments string) string {
-	return fill(l.T, func(tool, arguments string) Answer { return l.call(tool, arguments, true) }, arguments)
+	return fill(l.T, func(tool, arguments string) answer.Answer { return l.call(tool, arguments, true) }, arguments)
 }
 
 // plan makes the plan of a call, and sees that this only reads.

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -171,7 +172,7 @@ func TestCallersHaveTheirAPIs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	call := func(c *vpsapi.Client, tool string) Answer {
+	call := func(c *vpsapi.Client, tool string) answer.Answer {
 		return s.Call(WithCaller(t.Context(), Caller{Name: "anna", Client: c}), tool, json.RawMessage(`{}`))
 	}
 	newer := client(vpsapi.Config{Token: sandbox.Token})

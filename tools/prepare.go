@@ -9,6 +9,9 @@ import (
 	"strings"
 
 	"vpsnet-mcp/internal/policy"
+	"vpsnet-mcp/tools/account"
+	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/catalog"
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/vpsapi"
 )
@@ -24,29 +27,29 @@ type prepared struct {
 	options   callOptions
 	in        any
 	named     []plan.Thing // what stood in the arguments by name
-	reader    *reader
+	reader    *account.Reader
 }
 
 // callOptions are the arguments that are no part of a function's input.
 type callOptions struct {
 	confirm string
-	shaping shaping
+	shaping answer.Shaping
 	wait    bool
 }
 
 // prepare finds the tool of a call, reads the arguments, puts ids in the place of
 // names, and checks the whole.
-func (s *Server) prepare(ctx context.Context, name string, raw json.RawMessage) (prepared, *Answer) {
+func (s *Server) prepare(ctx context.Context, name string, raw json.RawMessage) (prepared, *answer.Answer) {
 	p := prepared{caller: s.caller(ctx), rules: s.policy.Load()}
-	p.reader = newReader(p.caller.Client, s.now)
-	p.reader.person = s.options.Person
+	p.reader = account.NewReader(p.caller.Client, s.now)
+	p.reader.Person = s.options.Person
 	t, ok := s.tools[name]
 	if !ok || !p.caller.allows(t) {
 		return p, s.unknownTool(p.caller, name)
 	}
 	p.tool = t
 	if t.gate != nil {
-		var refused *Answer
+		var refused *answer.Answer
 		if p, raw, refused = s.through(p, raw); refused != nil {
 			return p, refused
 		}
@@ -55,12 +58,12 @@ func (s *Server) prepare(ctx context.Context, name string, raw json.RawMessage) 
 	p.options, p.arguments = options, arguments
 	if len(faults) == 0 {
 		var err error
-		mean := idsAlone
+		mean := account.IDsAlone
 		if p.tool.safety != vpsapi.Reads {
-			mean = idsFirst
+			mean = account.IDsFirst
 		}
-		if p.in, p.named, faults, err = resolve(ctx, p.reader, in, mean); err != nil {
-			return p, failure(p.reader.client, fmt.Errorf("%s: %w", p.tool.name, err)).unsent(p.tool.plan != nil)
+		if p.in, p.named, faults, err = account.Resolve(ctx, p.reader, in, mean); err != nil {
+			return p, answer.Failure(p.reader.Client, fmt.Errorf("%s: %w", p.tool.name, err)).Unsent(p.tool.plan != nil)
 		}
 		unnamed := faults // of names that nothing has: they are no ids either, and once is enough
 		for _, f := range vpsapi.Check(p.in) {
@@ -70,7 +73,7 @@ func (s *Server) prepare(ctx context.Context, name string, raw json.RawMessage) 
 		}
 	}
 	if len(faults) > 0 {
-		return p, refusal("%s: %s. Nothing was sent; correct the arguments and call again.", p.tool.name, joinFaults(faults))
+		return p, answer.Refusal("%s: %s. Nothing was sent; correct the arguments and call again.", p.tool.name, joinFaults(faults))
 	}
 	return p, nil
 }
@@ -87,8 +90,8 @@ func (t *tool) input(raw json.RawMessage) (in any, options callOptions, names []
 	if string(canonical) == "{}" {
 		return reflect.Zero(t.in).Interface(), options, nil, nil
 	}
-	for _, m := range membersOf(canonical) {
-		names = append(names, m.name)
+	for _, m := range answer.Members(canonical) {
+		names = append(names, m.Name)
 	}
 	value := reflect.New(t.in)
 	err := json.Unmarshal(canonical, value.Interface())
@@ -106,24 +109,24 @@ func (t *tool) input(raw json.RawMessage) (in any, options callOptions, names []
 // buys, 0 cancels.
 func listedLicenses(in reflect.Type, raw json.RawMessage) json.RawMessage {
 	f, ok := in.FieldByName("Licenses")
-	value, given := fieldOf(raw, "licenses")
+	value, given := answer.Field(raw, "licenses")
 	if !ok || !given || f.Type != reflect.TypeFor[vpsapi.Licenses]() || value[0] != '{' {
 		return raw
 	}
-	if _, one := fieldOf(value, "license_id"); one {
+	if _, one := answer.Field(value, "license_id"); one {
 		return raw
 	}
 	var list vpsapi.Licenses
 	if json.Unmarshal(value, &list) != nil {
 		return raw // the schema says what is wrong
 	}
-	members := membersOf(raw)
+	members := answer.Members(raw)
 	for i := range members {
-		if members[i].name == "licenses" {
-			members[i].value, _ = json.Marshal([]vpsapi.LicenseChange(list))
+		if members[i].Name == "licenses" {
+			members[i].Value, _ = json.Marshal([]vpsapi.LicenseChange(list))
 		}
 	}
-	return joined(members)
+	return answer.Join(members)
 }
 
 // optionsOf reads the arguments that are no part of the function's input.
@@ -138,10 +141,10 @@ func (t *tool) optionsOf(canonical []byte) (o callOptions, err error) {
 	if len(t.more) == 0 {
 		return o, nil
 	}
-	if o.shaping, err = shapingOf(canonical); err != nil {
+	if o.shaping, err = answer.ShapingOf(canonical); err != nil {
 		return o, err
 	}
-	var w waitArgument
+	var w catalog.WaitArgument
 	if err := json.Unmarshal(canonical, &w); err != nil {
 		return o, err
 	}

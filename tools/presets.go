@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"vpsnet-mcp/tools/catalog"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -20,27 +21,27 @@ var jobs = map[string][]string{
 		vpsapi.GetCPUUtilisation.Name, vpsapi.GetBandwidthUtilisation.Name,
 		vpsapi.CreateBackup.Name, vpsapi.ListBackups.Name, vpsapi.RestoreServer.Name, vpsapi.DeleteBackup.Name, vpsapi.CloneServer.Name,
 		vpsapi.ListIPs.Name, vpsapi.AddIPs.Name, vpsapi.ReassignIP.Name, vpsapi.ListNodes.Name, vpsapi.ListClouds.Name, vpsapi.ListTemplates.Name,
-		WaitForServer, FleetReport, DiagnoseServer, History, Undo,
+		catalog.WaitForServer, catalog.FleetReport, catalog.DiagnoseServer, catalog.History, catalog.Undo,
 	},
 	"dns": {
 		vpsapi.ListDomains.Name, vpsapi.CreateDomain.Name, vpsapi.GetDomain.Name, vpsapi.DeleteDomain.Name, vpsapi.ListDomainRecords.Name, vpsapi.CreateDomainRecord.Name,
 		vpsapi.EditDomainRecord.Name, vpsapi.UpdateDomainRecords.Name, vpsapi.GetDomainRecord.Name, vpsapi.DeleteDomainRecord.Name, vpsapi.ListServiceTypes.Name,
 		vpsapi.ListDNSHosts.Name, vpsapi.ListDNSTemplates.Name, vpsapi.CreateDNSTemplate.Name, vpsapi.ListDNSTemplateRecords.Name, vpsapi.CreateDNSTemplateRecord.Name,
 		vpsapi.EditDNSTemplateRecord.Name, vpsapi.DeleteDNSTemplateRecord.Name, vpsapi.DeleteDNSTemplate.Name,
-		ExportZone, DiffZone, ApplyZone, vpsapi.ListServers.Name, vpsapi.ListIPs.Name, History, Undo,
+		catalog.ExportZone, catalog.DiffZone, catalog.ApplyZone, vpsapi.ListServers.Name, vpsapi.ListIPs.Name, catalog.History, catalog.Undo,
 	},
 	"billing": {
 		vpsapi.ListInvoices.Name, vpsapi.GetBillingInfo.Name, vpsapi.GetInvoice.Name, vpsapi.GetProfile.Name, vpsapi.ListNodes.Name, vpsapi.CreateNodes.Name, vpsapi.EditNode.Name, vpsapi.DeleteNode.Name,
 		vpsapi.ListIPs.Name, vpsapi.DeleteIP.Name, vpsapi.ListServers.Name, vpsapi.GetServer.Name, vpsapi.EditServer.Name, vpsapi.ListAvailableLicenses.Name,
 		vpsapi.GetServerLicenses.Name, vpsapi.ListCloudLinuxTemplates.Name, vpsapi.DeleteCloudLinuxTemplate.Name, vpsapi.ListWindowsTemplates.Name,
 		vpsapi.DeleteWindowsTemplate.Name, vpsapi.ListManagedServices.Name, vpsapi.GetAutoscaling.Name, vpsapi.ListScheduledUpgrades.Name, vpsapi.DeleteScheduledUpgrade.Name,
-		vpsapi.OpenTicket.Name, FleetReport, History,
+		vpsapi.OpenTicket.Name, catalog.FleetReport, catalog.History,
 	},
 	"support": {
 		vpsapi.ListTickets.Name, vpsapi.OpenTicket.Name, vpsapi.GetTicket.Name, vpsapi.ReplyToTicket.Name, vpsapi.CloseTicket.Name, vpsapi.ListManagedServices.Name,
 		vpsapi.ListServers.Name, vpsapi.GetServer.Name, vpsapi.SearchServers.Name, vpsapi.GetActivityLog.Name, vpsapi.GetCPUUtilisation.Name,
 		vpsapi.GetBandwidthUtilisation.Name, vpsapi.ListBackups.Name, vpsapi.ListDomainRecords.Name, vpsapi.ListDomains.Name, vpsapi.ListInvoices.Name, vpsapi.GetProfile.Name,
-		DiagnoseServer, FleetReport,
+		catalog.DiagnoseServer, catalog.FleetReport,
 	},
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/catalog"
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/proof"
 	"vpsnet-mcp/vpsapi"
@@ -16,20 +17,6 @@ import (
 
 // A 2xx of a route that was inferred proves nothing: it may mean another thing than was asked for. Such a change is looked for
 // in the account, before it is sent and after.
-
-// shows is what a change by an inferred route shows, where that does not follow from its route and input.
-type shows struct {
-	in    vpsapi.Operation // the list that shows it
-	wants []proof.Want     // what it shows there
-	watch []string         // the keys by which things of that list differ
-	also  []elsewhere      // further lists, in which a mistake would show
-}
-
-// elsewhere is a list in which a mistake would show: things gone or added, and changes of some keys.
-type elsewhere struct {
-	in    vpsapi.Operation
-	watch []string
-}
 
 // proving is a change whose proof is under way.
 type proving struct {
@@ -60,14 +47,14 @@ func provingOf(step plan.Step, in any, thing plan.Thing) (*proving, error) {
 	if !isUnproved(info) {
 		return nil, nil
 	}
-	special := shows{}
-	r := rowNamed(info.Name)
-	if r.shows != nil {
-		special = r.shows(in)
+	special := catalog.Shows{}
+	r := catalog.Named(info.Name)
+	if r.Shows != nil {
+		special = r.Shows(in)
 	}
-	shown := special.in
+	shown := special.In
 	if shown == nil {
-		shown = r.shownIn
+		shown = r.ShownIn
 	}
 	if shown == nil {
 		shown = readAbove(info.Route)
@@ -75,16 +62,16 @@ func provingOf(step plan.Step, in any, thing plan.Thing) (*proving, error) {
 	if shown == nil {
 		return nil, fmt.Errorf("%s: no read shows what it changes", info.Name)
 	}
-	p := &proving{expected: proof.Expected{List: shown.Info().Name, Wants: special.wants, Watch: special.watch}}
+	p := &proving{expected: proof.Expected{List: shown.Info().Name, Wants: special.Wants, Watch: special.Watch}}
 	if p.expected.Wants == nil {
 		p.expected.Wants = []proof.Want{wantOf(info, r, in, thing, shown.Info().Route)}
 	}
-	for _, e := range append([]elsewhere{{in: shown}}, special.also...) {
-		asked := sameNamed(in, e.in.Info().In)
-		if r.ask != nil && e.in.Info().Name == r.shownIn.Info().Name {
-			asked = r.ask(in)
+	for _, e := range append([]catalog.Elsewhere{{In: shown}}, special.Also...) {
+		asked := catalog.SameNamed(in, e.In.Info().In)
+		if r.Ask != nil && e.In.Info().Name == r.ShownIn.Info().Name {
+			asked = r.Ask(in)
 		}
-		p.lists = append(p.lists, list{e.in, asked, e.watch})
+		p.lists = append(p.lists, list{e.In, asked, e.Watch})
 	}
 	return p, nil
 }
@@ -104,7 +91,7 @@ func readAbove(route vpsapi.Route) vpsapi.Operation {
 
 // wantOf is what a change shows by its method: what is posted is new, what is deleted is gone, and what is put carries the
 // values that were asked for.
-func wantOf(info vpsapi.Info, r row, in any, thing plan.Thing, shownBy vpsapi.Route) proof.Want {
+func wantOf(info vpsapi.Info, r catalog.Row, in any, thing plan.Thing, shownBy vpsapi.Route) proof.Want {
 	var own []string // the route's fields that name a thing of the list
 	for _, field := range info.Route.Placeholders() {
 		if !slices.Contains(shownBy.Placeholders(), field) {
@@ -121,8 +108,8 @@ func wantOf(info vpsapi.Info, r row, in any, thing plan.Thing, shownBy vpsapi.Ro
 			want.Name = thing.Label
 		}
 	case info.Route.Method() == "POST":
-		if r.witness != nil {
-			for _, value := range r.witness.marks(in) {
+		if r.Witness != nil {
+			for _, value := range r.Witness.Marks(in) {
 				want.Marks = append(want.Marks, proof.Mark{Value: value})
 			}
 		}

@@ -10,6 +10,7 @@ import (
 
 	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/vpsapi"
 )
@@ -25,7 +26,7 @@ func (s *Server) query(ctx context.Context, w weighed) (policy.Query, error) {
 		return q, nil
 	}
 	for _, step := range p.Steps {
-		touched, err := touches(ctx, w.reader, step.In)
+		touched, err := account.Touches(ctx, w.reader, step.In)
 		if err != nil {
 			return q, fmt.Errorf("%s: the policy speaks of things, and what this touches cannot be looked up: %w; nothing was sent", w.tool.name, err)
 		}

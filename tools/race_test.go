@@ -8,6 +8,7 @@ import (
 
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
 
@@ -33,7 +34,7 @@ func TestTwoOfWhichOneMayPass(t *testing.T) {
 	var coming sync.WaitGroup
 	coming.Add(2)
 	f.server.store = together{f.store, &coming}
-	answers := make([]Answer, 2)
+	answers := make([]answer.Answer, 2)
 	var calls sync.WaitGroup
 	for i, kind := range []string{"daily", "ram"} {
 		calls.Go(func() {

@@ -17,6 +17,7 @@ import (
 
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -47,7 +48,7 @@ var wholeSpecs = []string{"status=503", "reset", "expired", "html", "latency=1m"
 
 // struck is what came of one call under one fault.
 type struck struct {
-	answer       Answer
+	answer       answer.Answer
 	own, besides int // requests of the function, and of others
 	took         time.Duration
 	changes      int // of the sandbox
@@ -163,7 +164,7 @@ func checkStruck(t *testing.T, name string, s vpsapi.Safety, fault sandbox.Fault
 }
 
 // toldText is an answer for the table: an error whole, of a success that it is one.
-func toldText(a Answer) string {
+func toldText(a answer.Answer) string {
 	if !a.IsError {
 		return "the answer"
 	}

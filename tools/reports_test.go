@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -91,7 +92,7 @@ func TestFleetReportOfMany(t *testing.T) {
 				t.Errorf("%s: no %q in %s", arguments, want, a.Text)
 			}
 		}
-		if len(a.Text) > maxBytes || len(a.Structured) > maxBytes {
+		if len(a.Text) > answer.MaxBytes || len(a.Structured) > answer.MaxBytes {
 			t.Errorf("%s: %d bytes of text, %d structured", arguments, len(a.Text), len(a.Structured))
 		}
 		if n := len(f.tap.take()); n != calls {

@@ -12,6 +12,9 @@ import (
 	"github.com/mark3labs/mcp-go/server"
 
 	"vpsnet-mcp/internal/rpc"
+	"vpsnet-mcp/tools/account"
+	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/catalog"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -27,7 +30,7 @@ type resource struct {
 var resources = []resource{
 	{"vpsnet://account", "account", "Account", "The account's owner", "application/json", vpsapi.GetProfile.Name, "", ""},
 	{"vpsnet://servers/{server_id}", "server", "Cloud server", "One cloud server, by id or name", "application/json", vpsapi.GetServer.Name, "server_id", ""},
-	{"vpsnet://domains/{domain_id}/zone", "zone", "DNS zone", "A domain's records as a zone file, by id or name", "text/dns", ExportZone, "domain_id", "zone"},
+	{"vpsnet://domains/{domain_id}/zone", "zone", "DNS zone", "A domain's records as a zone file, by id or name", "text/dns", catalog.ExportZone, "domain_id", "zone"},
 	{"vpsnet://invoices/{invoice_no}", "invoice", "Invoice", "One invoice as a PDF", "application/pdf", vpsapi.GetInvoice.Name, "invoice_no", ""},
 }
 
@@ -74,7 +77,7 @@ func (s *Server) readResource(ctx context.Context, r resource, request mcp.ReadR
 	a := s.Call(ctx, r.tool, json.RawMessage(arguments))
 	switch {
 	case a.IsError:
-		if a.cause == nil || vpsapi.IsNotFound(a.cause) { // nothing has that name or id
+		if a.Cause == nil || vpsapi.IsNotFound(a.Cause) { // nothing has that name or id
 			rpc.Of(ctx).Refuse(rpc.Error{Code: missingResource(ctx), Data: map[string]string{"uri": uri}})
 		}
 		return nil, errors.New(a.Text)
@@ -85,7 +88,7 @@ func (s *Server) readResource(ctx context.Context, r resource, request mcp.ReadR
 		if err := json.Unmarshal(a.Structured, &parts); err != nil {
 			return nil, err
 		}
-		return []mcp.ResourceContents{mcp.TextResourceContents{URI: uri, MIMEType: r.mime, Text: scalarText(parts[r.part])}}, nil
+		return []mcp.ResourceContents{mcp.TextResourceContents{URI: uri, MIMEType: r.mime, Text: answer.Scalar(parts[r.part])}}, nil
 	default:
 		return []mcp.ResourceContents{mcp.TextResourceContents{URI: uri, MIMEType: r.mime, Text: string(a.Structured)}}, nil
 	}
@@ -146,7 +149,7 @@ func (c completer) names(ctx context.Context, argument string) []string {
 		return nil
 	}
 	ctx = vpsapi.WithCaller(ctx, c.server.caller(ctx).Name)
-	r := newReader(c.server.caller(ctx).Client, c.server.now)
+	r := account.NewReader(c.server.caller(ctx).Client, c.server.now)
 	var names []string
 	add := func(texts ...vpsapi.Text) {
 		for _, t := range texts {
@@ -158,7 +161,7 @@ func (c completer) names(ctx context.Context, argument string) []string {
 	switch argument {
 	case "server_id", "server":
 		basic := vpsapi.Flag(true)
-		servers, err := read(ctx, r, vpsapi.ListServers, vpsapi.ListServersIn{Basic: &basic})
+		servers, err := account.Read(ctx, r, vpsapi.ListServers, vpsapi.ListServersIn{Basic: &basic})
 		if err != nil {
 			return nil
 		}
@@ -166,7 +169,7 @@ func (c completer) names(ctx context.Context, argument string) []string {
 			add(s.Label, vpsapi.Text(s.ID), s.Hostname)
 		}
 	case "domain_id", "domain":
-		domains, err := read(ctx, r, vpsapi.ListDomains, vpsapi.ListDomainsIn{})
+		domains, err := account.Read(ctx, r, vpsapi.ListDomains, vpsapi.ListDomainsIn{})
 		if err != nil {
 			return nil
 		}
@@ -174,7 +177,7 @@ func (c completer) names(ctx context.Context, argument string) []string {
 			add(d.Name, vpsapi.Text(d.ID))
 		}
 	case "invoice_no":
-		invoices, err := read(ctx, r, vpsapi.ListInvoices, vpsapi.ListInvoicesIn{})
+		invoices, err := account.Read(ctx, r, vpsapi.ListInvoices, vpsapi.ListInvoicesIn{})
 		if err != nil {
 			return nil
 		}
@@ -182,7 +185,7 @@ func (c completer) names(ctx context.Context, argument string) []string {
 			add(vpsapi.Text(i.No))
 		}
 	case "cloud":
-		clouds, err := read(ctx, r, vpsapi.ListClouds, vpsapi.ListCloudsIn{})
+		clouds, err := account.Read(ctx, r, vpsapi.ListClouds, vpsapi.ListCloudsIn{})
 		if err != nil {
 			return nil
 		}

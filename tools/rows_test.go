@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"testing"
 
+	"vpsnet-mcp/tools/catalog"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -59,8 +60,8 @@ var shownByPlan = map[string]string{
 // TestRows: each function has one row, and no row forgets where a password goes or how a lost answer is looked for.
 func TestRows(t *testing.T) {
 	seen := map[string]int{}
-	for _, r := range rows() {
-		seen[r.op.Info().Name]++
+	for _, r := range catalog.Rows() {
+		seen[r.Op.Info().Name]++
 	}
 	for _, g := range vpsapi.All() {
 		for _, op := range g.Operations {
@@ -68,25 +69,25 @@ func TestRows(t *testing.T) {
 			if seen[info.Name] != 1 {
 				t.Errorf("%s has %d rows", info.Name, seen[info.Name])
 			}
-			r := rowNamed(info.Name)
-			if why := givesNone[info.Name]; holdsSecret(info.Out) && !r.gives && why == "" {
+			r := catalog.Named(info.Name)
+			if why := givesNone[info.Name]; holdsSecret(info.Out) && !r.Gives && why == "" {
 				t.Errorf("%s: its reply holds a Secret; its row says gives, or givesNone says why not", info.Name)
-			} else if why != "" && r.gives {
+			} else if why != "" && r.Gives {
 				t.Errorf("%s gives, and givesNone says why not: %s", info.Name, why)
 			}
-			makes := info.Route.Method() == "POST" && info.Safety != vpsapi.Reads && r.plan != nil
-			if why := shownByPlan[info.Name]; makes && r.witness == nil && why == "" {
+			makes := info.Route.Method() == "POST" && info.Safety != vpsapi.Reads && r.Plan != nil
+			if why := shownByPlan[info.Name]; makes && r.Witness == nil && why == "" {
 				t.Errorf("%s makes something; its row says shownIn, or shownByPlan says why not", info.Name)
-			} else if why != "" && r.witness != nil {
+			} else if why != "" && r.Witness != nil {
 				t.Errorf("%s has shownIn, and shownByPlan says why not: %s", info.Name, why)
 			}
-			if r.witness != nil && r.plan == nil {
+			if r.Witness != nil && r.Plan == nil {
 				t.Errorf("%s is looked for after a lost answer, and is never planned", info.Name)
 			}
 		}
 	}
-	if len(seen) != len(rows()) {
-		t.Errorf("%d rows of %d functions", len(rows()), len(seen))
+	if len(seen) != len(catalog.Rows()) {
+		t.Errorf("%d rows of %d functions", len(catalog.Rows()), len(seen))
 	}
 }
 

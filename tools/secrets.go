@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"vpsnet-mcp/internal/files"
+	"vpsnet-mcp/tools/account"
+	"vpsnet-mcp/tools/catalog"
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/vpsapi"
 )
@@ -34,7 +36,7 @@ func ParseSecretsMode(s string) (SecretsMode, error) {
 
 // deliver puts the secrets of a reply where the mode says, and tells where.
 func (s *Server) deliver(tool string, thing plan.Thing, found []vpsapi.Found) string {
-	if len(found) == 0 || !rowNamed(tool).gives {
+	if len(found) == 0 || !catalog.Named(tool).Gives {
 		return ""
 	}
 	const portal = "the VPS.NET portal shows it on the server's page"
@@ -92,14 +94,14 @@ func (s *Server) keepSecret(tool string, thing plan.Thing, found []vpsapi.Found)
 
 // fillable refuses a plan whose ticket asks for a password that cannot be filled
 // in: a person should not be asked for what cannot be done.
-func fillable(ctx context.Context, r *reader, p *plan.Plan) error {
+func fillable(ctx context.Context, r *account.Reader, p *plan.Plan) error {
 	for _, step := range p.Steps {
 		switch in := step.In.(type) {
 		case vpsapi.OpenTicketIn:
 			if in.RootPassword != vpsapi.CurrentPassword {
 				continue
 			}
-			if _, err := r.server(ctx, in.VMID); err != nil {
+			if _, err := r.Server(ctx, in.VMID); err != nil {
 				return fmt.Errorf(`root_password "current": the server cannot be read: %w; nothing was sent`, err)
 			}
 		case vpsapi.ReplyToTicketIn:
@@ -113,7 +115,7 @@ func fillable(ctx context.Context, r *reader, p *plan.Plan) error {
 
 // fillIn puts the present root password into a ticket that asks for it. It runs
 // after consent, and what it reads goes to the service alone.
-func fillIn(ctx context.Context, r *reader, in any) (any, error) {
+func fillIn(ctx context.Context, r *account.Reader, in any) (any, error) {
 	ticket, ok := in.(vpsapi.OpenTicketIn)
 	if !ok || ticket.RootPassword != vpsapi.CurrentPassword {
 		return in, nil
@@ -125,8 +127,8 @@ func fillIn(ctx context.Context, r *reader, in any) (any, error) {
 
 // rootPassword reads a server's present root password. Its errors are not the
 // service's own: what failed is the read, and the change was not sent.
-func rootPassword(ctx context.Context, r *reader, id vpsapi.ServerID) (vpsapi.Secret, error) {
-	result, err := vpsapi.GetServer.Do(ctx, r.client, vpsapi.GetServerIn{ServerID: id})
+func rootPassword(ctx context.Context, r *account.Reader, id vpsapi.ServerID) (vpsapi.Secret, error) {
+	result, err := vpsapi.GetServer.Do(ctx, r.Client, vpsapi.GetServerIn{ServerID: id})
 	if err != nil {
 		return "", errors.New("reading the server's present root password: " + err.Error() + ". The ticket was not sent")
 	}

@@ -18,6 +18,8 @@ import (
 	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/internal/trace"
+	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/catalog"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -140,7 +142,7 @@ func (s *Server) catalog() []*tool {
 	var all []*tool
 	for _, g := range vpsapi.All() {
 		for _, op := range g.Operations {
-			all = append(all, define(g.Name, rowNamed(op.Info().Name)))
+			all = append(all, define(g.Name, catalog.Named(op.Info().Name)))
 		}
 	}
 	all = append(all, s.compounds()...)
@@ -214,7 +216,7 @@ func (s *Server) handle(ctx context.Context, request mcp.CallToolRequest) (*mcp.
 	if raw == nil && request.Params.Arguments != nil {
 		b, err := json.Marshal(request.Params.Arguments)
 		if err != nil {
-			return resultOf(refusal("%s: the arguments are not JSON: %v", request.Params.Name, err)), nil
+			return resultOf(answer.Refusal("%s: the arguments are not JSON: %v", request.Params.Name, err)), nil
 		}
 		raw = b
 	}

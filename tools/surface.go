@@ -10,6 +10,8 @@ import (
 	"sync"
 
 	"vpsnet-mcp/internal/consent"
+	"vpsnet-mcp/tools/account"
+	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/tools/find"
 	"vpsnet-mcp/vpsapi"
 )
@@ -53,14 +55,14 @@ func (s *Server) searchTools() []*tool {
 		{
 			name: "find_functions", title: "Find functions", safety: vpsapi.Reads, in: reflect.TypeFor[findArguments](),
 			doc: "Find the functions of VPS.NET for a task: servers, nodes, IPs, backups, DNS, tickets, templates, invoices.",
-			read: func(ctx context.Context, _ *reader, in any, _ shaping) (*Answer, error) {
+			read: func(ctx context.Context, _ *account.Reader, in any, _ answer.Shaping) (*answer.Answer, error) {
 				return s.found(ctx, finder(), in.(findArguments).Query), nil
 			},
 		},
 		{
 			name: "describe_function", title: "Describe function", safety: vpsapi.Reads, in: reflect.TypeFor[describeArguments](),
 			doc: "Give a function's arguments, safety and notes. Ask before the first call of a function.",
-			read: func(ctx context.Context, _ *reader, in any, _ shaping) (*Answer, error) {
+			read: func(ctx context.Context, _ *account.Reader, in any, _ answer.Shaping) (*answer.Answer, error) {
 				return s.described(ctx, in.(describeArguments).Function)
 			},
 		},
@@ -86,14 +88,14 @@ func newFinder(all []*tool) *find.Finder {
 	for i, t := range all {
 		functions[i] = find.Function{
 			Name: t.name, Title: t.title, Doc: t.doc, Group: t.group, Reads: t.safety == vpsapi.Reads,
-			Called: t.row.search, Acts: t.row.acts,
+			Called: t.row.Search, Acts: t.row.Acts,
 		}
 	}
 	return find.New(functions)
 }
 
 // found lists what fits a query among the tools that the caller may use.
-func (s *Server) found(ctx context.Context, f *find.Finder, query string) *Answer {
+func (s *Server) found(ctx context.Context, f *find.Finder, query string) *answer.Answer {
 	type row struct {
 		Function string `json:"function"`
 		Safety   string `json:"safety"`
@@ -107,7 +109,7 @@ func (s *Server) found(ctx context.Context, f *find.Finder, query string) *Answe
 	}
 	object, err := json.Marshal(map[string]any{"functions": rows})
 	if err != nil {
-		return refusal("find_functions: %v", err)
+		return answer.Refusal("find_functions: %v", err)
 	}
 	var b strings.Builder
 	for _, r := range rows {
@@ -116,11 +118,11 @@ func (s *Server) found(ctx context.Context, f *find.Finder, query string) *Answe
 	if len(rows) == 0 {
 		b.WriteString("Nothing fits; try other words, such as the thing (server, domain, ticket) and what is to be done.")
 	}
-	return &Answer{Text: strings.TrimRight(b.String(), "\n"), Structured: object}
+	return &answer.Answer{Text: strings.TrimRight(b.String(), "\n"), Structured: object}
 }
 
 // described is a tool with what a model need not read before it is needed.
-func (s *Server) described(ctx context.Context, name string) (*Answer, error) {
+func (s *Server) described(ctx context.Context, name string) (*answer.Answer, error) {
 	t, ok := s.tools[name]
 	if c := s.caller(ctx); !ok || t.group == "" || !c.allows(t) {
 		return nil, errors.New(s.unknownTool(c, name).Text)
@@ -143,7 +145,7 @@ func (s *Server) described(ctx context.Context, name string) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Answer{Text: string(vpsapi.PlainJSON(object)), Structured: object}, nil
+	return &answer.Answer{Text: string(vpsapi.PlainJSON(object)), Structured: object}, nil
 }
 
 func (g gate) takes(t *tool) bool { return t.safety >= g.least && t.safety <= g.worst }
@@ -151,7 +153,7 @@ func (g gate) takes(t *tool) bool { return t.safety >= g.least && t.safety <= g.
 // through leads a call of a gate on to the function that it is for, and gives the
 // function's arguments. No gate and no other tool of the surface is a function:
 // one call goes through one gate.
-func (s *Server) through(p prepared, raw json.RawMessage) (prepared, json.RawMessage, *Answer) {
+func (s *Server) through(p prepared, raw json.RawMessage) (prepared, json.RawMessage, *answer.Answer) {
 	g := p.tool.gate
 	value, _, names, faults := p.tool.input(raw)
 	p.arguments = names
@@ -161,7 +163,7 @@ func (s *Server) through(p prepared, raw json.RawMessage) (prepared, json.RawMes
 		}
 	}
 	if len(faults) > 0 {
-		return p, nil, refusal(`%s: %s. Nothing was sent; give {"function": NAME, "arguments": {...}}.`, g.name, joinFaults(faults))
+		return p, nil, answer.Refusal(`%s: %s. Nothing was sent; give {"function": NAME, "arguments": {...}}.`, g.name, joinFaults(faults))
 	}
 	in := value.(gateArguments)
 	t, ok := s.tools[in.Function]
@@ -172,9 +174,9 @@ func (s *Server) through(p prepared, raw json.RawMessage) (prepared, json.RawMes
 	case !ok || !p.caller.allows(t):
 		return p, nil, s.unknownTool(p.caller, in.Function)
 	case t.group == "":
-		return p, nil, refusal("%s: %s is no function but a tool: call it by itself. Nothing was sent.", g.name, t.name)
+		return p, nil, answer.Refusal("%s: %s is no function but a tool: call it by itself. Nothing was sent.", g.name, t.name)
 	case !g.takes(t):
-		return p, nil, refusal("%s: %s is %s; call it with %s. Nothing was sent.", g.name, t.name, t.safety, gateOf(t))
+		return p, nil, answer.Refusal("%s: %s is %s; call it with %s. Nothing was sent.", g.name, t.name, t.safety, gateOf(t))
 	}
 	return p, json.RawMessage(in.Arguments), nil
 }

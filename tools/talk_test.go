@@ -25,6 +25,7 @@ import (
 	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/internal/rpc"
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -47,7 +48,7 @@ type talk struct {
 	wire    *wire
 	prefill *mcp.CallToolParams // an answer that the next call brings along
 	kept    map[string]string
-	last    Answer
+	last    answer.Answer
 }
 
 // clock is a clock that only the script moves.
@@ -318,10 +319,10 @@ func (c *talk) call(rest string) error {
 	c.person.hangUp.Store(func() { cancel() })
 	result, err := c.session.CallTool(ctx, &params)
 	if err != nil {
-		c.last = Answer{IsError: true, Text: err.Error()}
+		c.last = answer.Answer{IsError: true, Text: err.Error()}
 		return nil
 	}
-	c.last = Answer{IsError: result.IsError}
+	c.last = answer.Answer{IsError: result.IsError}
 	for _, part := range result.Content {
 		if text, ok := part.(*mcp.TextContent); ok {
 			c.last.Text += text.Text

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"vpsnet-mcp/tools/catalog"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -13,7 +14,7 @@ import (
 func TestEmptyListsSayWhy(t *testing.T) {
 	f := newFleet(t, Options{}, nil)
 	for _, c := range []struct{ tool, arguments, want string }{
-		{History, `{}`, "Nothing that fits was changed through this server"},
+		{catalog.History, `{}`, "Nothing that fits was changed through this server"},
 		{vpsapi.ListNodes.Name, `{"filter":["type=nowhere"]}`, "fits; try without the filter"},
 		{vpsapi.ListJustifiedIPs.Name, `{}`, "The account has none, or none that fits the arguments."},
 		{vpsapi.ListTickets.Name, `{"status":"closed"}`, "Without status, tickets of every status are listed."},

@@ -12,6 +12,9 @@ import (
 	"sync"
 
 	"vpsnet-mcp/schemas"
+	"vpsnet-mcp/tools/account"
+	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/catalog"
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/vpsapi"
 
@@ -25,12 +28,12 @@ type tool struct {
 	safety           vpsapi.Safety
 	in               reflect.Type
 	op               vpsapi.Operation // nil for a tool that is more than one function
-	row              row              // what it is above the wire
+	row              catalog.Row      // what it is above the wire
 	api              vpsapi.API       // that it needs
 	either           bool             // it needs one of the two, whichever there is
 
-	read func(ctx context.Context, r *reader, in any, s shaping) (*Answer, error)
-	plan planner
+	read func(ctx context.Context, r *account.Reader, in any, s answer.Shaping) (*answer.Answer, error)
+	plan catalog.Planner
 	asks bool           // consent may be asked for: it takes confirm
 	gate *gate          // the tool calls functions
 	more []reflect.Type // further arguments, which are no part of in
@@ -45,26 +48,26 @@ type confirmArgument struct {
 }
 
 // define makes the tool of a function.
-func define(group string, r row) *tool {
-	info := r.op.Info()
+func define(group string, r catalog.Row) *tool {
+	info := r.Op.Info()
 	t := &tool{
 		name: info.Name, title: info.Title, doc: info.Doc,
-		group: group, safety: info.Safety, in: info.In, op: r.op, api: info.API, row: r, plan: r.plan,
+		group: group, safety: info.Safety, in: info.In, op: r.Op, api: info.API, row: r, plan: r.Plan,
 	}
-	if r.answer != nil {
-		t.more = append(t.more, r.answer)
+	if r.Answer != nil {
+		t.more = append(t.more, r.Answer)
 	}
-	if r.answer != asList && isList(info) {
-		t.more = append(t.more, asList)
+	if r.Answer != catalog.AsList && isList(info) {
+		t.more = append(t.more, catalog.AsList)
 	}
-	if r.until != nil {
-		t.more = append(t.more, reflect.TypeFor[waitArgument]())
+	if r.Until != nil {
+		t.more = append(t.more, reflect.TypeFor[catalog.WaitArgument]())
 	}
 	switch {
 	case info.Safety == vpsapi.Reads:
-		t.read = readOne(r.op)
+		t.read = readOne(r.Op)
 	case t.plan == nil:
-		t.plan = planOne(r.op)
+		t.plan = catalog.PlanOne(r.Op)
 	}
 	return t
 }
@@ -125,17 +128,17 @@ func idempotentMethod(method string) bool {
 }
 
 // readOne answers with the function's reply.
-func readOne(op vpsapi.Operation) func(context.Context, *reader, any, shaping) (*Answer, error) {
-	return func(ctx context.Context, r *reader, in any, s shaping) (*Answer, error) {
-		result, err := op.Do(ctx, r.client, in)
+func readOne(op vpsapi.Operation) func(context.Context, *account.Reader, any, answer.Shaping) (*answer.Answer, error) {
+	return func(ctx context.Context, r *account.Reader, in any, s answer.Shaping) (*answer.Answer, error) {
+		result, err := op.Do(ctx, r.Client, in)
 		if err != nil {
 			return nil, err
 		}
-		s.empty = rowNamed(op.Info().Name).empty
-		answer, err := answerOf(op, in, result, s)
+		s.Empty = catalog.Named(op.Info().Name).Empty
+		answer, err := answer.Of(op, in, result, s)
 		if err == nil {
-			answer.secrets = result.Secrets
-			s.draw(r, in, answer, result.Out)
+			answer.Secrets = result.Secrets
+			draw(s, r, in, answer, result.Out)
 			answer.Text += proposal(op, result)
 		}
 		return answer, err

@@ -14,6 +14,7 @@ import (
 
 	"vpsnet-mcp/internal/audit"
 	"vpsnet-mcp/internal/trace"
+	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -57,10 +58,10 @@ func (t *trail) weighed(w weighed) {
 }
 
 // panicked logs a fault of the program, and is the answer to the call that met it.
-func (s *Server) panicked(t *trail, cause any) *Answer {
+func (s *Server) panicked(t *trail, cause any) *answer.Answer {
 	s.options.Log.Error().Str("tool", clip(t.name)).Str("request", t.id).Str("panic", t.caller.Client.Clean(fmt.Sprint(cause))).
 		Bytes("stack", debug.Stack()).Msg("internal error")
-	return refusal("%s: internal error %s; the log has the details. Whether anything was sent is unknown: look before trying again.", t.name, t.id)
+	return answer.Refusal("%s: internal error %s; the log has the details. Whether anything was sent is unknown: look before trying again.", t.name, t.id)
 }
 
 // exchanges collects the exchanges with the service that one call makes.
@@ -92,7 +93,7 @@ func (x *exchanges) all() []vpsapi.Exchange {
 }
 
 // report writes the call's line to the log and to the audit.
-func (s *Server) report(ctx context.Context, t *trail, a Answer) {
+func (s *Server) report(ctx context.Context, t *trail, a answer.Answer) {
 	outcome, fault := t.judged(a)
 	s.logCall(t, a, outcome)
 	line := s.auditLine(t, outcome, fault)
@@ -113,12 +114,12 @@ func (s *Server) report(ctx context.Context, t *trail, a Answer) {
 }
 
 // judged says how the call ended, and whose fault it was when it did not end well.
-func (t *trail) judged(a Answer) (outcome, fault string) {
+func (t *trail) judged(a answer.Answer) (outcome, fault string) {
 	exchanges := t.exchanges.all()
 	var e *vpsapi.Error
 	var unproved *unprovedError
 	switch {
-	case errors.As(a.cause, &unproved):
+	case errors.As(a.Cause, &unproved):
 		return unproved.outcome(), "upstream"
 	case t.nothing:
 		return "nothing to do", ""
@@ -126,7 +127,7 @@ func (t *trail) judged(a Answer) (outcome, fault string) {
 		return "needs consent", ""
 	case !a.IsError:
 		return "ok", ""
-	case errors.As(a.cause, &e): // a call that was not sent made no exchange, and what was read after a lost answer is no end
+	case errors.As(a.Cause, &e): // a call that was not sent made no exchange, and what was read after a lost answer is no end
 		return ended(e)
 	case len(exchanges) == 0 || exchanges[len(exchanges)-1].Err == nil:
 		return "refused", "client"
@@ -164,7 +165,7 @@ func faultOf(k vpsapi.Kind) string {
 }
 
 // logCall writes one line a call. It holds no argument's value.
-func (s *Server) logCall(t *trail, a Answer, outcome string) {
+func (s *Server) logCall(t *trail, a answer.Answer, outcome string) {
 	level := zerolog.InfoLevel
 	if a.IsError && !a.NeedsConsent {
 		level = zerolog.WarnLevel

@@ -7,6 +7,8 @@ import (
 	"reflect"
 
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/account"
+	"vpsnet-mcp/tools/catalog"
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/vpsapi"
 )
@@ -16,14 +18,14 @@ type undoArguments struct {
 }
 
 func (s *Server) undoTool() *tool {
-	return planTool(Undo, "Undo",
+	return planTool(catalog.Undo, "Undo",
 		"Reverse a change from history by the call that reverses it, with a plan and consent like that call's own.", "undo reverse change mistake last back",
 		journalGroup, vpsapi.Destroys, s.undo)
 }
 
 // undo plans the call that reverses an entry: it is that call in every way, and
 // remembers what it reverses.
-func (s *Server) undo(ctx context.Context, r *reader, in undoArguments) (*plan.Plan, error) {
+func (s *Server) undo(ctx context.Context, r *account.Reader, in undoArguments) (*plan.Plan, error) {
 	entries, err := s.entries(ctx, r)
 	if err != nil {
 		return nil, err
@@ -41,12 +43,12 @@ func (s *Server) undo(ctx context.Context, r *reader, in undoArguments) (*plan.P
 	if err := json.Unmarshal(inverse.Arguments, value.Interface()); err != nil {
 		return nil, fmt.Errorf("undo: the journal's call of %s cannot be read: %w; nothing was sent", inverse.Tool, err)
 	}
-	r.restores = true
+	r.Restores = true
 	made, err := t.plan(ctx, r, value.Elem().Interface())
 	if err != nil {
 		return nil, fmt.Errorf("undo of entry %s: %w", entry.ID, err)
 	}
-	made.Acts, made.Tool, made.UndoOf = t.function(), Undo, entry.ID
+	made.Acts, made.Tool, made.UndoOf = t.function(), catalog.Undo, entry.ID
 	made.State = append(made.State, "undo of "+entry.ID)
 	made.Words.Does = append([]string{fmt.Sprintf("Reverse %s of %s (entry %s).", entry.Tool, entry.Time.UTC().Format("2006-01-02 15:04 MST"), entry.ID)}, made.Words.Does...)
 	return made, nil

@@ -8,6 +8,8 @@ import (
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/account"
+	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/vpsapi"
 )
@@ -25,45 +27,45 @@ type weighed struct {
 
 // replan makes the plan anew from the present state.
 func (w weighed) replan(ctx context.Context) (*plan.Plan, error) {
-	r := newReader(w.caller.Client, w.reader.now)
-	r.person = w.reader.person
+	r := account.NewReader(w.caller.Client, w.reader.Now)
+	r.Person = w.reader.Person
 	return w.tool.plan(ctx, r, w.in)
 }
 
 // weigh plans, and finds what the server's start and the policy make of the plan,
 // and whether it was sent before; or it gives the answer, where there is nothing to
 // ask anybody.
-func (s *Server) weigh(ctx context.Context, call prepared) (weighed, *Answer) {
+func (s *Server) weigh(ctx context.Context, call prepared) (weighed, *answer.Answer) {
 	w := weighed{prepared: call}
 	name := call.tool.name
 	made, err := call.tool.plan(ctx, call.reader, call.in)
 	if err != nil {
-		return w, failure(call.reader.client, err).unsent(call.tool.plan != nil)
+		return w, answer.Failure(call.reader.Client, err).Unsent(call.tool.plan != nil)
 	}
 	made.Sandbox = s.options.Sandbox
 	w.plan = made
 	if err := fillable(ctx, call.reader, made); err != nil {
-		return w, failure(call.reader.client, fmt.Errorf("%s: %w", name, err))
+		return w, answer.Failure(call.reader.Client, fmt.Errorf("%s: %w", name, err))
 	}
 	if made.Nothing != "" {
-		return w, &Answer{Text: fmt.Sprintf("%s: nothing to do: %s. Nothing was sent.", name, made.Nothing)}
+		return w, &answer.Answer{Text: fmt.Sprintf("%s: nothing to do: %s. Nothing was sent.", name, made.Nothing)}
 	}
 	w.digest = s.consent.sealer.Digest(claimOf(call.caller, made))
 	if w.past, err = s.pastOf(ctx, w); err != nil {
-		return w, failure(call.reader.client, err)
+		return w, answer.Failure(call.reader.Client, err)
 	}
 	made.Doubt = w.past.doubt
 	made.State = append(made.State, w.past.doubted...)
 	if made.Unproved, err = s.unprovedRoutes(ctx, call.caller, made); err != nil {
-		return w, failure(call.reader.client, err)
+		return w, answer.Failure(call.reader.Client, err)
 	}
 	made.State = append(made.State, made.Unproved...)
 	if w.query, err = s.query(ctx, w); err != nil {
-		return w, failure(call.reader.client, err)
+		return w, answer.Failure(call.reader.Client, err)
 	}
 	w.verdict = call.rules.Judge(w.query)
 	if why := s.forbids(w); why != "" {
-		return w, refusal("%s: %s", name, why)
+		return w, answer.Refusal("%s: %s", name, why)
 	}
 	tellFormerName(made, w.past.entries)
 	made.Loosens = call.rules.Loosens(w.query)
@@ -118,16 +120,16 @@ func changesDNS(p *plan.Plan) bool {
 
 // limits finds what the past leaves for the plan, and what of it only a person can
 // agree to; or it refuses what nobody can.
-func (s *Server) limits(w weighed) (weighed, *Answer) {
+func (s *Server) limits(w weighed) (weighed, *answer.Answer) {
 	if err := w.possible(w.past.entries); err != nil {
-		return w, refusal("%s: refused: %v. Nothing was sent.", w.tool.name, err)
+		return w, answer.Refusal("%s: refused: %v. Nothing was sent.", w.tool.name, err)
 	}
 	for _, room := range w.rules.Rooms(w.query, countedOf(w.past.entries)) {
 		switch {
 		case room.Over == "":
 			w.plan.Limits = append(w.plan.Limits, room.Words)
 		case room.Wall:
-			return w, refusal("%s: refused: %s. Nothing was sent; do not retry before.", w.tool.name, room.Over)
+			return w, answer.Refusal("%s: refused: %s. Nothing was sent; do not retry before.", w.tool.name, room.Over)
 		default:
 			w.plan.Over, w.over = append(w.plan.Over, room.Over), append(w.over, room.Limit)
 		}

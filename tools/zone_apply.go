@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/account"
+	"vpsnet-mcp/tools/catalog"
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/tools/zone"
@@ -14,22 +16,22 @@ import (
 )
 
 // applyZone plans the calls that make a domain's records as a zone file says.
-func applyZone(ctx context.Context, r *reader, in zoneFileArguments) (*plan.Plan, error) {
+func applyZone(ctx context.Context, r *account.Reader, in zoneFileArguments) (*plan.Plan, error) {
 	w, err := readZoneWork(ctx, r, in)
 	if err != nil {
-		return nil, fmt.Errorf(ApplyZone+": %w; nothing was sent", err)
+		return nil, fmt.Errorf(catalog.ApplyZone+": %w; nothing was sent", err)
 	}
-	thing := domainThing(w.domain, in.DomainID)
-	p := &plan.Plan{Tool: ApplyZone, Account: r.client.Account(), Thing: thing}
+	thing := account.DomainThing(w.domain, in.DomainID)
+	p := &plan.Plan{Tool: catalog.ApplyZone, Account: r.Client.Account(), Thing: thing}
 	if len(w.changes) == 0 {
 		p.Nothing = "the domain's records are as the zone file says"
 		return p, nil
 	}
 	if len(w.wrong) > 0 {
-		return nil, fmt.Errorf(ApplyZone+": %s; nothing was sent", strings.Join(zone.Few(w.wrong), "; "))
+		return nil, fmt.Errorf(catalog.ApplyZone+": %s; nothing was sent", strings.Join(zone.Few(w.wrong), "; "))
 	}
-	how := "take the file of " + ExportZone + ", put up to 60 of the changes into it (additions before removals), apply that, and go on with the rest"
-	if err := tooLong(ApplyZone, len(w.changes), in.Restore, how); err != nil {
+	how := "take the file of " + catalog.ExportZone + ", put up to 60 of the changes into it (additions before removals), apply that, and go on with the rest"
+	if err := catalog.TooLong(catalog.ApplyZone, len(w.changes), in.Restore, how); err != nil {
 		return nil, err
 	}
 	for _, c := range w.changes {
@@ -54,7 +56,7 @@ func applyZone(ctx context.Context, r *reader, in zoneFileArguments) (*plan.Plan
 		return nil, err
 	}
 	for _, x := range w.records {
-		p.State = append(p.State, string(x.ID)+"\x00"+zoneKey(x.Zone()))
+		p.State = append(p.State, string(x.ID)+"\x00"+account.ZoneKey(x.Zone()))
 	}
 	p.State = append(append(p.State, string(w.domain.Serial)), p.Words.Facts()...)
 	return p, nil
@@ -64,7 +66,7 @@ func applyZone(ctx context.Context, r *reader, in zoneFileArguments) (*plan.Plan
 func restoresZone(p *plan.Plan, w zoneWork, in zoneFileArguments) error {
 	old, err := w.present.File()
 	if err != nil {
-		return fmt.Errorf(ApplyZone+": %w; nothing was sent", err)
+		return fmt.Errorf(catalog.ApplyZone+": %w; nothing was sent", err)
 	}
 	if n := len(zone.TTLFaults(w.present, w.wanted.Diff(w.present))); n > 0 {
 		p.Words.Undo = fmt.Sprintf("not by undo: %s that goes has a TTL that the API takes for no new one", words.Counted(n, "record"))
@@ -75,12 +77,12 @@ func restoresZone(p *plan.Plan, w zoneWork, in zoneFileArguments) error {
 		return err
 	}
 	p.Words.Undo = "undo puts the old zone back, as one plan, also after a failure in the middle"
-	p.Restore = &state.Inverse{Tool: ApplyZone, Arguments: arguments, Note: "removed records come back with new ids"}
+	p.Restore = &state.Inverse{Tool: catalog.ApplyZone, Arguments: arguments, Note: "removed records come back with new ids"}
 	return nil
 }
 
 // addZoneChange adds the call of one change to a plan.
-func addZoneChange(p *plan.Plan, r *reader, w zoneWork, domain vpsapi.DomainID, c zone.Change) error {
+func addZoneChange(p *plan.Plan, r *account.Reader, w zoneWork, domain vpsapi.DomainID, c zone.Change) error {
 	var op vpsapi.Operation
 	var in any
 	text := c.Text(w.present)
@@ -99,13 +101,13 @@ func addZoneChange(p *plan.Plan, r *reader, w zoneWork, domain vpsapi.DomainID, 
 	default:
 		op, in = vpsapi.EditDomainRecord, c.Now.Zone().Edit(domain, c.Was.ID)
 	}
-	request, err := r.client.Encode(op, in)
+	request, err := r.Client.Encode(op, in)
 	if err != nil {
-		return fmt.Errorf(ApplyZone+": %s: %w; nothing was sent", text, err)
+		return fmt.Errorf(catalog.ApplyZone+": %s: %w; nothing was sent", text, err)
 	}
 	p.Steps = append(p.Steps, plan.Step{Op: op, In: in, Request: request, Words: text})
 	safety := op.Info().Safety
-	if c.Was == nil && len(zone.Redirects(string(w.domain.Name), w.records, withRecord(w.records, c.Now.Zone()))) == 0 {
+	if c.Was == nil && len(zone.Redirects(string(w.domain.Name), w.records, catalog.WithRecord(w.records, c.Now.Zone()))) == 0 {
 		safety = vpsapi.Changes // nobody resolved its name before
 	}
 	p.Effects = append(p.Effects, plan.Effect{Safety: safety, Text: text})

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"vpsnet-mcp/internal/consent"
+	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -90,7 +91,7 @@ func TestPlanOfManyChanges(t *testing.T) {
 	if !a.NeedsConsent || strings.Count(a.Text, "\n  - ") != 20 || strings.Count(a.Text, "\n  + ") != 40 || strings.LastIndex(a.Text, "\n  - ") > strings.Index(a.Text, "\n  + ") {
 		t.Errorf("what goes is not all there, or not first: %s", a.Text)
 	}
-	if a := f.withZone("diff_zone", "generated-1.example", "@ 3600 A 192.0.2.1\n", ""); len(a.Text) > maxBytes+2000 || len(a.Structured) > maxBytes+2000 {
+	if a := f.withZone("diff_zone", "generated-1.example", "@ 3600 A 192.0.2.1\n", ""); len(a.Text) > answer.MaxBytes+2000 || len(a.Structured) > answer.MaxBytes+2000 {
 		t.Errorf("%d and %d bytes", len(a.Text), len(a.Structured))
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
 
@@ -35,7 +36,7 @@ func (f *fleet) zone(domain string) string {
 	return z.Zone
 }
 
-func (f *fleet) withZone(tool, domain, zoneText, more string) Answer {
+func (f *fleet) withZone(tool, domain, zoneText, more string) answer.Answer {
 	f.Helper()
 	text, _ := json.Marshal(zoneText)
 	return f.call(tool, `{"domain_id":"`+domain+`","zone":`+string(text)+more+`}`)

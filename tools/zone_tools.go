@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"strings"
 
+	"vpsnet-mcp/tools/account"
+	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/catalog"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/tools/zone"
 	"vpsnet-mcp/vpsapi"
@@ -26,30 +29,30 @@ type zoneFileArguments struct {
 
 func (s *Server) zoneTools() []*tool {
 	return []*tool{
-		readTool(ExportZone, "Export zone", "A domain's records as an RFC 1035 zone file, to keep, edit, and give to diff_zone or apply_zone.", "zonefile export download dump bind save domain record", vpsapi.DNS.Name, exportZone),
-		readTool(DiffZone, "Diff zone", "What apply_zone would add, remove and change, with lint of the zone file. Changes nothing.", "zonefile compare difference preview lint check would domain record", vpsapi.DNS.Name, diffZone),
-		planTool(ApplyZone, "Apply zone", "Make a domain's records as a zone file says, by the fewest changes, as one plan. Failover, SOA and VPS.NET's NS are left alone.", "zonefile apply import upload load bind domain record",
+		readTool(catalog.ExportZone, "Export zone", "A domain's records as an RFC 1035 zone file, to keep, edit, and give to diff_zone or apply_zone.", "zonefile export download dump bind save domain record", vpsapi.DNS.Name, exportZone),
+		readTool(catalog.DiffZone, "Diff zone", "What apply_zone would add, remove and change, with lint of the zone file. Changes nothing.", "zonefile compare difference preview lint check would domain record", vpsapi.DNS.Name, diffZone),
+		planTool(catalog.ApplyZone, "Apply zone", "Make a domain's records as a zone file says, by the fewest changes, as one plan. Failover, SOA and VPS.NET's NS are left alone.", "zonefile apply import upload load bind domain record",
 			vpsapi.DNS.Name, vpsapi.Destroys, applyZone),
 	}
 }
 
-func exportZone(ctx context.Context, r *reader, in zoneArguments) (*Answer, error) {
-	domain, records, err := r.zone(ctx, in.DomainID)
+func exportZone(ctx context.Context, r *account.Reader, in zoneArguments) (*answer.Answer, error) {
+	domain, records, err := r.Zone(ctx, in.DomainID)
 	if err != nil {
 		return nil, err
 	}
 	z := zone.New(string(domain.Name), records)
 	file, err := z.File()
 	if err != nil {
-		return nil, fmt.Errorf(ExportZone+": %w", err)
+		return nil, fmt.Errorf(catalog.ExportZone+": %w", err)
 	}
 	file = vpsapi.Visible(file)
 	object, err := json.Marshal(map[string]any{"domain": domain.Name, "zone": file, "records": len(z.Records), "left_alone": len(z.Alone)})
 	if err != nil {
 		return nil, err
 	}
-	text := fmt.Sprintf("Zone of %s, %s, %d left alone:\n%s", vpsapi.Quote(string(domain.Name)), words.Counted(len(z.Records), "record"), len(z.Alone), fenced(file))
-	return &Answer{Text: text, Structured: object, File: []byte(file)}, nil
+	text := fmt.Sprintf("Zone of %s, %s, %d left alone:\n%s", vpsapi.Quote(string(domain.Name)), words.Counted(len(z.Records), "record"), len(z.Alone), answer.Fence(file))
+	return &answer.Answer{Text: text, Structured: object, File: []byte(file)}, nil
 }
 
 // zoneWork is a zone file held against the present zone.
@@ -61,8 +64,8 @@ type zoneWork struct {
 	wrong, doubtful []string
 }
 
-func readZoneWork(ctx context.Context, r *reader, in zoneFileArguments) (zoneWork, error) {
-	domain, records, err := r.zone(ctx, in.DomainID)
+func readZoneWork(ctx context.Context, r *account.Reader, in zoneFileArguments) (zoneWork, error) {
+	domain, records, err := r.Zone(ctx, in.DomainID)
 	if err != nil {
 		return zoneWork{}, err
 	}
@@ -79,10 +82,10 @@ func readZoneWork(ctx context.Context, r *reader, in zoneFileArguments) (zoneWor
 	return w, nil
 }
 
-func diffZone(ctx context.Context, r *reader, in zoneFileArguments) (*Answer, error) {
+func diffZone(ctx context.Context, r *account.Reader, in zoneFileArguments) (*answer.Answer, error) {
 	w, err := readZoneWork(ctx, r, in)
 	if err != nil {
-		return nil, fmt.Errorf(DiffZone+": %w", err)
+		return nil, fmt.Errorf(catalog.DiffZone+": %w", err)
 	}
 	lines := zone.Lines(w.present, w.changes)
 	object, err := json.Marshal(map[string]any{
@@ -102,9 +105,9 @@ func diffZone(ctx context.Context, r *reader, in zoneFileArguments) (*Answer, er
 		text += "\nwarning: " + fault
 	}
 	if len(lines) > 0 {
-		text += "\n" + fenced(strings.Join(firstLines(lines, maxBytes), "\n"))
+		text += "\n" + answer.Fence(strings.Join(firstLines(lines, answer.MaxBytes), "\n"))
 	}
-	return &Answer{Text: text, Structured: fit(visible(object))}, nil
+	return &answer.Answer{Text: text, Structured: answer.Fit(answer.Visible(object))}, nil
 }
 
 // firstLines keeps as many lines as the size allows, and says how many it left out.

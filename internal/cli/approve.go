@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"vpsnet-mcp/internal/state"
-	"vpsnet-mcp/tools"
+	"vpsnet-mcp/tools/answer"
 )
 
 const approveLong = `Approve a plan that waits for a person (--consent person). Without an ID the
@@ -77,7 +77,7 @@ func (p *program) approve(cmd *cobra.Command, store state.Store, args []string, 
 			return failed("the policy leaves this plan to %s, who sign in on the server's page; nothing was decided", strings.Join(plan.Demands, " or "))
 		}
 		t := &terminal{in: bufio.NewReader(p.in), out: p.err}
-		reply, err := t.Ask(cmd.Context(), tools.Question{Plan: plan.Plan, Typed: plan.Typed})
+		reply, err := t.Ask(cmd.Context(), answer.Question{Plan: plan.Plan, Typed: plan.Typed})
 		if err != nil {
 			return failed("nothing was decided: %w", err)
 		}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"vpsnet-mcp/tools"
+	"vpsnet-mcp/tools/answer"
 )
 
 // asker gives who is asked when a call needs consent: the person at the
@@ -31,7 +32,7 @@ type terminal struct {
 }
 
 // Ask shows the plan and takes one line for an answer. An empty one means no.
-func (t *terminal) Ask(ctx context.Context, q tools.Question) (tools.Reply, error) {
+func (t *terminal) Ask(ctx context.Context, q answer.Question) (tools.Reply, error) {
 	word := q.Typed
 	if word == "" {
 		word = "yes"
@@ -81,7 +82,7 @@ func (t *terminal) readLine(ctx context.Context) (string, error) {
 type sworn struct{ nobody }
 
 // Ask agrees.
-func (s *sworn) Ask(ctx context.Context, q tools.Question) (tools.Reply, error) {
+func (s *sworn) Ask(ctx context.Context, q answer.Question) (tools.Reply, error) {
 	if q.First {
 		return s.nobody.Ask(ctx, q)
 	}
@@ -89,10 +90,10 @@ func (s *sworn) Ask(ctx context.Context, q tools.Question) (tools.Reply, error) 
 }
 
 // nobody is there to be asked. It keeps the question for the refusal.
-type nobody struct{ question *tools.Question }
+type nobody struct{ question *answer.Question }
 
 // Ask fails.
-func (n *nobody) Ask(_ context.Context, q tools.Question) (tools.Reply, error) {
+func (n *nobody) Ask(_ context.Context, q answer.Question) (tools.Reply, error) {
 	n.question = &q
 	return tools.Reply{}, errors.New("no terminal")
 }

@@ -7,16 +7,15 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-
-	"vpsnet-mcp/tools"
+	"vpsnet-mcp/tools/answer"
 )
 
 func TestTerminalAsks(t *testing.T) {
-	plain := tools.Question{Plan: "What happens: reboot."}
-	loss := tools.Question{Plan: "What happens: delete.", Typed: "web01"}
+	plain := answer.Question{Plan: "What happens: reboot."}
+	loss := answer.Question{Plan: "What happens: delete.", Typed: "web01"}
 	for _, c := range []struct {
 		name     string
-		question tools.Question
+		question answer.Question
 		typed    string
 		yes      bool
 		word     string
@@ -49,7 +48,7 @@ func TestTerminalAsks(t *testing.T) {
 
 func TestTerminalEnds(t *testing.T) {
 	asker := &terminal{in: bufio.NewReader(strings.NewReader("")), out: io.Discard}
-	if reply, err := asker.Ask(t.Context(), tools.Question{}); err == nil || reply.Yes {
+	if reply, err := asker.Ask(t.Context(), answer.Question{}); err == nil || reply.Yes {
 		t.Errorf("at the end of input: %+v, %v", reply, err)
 	}
 	silent, w := io.Pipe()
@@ -57,7 +56,7 @@ func TestTerminalEnds(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	asker = &terminal{in: bufio.NewReader(silent), out: io.Discard}
-	if reply, err := asker.Ask(ctx, tools.Question{}); err == nil || reply.Yes {
+	if reply, err := asker.Ask(ctx, answer.Question{}); err == nil || reply.Yes {
 		t.Errorf("after Ctrl-C: %+v, %v", reply, err)
 	}
 }

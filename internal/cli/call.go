@@ -14,6 +14,7 @@ import (
 
 	"vpsnet-mcp/internal/settings"
 	"vpsnet-mcp/tools"
+	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -139,7 +140,7 @@ func offers(server *tools.Server, name string) bool {
 
 // print writes an answer: a document to a file, the rest to stdout. A picture has
 // a text beside it that says the same, so it is written only when asked for.
-func (p *program) print(answer tools.Answer, flags callFlags) error {
+func (p *program) print(answer answer.Answer, flags callFlags) error {
 	switch {
 	case answer.Document != nil:
 		return p.printDocument(answer, flags)
@@ -167,7 +168,7 @@ func (p *program) print(answer tools.Answer, flags callFlags) error {
 // printFile writes a text file as it is, to stdout where no name is given, so that
 // the shell's > and | make files that are read again. What is said of it goes to
 // stderr.
-func (p *program) printFile(answer tools.Answer, flags callFlags) error {
+func (p *program) printFile(answer answer.Answer, flags callFlags) error {
 	summary, _, _ := strings.Cut(readable(answer.Text), ":\n")
 	if flags.output == "" || flags.output == "-" {
 		_, _ = fmt.Fprintln(p.err, summary+".")
@@ -181,7 +182,7 @@ func (p *program) printFile(answer tools.Answer, flags callFlags) error {
 	return nil
 }
 
-func (p *program) printDocument(answer tools.Answer, flags callFlags) error {
+func (p *program) printDocument(answer answer.Answer, flags callFlags) error {
 	if flags.output == "-" {
 		_, err := p.out.Write(answer.Document)
 		return writing(err)

@@ -1,7 +1,7 @@
 package cli
 
 import (
-	"vpsnet-mcp/tools"
+	"vpsnet-mcp/tools/catalog"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -24,7 +24,7 @@ var toolSamples = map[string]map[string]string{
 	vpsapi.EditWindowsTemplate.Name:     {"system_template_id": "17"},
 	vpsapi.CreateSSDServer.Name:         {"cloud_id": "160", "system_template_id": "78"},
 	vpsapi.RequestJustifiedIPs.Name:     {"ip_justification": `[{"justification_type": "3", "justification_reason": "a certificate"}]`},
-	tools.WaitForServer:                 {"server_id": "1384", "state": "running"},
+	catalog.WaitForServer:               {"server_id": "1384", "state": "running"},
 }
 
 // laterExamples are the tools for things that a fresh sandbox has none of: their
@@ -41,5 +41,5 @@ var laterExamples = map[string]string{
 	vpsapi.StartSSDServer.Name:           vpsapi.CreateSSDServer.Name,
 	vpsapi.RebootSSDServer.Name:          vpsapi.CreateSSDServer.Name,
 	vpsapi.DeleteSSDServer.Name:          vpsapi.CreateSSDServer.Name,
-	tools.Undo:                           "a call that can be reversed",
+	catalog.Undo:                         "a call that can be reversed",
 }

@@ -1,0 +1,48 @@
+package account
+
+import (
+	"context"
+	"vpsnet-mcp/tools/plan"
+	"vpsnet-mcp/vpsapi"
+)
+
+// Domain reads a domain.
+func (r *Reader) Domain(ctx context.Context, id vpsapi.DomainID) (vpsapi.Domain, error) {
+	return Read(ctx, r, vpsapi.GetDomain, vpsapi.GetDomainIn{DomainID: vpsapi.DomainRef(id)})
+}
+
+// Records lists a domain's records, flat: that form has what writing one needs.
+func (r *Reader) Records(ctx context.Context, id vpsapi.DomainID) ([]vpsapi.Record, error) {
+	flat := vpsapi.Flag(true)
+	return Read(ctx, r, vpsapi.ListDomainRecords, vpsapi.ListDomainRecordsIn{DomainID: id, New: &flat})
+}
+
+// Zone reads a domain with its records.
+func (r *Reader) Zone(ctx context.Context, id vpsapi.DomainID) (vpsapi.Domain, []vpsapi.Record, error) {
+	d, err := r.Domain(ctx, id)
+	if err != nil {
+		return d, nil, err
+	}
+	records, err := r.Records(ctx, id)
+	return d, records, err
+}
+
+func (r *Reader) Record(ctx context.Context, domain vpsapi.DomainID, id vpsapi.RecordID) (vpsapi.Record, error) {
+	all, err := r.Records(ctx, domain)
+	if err != nil {
+		return vpsapi.Record{}, err
+	}
+	return Found(all, func(x vpsapi.Record) bool { return x.ID == id }, "record "+string(id)+" in domain "+string(domain), vpsapi.ListDomainRecords.Name)
+}
+
+func DomainThing(d vpsapi.Domain, id vpsapi.DomainID) plan.Thing {
+	return plan.Thing{Kind: "domain", ID: string(id), Label: string(d.Name)}
+}
+
+// HostText is a host in one spelling: @ is the domain itself.
+func HostText(host string) string {
+	if host == "" {
+		return "@"
+	}
+	return host
+}

@@ -1,0 +1,182 @@
+package account
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"vpsnet-mcp/tools/plan"
+	"vpsnet-mcp/tools/words"
+	"vpsnet-mcp/vpsapi"
+)
+
+// The describers below say what a person needs to know of a thing. Texts from
+// the account stand in quotes, so that none can speak as the plan.
+
+// Server reads a server.
+func (r *Reader) Server(ctx context.Context, id vpsapi.ServerID) (vpsapi.Server, error) {
+	s, err := Read(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: id})
+	s.ID = id
+	return s, err
+}
+
+// Servers lists the live servers, without whether they run.
+func (r *Reader) Servers(ctx context.Context) ([]vpsapi.Server, error) {
+	basic := vpsapi.Flag(true)
+	return Read(ctx, r, vpsapi.ListServers, vpsapi.ListServersIn{Basic: &basic})
+}
+
+// OtherServer describes a server that a plan names beside its own.
+func (r *Reader) OtherServer(ctx context.Context, id vpsapi.ServerID) string {
+	s, err := r.Server(ctx, id)
+	if err != nil {
+		return "cloud server " + words.IDText(id) + " (which could not be looked up)"
+	}
+	return words.ServerText(s)
+}
+
+// OnServer starts the plan of what happens to a server.
+func OnServer(ctx context.Context, r *Reader, op vpsapi.Operation, in any, id vpsapi.ServerID) (*plan.Plan, vpsapi.Server, error) {
+	s, err := r.Server(ctx, id)
+	if err != nil {
+		return nil, s, err
+	}
+	p, err := plan.Of(r.Client, op, in)
+	if err != nil {
+		return nil, s, err
+	}
+	p.Thing = ServerThing(s)
+	if op.Info().Safety == vpsapi.Destroys {
+		p.Thing.Shared = r.SharesLabel(ctx, p.Thing)
+	}
+	p.Say("%s: %s.", op.Info().Title, words.ServerText(s))
+	return p, s, nil
+}
+
+func ServerThing(s vpsapi.Server) plan.Thing {
+	return plan.Thing{Kind: "cloud server", ID: string(s.ID), Label: string(s.Label)}
+}
+
+// SharesLabel reports that another server of any kind has the same label, or
+// that nobody knows.
+func (r *Reader) SharesLabel(ctx context.Context, t plan.Thing) bool {
+	newer, err := r.PlatformServers(ctx)
+	if err != nil {
+		return true
+	}
+	var cloud []vpsapi.Server
+	var ssd []vpsapi.SSDServer
+	if r.Client.Speaks(vpsapi.Classic) {
+		if cloud, err = r.Servers(ctx); err != nil {
+			return true
+		}
+		ssd, err = Read(ctx, r, vpsapi.ListSSDServers, vpsapi.ListSSDServersIn{})
+		if err != nil && !vpsapi.IsNotFound(err) { // a service that has no such servers has none of that label
+			return true
+		}
+	}
+	same := func(o plan.Thing) bool {
+		return (o.Kind != t.Kind || o.ID != t.ID) && strings.EqualFold(o.Label, t.Label)
+	}
+	return slices.ContainsFunc(cloud, func(s vpsapi.Server) bool { return same(ServerThing(s)) }) ||
+		slices.ContainsFunc(ssd, func(s vpsapi.SSDServer) bool { return same(SSDThing(s)) }) ||
+		slices.ContainsFunc(newer, func(s vpsapi.PlatformServer) bool { return same(PlatformThing(s)) })
+}
+
+// SettledAs reports a server that is certain to run or not to run, now and in a moment.
+func SettledAs(s vpsapi.Server, running bool) bool {
+	return !words.IsOn(s.PowerActionPending) && !words.IsOff(s.Built) && s.Running != nil && bool(*s.Running) == running
+}
+
+// BackupsText counts a server's backups and dates the newest; empty when it has none.
+func (r *Reader) BackupsText(ctx context.Context, id vpsapi.ServerID) string {
+	all, err := Read(ctx, r, vpsapi.ListBackups, vpsapi.ListBackupsIn{ServerID: id})
+	if err != nil {
+		return "its backups (which could not be looked up)"
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	newest := slices.MaxFunc(all, func(x, y vpsapi.Backup) int {
+		return strings.Compare(words.When(words.BackupTime(x)), words.When(words.BackupTime(y)))
+	})
+	return fmt.Sprintf("its %s, the newest of %s", words.Counted(len(all), "backup"), words.When(words.BackupTime(newest)))
+}
+
+// Backup finds a backup of a server.
+func (r *Reader) Backup(ctx context.Context, server vpsapi.ServerID, id vpsapi.BackupID) (vpsapi.Backup, error) {
+	all, err := Read(ctx, r, vpsapi.ListBackups, vpsapi.ListBackupsIn{ServerID: server})
+	if err != nil {
+		return vpsapi.Backup{}, err
+	}
+	return Found(all, func(b vpsapi.Backup) bool { return b.ID == id }, "backup "+string(id)+" of cloud server "+string(server), vpsapi.ListBackups.Name)
+}
+
+// IP finds an address.
+func (r *Reader) IP(ctx context.Context, id vpsapi.IPID) (vpsapi.IP, error) {
+	all, err := Read(ctx, r, vpsapi.ListIPs, vpsapi.ListIPsIn{})
+	if err != nil {
+		return vpsapi.IP{}, err
+	}
+	return Found(all, func(ip vpsapi.IP) bool { return ip.ID == id }, "IP address "+string(id), vpsapi.ListIPs.Name)
+}
+
+// OnIP starts the plan of what happens to an address.
+func OnIP(ctx context.Context, r *Reader, op vpsapi.Operation, in any, id vpsapi.IPID) (*plan.Plan, vpsapi.IP, error) {
+	ip, err := r.IP(ctx, id)
+	if err != nil {
+		return nil, ip, err
+	}
+	p, err := plan.Of(r.Client, op, in)
+	if err == nil {
+		p.Thing = plan.Thing{Kind: "IP address", ID: string(ip.ID), Label: string(ip.Address)}
+	}
+	return p, ip, err
+}
+
+// Node finds a node of a type.
+func (r *Reader) Node(ctx context.Context, id vpsapi.NodeID, kind string) (vpsapi.Node, error) {
+	kind = cmp.Or(kind, "vps")
+	all, err := Read(ctx, r, vpsapi.ListNodes, vpsapi.ListNodesIn{Type: kind})
+	if err != nil {
+		return vpsapi.Node{}, err
+	}
+	return Found(all, func(n vpsapi.Node) bool { return n.ID == id }, fmt.Sprintf("node %s of type %s", id, kind), vpsapi.ListNodes.Name)
+}
+
+// CloudText names a cloud.
+func (r *Reader) CloudText(ctx context.Context, id vpsapi.CloudID) string {
+	if c, ok := r.cloud(ctx, id); ok {
+		return fmt.Sprintf("cloud %s (id %s)", vpsapi.Quote(string(c.Label)), words.IDText(id))
+	}
+	return "cloud " + words.IDText(id)
+}
+
+// cloud finds a cloud among those for servers.
+func (r *Reader) cloud(ctx context.Context, id vpsapi.CloudID) (vpsapi.Cloud, bool) {
+	all, err := Read(ctx, r, vpsapi.ListClouds, vpsapi.ListCloudsIn{})
+	i := slices.IndexFunc(all, func(c vpsapi.Cloud) bool { return c.ID == id })
+	if err != nil || i < 0 {
+		return vpsapi.Cloud{}, false
+	}
+	return all[i], true
+}
+
+// Found is the one of a list that fits. What is not there is told before
+// anything is sent.
+func Found[T any](list []T, fits func(T) bool, what, where string) (T, error) {
+	if i := slices.IndexFunc(list, fits); i >= 0 {
+		return list[i], nil
+	}
+	var none T
+	return none, &GoneError{what, where}
+}
+
+// GoneError says that a list does not have what a plan is about.
+type GoneError struct{ what, where string }
+
+func (e *GoneError) Error() string {
+	return fmt.Sprintf("there is no %s on the account, says %s; nothing was sent", e.what, e.where)
+}

@@ -1,0 +1,130 @@
+package account
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"vpsnet-mcp/internal/policy"
+	"vpsnet-mcp/tools/plan"
+	"vpsnet-mcp/tools/words"
+	"vpsnet-mcp/vpsapi"
+)
+
+// PlatformServers lists the servers of the newer API; none where the account has
+// no credentials for it.
+func (r *Reader) PlatformServers(ctx context.Context) ([]vpsapi.PlatformServer, error) {
+	if !r.Client.Speaks(vpsapi.Platform) {
+		return nil, nil
+	}
+	return Read(ctx, r, vpsapi.ListPlatformServers, vpsapi.ListPlatformServersIn{})
+}
+
+// PlatformServer finds a server of the newer API.
+func (r *Reader) PlatformServer(ctx context.Context, id vpsapi.PlatformServerID) (vpsapi.PlatformServer, error) {
+	all, err := r.PlatformServers(ctx)
+	if err != nil {
+		return vpsapi.PlatformServer{}, err
+	}
+	return Found(all, func(s vpsapi.PlatformServer) bool { return s.ServerID() == id }, "platform server "+string(id), vpsapi.ListPlatformServers.Name)
+}
+
+// Location finds a location of the newer API, which has its own numbers.
+func (r *Reader) Location(ctx context.Context, id vpsapi.LocationID) (vpsapi.Location, error) {
+	all, err := Read(ctx, r, vpsapi.ListPlatformLocations, vpsapi.ListPlatformLocationsIn{})
+	if err != nil {
+		return vpsapi.Location{}, err
+	}
+	return Found(all, func(l vpsapi.Location) bool { return l.ID == id }, "location "+string(id)+" of the newer API", vpsapi.ListPlatformLocations.Name)
+}
+
+func LocationText(l vpsapi.Location) string {
+	return fmt.Sprintf("location %s (id %s)", vpsapi.Quote(string(l.Name)), words.IDText(l.ID))
+}
+
+// SSHKey finds an SSH key of the newer API.
+func (r *Reader) SSHKey(ctx context.Context, id vpsapi.SSHKeyID) (vpsapi.SSHKey, error) {
+	all, err := Read(ctx, r, vpsapi.ListPlatformSSHKeys, vpsapi.ListPlatformSSHKeysIn{})
+	if err != nil {
+		return vpsapi.SSHKey{}, err
+	}
+	return Found(all, func(k vpsapi.SSHKey) bool { return k.ID == id }, "SSH key "+string(id), vpsapi.ListPlatformSSHKeys.Name)
+}
+
+func PlatformThing(s vpsapi.PlatformServer) plan.Thing {
+	return plan.Thing{Kind: "platform server", ID: string(s.ServerID()), Label: string(s.Label)}
+}
+
+// PlatformText describes a server of the newer API.
+func PlatformText(s vpsapi.PlatformServer) string {
+	parts := []string{"id " + words.IDText(s.ServerID()), vpsapi.Quote(string(s.Hostname))}
+	if s.IPAddress != "" {
+		parts = append(parts, words.AddressText(s.IPAddress))
+	}
+	return fmt.Sprintf("SSD server %s of the newer API (%s)", vpsapi.Quote(string(s.Label)), strings.Join(append(parts, LocationText(s.Location)), ", "))
+}
+
+// lookupPlatform lists what servers of the newer API may be called.
+func lookupPlatform(ctx context.Context, r *Reader, _ reflect.Value) ([]candidate, error) {
+	servers, err := r.PlatformServers(ctx)
+	all := make([]candidate, len(servers))
+	for i, s := range servers {
+		host, _, _ := strings.Cut(string(s.Hostname), ".")
+		all[i] = candidate{string(s.ServerID()), string(s.Label), []string{string(s.Label), string(s.IPAddress), string(s.ID)}, []string{string(s.Hostname), host}}
+	}
+	return all, err
+}
+
+// lookupAnyServer lists what servers may be called, cloud servers and those of the
+// newer API, as far as the account has them.
+func lookupAnyServer(ctx context.Context, r *Reader, in reflect.Value) ([]candidate, error) {
+	newer, err := lookupPlatform(ctx, r, in)
+	if err != nil || !r.Client.Speaks(vpsapi.Classic) {
+		return newer, err
+	}
+	older, err := lookupServers(ctx, r, in)
+	return slices.Concat(older, newer), err
+}
+
+func lookupLocations(ctx context.Context, r *Reader, _ reflect.Value) ([]candidate, error) {
+	locations, err := Read(ctx, r, vpsapi.ListPlatformLocations, vpsapi.ListPlatformLocationsIn{})
+	all := make([]candidate, len(locations))
+	for i, l := range locations {
+		all[i] = candidate{string(l.ID), string(l.Name), nil, []string{string(l.Name)}}
+	}
+	return all, err
+}
+
+// lookupPlatformTemplates lists the account's templates in the input's location.
+func lookupPlatformTemplates(ctx context.Context, r *Reader, in reflect.Value) ([]candidate, error) {
+	f := in.FieldByName("LocationID")
+	if !f.IsValid() || f.String() == "" {
+		return nil, nil
+	}
+	templates, err := Read(ctx, r, vpsapi.ListPlatformTemplates, vpsapi.ListPlatformTemplatesIn{LocationID: vpsapi.LocationID(f.String())})
+	all := make([]candidate, len(templates))
+	for i, t := range templates {
+		all[i] = candidate{string(t.ID), string(t.Label), []string{string(t.Label)}, nil}
+	}
+	return all, err
+}
+
+func lookupSSHKeys(ctx context.Context, r *Reader, _ reflect.Value) ([]candidate, error) {
+	keys, err := Read(ctx, r, vpsapi.ListPlatformSSHKeys, vpsapi.ListPlatformSSHKeysIn{})
+	all := make([]candidate, len(keys))
+	for i, k := range keys {
+		all[i] = candidate{string(k.ID), string(k.Label), []string{string(k.Label)}, nil}
+	}
+	return all, err
+}
+
+// platform adds a server of the newer API; to the policy it is a server. Its
+// location is no cloud.
+func (t *touch) platform(ctx context.Context, id vpsapi.PlatformServerID) error {
+	s, err := t.r.PlatformServer(ctx, id)
+	if err == nil {
+		t.add(policy.Thing{Kind: "server", ID: string(id), Label: string(s.Label)})
+	}
+	return err
+}

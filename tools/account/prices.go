@@ -1,0 +1,173 @@
+package account
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"vpsnet-mcp/tools/plan"
+	"vpsnet-mcp/tools/words"
+	"vpsnet-mcp/vpsapi"
+)
+
+// currency is what the account is billed in; empty where the service does not say.
+func (r *Reader) currency(ctx context.Context) string {
+	billing, err := Read(ctx, r, vpsapi.GetBillingInfo, vpsapi.GetBillingInfoIn{})
+	if err != nil {
+		return ""
+	}
+	return words.CurrencyText(billing.Currency)
+}
+
+// NodePrice is what a monthly node costs a month: the account's price and, on a
+// cloud, its premium.
+func (r *Reader) NodePrice(ctx context.Context, cloud vpsapi.CloudID) words.Price {
+	profile, err := Read(ctx, r, vpsapi.GetProfile, vpsapi.GetProfileIn{})
+	if err != nil {
+		return words.Price{}
+	}
+	p := words.PriceOf(profile.PerNodePrice, r.currency(ctx))
+	if cloud == "" || !p.Known {
+		return p
+	}
+	c, ok := r.cloud(ctx, cloud)
+	if !ok {
+		return words.Price{}
+	}
+	if premium := words.PriceOf(c.PremiumPrice, ""); premium.Known {
+		p.Amount += premium.Amount
+	}
+	return p
+}
+
+// Template reads a template on a cloud.
+func (r *Reader) Template(ctx context.Context, cloud vpsapi.CloudID, id vpsapi.TemplateID) (vpsapi.SystemTemplate, error) {
+	return Read(ctx, r, vpsapi.GetSystemTemplate, vpsapi.GetSystemTemplateIn{CloudID: cloud, SystemTemplateID: id})
+}
+
+// TemplatePrice is what a template costs; none for one that costs nothing.
+func (r *Reader) TemplatePrice(ctx context.Context, t vpsapi.SystemTemplate) (cost words.Price, charged bool) {
+	for _, c := range slices.Sorted(maps.Keys(t.ApplicablePrice)) {
+		p := words.PriceOf(t.ApplicablePrice[c], words.CurrencyText(vpsapi.Text(c)))
+		if p.Known && p.Amount == 0 {
+			continue
+		}
+		charged = true
+		if own := r.currency(ctx); own == p.Currency || (own == "" && p.Amount > cost.Amount) {
+			cost = p
+		}
+	}
+	return cost, charged
+}
+
+// BuysTemplate adds a template's price to a plan, where it has one or nobody
+// knows: whether the price is for once or a month is not documented.
+func BuysTemplate(ctx context.Context, p *plan.Plan, r *Reader, t vpsapi.SystemTemplate, err error) (text string) {
+	cost, charged := r.TemplatePrice(ctx, t)
+	switch {
+	case err != nil:
+		return "template: " + words.NoPrice
+	case !charged:
+		return ""
+	}
+	p.Buys++
+	p.Cost += cost.Amount
+	p.Effect(vpsapi.Commits, "a chargeable template")
+	return fmt.Sprintf("%s for the template (whether once or a month is not documented)", cost)
+}
+
+// LicenseText names a license as the service's own lists do, which nobody has
+// documented.
+func (r *Reader) LicenseText(ctx context.Context, id vpsapi.LicenseID) string {
+	raw, err := Read(ctx, r, vpsapi.ListAvailableLicenses, vpsapi.ListAvailableLicensesIn{})
+	text := "license " + words.IDText(id)
+	if err != nil {
+		return text
+	}
+	if l := FindRaw(raw, string(id), "license_id", "id"); l != nil {
+		if name, ok := l["name"].(string); ok {
+			text += " " + vpsapi.Quote(name)
+		}
+		if amount := fmt.Sprint(l["price"]); words.PriceOf(vpsapi.Money(amount), "").Known {
+			text += fmt.Sprintf(" (listed at %s)", words.PriceOf(vpsapi.Money(amount), r.currency(ctx)))
+		}
+	}
+	return text
+}
+
+// FindRaw finds the object that has an id in a reply that nobody has documented.
+func FindRaw(raw vpsapi.Raw, id string, keys ...string) map[string]any {
+	d := json.NewDecoder(strings.NewReader(string(raw)))
+	d.UseNumber()
+	var v any
+	if d.Decode(&v) != nil {
+		return nil
+	}
+	return findIn(v, id, keys)
+}
+
+func findIn(v any, id string, keys []string) map[string]any {
+	switch v := v.(type) {
+	case []any:
+		for _, e := range v {
+			if m := findIn(e, id, keys); m != nil {
+				return m
+			}
+		}
+	case map[string]any:
+		for _, key := range keys {
+			if got, ok := v[key]; ok && fmt.Sprint(got) == id {
+				return v
+			}
+		}
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			if m := findIn(v[name], id, keys); m != nil {
+				return m
+			}
+		}
+	}
+	return nil
+}
+
+// MadeID is the id of what a change made, from a reply that nobody has
+// documented: the object's own, or that of the one that it wraps.
+func MadeID(reply any) string {
+	raw, _ := reply.(vpsapi.Raw)
+	d := json.NewDecoder(strings.NewReader(string(raw)))
+	d.UseNumber()
+	var v any
+	if d.Decode(&v) != nil {
+		return ""
+	}
+	for range 3 {
+		switch inner := v.(type) {
+		case []any:
+			if len(inner) != 1 {
+				return ""
+			}
+			v = inner[0]
+		case map[string]any:
+			if id, ok := inner["id"]; ok {
+				return digits(fmt.Sprint(id))
+			}
+			if len(inner) != 1 {
+				return ""
+			}
+			for _, only := range inner {
+				v = only
+			}
+		}
+	}
+	return ""
+}
+
+// digits gives an id, and nothing for what is none.
+func digits(s string) string {
+	if strings.Trim(s, "0123456789") != "" {
+		return ""
+	}
+	return s
+}

@@ -1,0 +1,25 @@
+package account
+
+import (
+	"context"
+	"time"
+)
+
+// AnswerWithin is how long a call may work before it answers: clients give up after about a minute.
+const AnswerWithin = 45 * time.Second
+
+type ProgressKey struct{}
+
+// WithTeller gives the calls of a context a way to tell how they fare.
+func WithTeller(ctx context.Context, tell func(string)) context.Context {
+	return context.WithValue(ctx, ProgressKey{}, tell)
+}
+
+// ProgressOf is how a call of a context tells how it fares; a client that did not
+// ask for it is not told.
+func ProgressOf(ctx context.Context) func(message string) {
+	if tell, ok := ctx.Value(ProgressKey{}).(func(string)); ok {
+		return tell
+	}
+	return func(string) {}
+}

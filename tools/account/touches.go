@@ -1,0 +1,348 @@
+package account
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"reflect"
+	"slices"
+	"strings"
+
+	"vpsnet-mcp/internal/policy"
+	"vpsnet-mcp/tools/plan"
+	"vpsnet-mcp/tools/words"
+	"vpsnet-mcp/vpsapi"
+)
+
+// Touches lists what an input names and what that belongs to, freshly read, for
+// the policy. What cannot be looked up is an error: a policy that speaks of
+// things must know them.
+func Touches(ctx context.Context, r *Reader, in any) ([]policy.Thing, error) {
+	t := &touch{r: r, in: in}
+	ids := plan.NamedIn(in)
+	for _, n := range ids {
+		if err := t.named(ctx, n, ids); err != nil {
+			return nil, err
+		}
+	}
+	if made, ok := in.(vpsapi.CreateDomainIn); ok {
+		t.add(policy.Thing{Kind: "domain", Label: made.Name, Domain: made.Name})
+	}
+	if err := t.records(ctx, ids); err != nil {
+		return nil, err
+	}
+	return t.things, nil
+}
+
+// touch collects what one input touches.
+type touch struct {
+	r      *Reader
+	in     any
+	things []policy.Thing
+}
+
+func (t *touch) add(thing policy.Thing) {
+	if !slices.Contains(t.things, thing) {
+		t.things = append(t.things, thing)
+	}
+}
+
+// named adds the thing of an id, and its owner.
+func (t *touch) named(ctx context.Context, n plan.Named, all []plan.Named) error {
+	switch n.Type {
+	case reflect.TypeFor[vpsapi.ServerID]():
+		return t.server(ctx, vpsapi.ServerID(n.ID))
+	case reflect.TypeFor[vpsapi.SSDServerID]():
+		return t.ssd(ctx, vpsapi.SSDServerID(n.ID))
+	case reflect.TypeFor[vpsapi.PlatformServerID]():
+		return t.platform(ctx, vpsapi.PlatformServerID(n.ID))
+	case reflect.TypeFor[vpsapi.CloudID]():
+		t.cloud(ctx, vpsapi.CloudID(n.ID))
+		return nil
+	case reflect.TypeFor[vpsapi.IPID]():
+		return t.ip(ctx, vpsapi.IPID(n.ID))
+	case reflect.TypeFor[vpsapi.NodeID]():
+		return t.node(ctx, vpsapi.NodeID(n.ID))
+	case reflect.TypeFor[vpsapi.BackupID]():
+		return t.backup(ctx, vpsapi.ServerID(idOf(all, "server_id")), vpsapi.BackupID(n.ID))
+	case reflect.TypeFor[vpsapi.CloneID]():
+		return t.clone(ctx, vpsapi.ServerID(idOf(all, "server_id")), vpsapi.CloneID(n.ID))
+	case reflect.TypeFor[vpsapi.DomainID]():
+		return t.domain(ctx, vpsapi.DomainID(n.ID))
+	case reflect.TypeFor[vpsapi.TemplateID]():
+		return t.template(ctx, vpsapi.TemplateID(n.ID))
+	case reflect.TypeFor[vpsapi.CommercialTemplateID](), reflect.TypeFor[vpsapi.WindowsTemplateID]():
+		return t.bought(ctx, n)
+	}
+	return nil // what it belongs to is named beside it, or there is nothing
+}
+
+// idOf is the id of a field; empty when it has none.
+func idOf(ids []plan.Named, field string) string {
+	i := slices.IndexFunc(ids, func(n plan.Named) bool { return n.Field == field })
+	if i < 0 {
+		return ""
+	}
+	return ids[i].ID
+}
+
+// server adds a live server, or a deleted one.
+func (t *touch) server(ctx context.Context, id vpsapi.ServerID) error {
+	s, err := t.r.Server(ctx, id)
+	if !vpsapi.IsNotFound(err) {
+		if err == nil {
+			t.add(ServerTouched(s))
+		}
+		return err
+	}
+	deleted, unread := Read(ctx, t.r, vpsapi.ListRecoverableServers, vpsapi.ListRecoverableServersIn{})
+	i := slices.IndexFunc(deleted, func(s vpsapi.Server) bool { return s.ID == id })
+	if unread != nil || i < 0 {
+		return err
+	}
+	t.add(ServerTouched(deleted[i]))
+	return nil
+}
+
+// user adds the server that uses a thing, if it is still there.
+func (t *touch) user(ctx context.Context, id vpsapi.ServerID) error {
+	if id == "" {
+		return nil
+	}
+	err := t.server(ctx, id)
+	if vpsapi.IsNotFound(err) {
+		t.add(policy.Thing{Kind: "server", ID: string(id)})
+		return nil
+	}
+	return err
+}
+
+// cloud adds a cloud. Its label is no condition of a policy that its id is not.
+func (t *touch) cloud(ctx context.Context, id vpsapi.CloudID) {
+	thing := policy.Thing{Kind: "cloud", ID: string(id), Cloud: string(id)}
+	if c, ok := t.r.cloud(ctx, id); ok {
+		thing.Label = string(c.Label)
+	}
+	t.add(thing)
+}
+
+func (t *touch) ip(ctx context.Context, id vpsapi.IPID) error {
+	ip, err := t.r.IP(ctx, id)
+	if err != nil {
+		return err
+	}
+	thing := policy.Thing{Kind: "ip", ID: string(id), Label: string(ip.Address)}
+	if ip.CloudID != nil {
+		thing.Cloud = string(*ip.CloudID)
+	}
+	t.add(thing)
+	return t.user(ctx, words.InUse(ip.VirtualMachineID))
+}
+
+// node adds a node. Nodes of different types are counted apart: which is meant,
+// the input's type says.
+func (t *touch) node(ctx context.Context, id vpsapi.NodeID) error {
+	kind := ""
+	if f := reflect.ValueOf(t.in).FieldByName("Type"); f.IsValid() {
+		kind = f.String()
+	}
+	n, err := t.r.Node(ctx, id, kind)
+	if err != nil {
+		return err
+	}
+	t.add(policy.Thing{Kind: "node", ID: string(id)})
+	return t.user(ctx, words.InUse(n.VirtualMachineID))
+}
+
+func (t *touch) backup(ctx context.Context, server vpsapi.ServerID, id vpsapi.BackupID) error {
+	b, err := t.r.Backup(ctx, server, id)
+	if err == nil {
+		t.add(policy.Thing{Kind: "backup", ID: string(id), Label: string(b.Label)})
+	}
+	return err
+}
+
+// clone adds the server that a clone became: it may go with the clone.
+func (t *touch) clone(ctx context.Context, server vpsapi.ServerID, id vpsapi.CloneID) error {
+	c, err := t.r.Clone(ctx, server, id)
+	if err != nil {
+		return err
+	}
+	return t.user(ctx, words.InUse(&c.ClonedServerID))
+}
+
+func (t *touch) domain(ctx context.Context, id vpsapi.DomainID) error {
+	d, err := t.r.Domain(ctx, id)
+	if err == nil {
+		t.add(policy.Thing{Kind: "domain", ID: string(id), Label: string(d.Name), Domain: string(d.Name)})
+	}
+	return err
+}
+
+// template adds a template that is the input's own subject with its label, and
+// any other one by its id.
+func (t *touch) template(ctx context.Context, id vpsapi.TemplateID) error {
+	thing := policy.Thing{Kind: "template", ID: string(id)}
+	all, err := Read(ctx, t.r, vpsapi.ListCustomTemplates, vpsapi.ListCustomTemplatesIn{})
+	if err != nil {
+		return err
+	}
+	for _, c := range all {
+		if c.ID == id {
+			thing.Label = string(c.Label)
+		}
+	}
+	t.add(thing)
+	return nil
+}
+
+func (t *touch) bought(ctx context.Context, n plan.Named) error {
+	all, err := t.r.Bought(ctx, n.Type == reflect.TypeFor[vpsapi.WindowsTemplateID]())
+	if err != nil {
+		return err
+	}
+	t.add(policy.Thing{Kind: "template", ID: n.ID})
+	for _, b := range all {
+		if b.Id == n.ID {
+			return t.user(ctx, b.User)
+		}
+	}
+	return nil
+}
+
+// records adds the records that a change of a zone puts in or takes out, and the
+// servers that they point to.
+func (t *touch) records(ctx context.Context, ids []plan.Named) error {
+	id := vpsapi.DomainID(idOf(ids, "domain_id"))
+	if id == "" {
+		return nil
+	}
+	d, present, err := t.r.Zone(ctx, id)
+	if err != nil {
+		return err
+	}
+	for _, z := range zoneTouched(t.in, present) {
+		name := words.FullName(z.Host, d)
+		t.add(policy.Thing{Kind: "record", Label: name, Domain: name})
+		for _, address := range append(slices.Clone(z.Data), z.PrimaryData) {
+			if err := t.pointedTo(ctx, address); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// zoneTouched lists the records that an input changes, as they are and as they
+// will be.
+func zoneTouched(in any, present []vpsapi.Record) []vpsapi.ZoneRecord {
+	one := func(id vpsapi.RecordID, as ...vpsapi.ZoneRecord) []vpsapi.ZoneRecord {
+		for _, x := range present {
+			if x.ID == id {
+				as = append(as, x.Zone())
+			}
+		}
+		return as
+	}
+	switch in := in.(type) {
+	case vpsapi.CreateDomainRecordIn:
+		return []vpsapi.ZoneRecord{in.Zone()}
+	case vpsapi.EditDomainRecordIn:
+		then := vpsapi.ZoneRecord{Host: in.Host, Data: in.Data, PrimaryData: in.PrimaryData}
+		for _, x := range present {
+			if x.ID == in.RecordID && in.Host == "" {
+				then.Host = string(x.Host)
+			}
+		}
+		return one(in.RecordID, then)
+	case vpsapi.DeleteDomainRecordIn:
+		return one(in.RecordID)
+	case vpsapi.UpdateDomainRecordsIn:
+		removed, added := ZoneDiff(present, in.DomainRecords)
+		return append(removed, added...)
+	case vpsapi.DeleteDomainIn:
+		var all []vpsapi.ZoneRecord
+		for _, x := range present {
+			all = append(all, x.Zone())
+		}
+		return all
+	}
+	return nil
+}
+
+// pointedTo adds the server that has an address.
+func (t *touch) pointedTo(ctx context.Context, text string) error {
+	address, err := netip.ParseAddr(text)
+	if err != nil {
+		return nil // a name: what it points to is another record's affair
+	}
+	ips, err := Read(ctx, t.r, vpsapi.ListIPs, vpsapi.ListIPsIn{})
+	if err != nil {
+		return err
+	}
+	for _, ip := range ips {
+		if own, err := netip.ParseAddr(string(ip.Address)); err == nil && own == address {
+			return t.holder(ctx, words.InUse(ip.VirtualMachineID))
+		}
+	}
+	return nil
+}
+
+// holder adds a server from the list of all: a zone may point to many.
+func (t *touch) holder(ctx context.Context, id vpsapi.ServerID) error {
+	if id == "" {
+		return nil
+	}
+	all, err := t.r.Servers(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range all {
+		if s.ID == id {
+			t.add(ServerTouched(s))
+		}
+	}
+	return nil
+}
+
+// ZoneKey is all that a record says: records of one key are the same.
+func ZoneKey(z vpsapi.ZoneRecord) string {
+	number := func(n *vpsapi.Int) string {
+		if n == nil {
+			return ""
+		}
+		return fmt.Sprint(*n)
+	}
+	return fmt.Sprintf("%q", append([]string{
+		strings.ToLower(z.Type), strings.ToLower(z.Host), number(z.TTL), number(z.MXPriority), z.PrimaryData, z.ServiceType,
+		z.Service, z.Protocol, number(z.Priority), number(z.Weight), number(z.Port),
+	}, z.Data...))
+}
+
+// ZoneDiff gives the records of a zone that another one has not, and those that
+// it has more.
+func ZoneDiff(present []vpsapi.Record, wanted []vpsapi.ZoneRecord) (removed, added []vpsapi.ZoneRecord) {
+	left := map[string]int{}
+	for _, z := range wanted {
+		left[ZoneKey(z)]++
+	}
+	for _, x := range present {
+		if z := x.Zone(); left[ZoneKey(z)] > 0 {
+			left[ZoneKey(z)]--
+		} else {
+			removed = append(removed, z)
+		}
+	}
+	for _, z := range slices.Backward(wanted) { // of equal records the last ones are the further ones
+		if left[ZoneKey(z)] > 0 {
+			left[ZoneKey(z)]--
+			added = append([]vpsapi.ZoneRecord{z}, added...)
+		}
+	}
+	return removed, added
+}
+
+// ServerTouched is a server as the policy sees it.
+func ServerTouched(s vpsapi.Server) policy.Thing {
+	return policy.Thing{Kind: "server", ID: string(s.ID), Label: string(s.Label), Cloud: string(s.CloudID)}
+}

@@ -1,0 +1,122 @@
+package answer
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"vpsnet-mcp/vpsapi"
+)
+
+// ChartArgument is added to the arguments of the utilisation functions.
+type ChartArgument struct {
+	Chart *vpsapi.Flag `json:"chart,omitempty" jsonschema_description:"false leaves the picture out"`
+}
+
+// Curve is one line of a chart.
+type Curve struct {
+	name   string
+	values []float64
+}
+
+// Chart is what a chart shows: curves over the same hours.
+type Chart struct {
+	Title string
+	unit  string
+	Times []vpsapi.Time
+	lines []Curve
+}
+
+// Text is the chart for who sees no picture: figures and a line of blocks for
+// each curve.
+func (c Chart) Text() string {
+	var b strings.Builder
+	for _, line := range c.lines {
+		mean, peak, at, unknown := figures(line.values)
+		when := ""
+		if at < len(c.Times) {
+			when = " at " + string(c.Times[at])
+		}
+		if unknown > 0 {
+			when += fmt.Sprintf(", %d of %d rows unknown", unknown, len(line.values))
+		}
+		if unknown == len(line.values) {
+			fmt.Fprintf(&b, "%s: unknown in all %d rows\n", line.name, unknown)
+			continue
+		}
+		fmt.Fprintf(&b, "%s: mean %.1f %s, peak %.1f %s%s\n%s\n", line.name, mean, c.unit, peak, c.unit, when, sparkline(line.values))
+	}
+	if n := len(c.Times); n > 0 {
+		fmt.Fprintf(&b, "%s to %s, %d rows\n", c.Times[0], c.Times[n-1], n)
+	}
+	return strings.TrimRight(b.String(), "\n")
+}
+
+// figures are of the values that are known: NaN is not.
+func figures(values []float64) (mean, peak float64, at, unknown int) {
+	sum := 0.0
+	for i, v := range values {
+		switch {
+		case math.IsNaN(v):
+			unknown++
+			continue
+		case v > peak:
+			peak, at = v, i
+		}
+		sum += v
+	}
+	if n := len(values) - unknown; n > 0 {
+		mean = sum / float64(n)
+	}
+	return mean, peak, at, unknown
+}
+
+const sparkWidth = 48
+
+// sparkline draws values as a line of blocks from 0 to their peak, the peak of
+// each piece kept; a piece of which nothing is known is a gap.
+func sparkline(values []float64) string {
+	blocks := []rune("▁▂▃▄▅▆▇█")
+	_, peak, _, _ := figures(values)
+	width := min(sparkWidth, len(values))
+	var b strings.Builder
+	for i := range width {
+		from, to := i*len(values)/width, (i+1)*len(values)/width
+		_, high, _, unknown := figures(values[from:to])
+		if unknown == to-from {
+			b.WriteByte(' ')
+			continue
+		}
+		level := 0
+		if peak > 0 {
+			level = int(math.Round(high / peak * float64(len(blocks)-1)))
+		}
+		b.WriteRune(blocks[level])
+	}
+	return b.String()
+}
+
+// ChartOf turns rows of utilisation into a chart; nil for what is none.
+func ChartOf(out any) *Chart {
+	switch rows := out.(type) {
+	case []vpsapi.CPURow:
+		c := &Chart{Title: "CPU", unit: perCent, lines: []Curve{{name: "CPU"}}}
+		for _, r := range rows {
+			c.Times = append(c.Times, r.CreatedAt)
+			c.lines[0].values = append(c.lines[0].values, CPUPerCent(r))
+		}
+		return c
+	case []vpsapi.NetworkRow:
+		c := &Chart{Title: "Traffic", unit: "MB an hour", lines: []Curve{{name: "sent"}, {name: "received"}}}
+		for _, r := range rows {
+			c.Times = append(c.Times, r.CreatedAt)
+			c.lines[0].values = append(c.lines[0].values, r.Sent()/1024)
+			c.lines[1].values = append(c.lines[1].values, r.Received()/1024)
+		}
+		return c
+	}
+	return nil
+}
+
+// FewRows are shown as a table beside the figures.
+const FewRows = 24

@@ -1,0 +1,136 @@
+package answer
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/go-analyze/charts"
+)
+
+const (
+	ChartWidth  = 800
+	ChartHeight = 400
+	perCent     = "%"
+	mostPoints  = 5000 // of a curve: finer ones than pixels
+	day         = 24 * time.Hour
+)
+
+// PNG draws the chart. The library and its fonts are set up with the first one.
+func (c Chart) PNG() ([]byte, error) {
+	x := c.axis()
+	values := make([][]float64, len(c.lines))
+	names := make([]string, len(c.lines))
+	highest := 0.0
+	for i, line := range c.lines {
+		_, peak, _, _ := figures(line.values)
+		values[i], names[i], highest = x.spread(line.values), line.name, max(highest, peak)
+	}
+	return c.render(x, values, names, highest)
+}
+
+func (c Chart) render(x axis, values [][]float64, names []string, highest float64) ([]byte, error) {
+	painter, err := charts.LineRender(values,
+		charts.PNGOutputOptionFunc(),
+		charts.DimensionsOptionFunc(ChartWidth, ChartHeight),
+		charts.TitleTextOptionFunc(c.Title+" ("+c.unit+", UTC)"),
+		charts.LegendLabelsOptionFunc(names),
+		charts.XAxisLabelsOptionFunc(x.labels),
+		func(o *charts.ChartOption) {
+			o.Symbol = charts.Symbol{Shape: charts.SymbolNone}
+			o.LineStrokeWidth = 1.6
+			o.XAxis.LabelCount = x.ticks
+			o.XAxis.BoundaryGap = charts.Ptr(false)
+			o.Legend.Offset = charts.OffsetRight
+			o.Legend.Show = charts.Ptr(len(names) > 1)
+			o.YAxis = []charts.YAxisOption{{Min: charts.Ptr(0.0)}}
+			if c.unit == perCent && highest <= 100 {
+				o.YAxis[0].Max, o.YAxis[0].LabelCount = charts.Ptr(100.0), 6
+			}
+			for i := range o.SeriesList {
+				o.SeriesList[i].MarkPoint = charts.NewMarkPoint(charts.SeriesMarkTypeMax)
+				o.SeriesList[i].MarkPoint.ValueFormatter = func(v float64) string { return strconv.FormatFloat(v, 'f', 0, 64) }
+			}
+		})
+	if err != nil {
+		return nil, err
+	}
+	return painter.Bytes()
+}
+
+// axis is the time axis of a chart: points at even distances, from one tick to
+// another. A day's ticks are at midnight, shorter ones at even hours.
+type axis struct {
+	places []int // of each row among the points
+	labels []string
+	ticks  int
+}
+
+// axis lays the rows out; rows without moments, or at odd distances, one by one.
+func (c Chart) axis() axis {
+	moments := make([]time.Time, len(c.Times))
+	step := day
+	for i, t := range c.Times {
+		at, err := time.Parse(time.RFC3339, string(t))
+		if err != nil {
+			return c.rowByRow()
+		}
+		moments[i] = at.UTC()
+		if i > 0 {
+			step = min(step, moments[i].Sub(moments[i-1]))
+		}
+	}
+	tick, form := tickOf(moments[len(moments)-1].Sub(moments[0]))
+	if step < time.Minute || tick%step != 0 {
+		return c.rowByRow()
+	}
+	from := moments[0].Truncate(min(tick, day))
+	x := axis{ticks: 1}
+	for end := from; end.Before(moments[len(moments)-1]); end = end.Add(tick) {
+		x.ticks++
+	}
+	points := (x.ticks-1)*int(tick/step) + 1
+	if points > mostPoints {
+		return c.rowByRow()
+	}
+	for i := range points {
+		x.labels = append(x.labels, from.Add(time.Duration(i)*step).Format(form))
+	}
+	x.labels[points-1] = "" // the library sets the last label over the one before
+	for _, at := range moments {
+		x.places = append(x.places, int(math.Round(float64(at.Sub(from))/float64(step))))
+	}
+	return x
+}
+
+// tickOf is the distance between ticks of a span of time, for at most nine of them.
+func tickOf(span time.Duration) (tick time.Duration, form string) {
+	switch {
+	case span <= 8*time.Hour:
+		return time.Hour, "15:04"
+	case span <= 2*day:
+		return 6 * time.Hour, "Jan 2 15:04"
+	}
+	return time.Duration(math.Ceil(float64(span)/float64(8*day))) * day, "Jan 2"
+}
+
+// rowByRow is an axis with a point a row, labelled by what the service says.
+func (c Chart) rowByRow() axis {
+	x := axis{ticks: 4}
+	for i, t := range c.Times {
+		x.places, x.labels = append(x.places, i), append(x.labels, string(t))
+	}
+	return x
+}
+
+// spread puts a curve's values at their points; a point without a value is a gap.
+func (x axis) spread(values []float64) []float64 {
+	points := slices.Repeat([]float64{charts.GetNullValue()}, len(x.labels))
+	for i, v := range values {
+		if !math.IsNaN(v) {
+			points[x.places[i]] = v
+		}
+	}
+	return points
+}

@@ -1,0 +1,20 @@
+package answer
+
+import "fmt"
+
+// Question is a plan that a person must agree to.
+type Question struct {
+	Plan  string // what they read
+	Typed string // what they must type; empty for a plain yes
+	Code  string // the plan's code; it travels to the client and back, sealed
+	First bool   // it is the first use of an inferred route: a yes that was given beforehand does not serve
+	Link  string // the page that has the question; empty where the client puts it by a form
+}
+
+// Text is the question as a person reads it.
+func (q Question) Text() string {
+	if q.Typed == "" {
+		return q.Plan + "\n\nGo ahead?"
+	}
+	return fmt.Sprintf("%s\n\nTo go ahead, type %s", q.Plan, q.Typed)
+}

@@ -1,0 +1,270 @@
+package answer
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"vpsnet-mcp/vpsapi"
+)
+
+// Shaping is what a caller asked of the form of an answer.
+type Shaping struct {
+	Empty   string // what is said of an empty list
+	Fields  []string
+	Limit   int
+	Cursor  string
+	Filter  []string
+	NoChart bool
+}
+
+// ListArguments are added to the arguments of the lists that can be long.
+type ListArguments struct {
+	Fields []string    `json:"fields,omitempty" jsonschema_description:"Names, or all"`
+	Filter []string    `json:"filter,omitempty" jsonschema_description:"field=value"`
+	Limit  *vpsapi.Int `json:"limit,omitempty"`
+	Cursor string      `json:"cursor,omitempty"`
+}
+
+// FieldsArgument is added to the arguments of single things with many fields.
+type FieldsArgument struct {
+	Fields []string `json:"fields,omitempty" jsonschema_description:"Names, or all"`
+}
+
+func ShapingOf(canonical json.RawMessage) (Shaping, error) {
+	var a ListArguments
+	if err := json.Unmarshal(canonical, &a); err != nil {
+		return Shaping{}, err
+	}
+	s := Shaping{Fields: a.Fields, Cursor: a.Cursor, Filter: a.Filter}
+	if a.Limit != nil {
+		s.Limit = int(*a.Limit)
+	}
+	var picture ChartArgument
+	if err := json.Unmarshal(canonical, &picture); err != nil {
+		return Shaping{}, err
+	}
+	s.NoChart = picture.Chart != nil && !bool(*picture.Chart)
+	return s, nil
+}
+
+// MaxBytes bounds what an answer carries: about 6,000 tokens of a model.
+const MaxBytes = 15_000
+
+// Page is the part of a list that an answer shows.
+type Page struct {
+	Items []json.RawMessage
+	from  int
+	Total int // that fit the filter
+	next  string
+}
+
+// record is an entry of a list: usual has the fields that people use, whole all that
+// the service sent.
+type record struct{ usual, whole json.RawMessage }
+
+// value is what a record has under a name; ok reports that the name is there, with
+// null too.
+func (r record) value(name string) (value json.RawMessage, ok bool) {
+	for _, object := range []json.RawMessage{r.usual, r.whole} {
+		vpsapi.Members(object, func(key, v []byte) bool {
+			if Scalar(key) == name {
+				value, ok = v, true
+			}
+			return !ok
+		})
+		if ok && string(value) != "null" {
+			return value, true
+		}
+	}
+	return value, ok
+}
+
+// page picks the records that fit the filter, from the cursor on, as many as the
+// limit and the size of an answer allow; one at least.
+func (s Shaping) page(info vpsapi.Info, records []record) (Page, error) {
+	if err := s.known(info, records); err != nil {
+		return Page{}, err
+	}
+	records = slices.DeleteFunc(records, func(r record) bool { return !s.fits(r) })
+	p := Page{Total: len(records)}
+	if s.Cursor != "" {
+		var err error
+		if p.from, err = strconv.Atoi(s.Cursor); err != nil || p.from < 0 || p.from > p.Total {
+			return Page{}, wrongShape(info, "cursor", vpsapi.Quote(s.Cursor)+" is none that this list gave; leave it out to begin anew")
+		}
+	}
+	size := 0
+	for i, r := range records[p.from:] {
+		item := s.pick(r.usual, r.whole)
+		size += len(item) + 1
+		if i > 0 && (size > MaxBytes || (s.Limit > 0 && i >= s.Limit)) {
+			p.next = strconv.Itoa(p.from + i)
+			break
+		}
+		p.Items = append(p.Items, Fit(item))
+	}
+	return p, nil
+}
+
+func wrongShape(info vpsapi.Info, argument, message string) error {
+	return &vpsapi.InputError{Op: info.Name, Faults: []vpsapi.Fault{{Field: argument, Message: message}}}
+}
+
+// fits reports a record whose fields have the filter's values. A value that is not
+// there fits none.
+func (s Shaping) fits(r record) bool {
+	for _, f := range s.Filter {
+		name, wanted, _ := strings.Cut(f, "=")
+		if value, ok := r.value(name); !ok || !strings.EqualFold(Scalar(value), wanted) {
+			return false
+		}
+	}
+	return true
+}
+
+// known refuses names, of fields and of filters, that no record can have. What the
+// reply's type has a record can have, though none has it now.
+func (s Shaping) known(info vpsapi.Info, records []record) error {
+	for _, f := range s.Filter {
+		name, _, ok := strings.Cut(f, "=")
+		if !ok {
+			return wrongShape(info, "filter", vpsapi.Quote(f)+": give field=value, such as running=false")
+		}
+		if err := knownField(info, "filter", name, records); err != nil {
+			return err
+		}
+	}
+	for _, name := range s.Fields {
+		if name == "all" {
+			continue
+		}
+		if err := knownField(info, "fields", name, records); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func knownField(info vpsapi.Info, argument, name string, records []record) error {
+	typed := fieldsOf(info.Out)
+	if slices.Contains(typed, name) || len(records) == 0 && len(typed) == 0 ||
+		slices.ContainsFunc(records, func(r record) bool { _, ok := r.value(name); return ok }) {
+		return nil
+	}
+	there := typed
+	for _, r := range records {
+		for _, object := range []json.RawMessage{r.usual, r.whole} {
+			vpsapi.Members(object, func(key, _ []byte) bool {
+				there = append(there, Scalar(key))
+				return true
+			})
+		}
+	}
+	slices.Sort(there)
+	return wrongShape(info, argument, fmt.Sprintf("no entry has the field %s; there are %s", vpsapi.Quote(name), strings.Join(slices.Compact(there), ", ")))
+}
+
+// fieldsOf names the fields of a reply's type, or of its elements'.
+func fieldsOf(out reflect.Type) []string {
+	for out.Kind() == reflect.Slice || out.Kind() == reflect.Pointer {
+		out = out.Elem()
+	}
+	if out.Kind() != reflect.Struct {
+		return nil
+	}
+	var names []string
+	for _, f := range reflect.VisibleFields(out) {
+		if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" && name != "-" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// pick gives an item's chosen fields: of the usual ones, else of all that the
+// service sent.
+func (s Shaping) pick(usual, whole json.RawMessage) json.RawMessage {
+	switch {
+	case len(s.Fields) == 0:
+		return usual
+	case slices.Contains(s.Fields, "all"):
+		return whole
+	}
+	var chosen []Member
+	for _, name := range s.Fields {
+		if value, ok := Field(usual, name); ok {
+			chosen = append(chosen, Member{name, value})
+		} else if value, ok := Field(whole, name); ok {
+			chosen = append(chosen, Member{name, value})
+		}
+	}
+	return Join(chosen)
+}
+
+func Field(object json.RawMessage, name string) (json.RawMessage, bool) {
+	for _, m := range Members(object) {
+		if m.Name == name {
+			return m.Value, true
+		}
+	}
+	return nil, false
+}
+
+// Join writes members as an object.
+func Join(members []Member) json.RawMessage {
+	b := []byte{'{'}
+	for i, m := range members {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		name, _ := json.Marshal(m.Name)
+		b = append(append(append(b, name...), ':'), m.Value...)
+	}
+	return append(b, '}')
+}
+
+// Fit cuts long texts and lists inside a value until it fits into an answer, and
+// says what it cut. The JSON stays valid.
+func Fit(value json.RawMessage) json.RawMessage {
+	for limit := MaxBytes / 2; len(value) > MaxBytes && limit > 16; limit /= 2 {
+		var v any
+		if json.Unmarshal(value, &v) != nil {
+			return value
+		}
+		cut, err := json.Marshal(shorten(v, limit))
+		if err != nil {
+			return value
+		}
+		value = cut
+	}
+	return value
+}
+
+// shorten bounds every text and list inside a value.
+func shorten(v any, limit int) any {
+	switch v := v.(type) {
+	case string:
+		if runes := []rune(v); len(runes) > limit {
+			return fmt.Sprintf("%s… (%d characters left out)", string(runes[:limit]), len(runes)-limit)
+		}
+	case []any:
+		kept := make([]any, 0, min(len(v), limit/16+1))
+		for i, element := range v {
+			if i > limit/16 {
+				kept = append(kept, fmt.Sprintf("… %d more left out", len(v)-i))
+				break
+			}
+			kept = append(kept, shorten(element, limit))
+		}
+		return kept
+	case map[string]any:
+		for k := range v {
+			v[k] = shorten(v[k], limit)
+		}
+	}
+	return v
+}

@@ -1,0 +1,238 @@
+package answer
+
+import (
+	"math"
+	"strconv"
+
+	"vpsnet-mcp/vpsapi"
+)
+
+// usual gives a reply with the fields that people use, units in their names.
+func usual(out any) any {
+	switch v := out.(type) {
+	case []vpsapi.Server:
+		return each(v, serverRow)
+	case vpsapi.Server:
+		return serverDetail(v)
+	case []vpsapi.Cloud:
+		return each(v, cloudRow)
+	case []vpsapi.Backup:
+		return each(v, backupRow)
+	case []vpsapi.PlatformServer:
+		return each(v, platformRow)
+	case vpsapi.PlatformServerDetail:
+		return platformDetail(v)
+	case []vpsapi.NetworkRow:
+		return each(v, func(r vpsapi.NetworkRow) any {
+			return struct {
+				At       vpsapi.Time `json:"hour"`
+				Sent     *vpsapi.Int `json:"data_sent_kb"`
+				Received *vpsapi.Int `json:"data_received_kb"`
+			}{r.CreatedAt, r.DataSent, r.DataReceived}
+		})
+	case []vpsapi.CPURow:
+		return each(v, func(r vpsapi.CPURow) any {
+			return struct {
+				At      vpsapi.Time `json:"hour"`
+				PerCent *float64    `json:"cpu_percent"`
+			}{r.CreatedAt, unlessUnknown(CPUPerCent(r))}
+		})
+	case vpsapi.Profile: // where a person lives is shown when it is asked for
+		v.Address, v.City, v.State, v.ZIPCode, v.PhoneCode, v.PhoneNumber, v.PayPalAddress = "", "", "", "", "", "", ""
+		v.PINSecurity, v.CreatedAt, v.UpdatedAt = nil, "", ""
+		return v
+	default:
+		return out
+	}
+}
+
+func each[T any](list []T, row func(T) any) []any {
+	rows := make([]any, len(list))
+	for i, v := range list {
+		rows[i] = row(v)
+	}
+	return rows
+}
+
+// CPUPerCent is a row's per cent with one decimal; NaN where it is unknown.
+func CPUPerCent(r vpsapi.CPURow) float64 { return math.Round(r.Percent()*10) / 10 }
+
+// unlessUnknown is nil for NaN.
+func unlessUnknown(v float64) *float64 {
+	if math.IsNaN(v) {
+		return nil
+	}
+	return &v
+}
+
+// serverFields are what a row and a detail have in common.
+type serverFields struct {
+	ID       vpsapi.ServerID   `json:"id"`
+	Label    vpsapi.Text       `json:"label"`
+	Hostname vpsapi.Text       `json:"hostname,omitempty"`
+	IP       vpsapi.Text       `json:"ip,omitempty"`
+	Running  *vpsapi.Flag      `json:"running,omitempty"`
+	Pending  *vpsapi.Flag      `json:"power_action_pending,omitempty"`
+	Built    *vpsapi.Flag      `json:"built,omitempty"`
+	CloudID  vpsapi.CloudID    `json:"cloud_id,omitempty"`
+	Template vpsapi.TemplateID `json:"system_template_id,omitempty"`
+	Consumer vpsapi.ConsumerID `json:"consumer_id,omitempty"`
+	Monthly  *vpsapi.Int       `json:"regular_nodes_count,omitempty"`
+	Daily    *vpsapi.Int       `json:"daily_nodes_count,omitempty"`
+	Backups  *vpsapi.Flag      `json:"backups_enabled,omitempty"`
+	Traffic  *vpsapi.Int       `json:"bandwidth_used_kb,omitempty"` // this month
+}
+
+func fieldsOfServer(s vpsapi.Server) serverFields {
+	f := serverFields{
+		ID: s.ID, Label: s.Label, Hostname: s.Hostname, Running: s.Running, Pending: present(s.PowerActionPending), CloudID: s.CloudID,
+		Template: s.SystemTemplateID, Monthly: some(s.RegularNodesCount), Daily: some(s.DailyNodesCount),
+		Backups: s.BackupsEnabled, Traffic: s.BandwidthUsed,
+	}
+	if s.DomainName != "" {
+		f.Hostname = s.Hostname + "." + s.DomainName
+	}
+	if s.RegularNodesCount == nil {
+		f.Monthly = some(s.SlicesCount)
+	}
+	if s.PrimaryIPAddress != nil {
+		f.IP = s.PrimaryIPAddress.IP.Address
+	}
+	if s.ConsumerID != "0" {
+		f.Consumer = s.ConsumerID
+	}
+	if s.Built != nil && !bool(*s.Built) {
+		f.Built = s.Built
+	}
+	return f
+}
+
+// present drops a flag that is not set.
+func present(f *vpsapi.Flag) *vpsapi.Flag {
+	if f == nil || !bool(*f) {
+		return nil
+	}
+	return f
+}
+
+// some drops a count of nothing.
+func some(n *vpsapi.Int) *vpsapi.Int {
+	if n == nil || *n == 0 {
+		return nil
+	}
+	return n
+}
+
+func serverRow(s vpsapi.Server) any { return fieldsOfServer(s) }
+
+// serverDetail is a server with what a list leaves out. Its password is never
+// among it.
+func serverDetail(s vpsapi.Server) any {
+	d := struct {
+		serverFields
+		Status    vpsapi.Text        `json:"virtual_machine_status,omitempty"`
+		MoreIPs   []vpsapi.Text      `json:"additional_ips,omitempty"`
+		RAM       *vpsapi.Int        `json:"ram_nodes_count,omitempty"`
+		Storage   *vpsapi.Int        `json:"storage_nodes_count,omitempty"`
+		Fusion    *vpsapi.Int        `json:"fusion_nodes_count,omitempty"`
+		Bandwidth *vpsapi.Int        `json:"bandwidth_nodes_count,omitempty"`
+		Rsync     *vpsapi.Flag       `json:"rsync_backups_enabled,omitempty"`
+		R1Soft    *vpsapi.Flag       `json:"r1_soft_backups_enabled,omitempty"`
+		Licenses  []vpsapi.LicenseID `json:"license_ids,omitempty"`
+		Schedules int                `json:"scheduled_upgrades,omitempty"`
+		Disk      vpsapi.Text        `json:"deployed_disk_size,omitempty"`
+		DiskLeft  vpsapi.Text        `json:"available_disk_size,omitempty"`
+		Delayed   *vpsapi.Flag       `json:"delayed_storage,omitempty"`
+		Until     *vpsapi.Time       `json:"delayed_storage_until,omitempty"`
+		Password  vpsapi.Secret      `json:"password,omitempty"`
+		Created   vpsapi.Time        `json:"created_at,omitempty"`
+		Updated   vpsapi.Time        `json:"updated_at,omitempty"`
+	}{
+		serverFields: fieldsOfServer(s), Status: s.Status, RAM: some(s.RAMNodesCount), Storage: some(s.StorageNodesCount),
+		Fusion: some(s.FusionNodesCount), Bandwidth: some(s.BandwidthNodesCount), Rsync: s.RsyncEnabled, R1Soft: s.R1SoftEnabled,
+		Schedules: len(s.UpgradeSchedules), Disk: s.DeployedDiskSize, DiskLeft: s.AvailableDiskSize,
+		Delayed: present(s.DelayedStorage), Until: s.DelayedStorageUntil, Password: s.Password, Created: s.CreatedAt, Updated: s.UpdatedAt,
+	}
+	for _, w := range s.AdditionalIPs {
+		d.MoreIPs = append(d.MoreIPs, w.IP.Address)
+	}
+	for _, w := range s.Licenses {
+		d.Licenses = append(d.Licenses, w.License.ID)
+	}
+	return d
+}
+
+func cloudRow(c vpsapi.Cloud) any {
+	return struct {
+		ID        vpsapi.CloudID         `json:"id"`
+		Label     vpsapi.Text            `json:"label"`
+		Available *vpsapi.Flag           `json:"available,omitempty"`
+		Premium   vpsapi.Money           `json:"premium_price,omitempty"`
+		Currency  vpsapi.Text            `json:"currency_code,omitempty"`
+		Daily     *vpsapi.Int            `json:"daily_node_bandwidth_gb,omitempty"`
+		Monthly   *vpsapi.Int            `json:"monthly_node_bandwidth_gb,omitempty"`
+		Templates []vpsapi.CloudTemplate `json:"system_templates,omitempty"`
+	}{c.ID, c.Label, c.Available, c.PremiumPrice, c.CurrencyCode, c.DailyNodeBandwidth, c.MonthlyNodeBandwidth, c.SystemTemplates}
+}
+
+func backupRow(b vpsapi.Backup) any {
+	row := struct {
+		ID      vpsapi.BackupID `json:"id"`
+		Label   vpsapi.Text     `json:"label,omitempty"`
+		Type    vpsapi.Text     `json:"backup_type,omitempty"`
+		Built   *vpsapi.Flag    `json:"built,omitempty"`
+		Locked  *vpsapi.Flag    `json:"locked,omitempty"`
+		SizeMB  int             `json:"backup_size_mb,omitempty"`
+		MinDisk *vpsapi.Int     `json:"min_disk_size_gb,omitempty"`
+		BuiltAt *vpsapi.Time    `json:"built_at,omitempty"`
+		Created vpsapi.Time     `json:"created_at,omitempty"`
+	}{ID: b.ID, Label: b.Label, Type: b.Type, Built: b.Built, Locked: present(b.Locked), MinDisk: b.MinDiskSize, BuiltAt: b.BuiltAt, Created: b.CreatedAt}
+	if kb, err := strconv.Atoi(string(b.Size)); err == nil {
+		row.SizeMB = (kb + 512) / 1024
+	}
+	return row
+}
+
+// platformRow is a server of the newer API as a list shows it.
+func platformRow(s vpsapi.PlatformServer) any {
+	return struct {
+		ID         vpsapi.PlatformServerID `json:"id"`
+		Label      vpsapi.Text             `json:"label"`
+		Hostname   vpsapi.Text             `json:"hostname"`
+		IP         vpsapi.Text             `json:"ip,omitempty"`
+		Location   vpsapi.Text             `json:"location,omitempty"`
+		LocationID vpsapi.LocationID       `json:"location_id"`
+		Backups    *vpsapi.Flag            `json:"backups,omitempty"`
+		PlanID     vpsapi.Text             `json:"plan_id,omitempty"`
+		ServiceID  vpsapi.Text             `json:"service_id,omitempty"`
+	}{s.ServerID(), s.Label, s.Hostname, s.IPAddress, s.Location.Name, s.Location.ID, s.Backups, s.PlanID, s.ServiceID}
+}
+
+// platformDetail is one server without the id that names it within its location
+// alone.
+func platformDetail(s vpsapi.PlatformServerDetail) any {
+	d := struct {
+		Label     vpsapi.Text   `json:"label"`
+		Hostname  vpsapi.Text   `json:"hostname"`
+		IPs       []vpsapi.Text `json:"ips,omitempty"`
+		MemoryMB  *vpsapi.Int   `json:"memory_mb,omitempty"`
+		CPUs      *vpsapi.Int   `json:"cpus,omitempty"`
+		DiskGB    *vpsapi.Int   `json:"disk_gb,omitempty"`
+		System    vpsapi.Text   `json:"operating_system,omitempty"`
+		Distro    vpsapi.Text   `json:"operating_system_distro,omitempty"`
+		Built     *vpsapi.Flag  `json:"built,omitempty"`
+		Booted    *vpsapi.Flag  `json:"booted,omitempty"`
+		Suspended *vpsapi.Flag  `json:"suspended,omitempty"`
+		Backups   *vpsapi.Flag  `json:"backups,omitempty"`
+		Note      vpsapi.Text   `json:"note,omitempty"`
+		Password  vpsapi.Secret `json:"initial_root_password,omitempty"`
+		Created   vpsapi.Time   `json:"created_at,omitempty"`
+	}{
+		s.Label, s.Hostname, nil, s.Memory, s.CPUs, s.DiskSize, s.OperatingSystem, s.Distribution, s.Built, s.Booted, s.Suspended, s.Backups, s.Note,
+		s.RootPassword, s.CreatedAt,
+	}
+	for _, w := range s.IPAddresses {
+		d.IPs = append(d.IPs, w.IP.Address)
+	}
+	return d
+}

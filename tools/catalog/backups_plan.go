@@ -1,0 +1,88 @@
+package catalog
+
+import (
+	"cmp"
+	"context"
+
+	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/account"
+	"vpsnet-mcp/tools/plan"
+	"vpsnet-mcp/tools/words"
+	"vpsnet-mcp/vpsapi"
+)
+
+func planCreateBackup(ctx context.Context, r *account.Reader, in vpsapi.CreateBackupIn) (*plan.Plan, error) {
+	p, s, err := account.OnServer(ctx, r, vpsapi.CreateBackup, in, in.ServerID)
+	if err != nil {
+		return nil, err
+	}
+	p.Say("Back up %s.", words.ServerText(s))
+	p.UndoMade(vpsapi.DeleteBackup.Name+" deletes it, once it is built.", func(reply any) *state.Inverse {
+		return plan.Inverse(vpsapi.DeleteBackup, vpsapi.DeleteBackupIn{ServerID: s.ID, BackupID: vpsapi.BackupID(account.MadeID(reply))}, "once it is built")
+	})
+	return p, nil
+}
+
+func planDeleteBackup(ctx context.Context, r *account.Reader, in vpsapi.DeleteBackupIn) (*plan.Plan, error) {
+	b, err := r.Backup(ctx, in.ServerID, in.BackupID)
+	if err != nil {
+		return nil, err
+	}
+	p, s, err := account.OnServer(ctx, r, vpsapi.DeleteBackup, in, in.ServerID)
+	if err != nil {
+		return nil, err
+	}
+	onBackup(ctx, p, r, in.ServerID, b)
+	p.Say("Delete the %s of %s.", words.BackupText(b), words.ServerText(s))
+	if b.Type != "" && b.Type != "normal" {
+		p.Also("VPS.NET deletes manual backups only, and this one is automatic.")
+	}
+	p.Loses("the backup. The server keeps what it has on its disk")
+	if all := r.BackupsText(ctx, s.ID); all != "" {
+		p.Also("It is one of %s.", all)
+	}
+	p.Words.Undo = "no."
+	return p, nil
+}
+
+func planClone(ctx context.Context, r *account.Reader, in vpsapi.CloneServerIn) (*plan.Plan, error) {
+	p, s, err := account.OnServer(ctx, r, vpsapi.CloneServer, in, in.ServerID)
+	if err != nil {
+		return nil, err
+	}
+	target := cmp.Or(in.CloudID, s.CloudID)
+	p.Say("Copy %s to a new cloud server on %s, which uses as many nodes as %s.", words.ServerText(s), r.CloudText(ctx, target), words.NodesText(s))
+	buysServer(p)
+	p.Words.Cost = words.NoPrice
+	if n, _, others := words.NodeCounts(s); n != nil && *n > 0 {
+		each := r.NodePrice(ctx, target)
+		p.Cost = each.Times(int(*n)).Amount
+		p.Words.Cost = words.NodesCost(int(*n), each)
+		if len(others) > 0 {
+			p.Words.Cost += "; " + words.And(others) + ": " + words.NoPrice
+		}
+	}
+	p.Words.Cost += ". Whether free nodes of the account are used first, and what its template and licenses cost, is not documented"
+	return p, nil
+}
+
+func planDeleteClone(ctx context.Context, r *account.Reader, in vpsapi.DeleteCloneIn) (*plan.Plan, error) {
+	p, s, err := account.OnServer(ctx, r, vpsapi.DeleteClone, in, in.ServerID)
+	if err != nil {
+		return nil, err
+	}
+	p.Thing = plan.Thing{Kind: "clone", ID: string(in.CloneID)}
+	clone, err := r.Clone(ctx, in.ServerID, in.CloneID)
+	if err != nil {
+		p.Say("Delete clone %s, which could not be looked up, of %s.", words.IDText(in.CloneID), words.ServerText(s))
+	} else {
+		p.Say("Delete clone %s (id %s) from the clone list of %s.", vpsapi.Quote(string(clone.Label)), words.IDText(in.CloneID), words.ServerText(s))
+	}
+	lost := "the server that the copy made"
+	if clone.ClonedServerID != "" && clone.ClonedServerID != "0" {
+		lost = r.OtherServer(ctx, clone.ClonedServerID)
+	}
+	p.Loses("the entry of the list, and perhaps %s with all that is on it: whether it goes too is not documented", lost)
+	p.Words.Undo = "the entry: no. A server that goes with it: perhaps by " + vpsapi.RecoverServer.Name + ", within 12 hours; that is not documented."
+	return p, nil
+}

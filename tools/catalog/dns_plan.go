@@ -1,0 +1,73 @@
+package catalog
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"vpsnet-mcp/internal/policy"
+	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/account"
+	"vpsnet-mcp/tools/plan"
+	"vpsnet-mcp/tools/words"
+	"vpsnet-mcp/vpsapi"
+)
+
+func planCreateDomain(ctx context.Context, r *account.Reader, in vpsapi.CreateDomainIn) (*plan.Plan, error) {
+	p, err := plan.Of(r.Client, vpsapi.CreateDomain, in)
+	if err != nil {
+		return nil, err
+	}
+	p.Thing, p.Creates = plan.Thing{Kind: "domain", Label: in.Name}, 1
+	p.Say("Make the domain %s, with first records that point to %s.", vpsapi.Quote(in.Name), vpsapi.Quote(in.IPAddress))
+	all, err := account.Read(ctx, r, vpsapi.ListDomains, vpsapi.ListDomainsIn{})
+	if i := slices.IndexFunc(all, func(d vpsapi.Domain) bool { return strings.EqualFold(string(d.Name), in.Name) }); err == nil && i >= 0 {
+		p.Nothing = account.DomainThing(all[i], all[i].ID).String() + " is on the account already"
+	}
+	under := slices.IndexFunc(all, func(d vpsapi.Domain) bool {
+		return strings.HasSuffix(strings.ToLower(in.Name), "."+strings.ToLower(string(d.Name)))
+	})
+	switch {
+	case err != nil: // that it is within another cannot be ruled out
+	case under < 0:
+		p.Only(vpsapi.Changes, "makes a domain of its own")
+	default:
+		parent := account.DomainThing(all[under], all[under].ID)
+		p.Only(vpsapi.Disrupts, "takes names out of another domain")
+		p.Words.Downtime = "names within " + vpsapi.Quote(in.Name) + " are answered by the new domain from then on, and no more by " + parent.String()
+		p.Moves, p.Touches = true, append(p.Touches, policy.Thing{Kind: "domain", ID: parent.ID, Label: parent.Label, Domain: parent.Label})
+	}
+	late := context.WithoutCancel(ctx)
+	p.UndoMade(vpsapi.DeleteDomain.Name+" deletes it, with all that is in it by then.", func(reply any) *state.Inverse {
+		made, _ := reply.(vpsapi.Domain)
+		if made.ID == "" { // creating may answer without it
+			made, _ = account.Read(late, r, vpsapi.GetDomain, vpsapi.GetDomainIn{DomainID: vpsapi.DomainRef(in.Name)})
+		}
+		return plan.Inverse(vpsapi.DeleteDomain, vpsapi.DeleteDomainIn{DomainID: made.ID}, "records that it has got by then are lost with it")
+	})
+	return p, nil
+}
+
+func planDeleteDomain(ctx context.Context, r *account.Reader, in vpsapi.DeleteDomainIn) (*plan.Plan, error) {
+	d, err := r.Domain(ctx, in.DomainID)
+	if err != nil {
+		return nil, err
+	}
+	p, err := plan.Of(r.Client, vpsapi.DeleteDomain, in)
+	if err != nil {
+		return nil, err
+	}
+	p.Thing = account.DomainThing(d, in.DomainID)
+	p.Say("Delete %s: its names stop resolving. The registration of the name is no part of VPS.NET's DNS, and stays.", p.Thing)
+	records, err := r.Records(ctx, in.DomainID)
+	if err != nil {
+		p.Loses("its records, which could not be looked up")
+	} else {
+		p.Loses("its %s%s", words.Counted(len(records), "record"), words.TypesText(records))
+	}
+	for _, x := range records {
+		p.State = append(p.State, account.ZoneKey(x.Zone()))
+	}
+	p.Words.Undo = "no: " + vpsapi.CreateDomain.Name + " and the records again, by hand."
+	return p, nil
+}

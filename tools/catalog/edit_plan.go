@@ -1,0 +1,280 @@
+package catalog
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+
+	"vpsnet-mcp/internal/policy"
+	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/account"
+	"vpsnet-mcp/tools/plan"
+	"vpsnet-mcp/tools/words"
+	"vpsnet-mcp/vpsapi"
+)
+
+// edit is the plan of an edit of a server on its way: each part adds its words,
+// its effect, and what puts it back.
+type edit struct {
+	*plan.Plan
+	in     vpsapi.EditServerIn // as it is sent
+	server vpsapi.Server
+	back   vpsapi.EditServerIn // what puts the old values back
+	lost   []string            // what that does not bring back
+	costs  []string
+}
+
+func planEditServer(ctx context.Context, r *account.Reader, asked vpsapi.EditServerIn) (*plan.Plan, error) {
+	in, err := asked.WithPresentNodes(ctx, r.Client)
+	if err != nil {
+		return nil, err
+	}
+	p, s, err := account.OnServer(ctx, r, vpsapi.EditServer, in, in.ServerID)
+	if err != nil {
+		return nil, err
+	}
+	p.Say("Edit %s.", words.ServerText(s))
+	p.Effects = nil
+	e := &edit{Plan: p, in: in, server: s, back: vpsapi.EditServerIn{ServerID: in.ServerID}}
+	e.names()
+	e.consumer()
+	e.backupServices()
+	if err := e.bandwidth(ctx, r); err != nil {
+		return nil, err
+	}
+	e.nodes(ctx, r)
+	e.licenses(ctx, r)
+	if err := licenseRules(ctx, r, p, s.Licenses, in.Licenses); err != nil {
+		return nil, err
+	}
+	if err := e.storage(r); err != nil {
+		return nil, err
+	}
+	if len(p.Words.Changes) == 0 {
+		p.Nothing = p.Thing.String() + " is so already"
+	}
+	if len(e.costs) > 0 {
+		p.Words.Cost = strings.Join(e.costs, "; ")
+	}
+	e.reverse()
+	return p, nil
+}
+
+// plainLabel is what the service takes as a label.
+var plainLabel = regexp.MustCompile(`^[A-Za-z0-9 ._-]+$`)
+
+func (e *edit) names() {
+	if e.in.Label != "" && e.ChangeText("label", e.server.Label, e.in.Label) {
+		e.Effect(vpsapi.Changes, "renames the server")
+		e.Moves = true
+		then := account.ServerTouched(e.server)
+		then.Label = e.in.Label
+		e.Changed = append(e.Changed, policy.Change{Before: account.ServerTouched(e.server), After: then})
+		if plainLabel.MatchString(string(e.server.Label)) {
+			e.back.Label = string(e.server.Label)
+		} else {
+			e.lost = append(e.lost, "the old label, which the API would not take")
+		}
+	}
+	wanted := cmp.Or(e.in.PublicFQDN, e.in.FQDN)
+	if old := words.Hostname(e.server); wanted != "" && e.ChangeText("hostname", vpsapi.Text(old), wanted) {
+		e.Effect(vpsapi.Changes, "changes the hostname")
+		e.Moves = true
+		if e.back.PublicFQDN = old; old == "" {
+			e.lost = append(e.lost, "a hostname that was empty")
+		}
+	}
+}
+
+func (e *edit) consumer() {
+	if e.in.ConsumerID != "" && e.Change("consumer", words.ConsumerText(e.server.ConsumerID), words.ConsumerText(e.in.ConsumerID)) {
+		e.Effect(vpsapi.Disrupts, "gives the server to another consumer")
+		e.Moves = true
+		e.interrupts("its IP addresses of another consumer stop working on it")
+		e.back.ConsumerID = cmp.Or(e.server.ConsumerID, "0")
+	}
+}
+
+// backupServices takes every service that is switched on for a paid one.
+func (e *edit) backupServices() {
+	in, present := backupServices(e.in.BackupsEnabled, e.in.RsyncEnabled, e.in.R1SoftEnabled), backupServices(e.server.BackupsEnabled, e.server.RsyncEnabled, e.server.R1SoftEnabled)
+	back := []**vpsapi.Flag{&e.back.BackupsEnabled, &e.back.RsyncEnabled, &e.back.R1SoftEnabled}
+	for i, service := range in {
+		old := present[i].wanted
+		if service.wanted == nil || !e.Change(service.name, words.OnOff(old), words.OnOff(service.wanted)) {
+			continue
+		}
+		if *back[i] = old; old == nil {
+			e.lost = append(e.lost, service.name+", whose present setting is unknown")
+		}
+		if words.IsOn(service.wanted) {
+			e.Effect(vpsapi.Commits, "switches a backup service on")
+			e.Buys++
+			e.costs = append(e.costs, service.name+": "+words.NoPrice)
+			continue
+		}
+		e.Effect(vpsapi.Disrupts, "switches a backup service off")
+		e.Loses("%s from now on; whether its present backups are kept is not documented", service.name)
+		e.lost = append(e.lost, "backups that are gone by then ("+service.name+")")
+	}
+}
+
+// nodeEdit is a number of nodes in an edit.
+type nodeEdit struct {
+	kind   string
+	before *vpsapi.Int
+	after  vpsapi.Int
+	back   **vpsapi.Int
+}
+
+// nodeEdits lists the numbers of nodes that an edit sets. Monthly and daily nodes
+// stand in for each other: to name one is to give the other back.
+func (e *edit) nodeEdits() []nodeEdit {
+	var list []nodeEdit
+	add := func(kind string, before, after *vpsapi.Int, back **vpsapi.Int) {
+		if after != nil && (before == nil || *before != *after) {
+			list = append(list, nodeEdit{kind, before, *after, back})
+		}
+	}
+	monthly, daily, _ := words.NodeCounts(e.server)
+	none := new(vpsapi.Int)
+	if e.in.SlicesRequired != nil {
+		add("monthly", monthly, e.in.SlicesRequired, &e.back.SlicesRequired)
+		add("daily", cmp.Or(daily, none), none, &e.back.DailyNodesRequired)
+	}
+	if e.in.DailyNodesRequired != nil {
+		add("daily", daily, e.in.DailyNodesRequired, &e.back.DailyNodesRequired)
+		add("monthly", monthly, none, &e.back.SlicesRequired)
+	}
+	add("storage", e.server.StorageNodesCount, e.in.StorageNodesRequired, &e.back.StorageNodesRequired)
+	add("RAM", e.server.RAMNodesCount, e.in.RAMNodesRequired, &e.back.RAMNodesRequired)
+	add("bandwidth", e.server.BandwidthNodesCount, e.in.BandwidthNodesRequired, &e.back.BandwidthNodesRequired)
+	return list
+}
+
+// bandwidth refuses bandwidth nodes on a cloud that has none, by what the cloud says.
+func (e *edit) bandwidth(ctx context.Context, r *account.Reader) error {
+	if n := e.in.BandwidthNodesRequired; n == nil || *n == 0 || r.Restores {
+		return nil
+	}
+	cloud, err := account.Read(ctx, r, vpsapi.GetCloud, vpsapi.GetCloudIn{CloudID: e.server.CloudID})
+	switch {
+	case err == nil && words.IsOff(cloud.BandwidthNodes):
+		return fmt.Errorf("%s: bandwidth_nodes_required: cloud %s has no bandwidth nodes; nothing was sent", e.Tool, vpsapi.Quote(string(cloud.Label)))
+	case err != nil || cloud.BandwidthNodes == nil:
+		e.Words.Warnings = append(e.Words.Warnings, "bandwidth nodes are available only on selected clouds; whether on this one could not be looked up")
+	}
+	return nil
+}
+
+func (e *edit) nodes(ctx context.Context, r *account.Reader) {
+	for _, n := range e.nodeEdits() {
+		before := "unknown"
+		more := int(n.after)
+		if n.before != nil {
+			before, more = fmt.Sprint(*n.before), int(n.after-*n.before)
+			if *n.before > 0 || (n.kind != "monthly" && n.kind != "daily") {
+				count := *n.before
+				*n.back = &count
+			}
+		}
+		e.Change(n.kind+" nodes", before, fmt.Sprint(n.after))
+		e.interrupts("a resize may interrupt the server: how long is not documented")
+		switch {
+		case more > 0:
+			e.Effect(vpsapi.Commits, "uses more nodes")
+			e.Buys, e.Creates = e.Buys+more, e.Creates+more
+			e.moreNodes(n.kind, more, r.NodePrice(ctx, e.server.CloudID))
+		case more < 0:
+			e.Effect(vpsapi.Disrupts, "shrinks the server")
+			e.Keeps("the %s that it gives up: billed until removed with "+vpsapi.DeleteNode.Name, words.Counted(-more, n.kind+" node"))
+		default:
+			e.Effect(vpsapi.Commits, "sets a number of nodes whose present one is unknown")
+		}
+	}
+}
+
+// moreNodes says what further nodes cost.
+func (e *edit) moreNodes(kind string, more int, each words.Price) {
+	e.lost = append(e.lost, "what the further nodes cost: they stay on the account, and are billed until removed with "+vpsapi.DeleteNode.Name)
+	if kind != "monthly" {
+		e.costs = append(e.costs, words.Counted(more, kind+" node")+" more: "+words.NoPrice)
+		return
+	}
+	e.Cost += each.Times(more).Amount
+	e.costs = append(e.costs, words.NodesCost(more, each)+", unless the account has free ones")
+}
+
+func (e *edit) licenses(ctx context.Context, r *account.Reader) {
+	for _, l := range e.in.Licenses {
+		has := slices.ContainsFunc(e.server.Licenses, func(w vpsapi.LicenseWrapper) bool { return w.License.ID == l.LicenseID })
+		switch buys := l.Action == "buy"; {
+		case buys && !has:
+			text := r.LicenseText(ctx, l.LicenseID)
+			e.Change(text, "not there", "bought")
+			e.Effect(vpsapi.Commits, "buys a license")
+			e.Buys++
+			e.costs = append(e.costs, text+": what is billed is not documented")
+			e.lost = append(e.lost, "the licenses")
+		case !buys && has:
+			e.Change(r.LicenseText(ctx, l.LicenseID), "there", "cancelled")
+			e.Effect(vpsapi.Disrupts, "cancels a license")
+			e.Loses("license %s: what runs by it may stop", words.IDText(l.LicenseID))
+			e.lost = append(e.lost, "the licenses")
+		}
+	}
+}
+
+// interrupts adds to the downtime, each thing once.
+func (e *edit) interrupts(text string) {
+	if !strings.Contains(e.Words.Downtime, text) {
+		e.Words.Downtime = strings.TrimPrefix(e.Words.Downtime+"; "+text, "; ")
+	}
+}
+
+// storage puts the disk's resize off, or ends that.
+func (e *edit) storage(r *account.Reader) error {
+	wanted, until := e.in.DelayedStorage, e.in.DelayedStorageUntil
+	switch {
+	case words.IsOff(wanted) && e.Change("delayed storage", words.OnOff(e.server.DelayedStorage), "off"):
+		e.Effect(vpsapi.Disrupts, "resizes the disk")
+		e.interrupts("the disk is resized, which interrupts the server")
+		e.lost = append(e.lost, "the disk's present size, as far as is documented")
+	case words.IsOn(wanted) && until == "" && e.Change("delayed storage", words.OnOff(e.server.DelayedStorage), "on"):
+		e.Effect(vpsapi.Changes, "puts the disk's resize off")
+		e.back.DelayedStorage = e.server.DelayedStorage
+	case !words.IsOff(wanted) && until != "":
+		old := "not set"
+		if e.server.DelayedStorageUntil != nil {
+			old = r.ShownMoment(*e.server.DelayedStorageUntil)
+		}
+		moment, err := r.Moment(e.Plan, "delayed_storage_until", until)
+		if err != nil {
+			return err
+		}
+		e.Change("delayed storage", words.OnOff(e.server.DelayedStorage)+", until "+old, "on, until "+moment)
+		e.Effect(vpsapi.Disrupts, "the disk is resized at a set moment")
+		e.interrupts("at the set moment the disk is resized, which interrupts the server")
+		e.lost = append(e.lost, "the moment of a delayed resize")
+	}
+	return nil
+}
+
+// reverse says how the edit is undone, as far as it can be.
+func (e *edit) reverse() {
+	slices.Sort(e.lost)
+	lost := ""
+	if e.lost = slices.Compact(e.lost); len(e.lost) > 0 {
+		lost = "not brought back: " + strings.Join(e.lost, "; ")
+	}
+	back := plan.Inverse(vpsapi.EditServer, e.back, lost)
+	if back == nil || reflect.DeepEqual(e.back, vpsapi.EditServerIn{ServerID: e.in.ServerID}) {
+		e.Words.Undo = "no; " + cmp.Or(lost, "the old values cannot be set again") + "."
+		return
+	}
+	e.UndoMade(strings.TrimSuffix(vpsapi.EditServer.Name+" sets the old values again; "+lost, "; ")+".", func(any) *state.Inverse { return back })
+}

@@ -1,0 +1,97 @@
+package catalog
+
+import (
+	"cmp"
+	"context"
+
+	"vpsnet-mcp/tools/account"
+	"vpsnet-mcp/tools/plan"
+	"vpsnet-mcp/tools/words"
+	"vpsnet-mcp/vpsapi"
+)
+
+// nodeKinds are the kinds of nodes that can be bought.
+var nodeKinds = map[string]string{"": "monthly", "daily": "daily", "ram": "RAM", "storage": "storage", "bandwidth": "bandwidth"}
+
+// typeOfNodes is the type that bought nodes are listed under: daily ones are vps
+// nodes.
+func typeOfNodes(in vpsapi.CreateNodesIn) string {
+	if in.UpgradeOption == "" || in.UpgradeOption == "daily" {
+		return "vps"
+	}
+	return in.UpgradeOption
+}
+
+func planCreateNodes(ctx context.Context, r *account.Reader, in vpsapi.CreateNodesIn) (*plan.Plan, error) {
+	p, err := plan.Of(r.Client, vpsapi.CreateNodes, in)
+	if err != nil {
+		return nil, err
+	}
+	n := int(in.Quantity)
+	p.Buys, p.Creates = n, n
+	p.Say("Buy %s for the account; no server uses them yet.", words.Counted(n, nodeKinds[in.UpgradeOption]+" node"))
+	if in.ConsumerID != "" {
+		p.Also("They belong to %s.", words.ConsumerText(in.ConsumerID))
+	}
+	p.Words.Cost = "pro rata at once, then monthly until they are deleted: " + words.NoPrice
+	switch in.UpgradeOption {
+	case "":
+		each := r.NodePrice(ctx, "")
+		p.Cost = each.Times(n).Amount
+		p.Words.Cost = words.NodesCost(n, each) + ", until they are deleted; a cloud's premium comes on top"
+	case "daily":
+		p.Words.Cost = "at once, then daily until they are deleted: " + words.NoPrice
+	}
+	if profile, err := account.Read(ctx, r, vpsapi.GetProfile, vpsapi.GetProfileIn{}); err == nil && profile.PayPalAddress != "" {
+		p.Words.Warnings = append(p.Words.Warnings, "the profile has a PayPal address, and accounts that pay by PayPal cannot buy nodes by the API")
+	}
+	p.Words.Undo = vpsapi.DeleteNode.Name + " ends the billing of each, as long as no server uses it; nothing is known to be refunded."
+	return p, nil
+}
+
+// onNode starts the plan of what happens to a node.
+func onNode(ctx context.Context, r *account.Reader, op vpsapi.Operation, in any, id vpsapi.NodeID, kind string) (*plan.Plan, vpsapi.Node, error) {
+	n, err := r.Node(ctx, id, kind)
+	if err != nil {
+		return nil, n, err
+	}
+	p, err := plan.Of(r.Client, op, in)
+	return p, n, err
+}
+
+func planEditNode(ctx context.Context, r *account.Reader, in vpsapi.EditNodeIn) (*plan.Plan, error) {
+	p, n, err := onNode(ctx, r, vpsapi.EditNode, in, in.NodeID, in.Type)
+	if err != nil {
+		return nil, err
+	}
+	p.Moves = true
+	p.Say("Give %s to another consumer.", words.NodeText(n))
+	if !p.Change("consumer", words.ConsumerText(n.ConsumerID), words.ConsumerText(in.ConsumerID)) {
+		p.Nothing = words.NodeText(n) + " has this consumer already"
+	}
+	if user := words.InUse(n.VirtualMachineID); user != "" {
+		p.Also("It is used by %s; what that does to the server is not documented.", r.OtherServer(ctx, user))
+	}
+	back := in
+	back.ConsumerID = cmp.Or(n.ConsumerID, "0")
+	p.Undo(vpsapi.EditNode.Name+" gives it back to its present consumer.", vpsapi.EditNode, back, "")
+	return p, nil
+}
+
+func planDeleteNode(ctx context.Context, r *account.Reader, in vpsapi.DeleteNodeIn) (*plan.Plan, error) {
+	p, n, err := onNode(ctx, r, vpsapi.DeleteNode, in, in.NodeID, in.Type)
+	if err != nil {
+		return nil, err
+	}
+	p.Say("Remove %s from the account.", words.NodeText(n))
+	p.Loses("the node: it can no longer be used, and is no longer billed")
+	if user := words.InUse(n.VirtualMachineID); user != "" {
+		p.Also("VPS.NET refuses that as long as a server uses it, and this one is used by %s.", r.OtherServer(ctx, user))
+	}
+	p.Words.Undo = "no; " + vpsapi.CreateNodes.Name + " buys another one"
+	if each := r.NodePrice(ctx, ""); n.Type == "vps" && !words.IsOn(n.DailyNode) && each.Known {
+		p.Words.Undo += ", " + each.String() + " a month"
+	}
+	p.Words.Undo += "."
+	return p, nil
+}

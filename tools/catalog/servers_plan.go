@@ -1,0 +1,261 @@
+package catalog
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/account"
+	"vpsnet-mcp/tools/plan"
+	"vpsnet-mcp/tools/words"
+	"vpsnet-mcp/vpsapi"
+)
+
+// buysServer marks the plan of a new server.
+func buysServer(p *plan.Plan) {
+	p.Buys, p.Creates = p.Buys+1, p.Creates+1
+	p.Words.Undo = vpsapi.DeleteServer.Name + " ends it, but its nodes are billed until removed with " + vpsapi.DeleteNode.Name + ", and nothing is known to be refunded."
+}
+
+func planCreateServer(ctx context.Context, r *account.Reader, in vpsapi.CreateServerIn) (*plan.Plan, error) {
+	p, err := plan.Of(r.Client, vpsapi.CreateServer, in)
+	if err != nil {
+		return nil, err
+	}
+	p.Thing = plan.Thing{Kind: "cloud server", Label: in.Label}
+	t, unread := r.Template(ctx, in.CloudID, in.SystemTemplateID)
+	p.Say("Build a new cloud server %s (%s) on %s from %s, with %s.", vpsapi.Quote(in.Label), vpsapi.Quote(in.FQDN),
+		r.CloudText(ctx, in.CloudID), words.TemplateText(t, in.SystemTemplateID, unread), words.Counted(int(in.SlicesRequired), "monthly node"))
+	each := r.NodePrice(ctx, in.CloudID)
+	p.Cost = each.Times(int(in.SlicesRequired)).Amount
+	p.Buys += max(0, int(in.SlicesRequired)-1) // each of its nodes is bought
+	costs := []string{words.NodesCost(int(in.SlicesRequired), each)}
+	for _, more := range []struct {
+		kind string
+		n    *vpsapi.Int
+	}{{"storage", in.StorageNodes}, {"RAM", in.RAMNodes}} {
+		if more.n != nil && *more.n > 0 {
+			p.Buys++
+			p.Also("It gets %s.", words.Counted(int(*more.n), more.kind+" node"))
+			costs = append(costs, words.Counted(int(*more.n), more.kind+" node")+": "+words.NoPrice)
+		}
+	}
+	if text := account.BuysTemplate(ctx, p, r, t, unread); text != "" {
+		costs = append(costs, text)
+	}
+	rsync := in.RsyncEnabled
+	for _, service := range backupServices(&in.BackupsEnabled, &rsync, in.R1SoftEnabled) {
+		if words.IsOn(service.wanted) {
+			p.Buys++
+			costs = append(costs, service.name+": "+words.NoPrice)
+		}
+	}
+	if err := licenseRules(ctx, r, p, nil, in.Licenses); err != nil {
+		return nil, err
+	}
+	for _, l := range in.Licenses {
+		if l.Action == "buy" {
+			p.Buys++
+			p.Also("It gets %s.", r.LicenseText(ctx, l.LicenseID))
+			costs = append(costs, "license "+words.IDText(l.LicenseID)+": what is billed is not documented")
+		}
+	}
+	p.Words.Cost = strings.Join(costs, "; ") + ". Whether free nodes of the account are used first is not documented"
+	buysServer(p)
+	return p, nil
+}
+
+// backupService is one of the backup services that a server can have.
+type backupService struct {
+	field, name string
+	wanted      *vpsapi.Flag
+}
+
+func backupServices(automatic, rsync, r1soft *vpsapi.Flag) []backupService {
+	return []backupService{
+		{"backups_enabled", "automatic backups", automatic},
+		{"rsync_backups_enabled", "rsync backup", rsync},
+		{"r1_soft_backups_enabled", "R1Soft backup", r1soft},
+	}
+}
+
+func planInstantServer(ctx context.Context, r *account.Reader, in vpsapi.CreateInstantServerIn) (*plan.Plan, error) {
+	p, err := plan.Of(r.Client, vpsapi.CreateInstantServer, in)
+	if err != nil {
+		return nil, err
+	}
+	country := map[vpsapi.Text]string{"1": "the UK", "2": "the US"}[in.Country]
+	p.Thing = plan.Thing{}
+	p.Say("Take a ready-made cloud server in %s; VPS.NET chooses its name, template, cloud and size.", country)
+	each := r.NodePrice(ctx, "")
+	p.Cost = each.Amount
+	p.Words.Cost = "at least " + words.NodesCost(1, each) + "; its size and its cloud's premium are not known before"
+	if !each.Known {
+		p.Words.Cost = words.NoPrice
+	}
+	buysServer(p)
+	return p, nil
+}
+
+// How long a deleted server can be recovered (the document), and how many of an
+// account can (a hosting panel's module).
+const (
+	recoverableFor   = 12 * time.Hour
+	recoverableCount = 3
+)
+
+func planDeleteServer(ctx context.Context, r *account.Reader, in vpsapi.DeleteServerIn) (*plan.Plan, error) {
+	p, s, err := account.OnServer(ctx, r, vpsapi.DeleteServer, in, in.ServerID)
+	if err != nil {
+		return nil, err
+	}
+	p.Say("Delete %s.", words.ServerText(s))
+	backups := r.BackupsText(ctx, s.ID)
+	if backups == "" {
+		p.Loses("its disk, once it can no longer be recovered; it has no backups")
+	} else {
+		p.Loses("its disk and %s, once it can no longer be recovered", backups)
+	}
+	if n := len(s.UpgradeSchedules); n > 0 {
+		p.Loses("%s", words.Counted(n, "scheduled upgrade"))
+	}
+	if err := deletedAddresses(ctx, p, r, s, in); err != nil {
+		return nil, err
+	}
+	if err := deletedServices(ctx, p, r, s, in); err != nil {
+		return nil, err
+	}
+	p.Keeps("%s: they stay on the account and are billed%s until removed with "+vpsapi.DeleteNode.Name, words.NodesText(s), monthly(ctx, r, s))
+	if n := len(s.Licenses); n > 0 {
+		p.Keeps("%s: whether their billing ends is not documented", words.Counted(n, "license"))
+	}
+	p.Words.Downtime = "at once, and for good unless it is recovered"
+	pushesOut(ctx, p, r)
+	note := "whether it comes back with its addresses and nodes is not documented"
+	if in.ReassignIP != "" {
+		note = "the address that was moved does not come back by itself"
+	}
+	p.UndoMade(vpsapi.RecoverServer.Name+", within 12 hours and while it is among the last 3 deleted servers of the account; "+note+". After that: no.", func(any) *state.Inverse {
+		i := plan.Inverse(vpsapi.RecoverServer, vpsapi.RecoverServerIn{ServerID: s.ID}, "only while it is among the last 3 deleted servers; "+note)
+		deadline := r.Now().Add(recoverableFor)
+		i.Deadline = &deadline
+		return i
+	})
+	return p, nil
+}
+
+// monthly is what a server's monthly nodes cost, as a part of a sentence.
+func monthly(ctx context.Context, r *account.Reader, s vpsapi.Server) string {
+	n, _, _ := words.NodeCounts(s)
+	if n == nil || *n == 0 {
+		return ""
+	}
+	each := r.NodePrice(ctx, s.CloudID)
+	if !each.Known {
+		return " (" + words.NoPrice + ")"
+	}
+	return fmt.Sprintf(" (monthly ones: %s a month)", each.Times(int(*n)))
+}
+
+// deletedAddresses says what becomes of a deleted server's addresses.
+func deletedAddresses(ctx context.Context, p *plan.Plan, r *account.Reader, s vpsapi.Server, in vpsapi.DeleteServerIn) error {
+	primary := "its primary IP address"
+	if s.PrimaryIPAddress != nil {
+		primary += " " + words.AddressText(s.PrimaryIPAddress.IP.Address)
+	}
+	if in.ReassignIP != "" {
+		if to, err := r.Server(ctx, in.ReassignIP); err == nil && to.CloudID != "" && s.CloudID != "" && to.CloudID != s.CloudID {
+			return fmt.Errorf("%s: its address cannot go to %s, which is on another cloud (%s, not %s): it goes to a server on the same cloud alone; nothing was sent",
+				p.Tool, words.ServerText(to), words.IDText(to.CloudID), words.IDText(s.CloudID))
+		}
+		p.Also("%s becomes a further address of %s, which is chargeable.", strings.ToUpper(primary[:1])+primary[1:], r.OtherServer(ctx, in.ReassignIP))
+		p.Effect(vpsapi.Commits, "moves a chargeable address")
+		p.Buys++
+		p.Moves = true
+		p.Words.Cost = "the moved address: " + words.NoPrice
+	} else {
+		p.Loses("%s", primary)
+	}
+	if further := words.FurtherAddresses(s); len(further) > 0 {
+		p.Keeps("%s %s: whether it stays on the account and is billed is not documented", words.Counted(len(further), "further address"), words.And(further))
+	}
+	return nil
+}
+
+// deletedServices says what becomes of the services that another server can take over.
+func deletedServices(ctx context.Context, p *plan.Plan, r *account.Reader, s vpsapi.Server, in vpsapi.DeleteServerIn) error {
+	if in.AlternateVPS != "" {
+		if to, err := r.Server(ctx, in.AlternateVPS); err == nil && runsWindows(ctx, r, to) {
+			return fmt.Errorf("%s: alternate_vps: %s runs Windows, to which a Pro-Active Managed Service cannot go; nothing was sent", p.Tool, words.ServerText(to))
+		}
+		p.Also("Its Pro-Active Managed Service goes to %s.", r.OtherServer(ctx, in.AlternateVPS))
+		p.Effect(vpsapi.Commits, "moves a paid service")
+	} else if all, err := account.Read(ctx, r, vpsapi.ListManagedServices, vpsapi.ListManagedServicesIn{}); err == nil &&
+		slices.ContainsFunc(all, func(m vpsapi.ManagedService) bool { return m.VirtualMachineID == s.ID }) {
+		p.Loses("its Pro-Active Managed Service; alternate_vps would hand it on")
+	}
+	if in.AlternateSD != "" {
+		p.Also("Its monitoring (server density) goes to %s.", r.OtherServer(ctx, in.AlternateSD))
+		p.Effect(vpsapi.Commits, "moves a paid service")
+	}
+	return nil
+}
+
+// runsWindows reports a server whose template is known to be of Windows: one of the
+// account's Windows templates, or called so by its cloud.
+func runsWindows(ctx context.Context, r *account.Reader, s vpsapi.Server) bool {
+	if all, err := r.Bought(ctx, true); err == nil && slices.ContainsFunc(all, func(t account.BoughtTemplate) bool { return string(t.Template) == string(s.SystemTemplateID) }) {
+		return true
+	}
+	cloud, err := account.Read(ctx, r, vpsapi.GetCloud, vpsapi.GetCloudIn{CloudID: s.CloudID})
+	return err == nil && slices.ContainsFunc(cloud.SystemTemplates, func(t vpsapi.CloudTemplate) bool {
+		return t.ID == s.SystemTemplateID && strings.Contains(strings.ToLower(string(t.Label)), "windows")
+	})
+}
+
+// pushesOut says which deleted server is lost for good by one more. The order of
+// the service's list is not documented: every one of it is taken to be touched.
+func pushesOut(ctx context.Context, p *plan.Plan, r *account.Reader) {
+	deleted, err := account.Read(ctx, r, vpsapi.ListRecoverableServers, vpsapi.ListRecoverableServersIn{})
+	if err != nil {
+		p.Loses("perhaps another deleted server: only the last 3 can be recovered, and which these are could not be looked up")
+		return
+	}
+	if len(deleted) < recoverableCount {
+		return
+	}
+	var others []string
+	for _, s := range deleted {
+		p.Touches = append(p.Touches, account.ServerTouched(s))
+		others = append(others, account.ServerThing(s).String())
+	}
+	p.Loses("for good, one of the deleted servers that can be recovered now, as only the last 3 can be: by the order of the list, which is not documented, that is %s; else one of %s", others[0], words.And(others[1:]))
+}
+
+func planRecoverServer(ctx context.Context, r *account.Reader, in vpsapi.RecoverServerIn) (*plan.Plan, error) {
+	p, err := plan.Of(r.Client, vpsapi.RecoverServer, in)
+	if err != nil {
+		return nil, err
+	}
+	deleted, err := account.Read(ctx, r, vpsapi.ListRecoverableServers, vpsapi.ListRecoverableServersIn{})
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(deleted, func(s vpsapi.Server) bool { return s.ID == in.ServerID })
+	if i < 0 {
+		if s, err := r.Server(ctx, in.ServerID); err == nil {
+			p.Thing, p.Nothing = account.ServerThing(s), account.ServerThing(s).String()+" is not deleted"
+			return p, nil
+		}
+		return nil, fmt.Errorf("%s: cloud server %s is not among those that can be recovered, says "+vpsapi.ListRecoverableServers.Name+"; nothing was sent", p.Tool, in.ServerID)
+	}
+	s := deleted[i]
+	p.Thing = account.ServerThing(s)
+	p.Say("Bring back cloud server %s (id %s).", vpsapi.Quote(string(s.Label)), words.IDText(s.ID))
+	p.Words.Cost = "its nodes are billed as before; whether they must still be free on the account, or are bought, is not documented"
+	p.Words.Undo = vpsapi.DeleteServer.Name + " deletes it again."
+	return p, nil
+}

@@ -1,0 +1,133 @@
+package catalog
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"vpsnet-mcp/tools/account"
+	"vpsnet-mcp/tools/plan"
+	"vpsnet-mcp/tools/words"
+	"vpsnet-mcp/vpsapi"
+)
+
+// onSSD starts the plan of what happens to an SSD server.
+func onSSD(ctx context.Context, r *account.Reader, op vpsapi.Operation, in any, id vpsapi.SSDServerID) (*plan.Plan, vpsapi.SSDServer, error) {
+	s, err := r.SSDServer(ctx, id)
+	if err != nil {
+		return nil, s, err
+	}
+	p, err := plan.Of(r.Client, op, in)
+	if err != nil {
+		return nil, s, err
+	}
+	p.Thing = account.SSDThing(s)
+	if op.Info().Safety == vpsapi.Destroys {
+		p.Thing.Shared = r.SharesLabel(ctx, p.Thing)
+	}
+	p.Say("%s%s.", strings.TrimSuffix(op.Info().Title, "SSD server"), words.SSDText(s))
+	return p, s, nil
+}
+
+func planCreateSSD(ctx context.Context, r *account.Reader, in vpsapi.CreateSSDServerIn) (*plan.Plan, error) {
+	p, err := plan.Of(r.Client, vpsapi.CreateSSDServer, in)
+	if err != nil {
+		return nil, err
+	}
+	label := in.Label
+	if label == "" {
+		label = in.FQDN
+	}
+	p.Thing = plan.Thing{Kind: "SSD server", Label: label}
+	cloud, template := "cloud "+words.IDText(in.CloudID), "template "+words.IDText(in.SystemTemplateID)
+	if clouds, err := account.Read(ctx, r, vpsapi.ListSSDClouds, vpsapi.ListSSDCloudsIn{}); err == nil {
+		if i := slices.IndexFunc(clouds, func(c vpsapi.Cloud) bool { return c.ID == in.CloudID }); i >= 0 {
+			cloud = fmt.Sprintf("cloud %s (id %s)", vpsapi.Quote(string(clouds[i].Label)), words.IDText(in.CloudID))
+			for _, t := range clouds[i].SystemTemplates {
+				if t.ID == in.SystemTemplateID {
+					template = fmt.Sprintf("template %s (id %s)", vpsapi.Quote(string(t.Label)), words.IDText(t.ID))
+				}
+			}
+		}
+	}
+	p.Say("Build a new SSD server %s (%s) of plan %s (%s) on %s from %s.", vpsapi.Quote(label), vpsapi.Quote(in.FQDN), in.Plan, words.SSDMemory[in.Plan], cloud, template)
+	rsync := in.RsyncEnabled
+	for _, service := range backupServices(&in.BackupsEnabled, &rsync, nil) {
+		if words.IsOn(service.wanted) {
+			p.Buys++
+			p.Also("It gets %s: %s.", service.name, words.NoPrice)
+		}
+	}
+	p.Buys, p.Creates = p.Buys+1, p.Creates+1
+	p.Words.Cost = words.NoPrice
+	p.Words.Undo = vpsapi.DeleteSSDServer.Name + " ends it; nothing is known to be refunded."
+	return p, nil
+}
+
+func planShutdownSSD(ctx context.Context, r *account.Reader, in vpsapi.ShutdownSSDServerIn) (*plan.Plan, error) {
+	p, s, err := onSSD(ctx, r, vpsapi.ShutdownSSDServer, in, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	stopsSSD(p, s)
+	return p, nil
+}
+
+func planPowerOffSSD(ctx context.Context, r *account.Reader, in vpsapi.PowerOffSSDServerIn) (*plan.Plan, error) {
+	p, s, err := onSSD(ctx, r, vpsapi.PowerOffSSDServer, in, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	p.Loses("what its programs have not written to its disk")
+	stopsSSD(p, s)
+	return p, nil
+}
+
+// stopsSSD are the words of an SSD server that goes offline until it is started.
+func stopsSSD(p *plan.Plan, s vpsapi.SSDServer) {
+	if account.SettledAs(words.AsServer(s), false) {
+		p.Nothing = p.Thing.String() + " is stopped already"
+	}
+	p.Keeps("its plan")
+	p.Words.Downtime = "until it is started again"
+	p.Undo("start it with "+vpsapi.StartSSDServer.Name+", at any time.", vpsapi.StartSSDServer, vpsapi.StartSSDServerIn{ID: s.ID}, "")
+}
+
+func planStartSSD(ctx context.Context, r *account.Reader, in vpsapi.StartSSDServerIn) (*plan.Plan, error) {
+	p, s, err := onSSD(ctx, r, vpsapi.StartSSDServer, in, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if account.SettledAs(words.AsServer(s), true) {
+		p.Nothing = p.Thing.String() + " is running already"
+	}
+	p.Undo("shut it down with "+vpsapi.ShutdownSSDServer.Name+".", vpsapi.ShutdownSSDServer, vpsapi.ShutdownSSDServerIn{ID: s.ID}, "")
+	return p, nil
+}
+
+func planRebootSSD(ctx context.Context, r *account.Reader, in vpsapi.RebootSSDServerIn) (*plan.Plan, error) {
+	p, s, err := onSSD(ctx, r, vpsapi.RebootSSDServer, in, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	p.Words.Downtime, p.Words.Undo = "about a minute", "a reboot cannot be taken back."
+	if account.SettledAs(words.AsServer(s), false) {
+		p.Also("VPS.NET reboots running servers only: use %s.", vpsapi.StartSSDServer.Name)
+	}
+	return p, nil
+}
+
+func planDeleteSSD(ctx context.Context, r *account.Reader, in vpsapi.DeleteSSDServerIn) (*plan.Plan, error) {
+	p, s, err := onSSD(ctx, r, vpsapi.DeleteSSDServer, in, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	p.Loses("its disk and its backups")
+	if s.PrimaryIPAddress != nil {
+		p.Loses("its primary IP address %s", words.AddressText(s.PrimaryIPAddress.IP.Address))
+	}
+	p.Words.Downtime = "at once, and for good"
+	p.Words.Undo = "no: VPS.NET is not known to recover SSD servers."
+	return p, nil
+}

@@ -1,0 +1,184 @@
+package catalog
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"vpsnet-mcp/tools/account"
+	"vpsnet-mcp/tools/plan"
+	"vpsnet-mcp/tools/words"
+	"vpsnet-mcp/vpsapi"
+)
+
+// onCustomTemplate starts the plan of what happens to a custom template.
+func onCustomTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operation, in any, id vpsapi.TemplateID) (*plan.Plan, vpsapi.SystemTemplate, error) {
+	all, err := account.Read(ctx, r, vpsapi.ListCustomTemplates, vpsapi.ListCustomTemplatesIn{})
+	if err != nil {
+		return nil, vpsapi.SystemTemplate{}, err
+	}
+	t, err := account.Found(all, func(t vpsapi.SystemTemplate) bool { return t.ID == id }, "custom template "+string(id), vpsapi.ListCustomTemplates.Name)
+	if err != nil {
+		return nil, t, err
+	}
+	p, err := plan.Of(r.Client, op, in)
+	if err == nil {
+		p.Thing = plan.Thing{Kind: "custom template", ID: string(id), Label: string(t.Label)}
+		p.Thing.Shared = slices.ContainsFunc(all, func(o vpsapi.SystemTemplate) bool { return o.ID != id && o.Label == t.Label })
+	}
+	return p, t, err
+}
+
+func planEditCustomTemplate(ctx context.Context, r *account.Reader, in vpsapi.EditCustomTemplateIn) (*plan.Plan, error) {
+	p, t, err := onCustomTemplate(ctx, r, vpsapi.EditCustomTemplate, in, in.SystemTemplateID)
+	if err != nil {
+		return nil, err
+	}
+	p.Say("Edit %s.", p.Thing)
+	back, note := vpsapi.EditCustomTemplateIn{SystemTemplateID: in.SystemTemplateID}, ""
+	for _, f := range []struct {
+		name   string
+		old    vpsapi.Text
+		wanted string
+		back   *string
+	}{
+		{"operating_system", t.OperatingSystem, in.OperatingSystem, &back.OperatingSystem},
+		{"description", t.Description, in.Description, &back.Description}, {"info", t.Info, in.Info, &back.Info},
+	} {
+		if f.wanted == "" || !p.ChangeText(f.name, f.old, f.wanted) {
+			continue
+		}
+		if *f.back = string(f.old); f.old == "" {
+			note = "a text that was empty cannot be emptied again"
+		}
+	}
+	if len(p.Words.Changes) == 0 {
+		p.Nothing = p.Thing.String() + " is so already"
+	}
+	if plan.Inverse(vpsapi.EditCustomTemplate, back, note) == nil {
+		p.Words.Undo = "no: " + note + "."
+		return p, nil
+	}
+	p.Undo(vpsapi.EditCustomTemplate.Name+" sets the old texts again.", vpsapi.EditCustomTemplate, back, note)
+	return p, nil
+}
+
+func planDeleteCustomTemplate(ctx context.Context, r *account.Reader, in vpsapi.DeleteCustomTemplateIn) (*plan.Plan, error) {
+	p, t, err := onCustomTemplate(ctx, r, vpsapi.DeleteCustomTemplate, in, in.SystemTemplateID)
+	if err != nil {
+		return nil, err
+	}
+	p.Say("Delete %s, %s, at once.", p.Thing, words.TextOrNone(string(t.Description)))
+	p.Loses("the template: no server can be built or installed from it any more")
+	if servers, err := r.Servers(ctx); err == nil {
+		n := 0
+		for _, s := range servers {
+			if s.SystemTemplateID == in.SystemTemplateID {
+				n++
+			}
+		}
+		p.Also("Now %s of the account use it.", words.Counted(n, "server"))
+	}
+	p.Words.Undo = "no."
+	return p, nil
+}
+
+// anywhere reads a template on any cloud that has it.
+func anywhere(ctx context.Context, r *account.Reader, id vpsapi.TemplateID) (vpsapi.SystemTemplate, error) {
+	groups, err := account.Read(ctx, r, vpsapi.ListTemplates, vpsapi.ListTemplatesIn{})
+	if err != nil {
+		return vpsapi.SystemTemplate{}, err
+	}
+	for _, g := range groups {
+		for _, t := range g.Templates {
+			for _, on := range t.Clouds {
+				if on.SystemTemplateID == id {
+					return r.Template(ctx, on.CloudID, id)
+				}
+			}
+		}
+	}
+	return vpsapi.SystemTemplate{}, fmt.Errorf("no cloud has template %s", id)
+}
+
+// templateCost sets the cost of a template that is bought, whatever it costs.
+func templateCost(ctx context.Context, p *plan.Plan, r *account.Reader, t vpsapi.SystemTemplate, err error) {
+	cost, charged := r.TemplatePrice(ctx, t)
+	p.Buys, p.Cost = 1, cost.Amount
+	switch {
+	case err != nil || !charged:
+		p.Words.Cost = words.NoPrice
+	default:
+		p.Words.Cost = cost.String() + " (whether once or a month is not documented)"
+	}
+}
+
+func buyTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operation, in any, id vpsapi.TemplateID) (*plan.Plan, error) {
+	p, err := plan.Of(r.Client, op, in)
+	if err != nil {
+		return nil, err
+	}
+	t, err := anywhere(ctx, r, id)
+	p.Thing = plan.Thing{Kind: "template", ID: string(id), Label: string(t.Label)}
+	p.Say("Buy %s for the account.", words.TemplateText(t, id, err))
+	templateCost(ctx, p, r, t, err)
+	p.Words.Undo = "it can be given up again; nothing is known to be refunded."
+	return p, nil
+}
+
+// onBought starts the plan of what happens to a bought template. Its routes are
+// not verified: what cannot be looked up is no reason to refuse.
+func onBought(ctx context.Context, r *account.Reader, op vpsapi.Operation, in any, id string) (*plan.Plan, account.BoughtTemplate, string, error) {
+	p, err := plan.Of(r.Client, op, in)
+	if err != nil {
+		return nil, account.BoughtTemplate{}, "", err
+	}
+	list, err := r.Bought(ctx, plan.Subject(op, in).Kind == "Windows template")
+	if err != nil {
+		return p, account.BoughtTemplate{Id: id}, p.Thing.String() + " (which could not be looked up)", nil
+	}
+	b, err := account.Found(list, func(b account.BoughtTemplate) bool { return b.Id == id }, p.Thing.String(), "the list of bought templates")
+	if err != nil {
+		return nil, b, "", err
+	}
+	t, unread := anywhere(ctx, r, b.Template)
+	p.Thing.Label = string(t.Label)
+	text := fmt.Sprintf("%s, %s", p.Thing, words.TemplateText(t, b.Template, unread))
+	if b.User == "" {
+		return p, b, text + ", which no server uses", nil
+	}
+	return p, b, text + ", used by " + r.OtherServer(ctx, b.User), nil
+}
+
+func changeTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operation, in any, id string, wanted vpsapi.TemplateID) (*plan.Plan, error) {
+	p, b, text, err := onBought(ctx, r, op, in, id)
+	if err != nil {
+		return nil, err
+	}
+	t, unread := anywhere(ctx, r, wanted)
+	p.Say("Buy %s in place of %s.", words.TemplateText(t, wanted, unread), text)
+	p.Change("template", words.IDText(b.Template), words.IDText(wanted))
+	if b.Template == wanted {
+		p.Nothing = p.Thing.String() + " is this very template already"
+	}
+	p.Loses("the template that it is now: having it again costs again")
+	templateCost(ctx, p, r, t, unread)
+	p.Words.Undo = "no, other than buying the old one again; nothing is known to be refunded."
+	return p, nil
+}
+
+func giveUpTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operation, in any, id string) (*plan.Plan, error) {
+	p, b, text, err := onBought(ctx, r, op, in, id)
+	if err != nil {
+		return nil, err
+	}
+	p.Say("Give up %s.", text)
+	p.Loses("the template, and what was paid for it")
+	p.Words.Undo = "buying it again: " + words.NoPrice + "."
+	if t, err := anywhere(ctx, r, b.Template); err == nil {
+		if cost, charged := r.TemplatePrice(ctx, t); charged {
+			p.Words.Undo = "buying it again, for " + cost.String() + "."
+		}
+	}
+	return p, nil
+}

@@ -1,0 +1,223 @@
+package catalog
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"vpsnet-mcp/tools/account"
+	"vpsnet-mcp/tools/plan"
+	"vpsnet-mcp/tools/words"
+	"vpsnet-mcp/vpsapi"
+)
+
+// PlatformIs looks whether a server of the newer API is up, or is not. What else
+// it may be doing its API does not tell.
+func PlatformIs(r *account.Reader, id vpsapi.PlatformServerID, up bool) Look {
+	return func(ctx context.Context) (bool, string, string, error) {
+		now, err := vpsapi.GetPlatformServerStatus.Call(ctx, r.Client, vpsapi.GetPlatformServerStatusIn{ID: id})
+		if err != nil {
+			return false, "", "", err
+		}
+		return now.IsUp() == up, "platform server " + words.IDText(id) + " is " + StatusText(now), WaitForServer, nil
+	}
+}
+
+func StatusText(s vpsapi.PlatformState) string {
+	if s.IsUp() {
+		return "up"
+	}
+	return fmt.Sprintf("not up (status %d)", s.Status)
+}
+
+// platformAppears looks for a new server by its hostname, and then whether it is up.
+func platformAppears(r *account.Reader, hostname string) Look {
+	return func(ctx context.Context) (bool, string, string, error) {
+		all, err := vpsapi.ListPlatformServers.Call(ctx, r.Client, vpsapi.ListPlatformServersIn{})
+		if err != nil {
+			return false, "", "", err
+		}
+		i := slices.IndexFunc(all, func(s vpsapi.PlatformServer) bool { return strings.EqualFold(string(s.Hostname), hostname) })
+		if i < 0 {
+			return false, vpsapi.Quote(hostname) + " is not listed yet, though it is bought (never create it again)", vpsapi.ListPlatformServers.Name, nil
+		}
+		done, how, _, err := PlatformIs(r, all[i].ServerID(), true)(ctx)
+		return done, how + ", at " + words.AddressText(all[i].IPAddress), `wait_for_server {"server_id":"` + string(all[i].ServerID()) + `"}`, err
+	}
+}
+
+// platformLook is what a call about a server of the newer API waits for; nil for
+// another's.
+func platformLook(r *account.Reader, p *plan.Plan) Look {
+	if len(p.Steps) == 0 {
+		return nil
+	}
+	switch in := p.Steps[len(p.Steps)-1].In.(type) {
+	case vpsapi.CreatePlatformServerIn:
+		return platformAppears(r, in.Hostname)
+	case vpsapi.PowerOffPlatformServerIn:
+		return PlatformIs(r, in.ID, false)
+	}
+	if id := p.FirstNamed("platform server"); id != "" {
+		return PlatformIs(r, vpsapi.PlatformServerID(id), true)
+	}
+	return nil
+}
+
+// ssdOf is the SSD server that a plan was about, or that its reply names.
+func ssdOf(p *plan.Plan, reply any) vpsapi.SSDServerID {
+	if s, ok := reply.(vpsapi.SSDServer); ok && s.ID != "" {
+		return s.ID
+	}
+	return vpsapi.SSDServerID(p.FirstNamed("SSD server"))
+}
+
+func SSDIs(r *account.Reader, id vpsapi.SSDServerID, wanted Until) Look {
+	return func(ctx context.Context) (bool, string, string, error) {
+		now, err := vpsapi.GetSSDServer.Call(ctx, r.Client, vpsapi.GetSSDServerIn{ID: id})
+		if err != nil {
+			return false, "", "", err
+		}
+		now.ID = id
+		return wanted(words.AsServer(now)), DescribeState("SSD server", words.AsServer(now)), "wait_for_server", nil
+	}
+}
+
+// WaitArgument is added to the arguments of tools whose work takes time.
+type WaitArgument struct {
+	Wait *vpsapi.Flag `json:"wait,omitempty" jsonschema_description:"Until it is done, 45 s at most"`
+}
+
+// Until says when a server is as a call wanted it.
+type Until func(vpsapi.Server) bool
+
+func IdleNow(s vpsapi.Server) bool {
+	return s.PowerActionPending != nil && !bool(*s.PowerActionPending)
+}
+
+func RunningNow(s vpsapi.Server) bool { return IdleNow(s) && s.Running != nil && bool(*s.Running) }
+
+func StoppedNow(s vpsapi.Server) bool { return IdleNow(s) && s.Running != nil && !bool(*s.Running) }
+
+func BuiltNow(s vpsapi.Server) bool { return RunningNow(s) && (s.Built == nil || bool(*s.Built)) }
+
+// waiter makes the look at what a call waits for; nil where the call names nothing to look at.
+type waiter func(r *account.Reader, p *plan.Plan, reply any) Look
+
+// untilServer waits until the server of a call, of either kind, is as wanted.
+func untilServer(wanted Until) waiter {
+	return func(r *account.Reader, p *plan.Plan, reply any) Look {
+		if id := ssdOf(p, reply); id != "" {
+			return SSDIs(r, id, wanted)
+		}
+		if id := serverOf(p, reply); id != "" {
+			return ServerIs(r, id, wanted)
+		}
+		return nil
+	}
+}
+
+// untilBackup waits until all backups of the call's server are built.
+func untilBackup(r *account.Reader, p *plan.Plan, reply any) Look {
+	if id := serverOf(p, reply); id != "" {
+		return backupIs(r, id)
+	}
+	return nil
+}
+
+// untilClone waits until the newest clone of the call's server has ended.
+func untilClone(r *account.Reader, p *plan.Plan, reply any) Look {
+	if id := serverOf(p, reply); id != "" {
+		return cloneIs(r, id)
+	}
+	return nil
+}
+
+// untilPlatform waits until the server of the newer API is as the call wanted it.
+func untilPlatform(r *account.Reader, p *plan.Plan, _ any) Look { return platformLook(r, p) }
+
+// serverOf is the server that a plan was about, or that its reply names.
+func serverOf(p *plan.Plan, reply any) vpsapi.ServerID {
+	if s, ok := reply.(vpsapi.Server); ok && s.ID != "" {
+		return s.ID
+	}
+	return vpsapi.ServerID(p.FirstNamed("cloud server"))
+}
+
+// Look sees once whether something is as wanted, says how it is, and which tool
+// looks again.
+type Look func(ctx context.Context) (done bool, how, again string, err error)
+
+func ServerIs(r *account.Reader, id vpsapi.ServerID, wanted Until) Look {
+	return func(ctx context.Context) (bool, string, string, error) {
+		now, err := vpsapi.GetServer.Call(ctx, r.Client, vpsapi.GetServerIn{ServerID: id})
+		if err != nil {
+			return false, "", "", err
+		}
+		return wanted(now), DescribeState("cloud server", now), WaitForServer, nil
+	}
+}
+
+func backupIs(r *account.Reader, id vpsapi.ServerID) Look {
+	return func(ctx context.Context) (bool, string, string, error) {
+		backups, err := vpsapi.ListBackups.Call(ctx, r.Client, vpsapi.ListBackupsIn{ServerID: id})
+		if err != nil {
+			return false, "", "", err
+		}
+		for _, b := range backups {
+			if b.Built != nil && !bool(*b.Built) {
+				return false, fmt.Sprintf("backup %s is being made", words.IDText(b.ID)), vpsapi.ListBackups.Name, nil
+			}
+		}
+		return true, "the backup is built", "", nil
+	}
+}
+
+// cloneIs looks at the newest entry of a server's clone list: older ones may
+// have ended in any way.
+func cloneIs(r *account.Reader, id vpsapi.ServerID) Look {
+	return func(ctx context.Context) (bool, string, string, error) {
+		clones, err := vpsapi.ListClones.Call(ctx, r.Client, vpsapi.ListClonesIn{ServerID: id})
+		if err != nil {
+			return false, "", "", err
+		}
+		if len(clones) == 0 {
+			return false, "the clone is not listed yet", vpsapi.ListClones.Name, nil
+		}
+		newest := slices.MaxFunc(clones, func(a, b vpsapi.Clone) int { return cmp.Compare(number64(a.ID), number64(b.ID)) })
+		status := strings.ToLower(string(newest.Status))
+		ended := strings.Contains(status, "success") || strings.Contains(status, "fail") || strings.Contains(status, "error")
+		return ended, fmt.Sprintf("clone %s, which makes cloud server %s, has the status %s",
+			words.IDText(newest.ID), words.IDText(newest.ClonedServerID), vpsapi.Quote(string(newest.Status))), vpsapi.ListClones.Name, nil
+	}
+}
+
+// number64 orders ids as the numbers that they are.
+func number64[T any](id vpsapi.ID[T]) int64 {
+	n, err := strconv.ParseInt(string(id), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+func DescribeState(kind string, s vpsapi.Server) string {
+	state := "in an unknown state: the service does not say whether it runs"
+	switch {
+	case words.IsOn(s.Running):
+		state = "running"
+	case words.IsOff(s.Built):
+		state = "being built"
+	case words.IsOff(s.Running):
+		state = "stopped"
+	}
+	switch {
+	case s.PowerActionPending == nil:
+		state += ", whether a task is pending is unknown"
+	case bool(*s.PowerActionPending):
+		state += ", a task is pending"
+	}
+	return fmt.Sprintf("%s %s (id %s) is %s", kind, vpsapi.Quote(string(s.Label)), words.IDText(s.ID), state)
+}

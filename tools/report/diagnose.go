@@ -1,0 +1,293 @@
+package report
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"vpsnet-mcp/tools/account"
+	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/catalog"
+	"vpsnet-mcp/tools/plan"
+	"vpsnet-mcp/tools/words"
+	"vpsnet-mcp/tools/zone"
+	"vpsnet-mcp/vpsapi"
+)
+
+type DiagnoseArguments struct {
+	ServerID vpsapi.AnyServerID `json:"server_id"`
+}
+
+// Bounds of what a diagnosis looks through, however large the account is.
+const (
+	mostDomains = 10
+	mostTickets = 5
+	mostNames   = 20
+)
+
+// signs are what a diagnosis looks at.
+type signs struct {
+	now      time.Time
+	server   vpsapi.Server
+	activity []activity // newest first
+	cpu      []vpsapi.CPURow
+	traffic  []vpsapi.NetworkRow
+	tickets  []vpsapi.Ticket // open ones that name the server
+	invoices []vpsapi.Invoice
+	pointing []string      // DNS names that point to the server
+	zone     vpsapi.Domain // the account's domain that the server's own name is in
+	astray   string        // where that name points, if not to the server
+	domains  int           // that were looked through
+}
+
+// Diagnose makes 7 upstream calls, and one more for each of at most ten domains,
+// the server's own first, and of at most five open tickets.
+func Diagnose(ctx context.Context, r *account.Reader, in DiagnoseArguments) (*answer.Answer, error) {
+	if newer, ok := in.ServerID.Newer(); ok {
+		return diagnosePlatform(ctx, r, newer)
+	}
+	id := vpsapi.ServerID(in.ServerID)
+	server, err := account.Read(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: id})
+	if err != nil {
+		return nil, err
+	}
+	seen := signs{now: r.Now(), server: server}
+	from, to := r.Now().Add(-24*time.Hour).UTC().Format(time.RFC3339), r.Now().UTC().Format(time.RFC3339)
+	var (
+		log     vpsapi.Raw
+		domains []vpsapi.Domain
+		tickets []vpsapi.Ticket
+	)
+	g := account.NewGather(ctx, r)
+	account.Fetch(g, vpsapi.GetActivityLog, vpsapi.GetActivityLogIn{ServerID: id}, &log)
+	account.Fetch(g, vpsapi.GetCPUUtilisation, vpsapi.GetCPUUtilisationIn{ServerID: id, From: from, To: to}, &seen.cpu)
+	account.Fetch(g, vpsapi.GetBandwidthUtilisation, vpsapi.GetBandwidthUtilisationIn{ServerID: id, From: from, To: to}, &seen.traffic)
+	account.Fetch(g, vpsapi.ListTickets, vpsapi.ListTicketsIn{Status: "open"}, &tickets)
+	account.Fetch(g, vpsapi.ListInvoices, vpsapi.ListInvoicesIn{}, &seen.invoices)
+	account.Fetch(g, vpsapi.ListDomains, vpsapi.ListDomainsIn{}, &domains)
+	missing, _ := g.Wait()
+	seen.activity = activities(log)
+	missing = append(missing, seen.readFurther(ctx, r, domains, tickets)...)
+	return reportAnswer(fmt.Sprintf("Diagnosis of %s", plan.Thing{Kind: "cloud server", ID: string(server.ID), Label: string(server.Label)}), seen.report(missing))
+}
+
+// readFurther finds the names that point to the server, and the tickets that name
+// it: their subjects are chosen from a list, so that the name stands in the text.
+func (s *signs) readFurther(ctx context.Context, r *account.Reader, domains []vpsapi.Domain, tickets []vpsapi.Ticket) []string {
+	own := s.name()
+	domains = slices.Clone(domains)
+	slices.SortStableFunc(domains, func(a, b vpsapi.Domain) int { return len(suffixOf(own, b)) - len(suffixOf(own, a)) })
+	domains, tickets = domains[:min(len(domains), mostDomains)], tickets[:min(len(tickets), mostTickets)]
+	records, texts := make([][]vpsapi.Record, len(domains)), make([]vpsapi.Ticket, len(tickets))
+	g := account.NewGather(ctx, r)
+	for i, d := range domains {
+		account.Fetch(g, vpsapi.ListDomainRecords, vpsapi.ListDomainRecordsIn{DomainID: d.ID}, &records[i])
+	}
+	for i, t := range tickets {
+		account.Fetch(g, vpsapi.GetTicket, vpsapi.GetTicketIn{TicketID: t.ID}, &texts[i])
+	}
+	missing, _ := g.Wait()
+	for i, d := range domains {
+		if records[i] != nil {
+			s.domains++
+			s.follow(d, records[i])
+		}
+	}
+	for i, t := range tickets {
+		if s.isNamedIn(t) || s.isNamedIn(texts[i]) {
+			s.tickets = append(s.tickets, t)
+		}
+	}
+	return missing
+}
+
+// name is the server's own, in lower case.
+func (s *signs) name() string {
+	return strings.ToLower(strings.Trim(string(s.server.Hostname)+"."+string(s.server.DomainName), "."))
+}
+
+// suffixOf is the domain's name if a host is of it.
+func suffixOf(host string, d vpsapi.Domain) string {
+	name := strings.ToLower(string(d.Name))
+	if name != "" && (host == name || strings.HasSuffix(host, "."+name)) {
+		return name
+	}
+	return ""
+}
+
+// follow sees where a domain's records lead.
+func (s *signs) follow(d vpsapi.Domain, records []vpsapi.Record) {
+	addresses := addressesOf(s.server)
+	var elsewhere []string
+	found := false
+	if suffixOf(s.name(), d) != "" && len(d.Name) > len(s.zone.Name) {
+		s.zone = d
+	}
+	for _, record := range records {
+		host := strings.ToLower(string(record.Host) + "." + string(d.Name))
+		host = strings.TrimPrefix(host, "@.")
+		here := slices.ContainsFunc(record.Data, func(data string) bool { return slices.Contains(addresses, data) })
+		if here {
+			s.pointing = append(s.pointing, answer.Clip(host, 80))
+		}
+		if host == s.name() && (record.Type == "a" || record.Type == "failover" || record.Type == "cname") {
+			found = found || here || record.Type == "cname"
+			elsewhere = append(elsewhere, record.Data...)
+		}
+	}
+	if !found && len(elsewhere) > 0 {
+		s.astray = answer.Clip(strings.Join(elsewhere, ", "), 80)
+	}
+}
+
+func addressesOf(s vpsapi.Server) []string {
+	var list []string
+	if s.PrimaryIPAddress != nil {
+		list = append(list, string(s.PrimaryIPAddress.IP.Address))
+	}
+	for _, w := range slices.Concat(s.IPAddresses, s.AdditionalIPs) {
+		list = append(list, string(w.IP.Address))
+	}
+	slices.Sort(list)
+	return slices.DeleteFunc(slices.Compact(list), func(address string) bool { return address == "" })
+}
+
+// isNamedIn reports a ticket that has the server's id, label, name or address as
+// a word of its own.
+func (s *signs) isNamedIn(t vpsapi.Ticket) bool {
+	texts := []string{string(t.Subject)}
+	for _, reply := range t.Replies {
+		texts = append(texts, string(reply.Comment))
+	}
+	names := append(addressesOf(s.server), string(s.server.ID), string(s.server.Label), string(s.server.Hostname), s.name())
+	for _, text := range texts {
+		for _, name := range names {
+			if mentions(text, name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// mentions reports a name that stands in a text, not as a part of a longer one.
+// What is shorter than four characters is no name to go by.
+func mentions(text, name string) bool {
+	text, name = strings.ToLower(text), strings.ToLower(name)
+	if len(name) < 4 {
+		return false
+	}
+	for from := 0; ; {
+		i := strings.Index(text[from:], name)
+		if i < 0 {
+			return false
+		}
+		from += i
+		before, _ := utf8.DecodeLastRuneInString(strings.TrimSuffix(text[:from], "."))
+		after, _ := utf8.DecodeRuneInString(strings.TrimPrefix(text[from+len(name):], "."))
+		if !inWord(before) && !inWord(after) {
+			return true
+		}
+		from += len(name)
+	}
+}
+
+func inWord(r rune) bool {
+	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r) || r == '-' || r == '_')
+}
+
+// activity is one line of a server's log. Its form is not documented.
+type activity struct {
+	action, status string
+	at             time.Time
+}
+
+// activities reads a log as far as it is understood, newest first.
+func activities(log vpsapi.Raw) []activity {
+	var rows []json.RawMessage
+	if json.Unmarshal(answer.Unwrapped(log), &rows) != nil {
+		return nil
+	}
+	var list []activity
+	for _, row := range rows {
+		var a activity
+		for _, m := range answer.Members(row) {
+			switch text := answer.Clip(answer.Scalar(m.Value), mostRunes); m.Name {
+			case "action":
+				a.action = text
+			case "status":
+				a.status = text
+			case "created_at":
+				a.at, _ = vpsapi.Timestamp(text)
+			}
+		}
+		list = append(list, a)
+	}
+	slices.SortStableFunc(list, func(a, b activity) int { return b.at.Compare(a.at) })
+	return list
+}
+
+func (a activity) String() string {
+	text := strings.TrimSpace(a.action + " " + a.status)
+	if !a.at.IsZero() {
+		text += " at " + a.at.UTC().Format("2006-01-02 15:04 MST")
+	}
+	return text
+}
+
+// newest is the newest activity.
+func (s *signs) newest() activity {
+	if len(s.activity) == 0 {
+		return activity{action: "none"}
+	}
+	return s.activity[0]
+}
+
+// Diagnosis is what a diagnosis answers.
+type Diagnosis struct {
+	Causes   []Cause  `json:"causes"` // likeliest first
+	State    string   `json:"state"`
+	Nodes    int      `json:"nodes,omitempty"`
+	Activity []string `json:"recent_activity,omitempty"`
+	CPU      string   `json:"cpu_last_day,omitempty"`
+	Traffic  string   `json:"traffic_last_day,omitempty"`
+	Names    []string `json:"dns_names,omitempty"`
+	Missing  []string `json:"not_known,omitempty"`
+}
+
+func (s *signs) report(missing []string) Diagnosis {
+	d := Diagnosis{Causes: s.causes(), State: catalog.DescribeState("cloud server", s.server), Nodes: nodesOf(s.server), Missing: missing}
+	for _, a := range s.activity[:min(len(s.activity), 3)] {
+		d.Activity = append(d.Activity, a.String())
+	}
+	if len(s.cpu) > 0 {
+		d.CPU = cpuFigures(s.cpu).String()
+	}
+	if len(s.traffic) > 0 {
+		d.Traffic = trafficFigures(s.traffic).String()
+	}
+	d.Names = s.pointing[:min(len(s.pointing), mostNames)]
+	return d
+}
+
+// nodesText counts a server's nodes in words.
+func nodesText(s vpsapi.Server) string {
+	if n := nodesOf(s); n > 0 {
+		return words.Counted(n, "node")
+	}
+	return "an unknown number of nodes"
+}
+
+// nodesOf counts the nodes that make a server's processor, memory and disk; 0 is unknown.
+func nodesOf(s vpsapi.Server) int {
+	n := int(zone.Number(s.RegularNodesCount) + zone.Number(s.DailyNodesCount))
+	if n == 0 {
+		n = int(zone.Number(s.SlicesCount))
+	}
+	return n
+}

@@ -1,0 +1,331 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/catalog"
+	"vpsnet-mcp/tools/words"
+	"vpsnet-mcp/vpsapi"
+)
+
+// Cause is one thing that may be wrong.
+type Cause struct {
+	Cause    string `json:"cause"`
+	Evidence string `json:"evidence"`
+	Next     string `json:"next_step"`
+}
+
+// Bounds of the rules.
+const (
+	cpuFull    = 70 // per cent, mean of a day
+	cpuTop     = 95 // per cent, one hour
+	cpuBusy    = 75 // per cent, one hour
+	burst      = 5  // times the mean
+	burstMB    = 1024
+	quietHours = 3
+	longTask   = time.Hour
+)
+
+// rules, the likeliest to explain everything first. Each finds its evidence in
+// the signs, and the one step that can do no harm: a read, a wait, or a change
+// that shows its plan before anything is sent.
+var rules = []struct {
+	cause    string
+	evidence func(s *signs) string // empty when the rule does not hold
+	next     func(s *signs) string
+}{
+	{"it is switched off", isOffNow, func(s *signs) string { return s.step(vpsapi.StartServer.Name) }},
+	{"its build is not finished", isUnbuilt, func(s *signs) string { return s.step(catalog.WaitForServer, "state", "built") }},
+	{"a task hangs", hangs, func(s *signs) string {
+		return step(vpsapi.OpenTicket.Name, "department", "5", "subject", "other", "vm_id", string(s.server.ID), "body", "A task of the server has been pending for over an hour.")
+	}},
+	{"a task holds it", isBusy, func(s *signs) string { return s.step(catalog.WaitForServer, "state", "idle") }},
+	{"its last task failed", lastFailed, func(s *signs) string { return s.step(vpsapi.GetActivityLog.Name) }},
+	{"nothing reaches it any more", isQuiet, func(s *signs) string { return s.step(vpsapi.GetBandwidthUtilisation.Name) }},
+	{"the processor is at its limit", cpuAtLimit, func(s *signs) string {
+		n := nodesOf(s.server)
+		if n == 0 { // one more than an unknown number may be fewer
+			return s.step(vpsapi.GetServer.Name)
+		}
+		return s.step(vpsapi.EditServer.Name, "slices_required", strconv.Itoa(n+1))
+	}},
+	{"the processor is busy at times", cpuAtTimes, func(s *signs) string { return s.step(vpsapi.GetCPUUtilisation.Name, "from", s.weekAgo()) }},
+	{"unusual traffic", hasBurst, func(s *signs) string { return s.step(vpsapi.GetBandwidthUtilisation.Name, "from", s.weekAgo()) }},
+	{"its name leads elsewhere", isAstray, func(s *signs) string {
+		return step(vpsapi.ListDomainRecords.Name, "domain_id", string(s.zone.ID))
+	}},
+	{"its disk is smaller than its nodes allow", isDelayed, func(s *signs) string { return s.step(vpsapi.DeployAllStorage.Name) }},
+	{"an invoice is overdue, and what is not paid may be suspended", isOverdue, func(s *signs) string {
+		return step(vpsapi.GetInvoice.Name, "invoice_no", string(s.overdue()[0].No))
+	}},
+	{"support is at work on it", hasTicket, func(s *signs) string { return step(vpsapi.GetTicket.Name, "ticket_id", string(s.tickets[0].ID)) }},
+	{"an invoice is unpaid", isUnpaid, func(*signs) string { return step(vpsapi.ListInvoices.Name) }},
+	{"its name is not in DNS", isNameless, func(s *signs) string { return step(vpsapi.ListDomainRecords.Name, "domain_id", string(s.zone.ID)) }},
+}
+
+func (s *signs) causes() []Cause {
+	causes := []Cause{}
+	for _, r := range rules {
+		if evidence := r.evidence(s); evidence != "" {
+			causes = append(causes, Cause{r.cause, evidence, r.next(s)})
+		}
+	}
+	if len(causes) == 0 {
+		causes = append(causes, Cause{
+			"nothing that the API shows", s.sound(),
+			"look inside the server: its memory, disk and services",
+		})
+	}
+	return causes
+}
+
+// sound says what looks as it should, and of what nothing is known.
+func (s *signs) sound() string {
+	var well, unknown []string
+	for _, sign := range []struct {
+		name  string
+		known bool
+	}{
+		{"power", s.server.Running != nil}, {"tasks", s.server.PowerActionPending != nil},
+		{"CPU", len(s.cpu) == 0 || cpuFigures(s.cpu).known > 0}, {"traffic", len(s.traffic) == 0 || trafficFigures(s.traffic).known > 0},
+		{"disk", true}, {"invoices", true}, {"tickets", true}, {"DNS", true},
+	} {
+		if sign.known {
+			well = append(well, sign.name)
+		} else {
+			unknown = append(unknown, sign.name)
+		}
+	}
+	text := words.And(well) + " look as they should"
+	if len(unknown) > 0 {
+		text += "; unknown: " + strings.Join(unknown, ", ")
+	}
+	return text
+}
+
+// step is the call of a tool with texts for arguments.
+func step(tool string, arguments ...string) string {
+	var members []answer.Member
+	for i := 0; i+1 < len(arguments); i += 2 {
+		value, err := json.Marshal(arguments[i+1])
+		if err != nil {
+			continue
+		}
+		members = append(members, answer.Member{Name: arguments[i], Value: value})
+	}
+	return tool + " " + string(vpsapi.PlainJSON(answer.Join(members)))
+}
+
+// step is the call of a tool for the server.
+func (s *signs) step(tool string, arguments ...string) string {
+	return step(tool, append([]string{"server_id", string(s.server.ID)}, arguments...)...)
+}
+
+func (s *signs) weekAgo() string { return s.now.AddDate(0, 0, -7).UTC().Format(time.RFC3339) }
+
+func isOffNow(s *signs) string {
+	if words.IsOff(s.server.Running) && !words.IsOn(s.server.PowerActionPending) && !words.IsOff(s.server.Built) {
+		return "running is false, and no task is pending"
+	}
+	return ""
+}
+
+func isUnbuilt(s *signs) string {
+	if words.IsOff(s.server.Built) {
+		return "built is false"
+	}
+	return ""
+}
+
+// hangs needs the log: that says since when.
+func hangs(s *signs) string {
+	a := s.newest()
+	if !words.IsOn(s.server.PowerActionPending) || a.at.IsZero() || !strings.EqualFold(a.status, "pending") || s.now.Sub(a.at) < longTask {
+		return ""
+	}
+	return fmt.Sprintf("power_action_pending is true, and the newest activity is %s, %s ago", a, s.now.Sub(a.at).Round(time.Minute))
+}
+
+func isBusy(s *signs) string {
+	if words.IsOn(s.server.PowerActionPending) && hangs(s) == "" {
+		return "power_action_pending is true; the newest activity: " + s.newest().String()
+	}
+	return ""
+}
+
+func lastFailed(s *signs) string {
+	a := s.newest()
+	if status := strings.ToLower(a.status); strings.Contains(status, "fail") || strings.Contains(status, "error") {
+		return "the newest activity: " + a.String()
+	}
+	return ""
+}
+
+// isQuiet finds a server that runs and had traffic, and has none any more.
+func isQuiet(s *signs) string {
+	n := len(s.traffic) - quietHours
+	if n < quietHours || !words.IsOn(s.server.Running) {
+		return ""
+	}
+	earlier, last := trafficFigures(s.traffic[:n]), trafficFigures(s.traffic[n:])
+	if last.known == quietHours && last.peak == 0 && earlier.mean > 0 {
+		return fmt.Sprintf("it runs, and its traffic was 0 in each of the last %d hours; before: %s", quietHours, earlier)
+	}
+	return ""
+}
+
+func cpuAtLimit(s *signs) string {
+	if f := cpuFigures(s.cpu); f.mean >= cpuFull || f.peak >= cpuTop {
+		return fmt.Sprintf("CPU of the last day: %s, with %s", f, nodesText(s.server))
+	}
+	return ""
+}
+
+func cpuAtTimes(s *signs) string {
+	f := cpuFigures(s.cpu)
+	if f.peak < cpuBusy || cpuAtLimit(s) != "" {
+		return ""
+	}
+	busy := 0
+	for _, row := range s.cpu {
+		if answer.CPUPerCent(row) >= cpuBusy {
+			busy++
+		}
+	}
+	return fmt.Sprintf("CPU of the last day: %s, with %s; %s at %d %% or more", f, nodesText(s.server), words.Counted(busy, "hour"), cpuBusy)
+}
+
+func hasBurst(s *signs) string {
+	if f := trafficFigures(s.traffic); f.mean > 0 && f.peak > burst*f.mean && f.peak > burstMB {
+		return "traffic of the last day: " + f.String()
+	}
+	return ""
+}
+
+func isAstray(s *signs) string {
+	if s.astray == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s points to %s, and the server has %s", vpsapi.Quote(s.name()), s.astray, strings.Join(addressesOf(s.server), ", "))
+}
+
+// isDelayed needs two sizes that differ: a delay whose time has passed stays set.
+func isDelayed(s *signs) string {
+	deployed, available := gigabytes(s.server.DeployedDiskSize), gigabytes(s.server.AvailableDiskSize)
+	if words.IsOn(s.server.DelayedStorage) && deployed > 0 && deployed < available {
+		return fmt.Sprintf("storage is delayed: %g of %g GB are deployed", deployed, available)
+	}
+	return ""
+}
+
+func gigabytes(t vpsapi.Text) float64 {
+	n, err := strconv.ParseFloat(string(t), 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+func (s *signs) overdue() []vpsapi.Invoice {
+	var list []vpsapi.Invoice
+	for _, i := range s.invoices {
+		if due, err := vpsapi.Timestamp(string(i.DateDue)); err == nil && unpaid(i) && due.Before(s.now) {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+func isOverdue(s *signs) string { return invoicesText(s.overdue()) }
+
+func isUnpaid(s *signs) string {
+	if len(s.overdue()) > 0 {
+		return ""
+	}
+	var open []vpsapi.Invoice
+	for _, i := range s.invoices {
+		if unpaid(i) {
+			open = append(open, i)
+		}
+	}
+	return invoicesText(open)
+}
+
+func invoicesText(list []vpsapi.Invoice) string {
+	texts := make([]string, len(list))
+	for n, i := range list {
+		texts[n] = fmt.Sprintf("%s (%s %s, %s, due %s)", i.No, i.Amount, i.Currency, answer.Clip(string(i.Status), 20), words.When(i.DateDue))
+	}
+	return firstOf(texts, mostTickets)
+}
+
+func hasTicket(s *signs) string {
+	texts := make([]string, len(s.tickets))
+	for i, t := range s.tickets {
+		texts[i] = fmt.Sprintf("ticket %s, %s, %s, last: %s", t.ID, vpsapi.Quote(string(t.Subject)), answer.Clip(string(t.Status), 20), answer.Clip(string(t.LastResponded), mostRunes))
+	}
+	return strings.Join(texts, "; ")
+}
+
+func isNameless(s *signs) string {
+	if s.zone.ID == "" || len(s.pointing) > 0 || s.astray != "" {
+		return ""
+	}
+	return fmt.Sprintf("%s is in the account's domain %s, and no record of the %s looked through has one of its addresses (%s)",
+		vpsapi.Quote(s.name()), vpsapi.Quote(string(s.zone.Name)), words.Counted(s.domains, "domain"), strings.Join(addressesOf(s.server), ", "))
+}
+
+// curveFigures are what a day of hours comes to.
+type curveFigures struct {
+	mean, peak float64
+	at         vpsapi.Time // of the peak
+	unit       string
+	known      int // rows
+}
+
+func (f curveFigures) String() string {
+	if f.known == 0 {
+		return "unknown"
+	}
+	text := fmt.Sprintf("mean %.1f %s, peak %.1f %s", f.mean, f.unit, f.peak, f.unit)
+	if f.at != "" {
+		text += " at " + words.When(f.at)
+	}
+	return text
+}
+
+// cpuFigures are in per cent.
+func cpuFigures(rows []vpsapi.CPURow) curveFigures {
+	f := curveFigures{unit: "%"}
+	for _, row := range rows {
+		f.add(answer.CPUPerCent(row), row.CreatedAt)
+	}
+	return f
+}
+
+// add takes a row's value into the figures, unless it is unknown.
+func (f *curveFigures) add(value float64, at vpsapi.Time) {
+	if math.IsNaN(value) {
+		return
+	}
+	f.known++
+	f.mean += (value - f.mean) / float64(f.known)
+	if value > f.peak {
+		f.peak, f.at = value, at
+	}
+}
+
+// trafficFigures are in MB an hour, both directions together.
+func trafficFigures(rows []vpsapi.NetworkRow) curveFigures {
+	f := curveFigures{unit: "MB an hour"}
+	for _, row := range rows {
+		f.add(row.Total()/1024, row.CreatedAt)
+	}
+	return f
+}

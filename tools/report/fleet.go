@@ -1,0 +1,324 @@
+package report
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/account"
+	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/words"
+	"vpsnet-mcp/vpsapi"
+)
+
+type FleetArguments struct {
+	Days *vpsapi.Int `json:"days,omitempty" jsonschema:"minimum=1,maximum=3650" jsonschema_description:"Look for backups of that many days; one call a server"`
+}
+
+// holdings is what a fleet report has read of the account; what could not be read
+// has no flag.
+type holdings struct {
+	servers  []vpsapi.Server
+	ssd      []vpsapi.SSDServer
+	nodes    []vpsapi.Node
+	ips      []vpsapi.IP
+	profile  vpsapi.Profile
+	invoices []vpsapi.Invoice
+	backups  map[vpsapi.ServerID]lastBackup // of the servers whose backups were read
+	since    time.Time                      // a newest backup before it is old
+	platform platformFleet
+
+	hasServers, hasSSD, hasNodes, hasIPs, hasInvoices bool
+}
+
+// lastBackup is when a server's newest built backup was made; zero for none.
+type lastBackup time.Time
+
+// nodeTypes are the types of nodes, each asked for by itself: a list of nodes
+// without a type may hold those of type vps alone.
+var nodeTypes = []string{"vps", "ram", "storage", "fusion", "bandwidth"}
+
+// eachOnce drops nodes that a list holds again: a service that heeds no type
+// gives all of them for each.
+func eachOnce(nodes []vpsapi.Node) []vpsapi.Node {
+	type name struct {
+		kind vpsapi.Text
+		id   vpsapi.NodeID
+	}
+	seen := map[name]bool{}
+	return slices.DeleteFunc(nodes, func(n vpsapi.Node) bool {
+		again := seen[name{n.Type, n.ID}]
+		seen[name{n.Type, n.ID}] = true
+		return again
+	})
+}
+
+// Journal reads what was changed lately on the account of a call.
+type Journal func(ctx context.Context, r *account.Reader) ([]state.Entry, error)
+
+// Fleet makes 10 upstream calls (servers, SSD servers, nodes of 5 types, IPs, profile,
+// invoices), and one more a server where days is given.
+func Fleet(ctx context.Context, r *account.Reader, in FleetArguments, past Journal) (*answer.Answer, error) {
+	var a holdings
+	g := account.NewGather(ctx, r)
+	servers := account.TryFetch(g, vpsapi.ListServers, vpsapi.ListServersIn{}, &a.servers)
+	ssd := account.TryFetch(g, vpsapi.ListSSDServers, vpsapi.ListSSDServersIn{}, &a.ssd)
+	lists, read := make([][]vpsapi.Node, len(nodeTypes)), make([]*bool, len(nodeTypes))
+	for i, kind := range nodeTypes {
+		read[i] = account.TryFetch(g, vpsapi.ListNodes, vpsapi.ListNodesIn{Type: kind}, &lists[i])
+	}
+	ips := account.TryFetch(g, vpsapi.ListIPs, vpsapi.ListIPsIn{}, &a.ips)
+	account.TryFetch(g, vpsapi.GetProfile, vpsapi.GetProfileIn{}, &a.profile)
+	invoices := account.TryFetch(g, vpsapi.ListInvoices, vpsapi.ListInvoicesIn{}, &a.invoices)
+	platform := account.TryFetch(g, vpsapi.ListPlatformServers, vpsapi.ListPlatformServersIn{}, &a.platform.servers)
+	missing, err := g.Wait()
+	if err != nil {
+		return nil, err
+	}
+	a.hasServers, a.hasSSD, a.hasIPs, a.hasInvoices, a.platform.read = *servers, *ssd, *ips, *invoices, *platform
+	a.hasNodes = !slices.ContainsFunc(read, func(got *bool) bool { return !*got })
+	a.nodes = eachOnce(slices.Concat(lists...))
+	if a.platform.read {
+		missing = append(missing, a.readPlatform(ctx, r)...)
+		if a.platform.bought, err = boughtServers(ctx, r, past); err != nil {
+			return nil, err
+		}
+	}
+	if in.Days != nil {
+		a.since = r.Now().AddDate(0, 0, -int(*in.Days))
+		missing = append(missing, a.readBackups(ctx, r)...)
+	}
+	return reportAnswer("Fleet report", a.report(missing))
+}
+
+// readBackups reads each server's backups, as long as clients wait for an answer;
+// servers whose backups were not read stay without a word on them.
+func (a *holdings) readBackups(ctx context.Context, r *account.Reader) []string {
+	tell := account.ProgressOf(ctx)
+	ctx, cancel := context.WithTimeout(ctx, account.AnswerWithin)
+	defer cancel()
+	lists := make([][]vpsapi.Backup, len(a.servers))
+	got := make([]*bool, len(a.servers))
+	g := account.NewGather(vpsapi.WithPatience(ctx), r)
+	g.Each = func(done int) {
+		if done%25 == 0 {
+			tell(fmt.Sprintf("backups of %d of %d servers are read", done, len(a.servers)))
+		}
+	}
+	for i, s := range a.servers {
+		got[i] = account.Fetch(g, vpsapi.ListBackups, vpsapi.ListBackupsIn{ServerID: s.ID}, &lists[i])
+	}
+	missing, _ := g.Wait()
+	a.backups = map[vpsapi.ServerID]lastBackup{}
+	for i, s := range a.servers {
+		if *got[i] {
+			a.backups[s.ID] = newestBackup(lists[i])
+		}
+	}
+	return missing
+}
+
+func newestBackup(list []vpsapi.Backup) lastBackup {
+	var newest time.Time
+	for _, b := range list {
+		if at, err := vpsapi.Timestamp(string(b.CreatedAt)); err == nil && !words.IsOff(b.Built) && at.After(newest) {
+			newest = at
+		}
+	}
+	return lastBackup(newest)
+}
+
+// fleetReport is the account at a glance; a part that could not be read is not in it.
+type fleetReport struct {
+	*serverTotals
+	*ssdTotals
+	*platformTotals
+	*nodeTotals
+	*ipTotals
+	*invoiceTotals
+	Attention []concern  `json:"attention"`     // worst first
+	Rows      []fleetRow `json:"worst_servers"` // worst first
+	LeftOut   string     `json:"left_out,omitempty"`
+	Missing   []string   `json:"not_known,omitempty"`
+}
+
+type serverTotals struct {
+	Servers   int    `json:"servers"`
+	Running   int    `json:"running"`
+	Off       int    `json:"off"`
+	Unknown   int    `json:"power_unknown,omitempty"`
+	Pending   int    `json:"pending"`
+	Licenses  int    `json:"server_licenses"`
+	TrafficGB *int   `json:"bandwidth_used_gb_this_month,omitempty"` // of those servers of which it is known
+	NoTraffic int    `json:"servers_of_unknown_bandwidth,omitempty"`
+	Clouds    string `json:"servers_by_cloud_id"`
+}
+
+type ssdTotals struct {
+	SSD int `json:"ssd_servers"`
+}
+
+type nodeTotals struct {
+	Nodes  int    `json:"nodes"`
+	Unused int    `json:"nodes_without_server"`
+	Cost   string `json:"monthly_nodes_cost,omitempty"`
+	Wasted string `json:"monthly_cost_without_server,omitempty"`
+}
+
+type ipTotals struct {
+	IPs    int `json:"ips"`
+	Unused int `json:"ips_without_server"`
+}
+
+type invoiceTotals struct {
+	Unpaid int `json:"unpaid_invoices"`
+}
+
+func (a *holdings) report(missing []string) fleetReport {
+	f := fleetReport{Attention: a.concerns(), Missing: missing}
+	if a.hasServers {
+		f.serverTotals = a.serverTotals()
+	}
+	if a.hasSSD {
+		f.ssdTotals = &ssdTotals{SSD: len(a.ssd)}
+	}
+	if a.platform.read {
+		f.platformTotals = a.platformTotals()
+	}
+	if a.hasNodes {
+		f.nodeTotals = a.nodeTotals()
+	}
+	if a.hasIPs {
+		f.ipTotals = &ipTotals{IPs: len(a.ips), Unused: len(a.unusedIPs())}
+	}
+	if a.hasInvoices {
+		f.invoiceTotals = &invoiceTotals{Unpaid: len(a.unpaid())}
+		if n := len(slices.DeleteFunc(slices.Clone(a.invoices), func(i vpsapi.Invoice) bool { return i.Status != "" })); n > 0 {
+			f.Missing = append(f.Missing, "whether "+words.Counted(n, "invoice")+" of no status is paid")
+		}
+	}
+	f.Rows = a.rows()
+	if n := len(a.servers) + len(a.platform.servers) - len(f.Rows); n > 0 {
+		f.LeftOut = fmt.Sprintf("%s left out; "+vpsapi.ListServers.Name+" shows all, and filters", words.Counted(n, "further server"))
+	}
+	return f
+}
+
+func (a *holdings) serverTotals() *serverTotals {
+	t := &serverTotals{Servers: len(a.servers)}
+	byCloud := map[string]int{}
+	kb := 0
+	for _, s := range a.servers {
+		byCloud[answer.Clip(string(s.CloudID), 20)]++
+		t.Licenses += len(s.Licenses)
+		if s.BandwidthUsed != nil {
+			kb += int(*s.BandwidthUsed)
+		} else {
+			t.NoTraffic++
+		}
+		if words.IsOn(s.PowerActionPending) {
+			t.Pending++
+		}
+		switch {
+		case words.IsOn(s.Running):
+			t.Running++
+		case words.IsOff(s.Running):
+			t.Off++
+		default:
+			t.Unknown++
+		}
+	}
+	if gb := kb >> 20; t.NoTraffic < len(a.servers) || len(a.servers) == 0 {
+		t.TrafficGB = &gb
+	}
+	var clouds []string
+	for _, id := range slices.Sorted(maps.Keys(byCloud)) {
+		clouds = append(clouds, fmt.Sprintf("%s: %d", id, byCloud[id]))
+	}
+	t.Clouds = firstOf(clouds, 30)
+	return t
+}
+
+// nodeTotals counts nodes, and what the monthly ones cost: cloud premiums and the
+// prices of other kinds of nodes are no part of the price per node.
+func (a *holdings) nodeTotals() *nodeTotals {
+	t := &nodeTotals{Nodes: len(a.nodes)}
+	paid, wasted := 0, 0
+	for _, n := range a.nodes {
+		unused := n.VirtualMachineID == nil
+		if unused {
+			t.Unused++
+		}
+		if monthlyPaid(n) {
+			paid++
+			if unused {
+				wasted++
+			}
+		}
+	}
+	if each := words.PriceOf(a.profile.PerNodePrice, ""); each.Known {
+		t.Cost = fmt.Sprintf("%s (%s at %s, without cloud premiums)", each.Times(paid), words.Counted(paid, "node"), each)
+		t.Wasted = each.Times(wasted).String()
+	}
+	return t
+}
+
+// monthlyPaid reports a node that the account pays its price per node for.
+func monthlyPaid(n vpsapi.Node) bool {
+	return n.Type == "vps" && !words.IsOn(n.DailyNode) && !words.IsOn(n.FreeNode)
+}
+
+// unpaid lists the invoices that wait for money.
+func (a *holdings) unpaid() []vpsapi.Invoice {
+	var list []vpsapi.Invoice
+	for _, i := range a.invoices {
+		if unpaid(i) {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// unpaid reports an invoice that waits for money.
+func unpaid(i vpsapi.Invoice) bool {
+	switch strings.ToLower(string(i.Status)) {
+	case "paid", "cancelled", "canceled", "refunded", "void", "":
+		return false
+	}
+	return true
+}
+
+func (a *holdings) unusedIPs() []vpsapi.IP {
+	var list []vpsapi.IP
+	for _, ip := range a.ips {
+		if ip.VirtualMachineID == nil {
+			list = append(list, ip)
+		}
+	}
+	return list
+}
+
+// reportAnswer shows a report; what it found stands in its own lines. A long one
+// is cut, and says so.
+func reportAnswer(title string, report any) (*answer.Answer, error) {
+	b, err := json.Marshal(report)
+	if err != nil {
+		return nil, err
+	}
+	object := answer.Fit(answer.Visible(b))
+	var text strings.Builder
+	for _, m := range answer.Members(object) {
+		var rows []json.RawMessage
+		if len(m.Value) > 0 && m.Value[0] == '[' && json.Unmarshal(m.Value, &rows) == nil && len(rows) > 0 && rows[0][0] == '{' {
+			fmt.Fprintf(&text, "%s:\n%s\n", m.Name, answer.Table(rows))
+			continue
+		}
+		fmt.Fprintf(&text, "%s: %s\n", m.Name, answer.Scalar(m.Value))
+	}
+	return &answer.Answer{Text: title + ":\n" + answer.Fence(strings.TrimRight(text.String(), "\n")), Structured: object}, nil
+}

@@ -1,0 +1,214 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/words"
+	"vpsnet-mcp/vpsapi"
+)
+
+// Bounds of a report, whatever the size of the account.
+const (
+	mostRows  = 40
+	mostNamed = 8  // of one concern
+	mostRunes = 40 // of a label
+)
+
+// concern is a kind of thing that a person should look at, and all that it is
+// true of.
+type concern struct {
+	What  string `json:"what"`
+	Count int    `json:"count"`
+	Which string `json:"which"`
+	Next  string `json:"next_step"`
+}
+
+// serverConcerns are what may be wrong with a server, worst first: the note in
+// its row, the words for all, and the call that goes on.
+var serverConcerns = []struct {
+	note, what, next string
+	of               func(a *holdings, s vpsapi.Server) bool
+}{
+	{"off", "cloud servers that are off; their nodes are billed", vpsapi.ListServers.Name + ` {"filter":["running=false"]}`, func(_ *holdings, s vpsapi.Server) bool {
+		return words.IsOff(s.Running) && !words.IsOn(s.PowerActionPending)
+	}},
+	{"no backup", "cloud servers without any backup", vpsapi.CreateBackup.Name, func(a *holdings, s vpsapi.Server) bool {
+		at, read := a.backups[s.ID]
+		return read && time.Time(at).IsZero()
+	}},
+	{"old backup", "cloud servers whose newest backup is older than asked for", vpsapi.CreateBackup.Name, func(a *holdings, s vpsapi.Server) bool {
+		at, read := a.backups[s.ID]
+		return read && !time.Time(at).IsZero() && time.Time(at).Before(a.since)
+	}},
+	{"no automatic backups", "cloud servers without automatic backups of any kind", vpsapi.ListServers.Name + ` {"filter":["backups_enabled=false"]}`, func(_ *holdings, s vpsapi.Server) bool {
+		return words.IsOff(s.BackupsEnabled) && !words.IsOn(s.RsyncEnabled) && !words.IsOn(s.R1SoftEnabled)
+	}},
+	{"task pending", "cloud servers with a task pending", vpsapi.ListServers.Name + ` {"filter":["power_action_pending=true"]}`, func(_ *holdings, s vpsapi.Server) bool {
+		return words.IsOn(s.PowerActionPending)
+	}},
+}
+
+// notes are what is wrong with a server, and how much that weighs.
+func (a *holdings) notes(s vpsapi.Server) (texts []string, weight int) {
+	for i, c := range serverConcerns {
+		if c.of(a, s) {
+			texts = append(texts, c.note)
+			weight += 1 << (len(serverConcerns) - i)
+		}
+	}
+	return texts, weight
+}
+
+func (a *holdings) concerns() []concern {
+	list := []concern{}
+	add := func(what, next string, names []string) {
+		if len(names) > 0 {
+			list = append(list, concern{what, len(names), firstOf(names, mostNamed), next})
+		}
+	}
+	var names []string
+	for _, i := range a.unpaid() {
+		names = append(names, fmt.Sprintf("%s (%s %s, %s, due %s)", i.No, i.Amount, i.Currency, answer.Clip(string(i.Status), 20), words.When(i.DateDue)))
+	}
+	add("unpaid invoices", vpsapi.ListInvoices.Name, names)
+	for _, c := range serverConcerns {
+		names = nil
+		for _, s := range a.servers {
+			if c.of(a, s) {
+				names = append(names, fmt.Sprintf("%s %s", s.ID, answer.Clip(string(s.Label), mostRunes)))
+			}
+		}
+		add(c.what, c.next, names)
+	}
+	a.platformConcerns(add)
+	for _, c := range ssdConcerns {
+		add(c.what, c.next, a.ssdNamed(c.of))
+	}
+	names = nil
+	for _, n := range a.nodes {
+		if n.VirtualMachineID == nil && !words.IsOn(n.FreeNode) {
+			names = append(names, fmt.Sprintf("%s %s", n.ID, nodeKind(n)))
+		}
+	}
+	add("nodes that no server uses, billed until they are deleted", vpsapi.DeleteNode.Name, names)
+	names = nil
+	for _, ip := range a.unusedIPs() {
+		names = append(names, fmt.Sprintf("%s %s", ip.ID, answer.Clip(string(ip.Address), mostRunes)))
+	}
+	add("IP addresses that no server has, billed until they are deleted", vpsapi.DeleteIP.Name, names)
+	return list
+}
+
+func nodeKind(n vpsapi.Node) string {
+	if words.IsOn(n.DailyNode) {
+		return "daily " + answer.Clip(string(n.Type), 20)
+	}
+	return answer.Clip(string(n.Type), 20)
+}
+
+// fleetRow is one server of a report.
+type fleetRow struct {
+	ID       vpsapi.AnyServerID `json:"id"`
+	Label    string             `json:"label"`
+	CloudID  vpsapi.CloudID     `json:"cloud_id,omitempty"`
+	Location string             `json:"location,omitempty"` // of the newer API
+	Power    string             `json:"power"`
+	Nodes    int                `json:"nodes,omitempty"`
+	IPs      int                `json:"ips,omitempty"`
+	TrafficG *float64           `json:"bandwidth_gb,omitempty"` // nil is unknown
+	Licenses int                `json:"licenses,omitempty"`
+	Cost     string             `json:"monthly_cost,omitempty"`
+	Backup   string             `json:"last_backup,omitempty"`
+	Notes    string             `json:"notes,omitempty"`
+
+	weight int
+}
+
+// rows are the servers that need a look most, with what the lists tell of them.
+func (a *holdings) rows() []fleetRow {
+	nodes, paid, ips := map[vpsapi.ServerID]int{}, map[vpsapi.ServerID]int{}, map[vpsapi.ServerID]int{}
+	for _, n := range a.nodes {
+		if n.VirtualMachineID != nil {
+			nodes[*n.VirtualMachineID]++
+			if monthlyPaid(n) {
+				paid[*n.VirtualMachineID]++
+			}
+		}
+	}
+	for _, ip := range a.ips {
+		if ip.VirtualMachineID != nil {
+			ips[*ip.VirtualMachineID]++
+		}
+	}
+	each := words.PriceOf(a.profile.PerNodePrice, "")
+	rows := make([]fleetRow, len(a.servers))
+	for i, s := range a.servers {
+		texts, weight := a.notes(s)
+		rows[i] = fleetRow{
+			ID: vpsapi.AnyServerID(s.ID), Label: answer.Clip(string(s.Label), mostRunes), CloudID: s.CloudID, Power: powerWord(s), Nodes: nodes[s.ID], IPs: ips[s.ID],
+			Licenses: len(s.Licenses), Notes: strings.Join(texts, ", "), weight: weight,
+		}
+		if s.BandwidthUsed != nil {
+			gb := float64(*s.BandwidthUsed*10>>20) / 10
+			rows[i].TrafficG = &gb
+		}
+		if at, read := a.backups[s.ID]; read && !time.Time(at).IsZero() {
+			rows[i].Backup = time.Time(at).UTC().Format(time.DateOnly)
+		}
+		if each.Known && paid[s.ID] > 0 {
+			rows[i].Cost = each.Times(paid[s.ID]).String()
+		}
+	}
+	rows = append(rows, a.platformRows()...)
+	slices.SortStableFunc(rows, func(x, y fleetRow) int { return y.weight - x.weight })
+	return rows[:min(len(rows), mostRows)]
+}
+
+func powerWord(s vpsapi.Server) string {
+	switch {
+	case words.IsOn(s.PowerActionPending):
+		return "pending"
+	case words.IsOn(s.Running):
+		return "on"
+	case words.IsOff(s.Running):
+		return "off"
+	}
+	return "unknown"
+}
+
+// firstOf names the first of many, and counts the others.
+func firstOf(names []string, n int) string {
+	if len(names) <= n {
+		return strings.Join(names, ", ")
+	}
+	return strings.Join(names[:n], ", ") + ", and " + strconv.Itoa(len(names)-n) + " more"
+}
+
+// ssdConcerns are what a fleet report says of SSD servers, worst first.
+var ssdConcerns = []struct {
+	what, next string
+	of         func(s vpsapi.SSDServer) bool
+}{
+	{"SSD servers that are off, and billed", vpsapi.ListSSDServers.Name + ` {"filter":["running=false"]}`, func(s vpsapi.SSDServer) bool {
+		return words.IsOff(s.Running) && !words.IsOn(s.PowerActionPending)
+	}},
+	{"SSD servers with a task pending", vpsapi.ListSSDServers.Name + ` {"filter":["power_action_pending=true"]}`, func(s vpsapi.SSDServer) bool {
+		return words.IsOn(s.PowerActionPending)
+	}},
+}
+
+// ssdNamed names the SSD servers that something is true of.
+func (a *holdings) ssdNamed(of func(vpsapi.SSDServer) bool) []string {
+	var names []string
+	for _, s := range a.ssd {
+		if of(s) {
+			names = append(names, fmt.Sprintf("%s %s", s.ID, answer.Clip(string(s.Label), mostRunes)))
+		}
+	}
+	return names
+}
