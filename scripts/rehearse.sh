@@ -82,7 +82,7 @@ GET /virtual_machines/1384/backups/3774/note.api10json
   }
 }
 TXTAR
-after tools/rows_backups.go 'plain(vpsapi.ListClones' <<<'		plain(vpsapi.GetBackupNote, "remark comment written about a backup"),'
+after tools/catalog/backups.go 'plain(vpsapi.ListClones' <<<'		plain(vpsapi.GetBackupNote, "remark comment written about a backup"),'
 touched "a read" 4 45
 
 # A destructive function: the same, and its planner.
@@ -122,20 +122,20 @@ source: made up for the rehearsal (plain)
 -- plain/request --
 DELETE /virtual_machines/1384/backups/3774/note.api10json
 TXTAR
-after tools/rows_backups.go 'plain(vpsapi.GetBackupNote' <<'GO'
+after tools/catalog/backups.go 'plain(vpsapi.GetBackupNote' <<'GO'
 		function(vpsapi.DeleteBackupNote, spec[vpsapi.DeleteBackupNoteIn]{
 			plan:   planDeleteBackupNote,
 			search: "remark comment erase",
 		}),
 GO
-cat >>tools/plan_backups.go <<'GO'
+cat >>tools/catalog/backups_plan.go <<'GO'
 
-func planDeleteBackupNote(ctx context.Context, r *reader, in vpsapi.DeleteBackupNoteIn) (*plan.Plan, error) {
-	b, err := r.backup(ctx, in.ServerID, in.BackupID)
+func planDeleteBackupNote(ctx context.Context, r *account.Reader, in vpsapi.DeleteBackupNoteIn) (*plan.Plan, error) {
+	b, err := r.Backup(ctx, in.ServerID, in.BackupID)
 	if err != nil {
 		return nil, err
 	}
-	p, s, err := onServer(ctx, r, vpsapi.DeleteBackupNote, in, in.ServerID)
+	p, s, err := account.OnServer(ctx, r, vpsapi.DeleteBackupNote, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}

@@ -103,11 +103,11 @@ type roundAsker struct {
 }
 
 func (a *roundAsker) Ask(context.Context, answer.Question) (Reply, error) {
-	answer := server.ElicitationResponse(a.request.Params.InputResponses, questionID)
-	if answer == nil || a.request.Params.RequestState == "" {
+	got := server.ElicitationResponse(a.request.Params.InputResponses, questionID)
+	if got == nil || a.request.Params.RequestState == "" {
 		return Reply{}, errAskAgain
 	}
-	reply := replyOf(answer.ElicitationResponse)
+	reply := replyOf(got.ElicitationResponse)
 	reply.Code = a.request.Params.RequestState
 	return reply, nil
 }
@@ -121,17 +121,17 @@ func inputRequired(q answer.Question) *mcp.CallToolResult {
 type callAsker struct{ call *rpc.Call }
 
 func (a callAsker) Ask(ctx context.Context, q answer.Question) (Reply, error) {
-	answer, err := elicit(ctx, a.call, form(q), consent.Lifetime)
+	got, err := elicit(ctx, a.call, form(q), consent.Lifetime)
 	if err != nil {
 		return Reply{}, err
 	}
-	return replyOf(answer), nil
+	return replyOf(got), nil
 }
 
 // elicit asks the client of a call and waits for its answer, as long as most and
 // the call's own time allow. Its error is errCannotAsk where nobody was asked.
 func elicit(ctx context.Context, call *rpc.Call, params mcp.ElicitationParams, most time.Duration) (mcp.ElicitationResponse, error) {
-	var answer mcp.ElicitationResponse
+	var got mcp.ElicitationResponse
 	ctx, cancel := untilHalt(ctx)
 	defer cancel()
 	ctx, stop := context.WithDeadline(ctx, deadlineOf(ctx, most))
@@ -142,14 +142,14 @@ func elicit(ctx context.Context, call *rpc.Call, params mcp.ElicitationParams, m
 	var refused *rpc.Error
 	switch {
 	case errors.Is(err, rpc.ErrUnasked), errors.As(err, &refused) && refused.Code == rpc.MethodNotFound:
-		return answer, errCannotAsk
+		return got, errCannotAsk
 	case err != nil:
-		return answer, err
+		return got, err
 	}
-	if err := json.Unmarshal(result, &answer); err != nil {
-		return answer, fmt.Errorf("read the client's answer: %w", err)
+	if err := json.Unmarshal(result, &got); err != nil {
+		return got, fmt.Errorf("read the client's answer: %w", err)
 	}
-	return answer, nil
+	return got, nil
 }
 
 // heartbeat tells the client that a call goes on, until it is stopped.

@@ -6,6 +6,7 @@ import (
 	"image/png"
 	"strings"
 	"testing"
+
 	"vpsnet-mcp/tools/answer"
 )
 

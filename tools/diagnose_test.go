@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+
 	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/tools/report"
 )

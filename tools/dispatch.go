@@ -20,15 +20,15 @@ import (
 
 // Call runs one tool the way that every call takes. A gate of the search surface
 // leads to the function that it names: the call is that function's in every way.
-func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (answer answer.Answer) {
+func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (got answer.Answer) {
 	t := newTrail(name, s.caller(ctx))
 	ctx = t.follow(ctx)
 	defer func() {
 		if cause := recover(); cause != nil {
-			answer = *s.panicked(t, cause)
+			got = *s.panicked(t, cause)
 		}
-		answer = answer.WithoutCredentials(t.caller.Client)
-		s.report(ctx, t, answer)
+		got = got.WithoutCredentials(t.caller.Client)
+		s.report(ctx, t, got)
 	}()
 	return *s.dispatch(ctx, t, raw)
 }

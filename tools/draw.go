@@ -2,6 +2,7 @@ package tools
 
 import (
 	"strings"
+
 	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/answer"
 )

@@ -83,14 +83,14 @@ func (s *Server) history(ctx context.Context, r *account.Reader, in historyArgum
 		}
 		items[i] = answer.Visible(b)
 	}
-	answer := answer.List(vpsapi.Info{Name: catalog.History, Title: "History"}, answer.Page{Items: items, Total: len(items)}, "")
+	got := answer.List(vpsapi.Info{Name: catalog.History, Title: "History"}, answer.Page{Items: items, Total: len(items)}, "")
 	if len(items) == 0 {
-		answer.Text = "History: none. Nothing that fits was changed through this server in the last 31 days; what others changed, the service alone knows."
+		got.Text = "History: none. Nothing that fits was changed through this server in the last 31 days; what others changed, the service alone knows."
 	}
 	if older := len(asked) - len(shown); older > 0 {
-		answer.Text += fmt.Sprintf("\nLeft out: %d older; a greater limit shows them.", older)
+		got.Text += fmt.Sprintf("\nLeft out: %d older; a greater limit shows them.", older)
 	}
-	return answer, nil
+	return got, nil
 }
 
 // entries are the account's in the journal, oldest first.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+
 	"vpsnet-mcp/tools/answer"
 )
 

@@ -63,11 +63,11 @@ func takesLinks(c *mcp.ElicitationCapability) bool { return c != nil && c.URL !=
 type roundOpener struct{ request mcp.CallToolRequest }
 
 func (o roundOpener) open(_ context.Context, q answer.Question) (opened, error) {
-	answer := server.ElicitationResponse(o.request.Params.InputResponses, questionID)
-	if answer == nil || o.request.Params.RequestState != q.Code {
+	got := server.ElicitationResponse(o.request.Params.InputResponses, questionID)
+	if got == nil || o.request.Params.RequestState != q.Code {
 		return pageIgnored, errAskAgain
 	}
-	return openedBy(answer.Action), nil
+	return openedBy(got.Action), nil
 }
 
 func (roundOpener) done(context.Context, string) {}
@@ -92,11 +92,11 @@ type callOpener struct {
 func (o callOpener) open(ctx context.Context, q answer.Question) (opened, error) {
 	params := form(q)
 	params.ElicitationID = q.Code
-	answer, err := elicit(ctx, o.call, params, o.patience)
+	got, err := elicit(ctx, o.call, params, o.patience)
 	if err != nil {
 		return pageIgnored, err
 	}
-	return openedBy(answer.Action), nil
+	return openedBy(got.Action), nil
 }
 
 func (o callOpener) done(_ context.Context, id string) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
 	"vpsnet-mcp/tools/answer"
 )
 

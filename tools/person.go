@@ -135,7 +135,7 @@ var errMoved = errors.New("the thing changed")
 // progress bears the plan's life.
 func (c *consenter) await(ctx context.Context, b bid, digest string, p state.Pending) (state.Pending, error) {
 	wait := c.people.patience
-	if ctx.Value(account.ProgressKey{}) != nil {
+	if account.TellsProgress(ctx) {
 		wait = p.Expires.Sub(c.now())
 	}
 	ctx, cancel := untilHalt(ctx)

@@ -2,9 +2,10 @@ package tools
 
 import (
 	"encoding/base64"
-	"vpsnet-mcp/tools/answer"
 
 	"github.com/mark3labs/mcp-go/mcp"
+
+	"vpsnet-mcp/tools/answer"
 )
 
 // resultOf is the answer as the protocol carries it.

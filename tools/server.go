@@ -229,8 +229,8 @@ func (s *Server) handle(ctx context.Context, request mcp.CallToolRequest) (*mcp.
 		ctx = withDeadline(ctx, time.Now().Add(s.options.AskPatience))
 	}
 	ctx = withProgress(ctx, request)
-	answer := s.Call(ctx, request.Params.Name, raw)
-	return forApp(ctx, &answer, resultOf(&answer)), nil
+	got := s.Call(ctx, request.Params.Name, raw)
+	return forApp(ctx, &got, resultOf(&got)), nil
 }
 
 // Speaks reports that the server's own account has an API.

@@ -135,13 +135,13 @@ func readOne(op vpsapi.Operation) func(context.Context, *account.Reader, any, an
 			return nil, err
 		}
 		s.Empty = catalog.Named(op.Info().Name).Empty
-		answer, err := answer.Of(op, in, result, s)
+		got, err := answer.Of(op, in, result, s)
 		if err == nil {
-			answer.Secrets = result.Secrets
-			draw(s, r, in, answer, result.Out)
-			answer.Text += proposal(op, result)
+			got.Secrets = result.Secrets
+			draw(s, r, in, got, result.Out)
+			got.Text += proposal(op, result)
 		}
-		return answer, err
+		return got, err
 	}
 }
 

@@ -3,6 +3,7 @@ package tools
 import (
 	"strings"
 	"testing"
+
 	"vpsnet-mcp/tools/answer"
 )
 

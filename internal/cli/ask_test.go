@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
 	"vpsnet-mcp/tools/answer"
 )
 

@@ -87,18 +87,18 @@ func (p *program) call(cmd *cobra.Command, args []string, flags callFlags) error
 		return err
 	}
 	if flags.dryRun {
-		answer := server.DryRun(cmd.Context(), name, arguments)
-		if answer.IsError {
-			return refused(server, name, answer.Text)
+		got := server.DryRun(cmd.Context(), name, arguments)
+		if got.IsError {
+			return refused(server, name, got.Text)
 		}
-		return p.print(answer, flags)
+		return p.print(got, flags)
 	}
 	asker := p.asker(flags.yes)
 	ctx := tools.WithAsker(cmd.Context(), asker)
 	if flags.all {
 		ctx = tools.WithAllKeys(ctx)
 	}
-	answer := server.Call(ctx, name, arguments)
+	got := server.Call(ctx, name, arguments)
 	if n, ok := asker.(*nobody); ok && n.question != nil {
 		if n.question.First {
 			return failed("%s needs consent, and there is no terminal to ask on. Nothing was sent. The plan:\n\n%s\n\nCall it on a terminal", name, n.question.Plan)
@@ -108,10 +108,10 @@ func (p *program) call(cmd *cobra.Command, args []string, flags callFlags) error
 	if s, ok := asker.(*sworn); ok && s.question != nil {
 		return failed("%s: --yes does not serve for the first use of an inferred route. Nothing was sent. The plan:\n\n%s\n\nCall it on a terminal, without --yes", name, s.question.Plan)
 	}
-	if answer.IsError {
-		return refused(server, name, answer.Text)
+	if got.IsError {
+		return refused(server, name, got.Text)
 	}
-	return p.print(answer, flags)
+	return p.print(got, flags)
 }
 
 // refused is the error of an answer that says no. A name that no tool has is a
@@ -140,25 +140,25 @@ func offers(server *tools.Server, name string) bool {
 
 // print writes an answer: a document to a file, the rest to stdout. A picture has
 // a text beside it that says the same, so it is written only when asked for.
-func (p *program) print(answer answer.Answer, flags callFlags) error {
+func (p *program) print(got answer.Answer, flags callFlags) error {
 	switch {
-	case answer.Document != nil:
-		return p.printDocument(answer, flags)
-	case answer.File != nil && !flags.json:
-		return p.printFile(answer, flags)
-	case answer.Image != nil && flags.output != "":
-		answer.Document = answer.Image
-		return p.printDocument(answer, flags)
+	case got.Document != nil:
+		return p.printDocument(got, flags)
+	case got.File != nil && !flags.json:
+		return p.printFile(got, flags)
+	case got.Image != nil && flags.output != "":
+		got.Document = got.Image
+		return p.printDocument(got, flags)
 	case flags.output != "":
 		p.warn("the answer is no document; --output has no effect")
 	}
 	if !flags.json {
-		return p.println(readable(answer.Text))
+		return p.println(readable(got.Text))
 	}
-	object := answer.Structured
+	object := got.Structured
 	if object == nil {
 		var err error
-		if object, err = json.Marshal(map[string]string{"text": answer.Text}); err != nil {
+		if object, err = json.Marshal(map[string]string{"text": got.Text}); err != nil {
 			return failed("writing the answer: %w", err)
 		}
 	}
@@ -168,36 +168,36 @@ func (p *program) print(answer answer.Answer, flags callFlags) error {
 // printFile writes a text file as it is, to stdout where no name is given, so that
 // the shell's > and | make files that are read again. What is said of it goes to
 // stderr.
-func (p *program) printFile(answer answer.Answer, flags callFlags) error {
-	summary, _, _ := strings.Cut(readable(answer.Text), ":\n")
+func (p *program) printFile(got answer.Answer, flags callFlags) error {
+	summary, _, _ := strings.Cut(readable(got.Text), ":\n")
 	if flags.output == "" || flags.output == "-" {
 		_, _ = fmt.Fprintln(p.err, summary+".")
-		_, err := p.out.Write(answer.File)
+		_, err := p.out.Write(got.File)
 		return writing(err)
 	}
-	if err := writeFile(flags.output, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, answer.File); err != nil {
+	if err := writeFile(flags.output, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, got.File); err != nil {
 		return failed("the file was not written: %w", err)
 	}
 	_, _ = fmt.Fprintf(p.err, "%s. Written to %s.\n", summary, flags.output)
 	return nil
 }
 
-func (p *program) printDocument(answer answer.Answer, flags callFlags) error {
+func (p *program) printDocument(got answer.Answer, flags callFlags) error {
 	if flags.output == "-" {
-		_, err := p.out.Write(answer.Document)
+		_, err := p.out.Write(got.Document)
 		return writing(err)
 	}
 	name, how := flags.output, os.O_CREATE|os.O_TRUNC|os.O_WRONLY
 	if name == "" {
-		name, how = documentName(answer.DocumentURI), os.O_CREATE|os.O_EXCL|os.O_WRONLY
+		name, how = documentName(got.DocumentURI), os.O_CREATE|os.O_EXCL|os.O_WRONLY
 	}
-	if err := writeFile(name, how, answer.Document); err != nil {
+	if err := writeFile(name, how, got.Document); err != nil {
 		return failed("the document was not written: %w", err)
 	}
 	if !flags.json {
-		return p.println(fmt.Sprintf("%s Written to %s.", plain(answer.Text), name))
+		return p.println(fmt.Sprintf("%s Written to %s.", plain(got.Text), name))
 	}
-	object, err := json.Marshal(map[string]any{"file": name, "bytes": len(answer.Document)})
+	object, err := json.Marshal(map[string]any{"file": name, "bytes": len(got.Document)})
 	if err != nil {
 		return failed("writing the answer: %w", err)
 	}

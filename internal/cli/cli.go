@@ -20,6 +20,7 @@ import (
 	"vpsnet-mcp/internal/settings"
 	"vpsnet-mcp/internal/trace"
 	"vpsnet-mcp/tools"
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -124,7 +125,7 @@ func (p *program) root() *cobra.Command {
 		if errors.As(err, &unknown) {
 			var known []string
 			cmd.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, "--"+f.Name) })
-			if hint := tools.Suggest("--"+unknown.GetSpecifiedName(), known); hint != "" {
+			if hint := words.Suggest("--"+unknown.GetSpecifiedName(), known); hint != "" {
 				return fmt.Errorf("%w%s", err, hint)
 			}
 		}

@@ -11,6 +11,7 @@ import (
 
 	"vpsnet-mcp/internal/settings"
 	"vpsnet-mcp/tools"
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -42,7 +43,7 @@ func (p *program) describe(cmd *cobra.Command, name string) (string, error) {
 		if _, known := vpsapi.Find(name); known {
 			return "", fmt.Errorf("tool %s is not offered: the settings leave it out", name)
 		}
-		return "", fmt.Errorf("unknown tool %s%s", vpsapi.Quote(name), tools.Suggest(name, settings.ToolNames()))
+		return "", fmt.Errorf("unknown tool %s%s", vpsapi.Quote(name), words.Suggest(name, settings.ToolNames()))
 	}
 	e := server.Entries()[at]
 	var b strings.Builder
@@ -113,18 +114,18 @@ func argumentTable(schema inputSchema) string {
 	b.WriteString("Arguments (name=value):\n")
 	for _, name := range names {
 		property := schema.Properties[name]
-		words := []string{property.Type}
+		notes := []string{property.Type}
 		if slices.Contains(schema.Required, name) {
-			words = append(words, "required")
+			notes = append(notes, "required")
 		}
 		if len(property.Enum) > 0 {
 			var values []string
 			for _, v := range property.Enum {
 				values = append(values, fmt.Sprint(v))
 			}
-			words = append(words, "one of "+strings.Join(values, ", "))
+			notes = append(notes, "one of "+strings.Join(values, ", "))
 		}
-		line := strings.Join(words, ", ")
+		line := strings.Join(notes, ", ")
 		if property.Description != "" {
 			line += ": " + property.Description
 		}

@@ -10,6 +10,7 @@ import (
 
 	"vpsnet-mcp/internal/settings"
 	"vpsnet-mcp/tools"
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -130,7 +131,7 @@ func (p *program) printTools(server *tools.Server, only []string) error {
 		list = append(list, object)
 	}
 	if len(list) == 0 {
-		return fmt.Errorf("unknown tool %s%s", vpsapi.Quote(only[0]), tools.Suggest(only[0], settings.ToolNames()))
+		return fmt.Errorf("unknown tool %s%s", vpsapi.Quote(only[0]), words.Suggest(only[0], settings.ToolNames()))
 	}
 	all, err := json.Marshal(list)
 	if err != nil {

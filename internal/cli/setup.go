@@ -16,7 +16,7 @@ import (
 
 	"vpsnet-mcp/internal/settings"
 	"vpsnet-mcp/internal/setup"
-	"vpsnet-mcp/tools"
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -231,7 +231,7 @@ func (p *program) chosenClients(names []string, remove bool) ([]setup.Client, er
 			for _, c := range setup.Clients() {
 				known = append(known, c.Name)
 			}
-			return nil, fmt.Errorf("unknown client %s%s", vpsapi.Quote(name), tools.Suggest(name, known))
+			return nil, fmt.Errorf("unknown client %s%s", vpsapi.Quote(name), words.Suggest(name, known))
 		}
 		chosen = append(chosen, c)
 	}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
 	"vpsnet-mcp/internal/files"
 )
 

@@ -14,7 +14,7 @@ import (
 
 	"vpsnet-mcp/internal/decode"
 	"vpsnet-mcp/internal/files"
-	"vpsnet-mcp/tools"
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -162,7 +162,7 @@ func fileOption(key string) (Option, error) {
 		}
 	}
 	known = append(known, "routes")
-	hint := tools.Suggest(key, known)
+	hint := words.Suggest(key, known)
 	if hint == "" {
 		hint = "; known are " + strings.Join(known, ", ")
 	}

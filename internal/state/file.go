@@ -7,9 +7,10 @@ import (
 	"os"
 	"path/filepath"
 	"time"
-	"vpsnet-mcp/internal/files"
 
 	"github.com/gofrs/flock"
+
+	"vpsnet-mcp/internal/files"
 )
 
 // OpenFile opens the store in a directory, which is made when there is none:

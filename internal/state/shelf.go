@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
 	"vpsnet-mcp/internal/files"
 )
 

@@ -2,6 +2,7 @@ package account
 
 import (
 	"slices"
+
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )

@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+
 	"vpsnet-mcp/vpsapi"
 )
 

@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/vpsapi"
 )
@@ -27,6 +28,7 @@ func (r *Reader) Zone(ctx context.Context, id vpsapi.DomainID) (vpsapi.Domain, [
 	return d, records, err
 }
 
+// Record finds a record of a domain.
 func (r *Reader) Record(ctx context.Context, domain vpsapi.DomainID, id vpsapi.RecordID) (vpsapi.Record, error) {
 	all, err := r.Records(ctx, domain)
 	if err != nil {
@@ -35,6 +37,7 @@ func (r *Reader) Record(ctx context.Context, domain vpsapi.DomainID, id vpsapi.R
 	return Found(all, func(x vpsapi.Record) bool { return x.ID == id }, "record "+string(id)+" in domain "+string(domain), vpsapi.ListDomainRecords.Name)
 }
 
+// DomainThing is a domain as a plan names it.
 func DomainThing(d vpsapi.Domain, id vpsapi.DomainID) plan.Thing {
 	return plan.Thing{Kind: "domain", ID: string(id), Label: string(d.Name)}
 }

@@ -55,6 +55,7 @@ func OnServer(ctx context.Context, r *Reader, op vpsapi.Operation, in any, id vp
 	return p, s, nil
 }
 
+// ServerThing is a cloud server as a plan names it.
 func ServerThing(s vpsapi.Server) plan.Thing {
 	return plan.Thing{Kind: "cloud server", ID: string(s.ID), Label: string(s.Label)}
 }

@@ -62,6 +62,7 @@ var lookups = map[reflect.Type]lookup{
 // DigitsMean says what digits in the place of an id may mean.
 type DigitsMean int
 
+// The meanings of digits.
 const (
 	IDsAlone DigitsMean = iota // the id, which the service judges
 	IDsFirst                   // the id, but a change is no guess: never where they are another thing's name too

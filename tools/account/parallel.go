@@ -33,6 +33,7 @@ type FailedRead struct {
 	why   string
 }
 
+// NewGather makes one for the reads of a context, on the account that r looks at.
 func NewGather(ctx context.Context, r *Reader) *Gather {
 	return &Gather{ctx: ctx, client: r.Client, places: make(chan struct{}, atOnce)}
 }

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
 	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/words"
@@ -39,6 +40,7 @@ func (r *Reader) Location(ctx context.Context, id vpsapi.LocationID) (vpsapi.Loc
 	return Found(all, func(l vpsapi.Location) bool { return l.ID == id }, "location "+string(id)+" of the newer API", vpsapi.ListPlatformLocations.Name)
 }
 
+// LocationText describes a location of the newer API.
 func LocationText(l vpsapi.Location) string {
 	return fmt.Sprintf("location %s (id %s)", vpsapi.Quote(string(l.Name)), words.IDText(l.ID))
 }
@@ -52,6 +54,7 @@ func (r *Reader) SSHKey(ctx context.Context, id vpsapi.SSHKeyID) (vpsapi.SSHKey,
 	return Found(all, func(k vpsapi.SSHKey) bool { return k.ID == id }, "SSH key "+string(id), vpsapi.ListPlatformSSHKeys.Name)
 }
 
+// PlatformThing is a server of the newer API as a plan names it.
 func PlatformThing(s vpsapi.PlatformServer) plan.Thing {
 	return plan.Thing{Kind: "platform server", ID: string(s.ServerID()), Label: string(s.Label)}
 }

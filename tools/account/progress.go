@@ -8,18 +8,21 @@ import (
 // AnswerWithin is how long a call may work before it answers: clients give up after about a minute.
 const AnswerWithin = 45 * time.Second
 
-type ProgressKey struct{}
+type progressKey struct{}
 
 // WithTeller gives the calls of a context a way to tell how they fare.
 func WithTeller(ctx context.Context, tell func(string)) context.Context {
-	return context.WithValue(ctx, ProgressKey{}, tell)
+	return context.WithValue(ctx, progressKey{}, tell)
 }
 
 // ProgressOf is how a call of a context tells how it fares; a client that did not
 // ask for it is not told.
 func ProgressOf(ctx context.Context) func(message string) {
-	if tell, ok := ctx.Value(ProgressKey{}).(func(string)); ok {
+	if tell, ok := ctx.Value(progressKey{}).(func(string)); ok {
 		return tell
 	}
 	return func(string) {}
 }
+
+// TellsProgress reports a context whose calls can tell how they fare.
+func TellsProgress(ctx context.Context) bool { return ctx.Value(progressKey{}) != nil }

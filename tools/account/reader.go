@@ -1,3 +1,5 @@
+// Package account is the VPS.NET account as one call sees it: each thing read once, names turned into ids, prices and what a
+// plan touches. It sends reads alone, and knows neither the tools nor the protocol.
 package account
 
 import (

@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"reflect"
+
 	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/words"
@@ -16,6 +17,7 @@ func (r *Reader) SSDServer(ctx context.Context, id vpsapi.SSDServerID) (vpsapi.S
 	return s, err
 }
 
+// SSDThing is an SSD server as a plan names it.
 func SSDThing(s vpsapi.SSDServer) plan.Thing {
 	return plan.Thing{Kind: "SSD server", ID: string(s.ID), Label: string(s.Label)}
 }

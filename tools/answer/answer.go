@@ -1,3 +1,5 @@
+// Package answer is how a result reads: fields, tables, charts, pages of a list, and the text beside the structured value. It
+// knows neither the account nor the protocol.
 package answer
 
 import (

@@ -9,6 +9,7 @@ import (
 	"github.com/go-analyze/charts"
 )
 
+// The size of a picture in pixels, and the bounds of what it shows.
 const (
 	ChartWidth  = 800
 	ChartHeight = 400

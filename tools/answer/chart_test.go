@@ -5,9 +5,10 @@ import (
 	"slices"
 	"testing"
 	"time"
-	"vpsnet-mcp/vpsapi"
 
 	"github.com/go-analyze/charts"
+
+	"vpsnet-mcp/vpsapi"
 )
 
 func TestSparkline(t *testing.T) {

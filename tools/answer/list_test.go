@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+
 	"vpsnet-mcp/vpsapi"
 )
 

@@ -2,6 +2,7 @@ package answer
 
 import (
 	"time"
+
 	"vpsnet-mcp/internal/state"
 )
 

@@ -34,6 +34,7 @@ type FieldsArgument struct {
 	Fields []string `json:"fields,omitempty" jsonschema_description:"Names, or all"`
 }
 
+// ShapingOf reads the arguments that shape an answer from a call's arguments.
 func ShapingOf(canonical json.RawMessage) (Shaping, error) {
 	var a ListArguments
 	if err := json.Unmarshal(canonical, &a); err != nil {
@@ -205,6 +206,7 @@ func (s Shaping) pick(usual, whole json.RawMessage) json.RawMessage {
 	return Join(chosen)
 }
 
+// Field is the value of an object's member; ok is false where there is none.
 func Field(object json.RawMessage, name string) (json.RawMessage, bool) {
 	for _, m := range Members(object) {
 		if m.Name == name {

@@ -2,6 +2,7 @@ package answer
 
 import (
 	"strings"
+
 	"vpsnet-mcp/vpsapi"
 )
 

@@ -1,3 +1,5 @@
+// Package catalog says of each function of the API what its Op does not: how a change is planned, waited for and looked for,
+// and how it is found. One row a function, in a file named after its group, its planners beside it.
 package catalog
 
 import (

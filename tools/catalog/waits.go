@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
 	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/words"
@@ -25,6 +26,7 @@ func PlatformIs(r *account.Reader, id vpsapi.PlatformServerID, up bool) Look {
 	}
 }
 
+// StatusText says how a server of the newer API is.
 func StatusText(s vpsapi.PlatformState) string {
 	if s.IsUp() {
 		return "up"
@@ -74,6 +76,7 @@ func ssdOf(p *plan.Plan, reply any) vpsapi.SSDServerID {
 	return vpsapi.SSDServerID(p.FirstNamed("SSD server"))
 }
 
+// SSDIs looks whether an SSD server is as wanted.
 func SSDIs(r *account.Reader, id vpsapi.SSDServerID, wanted Until) Look {
 	return func(ctx context.Context) (bool, string, string, error) {
 		now, err := vpsapi.GetSSDServer.Call(ctx, r.Client, vpsapi.GetSSDServerIn{ID: id})
@@ -93,14 +96,18 @@ type WaitArgument struct {
 // Until says when a server is as a call wanted it.
 type Until func(vpsapi.Server) bool
 
+// IdleNow reports a server with no task pending.
 func IdleNow(s vpsapi.Server) bool {
 	return s.PowerActionPending != nil && !bool(*s.PowerActionPending)
 }
 
+// RunningNow reports an idle server that runs.
 func RunningNow(s vpsapi.Server) bool { return IdleNow(s) && s.Running != nil && bool(*s.Running) }
 
+// StoppedNow reports an idle server that does not run.
 func StoppedNow(s vpsapi.Server) bool { return IdleNow(s) && s.Running != nil && !bool(*s.Running) }
 
+// BuiltNow reports a running server whose disk is built.
 func BuiltNow(s vpsapi.Server) bool { return RunningNow(s) && (s.Built == nil || bool(*s.Built)) }
 
 // waiter makes the look at what a call waits for; nil where the call names nothing to look at.
@@ -150,6 +157,7 @@ func serverOf(p *plan.Plan, reply any) vpsapi.ServerID {
 // looks again.
 type Look func(ctx context.Context) (done bool, how, again string, err error)
 
+// ServerIs looks whether a cloud server is as wanted.
 func ServerIs(r *account.Reader, id vpsapi.ServerID, wanted Until) Look {
 	return func(ctx context.Context) (bool, string, string, error) {
 		now, err := vpsapi.GetServer.Call(ctx, r.Client, vpsapi.GetServerIn{ServerID: id})
@@ -203,6 +211,7 @@ func number64[T any](id vpsapi.ID[T]) int64 {
 	return n
 }
 
+// DescribeState says how a server is; what the service does not tell is unknown.
 func DescribeState(kind string, s vpsapi.Server) string {
 	state := "in an unknown state: the service does not say whether it runs"
 	switch {

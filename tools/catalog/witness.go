@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+
 	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/words"
 )

@@ -19,6 +19,7 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
+// DiagnoseArguments are those of diagnose_server.
 type DiagnoseArguments struct {
 	ServerID vpsapi.AnyServerID `json:"server_id"`
 }

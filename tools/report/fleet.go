@@ -1,3 +1,5 @@
+// Package report answers questions about the whole account or all that concerns one server: the fleet, a diagnosis.
+// It reads, and nothing else.
 package report
 
 import (
@@ -16,6 +18,7 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
+// FleetArguments are those of fleet_report.
 type FleetArguments struct {
 	Days *vpsapi.Int `json:"days,omitempty" jsonschema:"minimum=1,maximum=3650" jsonschema_description:"Look for backups of that many days; one call a server"`
 }

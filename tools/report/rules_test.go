@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+
 	"vpsnet-mcp/tools/catalog"
 	"vpsnet-mcp/vpsapi"
 )
