@@ -70,6 +70,9 @@ func (s *Server) dryRequests(ctx context.Context, call prepared) (requests []dry
 		return requests, "", err
 	}
 	p, err := call.tool.plan(ctx, call.reader, call.in)
+	if err == nil && p.Cannot != "" {
+		err = fmt.Errorf("%s: %s", call.tool.name, p.Cannot)
+	}
 	if err != nil || p.Nothing != "" {
 		if err == nil {
 			nothing = p.Nothing

@@ -4,7 +4,6 @@ package tools
 type planCase struct {
 	name, tool, arguments string
 	before                []string // calls that come first
-	refused               string   // what VPS.NET says to it; empty when it is done
 }
 
 const (
@@ -28,7 +27,7 @@ var planCases = []planCase{
 	{name: "start_running", tool: "start_cloud_server", arguments: `{"server_id":"1384"}`},
 	{name: "reboot", tool: "reboot_cloud_server", arguments: `{"server_id":"1384"}`},
 	{name: "reboot_recovery", tool: "reboot_cloud_server", arguments: `{"server_id":"1384","mode":"recovery"}`},
-	{name: "reboot_stopped", tool: "reboot_cloud_server", arguments: `{"server_id":"1384"}`, before: []string{stopped}, refused: "not running"},
+	{name: "reboot_stopped", tool: "reboot_cloud_server", arguments: `{"server_id":"1384"}`, before: []string{stopped}},
 	{name: "rebuild_network", tool: "rebuild_cloud_server_network", arguments: `{"server_id":"1384"}`},
 	{name: "reset_password", tool: "reset_root_password", arguments: `{"server_id":"1384"}`},
 	{name: "deploy_storage", tool: "deploy_all_storage", arguments: `{"server_id":"1384"}`},
@@ -59,7 +58,7 @@ var planCases = []planCase{
 	{name: "reinstall", tool: "reinstall_cloud_server", arguments: `{"server_id":"1384","system_template_id":"41"}`},
 	{name: "reinstall_windows", tool: "reinstall_cloud_server", arguments: `{"server_id":"1385","system_template_id":"12"}`},
 	{name: "restore", tool: "restore_cloud_server", arguments: `{"server_id":"1384","backup_id":"3774"}`, before: []string{stopped}},
-	{name: "restore_running", tool: "restore_cloud_server", arguments: `{"server_id":"1384","backup_id":"3774"}`, refused: "must be powered off"},
+	{name: "restore_running", tool: "restore_cloud_server", arguments: `{"server_id":"1384","backup_id":"3774"}`},
 	{name: "convert_backup", tool: "convert_backup_to_template", arguments: `{"server_id":"1384","backup_id":"3774"}`},
 	{name: "template_from_server", tool: "create_template_from_server", arguments: `{"server_id":"1384"}`},
 
@@ -102,7 +101,7 @@ var planCases = []planCase{
 	{name: "edit_node_same", tool: "edit_node", arguments: `{"node_id":"$node","consumer_id":"0"}`},
 	{name: "edit_node_used", tool: "edit_node", arguments: `{"node_id":"5001","consumer_id":"58"}`},
 	{name: "delete_node", tool: "delete_node", arguments: `{"node_id":"$node"}`},
-	{name: "delete_node_used", tool: "delete_node", arguments: `{"node_id":"5001"}`, refused: "assigned to virtual machine"},
+	{name: "delete_node_used", tool: "delete_node", arguments: `{"node_id":"5001"}`},
 
 	{name: "add_ips", tool: "add_ips", arguments: `{"quantity":2,"type":"external","virtual_machine_id":"1384","consumer_id":"77"}`},
 	{name: "edit_ip_note", tool: "edit_ip", arguments: `{"ip_id":"$ip","notes":"for the shop"}`},
@@ -110,14 +109,14 @@ var planCases = []planCase{
 	{name: "edit_ip_consumer", tool: "edit_ip", arguments: `{"ip_id":"$ip","consumer_id":"77","notes":""}`},
 	{name: "justified_ips", tool: "request_justified_ips", arguments: `{"virtual_machine_id":"1384","ip_justification":[{"justification_type":"3","justification_reason":"shop"},{"justification_type":"0","justification_reason":"a name server"}]}`},
 	{name: "delete_ip", tool: "delete_ip", arguments: `{"ip_id":"$ip"}`},
-	{name: "delete_ip_primary", tool: "delete_ip", arguments: `{"ip_id":"5009"}`, refused: "can't be removed"},
+	{name: "delete_ip_primary", tool: "delete_ip", arguments: `{"ip_id":"5009"}`},
 	{name: "reassign_ip", tool: "reassign_ip", arguments: `{"ip_id":"5018","virtual_machine_id":"1385"}`, before: []string{moreOnIt}},
 	{name: "reassign_ip_free", tool: "reassign_ip", arguments: `{"ip_id":"$ip","virtual_machine_id":"1384"}`},
 	{name: "reassign_ip_same", tool: "reassign_ip", arguments: `{"ip_id":"5018","virtual_machine_id":"1384"}`, before: []string{moreOnIt}},
 
 	{name: "create_backup", tool: "create_backup", arguments: `{"server_id":"1384","label":"before"}`},
 	{name: "delete_backup", tool: "delete_backup", arguments: `{"server_id":"1384","backup_id":"3774"}`},
-	{name: "delete_backup_automatic", tool: "delete_backup", arguments: `{"server_id":"1384","backup_id":"3775"}`, refused: "Only manual backups"},
+	{name: "delete_backup_automatic", tool: "delete_backup", arguments: `{"server_id":"1384","backup_id":"3775"}`},
 	{name: "clone", tool: "clone_cloud_server", arguments: `{"server_id":"1384","cloud_id":"4"}`},
 	{name: "delete_clone", tool: "delete_clone", arguments: `{"server_id":"1384","clone_id":"86"}`},
 
@@ -162,7 +161,7 @@ var planCases = []planCase{
 	{name: "delete_cloudlinux", tool: "delete_cloudlinux_template", arguments: `{"commercial_template_id":"25"}`},
 	{name: "add_windows", tool: "add_windows_template", arguments: `{"system_template_id":"11"}`},
 	{name: "edit_windows", tool: "edit_windows_template", arguments: `{"windows_template_id":"15","system_template_id":"12"}`},
-	{name: "delete_windows_used", tool: "delete_windows_template", arguments: `{"windows_template_id":"15"}`, before: []string{`reinstall_cloud_server {"server_id":"1384","system_template_id":"10"}`}, refused: "in use by virtual machine 1384"},
+	{name: "delete_windows_used", tool: "delete_windows_template", arguments: `{"windows_template_id":"15"}`, before: []string{`reinstall_cloud_server {"server_id":"1384","system_template_id":"10"}`}},
 	{name: "delete_windows", tool: "delete_windows_template", arguments: `{"windows_template_id":"15"}`},
 }
 

@@ -67,6 +67,9 @@ func (s *Server) weigh(ctx context.Context, call prepared) (weighed, *answer.Ans
 	if why := s.forbids(w); why != "" {
 		return w, answer.Refusal("%s: %s", name, why)
 	}
+	if made.Cannot != "" {
+		return w, answer.Refusal("%s: %s. Nothing was sent.", name, made.Cannot)
+	}
 	tellFormerName(made, w.past.entries)
 	made.Loosens = call.rules.Loosens(w.query)
 	made.State = append(made.State, made.Loosens...)

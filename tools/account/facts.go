@@ -48,6 +48,7 @@ func OnServer(ctx context.Context, r *Reader, op vpsapi.Operation, in any, id vp
 		return nil, s, err
 	}
 	p.Thing = ServerThing(s)
+	Idle(p, s)
 	if op.Info().Safety == vpsapi.Destroys {
 		p.Thing.Shared = r.SharesLabel(ctx, p.Thing)
 	}
@@ -176,8 +177,29 @@ func Found[T any](list []T, fits func(T) bool, what, where string) (T, error) {
 }
 
 // GoneError says that a list does not have what a plan is about.
-type GoneError struct{ what, where string }
+type GoneError struct{ What, Where string }
 
 func (e *GoneError) Error() string {
-	return fmt.Sprintf("there is no %s on the account, says %s; nothing was sent", e.what, e.where)
+	return fmt.Sprintf("there is no %s on the account, says %s; nothing was sent", e.What, e.Where)
+}
+
+// takingTurns are the functions that begin a task on a server: programs offer none
+// of them while one is under way.
+var takingTurns = []string{
+	vpsapi.StartServer.Name, vpsapi.ShutdownServer.Name, vpsapi.PowerOffServer.Name, vpsapi.RebootServer.Name,
+	vpsapi.RebuildServerNetwork.Name, vpsapi.ResetRootPassword.Name, vpsapi.DeployAllStorage.Name, vpsapi.ReinstallServer.Name,
+	vpsapi.CreateBackup.Name, vpsapi.RestoreServer.Name, vpsapi.ConvertBackupToTemplate.Name, vpsapi.CreateTemplateFromServer.Name,
+	vpsapi.CloneServer.Name, vpsapi.StartSSDServer.Name, vpsapi.ShutdownSSDServer.Name, vpsapi.PowerOffSSDServer.Name, vpsapi.RebootSSDServer.Name,
+}
+
+// Idle rules out a task on a server that has one under way.
+func Idle(p *plan.Plan, s vpsapi.Server) {
+	if !words.IsOn(s.PowerActionPending) || !slices.Contains(takingTurns, p.Tool) {
+		return
+	}
+	wait := fmt.Sprintf(`wait_for_server {"server_id":%q,"state":"idle"}`, s.ID)
+	if strings.Contains(p.Tool, "_ssd_") {
+		wait = fmt.Sprintf(`%s {"ssd_server_id":%q} says when it ends`, vpsapi.GetSSDServer.Name, s.ID)
+	}
+	p.RuleOut(p.Thing.String()+" has a task under way, and takes one at a time", wait+"; "+vpsapi.OpenTicket.Name+" is for one that hangs")
 }

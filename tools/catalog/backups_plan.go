@@ -3,6 +3,7 @@ package catalog
 import (
 	"cmp"
 	"context"
+	"errors"
 
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools/account"
@@ -35,7 +36,7 @@ func planDeleteBackup(ctx context.Context, r *account.Reader, in vpsapi.DeleteBa
 	onBackup(ctx, p, r, in.ServerID, b)
 	p.Say("Delete the %s of %s.", words.BackupText(b), words.ServerText(s))
 	if b.Type != "" && b.Type != "normal" {
-		p.Also("VPS.NET deletes manual backups only, and this one is automatic.")
+		p.RuleOut("the "+words.BackupText(b)+" was made automatically, and manual ones alone are deleted", vpsapi.EditServer.Name+" switches automatic backups off")
 	}
 	p.Loses("the backup. The server keeps what it has on its disk")
 	if all := r.BackupsText(ctx, s.ID); all != "" {
@@ -51,6 +52,9 @@ func planClone(ctx context.Context, r *account.Reader, in vpsapi.CloneServerIn) 
 		return nil, err
 	}
 	target := cmp.Or(in.CloudID, s.CloudID)
+	if in.CloudID != "" {
+		hasPlace(ctx, p, r, target, "", nil)
+	}
 	p.Say("Copy %s to a new cloud server on %s, which uses as many nodes as %s.", words.ServerText(s), r.CloudText(ctx, target), words.NodesText(s))
 	buysServer(p)
 	p.Words.Cost = words.NoPrice
@@ -73,6 +77,9 @@ func planDeleteClone(ctx context.Context, r *account.Reader, in vpsapi.DeleteClo
 	}
 	p.Thing = plan.Thing{Kind: "clone", ID: string(in.CloneID)}
 	clone, err := r.Clone(ctx, in.ServerID, in.CloneID)
+	if gone := new(account.GoneError); errors.As(err, &gone) {
+		return nil, err
+	}
 	if err != nil {
 		p.Say("Delete clone %s, which could not be looked up, of %s.", words.IDText(in.CloneID), words.ServerText(s))
 	} else {

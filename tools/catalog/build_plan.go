@@ -17,6 +17,9 @@ func planRebuild(ctx context.Context, r *account.Reader, in vpsapi.RebuildServer
 	if err != nil {
 		return nil, err
 	}
+	if words.IsOn(s.Built) && words.IsOn(s.PowerActionPending) {
+		p.RuleOut(p.Thing.String()+" is built and has a task under way", fmt.Sprintf(`%s {"server_id":%q,"state":"idle"}`, WaitForServer, s.ID))
+	}
 	erases(ctx, p, r, s, cmp.Or(in.SystemTemplateID, s.SystemTemplateID), "Build again")
 	if words.IsOn(s.Built) {
 		p.Also("VPS.NET means this for a server whose build is pending or failed, and this one is built: %s is for those.", vpsapi.ReinstallServer.Name)
@@ -33,9 +36,12 @@ func planReinstall(ctx context.Context, r *account.Reader, in vpsapi.ReinstallSe
 	return p, nil
 }
 
-// erases are the words of a server that is made anew from a template.
+// erases are the words of a server that is made anew from a template, which its cloud has.
 func erases(ctx context.Context, p *plan.Plan, r *account.Reader, s vpsapi.Server, template vpsapi.TemplateID, verb string) {
 	t, unread := r.Template(ctx, s.CloudID, template)
+	if template != s.SystemTemplateID && vpsapi.IsNotFound(unread) {
+		noTemplate(p, r.CloudText(ctx, s.CloudID), template, vpsapi.ListTemplates.Name)
+	}
 	p.Say("%s: %s, from %s.", verb, words.ServerText(s), words.TemplateText(t, template, unread))
 	p.Loses("everything on its disk")
 	p.Keeps("%s and its IP addresses", words.NodesText(s))
@@ -43,6 +49,9 @@ func erases(ctx context.Context, p *plan.Plan, r *account.Reader, s vpsapi.Serve
 		p.Keeps("%s", words.Counted(n, "license"))
 	}
 	p.Words.Downtime = "until it is installed, some minutes"
+	if words.IsOff(s.Running) && words.IsOn(s.Built) {
+		p.Also("It is stopped now, and will run once it is installed.")
+	}
 	p.Words.Undo = "no, and it has no backup that could be restored: " + vpsapi.CreateBackup.Name + " makes one first."
 	if backups := r.BackupsText(ctx, s.ID); backups != "" {
 		p.Words.Undo = "no, other than restoring one of " + backups + ", with " + vpsapi.RestoreServer.Name + "; that backups outlive this is not documented."
@@ -65,10 +74,8 @@ func planRestore(ctx context.Context, r *account.Reader, in vpsapi.RestoreServer
 	if err := usableBackup(p, b); err != nil {
 		return nil, err
 	}
+	fits(p, s, b)
 	p.Say("Overwrite the disk of %s with its %s.", words.ServerText(s), words.BackupText(b))
-	if account.SettledAs(s, true) {
-		p.Also("VPS.NET refuses that while the server runs: shut it down first.")
-	}
 	if b.MinDiskSize != nil && *b.MinDiskSize > 0 {
 		p.Also("The backup needs a disk of %d GB.", *b.MinDiskSize)
 	}

@@ -87,6 +87,7 @@ func planDeleteIP(ctx context.Context, r *account.Reader, in vpsapi.DeleteIPIn) 
 	if err != nil {
 		return nil, err
 	}
+	leavesNone(ctx, p, r, ip)
 	p.Say("Give up %s, %s.", words.IPText(ip), usedBy(ctx, r, ip))
 	p.Loses("the address: it can no longer be used, and is no longer billed. DNS records that name it are left as they are")
 	if words.InUse(ip.VirtualMachineID) != "" {
@@ -105,14 +106,9 @@ func planReassignIP(ctx context.Context, r *account.Reader, in vpsapi.ReassignIP
 	if err != nil {
 		return nil, err
 	}
+	reassignable(ctx, p, r, ip, to)
 	p.Moves = true
 	p.Say("Move %s, %s, to %s.", words.IPText(ip), usedBy(ctx, r, ip), words.ServerText(to))
-	if ip.CloudID != nil && *ip.CloudID != "0" && *ip.CloudID != to.CloudID {
-		p.Also("VPS.NET moves an address within its cloud only (%s), and this server is on another one (%s).", words.IDText(*ip.CloudID), words.IDText(to.CloudID))
-	}
-	if a, b := words.ConsumerText(ip.ConsumerID), words.ConsumerText(to.ConsumerID); a != "none" && a != b {
-		p.Also("The address works on servers of consumer %s only, and this server's is %s.", a, b)
-	}
 	p.Words.Downtime = "its traffic goes to the new server; " + vpsapi.RebuildServerNetwork.Name + ", a reboot, may be needed there"
 	from := words.InUse(ip.VirtualMachineID)
 	switch from {

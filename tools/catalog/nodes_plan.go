@@ -3,6 +3,7 @@ package catalog
 import (
 	"cmp"
 	"context"
+	"strings"
 
 	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/plan"
@@ -26,6 +27,9 @@ func planCreateNodes(ctx context.Context, r *account.Reader, in vpsapi.CreateNod
 	p, err := plan.Of(r.Client, vpsapi.CreateNodes, in)
 	if err != nil {
 		return nil, err
+	}
+	if profile, err := account.Read(ctx, r, vpsapi.GetProfile, vpsapi.GetProfileIn{}); err == nil && strings.EqualFold(string(profile.PaymentType), "paypal") {
+		p.RuleOut("the account pays by PayPal, and such accounts cannot buy nodes by the API", "buy them in the control panel of VPS.NET")
 	}
 	n := int(in.Quantity)
 	p.Buys, p.Creates = n, n
@@ -86,7 +90,8 @@ func planDeleteNode(ctx context.Context, r *account.Reader, in vpsapi.DeleteNode
 	p.Say("Remove %s from the account.", words.NodeText(n))
 	p.Loses("the node: it can no longer be used, and is no longer billed")
 	if user := words.InUse(n.VirtualMachineID); user != "" {
-		p.Also("VPS.NET refuses that as long as a server uses it, and this one is used by %s.", r.OtherServer(ctx, user))
+		p.RuleOut(words.NodeText(n)+" is used by "+r.OtherServer(ctx, user)+", and nodes are removed only once no server uses them",
+			vpsapi.EditServer.Name+" with fewer nodes, or "+vpsapi.DeleteServer.Name+", frees it")
 	}
 	p.Words.Undo = "no; " + vpsapi.CreateNodes.Name + " buys another one"
 	if each := r.NodePrice(ctx, ""); n.Type == "vps" && !words.IsOn(n.DailyNode) && each.Known {

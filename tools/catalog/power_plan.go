@@ -69,9 +69,7 @@ func planReboot(ctx context.Context, r *account.Reader, in vpsapi.RebootServerIn
 		p.Words.Downtime = "its own system does not run while it is in recovery mode"
 		p.Undo(vpsapi.RebootServer.Name+" without a mode boots its own system.", vpsapi.RebootServer, vpsapi.RebootServerIn{ServerID: s.ID}, "")
 	}
-	if account.SettledAs(s, false) {
-		p.Also("VPS.NET reboots running servers only: use %s.", vpsapi.StartServer.Name)
-	}
+	runsFor(p, s, vpsapi.StartServer.Name)
 	return p, nil
 }
 

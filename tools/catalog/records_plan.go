@@ -174,6 +174,9 @@ func planDeleteRecord(ctx context.Context, r *account.Reader, in vpsapi.DeleteDo
 		return nil, err
 	}
 	p.Thing = thing
+	if strings.EqualFold(string(record.Type), "soa") {
+		p.RuleOut("the SOA record belongs to its domain", vpsapi.DeleteDomain.Name+" deletes both")
+	}
 	p.Say("Delete record %s from %s: %s.", words.IDText(in.RecordID), account.DomainThing(d, in.DomainID), words.RecordText(record.Zone(), d))
 	p.Words.Downtime = "its name stops resolving to that; caches follow within its TTL"
 	again := record.Zone().Create(in.DomainID)

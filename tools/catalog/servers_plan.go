@@ -27,6 +27,7 @@ func planCreateServer(ctx context.Context, r *account.Reader, in vpsapi.CreateSe
 	}
 	p.Thing = plan.Thing{Kind: "cloud server", Label: in.Label}
 	t, unread := r.Template(ctx, in.CloudID, in.SystemTemplateID)
+	hasPlace(ctx, p, r, in.CloudID, in.SystemTemplateID, unread)
 	p.Say("Build a new cloud server %s (%s) on %s from %s, with %s.", vpsapi.Quote(in.Label), vpsapi.Quote(in.FQDN),
 		r.CloudText(ctx, in.CloudID), words.TemplateText(t, in.SystemTemplateID, unread), words.Counted(int(in.SlicesRequired), "monthly node"))
 	each := r.NodePrice(ctx, in.CloudID)
@@ -112,6 +113,9 @@ func planDeleteServer(ctx context.Context, r *account.Reader, in vpsapi.DeleteSe
 	if err != nil {
 		return nil, err
 	}
+	heir(ctx, p, r, "address", in.ReassignIP)
+	heir(ctx, p, r, "managed service", in.AlternateVPS)
+	heir(ctx, p, r, "monitoring", in.AlternateSD)
 	p.Say("Delete %s.", words.ServerText(s))
 	backups := r.BackupsText(ctx, s.ID)
 	if backups == "" {

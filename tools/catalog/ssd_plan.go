@@ -23,6 +23,7 @@ func onSSD(ctx context.Context, r *account.Reader, op vpsapi.Operation, in any, 
 		return nil, s, err
 	}
 	p.Thing = account.SSDThing(s)
+	account.Idle(p, words.AsServer(s))
 	if op.Info().Safety == vpsapi.Destroys {
 		p.Thing.Shared = r.SharesLabel(ctx, p.Thing)
 	}
@@ -40,16 +41,9 @@ func planCreateSSD(ctx context.Context, r *account.Reader, in vpsapi.CreateSSDSe
 		label = in.FQDN
 	}
 	p.Thing = plan.Thing{Kind: "SSD server", Label: label}
-	cloud, template := "cloud "+words.IDText(in.CloudID), "template "+words.IDText(in.SystemTemplateID)
+	cloud, template := ssdPlace(p, nil, in.CloudID, in.SystemTemplateID)
 	if clouds, err := account.Read(ctx, r, vpsapi.ListSSDClouds, vpsapi.ListSSDCloudsIn{}); err == nil {
-		if i := slices.IndexFunc(clouds, func(c vpsapi.Cloud) bool { return c.ID == in.CloudID }); i >= 0 {
-			cloud = fmt.Sprintf("cloud %s (id %s)", vpsapi.Quote(string(clouds[i].Label)), words.IDText(in.CloudID))
-			for _, t := range clouds[i].SystemTemplates {
-				if t.ID == in.SystemTemplateID {
-					template = fmt.Sprintf("template %s (id %s)", vpsapi.Quote(string(t.Label)), words.IDText(t.ID))
-				}
-			}
-		}
+		cloud, template = ssdPlace(p, clouds, in.CloudID, in.SystemTemplateID)
 	}
 	p.Say("Build a new SSD server %s (%s) of plan %s (%s) on %s from %s.", vpsapi.Quote(label), vpsapi.Quote(in.FQDN), in.Plan, words.SSDMemory[in.Plan], cloud, template)
 	rsync := in.RsyncEnabled
@@ -63,6 +57,27 @@ func planCreateSSD(ctx context.Context, r *account.Reader, in vpsapi.CreateSSDSe
 	p.Words.Cost = words.NoPrice
 	p.Words.Undo = vpsapi.DeleteSSDServer.Name + " ends it; nothing is known to be refunded."
 	return p, nil
+}
+
+// ssdPlace names an SSD server's cloud and template by the list of SSD clouds; nil
+// is a list that was not read. What the list does not have is ruled out.
+func ssdPlace(p *plan.Plan, clouds []vpsapi.Cloud, id vpsapi.CloudID, of vpsapi.TemplateID) (cloud, template string) {
+	cloud, template = "cloud "+words.IDText(id), "template "+words.IDText(of)
+	i := slices.IndexFunc(clouds, func(c vpsapi.Cloud) bool { return c.ID == id })
+	if i < 0 {
+		if clouds != nil {
+			p.RuleOut("cloud_id: "+cloud+" is no SSD cloud", vpsapi.ListSSDClouds.Name+" shows those that are")
+		}
+		return cloud, template
+	}
+	cloud = fmt.Sprintf("cloud %s (id %s)", vpsapi.Quote(string(clouds[i].Label)), words.IDText(id))
+	switch t := slices.IndexFunc(clouds[i].SystemTemplates, func(t vpsapi.CloudTemplate) bool { return t.ID == of }); {
+	case t >= 0:
+		template = fmt.Sprintf("template %s (id %s)", vpsapi.Quote(string(clouds[i].SystemTemplates[t].Label)), words.IDText(of))
+	case len(clouds[i].SystemTemplates) > 0:
+		noTemplate(p, cloud, of, vpsapi.ListSSDClouds.Name)
+	}
+	return cloud, template
 }
 
 func planShutdownSSD(ctx context.Context, r *account.Reader, in vpsapi.ShutdownSSDServerIn) (*plan.Plan, error) {
@@ -112,9 +127,7 @@ func planRebootSSD(ctx context.Context, r *account.Reader, in vpsapi.RebootSSDSe
 		return nil, err
 	}
 	p.Words.Downtime, p.Words.Undo = "about a minute", "a reboot cannot be taken back."
-	if account.SettledAs(words.AsServer(s), false) {
-		p.Also("VPS.NET reboots running servers only: use %s.", vpsapi.StartSSDServer.Name)
-	}
+	runsFor(p, words.AsServer(s), vpsapi.StartSSDServer.Name)
 	return p, nil
 }
 

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -98,7 +99,14 @@ func anywhere(ctx context.Context, r *account.Reader, id vpsapi.TemplateID) (vps
 			}
 		}
 	}
-	return vpsapi.SystemTemplate{}, fmt.Errorf("no cloud has template %s", id)
+	return vpsapi.SystemTemplate{}, &account.GoneError{What: "template " + words.IDText(id), Where: vpsapi.ListTemplates.Name}
+}
+
+// onSomeCloud rules out a template that no cloud has.
+func onSomeCloud(p *plan.Plan, err error) {
+	if gone := new(account.GoneError); errors.As(err, &gone) {
+		p.RuleOut("system_template_id: no cloud has "+gone.What, gone.Where+" shows those that there are")
+	}
 }
 
 // templateCost sets the cost of a template that is bought, whatever it costs.
@@ -119,6 +127,7 @@ func buyTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operation, in
 		return nil, err
 	}
 	t, err := anywhere(ctx, r, id)
+	onSomeCloud(p, err)
 	p.Thing = plan.Thing{Kind: "template", ID: string(id), Label: string(t.Label)}
 	p.Say("Buy %s for the account.", words.TemplateText(t, id, err))
 	templateCost(ctx, p, r, t, err)
@@ -155,7 +164,9 @@ func changeTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operation,
 	if err != nil {
 		return nil, err
 	}
+	unusedTemplate(ctx, p, r, b)
 	t, unread := anywhere(ctx, r, wanted)
+	onSomeCloud(p, unread)
 	p.Say("Buy %s in place of %s.", words.TemplateText(t, wanted, unread), text)
 	p.Change("template", words.IDText(b.Template), words.IDText(wanted))
 	if b.Template == wanted {
@@ -172,6 +183,7 @@ func giveUpTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operation,
 	if err != nil {
 		return nil, err
 	}
+	unusedTemplate(ctx, p, r, b)
 	p.Say("Give up %s.", text)
 	p.Loses("the template, and what was paid for it")
 	p.Words.Undo = "buying it again: " + words.NoPrice + "."

@@ -33,6 +33,7 @@ type Plan struct {
 	Limits   []string // what other limits count of it, and what is left
 	Unproved []string // of each first use of an inferred route: which request, and what else it may mean
 	Loosens  []string // which rules and protections it would take a thing out of
+	Cannot   string   // why it cannot succeed, and what helps; empty when it may
 	Nothing  string   // why there is nothing to do; empty when there is
 
 	Touches []policy.Thing // what else it touches, for the policy
@@ -130,6 +131,15 @@ func Of(c *vpsapi.Client, op vpsapi.Operation, in any) (*Plan, error) {
 		Effects: []Effect{{info.Safety, info.Title}},
 		Words:   Words{Does: []string{does}},
 	}, nil
+}
+
+// RuleOut marks a plan that cannot succeed by what the account shows: why, and the
+// step that helps. Of more than one cause the first is told.
+func (p *Plan) RuleOut(why, next string) {
+	if p.Cannot == "" {
+		p.Cannot = why + ": " + next
+		p.State = append(p.State, why)
+	}
 }
 
 // Worst is the worst of the plan's effects.

@@ -43,7 +43,7 @@ var rules = []struct {
 	{"it is switched off", isOffNow, func(s *signs) string { return s.step(vpsapi.StartServer.Name) }},
 	{"its build is not finished", isUnbuilt, func(s *signs) string { return s.step(catalog.WaitForServer, "state", "built") }},
 	{"a task hangs", hangs, func(s *signs) string {
-		return step(vpsapi.OpenTicket.Name, "department", "5", "subject", "other", "vm_id", string(s.server.ID), "body", "A task of the server has been pending for over an hour.")
+		return Step(vpsapi.OpenTicket.Name, "department", "5", "subject", "other", "vm_id", string(s.server.ID), "body", "A task of the server has been pending for over an hour.")
 	}},
 	{"a task holds it", isBusy, func(s *signs) string { return s.step(catalog.WaitForServer, "state", "idle") }},
 	{"its last task failed", lastFailed, func(s *signs) string { return s.step(vpsapi.GetActivityLog.Name) }},
@@ -58,15 +58,15 @@ var rules = []struct {
 	{"the processor is busy at times", cpuAtTimes, func(s *signs) string { return s.step(vpsapi.GetCPUUtilisation.Name, "from", s.weekAgo()) }},
 	{"unusual traffic", hasBurst, func(s *signs) string { return s.step(vpsapi.GetBandwidthUtilisation.Name, "from", s.weekAgo()) }},
 	{"its name leads elsewhere", isAstray, func(s *signs) string {
-		return step(vpsapi.ListDomainRecords.Name, "domain_id", string(s.zone.ID))
+		return Step(vpsapi.ListDomainRecords.Name, "domain_id", string(s.zone.ID))
 	}},
 	{"its disk is smaller than its nodes allow", isDelayed, func(s *signs) string { return s.step(vpsapi.DeployAllStorage.Name) }},
 	{"an invoice is overdue, and what is not paid may be suspended", isOverdue, func(s *signs) string {
-		return step(vpsapi.GetInvoice.Name, "invoice_no", string(s.overdue()[0].No))
+		return Step(vpsapi.GetInvoice.Name, "invoice_no", string(s.overdue()[0].No))
 	}},
-	{"support is at work on it", hasTicket, func(s *signs) string { return step(vpsapi.GetTicket.Name, "ticket_id", string(s.tickets[0].ID)) }},
-	{"an invoice is unpaid", isUnpaid, func(*signs) string { return step(vpsapi.ListInvoices.Name) }},
-	{"its name is not in DNS", isNameless, func(s *signs) string { return step(vpsapi.ListDomainRecords.Name, "domain_id", string(s.zone.ID)) }},
+	{"support is at work on it", hasTicket, func(s *signs) string { return Step(vpsapi.GetTicket.Name, "ticket_id", string(s.tickets[0].ID)) }},
+	{"an invoice is unpaid", isUnpaid, func(*signs) string { return Step(vpsapi.ListInvoices.Name) }},
+	{"its name is not in DNS", isNameless, func(s *signs) string { return Step(vpsapi.ListDomainRecords.Name, "domain_id", string(s.zone.ID)) }},
 }
 
 func (s *signs) causes() []Cause {
@@ -109,8 +109,8 @@ func (s *signs) sound() string {
 	return text
 }
 
-// step is the call of a tool with texts for arguments.
-func step(tool string, arguments ...string) string {
+// Step is the call of a tool with texts for arguments.
+func Step(tool string, arguments ...string) string {
 	var members []answer.Member
 	for i := 0; i+1 < len(arguments); i += 2 {
 		value, err := json.Marshal(arguments[i+1])
@@ -124,7 +124,7 @@ func step(tool string, arguments ...string) string {
 
 // step is the call of a tool for the server.
 func (s *signs) step(tool string, arguments ...string) string {
-	return step(tool, append([]string{"server_id", string(s.server.ID)}, arguments...)...)
+	return Step(tool, append([]string{"server_id", string(s.server.ID)}, arguments...)...)
 }
 
 func (s *signs) weekAgo() string { return s.now.AddDate(0, 0, -7).UTC().Format(time.RFC3339) }
@@ -217,19 +217,11 @@ func isAstray(s *signs) string {
 
 // isDelayed needs two sizes that differ: a delay whose time has passed stays set.
 func isDelayed(s *signs) string {
-	deployed, available := gigabytes(s.server.DeployedDiskSize), gigabytes(s.server.AvailableDiskSize)
+	deployed, available := words.Gigabytes(s.server.DeployedDiskSize), words.Gigabytes(s.server.AvailableDiskSize)
 	if words.IsOn(s.server.DelayedStorage) && deployed > 0 && deployed < available {
 		return fmt.Sprintf("storage is delayed: %g of %g GB are deployed", deployed, available)
 	}
 	return ""
-}
-
-func gigabytes(t vpsapi.Text) float64 {
-	n, err := strconv.ParseFloat(string(t), 64)
-	if err != nil {
-		return 0
-	}
-	return n
 }
 
 func (s *signs) overdue() []vpsapi.Invoice {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/netip"
+	"strconv"
 	"strings"
 
 	"vpsnet-mcp/vpsapi"
@@ -48,6 +49,19 @@ func AddressText(a vpsapi.Text) string {
 		return string(a)
 	}
 	return vpsapi.Quote(string(a))
+}
+
+// Gigabytes is the number that a size such as "10 GB" opens with; 0 where there is none.
+func Gigabytes(t vpsapi.Text) float64 {
+	text := strings.TrimSpace(string(t))
+	if end := strings.IndexFunc(text, func(r rune) bool { return r != '.' && (r < '0' || r > '9') }); end >= 0 {
+		text = text[:end]
+	}
+	n, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // FurtherAddresses are a server's addresses beside the primary one.
