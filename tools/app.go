@@ -7,7 +7,6 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
 
-	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools/answer"
 )
 
@@ -86,16 +85,6 @@ func hideApp(ctx context.Context, _ any, _ *mcp.ListResourcesRequest, result *mc
 		}
 	}
 	result.Resources = rest
-}
-
-// shown is the plan for its page; p is the plan as it is held, or nil.
-func (c *consenter) shown(b bid, p *state.Pending) *answer.ShownPlan {
-	s := &answer.ShownPlan{Title: b.plan.Title(), Account: b.plan.AccountText(), Parts: b.plan.Parts()}
-	if p != nil {
-		s.Where, s.Expires = c.where(b, *p), &p.Expires
-	}
-	s.Parts.Each(b.caller.Client.Clean)
-	return s
 }
 
 // forApp adds the plan to a result for the client's page.

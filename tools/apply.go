@@ -8,6 +8,7 @@ import (
 
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/calls"
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/proof"
 	"vpsnet-mcp/vpsapi"
@@ -36,7 +37,7 @@ func (o outcome) reply() any { return o.last.Out }
 func (s *Server) apply(ctx context.Context, t *trail, a approved) (outcome, *answer.Answer) {
 	o := outcome{approved: a}
 	name := a.tool.name
-	if why := halted(ctx); why != nil && (ctx.Err() != nil || len(a.plan.Steps) > 1) {
+	if why := calls.Halted(ctx); why != nil && (ctx.Err() != nil || len(a.plan.Steps) > 1) {
 		return o, answer.Refusal("%s: %v. Nothing was sent.", name, why)
 	}
 	waiting := ctx
@@ -62,14 +63,14 @@ func (s *Server) apply(ctx context.Context, t *trail, a approved) (outcome, *ans
 func (s *Server) send(ctx, waiting context.Context, o outcome) outcome {
 	sending := vpsapi.UntilSent(ctx, waiting) // what waits for its turn is not on its way yet
 	for i, step := range o.plan.Steps {
-		why := halted(waiting)
+		why := calls.Halted(waiting)
 		if why != nil && i > 0 {
 			o.stopped = why
 			return o
 		}
 		result, found, err := s.sendStep(sending, o, step)
 		o.last, o.secrets, o.seen = result, append(o.secrets, result.Secrets...), append(o.seen, found...)
-		if why := halted(waiting); err != nil && why != nil && i > 0 && outcomeOf(err).Result == string(vpsapi.NotSent) {
+		if why := calls.Halted(waiting); err != nil && why != nil && i > 0 && outcomeOf(err).Result == string(vpsapi.NotSent) {
 			o.stopped = why
 			return o
 		}

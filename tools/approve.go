@@ -6,6 +6,7 @@ import (
 
 	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/confirm"
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/vpsapi"
 )
@@ -21,7 +22,7 @@ func (s *Server) approve(ctx context.Context, w weighed) (approved, *answer.Answ
 	if why := w.freeBecause(); why != "" {
 		return approved{w, why}, nil
 	}
-	how, instead := s.consent.obtain(ctx, w.bid())
+	how, instead := s.consent.Obtain(ctx, w.bid())
 	return approved{w, how}, instead
 }
 
@@ -38,12 +39,12 @@ func (w weighed) freeBecause() string {
 }
 
 // bid is what the call brings to the question of consent.
-func (w weighed) bid() bid {
-	return bid{caller: w.caller, plan: w.plan, confirm: w.options.confirm, asks: w.tool.asks, replan: func(ctx context.Context) (*plan.Plan, error) {
+func (w weighed) bid() confirm.Request {
+	return confirm.Request{Caller: w.caller, Plan: w.plan, Confirm: w.options.confirm, Asks: w.tool.asks, Replan: func(ctx context.Context) (*plan.Plan, error) {
 		fresh, err := w.replan(ctx)
 		if err == nil {
 			fresh.State = slices.Concat(fresh.State, w.past.doubted, w.plan.Unproved, w.plan.Thing.FormerLabel(), w.plan.Loosens, w.plan.Over)
 		}
 		return fresh, err
-	}, demands: w.verdict.ApprovedBy}
+	}, Demands: w.verdict.ApprovedBy}
 }

@@ -15,67 +15,12 @@ import (
 	"vpsnet-mcp/internal/rpc"
 	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/calls"
+	"vpsnet-mcp/tools/confirm"
 )
-
-// Reply is what a person answered.
-type Reply struct {
-	Yes    bool
-	Closed bool // the question was put away without a yes or a no
-	Typed  string
-	By     string // how and by whom, for journal and audit
-	Code   string // the code that came back with the reply; empty when the ask never left this call
-}
-
-// Asker puts a question to a person.
-type Asker interface {
-	Ask(ctx context.Context, q answer.Question) (Reply, error)
-}
-
-// errCannotAsk is returned by an Asker whose person cannot be reached by it at all:
-// a client that declares forms and does not know them, for one.
-var errCannotAsk = errors.New("the client cannot ask")
-
-// errAskAgain means that the question went out as the call's result: the client
-// calls again with the answer.
-var errAskAgain = errors.New("the question is the call's result")
-
-type askerKey struct{}
-
-// WithAsker gives the calls of a context somebody to ask.
-func WithAsker(ctx context.Context, a Asker) context.Context {
-	return context.WithValue(ctx, askerKey{}, a)
-}
-
-func askerOf(ctx context.Context) Asker {
-	a, _ := ctx.Value(askerKey{}).(Asker)
-	return a
-}
-
-// A client without a progress token gives up a call after a minute: asking and
-// waiting together end before that. One with a token is kept waiting by progress.
-const (
-	askPatience  = 50 * time.Second // unless Options.AskPatience says otherwise
-	askHeartbeat = 15 * time.Second
-)
-
-type deadlineKey struct{}
-
-// withDeadline sets when a call must have its answer, where its client gives it up.
-func withDeadline(ctx context.Context, at time.Time) context.Context {
-	return context.WithValue(ctx, deadlineKey{}, at)
-}
-
-// deadlineOf is when a call must have its answer: most from now, or before.
-func deadlineOf(ctx context.Context, most time.Duration) time.Time {
-	at := time.Now().Add(most)
-	if end, ok := ctx.Value(deadlineKey{}).(time.Time); ok && end.Before(at) {
-		return end
-	}
-	return at
-}
 
 // clientAsker gives what asks through the MCP client; nil when it cannot.
-func (s *Server) clientAsker(ctx context.Context, request mcp.CallToolRequest) Asker {
+func (s *Server) clientAsker(ctx context.Context, request mcp.CallToolRequest) confirm.Asker {
 	if server.IsModernRequest(ctx) {
 		if c := server.RequestProtocolInfoFromContext(ctx).ClientCapabilities; c != nil && takesForms(c.Elicitation) {
 			return &roundAsker{request}
@@ -102,10 +47,10 @@ type roundAsker struct {
 	request mcp.CallToolRequest
 }
 
-func (a *roundAsker) Ask(context.Context, answer.Question) (Reply, error) {
+func (a *roundAsker) Ask(context.Context, answer.Question) (confirm.Reply, error) {
 	got := server.ElicitationResponse(a.request.Params.InputResponses, questionID)
 	if got == nil || a.request.Params.RequestState == "" {
-		return Reply{}, errAskAgain
+		return confirm.Reply{}, confirm.ErrAskAgain
 	}
 	reply := replyOf(got.ElicitationResponse)
 	reply.Code = a.request.Params.RequestState
@@ -120,10 +65,10 @@ func inputRequired(q answer.Question) *mcp.CallToolResult {
 // callAsker asks by a request to the client in mid-call (older revisions).
 type callAsker struct{ call *rpc.Call }
 
-func (a callAsker) Ask(ctx context.Context, q answer.Question) (Reply, error) {
+func (a callAsker) Ask(ctx context.Context, q answer.Question) (confirm.Reply, error) {
 	got, err := elicit(ctx, a.call, form(q), consent.Lifetime)
 	if err != nil {
-		return Reply{}, err
+		return confirm.Reply{}, err
 	}
 	return replyOf(got), nil
 }
@@ -132,17 +77,17 @@ func (a callAsker) Ask(ctx context.Context, q answer.Question) (Reply, error) {
 // the call's own time allow. Its error is errCannotAsk where nobody was asked.
 func elicit(ctx context.Context, call *rpc.Call, params mcp.ElicitationParams, most time.Duration) (mcp.ElicitationResponse, error) {
 	var got mcp.ElicitationResponse
-	ctx, cancel := untilHalt(ctx)
+	ctx, cancel := calls.UntilHalt(ctx)
 	defer cancel()
-	ctx, stop := context.WithDeadline(ctx, deadlineOf(ctx, most))
+	ctx, stop := context.WithDeadline(ctx, calls.DeadlineOf(ctx, most))
 	defer stop()
 	defer heartbeat(ctx, "waiting for the person's answer")()
-	defer rest(ctx)()
+	defer calls.Yield(ctx)()
 	result, err := call.Ask(ctx, string(mcp.MethodElicitationCreate), params)
 	var refused *rpc.Error
 	switch {
 	case errors.Is(err, rpc.ErrUnasked), errors.As(err, &refused) && refused.Code == rpc.MethodNotFound:
-		return got, errCannotAsk
+		return got, confirm.ErrCannotAsk
 	case err != nil:
 		return got, err
 	}
@@ -159,7 +104,7 @@ func heartbeat(ctx context.Context, message string) (stop func()) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		ticker := time.NewTicker(askHeartbeat)
+		ticker := time.NewTicker(confirm.AskHeartbeat)
 		defer ticker.Stop()
 		for {
 			select {
@@ -189,10 +134,10 @@ func form(q answer.Question) mcp.ElicitationParams {
 	}
 }
 
-func replyOf(r mcp.ElicitationResponse) Reply {
+func replyOf(r mcp.ElicitationResponse) confirm.Reply {
 	content, _ := r.Content.(map[string]any)
 	typed, _ := content["confirm"].(string)
-	return Reply{
+	return confirm.Reply{
 		Yes: r.Action == mcp.ElicitationResponseActionAccept, Closed: r.Action == mcp.ElicitationResponseActionCancel,
 		Typed: strings.TrimSpace(typed), By: "the client's person, asked by elicitation",
 	}

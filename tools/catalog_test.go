@@ -23,6 +23,7 @@ import (
 	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/confirm"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -107,7 +108,7 @@ func newFleet(t *testing.T, o Options, edit func(int, []byte) []byte) *fleet {
 func (f *fleet) call(tool, arguments string) answer.Answer {
 	ctx := context.Background()
 	if f.asker != nil {
-		ctx = WithAsker(ctx, f.asker)
+		ctx = confirm.WithAsker(ctx, f.asker)
 	}
 	return f.server.Call(ctx, tool, json.RawMessage(arguments))
 }
@@ -205,9 +206,9 @@ func allowing() *policy.Policy {
 // yes is a person who agrees to everything, typing what they are asked to type.
 type yes struct{ asked int }
 
-func (y *yes) Ask(_ context.Context, q answer.Question) (Reply, error) {
+func (y *yes) Ask(_ context.Context, q answer.Question) (confirm.Reply, error) {
 	y.asked++
-	return Reply{Yes: true, Typed: q.Typed, By: "anna, asked"}, nil
+	return confirm.Reply{Yes: true, Typed: q.Typed, By: "anna, asked"}, nil
 }
 
 // changing are the requests that are no reads.
@@ -323,7 +324,7 @@ func TestNobodyAgrees(t *testing.T) {
 	for _, w := range []struct {
 		name    string
 		options Options
-		asker   Asker
+		asker   confirm.Asker
 		spared  string // the effect that is allowed
 	}{
 		{"deny", Options{Consent: consent.Deny, Policy: generous()}, nil, ""},
@@ -335,7 +336,7 @@ func TestNobodyAgrees(t *testing.T) {
 			for _, c := range everything(t) {
 				ctx := t.Context()
 				if w.asker != nil {
-					ctx = WithAsker(ctx, w.asker)
+					ctx = confirm.WithAsker(ctx, w.asker)
 				}
 				f.tap.take()
 				a := f.server.Call(ctx, c.tool, json.RawMessage(anyID.ReplaceAllString(withYes(f, c.tool, c.arguments), `"5018"`)))
@@ -369,7 +370,7 @@ func withYes(f *fleet, tool, arguments string) string {
 // no is a person who agrees to nothing.
 type no struct{}
 
-func (no) Ask(context.Context, answer.Question) (Reply, error) { return Reply{}, nil }
+func (no) Ask(context.Context, answer.Question) (confirm.Reply, error) { return confirm.Reply{}, nil }
 
 // TestReadsOnlyGet: what says that it reads sends nothing but GET: each tool of
 // the search surface, each resource, and the completions, too.

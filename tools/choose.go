@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/confirm"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
@@ -43,10 +44,10 @@ func choose(all []*tool, o Options) ([]*tool, error) {
 }
 
 // unknownTool refuses a name, and suggests none that the caller may not use.
-func (s *Server) unknownTool(c Caller, name string) *answer.Answer {
+func (s *Server) unknownTool(c confirm.Caller, name string) *answer.Answer {
 	var names []string
 	for _, t := range s.order {
-		if c.allows(t) {
+		if mayUse(c, t) {
 			names = append(names, t.name)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 
 	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/calls"
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/vpsapi"
 )
@@ -61,7 +62,7 @@ func (s *Server) dispatch(ctx context.Context, t *trail, raw json.RawMessage) *a
 
 // read answers a call that changes nothing.
 func (s *Server) read(ctx context.Context, call prepared) *answer.Answer {
-	if wantsAllKeys(ctx) && call.tool.op != nil {
+	if calls.WantsAllKeys(ctx) && call.tool.op != nil {
 		call.options.shaping.Fields = []string{"all"}
 	}
 	got, err := call.tool.read(ctx, call.reader, call.in, call.options.shaping)

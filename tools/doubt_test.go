@@ -13,6 +13,7 @@ import (
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/confirm"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
 
@@ -117,9 +118,9 @@ func TestSameChangeUnderWay(t *testing.T) {
 // meanwhile is a person who agrees; while they think, something else goes on.
 type meanwhile struct{ do func() }
 
-func (m *meanwhile) Ask(_ context.Context, q answer.Question) (Reply, error) {
+func (m *meanwhile) Ask(_ context.Context, q answer.Question) (confirm.Reply, error) {
 	m.do()
-	return Reply{Yes: true, Typed: q.Typed, By: "anna, asked"}, nil
+	return confirm.Reply{Yes: true, Typed: q.Typed, By: "anna, asked"}, nil
 }
 
 // TestYesThatKnowsNothingOfTheFirst: a purchase whose answer got lost while the
@@ -129,7 +130,7 @@ func TestYesThatKnowsNothingOfTheFirst(t *testing.T) {
 		f := newFleet(t, Options{Consent: consent.Flag, Policy: generous()}, nil)
 		sound := f.tap.up
 		asked := func(meantime func()) answer.Answer {
-			return f.server.Call(WithAsker(t.Context(), &meanwhile{meantime}), c.tool, json.RawMessage(c.arguments))
+			return f.server.Call(confirm.WithAsker(t.Context(), &meanwhile{meantime}), c.tool, json.RawMessage(c.arguments))
 		}
 		a := asked(func() {
 			f.tap.up = losing{sound}
@@ -259,7 +260,7 @@ func TestLostAnswerOfAnother(t *testing.T) {
 	f.tap.up = losing{sound}
 	f.call("create_backup", `{"server_id":"1384"}`)
 	f.tap.up = sound
-	ctx := WithCaller(t.Context(), Caller{Name: "another", Client: f.server.options.Client})
+	ctx := WithCaller(t.Context(), confirm.Caller{Name: "another", Client: f.server.options.Client})
 	if a := f.server.Call(ctx, "create_backup", json.RawMessage(`{"server_id":"1384"}`)); !a.IsError || !strings.Contains(a.Text, "second time") {
 		t.Errorf("another's: %s", a.Text)
 	}

@@ -52,7 +52,7 @@ func (s *Server) whoIsAsked(w weighed) string {
 		}
 		return "no rule speaks; no consent is needed"
 	}
-	if s.consent.modeFor(w.bid()) == consent.Deny {
+	if s.consent.ModeFor(w.bid()) == consent.Deny {
 		return "consent would be needed, and this server's consent mode is deny: refused"
 	}
 	switch {

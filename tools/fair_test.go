@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/confirm"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -34,7 +35,7 @@ func TestOneCallerAtItsWorst(t *testing.T) {
 				t.Fatal(err)
 			}
 			call := func(ctx context.Context, caller, tool, arguments string) answer.Answer {
-				return s.Call(WithCaller(ctx, Caller{Name: caller, Client: client}), tool, json.RawMessage(arguments))
+				return s.Call(WithCaller(ctx, confirm.Caller{Name: caller, Client: client}), tool, json.RawMessage(arguments))
 			}
 			measure := func() time.Duration {
 				took := make([]time.Duration, 40)

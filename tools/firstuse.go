@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"vpsnet-mcp/tools/catalog"
+	"vpsnet-mcp/tools/confirm"
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/vpsapi"
 )
@@ -19,7 +20,7 @@ const provedLasts = 100 * 365 * 24 * time.Hour
 
 // unprovedRoutes says of each request of a plan that commits or destroys by an inferred route, and that this account has not been
 // seen to obey yet, what it is and what else it may mean. The embedded VPS.NET has nothing to lose.
-func (s *Server) unprovedRoutes(ctx context.Context, c Caller, p *plan.Plan) ([]string, error) {
+func (s *Server) unprovedRoutes(ctx context.Context, c confirm.Caller, p *plan.Plan) ([]string, error) {
 	if p.Sandbox || p.Worst() < vpsapi.Commits {
 		return nil, nil
 	}

@@ -26,7 +26,7 @@ func proveRoutes(t *testing.T, s *Server) {
 // forgetRoutes puts a fresh state under a fleet.
 func (f *fleet) forgetRoutes() {
 	f.store = state.NewMemory(func() time.Time { return f.now })
-	f.server.store, f.server.consent.store = f.store, f.store
+	f.server.store, f.server.consent.Store = f.store, f.store
 }
 
 // TestFirstUse: the first use of each inferred route that commits or destroys asks with words of its own, in every mode; neither

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"vpsnet-mcp/tools/calls"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
 
@@ -31,7 +32,7 @@ func TestStopStops(t *testing.T) {
 		"cancelled": func(ctx context.Context) (context.Context, func()) { return context.WithCancel(ctx) },
 		"halted": func(ctx context.Context) (context.Context, func()) {
 			halt, end := context.WithCancelCause(ctx)
-			return WithHalt(ctx, halt), func() { end(errors.New("the input has ended")) }
+			return calls.WithHalt(ctx, halt), func() { end(errors.New("the input has ended")) }
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -73,7 +74,7 @@ func TestHaltedBeginsNoPlan(t *testing.T) {
 	f := newFleet(t, Options{Consent: "flag"}, nil)
 	halt, end := context.WithCancelCause(t.Context())
 	end(errors.New("the input has ended"))
-	ctx := WithHalt(t.Context(), halt)
+	ctx := calls.WithHalt(t.Context(), halt)
 	for _, c := range []struct {
 		tool, arguments, want string
 		changes               int

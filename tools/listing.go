@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"vpsnet-mcp/tools/confirm"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
@@ -99,7 +100,7 @@ func listingHooks() *server.Hooks {
 }
 
 // list leaves the list to the writer of the answer, where all of it is ours.
-func (s *Server) list(ctx context.Context, c Caller, all []mcp.Tool) bool {
+func (s *Server) list(ctx context.Context, c confirm.Caller, all []mcp.Tool) bool {
 	l, ok := ctx.Value(listingKey{}).(*listing)
 	if !ok || !l.asked {
 		return false
@@ -110,7 +111,7 @@ func (s *Server) list(ctx context.Context, c Caller, all []mcp.Tool) bool {
 		switch {
 		case !ours:
 			return false
-		case c.allows(t):
+		case mayUse(c, t):
 			shown = append(shown, t)
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
 
+	"vpsnet-mcp/tools/confirm"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -37,7 +38,7 @@ func newListSite(t *testing.T, o Options) *listSite {
 }
 
 // post sends a body; the answer is its status, its head and its body.
-func (l *listSite) post(h http.Handler, revision, body string, who Caller) string {
+func (l *listSite) post(h http.Handler, revision, body string, who confirm.Caller) string {
 	r := httptest.NewRequest(http.MethodPost, "http://127.0.0.1/mcp", strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Accept", "application/json, text/event-stream")
@@ -79,7 +80,7 @@ func TestListingIsTheLibrarysOwn(t *testing.T) {
 		case 2:
 			body = " \n" + body + "\n "
 		}
-		var who Caller
+		var who confirm.Caller
 		if random.IntN(4) > 0 {
 			worst := random.IntN(32)
 			who.Allows = func(s vpsapi.Safety) bool { return worst&(1<<s) != 0 }
@@ -105,10 +106,10 @@ func TestListingIsTheLibrarysOwn(t *testing.T) {
 // The list is written once for all who see the same tools.
 func TestListingIsWrittenOnce(t *testing.T) {
 	l := newListSite(t, Options{})
-	reads := Caller{Allows: func(s vpsapi.Safety) bool { return s == vpsapi.Reads }}
+	reads := confirm.Caller{Allows: func(s vpsapi.Safety) bool { return s == vpsapi.Reads }}
 	const list = `{"jsonrpc":"2.0","id":1,"method":"tools/list"}`
 	for range 3 {
-		all, some := l.post(l.front, "2025-11-25", list, Caller{}), l.post(l.front, "2025-11-25", list, reads)
+		all, some := l.post(l.front, "2025-11-25", list, confirm.Caller{}), l.post(l.front, "2025-11-25", list, reads)
 		if !strings.Contains(all, `"delete_cloud_server"`) || strings.Contains(some, `"delete_cloud_server"`) || !strings.Contains(some, `"get_cloud_server"`) {
 			t.Error("a caller saw another's list")
 		}
@@ -128,18 +129,18 @@ func TestListingIsWrittenOnce(t *testing.T) {
 func TestListingFollowsAddedTools(t *testing.T) {
 	l := newListSite(t, Options{})
 	const list = `{"jsonrpc":"2.0","id":1,"method":"tools/list"}`
-	l.post(l.front, "2025-11-25", list, Caller{})
+	l.post(l.front, "2025-11-25", list, confirm.Caller{})
 	l.server.MCP().AddTool(mcp.Tool{Name: "later", RawInputSchema: json.RawMessage(`{"type":"object"}`)},
 		func(context.Context, mcp.CallToolRequest) (*mcp.CallToolResult, error) { return nil, nil })
-	if got := l.post(l.front, "2025-11-25", list, Caller{}); !strings.Contains(got, `"later"`) || !strings.Contains(got, `"get_cloud_server"`) {
+	if got := l.post(l.front, "2025-11-25", list, confirm.Caller{}); !strings.Contains(got, `"later"`) || !strings.Contains(got, `"get_cloud_server"`) {
 		t.Errorf("the added tool is not listed: %.200s", got)
 	}
-	none := Caller{Allows: func(vpsapi.Safety) bool { return false }}
+	none := confirm.Caller{Allows: func(vpsapi.Safety) bool { return false }}
 	if got := l.post(l.front, "2025-11-25", list, none); strings.Contains(got, `"later"`) {
 		t.Error("a caller without scopes sees it")
 	}
 	l.server.MCP().DeleteTools("later", "get_cloud_server")
-	if got := l.post(l.front, "2025-11-25", list, Caller{}); strings.Contains(got, `"later"`) || strings.Contains(got, `"get_cloud_server"`) {
+	if got := l.post(l.front, "2025-11-25", list, confirm.Caller{}); strings.Contains(got, `"later"`) || strings.Contains(got, `"get_cloud_server"`) {
 		t.Error("a tool that was taken away is listed")
 	}
 }
@@ -148,7 +149,7 @@ func TestListingFollowsAddedTools(t *testing.T) {
 func TestListingKeepsAwayFromFurtherOptions(t *testing.T) {
 	l := newListSite(t, Options{Protocol: []server.ServerOption{server.WithPaginationLimit(3)}})
 	const list = `{"jsonrpc":"2.0","id":1,"method":"tools/list"}`
-	if got := l.post(l.front, "2025-11-25", list, Caller{}); !strings.Contains(got, `"nextCursor"`) {
+	if got := l.post(l.front, "2025-11-25", list, confirm.Caller{}); !strings.Contains(got, `"nextCursor"`) {
 		t.Errorf("the pages are lost: %.200s", got)
 	}
 }
@@ -161,12 +162,12 @@ func TestListingAtOnce(t *testing.T) {
 	got := make([]string, 24)
 	for i := range got {
 		all.Go(func() {
-			got[i] = l.post(l.front, "2025-11-25", list, Caller{Allows: func(s vpsapi.Safety) bool { return int(s) <= i%3 }})
+			got[i] = l.post(l.front, "2025-11-25", list, confirm.Caller{Allows: func(s vpsapi.Safety) bool { return int(s) <= i%3 }})
 		})
 	}
 	all.Wait()
 	for i := range got {
-		want := l.post(l.library, "2025-11-25", list, Caller{Allows: func(s vpsapi.Safety) bool { return int(s) <= i%3 }})
+		want := l.post(l.library, "2025-11-25", list, confirm.Caller{Allows: func(s vpsapi.Safety) bool { return int(s) <= i%3 }})
 		if got[i] != want {
 			t.Errorf("caller %d: %s", i, cmp.Diff(want, got[i]))
 		}

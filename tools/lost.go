@@ -6,6 +6,7 @@ import (
 
 	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/catalog"
+	"vpsnet-mcp/tools/confirm"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -60,7 +61,7 @@ func (s *Server) lookAt(ctx context.Context, o outcome) (string, error) {
 		return "it is no longer among what is left to do, so it happened.", nil
 	case len(o.plan.Steps) > 1:
 		return "it is still to do: it did not happen, or not yet.", nil
-	case s.consent.sealer.Digest(claimOf(o.caller, fresh)) != o.digest:
+	case s.consent.Sealer.Digest(confirm.ClaimOf(o.caller, fresh)) != o.digest:
 		return "it is not as it was before, so it probably happened or is under way.", nil
 	default:
 		return "it looks as before: it did not happen, or does not show yet.", nil

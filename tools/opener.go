@@ -9,40 +9,11 @@ import (
 
 	"vpsnet-mcp/internal/rpc"
 	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/confirm"
 )
-
-// opened is what became of a request to open a page.
-type opened int
-
-const (
-	pageOpened  opened = iota // the client opens it, or says so
-	pageRefused               // the client's person does not want to
-	pageIgnored               // nobody answered
-)
-
-// opener has the client open a page for its person.
-type opener interface {
-	open(ctx context.Context, q answer.Question) (opened, error)
-	// done tells the client that the page of a plan has its answer.
-	done(ctx context.Context, id string)
-}
-
-type openerKey struct{}
-
-func withOpener(ctx context.Context, o opener) context.Context {
-	if o == nil {
-		return ctx
-	}
-	return context.WithValue(ctx, openerKey{}, o)
-}
-
-func openerOf(ctx context.Context) opener {
-	o, _ := ctx.Value(openerKey{}).(opener)
-	return o
-}
 
 // clientOpener gives what opens pages through the MCP client; nil when it cannot.
-func (s *Server) clientOpener(ctx context.Context, request mcp.CallToolRequest) opener {
+func (s *Server) clientOpener(ctx context.Context, request mcp.CallToolRequest) confirm.Opener {
 	if server.IsModernRequest(ctx) {
 		if c := server.RequestProtocolInfoFromContext(ctx).ClientCapabilities; c != nil && takesLinks(c.Elicitation) {
 			return roundOpener{request}
@@ -62,24 +33,24 @@ func takesLinks(c *mcp.ElicitationCapability) bool { return c != nil && c.URL !=
 // name the plan that was asked for: another's is none.
 type roundOpener struct{ request mcp.CallToolRequest }
 
-func (o roundOpener) open(_ context.Context, q answer.Question) (opened, error) {
+func (o roundOpener) Open(_ context.Context, q answer.Question) (confirm.Opened, error) {
 	got := server.ElicitationResponse(o.request.Params.InputResponses, questionID)
 	if got == nil || o.request.Params.RequestState != q.Code {
-		return pageIgnored, errAskAgain
+		return confirm.PageIgnored, confirm.ErrAskAgain
 	}
 	return openedBy(got.Action), nil
 }
 
-func (roundOpener) done(context.Context, string) {}
+func (roundOpener) Done(context.Context, string) {}
 
-func openedBy(a mcp.ElicitationResponseAction) opened {
+func openedBy(a mcp.ElicitationResponseAction) confirm.Opened {
 	switch a {
 	case mcp.ElicitationResponseActionAccept:
-		return pageOpened
+		return confirm.PageOpened
 	case mcp.ElicitationResponseActionDecline:
-		return pageRefused
+		return confirm.PageRefused
 	default:
-		return pageIgnored
+		return confirm.PageIgnored
 	}
 }
 
@@ -89,16 +60,16 @@ type callOpener struct {
 	patience time.Duration
 }
 
-func (o callOpener) open(ctx context.Context, q answer.Question) (opened, error) {
+func (o callOpener) Open(ctx context.Context, q answer.Question) (confirm.Opened, error) {
 	params := form(q)
 	params.ElicitationID = q.Code
 	got, err := elicit(ctx, o.call, params, o.patience)
 	if err != nil {
-		return pageIgnored, err
+		return confirm.PageIgnored, err
 	}
 	return openedBy(got.Action), nil
 }
 
-func (o callOpener) done(_ context.Context, id string) {
+func (o callOpener) Done(_ context.Context, id string) {
 	o.call.Notify(string(mcp.MethodNotificationElicitationComplete), map[string]any{"elicitationId": id})
 }

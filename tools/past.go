@@ -10,6 +10,7 @@ import (
 
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/confirm"
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/proof"
 	"vpsnet-mcp/tools/zone"
@@ -66,8 +67,8 @@ func (s *Server) sameness(ctx context.Context, w weighed) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		claim := consent.Claim{Arguments: []byte(requestLine(request)), Account: w.plan.Account, Service: w.caller.Client.BaseURL()}
-		same[i] = s.consent.sealer.Digest(claim)
+		claim := consent.Claim{Arguments: []byte(confirm.RequestLine(request)), Account: w.plan.Account, Service: w.caller.Client.BaseURL()}
+		same[i] = s.consent.Sealer.Digest(claim)
 	}
 	return same, nil
 }

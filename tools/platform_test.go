@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/confirm"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -173,7 +174,7 @@ func TestCallersHaveTheirAPIs(t *testing.T) {
 		t.Fatal(err)
 	}
 	call := func(c *vpsapi.Client, tool string) answer.Answer {
-		return s.Call(WithCaller(t.Context(), Caller{Name: "anna", Client: c}), tool, json.RawMessage(`{}`))
+		return s.Call(WithCaller(t.Context(), confirm.Caller{Name: "anna", Client: c}), tool, json.RawMessage(`{}`))
 	}
 	newer := client(vpsapi.Config{Token: sandbox.Token})
 	if a := call(newer, "list_platform_servers"); a.IsError || !strings.Contains(a.Text, "117-4107") {

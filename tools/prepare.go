@@ -12,6 +12,7 @@ import (
 	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/tools/catalog"
+	"vpsnet-mcp/tools/confirm"
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/vpsapi"
 )
@@ -19,7 +20,7 @@ import (
 // prepared is a call whose tool is known and whose arguments are read. Of a call
 // that was refused it has what was known by then.
 type prepared struct {
-	caller    Caller
+	caller    confirm.Caller
 	rules     *policy.Policy // when the call began
 	tool      *tool          // nil when the name is unknown
 	gate      string         // the name of the gate that led to the tool; empty when it was called by itself
@@ -44,7 +45,7 @@ func (s *Server) prepare(ctx context.Context, name string, raw json.RawMessage) 
 	p.reader = account.NewReader(p.caller.Client, s.now)
 	p.reader.Person = s.options.Person
 	t, ok := s.tools[name]
-	if !ok || !p.caller.allows(t) {
+	if !ok || !mayUse(p.caller, t) {
 		return p, s.unknownTool(p.caller, name)
 	}
 	p.tool = t

@@ -145,7 +145,7 @@ var completes = map[string]string{
 // when the caller may not list it.
 func (c completer) names(ctx context.Context, argument string) []string {
 	t, offered := c.server.tools[completes[argument]]
-	if !offered || !c.server.caller(ctx).allows(t) {
+	if !offered || !mayUse(c.server.caller(ctx), t) {
 		return nil
 	}
 	ctx = vpsapi.WithCaller(ctx, c.server.caller(ctx).Name)

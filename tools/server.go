@@ -19,7 +19,9 @@ import (
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/internal/trace"
 	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/calls"
 	"vpsnet-mcp/tools/catalog"
+	"vpsnet-mcp/tools/confirm"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -72,7 +74,7 @@ type Server struct {
 	tools   map[string]*tool
 	order   []*tool // that are offered
 	public  []*tool // that are published: the offered ones, or those of the search surface
-	consent *consenter
+	consent *confirm.Consenter
 	store   state.Store
 	policy  atomic.Pointer[policy.Policy] // the rules of calls that begin now
 	mcp     *server.MCPServer
@@ -96,7 +98,7 @@ func New(o Options) (*Server, error) {
 		o.Pause = sleep
 	}
 	if o.AskPatience == 0 {
-		o.AskPatience = askPatience
+		o.AskPatience = confirm.AskPatience
 	}
 	if o.Policy == nil {
 		o.Policy = policy.Default()
@@ -126,7 +128,7 @@ func New(o Options) (*Server, error) {
 // for a code that was published without the argument for one.
 func (s *Server) SetPolicy(p *policy.Policy) error {
 	for _, t := range s.order {
-		if t.plan != nil && !t.asks && (s.consent.mode == consent.Code || s.consent.mode == consent.Flag) && p.MayAsk(t.name, t.group) {
+		if t.plan != nil && !t.asks && (s.consent.Mode == consent.Code || s.consent.Mode == consent.Flag) && p.MayAsk(t.name, t.group) {
 			return fmt.Errorf("the policy may now ask for consent to %s, which was published without the argument confirm: restart the server to take it", t.name)
 		}
 	}
@@ -193,13 +195,13 @@ func (s *Server) allowed(ctx context.Context, list []mcp.Tool) []mcp.Tool {
 	apps := showsApps(ctx)
 	for _, outline := range list {
 		switch t, ok := s.tools[outline.Name]; {
-		case ok && c.allows(t):
+		case ok && mayUse(c, t):
 			whole := t.published()
 			if apps {
 				whole = t.withApp(whole)
 			}
 			seen = append(seen, whole)
-		case !ok && c.unbound(): // added by who embeds this server
+		case !ok && c.Unbound(): // added by who embeds this server
 			seen = append(seen, outline)
 		}
 	}
@@ -221,12 +223,12 @@ func (s *Server) handle(ctx context.Context, request mcp.CallToolRequest) (*mcp.
 		raw = b
 	}
 	// In person mode the yes comes from outside the client, which could answer a form by itself.
-	if asker := s.clientAsker(ctx, request); asker != nil && consent.Tighter(s.consent.mode, s.caller(ctx).Consent) != consent.Person {
-		ctx = WithAsker(ctx, asker)
+	if asker := s.clientAsker(ctx, request); asker != nil && consent.Tighter(s.consent.Mode, s.caller(ctx).Consent) != consent.Person {
+		ctx = confirm.WithAsker(ctx, asker)
 	}
-	ctx = withOpener(ctx, s.clientOpener(ctx, request))
+	ctx = confirm.WithOpener(ctx, s.clientOpener(ctx, request))
 	if m := request.Params.Meta; m == nil || m.ProgressToken == nil {
-		ctx = withDeadline(ctx, time.Now().Add(s.options.AskPatience))
+		ctx = calls.WithDeadline(ctx, time.Now().Add(s.options.AskPatience))
 	}
 	ctx = withProgress(ctx, request)
 	got := s.Call(ctx, request.Params.Name, raw)
@@ -269,4 +271,19 @@ func (s *Server) Entries() []Entry {
 		}
 	}
 	return entries
+}
+
+func newConsenter(o Options) *confirm.Consenter {
+	c := &confirm.Consenter{Mode: o.Consent, Sealer: o.Sealer, Store: o.Store, Now: o.Now, People: peopleOf(o), Log: o.Log}
+	if c.Mode == "" {
+		c.Mode = consent.Code
+	}
+	if c.Sealer == nil {
+		c.Sealer = consent.NewSealer(o.Now)
+	}
+	return c
+}
+
+func peopleOf(o Options) confirm.People {
+	return confirm.People{o.Approve, o.Held, o.AskPatience, o.Pause}
 }

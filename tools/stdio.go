@@ -12,6 +12,7 @@ import (
 	"github.com/mark3labs/mcp-go/server"
 
 	"vpsnet-mcp/internal/rpc"
+	"vpsnet-mcp/tools/calls"
 )
 
 // errInputEnded is why calls begin nothing more whose client can say nothing more.
@@ -44,7 +45,7 @@ func (s *Server) ServeStdio(ctx context.Context, in io.Reader, out io.Writer) er
 	}
 	told := make(chan struct{})
 	go func() { defer close(told); session.tell(pipe, s) }()
-	err := pipe.Serve(WithHalt(ctx, halt))
+	err := pipe.Serve(calls.WithHalt(ctx, halt))
 	close(session.done)
 	<-told
 	if errors.Is(err, rpc.ErrUnfinished) {

@@ -103,7 +103,7 @@ func (s *Server) found(ctx context.Context, f *find.Finder, query string) *answe
 	}
 	rows := []row{}
 	c := s.caller(ctx)
-	for _, name := range f.Find(query, 8, func(name string) bool { return c.allows(s.tools[name]) }) {
+	for _, name := range f.Find(query, 8, func(name string) bool { return mayUse(c, s.tools[name]) }) {
 		t := s.tools[name]
 		rows = append(rows, row{t.name, t.safety.String(), t.doc})
 	}
@@ -124,7 +124,7 @@ func (s *Server) found(ctx context.Context, f *find.Finder, query string) *answe
 // described is a tool with what a model need not read before it is needed.
 func (s *Server) described(ctx context.Context, name string) (*answer.Answer, error) {
 	t, ok := s.tools[name]
-	if c := s.caller(ctx); !ok || t.group == "" || !c.allows(t) {
+	if c := s.caller(ctx); !ok || t.group == "" || !mayUse(c, t) {
 		return nil, errors.New(s.unknownTool(c, name).Text)
 	}
 	d := struct {
@@ -171,7 +171,7 @@ func (s *Server) through(p prepared, raw json.RawMessage) (prepared, json.RawMes
 		p.gate, p.tool = g.name, t
 	}
 	switch {
-	case !ok || !p.caller.allows(t):
+	case !ok || !mayUse(p.caller, t):
 		return p, nil, s.unknownTool(p.caller, in.Function)
 	case t.group == "":
 		return p, nil, answer.Refusal("%s: %s is no function but a tool: call it by itself. Nothing was sent.", g.name, t.name)

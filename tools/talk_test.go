@@ -26,6 +26,7 @@ import (
 	"vpsnet-mcp/internal/rpc"
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/confirm"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -140,7 +141,7 @@ func (c *talk) serve(rest string) error {
 	}
 	s.web = httptest.NewServer(rpc.NewWeb().Before(mcpserver.NewStreamableHTTPServer(server.MCP(), mcpserver.WithStateful(true),
 		mcpserver.WithHTTPContextFunc(func(ctx context.Context, r *http.Request) context.Context {
-			return WithCaller(ctx, Caller{Name: r.Header.Get("X-Caller"), Consent: consent.Mode(r.Header.Get("X-Consent")), Client: client})
+			return WithCaller(ctx, confirm.Caller{Name: r.Header.Get("X-Caller"), Consent: consent.Mode(r.Header.Get("X-Consent")), Client: client})
 		}))))
 	c.Cleanup(func() { s.web.CloseClientConnections(); s.web.Close(); _ = s.store.Close() })
 	c.servers[o["name"]], c.at = s, s

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"vpsnet-mcp/tools/catalog"
+	"vpsnet-mcp/tools/confirm"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -28,7 +29,7 @@ func TestEmptyListsSayWhy(t *testing.T) {
 // TestLogNamesTheCaller: a hosted server's log says who called.
 func TestLogNamesTheCaller(t *testing.T) {
 	f := newFleet(t, Options{}, nil)
-	ctx := WithCaller(context.Background(), Caller{Name: "night-watch", Client: f.server.options.Client})
+	ctx := WithCaller(context.Background(), confirm.Caller{Name: "night-watch", Client: f.server.options.Client})
 	f.server.Call(ctx, vpsapi.GetProfile.Name, json.RawMessage(`{}`))
 	if !strings.Contains(f.log.String(), `"caller":"night-watch"`) {
 		t.Errorf("the log:\n%s", f.log.String())

@@ -15,13 +15,14 @@ import (
 	"vpsnet-mcp/internal/audit"
 	"vpsnet-mcp/internal/trace"
 	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/confirm"
 	"vpsnet-mcp/vpsapi"
 )
 
 // trail is what the log and the audit are told of one call.
 type trail struct {
 	id        string
-	caller    Caller
+	caller    confirm.Caller
 	start     time.Time
 	name      string // that was called; the function's where a gate led to it
 	gate      string
@@ -34,7 +35,7 @@ type trail struct {
 	exchanges *exchanges
 }
 
-func newTrail(name string, c Caller) *trail {
+func newTrail(name string, c confirm.Caller) *trail {
 	return &trail{id: rand.Text(), caller: c, start: time.Now(), name: name, exchanges: &exchanges{}}
 }
 

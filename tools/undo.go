@@ -36,7 +36,7 @@ func (s *Server) undo(ctx context.Context, r *account.Reader, in undoArguments) 
 	}
 	inverse := inverseOf(entry)
 	t, ok := s.tools[inverse.Tool]
-	if !ok || !s.caller(ctx).allows(t) {
+	if !ok || !mayUse(s.caller(ctx), t) {
 		return nil, fmt.Errorf("undo: entry %s is reversed by %s, which is not offered; nothing was sent", entry.ID, inverse.Tool)
 	}
 	value := reflect.New(t.in)

@@ -12,6 +12,7 @@ import (
 	"vpsnet-mcp/internal/rpc"
 	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/calls"
 	"vpsnet-mcp/tools/catalog"
 	"vpsnet-mcp/vpsapi"
 )
@@ -34,7 +35,7 @@ func (s *Server) waitFor(ctx context.Context, o outcome, a *answer.Answer) {
 	if look == nil {
 		return
 	}
-	left := max(0, time.Until(deadlineOf(ctx, account.AnswerWithin)).Round(time.Second)) // of what asking has left
+	left := max(0, time.Until(calls.DeadlineOf(ctx, account.AnswerWithin)).Round(time.Second)) // of what asking has left
 	text, w, err := s.poll(ctx, look, patience{limit: left, late: true})
 	if err != nil {
 		text = "Waiting ended: " + o.reader.Client.Clean(err.Error()) + "."
@@ -63,11 +64,11 @@ type patience struct {
 func (s *Server) poll(ctx context.Context, look catalog.Look, p patience) (string, waited, error) {
 	tell := account.ProgressOf(ctx)
 	pause, passed, how := min(firstPause, p.limit), time.Duration(0), "it was not looked at"
-	until, cancel := untilHalt(ctx)
+	until, cancel := calls.UntilHalt(ctx)
 	defer cancel()
 	for n := 1; ; n++ {
 		if n > 1 || p.late {
-			back := rest(ctx)
+			back := calls.Yield(ctx)
 			err := s.options.Pause(until, pause)
 			back()
 			if err != nil {

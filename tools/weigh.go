@@ -10,6 +10,7 @@ import (
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/confirm"
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/vpsapi"
 )
@@ -50,7 +51,7 @@ func (s *Server) weigh(ctx context.Context, call prepared) (weighed, *answer.Ans
 	if made.Nothing != "" {
 		return w, &answer.Answer{Text: fmt.Sprintf("%s: nothing to do: %s. Nothing was sent.", name, made.Nothing)}
 	}
-	w.digest = s.consent.sealer.Digest(claimOf(call.caller, made))
+	w.digest = s.consent.Sealer.Digest(confirm.ClaimOf(call.caller, made))
 	if w.past, err = s.pastOf(ctx, w); err != nil {
 		return w, answer.Failure(call.reader.Client, err)
 	}
@@ -81,7 +82,7 @@ func (s *Server) forbids(w weighed) string {
 	switch flag := s.forbiddenBy(w.plan); {
 	case flag != "":
 		return fmt.Sprintf("this server was started with %s, and the plan would do that. Nothing was sent; do not retry.", flag)
-	case s.consent.mode == consent.Deny && changesDNS(w.plan):
+	case s.consent.Mode == consent.Deny && changesDNS(w.plan):
 		return "refused: this server's consent mode is deny, in which no DNS change is sent: a record can send mail and traffic elsewhere. Nothing was sent; do not retry."
 	case w.verdict.Action == policy.Deny:
 		retry := "do not retry"

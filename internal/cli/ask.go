@@ -8,13 +8,13 @@ import (
 	"io"
 	"strings"
 
-	"vpsnet-mcp/tools"
 	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/confirm"
 )
 
 // asker gives who is asked when a call needs consent: the person at the
 // terminal, or whoever wrote --yes, or nobody.
-func (p *program) asker(yes bool) tools.Asker {
+func (p *program) asker(yes bool) confirm.Asker {
 	switch {
 	case yes:
 		return &sworn{}
@@ -32,20 +32,20 @@ type terminal struct {
 }
 
 // Ask shows the plan and takes one line for an answer. An empty one means no.
-func (t *terminal) Ask(ctx context.Context, q answer.Question) (tools.Reply, error) {
+func (t *terminal) Ask(ctx context.Context, q answer.Question) (confirm.Reply, error) {
 	word := q.Typed
 	if word == "" {
 		word = "yes"
 	}
 	if _, err := fmt.Fprintf(t.out, "%s\n\nType %s to go ahead: ", plain(q.Plan), plain(word)); err != nil {
-		return tools.Reply{}, err
+		return confirm.Reply{}, err
 	}
 	line, err := t.readLine(ctx)
 	if err != nil {
 		_, _ = fmt.Fprintln(t.out)
-		return tools.Reply{}, err
+		return confirm.Reply{}, err
 	}
-	reply := tools.Reply{Typed: line, By: "the person at the terminal"}
+	reply := confirm.Reply{Typed: line, By: "the person at the terminal"}
 	if q.Typed == "" {
 		reply.Yes = strings.EqualFold(line, word)
 	} else {
@@ -82,18 +82,18 @@ func (t *terminal) readLine(ctx context.Context) (string, error) {
 type sworn struct{ nobody }
 
 // Ask agrees.
-func (s *sworn) Ask(ctx context.Context, q answer.Question) (tools.Reply, error) {
+func (s *sworn) Ask(ctx context.Context, q answer.Question) (confirm.Reply, error) {
 	if q.First {
 		return s.nobody.Ask(ctx, q)
 	}
-	return tools.Reply{Yes: true, Typed: q.Typed, By: "--yes on the command line"}, nil
+	return confirm.Reply{Yes: true, Typed: q.Typed, By: "--yes on the command line"}, nil
 }
 
 // nobody is there to be asked. It keeps the question for the refusal.
 type nobody struct{ question *answer.Question }
 
 // Ask fails.
-func (n *nobody) Ask(_ context.Context, q answer.Question) (tools.Reply, error) {
+func (n *nobody) Ask(_ context.Context, q answer.Question) (confirm.Reply, error) {
 	n.question = &q
-	return tools.Reply{}, errors.New("no terminal")
+	return confirm.Reply{}, errors.New("no terminal")
 }

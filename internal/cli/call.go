@@ -15,6 +15,8 @@ import (
 	"vpsnet-mcp/internal/settings"
 	"vpsnet-mcp/tools"
 	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/calls"
+	"vpsnet-mcp/tools/confirm"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -94,9 +96,9 @@ func (p *program) call(cmd *cobra.Command, args []string, flags callFlags) error
 		return p.print(got, flags)
 	}
 	asker := p.asker(flags.yes)
-	ctx := tools.WithAsker(cmd.Context(), asker)
+	ctx := confirm.WithAsker(cmd.Context(), asker)
 	if flags.all {
-		ctx = tools.WithAllKeys(ctx)
+		ctx = calls.WithAllKeys(ctx)
 	}
 	got := server.Call(ctx, name, arguments)
 	if n, ok := asker.(*nobody); ok && n.question != nil {

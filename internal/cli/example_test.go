@@ -9,6 +9,7 @@ import (
 
 	"vpsnet-mcp/internal/settings"
 	"vpsnet-mcp/tools"
+	"vpsnet-mcp/tools/confirm"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -42,7 +43,7 @@ func TestExamplesRun(t *testing.T) {
 		if entries[tool.Name].Safety > vpsapi.Reads { // each has the account as it was
 			server = serverOf(t, s)
 		}
-		answer := server.Call(tools.WithAsker(t.Context(), &sworn{}), tool.Name, arguments)
+		answer := server.Call(confirm.WithAsker(t.Context(), &sworn{}), tool.Name, arguments)
 		if answer.IsError != (laterExamples[tool.Name] != "") {
 			text, _, _ := strings.Cut(answer.Text, "\n")
 			t.Errorf("%s %v: %s", tool.Name, words, text)

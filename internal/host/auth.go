@@ -23,6 +23,7 @@ import (
 
 	"vpsnet-mcp/internal/files"
 	"vpsnet-mcp/tools"
+	"vpsnet-mcp/tools/confirm"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -388,7 +389,7 @@ func knownScope(s string) bool {
 
 // narrow gives a caller of tools what the scopes reach: classes, and, where
 // toolsets are named, the tools of these.
-func (id identity) narrow(c *tools.Caller) {
+func (id identity) narrow(c *confirm.Caller) {
 	if !slices.Contains(id.scopes, scopeAll) {
 		c.Allows = id.reaches
 	}

@@ -22,6 +22,8 @@ import (
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/rpc"
 	"vpsnet-mcp/tools"
+	"vpsnet-mcp/tools/calls"
+	"vpsnet-mcp/tools/confirm"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -299,7 +301,7 @@ func (h *Host) limited(next http.Handler) http.Handler {
 			return
 		}
 		defer leave()
-		next.ServeHTTP(w, r.WithContext(tools.WithRest(r.Context(), h.limits.resting(caller, k))))
+		next.ServeHTTP(w, r.WithContext(calls.WithRest(r.Context(), h.limits.resting(caller, k))))
 	})
 }
 
@@ -361,7 +363,7 @@ func (h *Host) onAccount(next http.Handler) http.Handler {
 			refuse(w, http.StatusForbidden, err.Error())
 			return
 		}
-		caller := tools.Caller{Name: id.name, Client: client, Approve: h.base(r) + "/approve/%s", Approvers: id.approvers}
+		caller := confirm.Caller{Name: id.name, Client: client, Approve: h.base(r) + "/approve/%s", Approvers: id.approvers}
 		id.narrow(&caller)
 		if mode := r.Header.Get("X-VPSNET-Consent"); mode != "" {
 			if caller.Consent, err = consent.ParseMode(mode); err != nil {

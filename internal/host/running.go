@@ -7,11 +7,10 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"vpsnet-mcp/tools/calls"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
-
-	"vpsnet-mcp/tools"
 )
 
 // running counts the calls under way.
@@ -84,7 +83,7 @@ func (h *Host) counted(next server.ToolHandlerFunc) server.ToolHandlerFunc {
 		ctx, cancel := context.WithCancelCause(ctx)
 		defer cancel(nil)
 		defer context.AfterFunc(h.calls, func() { cancel(errEnding) })()
-		ctx = tools.WithHalt(ctx, h.halt)
+		ctx = calls.WithHalt(ctx, h.halt)
 		if ctx.Value(sseKey{}) != nil {
 			leave, none := h.limits.place(callerOf(ctx).name, call)
 			if none != nil {
@@ -92,7 +91,7 @@ func (h *Host) counted(next server.ToolHandlerFunc) server.ToolHandlerFunc {
 				return mcp.NewToolResultErrorf("%s: too many calls of this caller are under way. Nothing was sent; wait %d seconds and try again.", request.Params.Name, none.wait), nil
 			}
 			defer leave()
-			ctx = tools.WithRest(ctx, h.limits.resting(callerOf(ctx).name, call))
+			ctx = calls.WithRest(ctx, h.limits.resting(callerOf(ctx).name, call))
 		}
 		return next(ctx, request)
 	}

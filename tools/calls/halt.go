@@ -1,4 +1,4 @@
-package tools
+package calls
 
 import (
 	"context"
@@ -17,8 +17,8 @@ func WithHalt(ctx, halt context.Context) context.Context {
 	return context.WithValue(ctx, haltKey{}, halt)
 }
 
-// halted says why a call must begin nothing more; nil while it may.
-func halted(ctx context.Context) error {
+// Halted says why a call must begin nothing more; nil while it may.
+func Halted(ctx context.Context) error {
 	halt, _ := ctx.Value(haltKey{}).(context.Context)
 	for _, ended := range []context.Context{halt, ctx} {
 		if ended == nil || ended.Err() == nil {
@@ -32,8 +32,8 @@ func halted(ctx context.Context) error {
 	return nil
 }
 
-// untilHalt is a context that also ends when its calls are halted.
-func untilHalt(ctx context.Context) (context.Context, context.CancelFunc) {
+// UntilHalt is a context that also ends when its calls are halted.
+func UntilHalt(ctx context.Context) (context.Context, context.CancelFunc) {
 	until, cancel := context.WithCancelCause(ctx)
 	halt, ok := ctx.Value(haltKey{}).(context.Context)
 	if !ok {
@@ -43,17 +43,17 @@ func untilHalt(ctx context.Context) (context.Context, context.CancelFunc) {
 	return until, func() { stop(); cancel(nil) }
 }
 
-type restKey struct{}
+type placeKey struct{}
 
 // WithRest gives the calls of a context a place that they leave while they wait for
 // time to pass or for a person: rest leaves it, back takes it again.
 func WithRest(ctx context.Context, rest func() (back func())) context.Context {
-	return context.WithValue(ctx, restKey{}, rest)
+	return context.WithValue(ctx, placeKey{}, rest)
 }
 
-// rest leaves the place of a context's call, if it has one.
-func rest(ctx context.Context) (back func()) {
-	if leave, ok := ctx.Value(restKey{}).(func() func()); ok {
+// Yield leaves the place of a context's call, if it has one.
+func Yield(ctx context.Context) (back func()) {
+	if leave, ok := ctx.Value(placeKey{}).(func() func()); ok {
 		return leave()
 	}
 	return func() {}

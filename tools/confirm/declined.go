@@ -1,4 +1,4 @@
-package tools
+package confirm
 
 import (
 	"context"
@@ -17,41 +17,41 @@ import (
 
 // noKey begins the keys of the noes to a plan's requests, in whatever state their
 // things are and whichever tool sends them.
-func (c *consenter) noKey(b bid) string {
+func (c *Consenter) noKey(b Request) string {
 	claim := b.claim()
 	claim.Tool, claim.State = "", nil
-	return "no " + c.sealer.Digest(claim) + " "
+	return "no " + c.Sealer.Digest(claim) + " "
 }
 
 // knowNoes binds a yes to the noes that are kept now.
-func (c *consenter) knowNoes(ctx context.Context, b *bid) error {
-	until, err := c.store.Used(ctx, c.noKey(*b))
+func (c *Consenter) knowNoes(ctx context.Context, b *Request) error {
+	until, err := c.Store.Used(ctx, c.noKey(*b))
 	b.noes = until
 	return err
 }
 
 // keepNo keeps a person's no. What is forged is none: it keeps nothing.
-func (c *consenter) keepNo(ctx context.Context, b bid, by string, code string) *answer.Answer {
+func (c *Consenter) keepNo(ctx context.Context, b Request, by string, code string) *answer.Answer {
 	ctx = context.WithoutCancel(ctx)
 	which := code
 	if code == "" {
 		which = rand.Text()
-	} else if _, _, err := c.sealer.Open(code, asked(b.claim())); errors.Is(err, consent.ErrWrong) {
-		return answer.Refusal("%s: %v. Nothing was sent.", b.plan.Tool, err)
+	} else if _, _, err := c.Sealer.Open(code, asked(b.claim())); errors.Is(err, consent.ErrWrong) {
+		return answer.Refusal("%s: %v. Nothing was sent.", b.Plan.Tool, err)
 	}
-	if _, err := c.store.Use(ctx, c.noKey(b)+which, c.now().Add(consent.Lifetime)); err != nil {
-		return answer.Refusal("%s: %s declined, and that could not be kept: %v. Nothing was sent; do not retry without new instructions.", b.plan.Tool, by, err)
+	if _, err := c.Store.Use(ctx, c.noKey(b)+which, c.Now().Add(consent.Lifetime)); err != nil {
+		return answer.Refusal("%s: %s declined, and that could not be kept: %v. Nothing was sent; do not retry without new instructions.", b.Plan.Tool, by, err)
 	}
-	return answer.Refusal("%s: %s declined. Nothing was sent; do not retry without new instructions.", b.plan.Tool, by)
+	return answer.Refusal("%s: %s declined. Nothing was sent; do not retry without new instructions.", b.Plan.Tool, by)
 }
 
 // declined refuses the model's word for what a person said no to.
-func declined(b bid) *answer.Answer {
+func declined(b Request) *answer.Answer {
 	if len(b.noes) == 0 {
 		return nil
 	}
 	return answer.Refusal("%s: a person declined the same. Until %s only a person can agree to it, and this client cannot ask one. Nothing was sent; do not retry without new instructions.",
-		b.plan.Tool, b.noes[len(b.noes)-1].UTC().Format("15:04:05 MST"))
+		b.Plan.Tool, b.noes[len(b.noes)-1].UTC().Format("15:04:05 MST"))
 }
 
 // factsOfNoes are the noes as a yes is bound to them.
@@ -66,8 +66,8 @@ func factsOfNoes(noes []time.Time) []string {
 
 // tellUnreadable logs plans that cannot be read: the one that is looked for may be
 // among them, and a new one takes its place.
-func (c *consenter) tellUnreadable(ctx context.Context) {
-	if u, err := c.store.Unreadable(ctx); err == nil && len(u.Plans) > 0 {
-		c.log.Warn().Strs("plans", u.Plans).Msg("plans that wait for a person cannot be read")
+func (c *Consenter) tellUnreadable(ctx context.Context) {
+	if u, err := c.Store.Unreadable(ctx); err == nil && len(u.Plans) > 0 {
+		c.Log.Warn().Strs("plans", u.Plans).Msg("plans that wait for a person cannot be read")
 	}
 }

@@ -1,4 +1,4 @@
-package tools
+package confirm
 
 import (
 	"cmp"
@@ -12,39 +12,38 @@ import (
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/calls"
 )
 
-// people is how plans reach the people who decide on them outside the client.
-type people struct {
-	approve  string // where, when the caller says nothing else; with %s for the plan's id
-	held     func(p state.Pending, where string) (opened bool)
-	patience time.Duration
-	pause    func(ctx context.Context, d time.Duration) error
+// People is how plans reach the people who decide on them outside the client.
+type People struct {
+	Approve  string // where, when the caller says nothing else; with %s for the plan's id
+	Held     func(p state.Pending, where string) (opened bool)
+	Patience time.Duration
+	Pause    func(ctx context.Context, d time.Duration) error
 }
-
-func peopleOf(o Options) people { return people{o.Approve, o.Held, o.AskPatience, o.Pause} }
 
 // lookAgain is the pause between two looks at a plan that waits; beats is how many
 // of them pass between two words of progress.
 const (
 	lookAgain = time.Second
-	beats     = int(askHeartbeat / lookAgain)
+	beats     = int(AskHeartbeat / lookAgain)
 )
 
 // person lets a plan wait until a person decides where the model does not write:
 // on a page or at a terminal. Where the page was opened for them the call waits
 // for their answer, for as long as the client bears.
-func (c *consenter) person(ctx context.Context, b bid) (string, *answer.Answer) {
-	digest := c.sealer.Digest(b.claim())
-	p, err := c.store.Take(ctx, digest)
+func (c *Consenter) person(ctx context.Context, b Request) (string, *answer.Answer) {
+	digest := c.Sealer.Digest(b.claim())
+	p, err := c.Store.Take(ctx, digest)
 	opened := false
 	if errors.Is(err, state.ErrNone) {
 		c.tellUnreadable(ctx)
 		if p, err = c.hold(ctx, b, digest); err != nil {
-			return "", answer.Refusal("%s: the plan cannot be held for a person: %v. Nothing was sent.", b.plan.Tool, err)
+			return "", answer.Refusal("%s: the plan cannot be held for a person: %v. Nothing was sent.", b.Plan.Tool, err)
 		}
-		if c.people.held != nil {
-			opened = c.people.held(p, c.where(b, p))
+		if c.People.Held != nil {
+			opened = c.People.Held(p, c.where(b, p))
 		}
 		err = state.ErrWaiting
 	}
@@ -59,7 +58,7 @@ func (c *consenter) person(ctx context.Context, b bid) (string, *answer.Answer) 
 			id := p.ID
 			p, err = c.await(ctx, b, digest, p)
 			if o := openerOf(ctx); o != nil && !errors.Is(err, state.ErrWaiting) {
-				o.done(ctx, id)
+				o.Done(ctx, id)
 			}
 		}
 	}
@@ -71,58 +70,58 @@ func (c *consenter) person(ctx context.Context, b bid) (string, *answer.Answer) 
 	case errors.Is(err, state.ErrWaiting):
 		return "", c.waits(b, p, opened)
 	case errors.Is(err, errMoved):
-		return "", answer.Refusal("%s: while the person decided, the thing changed. Nothing was sent; call again for a fresh plan.", b.plan.Tool)
+		return "", answer.Refusal("%s: while the person decided, the thing changed. Nothing was sent; call again for a fresh plan.", b.Plan.Tool)
 	default:
-		return "", answer.Refusal("%s: consent cannot be looked up: %v. Nothing was sent.", b.plan.Tool, err)
+		return "", answer.Refusal("%s: consent cannot be looked up: %v. Nothing was sent.", b.Plan.Tool, err)
 	}
 }
 
 // demanded is person for a plan that the policy leaves to certain people: a page
 // where people sign in knows who they are, and nothing else does.
-func (c *consenter) demanded(ctx context.Context, b bid) (string, *answer.Answer) {
-	if !strings.HasPrefix(b.caller.Approve, "http") {
+func (c *Consenter) demanded(ctx context.Context, b Request) (string, *answer.Answer) {
+	if !strings.HasPrefix(b.Caller.Approve, "http") {
 		return "", answer.Refusal("%s: refused: the policy asks for the approval of %s, and only a hosted server knows who signs in. Nothing was sent.",
-			b.plan.Tool, strings.Join(b.demands, " or "))
+			b.Plan.Tool, strings.Join(b.Demands, " or "))
 	}
 	return c.person(ctx, b)
 }
 
 // hold keeps the plan for a person.
-func (c *consenter) hold(ctx context.Context, b bid, digest string) (state.Pending, error) {
-	clean := b.caller.Client.Clean
+func (c *Consenter) hold(ctx context.Context, b Request, digest string) (state.Pending, error) {
+	clean := b.Caller.Client.Clean
 	p := state.Pending{
-		Digest: digest, Made: c.now(), Expires: c.now().Add(consent.Lifetime), Caller: b.caller.Name, Account: b.plan.Account,
-		Tool: b.plan.Tool, Title: clean(b.plan.Title()), Plan: clean(b.plan.Text()), Parts: b.plan.Parts(), Typed: b.plan.Typed(),
-		Approvers: b.caller.Approvers, Demands: b.demands,
+		Digest: digest, Made: c.Now(), Expires: c.Now().Add(consent.Lifetime), Caller: b.Caller.Name, Account: b.Plan.Account,
+		Tool: b.Plan.Tool, Title: clean(b.Plan.Title()), Plan: clean(b.Plan.Text()), Parts: b.Plan.Parts(), Typed: b.Plan.Typed(),
+		Approvers: b.Caller.Approvers, Demands: b.Demands,
 	}
 	p.Parts.Each(clean)
 	var err error
-	p.ID, err = c.store.Hold(ctx, p)
+	p.ID, err = c.Store.Hold(ctx, p)
 	return p, err
 }
 
 // where names the page or the command by which the caller's person decides.
-func (c *consenter) where(b bid, p state.Pending) string {
-	return strings.ReplaceAll(cmp.Or(b.caller.Approve, c.people.approve), "%s", p.ID)
+func (c *Consenter) where(b Request, p state.Pending) string {
+	return strings.ReplaceAll(cmp.Or(b.Caller.Approve, c.People.Approve), "%s", p.ID)
 }
 
 // open has the client open the plan's page. That it agreed to is no yes to the
 // plan: the page alone has that.
-func (c *consenter) open(ctx context.Context, b bid, p state.Pending) (opened bool, instead *answer.Answer) {
+func (c *Consenter) open(ctx context.Context, b Request, p state.Pending) (opened bool, instead *answer.Answer) {
 	o, link := openerOf(ctx), c.where(b, p)
 	if o == nil || !strings.HasPrefix(link, "http") {
 		return false, nil
 	}
 	q := answer.Question{Plan: p.Title + " Read the plan on the page, and decide there.", Code: p.ID, Link: link}
-	reply, err := o.open(ctx, q)
+	reply, err := o.Open(ctx, q)
 	switch {
-	case errors.Is(err, errAskAgain):
+	case errors.Is(err, ErrAskAgain):
 		return false, &answer.Answer{Question: &q, NeedsConsent: true}
-	case err != nil, reply == pageIgnored:
+	case err != nil, reply == PageIgnored:
 		return false, nil
-	case reply == pageRefused:
-		if err := c.store.Decide(ctx, p.ID, "the client's person", false); err != nil {
-			return false, answer.Refusal("%s: the person's no cannot be kept: %v. Nothing was sent; do not retry without new instructions.", b.plan.Tool, err)
+	case reply == PageRefused:
+		if err := c.Store.Decide(ctx, p.ID, "the client's person", false); err != nil {
+			return false, answer.Refusal("%s: the person's no cannot be kept: %v. Nothing was sent; do not retry without new instructions.", b.Plan.Tool, err)
 		}
 		return true, nil
 	}
@@ -133,24 +132,24 @@ var errMoved = errors.New("the thing changed")
 
 // await waits for the decision, as long as the client bears: one that is told of
 // progress bears the plan's life.
-func (c *consenter) await(ctx context.Context, b bid, digest string, p state.Pending) (state.Pending, error) {
-	wait := c.people.patience
+func (c *Consenter) await(ctx context.Context, b Request, digest string, p state.Pending) (state.Pending, error) {
+	wait := c.People.Patience
 	if account.TellsProgress(ctx) {
-		wait = p.Expires.Sub(c.now())
+		wait = p.Expires.Sub(c.Now())
 	}
-	ctx, cancel := untilHalt(ctx)
+	ctx, cancel := calls.UntilHalt(ctx)
 	defer cancel()
-	ctx, stop := context.WithDeadline(ctx, deadlineOf(ctx, wait))
+	ctx, stop := context.WithDeadline(ctx, calls.DeadlineOf(ctx, wait))
 	defer stop()
-	defer rest(ctx)()
+	defer calls.Yield(ctx)()
 	for n := 1; ; n++ {
-		decided, err := c.store.Take(ctx, digest)
+		decided, err := c.Store.Take(ctx, digest)
 		switch {
 		case err == nil:
 			return decided, c.same(ctx, b, digest)
 		case errors.Is(err, state.ErrDeclined), !errors.Is(err, state.ErrWaiting) && ctx.Err() == nil:
 			return decided, err
-		case c.people.pause(ctx, lookAgain) != nil:
+		case c.People.Pause(ctx, lookAgain) != nil:
 			return p, state.ErrWaiting
 		}
 		if n%beats == 0 {
@@ -160,12 +159,12 @@ func (c *consenter) await(ctx context.Context, b bid, digest string, p state.Pen
 }
 
 // same reports, as an error, a plan that is another one by now.
-func (c *consenter) same(ctx context.Context, b bid, digest string) error {
-	fresh, err := b.replan(ctx)
+func (c *Consenter) same(ctx context.Context, b Request, digest string) error {
+	fresh, err := b.Replan(ctx)
 	if err == nil {
 		err = c.knowNoes(ctx, &b)
 	}
-	if err != nil || c.sealer.Digest(b.claimTo(fresh)) != digest {
+	if err != nil || c.Sealer.Digest(b.claimTo(fresh)) != digest {
 		return errMoved
 	}
 	return nil
@@ -173,8 +172,8 @@ func (c *consenter) same(ctx context.Context, b bid, digest string) error {
 
 // waits is the answer that shows a plan which waits, where its person decides,
 // and what happens then.
-func (c *consenter) waits(b bid, p state.Pending, opened bool) *answer.Answer {
-	where, minutes := c.where(b, p), max(1, int((p.Expires.Sub(c.now())+30*time.Second)/time.Minute))
+func (c *Consenter) waits(b Request, p state.Pending, opened bool) *answer.Answer {
+	where, minutes := c.where(b, p), max(1, int((p.Expires.Sub(c.Now())+30*time.Second)/time.Minute))
 	switch {
 	case strings.HasPrefix(where, "http"):
 		where = "open " + where
@@ -184,11 +183,11 @@ func (c *consenter) waits(b bid, p state.Pending, opened bool) *answer.Answer {
 		where = "run " + where
 	}
 	who := "the person's consent"
-	if len(b.demands) > 0 {
-		who = "the consent of " + strings.Join(b.demands, " or ") + ", by the policy"
+	if len(b.Demands) > 0 {
+		who = "the consent of " + strings.Join(b.Demands, " or ") + ", by the policy"
 	}
 	return &answer.Answer{IsError: true, NeedsConsent: true, Plan: c.shown(b, &p), Text: fmt.Sprintf("%s needs %s (%s). Nothing was sent. The plan:\n\n%s\n\n"+
 		"Show it to the person, word for word, and tell them: \"To decide, %s (within %d min). Then come back and say: continue.\" "+
 		"When they do, call %s again with the same arguments. Their word alone is no approval.",
-		b.plan.Tool, who, b.plan.Worst(), b.plan.Text(), where, minutes, b.plan.Tool)}
+		b.Plan.Tool, who, b.Plan.Worst(), b.Plan.Text(), where, minutes, b.Plan.Tool)}
 }

@@ -1,4 +1,4 @@
-package tools
+package calls
 
 import "context"
 
@@ -10,7 +10,7 @@ func WithAllKeys(ctx context.Context) context.Context {
 	return context.WithValue(ctx, allKeysKey{}, true)
 }
 
-func wantsAllKeys(ctx context.Context) bool {
+func WantsAllKeys(ctx context.Context) bool {
 	wants, _ := ctx.Value(allKeysKey{}).(bool)
 	return wants
 }

@@ -1,0 +1,233 @@
+package confirm
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"vpsnet-mcp/internal/consent"
+	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/plan"
+	"vpsnet-mcp/vpsapi"
+
+	"github.com/rs/zerolog"
+)
+
+// Consenter obtains consent for plans, at the one place that all pass.
+type Consenter struct {
+	Mode   consent.Mode
+	Sealer *consent.Sealer
+	Store  state.Store
+	Now    func() time.Time
+	People People
+	Log    zerolog.Logger
+}
+
+// Request is one try for consent: a plan, its caller, and what came with the call.
+type Request struct {
+	Caller  Caller
+	Plan    *plan.Plan
+	Confirm string
+	Asks    bool                                      // the tool takes confirm
+	Replan  func(context.Context) (*plan.Plan, error) // makes the plan anew from the present state
+	noes    []time.Time                               // until when each no to the same is kept
+	Demands []string                                  // whose yes the policy asks for; empty for the caller's own person's
+}
+
+// claim is what a yes to the plan is bound to: the very requests that would be
+// sent, ids resolved, and the facts that the plan's words depend on.
+func (b Request) claim() consent.Claim {
+	return b.claimTo(b.Plan)
+}
+
+// claimTo is the claim of the plan as it is now.
+func (b Request) claimTo(p *plan.Plan) consent.Claim {
+	claim := ClaimOf(b.Caller, p)
+	claim.State = append(slices.Clip(claim.State), factsOfNoes(b.noes)...)
+	if len(b.Demands) > 0 {
+		claim.State = append(claim.State, "approved by "+strings.Join(b.Demands, " or "))
+	}
+	return claim
+}
+
+// asked keeps the code of a question apart from the codes that a model is given:
+// neither is good in the other's place.
+func asked(c consent.Claim) consent.Claim {
+	c.Tool = "ask: " + c.Tool
+	return c
+}
+
+func ClaimOf(c Caller, p *plan.Plan) consent.Claim {
+	requests := make([]string, len(p.Steps))
+	for i, s := range p.Steps {
+		requests[i] = RequestLine(s.Request)
+	}
+	arguments, _ := json.Marshal(requests)
+	return consent.Claim{Tool: p.Tool, Arguments: arguments, Caller: c.Name, Account: p.Account, Service: c.Client.BaseURL(), State: p.State}
+}
+
+// RequestLine is the whole of a request, on one line.
+func RequestLine(r vpsapi.Request) string { return r.Method + " " + r.URL() + " " + string(r.Body) }
+
+// Obtain asks for consent. It returns how it was given, or the answer that the
+// caller gets instead.
+func (c *Consenter) Obtain(ctx context.Context, b Request) (how string, instead *answer.Answer) {
+	mode := c.ModeFor(b)
+	if mode == consent.Deny {
+		return "", answer.Refusal("%s: refused: this server's consent mode is deny. Nothing was sent; do not retry.", b.Plan.Tool)
+	}
+	if err := c.knowNoes(ctx, &b); err != nil {
+		return "", answer.Refusal("%s: consent cannot be looked up: %v. Nothing was sent.", b.Plan.Tool, err)
+	}
+	if len(b.Demands) > 0 {
+		return c.demanded(ctx, b)
+	}
+	if asker := askerOf(ctx); asker != nil {
+		return c.ask(ctx, b, asker)
+	}
+	return c.unasked(ctx, b)
+}
+
+// unasked obtains consent where nobody can be asked in mid-call.
+func (c *Consenter) unasked(ctx context.Context, b Request) (how string, instead *answer.Answer) {
+	mode := c.ModeFor(b)
+	if mode == consent.Person {
+		return c.person(ctx, b)
+	}
+	if refused := declined(b); refused != nil {
+		return "", refused
+	}
+	if b.Plan.NeedsPerson() { // the model's word is not enough
+		return c.byPerson(ctx, b)
+	}
+	if mode == consent.Code && !b.Asks {
+		return "", c.refuseCode(b)
+	}
+	if mode == consent.Flag {
+		return c.flag(b)
+	}
+	return c.code(ctx, b)
+}
+
+// ask puts the plan to a person and takes the answer for the state that they saw.
+func (c *Consenter) ask(ctx context.Context, b Request, asker Asker) (string, *answer.Answer) {
+	q := answer.Question{Plan: b.Caller.Client.Clean(b.Plan.Text()), Typed: b.Plan.Typed(), First: len(b.Plan.Unproved) > 0, Code: c.Sealer.Seal(asked(b.claim()))}
+	reply, err := asker.Ask(ctx, q)
+	switch {
+	case errors.Is(err, ErrAskAgain):
+		return "", &answer.Answer{Question: &q, NeedsConsent: true}
+	case errors.Is(err, ErrCannotAsk):
+		return c.unasked(ctx, b)
+	case err != nil:
+		return "", answer.Refusal("%s: the person could not be asked, or did not answer in time. Nothing was sent; do not retry without new instructions.", b.Plan.Tool)
+	case reply.Closed:
+		return "", answer.Refusal("%s: the person closed the question without a yes or a no. Nothing was sent; ask them what they want, and do not retry without new instructions.", b.Plan.Tool)
+	case !reply.Yes:
+		return "", c.keepNo(ctx, b, "the person", reply.Code)
+	case q.Typed != "" && reply.Typed != q.Typed:
+		return "", answer.Refusal("%s: the person did not type %s. Nothing was sent; do not retry without new instructions.", b.Plan.Tool, q.Typed)
+	}
+	if reply.Code != "" {
+		if refused := c.redeem(ctx, b, asked(b.claim()), reply.Code); refused != nil {
+			return "", refused
+		}
+		return reply.By, nil
+	}
+	now := b
+	fresh, err := b.Replan(ctx)
+	if err == nil {
+		err = c.knowNoes(ctx, &now)
+	}
+	if err != nil || c.Sealer.Digest(now.claimTo(fresh)) != c.Sealer.Digest(b.claim()) {
+		return "", answer.Refusal("%s: while the person was asked, the thing changed, or a person declined it. Nothing was sent; call again for a fresh plan.", b.Plan.Tool)
+	}
+	return reply.By, nil
+}
+
+func (c *Consenter) flag(b Request) (string, *answer.Answer) {
+	if isYes(b.Confirm) {
+		return "flag (model-confirmed)", nil
+	}
+	return "", c.due(b, `call %[1]s again with the same arguments and confirm: "yes"`)
+}
+
+func (c *Consenter) code(ctx context.Context, b Request) (string, *answer.Answer) {
+	if b.Confirm == "" || isYes(b.Confirm) { // a plain yes has seen no plan
+		return "", c.due(b, "call %[1]s again with the same arguments and confirm: %[2]q (good once, for 10 minutes)", c.Sealer.Seal(b.claim()))
+	}
+	if refused := c.redeem(ctx, b, b.claim(), b.Confirm); refused != nil {
+		return "", refused
+	}
+	return "code (model-confirmed)", nil
+}
+
+// redeem takes a code once. A plan that moved is shown anew.
+func (c *Consenter) redeem(ctx context.Context, b Request, claim consent.Claim, code string) *answer.Answer {
+	id, expires, err := c.Sealer.Open(code, claim)
+	if err == nil {
+		var first bool
+		if first, err = c.Store.Use(ctx, id, expires); err == nil && !first {
+			err = errors.New("the code was used already")
+		}
+	}
+	if err == nil {
+		return nil
+	}
+	return answer.Refusal("%s: %v. Nothing was sent. Call %s again without confirm for a fresh plan, and show it to the person.", b.Plan.Tool, err, b.Plan.Tool)
+}
+
+// due is the answer that shows a plan and says how consent is given.
+func (c *Consenter) due(b Request, how string, more ...any) *answer.Answer {
+	text := fmt.Sprintf("%s needs the person's consent (%s). Nothing was sent. The plan:\n\n%s\n\nShow it to the person, word for word. Only if they agree: ",
+		b.Plan.Tool, b.Plan.Worst(), b.Plan.Text())
+	return &answer.Answer{IsError: true, NeedsConsent: true, Plan: c.shown(b, nil), Text: text + fmt.Sprintf(how, append([]any{b.Plan.Tool}, more...)...) + "."}
+}
+
+func isYes(confirm string) bool {
+	switch strings.ToLower(strings.TrimSpace(confirm)) {
+	case "yes", "true":
+		return true
+	}
+	return false
+}
+
+// refuseCode refuses what needs a code where the tool takes none.
+func (c *Consenter) refuseCode(b Request) *answer.Answer {
+	if b.Plan.Doubt == "" {
+		return answer.Refusal("%s: refused: the policy asks for consent since it was read again, and the tool takes no code before the server's next start. Nothing was sent.", b.Plan.Tool)
+	}
+	return answer.Refusal("%s: refused: %s. Nothing was sent. Look with a reading tool whether it happened; after ten minutes the same call is taken again.", b.Plan.Tool, b.Plan.Doubt)
+}
+
+// ModeFor is the mode that holds for a plan: one in doubt, or by a route that was not seen to work, needs a yes that knows it.
+func (c *Consenter) ModeFor(b Request) consent.Mode {
+	mode := consent.Tighter(c.Mode, b.Caller.Consent)
+	if (b.Plan.Doubt != "" || len(b.Plan.Unproved) > 0) && mode == consent.Flag {
+		return consent.Code
+	}
+	return mode
+}
+
+// byPerson lets a plan that only a person can agree to wait for one, where there is
+// a way to them.
+func (c *Consenter) byPerson(ctx context.Context, b Request) (string, *answer.Answer) {
+	if b.Caller.Approve == "" && c.People.Approve == "" {
+		return "", answer.Refusal("%s: refused: %s. Only a person can agree to that, and there is no way to ask one. Nothing was sent.", b.Plan.Tool, slices.Concat(b.Plan.Loosens, b.Plan.Over)[0])
+	}
+	return c.person(ctx, b)
+}
+
+// shown is the plan for its page; p is the plan as it is held, or nil.
+func (c *Consenter) shown(b Request, p *state.Pending) *answer.ShownPlan {
+	s := &answer.ShownPlan{Title: b.Plan.Title(), Account: b.Plan.AccountText(), Parts: b.Plan.Parts()}
+	if p != nil {
+		s.Where, s.Expires = c.where(b, *p), &p.Expires
+	}
+	s.Parts.Each(b.Caller.Client.Clean)
+	return s
+}
