@@ -13,7 +13,6 @@ import (
 
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/rpc"
-	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/tools/calls"
 	"vpsnet-mcp/tools/confirm"
@@ -99,7 +98,7 @@ func elicit(ctx context.Context, call *rpc.Call, params mcp.ElicitationParams, m
 
 // heartbeat tells the client that a call goes on, until it is stopped.
 func heartbeat(ctx context.Context, message string) (stop func()) {
-	tell := account.ProgressOf(ctx)
+	tell := calls.ProgressOf(ctx)
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {

@@ -9,10 +9,11 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"vpsnet-mcp/tools/confirm"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
+
+	"vpsnet-mcp/tools/confirm"
 )
 
 // listings keeps the JSON of the lists of tools that callers see: to write one

@@ -285,5 +285,5 @@ func newConsenter(o Options) *confirm.Consenter {
 }
 
 func peopleOf(o Options) confirm.People {
-	return confirm.People{o.Approve, o.Held, o.AskPatience, o.Pause}
+	return confirm.People{Approve: o.Approve, Held: o.Held, Patience: o.AskPatience, Pause: o.Pause}
 }

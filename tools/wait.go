@@ -35,7 +35,7 @@ func (s *Server) waitFor(ctx context.Context, o outcome, a *answer.Answer) {
 	if look == nil {
 		return
 	}
-	left := max(0, time.Until(calls.DeadlineOf(ctx, account.AnswerWithin)).Round(time.Second)) // of what asking has left
+	left := max(0, time.Until(calls.DeadlineOf(ctx, calls.AnswerWithin)).Round(time.Second)) // of what asking has left
 	text, w, err := s.poll(ctx, look, patience{limit: left, late: true})
 	if err != nil {
 		text = "Waiting ended: " + o.reader.Client.Clean(err.Error()) + "."
@@ -62,7 +62,7 @@ type patience struct {
 // poll looks at a growing pace until it is done, the limit is over or the caller
 // gives up; it sends progress in words.
 func (s *Server) poll(ctx context.Context, look catalog.Look, p patience) (string, waited, error) {
-	tell := account.ProgressOf(ctx)
+	tell := calls.ProgressOf(ctx)
 	pause, passed, how := min(firstPause, p.limit), time.Duration(0), "it was not looked at"
 	until, cancel := calls.UntilHalt(ctx)
 	defer cancel()
@@ -127,7 +127,7 @@ func withProgress(ctx context.Context, request mcp.CallToolRequest) context.Cont
 	} else {
 		return ctx
 	}
-	return account.WithTeller(ctx, tell)
+	return calls.WithTeller(ctx, tell)
 }
 
 type waitArguments struct {
@@ -150,9 +150,9 @@ func (s *Server) waitTool() *tool {
 		"Wait up to 45 seconds until a cloud or SSD server is running, stopped, built or idle; call again while it is pending.", "wait until ready finished running done server",
 		"servers", func(ctx context.Context, r *account.Reader, in waitArguments) (*answer.Answer, error) {
 			wanted := map[string]catalog.Until{"running": catalog.RunningNow, "stopped": catalog.StoppedNow, "built": catalog.BuiltNow, "idle": catalog.IdleNow}[in.State]
-			limit := account.AnswerWithin
+			limit := calls.AnswerWithin
 			if in.Timeout != nil {
-				limit = time.Duration(min(int64(*in.Timeout), int64(account.AnswerWithin/time.Second))) * time.Second
+				limit = time.Duration(min(int64(*in.Timeout), int64(calls.AnswerWithin/time.Second))) * time.Second
 			}
 			look := catalog.ServerIs(r, vpsapi.ServerID(in.ServerID), wanted)
 			if newer, ok := in.ServerID.Newer(); ok {

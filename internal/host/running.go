@@ -7,10 +7,11 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"vpsnet-mcp/tools/calls"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
+
+	"vpsnet-mcp/tools/calls"
 )
 
 // running counts the calls under way.

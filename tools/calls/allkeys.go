@@ -10,6 +10,7 @@ func WithAllKeys(ctx context.Context) context.Context {
 	return context.WithValue(ctx, allKeysKey{}, true)
 }
 
+// WantsAllKeys reports a context whose reads answer with every key.
 func WantsAllKeys(ctx context.Context) bool {
 	wants, _ := ctx.Value(allKeysKey{}).(bool)
 	return wants

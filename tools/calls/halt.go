@@ -1,3 +1,5 @@
+// Package calls is what the context of a call carries beside its arguments: when it halts, its deadline, the place that it
+// holds, and whom it tells how it fares.
 package calls
 
 import (

@@ -1,3 +1,5 @@
+// Package confirm obtains a yes for a plan: by the client's form, a code, a page or a terminal, and binds it to the very requests
+// that would be sent. It sees plans and the state that is shared, never the protocol.
 package confirm
 
 import (
@@ -62,6 +64,7 @@ func asked(c consent.Claim) consent.Claim {
 	return c
 }
 
+// ClaimOf is what a yes of a caller to a plan is bound to.
 func ClaimOf(c Caller, p *plan.Plan) consent.Claim {
 	requests := make([]string, len(p.Steps))
 	for i, s := range p.Steps {

@@ -2,12 +2,14 @@ package confirm
 
 import (
 	"context"
+
 	"vpsnet-mcp/tools/answer"
 )
 
 // Opened is what became of a request to open a page.
 type Opened int
 
+// What may become of it.
 const (
 	PageOpened  Opened = iota // the client opens it, or says so
 	PageRefused               // the client's person does not want to
@@ -23,6 +25,7 @@ type Opener interface {
 
 type openerKey struct{}
 
+// WithOpener gives the calls of a context a client that opens pages; nil gives none.
 func WithOpener(ctx context.Context, o Opener) context.Context {
 	if o == nil {
 		return ctx

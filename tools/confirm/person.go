@@ -10,7 +10,6 @@ import (
 
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/state"
-	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/tools/calls"
 )
@@ -134,7 +133,7 @@ var errMoved = errors.New("the thing changed")
 // progress bears the plan's life.
 func (c *Consenter) await(ctx context.Context, b Request, digest string, p state.Pending) (state.Pending, error) {
 	wait := c.People.Patience
-	if account.TellsProgress(ctx) {
+	if calls.TellsProgress(ctx) {
 		wait = p.Expires.Sub(c.Now())
 	}
 	ctx, cancel := calls.UntilHalt(ctx)
@@ -153,7 +152,7 @@ func (c *Consenter) await(ctx context.Context, b Request, digest string, p state
 			return p, state.ErrWaiting
 		}
 		if n%beats == 0 {
-			account.ProgressOf(ctx)("waiting for the person's decision")
+			calls.ProgressOf(ctx)("waiting for the person's decision")
 		}
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/calls"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
@@ -102,8 +103,8 @@ func Fleet(ctx context.Context, r *account.Reader, in FleetArguments, past Journ
 // readBackups reads each server's backups, as long as clients wait for an answer;
 // servers whose backups were not read stay without a word on them.
 func (a *holdings) readBackups(ctx context.Context, r *account.Reader) []string {
-	tell := account.ProgressOf(ctx)
-	ctx, cancel := context.WithTimeout(ctx, account.AnswerWithin)
+	tell := calls.ProgressOf(ctx)
+	ctx, cancel := context.WithTimeout(ctx, calls.AnswerWithin)
 	defer cancel()
 	lists := make([][]vpsapi.Backup, len(a.servers))
 	got := make([]*bool, len(a.servers))
