@@ -86,10 +86,28 @@ func (r DNSTemplateRecord) For(domain, ip string) ZoneRecord {
 	return ZoneRecord{Type: string(r.Type), Host: fill(string(r.Host)), Data: RecordData{data}, TTL: r.TTL, MXPriority: r.MXPriority}
 }
 
+// A domain and an address that nobody has stand for a new domain's own where a
+// template's record is checked.
+const (
+	TemplateDomain = "your-domain.example"
+	templateIP     = "192.0.0.8"
+)
+
+// Checked is the record as a domain has it, for checks.
+func (r DNSTemplateRecord) Checked() ZoneRecord { return r.For(TemplateDomain, templateIP) }
+
+// TemplateWords is what a check of a template's record says, with the template's own
+// words for a new domain and its address.
+func TemplateWords(text string) string {
+	return strings.NewReplacer(TemplateDomain, "[!domain]", templateIP, "[!ip]").Replace(text)
+}
+
 // Check lists what would be wrong with the record in a domain.
 func (r DNSTemplateRecord) Check() []Fault {
-	z := r.For("example.com", "192.0.2.1")
-	faults := z.Check()
+	faults := r.Checked().Check()
+	for i := range faults {
+		faults[i].Message = TemplateWords(faults[i].Message)
+	}
 	if r.Type == "soa" || r.Type == "srv" || r.Type == "failover" {
 		faults = []Fault{{"type", Quote(string(r.Type)) + " is none of ns, a, aaaa, mx, txt, cname"}}
 	}

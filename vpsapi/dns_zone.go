@@ -223,7 +223,7 @@ func otherType(text string) string {
 	case isIPv6(name):
 		return " (type aaaa takes IPv6, without a dot at its end)"
 	case strings.ContainsFunc(name, unicode.IsLetter) && isName(name):
-		return " (type cname takes a name)"
+		return " (give the address of that name; a name needs a new cname record, alone at its host and never at @)"
 	}
 	return ""
 }
@@ -241,6 +241,8 @@ func targetFault(text string) string {
 	case text == ".": // "no such service" of mx and srv
 	case len(text) > 254 || !isName(name):
 		return "not a host name: " + Quote(text)
+	case !dotted && !strings.Contains(name, "."):
+		return fmt.Sprintf("must be a whole name that ends in a dot, such as %s: %s", Quote(name+".example.com."), Quote(text))
 	case !dotted:
 		return fmt.Sprintf("must be a whole name that ends in a dot: %q", name+".")
 	}

@@ -2,12 +2,14 @@ package catalog
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/plan"
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/tools/zone"
 	"vpsnet-mcp/vpsapi"
 )
@@ -131,17 +133,37 @@ func lintTemplate(ctx context.Context, p *plan.Plan, r *account.Reader, id vpsap
 		}
 		return records
 	}
-	before := in(all)
-	return lintRecords(p, r, templateDomain, before, in(change(slices.Clone(all))))
+	before, changed := in(all), change(slices.Clone(all))
+	told := len(p.Words.Warnings)
+	if err := lintRecords(p, r, vpsapi.TemplateDomain, before, in(changed)); err != nil {
+		return errors.New(vpsapi.TemplateWords(err.Error()))
+	}
+	if !r.Restores {
+		lintDots(p, all, changed)
+	}
+	for i := told; i < len(p.Words.Warnings); i++ {
+		p.Words.Warnings[i] = vpsapi.TemplateWords(p.Words.Warnings[i])
+	}
+	return nil
+}
+
+// lintDots doubts a new target that ends in the domain without a final dot.
+func lintDots(p *plan.Plan, before, after []vpsapi.DNSTemplateRecord) {
+	for _, x := range after {
+		if slices.Contains([]string{"ns", "mx", "cname"}, strings.ToLower(string(x.Type))) && strings.HasSuffix(string(x.Data), "[!domain]") &&
+			!slices.ContainsFunc(before, func(o vpsapi.DNSTemplateRecord) bool { return o.ID == x.ID && o.Data == x.Data }) {
+			p.Words.Warnings = append(p.Words.Warnings, fmt.Sprintf("%s %s: its target has no final dot; the service may take it within the domain: give %s",
+				vpsapi.Quote(string(x.Host)), strings.ToUpper(words.TypeText(string(x.Type))), vpsapi.Quote(string(x.Data)+".")))
+		}
+	}
 }
 
 // inTemplate is a DNS template's record as a domain made from it has it.
 func inTemplate(x vpsapi.DNSTemplateRecord) vpsapi.Record {
-	z := x.For(templateDomain, "192.0.2.1")
+	z := x.Checked()
 	ttl := vpsapi.Int(3600) // lint holds the TTLs of a domain's host to each other; a template's are each its own
 	z.TTL = &ttl
-	return recordOf(z)
+	record := recordOf(z)
+	record.ID = vpsapi.RecordID(x.ID)
+	return record
 }
-
-// templateDomain stands for a domain that is made from a template.
-const templateDomain = "your-domain.example"

@@ -1,8 +1,8 @@
 package zone
 
 import (
+	"cmp"
 	"maps"
-	"net/netip"
 	"slices"
 	"strings"
 
@@ -59,7 +59,7 @@ func (z Zone) findings(alone []kept, file bool) findings {
 	l := &linter{Zone: z, file: file, all: z.Records, kinds: map[string][]string{}, ttls: map[string]map[int64]bool{}, at: map[string][]vpsapi.Record{}}
 	for _, k := range alone {
 		l.place(k.Record)
-		if !file && vendors(k.Record) == "" {
+		if !file && (vendors(k.Record) == "" || kindOf(k.Record) == "failover") {
 			l.all = append(l.all[:len(l.all):len(l.all)], k.Record)
 		}
 	}
@@ -95,22 +95,34 @@ func (z Zone) within(r vpsapi.Record) string {
 
 // records looks at each record.
 func (l *linter) records() {
-	seen := map[string]bool{}
+	seen := map[string]vpsapi.Record{}
 	for _, r := range l.all {
-		host, kind, data := hostOf(r), kindOf(r), strings.Join(r.Data, " ")
+		host, kind := hostOf(r), kindOf(r)
 		where := shown(host) + " " + strings.ToUpper(kind)
+		l.checkName(where, host, kind)
+		key := strings.Join([]string{host, kind, dataKey(r)}, "\x00")
+		other, again := seen[key]
+		if again {
+			l.repeated(where, r, other)
+		}
+		if !again || other.ID == "" {
+			seen[key] = r
+		}
+		if address := l.addressAsName(r); address != "" {
+			l.fault("%s: its target is the address %s, where a name belongs (without a final dot it is read as %s): give the address to a name by an A or AAAA record, and point to that name",
+				where, address, vpsapi.Quote(strings.ToLower(target(strings.Join(r.Data, " ")))))
+			continue
+		}
+		if kind == "failover" {
+			l.failover(where, r)
+			continue
+		}
 		for _, f := range r.Zone().Check() {
 			l.fault("%s: %s", where, f)
 		}
-		l.checkName(where, host, kind)
-		key := strings.Join([]string{host, kind, dataKey(r)}, "\x00")
-		if seen[key] {
-			l.repeated(where, data)
-		}
-		seen[key] = true
 		switch kind {
 		case "txt":
-			f := lintText(host, data, l.file)
+			f := lintText(host, strings.Join(r.Data, " "), l.file)
 			for _, w := range f.wrong {
 				l.fault("%s: %s", where, w)
 			}
@@ -125,76 +137,15 @@ func (l *linter) records() {
 
 // repeated is a record that says what another of its host and type says. In a file
 // it counts once; the service would keep both, whatever their TTLs.
-func (l *linter) repeated(where, data string) {
-	if l.file {
-		l.doubt("%s %s stands there twice", where, words.LongQuote(data))
-		return
-	}
-	l.fault("%s %s is there already; "+vpsapi.EditDomainRecord.Name+" changes its ttl", where, words.LongQuote(data))
-}
-
-// checkName looks at a record's host.
-func (l *linter) checkName(where, host, kind string) {
-	short, whole := strings.CutSuffix("."+host, "."+l.name)
-	switch {
-	case whole && l.file:
-		l.fault("%s: its name has the domain twice; a final dot is missing", where)
-	case whole:
-		l.fault("%s: its name would have the domain twice, %s.%s: give the host as %s", where, host, l.name, vpsapi.Quote(shown(strings.TrimPrefix(short, "."))))
-	case kind == "srv" && strings.HasPrefix(host, "_"):
-		l.doubt("%s: service and protocol are arguments of their own, and are in the name twice; is the host meant without them, such as @?", where)
-	}
-}
-
-// target looks at the name that a record points to.
-func (l *linter) target(where string, r vpsapi.Record) {
-	data, kind := strings.Join(r.Data, " "), kindOf(r)
-	name := strings.ToLower(target(data))
-	if _, err := netip.ParseAddr(strings.TrimSuffix(name, ".")); err == nil {
-		return // as the check of the record says
-	}
-	if !l.file && kind == "srv" && !strings.HasSuffix(data, ".") {
-		l.doubt("%s: its target %s has no final dot; the service may take it within the domain: give %s", where, vpsapi.Quote(data), vpsapi.Quote(name))
-	}
-	if strings.HasSuffix("."+name, "."+l.name+"."+l.name+".") {
-		l.fault("%s: its target %s has the domain twice", where, vpsapi.Quote(name))
-		return
-	}
-	host, ok := strings.CutSuffix("."+name, "."+l.name+".")
-	if !ok || name == "." {
-		return
-	}
-	host = strings.TrimPrefix(host, ".")
-	if kind == "cname" && host == l.within(r) {
-		l.fault("%s: it points to itself", where)
-	}
-	if slices.Contains(l.kinds[host], "cname") && (kind == "mx" || kind == "ns") {
-		l.fault("%s: its target %s is a CNAME, which it must not be", where, vpsapi.Quote(name))
-	}
-	if !l.known(host) {
-		guess := "is it spelled right?"
-		if l.file {
-			guess = "is a final dot missing?"
-		}
-		l.doubt("%s: the zone has nothing at its target %s; %s", where, vpsapi.Quote(name), guess)
-	}
-}
-
-// known reports a host of the zone, one that a wildcard stands for, or one in a
-// part that other name servers have.
-func (l *linter) known(host string) bool {
-	if host == "" || l.kinds[host] != nil || l.kinds["*"] != nil {
-		return true
-	}
-	for {
-		_, rest, more := strings.Cut(host, ".")
-		switch {
-		case !more:
-			return false
-		case l.kinds["*."+rest] != nil || slices.Contains(l.kinds[rest], "ns"):
-			return true
-		}
-		host = rest
+func (l *linter) repeated(where string, r, other vpsapi.Record) {
+	where += " " + words.LongQuote(strings.Join(r.Data, " "))
+	switch id := cmp.Or(other.ID, r.ID); {
+	case l.file:
+		l.doubt("%s stands there twice", where)
+	case id == "":
+		l.fault("%s is given twice; give it once", where)
+	default:
+		l.fault("%s is there already, as record %s; its TTL changes by an edit of that record", where, words.IDText(id))
 	}
 }
 

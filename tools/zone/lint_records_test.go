@@ -2,6 +2,7 @@ package zone_test
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -23,13 +24,23 @@ func record(kind, host, data string, ttl vpsapi.Int) vpsapi.Record {
 	return r
 }
 
+func failover(data ...string) vpsapi.Record {
+	r := record("failover", "new", "", 0)
+	r.Data = data
+	return r
+}
+
 // present is the zone that the tests below change.
 func present() []vpsapi.Record {
-	return []vpsapi.Record{
+	all := []vpsapi.Record{
 		record("a", "www", "192.0.2.1", 3600), record("mx", "@", "mail.example.com.", 3600), record("a", "mail", "192.0.2.2", 3600),
 		record("txt", "@", "v=spf1 mx -all", 3600), record("txt", "_dmarc", "v=DMARC1; p=none", 3600), record("ns", "sub", "ns1.example.net.", 3600),
 		record("a", "*.apps", "192.0.2.3", 3600), record("failover", "fail", "192.0.2.9", 0),
 	}
+	for i := range all {
+		all[i].ID = vpsapi.RecordID(strconv.Itoa(i + 1))
+	}
+	return all
 }
 
 // TestLintOfRecords: what surely breaks is wrong, what may be meant is doubted,
@@ -67,9 +78,27 @@ func TestLintOfRecords(t *testing.T) {
 		{record("txt", "_dmarc.a", "v=DMARC1; p=rejekt", 3600), "none of none", ""},
 		{record("txt", "k._domainkey", "v=DKIM1", 3600), "no p=", ""},
 		{record("txt", "k._domainkey", "v=DKIM1; k=rsa; p=MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A", 3600), "the key is cut", ""},
-		{record("txt", "k._domainkey", "v=DKIM1; p=", 3600), "", ""},
+		{record("txt", "k._domainkey", "v=DKIM1; p=", 3600), "", "taken back"},
+		{record("txt", "k._domainkey", "v=dkim1; p=", 3600), "v=DKIM1, in capital letters", ""},
+		{record("txt", "k._domainkey", "v=DKIM2; p=MIIB", 3600), "v=DKIM1, in capital letters", ""},
+		{record("txt", "k._domainkey", "k=rsa; p=MIIB", 3600), "", ""},
+		{record("cname", "x", "192.0.2.1.example.com.", 3600), "the address 192.0.2.1, where a name belongs", ""},
+		{record("mx", "x", "2001:db8::1.example.com.", 3600), "the address 2001:db8::1, where a name belongs", ""},
+		{record("ns", "x", "192.0.2.1.deep.example.com.", 3600), "the address 192.0.2.1, where a name belongs", ""},
+		{record("srv", "@", "192.0.2.1.example.com.", 3600), "the address 192.0.2.1, where a name belongs", ""},
+		{record("cname", "x", "192.0.2.1.apps.example.com.", 3600), "", ""}, // the wildcard answers for it
+		{record("cname", "x", "1.2.0.192.in-addr.arpa.", 3600), "", ""},
+		{record("a", "www.example", "192.0.2.1", 3600), "", `as "www"`},
+		{record("a", "www.example.com.example.com", "192.0.2.1", 3600), `give the host as "www"`, ""},
+		{record("a", "example", "192.0.2.1", 3600), "", `as "@"`},
+		{record("a", "www.example.net", "192.0.2.1", 3600), "", "its name would be www.example.net.example.com"},
+		{record("srv", "@", "sip", 3600), "", `give "sip.example.com."`},
+		{failover("192.0.2.1", "192.0.2.2"), "", ""},
+		{failover("192.0.2.1", "192.0.2.2", "192.0.2.2"), "", "given twice"},
+		{failover("2001:db8::1", "2001:DB8:0::1", "192.0.2.2"), "", "given twice"},
+		{failover("192.0.2.1"), "", "no second address"},
 		{record("mx", "@", ".", 3600), "null MX", ""},
-		{record("mx", "@", "Mail.example.com.", 3600), "is there already", ""},
+		{record("mx", "@", "Mail.example.com.", 3600), "is there already, as record 2;", ""},
 		{record("a", "fail", "192.0.2.1", 3600), "", "failover record beside"},
 		{record("a", "x.sub", "192.0.2.1", 3600), "", "other name servers"},
 		{record("cname", "www", "mail.example.com.", 3600), "CNAME beside other records", ""},
@@ -79,13 +108,17 @@ func TestLintOfRecords(t *testing.T) {
 		{record("txt", "x", `("v=spf1 " "-all")`, 3600), `give "v=spf1 -all"`, ""},
 		{record("txt", "x", `"v=spf1 -all`, 3600), `give "v=spf1 -all"`, ""},
 		{record("txt", "x", `v=spf1 -all"`, 3600), `give "v=spf1 -all"`, ""},
-		{record("txt", "k._domainkey", `v=DKIM1; k=rsa; p=MIIB" "MIIB`, 3600), `give "v=DKIM1; k=rsa; p=MIIBMIIB"`, ""},
+		{record("txt", "k._domainkey", `v=DKIM1; k=rsa; p=AAAA" "AAAA`, 3600), `give "v=DKIM1; k=rsa; p=AAAAAAAA"`, ""},
 		{record("txt", "x", `\"hello\"`, 3600), "leave each backslash out", ""},
 		{record("txt", "x", `gr\195\188n`, 3600), "write the characters", ""},
 		{record("txt", "x", `"hello`, 3600), "", "one quote alone"},
 		{record("txt", "x", `say "hi" to all`, 3600), "", ""},
 		{record("txt", "x", `5" screen`, 3600), "", ""},
 		{record("txt", "x", "v=spf1 redirect=_spf.example.net -all", 3600), "", "passed over beside all"},
+		{record("txt", "x", `v=spf1 mx -all" "include:x.example`, 3600), "wrong too", ""},
+		{record("txt", "x", `v=spf1 mx " "-all`, 3600), `give "v=spf1 mx -all"`, ""},
+		{record("txt", "_dmarc.a", `"v=DMARC1" "p=none"`, 3600), "wrong too", ""},
+		{record("txt", "_dmarc.a", `v=DMARC1\; p=rejekt`, 3600), "wrong too", ""},
 	} {
 		wrong, doubts := zone.LintRecords("example.com", present(), append(present(), c.r))
 		for _, got := range []struct {

@@ -3,7 +3,6 @@ package zone
 import (
 	"encoding/base64"
 	"fmt"
-	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
@@ -30,7 +29,7 @@ func (f *findings) doubt(format string, args ...any) {
 // In a zone file a quote within a text was written on purpose, as \": it may be
 // meant, except in what programs read.
 func lintText(host, text string, file bool) (f findings) {
-	f.pasted(text)
+	f.pasted(host, text, file)
 	if file && len(f.wrong) > 0 && !isPolicy(strings.TrimLeft(text, around)) {
 		f.wrong, f.doubts = nil, f.wrong
 	}
@@ -72,18 +71,18 @@ var (
 
 // pasted finds the quotes and escapes of a zone file, and those of a word processor.
 // Stored, they are part of the text.
-func (f *findings) pasted(text string) {
+func (f *findings) pasted(host, text string, file bool) {
 	trimmed := strings.TrimSpace(text)
 	inner := strings.Trim(trimmed, around)
 	switch {
 	case isPolicy(inner) && (strings.Contains(text, `"`) || inner != trimmed) && !strings.ContainsAny(text, typographic+`\`):
-		f.fault("the text has quotes or brackets of a zone file, which would be stored: give %s", words.LongQuote(strings.ReplaceAll(joins.ReplaceAllString(inner, ""), `"`, "")))
+		f.fault("the text has quotes or brackets of a zone file, which would be stored: %s", instead(host, strings.ReplaceAll(joins.ReplaceAllString(inner, ""), `"`, ""), file))
 	case len(trimmed) > 1 && trimmed[0] == '"' && trimmed[len(trimmed)-1] == '"':
-		f.fault("the text is in the quotes of a zone file, which would be stored: give %s", words.LongQuote(unquoted(trimmed)))
+		f.fault("the text is in the quotes of a zone file, which would be stored: %s", instead(host, unquoted(trimmed), file))
 	case strings.Contains(text, `\"`):
 		f.fault(`the text has the escapes of a zone file (\"), which would be stored: leave each backslash out`)
 	case strings.Contains(text, `\;`):
-		f.fault(`the text has the escapes of a zone file (\;), which would be stored: give %s`, words.LongQuote(unescaped(text)))
+		f.fault(`the text has the escapes of a zone file (\;), which would be stored: %s`, instead(host, unescaped(text), file))
 	case decimals.MatchString(text):
 		f.fault("the text has the escapes of a zone file (%s), which would be stored: write the characters themselves", decimals.FindString(text))
 	case strings.ContainsAny(text, typographic) && (isPolicy(strings.TrimLeft(text, typographic+" ")) || strings.IndexAny(trimmed, typographic) == 0):
@@ -91,6 +90,15 @@ func (f *findings) pasted(text string) {
 	case trimmed != "" && (trimmed[0] == '"') != (trimmed[len(trimmed)-1] == '"') && strings.Count(trimmed, `"`)%2 == 1:
 		f.doubt("the text has one quote alone, which would be stored; was the text cut?")
 	}
+}
+
+// instead says what to give for a text with quotes or escapes: never what would be
+// refused in its turn, as where two parts met without a space.
+func instead(host, text string, file bool) string {
+	if f := lintText(host, text, file); len(f.wrong) > 0 {
+		return fmt.Sprintf("without them it reads %s, which is wrong too: %s", words.LongQuote(text), f.wrong[0])
+	}
+	return "give " + words.LongQuote(text)
 }
 
 // isPolicy reports a text that programs read.
@@ -114,135 +122,6 @@ func unquoted(text string) string {
 		}
 	}
 	return unescaped(b.String())
-}
-
-// spf holds an SPF text to RFC 7208: what it calls a permanent error breaks the
-// whole of it for every receiver.
-func (f *findings) spf(text string) {
-	rest := text[len("v=spf1"):]
-	if rest != "" && rest[0] != ' ' {
-		f.fault("SPF: a space is missing after v=spf1 (in a zone file, the text needs quotes, and parts in quotes are joined without a space)")
-		return
-	}
-	terms := strings.Fields(rest)
-	if len(terms) == 0 {
-		f.doubt("SPF: it breaks off after v=spf1 and allows nobody")
-		return
-	}
-	lookups, ends := 0, false
-	if strings.Contains(text, " redirect=") && slices.ContainsFunc(terms, func(t string) bool { return strings.EqualFold(strings.TrimLeft(t, "+-~?"), "all") }) {
-		f.doubt("SPF: redirect= is passed over beside all")
-	}
-	for i, term := range terms {
-		name, problem := spfTerm(term)
-		if problem != "" {
-			f.fault("SPF: %s: %s; receivers take none of it", vpsapi.Quote(term), problem)
-		}
-		switch name {
-		case "include", "a", "mx", "ptr", "exists", "redirect":
-			lookups++
-		}
-		ends = ends || name == "redirect"
-		if name == "all" {
-			ends = true
-			if i < len(terms)-1 && !strings.Contains(terms[i+1], "=") {
-				f.doubt("SPF: what follows %s is never read", term)
-			}
-			if strings.TrimLeft(term, "+") == "all" {
-				f.doubt("SPF: %s lets anybody send for the domain", term)
-			}
-		}
-	}
-	if !ends && len(f.wrong) == 0 {
-		f.doubt("SPF: it ends with neither all nor redirect=; was it cut?")
-	}
-	if lookups > 10 {
-		f.doubt("SPF: %d of its terms need a look-up, and receivers stop after 10", lookups)
-	}
-}
-
-// spfTerm gives a term's name, and what is wrong with it.
-func spfTerm(term string) (name, problem string) {
-	if key, value, ok := strings.Cut(term, "="); ok && !strings.ContainsAny(key, ":/") {
-		if key = strings.ToLower(key); key == "redirect" || key == "exp" {
-			return key, spfDomain(value)
-		}
-		return key, "" // a modifier of another's; receivers pass it over
-	}
-	bare := strings.TrimLeft(term, "+-~?")
-	if len(term)-len(bare) > 1 {
-		return "", "it has more than one sign in front"
-	}
-	name, value := bare, ""
-	if i := strings.IndexAny(bare, ":/"); i >= 0 {
-		name, value = bare[:i], bare[i:]
-	}
-	name = strings.ToLower(name)
-	argument, hasArgument := strings.CutPrefix(value, ":")
-	switch name {
-	case "all":
-		if value != "" {
-			return name, "all takes no value"
-		}
-	case "include", "exists":
-		if !hasArgument {
-			return name, "it names no domain"
-		}
-		return name, spfDomain(argument)
-	case "a", "mx", "ptr":
-		domain, _, _ := strings.Cut(argument, "/")
-		if hasArgument {
-			return name, spfDomain(domain)
-		}
-	case "ip4", "ip6":
-		return name, spfAddress(name, argument)
-	default:
-		return name, "there is no such term (is a space missing?)"
-	}
-	return name, ""
-}
-
-func spfDomain(domain string) string {
-	if strings.Contains(domain, "%") { // a macro
-		return ""
-	}
-	labels := strings.Split(strings.TrimSuffix(domain, "."), ".")
-	for _, label := range labels {
-		if !oneLabel(label) {
-			return "it names no domain (is a space missing?)"
-		}
-	}
-	last := strings.ToLower(labels[len(labels)-1])
-	if strings.Contains(last, "-") && !strings.HasPrefix(last, "xn--") {
-		return "no domain ends in " + vpsapi.Quote(last) + " (is a space missing?)"
-	}
-	return ""
-}
-
-func spfAddress(kind, text string) string {
-	address, length, hasLength := strings.Cut(text, "/")
-	ip, err := netip.ParseAddr(address)
-	if err != nil || ip.Is4() != (kind == "ip4") {
-		return "it names no address of that kind (is a space missing?)"
-	}
-	if hasLength {
-		if _, err := ip.Prefix(prefixLength(length)); err != nil {
-			return "no network is so long"
-		}
-	}
-	return ""
-}
-
-// prefixLength reads a short whole number; -1 for what is none.
-func prefixLength(text string) int {
-	if text == "" || len(text) > 3 || strings.Trim(text, "0123456789") != "" {
-		return -1
-	}
-	n := 0
-	for _, c := range text {
-		n = n*10 + int(c-'0')
-	}
-	return n
 }
 
 // dmarc holds a DMARC text to RFC 7489. At other hosts nobody looks for one.
@@ -290,7 +169,12 @@ func (f *findings) dkim(host, text string) {
 	if strings.HasPrefix(host, "_domainkey") && begins(text, "o=") || begins(text, "t=y") && !strings.Contains(text, "p=") {
 		return // the old policy record at _domainkey itself
 	}
-	key, ok := tagsOf(text)["p"]
+	tags := tagsOf(text)
+	if version, ok := tags["v"]; ok && version != "DKIM1" {
+		f.fault("DKIM: it must begin with v=DKIM1, in capital letters; receivers pass over any other version")
+		return
+	}
+	key, ok := tags["p"]
 	if !ok {
 		f.fault("DKIM: it has no p= and breaks off (in a zone file, the text needs quotes: a ; without them begins a comment)")
 		return
@@ -298,7 +182,8 @@ func (f *findings) dkim(host, text string) {
 	key = strings.Join(strings.Fields(key), "")
 	der, err := base64.StdEncoding.DecodeString(key)
 	switch {
-	case key == "": // a key that was taken back
+	case key == "":
+		f.doubt("DKIM: its p= is empty: the key is taken back, and mail that was signed by it is not believed")
 	case err != nil:
 		f.doubt("DKIM: the key is not whole base64; was it cut, or glued to what follows?")
 	case len(der) > 4 && der[0] == 0x30 && der[1] == 0x82 && int(der[2])<<8+int(der[3])+4 > len(der):
