@@ -61,6 +61,14 @@ func TestStatuses(t *testing.T) {
 		{"a stale session with the newer revision", 200, http.MethodPost, "/mcp", modern, in("stale-1", "Mcp-Protocol-Version", "2026-07-28", "Mcp-Method", "tools/list")},
 		{"the scheme in lower case", 200, http.MethodPost, "/mcp", ping, []string{"Authorization", "bearer " + s.tokens["anna"], "Content-Type", "application/json"}},
 		{"the scheme in upper case", 200, http.MethodPost, "/mcp", ping, []string{"Authorization", "BEARER  " + s.tokens["anna"], "Content-Type", "application/json"}},
+		{"initialize with a stale session", 200, http.MethodPost, "/mcp", initialize, in("stale-1")},
+		{"another charset", 415, http.MethodPost, "/mcp", ping, s.headers("anna", "Content-Type", "application/json; charset=iso-8859-1")},
+		{"the charset that it is", 200, http.MethodPost, "/mcp", ping, s.headers("anna", "Content-Type", `application/json; charset="UTF-8"`)},
+		{"UTF-16", 200, http.MethodPost, "/mcp", "\xff\xfe" + strings.Join(strings.Split(ping, ""), "\x00") + "\x00", in(open)},
+		{"a stray error", 202, http.MethodPost, "/mcp", `{"jsonrpc":"2.0","id":4,"error":{"code":-1,"message":"x"}}`, in(open)},
+		{"a stray error without an id", 202, http.MethodPost, "/mcp", `{"jsonrpc":"2.0","id":null,"error":{"code":-1,"message":"x"}}`, in(open)},
+		{"a stray result", 202, http.MethodPost, "/mcp", `{"jsonrpc":"2.0","id":4,"result":{}}`, in(open)},
+		{"a stray error of an ended session", 404, http.MethodPost, "/mcp", `{"jsonrpc":"2.0","id":4,"error":{"code":-1,"message":"x"}}`, in(ended)},
 		{"no JSON", 400, http.MethodPost, "/mcp", "{", s.headers("anna")},
 		{"a resource that is not there, newer", 400, http.MethodPost, "/mcp", strings.NewReplacer("tools/list", "resources/read", `"params":{`, `"params":{"uri":"vpsnet://servers/none",`).Replace(modern),
 			s.headers("anna", "Mcp-Protocol-Version", "2026-07-28", "Mcp-Method", "resources/read", "Mcp-Name", "vpsnet://servers/none")},
@@ -73,7 +81,7 @@ func TestStatuses(t *testing.T) {
 			t.Errorf("%s: which methods are allowed is not told", c.what)
 		}
 	}
-	if text := s.status("a batch", 200, http.MethodPost, "/mcp", `[{"jsonrpc":"2.0","id":9007199254740993,"method":"tools/call","params":{"name":"list_cloud_servers","arguments":{}}},{"jsonrpc":"2.0","method":"notifications/initialized"},`+ping+`]`, in(open)...); !strings.HasPrefix(text, `[{"jsonrpc":"2.0","id":9007199254740993,"result":`) || !strings.Contains(text, "web01") || !strings.HasSuffix(strings.TrimSpace(text), `,{"jsonrpc":"2.0","id":1,"result":{}}]`) {
+	if text := s.status("a batch", 200, http.MethodPost, "/mcp", `[{"jsonrpc":"2.0","id":6,"error":{"code":-1,"message":"x"}},{"jsonrpc":"2.0","id":9007199254740993,"method":"tools/call","params":{"name":"list_cloud_servers","arguments":{}}},{"jsonrpc":"2.0","method":"notifications/initialized"},`+ping+`]`, in(open)...); !strings.HasPrefix(text, `[{"jsonrpc":"2.0","id":9007199254740993,"result":`) || !strings.Contains(text, "web01") || !strings.HasSuffix(strings.TrimSpace(text), `,{"jsonrpc":"2.0","id":1,"result":{}}]`) {
 		t.Errorf("the batch: %s", text)
 	}
 }

@@ -30,7 +30,7 @@ import (
 // Handler is the front door: what every request passes, from the outside in.
 func (h *Host) Handler() http.Handler {
 	call := func(next http.Handler) http.Handler {
-		return h.identified(h.limited(h.bodied(maxBody, h.notified(h.scoped(h.onAccount(h.streaming(next)))))))
+		return h.identified(h.limited(h.bodied(maxBody, h.owned(h.notified(h.scoped(h.onAccount(h.streaming(next))))))))
 	}
 	streamable, sse := http.NotFoundHandler(), http.NewServeMux()
 	if h.http != nil {
@@ -176,8 +176,7 @@ func (h *Host) preflight(w http.ResponseWriter, origin string) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// identified knows the caller, takes its token off the request, and holds
-// sessions to their callers.
+// identified knows the caller, and takes its token off the request.
 func (h *Host) identified(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id, err := h.auth.authenticate(r)
@@ -190,12 +189,6 @@ func (h *Host) identified(next http.Handler) http.Handler {
 		r.Header.Del("Cookie")
 		if isModern(r) {
 			r.Header.Del("Mcp-Session-Id") // the revision has no sessions: a stale id says nothing
-		}
-		for _, session := range []string{r.Header.Get("Mcp-Session-Id"), r.URL.Query().Get("sessionId")} {
-			if session != "" && !h.sessions.belongs(session, id.name) {
-				refuse(w, http.StatusNotFound, "no such session; connect again")
-				return
-			}
 		}
 		next.ServeHTTP(w, r)
 	})

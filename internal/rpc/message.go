@@ -7,6 +7,7 @@ package rpc
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -81,7 +82,7 @@ func parse(text []byte) (m Message, refused *Error) {
 	if err := json.Unmarshal(text, &members); err != nil || members == nil {
 		return m, &Error{Code: InvalidRequest, Message: "Invalid request: a message is an object"}
 	}
-	m.version, m.ID, m.Params, m.Result = members["jsonrpc"], members["id"], withObjects(members["params"]), members["result"]
+	m.version, m.ID, m.Params, m.Result = members["jsonrpc"], members["id"], withObjects(members["params"]), resultObject(members["result"])
 	method, called := members["method"]
 	if failure, failed := members["error"]; !called && failed {
 		m.Error = &Error{Code: InternalError, Message: "an error that cannot be read"}
@@ -99,7 +100,35 @@ func parse(text []byte) (m Message, refused *Error) {
 			refused = &Error{Code: InvalidRequest, Message: "Invalid request: the id is a string or a number"}
 		}
 	}
+	if refused == nil && m.ID != nil {
+		refused = m.unfit()
+	}
 	return m, refused
+}
+
+// unfit refuses params of which the library says what nobody understands.
+func (m Message) unfit() *Error {
+	switch m.Method {
+	case "resources/read":
+		var uri string
+		if json.Unmarshal(m.field("uri"), &uri) != nil || uri == "" {
+			return &Error{Code: InvalidParams, Message: "Invalid params: uri is missing; resources/list has those that are there"}
+		}
+	case "tools/list", "prompts/list", "resources/list", "resources/templates/list":
+		cursor := m.field("cursor")
+		if cursor == nil {
+			return nil
+		}
+		var text string
+		err := json.Unmarshal(cursor, &text)
+		if err == nil {
+			_, err = base64.StdEncoding.DecodeString(text)
+		}
+		if err != nil {
+			return &Error{Code: InvalidParams, Message: "Invalid params: cursor is none that this server gave"}
+		}
+	}
+	return nil
 }
 
 // under is the request as the library is given it, under another id.

@@ -20,10 +20,23 @@ func withObjects(params json.RawMessage) json.RawMessage {
 		switch name {
 		case "_meta", "capabilities":
 			return allObjects(value)
-		case "arguments", "clientInfo", "argument", "ref", "inputResponses":
+		case "arguments", "clientInfo", "argument", "ref", "notifications", "task":
 			return asObject(value, nil)
+		case "inputResponses":
+			return asObject(value, func(_ string, inner json.RawMessage) json.RawMessage { return resultObject(inner) })
 		case "context": // of a completion
 			return asObject(value, func(_ string, inner json.RawMessage) json.RawMessage { return asObject(inner, nil) })
+		}
+		return value
+	})
+}
+
+// resultObject is a client's result with objects where an empty list stands for one;
+// what a person gave in a form stays as it was sent.
+func resultObject(result json.RawMessage) json.RawMessage {
+	return asObject(result, func(name string, value json.RawMessage) json.RawMessage {
+		if name == "content" || name == "_meta" || name == "result" {
+			return asObject(value, nil)
 		}
 		return value
 	})

@@ -11,6 +11,8 @@ import (
 	"runtime/debug"
 	"sync"
 	"time"
+
+	"vpsnet-mcp/internal/decode"
 )
 
 // Pipe serves one client over its input and output, a message a line. Each request
@@ -96,7 +98,7 @@ func (p *Pipe) finished(ctx context.Context, most time.Duration) bool {
 
 // read takes up the client's messages until there are no more.
 func (p *Pipe) read(ctx context.Context) error {
-	lines := bufio.NewReaderSize(p.in, 64<<10)
+	lines := bufio.NewReaderSize(decode.Stream(p.in), 64<<10)
 	for ctx.Err() == nil {
 		line, err := readLine(lines)
 		if line = trimmed(line); len(line) > 0 && ctx.Err() == nil {

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+	"unicode/utf16"
 
 	"vpsnet-mcp/internal/rpc"
 )
@@ -26,6 +27,15 @@ func echo(_ context.Context, message []byte) []byte {
 		return nil
 	}
 	return []byte(`{"jsonrpc":"2.0","id":` + string(m.ID) + `,"result":"` + m.Method + `"}`)
+}
+
+// wide is a text as UTF-16, the low byte first, without its mark.
+func wide(text string) string {
+	var b []byte
+	for _, u := range utf16.Encode([]rune(text)) {
+		b = append(b, byte(u), byte(u>>8))
+	}
+	return string(b)
 }
 
 // said is what a client of a pipe reads.
@@ -51,6 +61,9 @@ func TestPipeLines(t *testing.T) {
 	for name, c := range map[string]struct{ in, out string }{
 		"last line without its end": {`{"jsonrpc":"2.0","id":3,"method":"ping"}`, `{"jsonrpc":"2.0","id":3,"result":"ping"}`},
 		"BOM, CRLF, blank lines":    {"\ufeff\r\n\n \t\r\n{\"jsonrpc\":\"2.0\",\"id\":3,\"method\":\"ping\"}\r\n\r\n", `{"jsonrpc":"2.0","id":3,"result":"ping"}`},
+		"UTF-16":                    {"\xff\xfe" + wide(`{"jsonrpc":"2.0","id":"é😀","method":"ping"}`+"\r\n") + wide(`{"jsonrpc":"2.0","id":4,"method":"ping"}`), `{"jsonrpc":"2.0","id":"é😀","result":"ping"}` + "\n" + `{"jsonrpc":"2.0","id":4,"result":"ping"}`},
+		"a cursor of nobody's":      {`{"jsonrpc":"2.0","id":3,"method":"tools/list","params":{"cursor":"?"}}`, `{"jsonrpc":"2.0","id":3,"error":{"code":-32602,"message":"Invalid params: cursor is none that this server gave"}}`},
+		"a resource without a name": {`{"jsonrpc":"2.0","id":3,"method":"resources/read","params":{}}`, `{"jsonrpc":"2.0","id":3,"error":{"code":-32602,"message":"Invalid params: uri is missing; resources/list has those that are there"}}`},
 		"above 2^53":                {`{"jsonrpc":"2.0","id":1732659000123456789,"method":"ping"}`, `{"jsonrpc":"2.0","id":1732659000123456789,"result":"ping"}`},
 		"beyond every integer":      {`{"id":123456789012345678901234567890,"jsonrpc":"2.0","method":"ping"}`, `{"jsonrpc":"2.0","id":123456789012345678901234567890,"result":"ping"}`},
 		"negative":                  {`{"jsonrpc":"2.0","id":-9007199254740993,"method":"ping"}`, `{"jsonrpc":"2.0","id":-9007199254740993,"result":"ping"}`},

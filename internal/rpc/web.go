@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"strings"
+
+	"vpsnet-mcp/internal/decode"
 )
 
 // Web stands before the protocol library's streamable HTTP. Bodies have been read
@@ -36,6 +39,9 @@ func (web *Web) Before(next http.Handler) http.Handler {
 			return
 		}
 		body, _ := io.ReadAll(r.Body)
+		if decoded, err := decode.Text(body); err == nil { // of what cannot be decoded, split says so
+			body = decoded
+		}
 		text := trimmed(body)
 		texts, batch, refused := split(text)
 		switch {
@@ -56,10 +62,15 @@ func unreadable(h http.Header) string {
 	if encoding := strings.ToLower(h.Get("Content-Encoding")); encoding != "" && encoding != "identity" {
 		return "a body comes without Content-Encoding"
 	}
-	if kind, _, err := mime.ParseMediaType(h.Get("Content-Type")); err != nil || kind != "application/json" {
+	kind, more, err := mime.ParseMediaType(h.Get("Content-Type"))
+	if err != nil || kind != "application/json" {
 		return "a body is application/json"
 	}
-	return ""
+	switch strings.ToLower(more["charset"]) {
+	case "", "utf-8", "utf8", "us-ascii", "utf-16": // UTF-16 by its byte order mark
+		return ""
+	}
+	return "a body is in UTF-8"
 }
 
 func reject(w http.ResponseWriter, answer []byte) {
@@ -73,18 +84,22 @@ func (web *Web) message(w http.ResponseWriter, r *http.Request, next http.Handle
 	m, refused := parse(text)
 	session := r.Header.Get(sessionHeader)
 	switch {
+	case refused != nil && refused.Code == InvalidParams && r.Header.Get(versionHeader) < modern:
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write(refusal(m.ID, refused))
 	case refused != nil:
 		reject(w, refusal(m.ID, refused))
 	case m.Method == "" && session != "" && web.calls.answer(session, m):
 		w.WriteHeader(http.StatusAccepted)
-	case m.Method == "" || m.ID == nil:
+	case m.Method == "" && (session != "" || !talks):
+		stray(w, withBody(r, text), next)
+	case m.Method == "": // of no session, nor beside what is to be answered
+		next.ServeHTTP(w, withBody(r, text))
+	case m.ID == nil:
 		if m.Method == "notifications/cancelled" && session != "" {
 			web.calls.cancel(session, m)
 		}
-		if m.Method != "" {
-			text = m.notification()
-		}
-		next.ServeHTTP(w, withBody(r, text))
+		next.ServeHTTP(w, withBody(r, m.notification()))
 	default:
 		scope, isModern := session, r.Header.Get(versionHeader) >= modern
 		if isModern {
@@ -100,6 +115,20 @@ func (web *Web) message(w http.ResponseWriter, r *http.Request, next http.Handle
 		next.ServeHTTP(reply, withBody(r.WithContext(ctx), m.under(call.number)))
 		reply.finish()
 	}
+}
+
+// stray takes a response to nobody's question, such as a late one: the library sees
+// that its session lives, and what it thinks of the response is not told.
+func stray(w http.ResponseWriter, r *http.Request, next http.Handler) {
+	seen := &part{header: http.Header{}}
+	next.ServeHTTP(seen, r)
+	if seen.status != http.StatusNotFound {
+		w.WriteHeader(http.StatusAccepted)
+		return
+	}
+	maps.Copy(w.Header(), seen.header)
+	w.WriteHeader(seen.status)
+	_, _ = w.Write(seen.body.Bytes())
 }
 
 func withBody(r *http.Request, body []byte) *http.Request {
