@@ -16,6 +16,7 @@ import (
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/vpsapi"
@@ -208,7 +209,11 @@ func (l *lab) carryOut(c planCase, arguments string, p *plan.Plan) string {
 		l.Errorf("undo says %q, and the call is of %s", p.Words.Undo, i.Tool)
 	}
 	l.now = l.now.Add(10 * time.Minute)
-	if a := l.call(i.Tool, string(i.Arguments), true); a.IsError {
+	back, err := wholeZone(l.Context(), account.NewReader(l.server.options.Client, l.server.now), i)
+	if err != nil {
+		l.Fatal(err)
+	}
+	if a := l.call(i.Tool, string(back), true); a.IsError {
 		l.Errorf("reversed by %s %s: %s", i.Tool, i.Arguments, a.Text)
 	}
 	l.now = l.now.Add(10 * time.Minute)

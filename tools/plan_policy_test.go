@@ -36,6 +36,7 @@ const (
 	cloudProtected  = "protect:\n  - cloud: \"3\"\n"
 	domainProtected = "protect:\n  - domain: demodomain.com\n"
 	wwwProtected    = "protect:\n  - domain: www.demodomain.com\n"
+	belowProtected  = "protect:\n  - domain: shop.eu.demodomain.com\n"
 	deniedLabel     = "rules:\n  - action: deny\n    labels: [\"mysql*\"]\n"
 	deniedCloud     = "rules:\n  - action: deny\n    clouds: [\"4\"]\n"
 	deniedDomain    = "rules:\n  - action: deny\n    domains: [demodomain2.com]\n"
@@ -86,7 +87,14 @@ func TestProtected(t *testing.T) {
 		{policy: webProtected, tool: "delete_domain", arguments: `{"domain_id":"52"}`, denied: true, before: []string{pointsToWeb}},
 		{policy: webProtected, tool: "delete_domain", arguments: `{"domain_id":"51"}`, before: []string{pointsToWeb}},
 		{policy: webProtected, tool: "update_domain_records", arguments: `{"domain_id":"52","domain_records":[` + presentZone + `]}`, denied: true, before: []string{pointsToWeb}},
-		{policy: webProtected, tool: "update_domain_records", arguments: `{"domain_id":"52","domain_records":[{"ttl":86400,"type":"soa","host":"@","data":"dns1.vps.net."},{"ttl":86400,"type":"a","host":"www","data":"68.169.23.153"}]}`, before: []string{pointsToWeb}},
+		{policy: webProtected, tool: "update_domain_records", arguments: `{"domain_id":"52","domain_records":[{"ttl":86400,"type":"soa","host":"@","data":"dns1.vps.net."},{"ttl":86400,"type":"a","host":"www","data":"68.169.23.153"},{"ttl":86400,"type":"cname","host":"ftp","data":"www.demodomain2.com."},{"ttl":86400,"type":"srv","host":"_sip._tcp","data":"www.demodomain2.com.","service":"sip","protocol":"_tcp","priority":10,"weight":60,"port":5060}]}`, before: []string{pointsToWeb}},
+		{policy: webProtected, tool: "update_domain_records", arguments: `{"domain_id":"52","domain_records":[{"ttl":86400,"type":"soa","host":"@","data":"dns1.vps.net."},{"ttl":86400,"type":"a","host":"www","data":"68.169.23.153"}]}`, denied: true, before: []string{pointsToWeb}},
+		{policy: webProtected, tool: "delete_domain_record", arguments: `{"domain_id":"52","record_id":"ftp"}`, denied: true, before: []string{pointsToWeb}},
+		{policy: webProtected, tool: "delete_domain_record", arguments: `{"domain_id":"52","record_id":"ftp"}`},
+		{policy: webProtected, tool: "create_domain", arguments: `{"name":"www.demodomain2.com","ip_address":"192.0.2.9"}`, denied: true, before: []string{pointsToWeb}},
+		{policy: webProtected, tool: "create_domain", arguments: `{"name":"ftp.demodomain2.com","ip_address":"192.0.2.9"}`, denied: true, before: []string{pointsToWeb}},
+		{policy: webProtected, tool: "create_domain", arguments: `{"name":"mail.demodomain2.com","ip_address":"192.0.2.9"}`, before: []string{pointsToWeb}},
+		{policy: webProtected, tool: "create_domain_record", arguments: `{"domain_id":"52","type":"ns","host":"www","data":"ns1.example.net.","ttl":86400}`, denied: true, before: []string{pointsToWeb}},
 
 		// A server that is deleted already, and would be lost for good by another one.
 		{policy: mysqlProtected, tool: "delete_cloud_server", arguments: `{"server_id":"1384"}`, denied: true, before: []string{
@@ -113,6 +121,13 @@ func TestProtected(t *testing.T) {
 		{policy: wwwProtected, tool: "delete_domain_record", arguments: `{"domain_id":"51","record_id":"2315958"}`, denied: true},
 		{policy: wwwProtected, tool: "delete_domain_record", arguments: `{"domain_id":"51","record_id":"2315957"}`},
 		{policy: wwwProtected, tool: "delete_domain", arguments: `{"domain_id":"51"}`, denied: true},
+		{policy: belowProtected, tool: "delete_domain", arguments: `{"domain_id":"51"}`, denied: true},
+		{policy: belowProtected, tool: "delete_domain", arguments: `{"domain_id":"52"}`},
+		{policy: belowProtected, tool: "create_domain", arguments: `{"name":"eu.demodomain.com","ip_address":"192.0.2.9"}`, denied: true},
+		{policy: belowProtected, tool: "create_domain", arguments: `{"name":"us.demodomain.com","ip_address":"192.0.2.9"}`},
+		{policy: belowProtected, tool: "create_domain_record", arguments: `{"domain_id":"51","type":"ns","host":"eu","data":"ns1.example.net.","ttl":86400}`, denied: true},
+		{policy: belowProtected, tool: "create_domain_record", arguments: `{"domain_id":"51","type":"a","host":"*","data":"192.0.2.9","ttl":86400}`, denied: true},
+		{policy: belowProtected, tool: "create_domain_record", arguments: `{"domain_id":"51","type":"a","host":"eu","data":"192.0.2.9","ttl":86400}`},
 		{policy: wwwProtected, tool: "edit_domain_record", arguments: `{"domain_id":"51","record_id":"2315957","host":"www","data":"192.0.2.10"}`, denied: true},
 		{policy: wwwProtected, tool: "apply_zone", arguments: `{"domain_id":"51","zone":"@ 86400 IN A 192.0.2.1\n"}`, denied: true},
 
@@ -178,7 +193,7 @@ func TestTouchesAreBounded(t *testing.T) {
 	if a := l.call("delete_domain", `{"domain_id":"52"}`, true); a.IsError {
 		t.Fatal(a.Text)
 	}
-	if calls := l.sb.Calls() - before; calls > 6 {
+	if calls := l.sb.Calls() - before; calls > 7 {
 		t.Errorf("%d requests to delete a domain", calls)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/catalog"
 	"vpsnet-mcp/tools/plan"
+	"vpsnet-mcp/tools/zone"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -39,8 +40,12 @@ func (s *Server) undo(ctx context.Context, r *account.Reader, in undoArguments) 
 	if !ok || !mayUse(s.caller(ctx), t) {
 		return nil, fmt.Errorf("undo: entry %s is reversed by %s, which is not offered; nothing was sent", entry.ID, inverse.Tool)
 	}
+	arguments, err := wholeZone(ctx, r, inverse)
+	if err != nil {
+		return nil, fmt.Errorf("undo of entry %s: %w; nothing was sent", entry.ID, err)
+	}
 	value := reflect.New(t.in)
-	if err := json.Unmarshal(inverse.Arguments, value.Interface()); err != nil {
+	if err := json.Unmarshal(arguments, value.Interface()); err != nil {
 		return nil, fmt.Errorf("undo: the journal's call of %s cannot be read: %w; nothing was sent", inverse.Tool, err)
 	}
 	r.Restores = true
@@ -71,4 +76,26 @@ func (s *Server) toReverse(entries []state.Entry, id string) (state.Entry, error
 		return state.Entry{}, fmt.Errorf("undo: history has no entry %s; nothing was sent", vpsapi.Quote(id))
 	}
 	return state.Entry{}, fmt.Errorf("undo: nothing in history can be reversed; nothing was sent")
+}
+
+// wholeZone gives the arguments of a call that reverses: where the journal has the
+// difference of a zone, the zone as it is now with that reversed.
+func wholeZone(ctx context.Context, r *account.Reader, inverse *state.Inverse) (json.RawMessage, error) {
+	d, ok := catalog.DifferenceOf(inverse)
+	if !ok {
+		return inverse.Arguments, nil
+	}
+	domain, present, err := r.Zone(ctx, d.DomainID)
+	if err != nil {
+		return nil, err
+	}
+	restored := d.Restored(present)
+	if inverse.Tool == vpsapi.UpdateDomainRecords.Name {
+		return json.Marshal(vpsapi.UpdateDomainRecordsIn{DomainID: d.DomainID, DomainRecords: restored})
+	}
+	file, err := zone.New(string(domain.Name), catalog.RecordsOf(restored)).File()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(zoneFileArguments{DomainID: d.DomainID, Zone: file, Restore: true})
 }

@@ -2,11 +2,9 @@ package tools
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 
-	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/catalog"
 	"vpsnet-mcp/tools/plan"
@@ -52,9 +50,7 @@ func applyZone(ctx context.Context, r *account.Reader, in zoneFileArguments) (*p
 		p.Keeps("%s that a zone file leaves alone (SOA, VPS.NET's name servers, failover and the like)", words.Counted(n, "record"))
 	}
 	p.Words.Downtime = "none by itself; names follow within their TTL"
-	if err := restoresZone(p, w, in); err != nil {
-		return nil, err
-	}
+	restoresZone(p, w, in)
 	for _, x := range w.records {
 		p.State = append(p.State, string(x.ID)+"\x00"+account.ZoneKey(x.Zone()))
 	}
@@ -62,23 +58,24 @@ func applyZone(ctx context.Context, r *account.Reader, in zoneFileArguments) (*p
 	return p, nil
 }
 
-// restoresZone keeps the old zone for undo, if the API would take it back.
-func restoresZone(p *plan.Plan, w zoneWork, in zoneFileArguments) error {
-	old, err := w.present.File()
-	if err != nil {
-		return fmt.Errorf(catalog.ApplyZone+": %w; nothing was sent", err)
-	}
+// restoresZone keeps for undo what the plan changes of the zone, if the API would take
+// it back.
+func restoresZone(p *plan.Plan, w zoneWork, in zoneFileArguments) {
 	if n := len(zone.TTLFaults(w.present, w.wanted.Diff(w.present))); n > 0 {
 		p.Words.Undo = fmt.Sprintf("not by undo: %s that goes has a TTL that the API takes for no new one", words.Counted(n, "record"))
-		return nil
+		return
 	}
-	arguments, err := json.Marshal(zoneFileArguments{DomainID: in.DomainID, Zone: old, Restore: true})
-	if err != nil {
-		return err
+	var came, went []vpsapi.ZoneRecord
+	for _, c := range w.changes {
+		if c.Was != nil {
+			went = append(went, c.Was.Zone())
+		}
+		if c.Now != nil {
+			came = append(came, c.Now.Zone())
+		}
 	}
-	p.Words.Undo = "undo puts the old zone back, as one plan, also after a failure in the middle"
-	p.Restore = &state.Inverse{Tool: catalog.ApplyZone, Arguments: arguments, Note: "removed records come back with new ids"}
-	return nil
+	p.Words.Undo = "undo puts these records back, as one plan, also after a failure in the middle; what has changed in the zone since stays"
+	p.Restore = catalog.NewZoneDifference(in.DomainID, w.records, came, went).Inverse(catalog.ApplyZone, "removed records come back with new ids")
 }
 
 // addZoneChange adds the call of one change to a plan.

@@ -26,7 +26,7 @@ func (r Rule) matches(q Query) bool {
 // the plan, whatever its action.
 func (r Rule) fits(q Query) bool {
 	return (r.Hours == nil || r.Hours.contains(q.Now)) && r.matchesAny(q.Function, q.Also) && r.matchesEffects(q.Effects) &&
-		(!r.ofThings() || slices.ContainsFunc(q.Things, r.matchesThing))
+		(!r.ofThings() || slices.ContainsFunc(q.Things, r.reaches))
 }
 
 func (r Rule) matchesTool(f Function) bool {
@@ -69,11 +69,23 @@ func (r Rule) matchesThing(t Thing) bool {
 		(len(r.Domains) == 0 || slices.ContainsFunc(r.Domains, func(d string) bool { return within(t.Domain, d) }))
 }
 
+// reaches reports a rule that speaks of a thing, or of a name that goes with it.
+func (r Rule) reaches(t Thing) bool {
+	anywhere := r
+	anywhere.Domains = nil
+	return anywhere.matchesThing(t) && (len(r.Domains) == 0 || slices.ContainsFunc(r.Domains, t.reaches))
+}
+
+// reaches reports a thing of a domain, or one with which the domain goes.
+func (t Thing) reaches(domain string) bool {
+	return within(t.Domain, domain) || (t.Below && within(domain, t.Domain))
+}
+
 func (t Target) fits(thing Thing) bool {
 	return (t.Server == "" || (thing.Kind == "server" && thing.ID == t.Server)) &&
 		(t.Label == "" || globFold(t.Label, thing.Label)) &&
 		(t.Cloud == "" || thing.Cloud == t.Cloud) &&
-		(t.Domain == "" || within(thing.Domain, t.Domain))
+		(t.Domain == "" || thing.reaches(t.Domain))
 }
 
 // grave reports a purchase or a loss.

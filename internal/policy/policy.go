@@ -85,6 +85,7 @@ type Thing struct {
 	Label  string
 	Cloud  string // id of the cloud that it is in
 	Domain string // name of the domain that it is, or belongs to
+	Below  bool   // all names below Domain go with it
 }
 
 // Past is a change of the past, for limits.

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/netip"
@@ -26,7 +27,9 @@ func Touches(ctx context.Context, r *Reader, in any) ([]policy.Thing, error) {
 		}
 	}
 	if made, ok := in.(vpsapi.CreateDomainIn); ok {
-		t.add(policy.Thing{Kind: "domain", Label: made.Name, Domain: made.Name})
+		if err := t.taken(ctx, made.Name); err != nil {
+			return nil, err
+		}
 	}
 	if err := t.records(ctx, ids); err != nil {
 		return nil, err
@@ -174,7 +177,8 @@ func (t *touch) clone(ctx context.Context, server vpsapi.ServerID, id vpsapi.Clo
 func (t *touch) domain(ctx context.Context, id vpsapi.DomainID) error {
 	d, err := t.r.Domain(ctx, id)
 	if err == nil {
-		t.add(policy.Thing{Kind: "domain", ID: string(id), Label: string(d.Name), Domain: string(d.Name)})
+		_, goes := t.in.(vpsapi.DeleteDomainIn)
+		t.add(policy.Thing{Kind: "domain", ID: string(id), Label: string(d.Name), Domain: string(d.Name), Below: goes})
 	}
 	return err
 }
@@ -222,12 +226,8 @@ func (t *touch) records(ctx context.Context, ids []plan.Named) error {
 		return err
 	}
 	for _, z := range zoneTouched(t.in, present) {
-		name := words.FullName(z.Host, d)
-		t.add(policy.Thing{Kind: "record", Label: name, Domain: name})
-		for _, address := range append(slices.Clone(z.Data), z.PrimaryData) {
-			if err := t.pointedTo(ctx, address); err != nil {
-				return err
-			}
+		if err := t.owned(ctx, d, z, present); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -250,8 +250,8 @@ func zoneTouched(in any, present []vpsapi.Record) []vpsapi.ZoneRecord {
 	case vpsapi.EditDomainRecordIn:
 		then := vpsapi.ZoneRecord{Host: in.Host, Data: in.Data, PrimaryData: in.PrimaryData}
 		for _, x := range present {
-			if x.ID == in.RecordID && in.Host == "" {
-				then.Host = string(x.Host)
+			if x.ID == in.RecordID {
+				then.Host, then.Type = cmp.Or(in.Host, string(x.Host)), string(x.Type)
 			}
 		}
 		return one(in.RecordID, then)
@@ -271,11 +271,7 @@ func zoneTouched(in any, present []vpsapi.Record) []vpsapi.ZoneRecord {
 }
 
 // pointedTo adds the server that has an address.
-func (t *touch) pointedTo(ctx context.Context, text string) error {
-	address, err := netip.ParseAddr(text)
-	if err != nil {
-		return nil // a name: what it points to is another record's affair
-	}
+func (t *touch) pointedTo(ctx context.Context, address netip.Addr) error {
 	ips, err := Read(ctx, t.r, vpsapi.ListIPs, vpsapi.ListIPsIn{})
 	if err != nil {
 		return err

@@ -33,7 +33,8 @@ func planAutoscaling(ctx context.Context, r *account.Reader, in vpsapi.EditAutos
 		p.Only(vpsapi.Commits, "takes the limit off rules that buy nodes")
 		p.Words.Cost = "max_nodes is what limits the nodes that the other rules buy in 24 hours: without it there is no limit. " + scalingPrice(ctx, r, s)
 	default:
-		p.Only(vpsapi.Changes, "switches rules off")
+		p.Only(vpsapi.Disrupts, "switches rules off")
+		p.Words.Downtime = "none by itself; a server that needed the nodes of these rules gets none"
 	}
 	return p, nil
 }

@@ -229,16 +229,6 @@ func planUpdateRecords(ctx context.Context, r *account.Reader, in vpsapi.UpdateD
 		p.Loses("%s", words.Counted(len(removed), "record"))
 		p.Words.Downtime = "names whose records go stop resolving to them; caches follow within their TTL"
 	}
-	old := vpsapi.UpdateDomainRecordsIn{DomainID: in.DomainID}
-	for _, x := range all {
-		old.DomainRecords = append(old.DomainRecords, x.Zone())
-		p.State = append(p.State, account.ZoneKey(x.Zone()))
-	}
-	if plan.Inverse(vpsapi.UpdateDomainRecords, old, "") == nil {
-		p.Words.Undo = "not by the API: the present zone holds records that it would not take back."
-		return p, nil
-	}
-	p.Undo(vpsapi.UpdateDomainRecords.Name+" puts the present zone back, with new ids; what changes in it until then is lost by that.",
-		vpsapi.UpdateDomainRecords, old, "records get new ids, and what has changed in the zone since is lost")
+	undoesZone(p, in.DomainID, all, removed, added)
 	return p, nil
 }
