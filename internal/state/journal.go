@@ -164,6 +164,41 @@ func (j *journal) append(text []byte) error {
 	return nil
 }
 
+// replacement is how a journal is called that is not whole yet.
+const replacement = ".new-"
+
+// replace writes the lines beside the journal and puts them into its place: whoever
+// reads on finds another file, and reads it from its start.
+func (j *journal) replace(lines [][]byte) error {
+	before, err := os.Stat(j.path)
+	if err != nil {
+		return j.unwritable(err)
+	}
+	left, err := filepath.Glob(j.path + replacement + "*")
+	for _, path := range left {
+		err = errors.Join(err, os.Remove(path)) // a crash left it: whoever writes holds the lock
+	}
+	f, made := files.Temporary(filepath.Dir(j.path), filepath.Base(j.path)+replacement+"*")
+	if err = errors.Join(err, made); err != nil {
+		return j.unwritable(err)
+	}
+	defer func() { _ = os.Remove(f.Name()) }()
+	b := bufio.NewWriter(f)
+	for _, text := range lines {
+		_, _ = b.Write(append(text, '\n')) // its fault is Flush's
+	}
+	err = errors.Join(b.Flush(), f.Chmod(before.Mode().Perm()), f.Sync())
+	after, unread := f.Stat()
+	if err = errors.Join(err, unread, f.Close()); err != nil {
+		return j.unwritable(err)
+	}
+	if err := os.Rename(f.Name(), j.path); err != nil {
+		return j.unwritable(err)
+	}
+	j.seen, j.offset, j.torn = after, after.Size(), false
+	return syncDir(filepath.Dir(j.path))
+}
+
 func (j *journal) unwritable(err error) error {
 	return fmt.Errorf("the journal %s cannot be written: %w; give this user the right to write it and its disk some room, or name another file with --journal", j.path, reason(err))
 }

@@ -15,6 +15,10 @@ type ledger struct {
 	used    map[string]time.Time
 	lines   int
 	bad     []int
+
+	bytes  int64     // of the journal's lines
+	left   int64     // of them when the journal was compacted last by this process
+	oldest time.Time // of the changes that the journal has
 }
 
 func newLedger() *ledger {
@@ -44,7 +48,7 @@ type use struct {
 
 // learn takes in the next line.
 func (l *ledger) learn(text []byte) {
-	l.lines++
+	l.count(text)
 	if len(text) == 0 {
 		return
 	}
@@ -57,6 +61,7 @@ func (l *ledger) learn(text []byte) {
 func (l *ledger) take(n line) bool {
 	switch {
 	case n.Begin != nil && n.Begin.ID != "":
+		l.age(n.Begin.Time)
 		if l.byID[n.Begin.ID] == nil {
 			l.entries = append(l.entries, n.Begin)
 			l.byID[n.Begin.ID] = n.Begin
@@ -77,7 +82,7 @@ func (l *ledger) take(n line) bool {
 
 // restart says that the journal is read from its first line again. What was
 // learned stays: a journal that was moved away lifts no limit.
-func (l *ledger) restart() { l.lines, l.bad = 0, nil }
+func (l *ledger) restart() { l.lines, l.bad, l.bytes, l.oldest = 0, nil, 0, time.Time{} }
 
 // clockSkew is how far the clocks of processes that share a journal may differ.
 const clockSkew = time.Hour

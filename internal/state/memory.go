@@ -17,6 +17,7 @@ type memory map[string]Pending
 func (m memory) lock(context.Context) (func(), error) { return func() {}, nil }
 func (m memory) read(*ledger) error                   { return nil }
 func (m memory) append([]byte) error                  { return nil }
+func (m memory) replace([][]byte) error               { return nil }
 func (m memory) ready() error                         { return nil }
 
 func (m memory) plans() ([]Pending, []string, error) {

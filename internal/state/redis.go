@@ -54,6 +54,7 @@ const (
 	redisWait = 3 * time.Second
 	lockLife  = 15 * time.Second // of a lock whose holder vanished
 	pageLines = 1000             // that one request reads
+	pushBytes = 256 << 10        // that one request writes, or the one line that is longer
 	turnPages = 100              // that are read while others are kept out: a second or so
 )
 
@@ -78,8 +79,16 @@ local n, seen = redis.call("llen", KEYS[2]), tonumber(ARGV[3])
 if n == seen + 1 and redis.call("lindex", KEYS[2], -1) == ARGV[2] then return n end -- sent again, because the answer was lost
 if n ~= seen then return -2 end
 return redis.call("rpush", KEYS[2], ARGV[2])`)
-	putScript    = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end redis.call("hset", KEYS[2], ARGV[2], ARGV[3]) return 1`)
-	removeScript = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end redis.call("hdel", KEYS[2], ARGV[2]) return 1`)
+	pushScript = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end
+for i = 2, #ARGV do redis.call("rpush", KEYS[2], ARGV[i]) end
+return 1`)
+	replaceScript = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end
+if redis.call("llen", KEYS[2]) ~= tonumber(ARGV[2]) or redis.call("llen", KEYS[3]) ~= tonumber(ARGV[3]) then return -2 end
+redis.call("rename", KEYS[3], KEYS[2])
+return 1`)
+	putScript       = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end redis.call("hset", KEYS[2], ARGV[2], ARGV[3]) return 1`)
+	removeKeyScript = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end redis.call("del", KEYS[2]) return 1`)
+	removeScript    = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end redis.call("hdel", KEYS[2], ARGV[2]) return 1`)
 )
 
 var (
@@ -173,6 +182,32 @@ func (m *shared) append(text []byte) error {
 		return err
 	}
 	m.seen, m.last = m.seen+1, string(text)
+	return nil
+}
+
+// replace writes the lines beside the list, a page at a time, and puts them into its
+// place, if the lock is held to the end and nobody has added to the list.
+func (m *shared) replace(lines [][]byte) error {
+	fresh := m.journal + ".new"
+	if err := m.guarded(removeKeyScript, []string{m.mutex, fresh}, m.token); err != nil {
+		return err
+	}
+	page := []any{m.token}
+	size := 0
+	for i, text := range lines {
+		page, size = append(page, text), size+len(text)
+		if size < pushBytes && len(page) < pageLines && i < len(lines)-1 {
+			continue
+		}
+		if err := m.guarded(pushScript, []string{m.mutex, fresh}, page...); err != nil {
+			return err
+		}
+		page, size = page[:1], 0
+	}
+	if err := m.guarded(replaceScript, []string{m.mutex, m.journal, fresh}, m.token, m.seen, len(lines)); err != nil {
+		return err
+	}
+	m.seen, m.last = int64(len(lines)), string(lines[len(lines)-1])
 	return nil
 }
 

@@ -32,8 +32,8 @@ type Store interface {
 	// Entries lists an account's entries of the last Window in the order they were
 	// begun, their outcomes filled in.
 	Entries(ctx context.Context, account string, since time.Time) ([]Entry, error)
-	// Unreadable lists what is there and says nothing. It stays, and counts for
-	// nothing.
+	// Unreadable lists what is there and says nothing. It counts for nothing, and
+	// lines stay until the journal is compacted.
 	Unreadable(ctx context.Context) (Unreadable, error)
 
 	// Use marks a key as used until a moment, from which on the key is worth

@@ -21,6 +21,8 @@ type store struct {
 	failed error     // why the medium could not be locked
 	retry  time.Time // before it nobody tries again
 	closed atomic.Bool
+	bound  int64     // MaxJournal
+	tidyAt time.Time // before it nobody tries to compact
 }
 
 // failPause is how long everybody is told at once that the medium could not be
@@ -37,6 +39,9 @@ type medium interface {
 	read(l *ledger) error
 	// append adds a line that ends in no newline, durably or not at all.
 	append(text []byte) error
+	// replace puts these lines in the place of all that were read and appended, all of
+	// them or none.
+	replace(lines [][]byte) error
 
 	// plans gives the plans, and names those that cannot be read.
 	plans() (plans []Pending, unreadable []string, err error)
@@ -47,7 +52,7 @@ type medium interface {
 }
 
 func newStore(m medium, now func() time.Time) *store {
-	s := &store{now: now, medium: m, turn: make(chan struct{}, 1), ledger: newLedger()}
+	s := &store{now: now, medium: m, turn: make(chan struct{}, 1), ledger: newLedger(), bound: MaxJournal}
 	s.turn <- struct{}{}
 	return s
 }
@@ -103,6 +108,7 @@ func (s *store) write(n line) error {
 		return err
 	}
 	s.ledger.learn(text)
+	s.tidy()
 	return nil
 }
 

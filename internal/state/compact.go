@@ -1,0 +1,121 @@
+package state
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// MaxJournal is how long a journal may become, in bytes, before what nothing needs any
+// more is taken out of it.
+const MaxJournal = 8 << 20
+
+// staleAfter is how old the oldest line of a journal may become.
+const staleAfter = Window + 24*time.Hour
+
+// tidyPause is how long nobody tries again to compact a journal that could not be.
+const tidyPause = time.Minute
+
+// tidy compacts the journal where it has become long or old. It comes after a write,
+// under the same lock; a journal that cannot be compacted stays as it is.
+func (s *store) tidy() {
+	now := s.now()
+	if now.Before(s.tidyAt) || !s.ledger.overgrown(s.bound, now) {
+		return
+	}
+	s.tidyAt = now.Add(tidyPause)
+	slim := s.ledger.compacted(now)
+	lines, err := slim.text()
+	if err != nil || s.medium.replace(lines) != nil {
+		return
+	}
+	*s.ledger = *slim
+}
+
+// overgrown reports a journal that is twice as long as it was left last, and longer
+// than it may be; or one with lines that nobody looks at any more.
+func (l *ledger) overgrown(bound int64, now time.Time) bool {
+	return l.bytes > max(bound, 2*l.left) || (!l.oldest.IsZero() && l.oldest.Before(now.Add(-staleAfter)))
+}
+
+// compacted is what the ledger still needs: every entry of the last Window, for the
+// limits count them, with its inverse as long as it can be reversed and its requests as
+// long as it is unknown whether they happened; and the keys that were used.
+func (l *ledger) compacted(now time.Time) *ledger {
+	l.forget(now)
+	undone := map[string]bool{}
+	for _, e := range l.entries {
+		if e.UndoOf != "" && e.Outcome != nil && e.Outcome.Result == "done" {
+			undone[e.UndoOf] = true
+		}
+	}
+	slim := newLedger()
+	for _, e := range l.entries {
+		kept := *e
+		if kept.settled(now, undone[e.ID]) {
+			outcome := *kept.Outcome
+			outcome.Inverse = nil
+			kept.Outcome, kept.Inverse, kept.Words, kept.Requests = &outcome, nil, nil, nil
+		}
+		slim.entries = append(slim.entries, &kept)
+		slim.byID[kept.ID] = &kept
+	}
+	slim.used = l.used
+	return slim
+}
+
+// settled reports an entry whose end is known and that nothing reverses any more.
+func (e Entry) settled(now time.Time, undone bool) bool {
+	if e.Outcome == nil || e.Outcome.InDoubt() {
+		return false
+	}
+	inverse := e.Outcome.Inverse
+	if inverse == nil {
+		inverse = e.Inverse
+	}
+	return inverse == nil || undone || e.WasNotMade() || (inverse.Deadline != nil && !now.Before(*inverse.Deadline))
+}
+
+// text writes the ledger as lines, and counts them as it would when it read them.
+func (l *ledger) text() ([][]byte, error) {
+	var all [][]byte
+	add := func(n line) error {
+		text, err := json.Marshal(n)
+		all = append(all, text)
+		l.count(text)
+		return err
+	}
+	for _, e := range l.entries {
+		begin := *e
+		begin.Outcome = nil
+		if err := add(line{Begin: &begin}); err != nil {
+			return nil, err
+		}
+		l.age(e.Time)
+		if e.Outcome == nil {
+			continue
+		}
+		if err := add(line{End: &ending{e.ID, *e.Outcome}}); err != nil {
+			return nil, err
+		}
+	}
+	for key, until := range l.used {
+		if err := add(line{Use: &use{key, until}}); err != nil {
+			return nil, err
+		}
+	}
+	l.left = l.bytes
+	return all, nil
+}
+
+// count counts a line that the journal has.
+func (l *ledger) count(text []byte) {
+	l.lines++
+	l.bytes += int64(len(text)) + 1
+}
+
+// age notes when a line of the journal was begun.
+func (l *ledger) age(t time.Time) {
+	if l.oldest.IsZero() || t.Before(l.oldest) {
+		l.oldest = t
+	}
+}
