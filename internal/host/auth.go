@@ -20,6 +20,7 @@ import (
 	"github.com/MicahParks/keyfunc/v3"
 	"github.com/goccy/go-yaml"
 	"github.com/golang-jwt/jwt/v5"
+	"golang.org/x/time/rate"
 
 	"vpsnet-mcp/internal/files"
 	"vpsnet-mcp/tools"
@@ -86,7 +87,7 @@ func newAuthenticator(c Config) (*authenticator, error) {
 			return nil, errors.New("OAuth needs the audience and the address of the issuer's keys: --oauth-audience, --oauth-jwks")
 		}
 		keys, err := keyfunc.NewDefaultOverrideCtx(context.Background(), []string{c.OAuth.JWKS}, keyfunc.Override{
-			HTTPTimeout: 5 * time.Second, RateLimitWaitMax: 2 * time.Second,
+			HTTPTimeout: 5 * time.Second, RateLimitWaitMax: unknownKeyEvery + time.Second, RefreshUnknownKID: rate.NewLimiter(rate.Every(unknownKeyEvery), 1),
 			RefreshErrorHandlerFunc: func(url string) func(context.Context, error) {
 				return func(_ context.Context, err error) {
 					c.Log.Error().Err(err).Str("url", url).Msg("the issuer's keys cannot be read now; those that were read before still hold")
@@ -280,7 +281,7 @@ func (a *authenticator) byJWT(ctx context.Context, token string) (identity, erro
 		return id, nil
 	}
 	var c claims
-	_, err := jwt.ParseWithClaims(token, &c, a.keys.KeyfuncCtx(ctx), jwt.WithValidMethods(methods),
+	_, err := jwt.ParseWithClaims(token, &c, a.key(ctx), jwt.WithValidMethods(methods),
 		jwt.WithIssuer(a.config.OAuth.Issuer), jwt.WithAudience(a.config.OAuth.Audience),
 		jwt.WithExpirationRequired(), jwt.WithLeeway(30*time.Second))
 	if err != nil {

@@ -349,9 +349,13 @@ func (h *Host) notified(next http.Handler) http.Handler {
 func (h *Host) onAccount(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := callerOf(r.Context())
-		client, err := h.client(r, id)
+		client, none, err := h.client(r, id)
 		r.Header.Del("X-VPSNET-Email")
 		r.Header.Del("X-VPSNET-API-Key")
+		if none != nil {
+			h.tooManyGuesses(w, none)
+			return
+		}
 		if err != nil {
 			refuse(w, http.StatusForbidden, err.Error())
 			return
@@ -368,15 +372,16 @@ func (h *Host) onAccount(next http.Handler) http.Handler {
 	})
 }
 
-func (h *Host) client(r *http.Request, id identity) (*vpsapi.Client, error) {
+func (h *Host) client(r *http.Request, id identity) (*vpsapi.Client, *full, error) {
 	email, key := r.Header.Get("X-VPSNET-Email"), r.Header.Get("X-VPSNET-API-Key")
 	if email == "" && key == "" {
-		return h.config.Account(id.account)
+		client, err := h.config.Account(id.account)
+		return client, nil, err
 	}
 	if h.config.RequestAccount == nil {
-		return nil, errors.New("this server takes no VPS.NET credentials with requests; leave the X-VPSNET- headers out")
+		return nil, nil, errors.New("this server takes no VPS.NET credentials with requests; leave the X-VPSNET- headers out")
 	}
-	return h.config.RequestAccount(r.Context(), email, key)
+	return h.brought(r.Context(), id.name, email, key)
 }
 
 // streaming ends open streams with the server, and keeps proxies from holding

@@ -69,9 +69,10 @@ type limiter struct {
 }
 
 type usage struct {
-	pace *rate.Limiter
-	open [kinds]int
-	last time.Time
+	pace    *rate.Limiter
+	guesses *rate.Limiter // of credentials that come with requests; nil before the first
+	open    [kinds]int
+	last    time.Time
 }
 
 func newLimiter(l Limits) *limiter {
