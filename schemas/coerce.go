@@ -6,6 +6,7 @@ import (
 	"io"
 	"math/big"
 	"strings"
+	"unicode"
 )
 
 // coerce turns values into their schema's types where the meaning is plain:
@@ -50,9 +51,15 @@ func coerceString(n *node, value any) any {
 		if n.exact {
 			return v
 		}
-		return n.choice(strings.TrimSpace(v))
+		return n.choice(trimmed(v))
 	}
 	return value
+}
+
+// trimmed is a text without the white space around it, and without the marks that
+// people copy with it and cannot see.
+func trimmed(text string) string {
+	return strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || r == '\u200b' || r == '\ufeff' })
 }
 
 // choice is a text as the schema's closed choice spells it, where it has one: DNS
@@ -76,7 +83,7 @@ func coerceNumber(kind string, value any) any {
 	text := ""
 	switch v := value.(type) {
 	case string:
-		text = strings.TrimSpace(v)
+		text = trimmed(v)
 	case json.Number:
 		text = v.String()
 	default:
@@ -110,7 +117,7 @@ func coerceBoolean(value any) any {
 	text := ""
 	switch v := value.(type) {
 	case string:
-		text = strings.ToLower(strings.TrimSpace(v))
+		text = strings.ToLower(trimmed(v))
 	case json.Number:
 		text = v.String()
 	}

@@ -78,14 +78,14 @@ func elicit(ctx context.Context, call *rpc.Call, params mcp.ElicitationParams, m
 	var got mcp.ElicitationResponse
 	ctx, cancel := calls.UntilHalt(ctx)
 	defer cancel()
-	ctx, stop := context.WithDeadline(ctx, calls.DeadlineOf(ctx, most))
+	ctx, stop := context.WithDeadline(ctx, calls.AskUntil(ctx, most))
 	defer stop()
 	defer heartbeat(ctx, "waiting for the person's answer")()
 	defer calls.Yield(ctx)()
 	result, err := call.Ask(ctx, string(mcp.MethodElicitationCreate), params)
 	var refused *rpc.Error
 	switch {
-	case errors.Is(err, rpc.ErrUnasked), errors.As(err, &refused) && refused.Code == rpc.MethodNotFound:
+	case errors.Is(err, rpc.ErrUnasked), errors.As(err, &refused): // it declares forms and does not take this one
 		return got, confirm.ErrCannotAsk
 	case err != nil:
 		return got, err
@@ -133,11 +133,12 @@ func form(q answer.Question) mcp.ElicitationParams {
 	}
 }
 
+// replyOf is what a person answered. What is neither a yes nor a no, such as an action that nobody knows, closes the question.
 func replyOf(r mcp.ElicitationResponse) confirm.Reply {
 	content, _ := r.Content.(map[string]any)
 	typed, _ := content["confirm"].(string)
 	return confirm.Reply{
-		Yes: r.Action == mcp.ElicitationResponseActionAccept, Closed: r.Action == mcp.ElicitationResponseActionCancel,
+		Yes: r.Action == mcp.ElicitationResponseActionAccept, Closed: r.Action != mcp.ElicitationResponseActionAccept && r.Action != mcp.ElicitationResponseActionDecline,
 		Typed: strings.TrimSpace(typed), By: "the client's person, asked by elicitation",
 	}
 }

@@ -67,7 +67,11 @@ func (s *Server) read(ctx context.Context, call prepared) *answer.Answer {
 	}
 	got, err := call.tool.read(ctx, call.reader, call.in, call.options.shaping)
 	if vpsapi.IsNotFound(err) { // digits may be a label
-		if named, things, faults, failed := account.Resolve(ctx, call.reader, call.in, account.AsNames); failed == nil && len(faults) == 0 && len(things) > 0 {
+		named, things, faults, failed := account.Resolve(ctx, call.reader, call.in, account.AsNames)
+		if failed == nil && len(faults) > 0 {
+			return unread(call.tool, faults)
+		}
+		if failed == nil && len(things) > 0 {
 			call.in, call.named = named, append(call.named, things...)
 			got, err = call.tool.read(ctx, call.reader, call.in, call.options.shaping)
 		}

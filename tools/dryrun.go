@@ -47,7 +47,7 @@ func (s *Server) DryRun(ctx context.Context, name string, raw json.RawMessage) a
 	if err != nil {
 		object = nil
 	}
-	return answer.Answer{Text: b.String() + "Nothing was sent, but the reads of its plan.", Structured: object}.WithoutCredentials(call.caller.Client)
+	return answer.Answer{Text: b.String() + "Nothing was sent, but the reads of its plan.", Structured: vpsapi.PlainJSON(object)}.WithoutCredentials(call.caller.Client)
 }
 
 // dryRequests are a call's requests, or why there is nothing to send.
@@ -55,7 +55,7 @@ func (s *Server) dryRequests(ctx context.Context, call prepared) (requests []dry
 	add := func(op vpsapi.Operation, r vpsapi.Request) {
 		one := dryRequest{Tool: op.Info().Name, Method: r.Method, URL: call.caller.Client.URL(r), Evidence: op.Info().Evidence}
 		if len(r.Body) > 0 {
-			one.Body = vpsapi.HideSecrets(r.Body)
+			one.Body = vpsapi.PlainJSON(vpsapi.HideSecrets(r.Body))
 		}
 		requests = append(requests, one)
 	}

@@ -35,6 +35,22 @@ func TestLabelsOfDigits(t *testing.T) {
 	if a := f.call("get_cloud_server", `{"server_id":"id:1384"}`); a.IsError {
 		t.Errorf("a read by id: %s", a.Text)
 	}
+	for _, label := range []string{"0777", "12345678901234567890"} { // numbers that no id can be
+		f.call("edit_cloud_server", `{"server_id":"id:1384","label":"`+label+`"}`)
+		if a := f.call("get_cloud_server", `{"server_id":"`+label+`"}`); a.IsError || !strings.Contains(a.Text, "(id 1384)") {
+			t.Errorf("the label %s: %s", label, a.Text)
+		}
+	}
+	if a := f.call(" Get_Cloud_Server ", `{"server_id":"\u200bWEB01.example.com. "}`); a.IsError {
+		t.Errorf("a host's name as people copy it: %s", a.Text)
+	}
+	f.call("edit_cloud_server", `{"server_id":"id:1384","label":"777"}`)
+	f.call("edit_cloud_server", `{"server_id":"id:1385","label":"777"}`)
+	for _, tool := range []string{"get_cloud_server", "diagnose_server", "reboot_cloud_server"} {
+		if a := f.call(tool, `{"server_id":"777"}`); !a.IsError || !strings.Contains(a.Text, "give id:1384 or id:1385") {
+			t.Errorf("%s of two servers' label: %s", tool, a.Text)
+		}
+	}
 	f.call("create_backup", `{"server_id":"id:1384","label":"3774"}`)
 	if a := f.call("delete_backup", `{"server_id":"id:1384","backup_id":"3774"}`); !a.IsError || !strings.Contains(a.Text, "can mean backup") {
 		t.Errorf("a backup of two meanings: %s", a.Text)

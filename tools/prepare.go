@@ -44,7 +44,7 @@ func (s *Server) prepare(ctx context.Context, name string, raw json.RawMessage) 
 	p := prepared{caller: s.caller(ctx), rules: s.policy.Load()}
 	p.reader = account.NewReader(p.caller.Client, s.now)
 	p.reader.Person = s.options.Person
-	t, ok := s.tools[name]
+	t, ok := s.named(name)
 	if !ok || !mayUse(p.caller, t) {
 		return p, s.unknownTool(p.caller, name)
 	}
@@ -74,9 +74,20 @@ func (s *Server) prepare(ctx context.Context, name string, raw json.RawMessage) 
 		}
 	}
 	if len(faults) > 0 {
-		return p, answer.Refusal("%s: %s. Nothing was sent; correct the arguments and call again.", p.tool.name, joinFaults(faults))
+		return p, unread(p.tool, faults)
 	}
 	return p, nil
+}
+
+// unread refuses a call whose arguments cannot be read as they are.
+func unread(t *tool, faults []vpsapi.Fault) *answer.Answer {
+	return answer.Refusal("%s: %s. Nothing was sent; correct the arguments and call again.", t.name, joinFaults(faults))
+}
+
+// named is the tool of a name, in whatever case and with space around it.
+func (s *Server) named(name string) (*tool, bool) {
+	t, ok := s.tools[strings.ToLower(strings.TrimSpace(name))]
+	return t, ok
 }
 
 // input reads a call's arguments: coerced, then checked, every fault at once.

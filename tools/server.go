@@ -227,9 +227,7 @@ func (s *Server) handle(ctx context.Context, request mcp.CallToolRequest) (*mcp.
 		ctx = confirm.WithAsker(ctx, asker)
 	}
 	ctx = confirm.WithOpener(ctx, s.clientOpener(ctx, request))
-	if m := request.Params.Meta; m == nil || m.ProgressToken == nil {
-		ctx = calls.WithDeadline(ctx, time.Now().Add(s.options.AskPatience))
-	}
+	ctx = calls.WithDeadline(ctx, time.Now().Add(s.options.AskPatience))
 	ctx = withProgress(ctx, request)
 	got := s.Call(ctx, request.Params.Name, raw)
 	return forApp(ctx, &got, resultOf(&got)), nil

@@ -123,7 +123,7 @@ func (s *Server) found(ctx context.Context, f *find.Finder, query string) *answe
 
 // described is a tool with what a model need not read before it is needed.
 func (s *Server) described(ctx context.Context, name string) (*answer.Answer, error) {
-	t, ok := s.tools[name]
+	t, ok := s.named(name)
 	if c := s.caller(ctx); !ok || t.group == "" || !mayUse(c, t) {
 		return nil, errors.New(s.unknownTool(c, name).Text)
 	}
@@ -166,7 +166,7 @@ func (s *Server) through(p prepared, raw json.RawMessage) (prepared, json.RawMes
 		return p, nil, answer.Refusal(`%s: %s. Nothing was sent; give {"function": NAME, "arguments": {...}}.`, g.name, joinFaults(faults))
 	}
 	in := value.(gateArguments)
-	t, ok := s.tools[in.Function]
+	t, ok := s.named(in.Function)
 	if ok && t.group != "" { // who was refused it is on record too
 		p.gate, p.tool = g.name, t
 	}

@@ -16,6 +16,7 @@ import (
 	"sync/atomic"
 	"time"
 	"unicode/utf8"
+	"vpsnet-mcp/internal/decode"
 )
 
 // Config says how to reach the service. The zero value of each field but the
@@ -216,7 +217,7 @@ func (c *Client) exchange(ctx context.Context, r Request) (reply, error) {
 	}
 	valid := false
 	if !r.document(body) {
-		body = bytes.TrimSpace(bytes.TrimPrefix(bytes.TrimSpace(body), []byte("\ufeff"))) // a byte order mark is no part of it
+		body = plainText(body)
 		rep.secrets, valid = findSecrets(body)
 		if valid && rep.status == http.StatusOK && !utf8.Valid(body) {
 			return rep, &Error{Request: r, Status: rep.status, Kind: BadReply, Outcome: Unknown, Err: errors.New("the reply is not UTF-8 text")}
@@ -229,6 +230,16 @@ func (c *Client) exchange(ctx context.Context, r Request) (reply, error) {
 		return rep, failure
 	}
 	return rep, nil
+}
+
+// plainText is a reply without the byte order mark that a text of any encoding may begin with, and space around it.
+func plainText(body []byte) []byte {
+	if bytes.HasPrefix(body, []byte("\xff\xfe")) || bytes.HasPrefix(body, []byte("\xfe\xff")) { // UTF-16
+		if text, err := decode.Text(body); err == nil {
+			body = text
+		}
+	}
+	return bytes.TrimSpace(bytes.TrimPrefix(bytes.TrimSpace(body), []byte("\ufeff")))
 }
 
 // readReply reads a reply into one buffer of the size that it promises, up to a

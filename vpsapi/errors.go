@@ -173,11 +173,11 @@ func (e *Error) usualAdvice() string {
 	case e.RetryAfter > 0 && (e.Kind == TooMany || e.Kind == ServiceFault):
 		return fmt.Sprintf("wait %s, as the service asks, and call again", e.RetryAfter)
 	}
-	if e.Kind == BadKey && e.Request.API == Platform {
-		return "check the token of platform.vps.net: it may have been mistyped, withdrawn, or made for another account"
-	}
 	if text := e.specialAdvice(); text != "" {
 		return text
+	}
+	if e.Kind == BadKey && e.Request.API == Platform {
+		return "check the token of platform.vps.net: it may have been mistyped, withdrawn, or made for another account"
 	}
 	if field := e.namesMonitoring(); field != "" {
 		return fmt.Sprintf("the program sends %s as \"0\" so that none is added and billed; where an account's service refuses the field, leave it out in the config file: "+
@@ -195,7 +195,9 @@ func (e *Error) specialAdvice() string {
 	switch {
 	case e.ofAccount():
 		return "the account is the reason, not the key: settle it in the VPS.NET portal or with their billing"
-	case (e.Kind == Invalid || e.Kind == Declined) && e.said("pending"):
+	case e.Kind == BadKey && e.Status == 403 && len(e.Faults) == 0:
+		return advice[BadKey] + "; where they are right, a proxy or a firewall on the way may refuse the request"
+	case (e.Kind == Invalid || e.Kind == Declined || e.Status == 409) && e.said("pending", "locked", "in progress", "busy", "another transaction", "already running"):
 		return "a task is under way on it: wait until it has ended (wait_for_server), and call again"
 	case (e.Kind == Invalid || e.Kind == Declined) && e.said("node", "slice") && e.said("not enough", "insufficient", "no available", "need more"):
 		return "list_nodes shows which nodes no server uses; create_nodes buys those that are missing"
@@ -245,9 +247,9 @@ func judge(r Request, status int, body []byte, valid bool) *Error {
 	switch {
 	case status == 200:
 		return judgeSuccess(e, body, valid)
-	case (status == 401 || status == 403 || status == 406) && e.page:
+	case (status == 401 || status == 403 || status == 406) && (e.page || status == 403 && isBlock(serviceWords(body))):
 		e.Kind = Unexpected
-		e.Err = errors.New("a web page answers in the service's place: a proxy, a firewall or a filter on the way refuses the request, whatever the key")
+		e.Err = errors.New("something answers in the service's place: a proxy, a firewall or a filter on the way refuses the request, whatever the key")
 	case status == 401, status == 403, status == 406, status == 404 && r.Path == "/profile":
 		e.Kind = BadKey
 	case status == 404:
@@ -271,6 +273,16 @@ func judge(r Request, status int, body []byte, valid bool) *Error {
 	}
 	e.Faults = serviceWords(body)
 	return e
+}
+
+// isBlock reports the words of what stands before a service and refuses a request without knowing its credentials.
+func isBlock(words []Fault) bool {
+	return slices.ContainsFunc(words, func(f Fault) bool {
+		text := strings.ToLower(f.String())
+		return slices.ContainsFunc([]string{"block", "firewall", "waf", "proxy", "filter", "policy", "captcha", "cloudflare", "security rule", "not allowed from"}, func(w string) bool {
+			return strings.Contains(text, w)
+		})
+	})
 }
 
 // judgeSuccess finds the refusals and the unreadable bodies behind a status 200.

@@ -58,6 +58,12 @@ func TestErrorsOfTheService(t *testing.T) {
 		{"wrong credentials, 403", deleteOne, 403, `{"error":"Forbidden"}`, BadKey, Refused, `"Forbidden"`, "API key"},
 		{"wrong credentials, 404 on the profile", readOwner, 404, ``, BadKey, Refused, ``, "API key"},
 
+		{"a filter, text", readOne, 403, `blocked by policy`, Unexpected, Refused, `"blocked by policy"`, "whatever the key"},
+		{"a filter, JSON", changeOne, 403, `{"error":"request blocked by WAF"}`, Unexpected, Refused, `"request blocked by WAF"`, "whatever the key"},
+		{"403, empty", readOne, 403, ``, BadKey, Refused, ``, "a proxy or a firewall on the way"},
+		{"a task, 409", changeOne, 409, `{"error":"There is a pending task on this server"}`, Unexpected, Refused, `"There is a pending task on this server"`, "wait until it has ended"},
+		{"a lock", changeOne, 422, `{"errors":["Virtual machine is locked by another transaction"]}`, Invalid, Refused, `"Virtual machine is locked by another transaction"`, "wait until it has ended"},
+
 		{"unknown id, JSON", readOne, 404, `{"errors":["Virtual machine 7 was not found"]}`, NotFound, Refused, `"Virtual machine 7 was not found"`, "check the id"},
 		{"unknown id, page", deleteOne, 404, `<html><head><title>404 Not Found</title></head><body>x</body></html>`, NotFound, Refused, `"404 Not Found"`, "check the id"},
 		{"unknown id, page without title", readOne, 404, `<html><!-- <b>no</b> --><script>var x;</script><h1>Not  Found</h1>&amp; gone</html>`, NotFound, Refused, `"Not Found & gone"`, ""},

@@ -74,7 +74,7 @@ func (p *program) callCommand() *cobra.Command {
 }
 
 func (p *program) call(cmd *cobra.Command, args []string, flags callFlags) error {
-	name := args[0]
+	name := strings.ToLower(strings.TrimSpace(args[0]))
 	arguments, err := callArguments(args[1:], p.in)
 	if err != nil {
 		return err

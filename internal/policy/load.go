@@ -91,7 +91,19 @@ func (t Target) check() []string {
 	return nil
 }
 
+// tidy brings words that the policy chooses from into their usual form.
+func (r *Rule) tidy() {
+	plain := func(word string) string { return strings.ToLower(strings.TrimSpace(word)) }
+	r.Action = Action(plain(string(r.Action)))
+	for _, words := range [][]string{r.Tools, r.Groups, r.Effects} {
+		for i, word := range words {
+			words[i] = plain(word)
+		}
+	}
+}
+
 func (r *Rule) check(names Names) []string {
+	r.tidy()
 	var faults []string
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
 	if !slices.Contains([]Action{Allow, Ask, Deny}, r.Action) {

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -31,7 +32,7 @@ func readConfig(s *Settings, path string, required bool) error {
 	text, err := files.Trusted(path)
 	var encoding *decode.Error
 	switch {
-	case errors.Is(err, fs.ErrNotExist) && !required:
+	case (errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)) && !required:
 		return nil
 	case errors.As(err, &encoding):
 		return fmt.Errorf("config %w", err)

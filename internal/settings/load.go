@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/rs/zerolog"
 )
@@ -65,7 +66,7 @@ func Load(src Sources) (*Settings, error) {
 		return nil, errors.New("VPSNET_PLATFORM_TOKEN and VPSNET_PLATFORM_TOKEN_FILE are both set; set one of them")
 	}
 	for _, o := range Options() {
-		if v := src.Env[o.Env()]; v != "" {
+		if v := src.Env[o.Env()]; src.given(o.Env()) {
 			if err := o.apply(s, v, FromEnvironment); err != nil {
 				return nil, fmt.Errorf("%s: %w", o.Env(), err)
 			}
@@ -82,7 +83,7 @@ func Load(src Sources) (*Settings, error) {
 
 // apply sets an option and keeps where it came from.
 func (o Option) apply(s *Settings, v, from string) error {
-	if o.Path {
+	if v = o.meant(v); o.Path {
 		v = homePath(v)
 	}
 	s.From[o.Name] = from
@@ -99,9 +100,28 @@ func (o Option) apply(s *Settings, v, from string) error {
 	return o.set(s, v)
 }
 
-// given reports a variable that is set. An empty one is not: clients write empty
+// meant is a value as it plainly means: without white space around it, its choices in
+// the case that is ours.
+func (o Option) meant(v string) string {
+	v = strings.TrimSpace(v)
+	if o.Known == nil {
+		return v
+	}
+	known, words := o.Known(), strings.FieldsFunc(v, isBetween)
+	for i, word := range words {
+		if at := slices.IndexFunc(known, func(k string) bool { return strings.EqualFold(k, word) }); at >= 0 {
+			words[i] = known[at]
+		}
+	}
+	return strings.Join(words, ",")
+}
+
+// isBetween reports what stands between the values of a list.
+func isBetween(r rune) bool { return r == ',' || unicode.IsSpace(r) }
+
+// given reports a variable that is set. A blank one is not: clients write blank
 // ones from forms that were not filled in.
-func (src Sources) given(variable string) bool { return src.Env[variable] != "" }
+func (src Sources) given(variable string) bool { return strings.TrimSpace(src.Env[variable]) != "" }
 
 // configPath gives the config file's path, and whether it must be there. The
 // working directory is never looked at: a repository that was checked out must

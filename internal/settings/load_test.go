@@ -50,6 +50,15 @@ func TestLoadPrecedence(t *testing.T) {
 			},
 		},
 		{
+			name: "choices in any case, with space around them", config: "toolsets: [DNS, ' Servers ']\n",
+			env:   texts{"VPSNET_SANDBOX": " true ", "VPSNET_TRANSPORT": "HTTP, sse", "VPSNET_EMAIL": " a@example.com ", "VPSNET_REDIS": "  "},
+			flags: texts{"surface": "SEARCH", "tools": " List_Domains ,\nget_domain"},
+			want: func(s *Settings) {
+				s.Toolsets, s.Sandbox, s.Hosted.Transports, s.Email = []string{"dns", "servers"}, true, []string{"http", "sse"}, "a@example.com"
+				s.Surface, s.Tools = "search", []string{"list_domains", "get_domain"}
+			},
+		},
+		{
 			name: "environment beats file", config: "email: file@example.com\nread_only: true\nconsent: deny\n",
 			env:  texts{"VPSNET_EMAIL": "env@example.com", "VPSNET_READ_ONLY": "0"},
 			want: func(s *Settings) { s.Email, s.Consent = "env@example.com", consent.Deny },

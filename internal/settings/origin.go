@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"unicode"
 
 	"vpsnet-mcp/vpsapi"
 )
@@ -52,8 +53,13 @@ func keyringUser(email, base string) string {
 	return email
 }
 
-// placeholder is what clients, shells and pages write for a value to be filled in.
-var placeholder = regexp.MustCompile(`^(\$\{.*\}|\$\(.*\)|\$[A-Za-z_][A-Za-z0-9_]*|%[A-Za-z_][A-Za-z0-9_]*%|\{\{.*\}\}|<[^<>]*>)$`)
+// placeholder is what clients, shells and pages write for a value to be filled in: anywhere in a value where nothing else looks
+// so, or as the whole of it.
+var placeholder = regexp.MustCompile(`\$\{[^}]*\}|\$\([^)]*\)|\{\{[^}]*\}\}|\{(env|file|input):[^}]*\}|\$env:\w+|` +
+	`^(\$\w+|%\w+%|<[^<>]*>|(?i:(my|your)[-_ ]?(vpsnet|vps\.net|platform)?[-_ ]?(api)?[-_ ]?(key|token)))$`)
+
+// assignment is a line of an environment file where its value alone belongs.
+var assignment = regexp.MustCompile(`^(export\s+)?[A-Z][A-Z0-9_]*=`)
 
 // checkFilled refuses a placeholder that nobody has filled in, and quotes that a
 // shell or a file has left around a value.
@@ -64,6 +70,11 @@ func checkFilled(what, value string) error {
 		return fmt.Errorf("the %s is the placeholder %s, which nobody has filled in: write the value itself, or run vpsnet-mcp setup; nothing was sent", what, vpsapi.Quote(bare))
 	case bare != value && bare != "":
 		return fmt.Errorf("the %s has quotes around it, which are no part of it: take them out; nothing was sent", what)
+	case assignment.MatchString(bare):
+		name, _, _ := strings.Cut(bare, "=")
+		return fmt.Errorf("the %s begins with %s=, as a line of an environment file does: leave the value alone there; nothing was sent", what, name)
+	case strings.ContainsFunc(bare, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }):
+		return fmt.Errorf("the %s has a space or a line's end within it, as none has: leave the value alone there; nothing was sent", what)
 	case bare == "":
 		return errors.New("the " + what + " has nothing between its quotes; nothing was sent")
 	}

@@ -98,7 +98,7 @@ func TestNamesakeGetsNothing(t *testing.T) {
 // TestPlaceholdersAreSentNowhere: what a client or a shell has not filled in, and
 // quotes that it left, are told as such.
 func TestPlaceholdersAreSentNowhere(t *testing.T) {
-	for _, key := range []string{"${VPSNET_API_KEY}", "$VPSNET_API_KEY", "${input:vpsnet-key}", "${user_config.api_key}", "%VPSNET_API_KEY%", "{{ key }}", "<your key>", `"${KEY}"`, "$(cat key)"} {
+	for _, key := range []string{"${VPSNET_API_KEY}", "$VPSNET_API_KEY", "${input:vpsnet-key}", "${user_config.api_key}", "%VPSNET_API_KEY%", "{{ key }}", "<your key>", `"${KEY}"`, "$(cat key)", "$env:VPSNET_API_KEY", "{env:VPSNET_API_KEY}", "{file:key}", "key-${X}", "your-api-key", "YOUR_API_KEY"} {
 		if err := CheckCredentials("me@example.com", key); err == nil || !strings.Contains(err.Error(), "API key is the placeholder") {
 			t.Errorf("%s: %v", key, err)
 		}
@@ -106,6 +106,11 @@ func TestPlaceholdersAreSentNowhere(t *testing.T) {
 	for _, key := range []string{`"s3cret"`, "'s3cret'", "\u201cs3cret\u201d", "s3cret\""} {
 		if err := CheckCredentials("me@example.com", key); err == nil || !strings.Contains(err.Error(), "quotes") || strings.Contains(err.Error(), "s3cret") {
 			t.Errorf("%s: %v", key, err)
+		}
+	}
+	for key, want := range map[string]string{"VPSNET_API_KEY=s3cret": "begins with VPSNET_API_KEY=", "export KEY=s3cret": "begins with export KEY=", "s3cret\ns3cret": "a line's end within it", "s3 cret": "a space"} {
+		if err := CheckCredentials("me@example.com", key); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "s3cret") {
+			t.Errorf("%q: %v", key, err)
 		}
 	}
 	if err := CheckCredentials("${EMAIL}", "s3cret"); err == nil || !strings.Contains(err.Error(), "e-mail address is the placeholder") {

@@ -44,7 +44,7 @@ func number(field func(*Settings) *int) func(*Settings, string) error {
 // list takes names with commas between them.
 func list(field func(*Settings) *[]string) func(*Settings, string) error {
 	return func(s *Settings, v string) error {
-		names := strings.FieldsFunc(v, func(r rune) bool { return r == ',' || r == ' ' })
+		names := strings.FieldsFunc(v, isBetween)
 		if len(names) == 0 {
 			return errors.New("the list is empty; leave it out to offer all")
 		}

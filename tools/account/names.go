@@ -20,7 +20,7 @@ type candidate struct {
 }
 
 func (c candidate) is(name string) bool {
-	return slices.ContainsFunc(c.names, func(n string) bool { return strings.TrimSpace(n) == name || sameAddress(n, name) }) || slices.ContainsFunc(c.hosts, func(h string) bool { return h != "" && strings.EqualFold(h, name) })
+	return slices.ContainsFunc(c.names, func(n string) bool { return strings.TrimSpace(n) == name || sameAddress(n, name) }) || slices.ContainsFunc(c.hosts, func(h string) bool { return h != "" && strings.EqualFold(h, strings.TrimSuffix(name, ".")) })
 }
 
 // sameAddress reports two spellings of one IP address.
@@ -118,10 +118,11 @@ func isServer(kind reflect.Type) bool {
 	return kind == reflect.TypeFor[vpsapi.ServerID]() || kind == reflect.TypeFor[vpsapi.SSDServerID]() || kind == reflect.TypeFor[vpsapi.PlatformServerID]()
 }
 
-// isIDOf reports a text that has the form of a kind's ids: digits, and for servers
+// isIDOf reports a text that has the form of a kind's ids: a number as it is usually
+// written, and for servers
 // of the newer API its location's and its own with a dash between.
 func isIDOf(kind reflect.Type, given string) bool {
-	digits := strings.Trim(given, "0123456789") == ""
+	digits := given != "" && len(given) <= 19 && strings.Trim(given, "0123456789") == "" && (given[0] != '0' || given == "0")
 	switch kind {
 	case reflect.TypeFor[vpsapi.PlatformServerID]():
 		return vpsapi.IsPlatformServerID(given)

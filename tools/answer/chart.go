@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strings"
@@ -35,7 +36,7 @@ func (c Chart) Text() string {
 		mean, peak, at, unknown := figures(line.values)
 		when := ""
 		if at < len(c.Times) {
-			when = " at " + string(c.Times[at])
+			when = " at " + momentText(c.Times[at])
 		}
 		if unknown > 0 {
 			when += fmt.Sprintf(", %d of %d rows unknown", unknown, len(line.values))
@@ -47,10 +48,13 @@ func (c Chart) Text() string {
 		fmt.Fprintf(&b, "%s: mean %.1f %s, peak %.1f %s%s\n%s\n", line.name, mean, c.unit, peak, c.unit, when, sparkline(line.values))
 	}
 	if n := len(c.Times); n > 0 {
-		fmt.Fprintf(&b, "%s to %s, %d rows\n", c.Times[0], c.Times[n-1], n)
+		fmt.Fprintf(&b, "%s to %s, %d rows\n", momentText(c.Times[0]), momentText(c.Times[n-1]), n)
 	}
 	return strings.TrimRight(b.String(), "\n")
 }
+
+// momentText is when a row was measured, where the service says it.
+func momentText(t vpsapi.Time) string { return cmp.Or(string(t), "an unknown time") }
 
 // figures are of the values that are known: NaN is not.
 func figures(values []float64) (mean, peak float64, at, unknown int) {

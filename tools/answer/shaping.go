@@ -140,7 +140,7 @@ func (s Shaping) known(info vpsapi.Info, records []record) error {
 		}
 	}
 	for _, name := range s.Fields {
-		if name == "all" {
+		if strings.EqualFold(name, "all") {
 			continue
 		}
 		if err := knownField(info, "fields", name, records); err != nil {
@@ -192,7 +192,7 @@ func (s Shaping) pick(usual, whole json.RawMessage) json.RawMessage {
 	switch {
 	case len(s.Fields) == 0:
 		return usual
-	case slices.Contains(s.Fields, "all"):
+	case slices.ContainsFunc(s.Fields, func(name string) bool { return strings.EqualFold(name, "all") }):
 		return whole
 	}
 	var chosen []Member

@@ -28,6 +28,8 @@ type Consenter struct {
 	Now    func() time.Time
 	People People
 	Log    zerolog.Logger
+
+	lately shownPlans
 }
 
 // Request is one try for consent: a plan, its caller, and what came with the call.
@@ -136,8 +138,8 @@ func (c *Consenter) ask(ctx context.Context, b Request, asker Asker) (string, *a
 		return "", answer.Refusal("%s: the person did not type %s. Nothing was sent; do not retry without new instructions.", b.Plan.Tool, q.Typed)
 	}
 	if reply.Code != "" {
-		if refused := c.redeem(ctx, b, asked(b.claim()), reply.Code); refused != nil {
-			return "", refused
+		if err := c.take(ctx, asked(b.claim()), reply.Code); err != nil {
+			return "", notTaken(b, err)
 		}
 		return reply.By, nil
 	}
@@ -161,26 +163,48 @@ func (c *Consenter) flag(b Request) (string, *answer.Answer) {
 
 func (c *Consenter) code(ctx context.Context, b Request) (string, *answer.Answer) {
 	if b.Confirm == "" || isYes(b.Confirm) { // a plain yes has seen no plan
-		return "", c.due(b, "call %[1]s again with the same arguments and confirm: %[2]q (good once, for 10 minutes)", c.Sealer.Seal(b.claim()))
+		return "", c.withCode(b)
 	}
-	if refused := c.redeem(ctx, b, b.claim(), b.Confirm); refused != nil {
-		return "", refused
+	err := c.take(ctx, b.claim(), b.Confirm)
+	switch {
+	case err == nil:
+		return "code (model-confirmed)", nil
+	case errors.Is(err, consent.ErrWrong), errors.Is(err, consent.ErrExpired), errors.Is(err, consent.ErrMoved):
+		return "", c.renewed(b, err)
 	}
-	return "code (model-confirmed)", nil
+	return "", notTaken(b, err)
 }
 
-// redeem takes a code once. A plan that moved is shown anew.
-func (c *Consenter) redeem(ctx context.Context, b Request, claim consent.Claim, code string) *answer.Answer {
+// withCode is the answer that shows a plan with its code.
+func (c *Consenter) withCode(b Request) *answer.Answer {
+	code := c.Sealer.Seal(b.claim())
+	c.lately.keep(code, b.Plan.Text())
+	return c.due(b, "call %[1]s again with the same arguments and confirm: %[2]q (good once, for 10 minutes)", code)
+}
+
+// renewed is the answer to a code that the plan does not fit: the plan as it is now, with what is new in it.
+func (c *Consenter) renewed(b Request, why error) *answer.Answer {
+	news := c.lately.changed(b.Confirm, b.Plan.Text())
+	due := c.withCode(b)
+	due.Text = fmt.Sprintf("%v.%s That code agrees to nothing, and the plan was made anew. %s", why, news, due.Text)
+	return due
+}
+
+// take takes a code once.
+func (c *Consenter) take(ctx context.Context, claim consent.Claim, code string) error {
 	id, expires, err := c.Sealer.Open(code, claim)
-	if err == nil {
-		var first bool
-		if first, err = c.Store.Use(ctx, id, expires); err == nil && !first {
-			err = errors.New("the code was used already")
-		}
+	if err != nil {
+		return err
 	}
-	if err == nil {
-		return nil
+	first, err := c.Store.Use(ctx, id, expires)
+	if err == nil && !first {
+		err = errors.New("the code was used already")
 	}
+	return err
+}
+
+// notTaken refuses a code.
+func notTaken(b Request, err error) *answer.Answer {
 	return answer.Refusal("%s: %v. Nothing was sent. Call %s again without confirm for a fresh plan, and show it to the person.", b.Plan.Tool, err, b.Plan.Tool)
 }
 

@@ -138,7 +138,7 @@ func (c *Consenter) await(ctx context.Context, b Request, digest string, p state
 	}
 	ctx, cancel := calls.UntilHalt(ctx)
 	defer cancel()
-	ctx, stop := context.WithDeadline(ctx, calls.DeadlineOf(ctx, wait))
+	ctx, stop := context.WithDeadline(ctx, calls.AskUntil(ctx, wait))
 	defer stop()
 	defer calls.Yield(ctx)()
 	for n := 1; ; n++ {

@@ -16,7 +16,7 @@ func ServerText(s vpsapi.Server) string {
 	if host := Hostname(s); host != "" {
 		parts = append(parts, vpsapi.Quote(host))
 	}
-	if s.PrimaryIPAddress != nil {
+	if s.PrimaryIPAddress != nil && s.PrimaryIPAddress.IP.Address != "" {
 		parts = append(parts, AddressText(s.PrimaryIPAddress.IP.Address))
 	}
 	return fmt.Sprintf("cloud server %s (%s)", vpsapi.Quote(string(s.Label)), strings.Join(append(parts, stateText(s)), ", "))

@@ -1,0 +1,46 @@
+package confirm
+
+import (
+	"slices"
+	"strings"
+	"sync"
+)
+
+// mostShown bounds the plans that are kept for a comparison.
+const mostShown = 256
+
+// shownPlans are the texts of plans that were shown lately, by their codes, so that a later plan can say what is new in it.
+// Another replica knows nothing of them: there it says less.
+type shownPlans struct {
+	mu    sync.Mutex
+	texts map[string]string
+	order []string // of the codes, the oldest first
+}
+
+func (s *shownPlans) keep(code, text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.texts == nil {
+		s.texts = map[string]string{}
+	}
+	if len(s.order) == mostShown {
+		delete(s.texts, s.order[0])
+		s.order = s.order[1:]
+	}
+	s.texts[code], s.order = text, append(s.order, code)
+}
+
+// changed says what a plan has that the one of a code had not, and the other way round; empty when that one is not known.
+func (s *shownPlans) changed(code, text string) string {
+	s.mu.Lock()
+	before := s.texts[strings.ToUpper(strings.TrimSpace(code))]
+	s.mu.Unlock()
+	if before == "" || before == text {
+		return ""
+	}
+	was, is := strings.Split(before, "\n"), strings.Split(text, "\n")
+	only := func(lines, others []string) string {
+		return strings.Join(slices.DeleteFunc(slices.Clone(lines), func(line string) bool { return slices.Contains(others, line) }), "; ")
+	}
+	return " The plan said: " + only(was, is) + ". It says now: " + only(is, was) + "."
+}
