@@ -44,7 +44,7 @@ func (s *Server) apply(ctx context.Context, t *trail, a approved) (outcome, *ans
 	ctx = context.WithoutCancel(ctx)
 	o.begun = s.now()
 	var err error
-	if o.entry, err = s.store.Begin(ctx, entryOf(a), a.allowed); err != nil {
+	if o.entry, err = s.store.Begin(ctx, entryOf(a, clientInfo(waiting)), a.allowed); err != nil {
 		return o, answer.Refusal("%s: refused: %v. Nothing was sent.", name, err)
 	}
 	if s.options.AuditRequired {
@@ -135,8 +135,11 @@ func (s *Server) concluded(ctx context.Context, o outcome) state.Outcome {
 	return journal
 }
 
-// entryOf is the plan as the journal keeps it.
-func entryOf(a approved) state.Entry {
+// mostKept bounds the fields of a change that the journal keeps, old and new.
+const mostKept = 20
+
+// entryOf is the plan as the journal keeps it; client is the program that called.
+func entryOf(a approved, client string) state.Entry {
 	var also []state.Function
 	for _, f := range a.query.Also {
 		also = append(also, state.Function(f))
@@ -145,7 +148,12 @@ func entryOf(a approved) state.Entry {
 	for i, does := range a.plan.Words.Does {
 		words[i] = a.caller.Client.Clean(does)
 	}
+	changes := make([]state.Change, 0, min(len(a.plan.Words.Changes), mostKept))
+	for _, c := range a.plan.Words.Changes[:cap(changes)] {
+		changes = append(changes, state.Change{Field: c.Field, Before: a.caller.Client.Clean(c.Before), After: a.caller.Client.Clean(c.After)})
+	}
 	return state.Entry{
+		Client: client, Changes: changes,
 		Requests: a.past.requests, Also: also, Account: a.plan.Account, Caller: a.caller.Name, Tool: a.query.Tool, Group: a.query.Group,
 		Thing: a.caller.Client.Clean(a.plan.Thing.String()), Effects: a.query.Effects, Words: words,
 		Cost: a.query.Cost, Buys: a.query.Buys, Creates: a.query.Creates, Consent: a.consent, UndoOf: a.plan.UndoOf,

@@ -132,6 +132,7 @@ var compound = []struct{ tool, arguments string }{
 	{"apply_zone", `{"domain_id":"51","zone":"@ 86400 IN A 192.0.2.1\n"}`},
 	{"wait_for_server", `{"server_id":"1384","state":"running"}`},
 	{"fleet_report", `{}`},
+	{"cost_report", `{}`},
 	{"diagnose_server", `{"server_id":"1384"}`},
 	{"history", `{"limit":5}`},
 	{"undo", `{}`},

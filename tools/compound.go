@@ -19,7 +19,7 @@ func (s *Server) compounds() []*tool {
 	for _, t := range either {
 		t.either = true
 	}
-	return slices.Concat(s.zoneTools(), either)
+	return slices.Concat(s.zoneTools(), []*tool{costTool()}, either)
 }
 
 // readTool is a compound tool that only reads.
@@ -46,6 +46,12 @@ func diagnoseTool() *tool {
 	return readTool(catalog.DiagnoseServer, "Diagnose server",
 		"What is wrong with a cloud server, such as slow or unreachable: likely causes first, each with evidence and one safe next step.", "site website slow down sick hang error diagnose wrong slow unreachable troubleshoot problem broken server down cannot reach respond sick",
 		"servers", report.Diagnose)
+}
+
+func costTool() *tool {
+	return readTool(catalog.CostReport, "Cost report",
+		"Monthly cost by server and kind, what idles and saves, last invoices, traffic against its allowance; unknown prices are named.", "cost costs bill billing spend spending money month monthly pay expensive cheaper save saving savings price traffic bandwidth allowance quota limit licenses premium idle invoice compare run out",
+		"servers", report.Costs)
 }
 
 func (s *Server) fleetTool() *tool {

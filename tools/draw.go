@@ -14,8 +14,9 @@ func draw(s answer.Shaping, r *account.Reader, in any, a *answer.Answer, out any
 	if c == nil || len(c.Times) == 0 {
 		return
 	}
-	if asked := len(s.Fields) > 0 || len(s.Filter) > 0 || s.Limit > 0 || s.Cursor != ""; len(c.Times) > answer.FewRows && !asked {
+	if asked := len(s.Fields) > 0 || len(s.Filter) > 0 || s.Limit > 0 || s.Cursor != "" || s.NoChart; len(c.Times) > answer.FewRows && !asked {
 		a.Text, _, _ = strings.Cut(a.Text, "\n")
+		a.Text += " Rows: with limit, filter or chart false."
 	}
 	a.Text += "\n" + c.Text()
 	if s.NoChart || len(c.Times) < 2 {

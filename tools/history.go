@@ -1,9 +1,11 @@
 package tools
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -12,6 +14,7 @@ import (
 	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/tools/catalog"
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -21,22 +24,25 @@ const journalGroup = "journal"
 type historyArguments struct {
 	Limit *vpsapi.Int `json:"limit,omitempty" jsonschema:"minimum=1,maximum=100" jsonschema_description:"Default 20"`
 	Since string      `json:"since,omitempty" jsonschema:"format=date"`
+	Until string      `json:"until,omitempty" jsonschema:"format=date"`
+	Thing string      `json:"thing,omitempty" jsonschema_description:"Name or id"`
 }
 
 // Check refuses a day that is none.
 func (in historyArguments) Check() []vpsapi.Fault {
-	if _, err := in.since(); err != nil {
-		return []vpsapi.Fault{{Field: "since", Message: "must be a day such as 2026-01-31"}}
+	var faults []vpsapi.Fault
+	for field, text := range map[string]string{"since": in.Since, "until": in.Until} {
+		if _, err := time.Parse(time.DateOnly, cmp.Or(text, "2000-01-01")); err != nil {
+			faults = append(faults, vpsapi.Fault{Field: field, Message: "must be a day such as 2026-01-31"})
+		}
 	}
-	return nil
+	return faults
 }
 
-// since is when that day began; the zero time without one.
-func (in historyArguments) since() (time.Time, error) {
-	if in.Since == "" {
-		return time.Time{}, nil
-	}
-	return time.Parse(time.DateOnly, in.Since)
+// asksFor reports an entry of the days and the thing that were asked for.
+func (in historyArguments) asksFor(e state.Entry) bool {
+	day := e.Time.UTC().Format(time.DateOnly)
+	return day >= in.Since && (in.Until == "" || day <= in.Until) && strings.Contains(strings.ToLower(e.Thing), strings.ToLower(in.Thing))
 }
 
 func (s *Server) historyTool() *tool {
@@ -51,11 +57,7 @@ func (s *Server) history(ctx context.Context, r *account.Reader, in historyArgum
 		return nil, err
 	}
 	slices.Reverse(entries)
-	since, err := in.since()
-	if err != nil {
-		return nil, err
-	}
-	asked := slices.DeleteFunc(slices.Clone(entries), func(e state.Entry) bool { return e.Time.Before(since) })
+	asked := slices.DeleteFunc(slices.Clone(entries), func(e state.Entry) bool { return !in.asksFor(e) })
 	limit := 20
 	if in.Limit != nil {
 		limit = int(*in.Limit)
@@ -66,8 +68,9 @@ func (s *Server) history(ctx context.Context, r *account.Reader, in historyArgum
 		Time       string   `json:"time"`
 		Tool       string   `json:"tool"`
 		Thing      string   `json:"thing,omitempty"`
+		Changed    string   `json:"changed,omitempty"`
 		Effects    []string `json:"effects"`
-		Caller     string   `json:"caller"`
+		By         string   `json:"by"`
 		Consent    string   `json:"consent"`
 		Outcome    string   `json:"outcome"`
 		UndoOf     string   `json:"undo_of,omitempty"`
@@ -76,7 +79,7 @@ func (s *Server) history(ctx context.Context, r *account.Reader, in historyArgum
 	items := make([]json.RawMessage, len(shown))
 	for i, e := range shown {
 		b, err := json.Marshal(row{
-			e.ID, e.Time.UTC().Format(time.RFC3339), e.Tool, e.Thing, e.Effects, e.Caller, e.Consent, outcomeWord(e), e.UndoOf, s.reversible(e, entries),
+			e.ID, e.Time.UTC().Format(time.RFC3339), e.Tool, e.Thing, changedText(e), e.Effects, byWhom(e), e.Consent, outcomeWord(e), e.UndoOf, s.reversible(e, entries),
 		})
 		if err != nil {
 			return nil, err
@@ -138,6 +141,59 @@ func (s *Server) cannotReverse(e state.Entry, all []state.Entry) string {
 	}
 	if by := reversalOf(e.ID, all); by != "" {
 		return "it was reversed already, by entry " + by
+	}
+	if by := madeAgain(e, inverse, all); by != "" {
+		return "it was reversed already, by " + inverse.Tool + " (entry " + by + ")"
+	}
+	return ""
+}
+
+// mostChanged bounds the fields of a change that history tells.
+const mostChanged = 5
+
+// changedText tells the fields that a change set, old and new.
+func changedText(e state.Entry) string {
+	var texts []string
+	for _, c := range e.Changes[:min(len(e.Changes), mostChanged)] {
+		texts = append(texts, fmt.Sprintf("%s: %s -> %s", c.Field, c.Before, c.After))
+	}
+	if n := len(e.Changes) - mostChanged; n > 0 {
+		texts = append(texts, fmt.Sprintf("and %d more", n))
+	}
+	return strings.Join(texts, "; ")
+}
+
+// Anyone is the caller of a server that asks nobody who they are.
+const Anyone = "anyone on this machine"
+
+// byWhom is the client's program and the caller, as far as they are known.
+func byWhom(e state.Entry) string {
+	switch {
+	case e.Client == "":
+		return e.Caller
+	case e.Caller == Anyone:
+		return e.Client
+	}
+	return e.Client + ", " + e.Caller
+}
+
+// madeAgain is the later entry that did what would reverse an entry, though not as its
+// undo: a server that was recovered or started by hand. Empty when there is none.
+func madeAgain(e state.Entry, inverse *state.Inverse, all []state.Entry) string {
+	op, ok := vpsapi.Find(inverse.Tool)
+	if !ok || inverse.Tool == e.Tool { // setting the old values is not what any later edit does
+		return ""
+	}
+	in := reflect.New(op.Info().In)
+	if json.Unmarshal(inverse.Arguments, in.Interface()) != nil {
+		return ""
+	}
+	id := plan.Subject(op, in.Elem().Interface()).ID
+	for _, later := range all {
+		if id != "" && later.Tool == inverse.Tool && later.Time.After(e.Time) && later.Outcome != nil && later.Outcome.Result == "done" &&
+			(strings.HasSuffix(later.Thing, "(id "+id+")") || strings.HasSuffix(later.Thing, " "+id)) {
+			return later.ID
+		}
 	}
 	return ""
 }

@@ -148,10 +148,10 @@ func TestOfferedAPIs(t *testing.T) {
 	if o, n, c, zone := names(vpsapi.Config{Token: sandbox.Token}); o != 0 || n != len(vpsapi.PlatformServers.Operations) || c != 5 || zone {
 		t.Errorf("a token alone: %d, %d, %d, zones %t", o, n, c, zone)
 	}
-	if o, n, c, zone := names(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey}); o != older || n != 0 || c != 8 || !zone {
+	if o, n, c, zone := names(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey}); o != older || n != 0 || c != 9 || !zone {
 		t.Errorf("a key alone: %d, %d, %d, zones %t", o, n, c, zone)
 	}
-	if o, n, c, _ := names(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Token: sandbox.Token}); o != older || n == 0 || c != 8 {
+	if o, n, c, _ := names(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Token: sandbox.Token}); o != older || n == 0 || c != 9 {
 		t.Errorf("both: %d, %d, %d", o, n, c)
 	}
 }

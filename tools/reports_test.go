@@ -20,18 +20,18 @@ func TestFleetReport(t *testing.T) {
 	f.tap.take()
 	a := f.call("fleet_report", `{}`)
 	for _, want := range []string{
-		"servers: 2\n", "off: 1\n", "ssd_servers: 0\n", "120.00 (6 nodes at 20.00, without cloud premiums)", "monthly_cost_without_server: 40.00",
+		"servers: 2\n", "off: 1\n", "ssd_servers: 0\n", "monthly_nodes_cost: 120.00 USD", "monthly_cost_without_server: 40.00 USD",
 		"cloud servers that are off; their nodes are billed | 1 | 1385 MySQL Server 01 | list_cloud_servers {",
-		"nodes that no server uses, billed until they are deleted | 3 | 5005 vps, 5006 vps, 5007 daily vps | delete_node",
-		"IP addresses that no server has, billed until they are deleted | 2 | 5010 192.0.2.4, 5011 10.100.0.5 | delete_ip",
-		"1385 | MySQL Server 01 | 3 | off | 2 | 1 | 2.2 | 40.00 | off, no automatic backups",
+		"nodes that no server uses, billed until they are deleted | 3 | 5005 vps, 5006 vps, 5007 daily vps | list_nodes {",
+		"IP addresses that no server has, billed until they are deleted | 2 | 5010 192.0.2.4, 5011 10.100.0.5 | list_ips {",
+		"1385 | MySQL Server 01 | 3 | off | 2 | 1 | 2.2 | unknown | 40.00 USD | off, no automatic backups",
 	} {
 		if !strings.Contains(a.Text, want) {
 			t.Errorf("no %q in %s", want, a.Text)
 		}
 	}
-	if n := len(f.tap.take()); n != 10 {
-		t.Errorf("%d upstream calls, not 10", n)
+	if n := len(f.tap.take()); n != 12 {
+		t.Errorf("%d upstream calls, not 12", n)
 	}
 	a = f.call("fleet_report", `{"days":7}`)
 	for _, want := range []string{"newest backup is older than asked for | 1 | 1384 Web Server 01", "without any backup | 1 | 1385 MySQL Server 01", "2011-01-08"} {
@@ -39,8 +39,8 @@ func TestFleetReport(t *testing.T) {
 			t.Errorf("no %q in %s", want, a.Text)
 		}
 	}
-	if n := len(f.tap.take()); n != 12 {
-		t.Errorf("%d upstream calls, not 12", n)
+	if n := len(f.tap.take()); n != 14 {
+		t.Errorf("%d upstream calls, not 14", n)
 	}
 }
 
@@ -84,7 +84,7 @@ func TestFleetReportOfMany(t *testing.T) {
 	f := newFleet(t, Options{}, nil)
 	f.sb = sandbox.New(sandbox.Options{Servers: 498, Now: func() time.Time { return f.now }})
 	f.tap.up = f.sb
-	for arguments, calls := range map[string]int{`{}`: 10, `{"days":7}`: 510} {
+	for arguments, calls := range map[string]int{`{}`: 12, `{"days":7}`: 512} {
 		f.tap.take()
 		a := f.call("fleet_report", arguments)
 		for _, want := range []string{"servers: 500\n", "off: 71\n", "and 63 more", "nodes that no server uses", "IP addresses that no server has", "left_out: 460 further servers left out; list_cloud_servers"} {

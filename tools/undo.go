@@ -1,15 +1,19 @@
 package tools
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
+	"strings"
 
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/catalog"
 	"vpsnet-mcp/tools/plan"
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/tools/zone"
 	"vpsnet-mcp/vpsapi"
 )
@@ -24,17 +28,73 @@ func (s *Server) undoTool() *tool {
 		journalGroup, vpsapi.Destroys, s.undo)
 }
 
-// undo plans the call that reverses an entry: it is that call in every way, and
-// remembers what it reverses.
+// mostTried bounds the entries whose reversal is planned until one has something to do.
+const mostTried = 5
+
+// undo plans the call that reverses an entry: the named one, or the newest that can be
+// reversed and is no undo itself. Newer ones that it passes over are named.
 func (s *Server) undo(ctx context.Context, r *account.Reader, in undoArguments) (*plan.Plan, error) {
 	entries, err := s.entries(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	entry, err := s.toReverse(entries, in.Entry)
-	if err != nil {
-		return nil, err
+	if in.Entry != "" {
+		i := slices.IndexFunc(entries, func(e state.Entry) bool { return e.ID == in.Entry })
+		if i < 0 {
+			return nil, fmt.Errorf("undo: history has no entry %s; nothing was sent", vpsapi.Quote(in.Entry))
+		}
+		if why := s.cannotReverse(entries[i], entries); why != "" {
+			return nil, fmt.Errorf("undo: entry %s cannot be reversed: %s; nothing was sent", in.Entry, why)
+		}
+		return s.reverse(ctx, r, entries[i])
 	}
+	var skipped []string
+	tried := 0
+	for _, e := range slices.Backward(entries) {
+		if e.UndoOf != "" || tried == mostTried {
+			continue
+		}
+		why := s.cannotReverse(e, entries)
+		if why == "" {
+			tried++
+			made, err := s.reverse(ctx, r, e)
+			if why = idleReversal(made, err); why == "" {
+				for _, text := range firstFew(skipped) {
+					made.Words.Warnings = append(made.Words.Warnings, "passed over, newer: "+text)
+				}
+				return made, nil
+			}
+		}
+		skipped = append(skipped, fmt.Sprintf("%s of %s, entry %s (%s)", e.Tool, cmp.Or(e.Thing, "the account"), e.ID, why))
+	}
+	if len(skipped) > 0 {
+		return nil, fmt.Errorf("undo: nothing in history can be reversed: %s; nothing was sent", strings.Join(firstFew(skipped), "; "))
+	}
+	return nil, fmt.Errorf("undo: nothing in history can be reversed; nothing was sent")
+}
+
+// firstFew are the first three of what was passed over, and how many more.
+func firstFew(texts []string) []string {
+	if n := len(texts) - 3; n > 0 {
+		return append(slices.Clone(texts[:3]), words.Counted(n, "more change"))
+	}
+	return texts
+}
+
+// idleReversal says why a reversal that was planned changes nothing; empty for one that does.
+func idleReversal(made *plan.Plan, err error) string {
+	switch {
+	case err != nil:
+		return strings.TrimSuffix(err.Error(), "; nothing was sent")
+	case made.Nothing != "":
+		return "nothing is left to reverse: " + made.Nothing
+	}
+	return made.Cannot
+}
+
+// reverse plans the call that reverses an entry: it is that call in every way, and
+// remembers what it reverses.
+func (s *Server) reverse(ctx context.Context, r *account.Reader, entry state.Entry) (*plan.Plan, error) {
 	inverse := inverseOf(entry)
 	t, ok := s.tools[inverse.Tool]
 	if !ok || !mayUse(s.caller(ctx), t) {
@@ -57,25 +117,6 @@ func (s *Server) undo(ctx context.Context, r *account.Reader, in undoArguments) 
 	made.State = append(made.State, "undo of "+entry.ID)
 	made.Words.Does = append([]string{fmt.Sprintf("Reverse %s of %s (entry %s).", entry.Tool, entry.Time.UTC().Format("2006-01-02 15:04 MST"), entry.ID)}, made.Words.Does...)
 	return made, nil
-}
-
-// toReverse picks the named entry, or the newest that can be reversed and is no
-// undo itself.
-func (s *Server) toReverse(entries []state.Entry, id string) (state.Entry, error) {
-	for i := len(entries) - 1; i >= 0; i-- {
-		e := entries[i]
-		why := s.cannotReverse(e, entries)
-		switch {
-		case id == e.ID && why != "":
-			return e, fmt.Errorf("undo: entry %s cannot be reversed: %s; nothing was sent", id, why)
-		case id == e.ID, id == "" && why == "" && e.UndoOf == "":
-			return e, nil
-		}
-	}
-	if id != "" {
-		return state.Entry{}, fmt.Errorf("undo: history has no entry %s; nothing was sent", vpsapi.Quote(id))
-	}
-	return state.Entry{}, fmt.Errorf("undo: nothing in history can be reversed; nothing was sent")
 }
 
 // wholeZone gives the arguments of a call that reverses: where the journal has the

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"vpsnet-mcp/tools/account"
@@ -42,6 +43,9 @@ func exportZone(ctx context.Context, r *account.Reader, in zoneArguments) (*answ
 		return nil, err
 	}
 	z := zone.New(string(domain.Name), records)
+	if serial, err := strconv.ParseUint(string(domain.Serial), 10, 32); err == nil {
+		z.Serial = uint32(serial)
+	}
 	file, err := z.File()
 	if err != nil {
 		return nil, fmt.Errorf(catalog.ExportZone+": %w", err)

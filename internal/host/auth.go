@@ -221,7 +221,7 @@ func (a *authenticator) authenticate(r *http.Request) (identity, error) {
 		if forwarded(r) {
 			return identity{}, errors.New("this server authenticates nobody and takes no forwarded requests: configure callers before you put a proxy in front")
 		}
-		return identity{name: "anyone on this machine", scopes: []string{scopeAll}}, nil
+		return identity{name: tools.Anyone, scopes: []string{scopeAll}}, nil
 	}
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if token = strings.TrimSpace(token); !strings.EqualFold(scheme, "Bearer") || token == "" {

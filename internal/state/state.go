@@ -88,13 +88,15 @@ type Entry struct {
 	Time    time.Time  `json:"time"`
 	Account string     `json:"account"`
 	Caller  string     `json:"caller"`
+	Client  string     `json:"client,omitempty"` // the caller's program, as it calls itself
 	Tool    string     `json:"tool"`
 	Group   string     `json:"group"`
-	Also    []Function `json:"also,omitempty"`  // the tool that was called, and what the steps were, where they differ
-	Thing   string     `json:"thing,omitempty"` // what it happens to, for a person to read
-	Effects []string   `json:"effects"`         // safety words: change, disruptive, commit, destructive
-	Words   []string   `json:"words,omitempty"` // what happens
-	Cost    float64    `json:"cost,omitempty"`  // where known, in the account's currency
+	Also    []Function `json:"also,omitempty"`    // the tool that was called, and what the steps were, where they differ
+	Thing   string     `json:"thing,omitempty"`   // what it happens to, for a person to read
+	Effects []string   `json:"effects"`           // safety words: change, disruptive, commit, destructive
+	Words   []string   `json:"words,omitempty"`   // what happens
+	Changes []Change   `json:"changes,omitempty"` // fields, old and new
+	Cost    float64    `json:"cost,omitempty"`    // where known, in the account's currency
 	Creates int        `json:"creates,omitempty"`
 	Buys    int        `json:"buys,omitempty"`
 	Renamed []Renamed  `json:"renamed,omitempty"`

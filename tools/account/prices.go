@@ -29,18 +29,15 @@ func (r *Reader) NodePrice(ctx context.Context, cloud vpsapi.CloudID) words.Pric
 	if err != nil {
 		return words.Price{}
 	}
-	p := words.PriceOf(profile.PerNodePrice, r.currency(ctx))
-	if cloud == "" || !p.Known {
-		return p
+	currency := r.currency(ctx)
+	if cloud == "" {
+		return words.NodePrice(profile, nil, currency)
 	}
 	c, ok := r.cloud(ctx, cloud)
 	if !ok {
 		return words.Price{}
 	}
-	if premium := words.PriceOf(c.PremiumPrice, ""); premium.Known {
-		p.Amount += premium.Amount
-	}
-	return p
+	return words.NodePrice(profile, &c, currency)
 }
 
 // Template reads a template on a cloud.

@@ -115,12 +115,11 @@ func wrongShape(info vpsapi.Info, argument, message string) error {
 	return &vpsapi.InputError{Op: info.Name, Faults: []vpsapi.Fault{{Field: argument, Message: message}}}
 }
 
-// fits reports a record whose fields have the filter's values. A value that is not
-// there fits none.
+// fits reports a record that all conditions of the filter are true of.
 func (s Shaping) fits(r record) bool {
 	for _, f := range s.Filter {
-		name, wanted, _ := strings.Cut(f, "=")
-		if value, ok := r.value(name); !ok || !strings.EqualFold(Scalar(value), wanted) {
+		c, _ := parseCondition(f)
+		if value, there := r.value(c.field); !c.fits(value, there) {
 			return false
 		}
 	}
@@ -131,12 +130,15 @@ func (s Shaping) fits(r record) bool {
 // reply's type has a record can have, though none has it now.
 func (s Shaping) known(info vpsapi.Info, records []record) error {
 	for _, f := range s.Filter {
-		name, _, ok := strings.Cut(f, "=")
+		c, ok := parseCondition(f)
 		if !ok {
-			return wrongShape(info, "filter", vpsapi.Quote(f)+": give field=value, such as running=false")
+			return wrongShape(info, "filter", vpsapi.Quote(f)+": "+filterForms)
 		}
-		if err := knownField(info, "filter", name, records); err != nil {
+		if err := knownField(info, "filter", c.field, records); err != nil {
 			return err
+		}
+		if fault := c.fault(); fault != "" {
+			return wrongShape(info, "filter", vpsapi.Quote(f)+" "+fault)
 		}
 	}
 	for _, name := range s.Fields {

@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"cmp"
 	"math"
 	"strconv"
 
@@ -37,6 +38,10 @@ func usual(out any) any {
 				PerCent *float64    `json:"cpu_percent"`
 			}{r.CreatedAt, unlessUnknown(CPUPerCent(r))}
 		})
+	case []vpsapi.Record:
+		return each(v, recordRow)
+	case vpsapi.Record:
+		return recordRow(v)
 	case vpsapi.Profile: // where a person lives is shown when it is asked for
 		v.Address, v.City, v.State, v.ZIPCode, v.PhoneCode, v.PhoneNumber, v.PayPalAddress = "", "", "", "", "", "", ""
 		v.PINSecurity, v.CreatedAt, v.UpdatedAt = nil, "", ""
@@ -173,6 +178,18 @@ func cloudRow(c vpsapi.Cloud) any {
 		Monthly   *vpsapi.Int            `json:"monthly_node_bandwidth_gb,omitempty"`
 		Templates []vpsapi.CloudTemplate `json:"system_templates,omitempty"`
 	}{c.ID, c.Label, c.Available, c.PremiumPrice, c.CurrencyCode, c.DailyNodeBandwidth, c.MonthlyNodeBandwidth, c.SystemTemplates}
+}
+
+// recordRow is a DNS record; a failover record's primary address stands apart, as it
+// is written, and what it checks is told as unknown where the service does not say it.
+func recordRow(r vpsapi.Record) any {
+	if r.Type == "failover" {
+		var primary string
+		primary, r.Data = r.Failover()
+		r.PrimaryData = vpsapi.Text(primary)
+		r.ServiceType = cmp.Or(r.ServiceType, "not told; new: true may")
+	}
+	return r
 }
 
 func backupRow(b vpsapi.Backup) any {

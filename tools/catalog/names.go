@@ -7,6 +7,7 @@ const (
 	ApplyZone      = "apply_zone"
 	WaitForServer  = "wait_for_server"
 	FleetReport    = "fleet_report"
+	CostReport     = "cost_report"
 	DiagnoseServer = "diagnose_server"
 	History        = "history"
 	Undo           = "undo"

@@ -31,7 +31,9 @@ type holdings struct {
 	ssd      []vpsapi.SSDServer
 	nodes    []vpsapi.Node
 	ips      []vpsapi.IP
+	clouds   []vpsapi.Cloud
 	profile  vpsapi.Profile
+	billing  vpsapi.Billing
 	invoices []vpsapi.Invoice
 	backups  map[vpsapi.ServerID]lastBackup // of the servers whose backups were read
 	since    time.Time                      // a newest backup before it is old
@@ -65,30 +67,14 @@ func eachOnce(nodes []vpsapi.Node) []vpsapi.Node {
 // Journal reads what was changed lately on the account of a call.
 type Journal func(ctx context.Context, r *account.Reader) ([]state.Entry, error)
 
-// Fleet makes 10 upstream calls (servers, SSD servers, nodes of 5 types, IPs, profile,
-// invoices), and one more a server where days is given.
+// Fleet makes 12 upstream calls (servers, SSD servers, nodes of 5 types, IPs, clouds, profile,
+// balance, invoices), and one more a server where days is given.
 func Fleet(ctx context.Context, r *account.Reader, in FleetArguments, past Journal) (*answer.Answer, error) {
-	var a holdings
-	g := account.NewGather(ctx, r)
-	servers := account.TryFetch(g, vpsapi.ListServers, vpsapi.ListServersIn{}, &a.servers)
-	ssd := account.TryFetch(g, vpsapi.ListSSDServers, vpsapi.ListSSDServersIn{}, &a.ssd)
-	lists, read := make([][]vpsapi.Node, len(nodeTypes)), make([]*bool, len(nodeTypes))
-	for i, kind := range nodeTypes {
-		read[i] = account.TryFetch(g, vpsapi.ListNodes, vpsapi.ListNodesIn{Type: kind}, &lists[i])
-	}
-	ips := account.TryFetch(g, vpsapi.ListIPs, vpsapi.ListIPsIn{}, &a.ips)
-	account.TryFetch(g, vpsapi.GetProfile, vpsapi.GetProfileIn{}, &a.profile)
-	invoices := account.TryFetch(g, vpsapi.ListInvoices, vpsapi.ListInvoicesIn{}, &a.invoices)
-	platform := account.TryFetch(g, vpsapi.ListPlatformServers, vpsapi.ListPlatformServersIn{}, &a.platform.servers)
-	missing, err := g.Wait()
+	a, missing, err := readHoldings(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	a.hasServers, a.hasSSD, a.hasIPs, a.hasInvoices, a.platform.read = *servers, *ssd, *ips, *invoices, *platform
-	a.hasNodes = !slices.ContainsFunc(read, func(got *bool) bool { return !*got })
-	a.nodes = eachOnce(slices.Concat(lists...))
 	if a.platform.read {
-		missing = append(missing, a.readPlatform(ctx, r)...)
 		if a.platform.bought, err = boughtServers(ctx, r, past); err != nil {
 			return nil, err
 		}
@@ -98,6 +84,35 @@ func Fleet(ctx context.Context, r *account.Reader, in FleetArguments, past Journ
 		missing = append(missing, a.readBackups(ctx, r)...)
 	}
 	return reportAnswer("Fleet report", a.report(missing))
+}
+
+// readHoldings reads what the account has; missing is what could not be read, and
+// the error is for when nothing could.
+func readHoldings(ctx context.Context, r *account.Reader) (a *holdings, missing []string, err error) {
+	a = &holdings{}
+	g := account.NewGather(ctx, r)
+	servers := account.TryFetch(g, vpsapi.ListServers, vpsapi.ListServersIn{}, &a.servers)
+	ssd := account.TryFetch(g, vpsapi.ListSSDServers, vpsapi.ListSSDServersIn{}, &a.ssd)
+	lists, read := make([][]vpsapi.Node, len(nodeTypes)), make([]*bool, len(nodeTypes))
+	for i, kind := range nodeTypes {
+		read[i] = account.TryFetch(g, vpsapi.ListNodes, vpsapi.ListNodesIn{Type: kind}, &lists[i])
+	}
+	ips := account.TryFetch(g, vpsapi.ListIPs, vpsapi.ListIPsIn{}, &a.ips)
+	account.TryFetch(g, vpsapi.ListClouds, vpsapi.ListCloudsIn{}, &a.clouds)
+	account.TryFetch(g, vpsapi.GetProfile, vpsapi.GetProfileIn{}, &a.profile)
+	account.TryFetch(g, vpsapi.GetBillingInfo, vpsapi.GetBillingInfoIn{}, &a.billing)
+	invoices := account.TryFetch(g, vpsapi.ListInvoices, vpsapi.ListInvoicesIn{}, &a.invoices)
+	platform := account.TryFetch(g, vpsapi.ListPlatformServers, vpsapi.ListPlatformServersIn{}, &a.platform.servers)
+	if missing, err = g.Wait(); err != nil {
+		return nil, nil, err
+	}
+	a.hasServers, a.hasSSD, a.hasIPs, a.hasInvoices, a.platform.read = *servers, *ssd, *ips, *invoices, *platform
+	a.hasNodes = !slices.ContainsFunc(read, func(got *bool) bool { return !*got })
+	a.nodes = eachOnce(slices.Concat(lists...))
+	if a.platform.read {
+		missing = append(missing, a.readPlatform(ctx, r)...)
+	}
+	return a, missing, nil
 }
 
 // readBackups reads each server's backups, as long as clients wait for an answer;
@@ -157,7 +172,8 @@ type serverTotals struct {
 	Off       int    `json:"off"`
 	Unknown   int    `json:"power_unknown,omitempty"`
 	Pending   int    `json:"pending"`
-	Licenses  int    `json:"server_licenses"`
+	Licenses  *int   `json:"server_licenses,omitempty"` // of those servers of which they are known
+	NoLicense int    `json:"servers_of_unknown_licenses,omitempty"`
 	TrafficGB *int   `json:"bandwidth_used_gb_this_month,omitempty"` // of those servers of which it is known
 	NoTraffic int    `json:"servers_of_unknown_bandwidth,omitempty"`
 	Clouds    string `json:"servers_by_cloud_id"`
@@ -216,10 +232,13 @@ func (a *holdings) report(missing []string) fleetReport {
 func (a *holdings) serverTotals() *serverTotals {
 	t := &serverTotals{Servers: len(a.servers)}
 	byCloud := map[string]int{}
-	kb := 0
+	kb, licenses := 0, 0
 	for _, s := range a.servers {
 		byCloud[answer.Clip(string(s.CloudID), 20)]++
-		t.Licenses += len(s.Licenses)
+		if s.Licenses == nil {
+			t.NoLicense++
+		}
+		licenses += len(s.Licenses)
 		if s.BandwidthUsed != nil {
 			kb += int(*s.BandwidthUsed)
 		} else {
@@ -240,6 +259,9 @@ func (a *holdings) serverTotals() *serverTotals {
 	if gb := kb >> 20; t.NoTraffic < len(a.servers) || len(a.servers) == 0 {
 		t.TrafficGB = &gb
 	}
+	if t.NoLicense < len(a.servers) || len(a.servers) == 0 {
+		t.Licenses = &licenses
+	}
 	var clouds []string
 	for _, id := range slices.Sorted(maps.Keys(byCloud)) {
 		clouds = append(clouds, fmt.Sprintf("%s: %d", id, byCloud[id]))
@@ -248,27 +270,17 @@ func (a *holdings) serverTotals() *serverTotals {
 	return t
 }
 
-// nodeTotals counts nodes, and what the monthly ones cost: cloud premiums and the
-// prices of other kinds of nodes are no part of the price per node.
+// nodeTotals counts nodes, and what the monthly ones cost: the prices of other kinds
+// are not known.
 func (a *holdings) nodeTotals() *nodeTotals {
 	t := &nodeTotals{Nodes: len(a.nodes)}
-	paid, wasted := 0, 0
 	for _, n := range a.nodes {
-		unused := n.VirtualMachineID == nil
-		if unused {
+		if words.InUse(n.VirtualMachineID) == "" {
 			t.Unused++
 		}
-		if monthlyPaid(n) {
-			paid++
-			if unused {
-				wasted++
-			}
-		}
 	}
-	if each := words.PriceOf(a.profile.PerNodePrice, ""); each.Known {
-		t.Cost = fmt.Sprintf("%s (%s at %s, without cloud premiums)", each.Times(paid), words.Counted(paid, "node"), each)
-		t.Wasted = each.Times(wasted).String()
-	}
+	costs := a.nodeCosts()
+	t.Cost, t.Wasted = costs.all.text(), costs.unused.text()
 	return t
 }
 
@@ -288,19 +300,19 @@ func (a *holdings) unpaid() []vpsapi.Invoice {
 	return list
 }
 
+// settled are the states of invoices that nothing is to be paid of; one without a
+// state may be anything.
+var settled = []string{"paid", "cancelled", "canceled", "refunded", "void", ""}
+
 // unpaid reports an invoice that waits for money.
 func unpaid(i vpsapi.Invoice) bool {
-	switch strings.ToLower(string(i.Status)) {
-	case "paid", "cancelled", "canceled", "refunded", "void", "":
-		return false
-	}
-	return true
+	return !slices.Contains(settled, strings.ToLower(string(i.Status)))
 }
 
 func (a *holdings) unusedIPs() []vpsapi.IP {
 	var list []vpsapi.IP
 	for _, ip := range a.ips {
-		if ip.VirtualMachineID == nil {
+		if words.InUse(ip.VirtualMachineID) == "" {
 			list = append(list, ip)
 		}
 	}

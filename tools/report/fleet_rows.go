@@ -34,9 +34,7 @@ var serverConcerns = []struct {
 	note, what, next string
 	of               func(a *holdings, s vpsapi.Server) bool
 }{
-	{"off", "cloud servers that are off; their nodes are billed", vpsapi.ListServers.Name + ` {"filter":["running=false"]}`, func(_ *holdings, s vpsapi.Server) bool {
-		return words.IsOff(s.Running) && !words.IsOn(s.PowerActionPending)
-	}},
+	{"off", "cloud servers that are off; their nodes are billed", offServers, isOff},
 	{"no backup", "cloud servers without any backup", vpsapi.CreateBackup.Name, func(a *holdings, s vpsapi.Server) bool {
 		at, read := a.backups[s.ID]
 		return read && time.Time(at).IsZero()
@@ -45,12 +43,29 @@ var serverConcerns = []struct {
 		at, read := a.backups[s.ID]
 		return read && !time.Time(at).IsZero() && time.Time(at).Before(a.since)
 	}},
-	{"no automatic backups", "cloud servers without automatic backups of any kind", vpsapi.ListServers.Name + ` {"filter":["backups_enabled=false"]}`, func(_ *holdings, s vpsapi.Server) bool {
+	{"no automatic backups", "cloud servers without automatic backups of any kind", vpsapi.ListServers.Name + ` {"filter":["backups_enabled=false","rsync_backups_enabled!=true","r1_soft_backups_enabled!=true"]}`, func(_ *holdings, s vpsapi.Server) bool {
 		return words.IsOff(s.BackupsEnabled) && !words.IsOn(s.RsyncEnabled) && !words.IsOn(s.R1SoftEnabled)
 	}},
 	{"task pending", "cloud servers with a task pending", vpsapi.ListServers.Name + ` {"filter":["power_action_pending=true"]}`, func(_ *holdings, s vpsapi.Server) bool {
 		return words.IsOn(s.PowerActionPending)
 	}},
+}
+
+// The calls that list what a report has counted, and what ends its billing.
+const (
+	offFilter = ` {"filter":["running=false","power_action_pending!=true"]}`
+	notUsed   = `"virtual_machine_id="`
+)
+
+var (
+	offServers  = vpsapi.ListServers.Name + offFilter
+	unusedNodes = vpsapi.ListNodes.Name + ` {"filter":[` + notUsed + `,"free_node!=true"]}, then ` + vpsapi.DeleteNode.Name
+	unusedIPs   = vpsapi.ListIPs.Name + ` {"filter":[` + notUsed + `]}, then ` + vpsapi.DeleteIP.Name
+)
+
+// isOff reports a server that is off and stays so.
+func isOff(_ *holdings, s vpsapi.Server) bool {
+	return words.IsOff(s.Running) && !words.IsOn(s.PowerActionPending)
 }
 
 // notes are what is wrong with a server, and how much that weighs.
@@ -75,7 +90,7 @@ func (a *holdings) concerns() []concern {
 	for _, i := range a.unpaid() {
 		names = append(names, fmt.Sprintf("%s (%s %s, %s, due %s)", i.No, i.Amount, i.Currency, answer.Clip(string(i.Status), 20), words.When(i.DateDue)))
 	}
-	add("unpaid invoices", vpsapi.ListInvoices.Name, names)
+	add("unpaid invoices", vpsapi.ListInvoices.Name+` {"filter":["status!=`+strings.Join(settled, `","status!=`)+`"]}`, names)
 	for _, c := range serverConcerns {
 		names = nil
 		for _, s := range a.servers {
@@ -89,18 +104,12 @@ func (a *holdings) concerns() []concern {
 	for _, c := range ssdConcerns {
 		add(c.what, c.next, a.ssdNamed(c.of))
 	}
-	names = nil
-	for _, n := range a.nodes {
-		if n.VirtualMachineID == nil && !words.IsOn(n.FreeNode) {
-			names = append(names, fmt.Sprintf("%s %s", n.ID, nodeKind(n)))
-		}
-	}
-	add("nodes that no server uses, billed until they are deleted", vpsapi.DeleteNode.Name, names)
+	add("nodes that no server uses, billed until they are deleted", unusedNodes, a.unusedNodes())
 	names = nil
 	for _, ip := range a.unusedIPs() {
 		names = append(names, fmt.Sprintf("%s %s", ip.ID, answer.Clip(string(ip.Address), mostRunes)))
 	}
-	add("IP addresses that no server has, billed until they are deleted", vpsapi.DeleteIP.Name, names)
+	add("IP addresses that no server has, billed until they are deleted", unusedIPs, names)
 	return list
 }
 
@@ -121,7 +130,7 @@ type fleetRow struct {
 	Nodes    int                `json:"nodes,omitempty"`
 	IPs      int                `json:"ips,omitempty"`
 	TrafficG *float64           `json:"bandwidth_gb,omitempty"` // nil is unknown
-	Licenses int                `json:"licenses,omitempty"`
+	Licenses string             `json:"licenses,omitempty"`
 	Cost     string             `json:"monthly_cost,omitempty"`
 	Backup   string             `json:"last_backup,omitempty"`
 	Notes    string             `json:"notes,omitempty"`
@@ -131,42 +140,41 @@ type fleetRow struct {
 
 // rows are the servers that need a look most, with what the lists tell of them.
 func (a *holdings) rows() []fleetRow {
-	nodes, paid, ips := map[vpsapi.ServerID]int{}, map[vpsapi.ServerID]int{}, map[vpsapi.ServerID]int{}
+	nodes, ips := map[vpsapi.ServerID]int{}, map[vpsapi.ServerID]int{}
 	for _, n := range a.nodes {
-		if n.VirtualMachineID != nil {
-			nodes[*n.VirtualMachineID]++
-			if monthlyPaid(n) {
-				paid[*n.VirtualMachineID]++
-			}
-		}
+		nodes[words.InUse(n.VirtualMachineID)]++
 	}
 	for _, ip := range a.ips {
-		if ip.VirtualMachineID != nil {
-			ips[*ip.VirtualMachineID]++
-		}
+		ips[words.InUse(ip.VirtualMachineID)]++
 	}
-	each := words.PriceOf(a.profile.PerNodePrice, "")
+	costs := a.nodeCosts()
 	rows := make([]fleetRow, len(a.servers))
 	for i, s := range a.servers {
 		texts, weight := a.notes(s)
 		rows[i] = fleetRow{
 			ID: vpsapi.AnyServerID(s.ID), Label: answer.Clip(string(s.Label), mostRunes), CloudID: s.CloudID, Power: powerWord(s), Nodes: nodes[s.ID], IPs: ips[s.ID],
-			Licenses: len(s.Licenses), Notes: strings.Join(texts, ", "), weight: weight,
+			Licenses: licensesOf(s), Notes: strings.Join(texts, ", "), weight: weight,
 		}
-		if s.BandwidthUsed != nil {
-			gb := float64(*s.BandwidthUsed*10>>20) / 10
-			rows[i].TrafficG = &gb
-		}
+		rows[i].TrafficG = usedGB(s)
 		if at, read := a.backups[s.ID]; read && !time.Time(at).IsZero() {
 			rows[i].Backup = time.Time(at).UTC().Format(time.DateOnly)
 		}
-		if each.Known && paid[s.ID] > 0 {
-			rows[i].Cost = each.Times(paid[s.ID]).String()
-		}
+		rows[i].Cost = costs.of[s.ID].text()
 	}
 	rows = append(rows, a.platformRows()...)
 	slices.SortStableFunc(rows, func(x, y fleetRow) int { return y.weight - x.weight })
 	return rows[:min(len(rows), mostRows)]
+}
+
+// licensesOf counts a server's licenses: an empty text is none.
+func licensesOf(s vpsapi.Server) string {
+	switch {
+	case s.Licenses == nil:
+		return "unknown"
+	case len(s.Licenses) == 0:
+		return ""
+	}
+	return strconv.Itoa(len(s.Licenses))
 }
 
 func powerWord(s vpsapi.Server) string {
@@ -194,7 +202,7 @@ var ssdConcerns = []struct {
 	what, next string
 	of         func(s vpsapi.SSDServer) bool
 }{
-	{"SSD servers that are off, and billed", vpsapi.ListSSDServers.Name + ` {"filter":["running=false"]}`, func(s vpsapi.SSDServer) bool {
+	{"SSD servers that are off, and billed", vpsapi.ListSSDServers.Name + offFilter, func(s vpsapi.SSDServer) bool {
 		return words.IsOff(s.Running) && !words.IsOn(s.PowerActionPending)
 	}},
 	{"SSD servers with a task pending", vpsapi.ListSSDServers.Name + ` {"filter":["power_action_pending=true"]}`, func(s vpsapi.SSDServer) bool {

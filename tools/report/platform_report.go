@@ -123,7 +123,7 @@ func (a *holdings) platformConcerns(add func(what, next string, names []string))
 	add("platform servers that appeared after a create whose answer was lost; billed, wanted or not", vpsapi.DeletePlatformServer.Name, orphans)
 	add("platform servers that were bought in the last day and are not listed: not yet, or deleted since", vpsapi.ListPlatformServers.Name, unlisted)
 	add("platform servers that are not up, and billed", vpsapi.StartPlatformServer.Name, down)
-	add("platform servers without backup protection", vpsapi.ListPlatformServers.Name, bare)
+	add("platform servers without backup protection", vpsapi.ListPlatformServers.Name+` {"filter":["backups=false"]}`, bare)
 }
 
 // platformRows are the servers of the newer API in a report.

@@ -1,6 +1,7 @@
 package words
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -22,6 +23,24 @@ type Price struct {
 func PriceOf(m vpsapi.Money, currency string) Price {
 	amount, err := strconv.ParseFloat(string(m), 64)
 	return Price{amount, currency, err == nil && amount >= 0 && amount < 1e9}
+}
+
+// NodePrice is what a monthly node costs a month wherever that is told: the account's
+// price and, on a cloud, its premium; a nil cloud is a node that no server uses.
+func NodePrice(profile vpsapi.Profile, cloud *vpsapi.Cloud, currency string) Price {
+	p := PriceOf(profile.PerNodePrice, currency)
+	if cloud == nil || !p.Known {
+		return p
+	}
+	if premium := PriceOf(cloud.PremiumPrice, ""); premium.Known {
+		p.Amount += premium.Amount
+	}
+	return p
+}
+
+// Plus adds a price of the same currency; with an unknown one the sum is unknown.
+func (p Price) Plus(o Price) Price {
+	return Price{p.Amount + o.Amount, cmp.Or(p.Currency, o.Currency), p.Known && o.Known}
 }
 
 // Times is the price of n things.

@@ -33,8 +33,7 @@ func (z Zone) File() (string, error) {
 }
 
 // aloneLine writes what is left alone: SOA and NS so that other programs find a
-// whole zone, the rest as comments. The serial is always 1, as the service's own
-// moves with every change, and the same records shall give the same file.
+// whole zone, the rest as comments.
 func (z Zone) aloneLine(k kept) string {
 	header := dns.RR_Header{Name: z.name + ".", Class: dns.ClassINET, Ttl: uint32(Number(k.TTL))}
 	data := strings.Fields(strings.Join(k.Data, " "))
@@ -43,7 +42,7 @@ func (z Zone) aloneLine(k kept) string {
 		switch name := target(data[0]); {
 		case kindOf(k.Record) == "soa":
 			header.Rrtype = dns.TypeSOA
-			return z.line(&dns.SOA{Hdr: header, Ns: name, Mbox: "hostmaster." + z.name + ".", Serial: 1, Refresh: 10800, Retry: 3600, Expire: 604800, Minttl: 3600}) + note
+			return z.line(&dns.SOA{Hdr: header, Ns: name, Mbox: "hostmaster." + z.name + ".", Serial: max(z.Serial, 1), Refresh: 10800, Retry: 3600, Expire: 604800, Minttl: 3600}) + note
 		case kindOf(k.Record) == "ns" && vendors(k.Record) != "" && len(data) == 1:
 			header.Rrtype = dns.TypeNS
 			return z.line(&dns.NS{Hdr: header, Ns: name}) + note

@@ -16,6 +16,7 @@ type Zone struct {
 	name    string // without the final dot
 	Records []vpsapi.Record
 	Alone   []kept // never changed by a zone file, nor by one without them
+	Serial  uint32 // of the SOA record, as the service shows it; 0 is unknown, and written as 1
 }
 
 // kept is a record that is left alone, and why.

@@ -1,0 +1,157 @@
+package answer
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+	"time"
+
+	"vpsnet-mcp/vpsapi"
+)
+
+// filterForms are what a filter may say, for whoever wrote another thing.
+const filterForms = "give field=value, !=, >, <, ~ (contains), or field= for empty, such as running=false"
+
+// condition is one element of a filter: a field, how it is compared, and with what.
+type condition struct{ field, compare, wanted string }
+
+// parseCondition reads one element of a filter; ok is false for what has no comparison.
+func parseCondition(text string) (c condition, ok bool) {
+	i := strings.IndexAny(text, "=!<>~")
+	if i < 1 {
+		return c, false
+	}
+	size := 1
+	switch {
+	case text[i] == '!' && !strings.HasPrefix(text[i:], "!="):
+		return c, false
+	case strings.HasPrefix(text[i:], "!="), strings.HasPrefix(text[i:], ">="), strings.HasPrefix(text[i:], "<="), strings.HasPrefix(text[i:], "=="):
+		size = 2
+	}
+	c = condition{strings.TrimSpace(text[:i]), strings.TrimSuffix(text[i:i+size], "="), strings.TrimSpace(text[i+size:])}
+	if c.compare == "" { // = and ==
+		c.compare = "="
+	}
+	if size == 2 && (text[i] == '>' || text[i] == '<') {
+		c.compare = text[i : i+2]
+	}
+	return c, c.field != ""
+}
+
+// fault says why a condition compares nothing; empty for a sound one.
+func (c condition) fault() string {
+	switch c.compare[0] {
+	case '>', '<':
+		_, number := numberOf(c.wanted)
+		_, moment := momentOf(c.wanted)
+		if !number && !moment {
+			return "compares with " + vpsapi.Quote(c.wanted) + ": give a number, or a date such as 2026-01-31"
+		}
+	case '~':
+		if c.wanted == "" {
+			return "contains nothing: give a text after ~"
+		}
+	}
+	return ""
+}
+
+// fits reports a value that the condition is true of; there is false for a field
+// that a record does not have. A list fits by any of its elements.
+func (c condition) fits(value json.RawMessage, there bool) bool {
+	if c.compare == "!" {
+		return !condition{c.field, "=", c.wanted}.fits(value, there)
+	}
+	if c.compare == "=" && c.wanted == "" {
+		return !there || c.empty(value)
+	}
+	var elements []json.RawMessage
+	if there && len(value) > 0 && value[0] == '[' && json.Unmarshal(value, &elements) == nil {
+		for _, e := range elements {
+			if c.fits(e, true) {
+				return true
+			}
+		}
+		return false
+	}
+	return there && string(value) != "null" && c.holds(Scalar(value))
+}
+
+// empty reports a value that says nothing; an id of 0 is none.
+func (c condition) empty(value json.RawMessage) bool {
+	switch text := string(value); text {
+	case "null", `""`, "[]", "{}":
+		return true
+	case "0", `"0"`:
+		return strings.HasSuffix(c.field, "_id")
+	}
+	return false
+}
+
+func (c condition) holds(text string) bool {
+	if c.compare == "~" {
+		return strings.Contains(strings.ToLower(text), strings.ToLower(c.wanted))
+	}
+	if c.compare == "=" && (strings.EqualFold(text, c.wanted) || sameFlag(text, c.wanted)) {
+		return true
+	}
+	order, ok := compare(text, c.wanted)
+	if !ok {
+		return false
+	}
+	switch c.compare {
+	case "=":
+		return order == 0
+	case ">":
+		return order > 0
+	case ">=":
+		return order >= 0
+	case "<":
+		return order < 0
+	default:
+		return order <= 0
+	}
+}
+
+// sameFlag reports a flag that the service writes as a digit.
+func sameFlag(text, wanted string) bool {
+	return text == "0" && strings.EqualFold(wanted, "false") || text == "1" && strings.EqualFold(wanted, "true")
+}
+
+// compare orders two numbers, or two moments: a day is compared with a moment's day
+// in UTC.
+func compare(text, wanted string) (order int, ok bool) {
+	if x, number := numberOf(text); number {
+		if y, both := numberOf(wanted); both {
+			switch {
+			case x < y:
+				return -1, true
+			case x > y:
+				return 1, true
+			}
+			return 0, true
+		}
+	}
+	x, moment := momentOf(text)
+	y, both := momentOf(wanted)
+	if !moment || !both {
+		return 0, false
+	}
+	if len(wanted) == len(time.DateOnly) {
+		x = x.UTC().Truncate(24 * time.Hour)
+	}
+	return x.Compare(y), true
+}
+
+func numberOf(text string) (float64, bool) {
+	n, err := strconv.ParseFloat(text, 64)
+	return n, err == nil
+}
+
+// momentOf reads a day or a time stamp of the service.
+func momentOf(text string) (time.Time, bool) {
+	if t, err := time.Parse(time.DateOnly, text); err == nil {
+		return t, true
+	}
+	t, err := vpsapi.Timestamp(text)
+	return t, err == nil
+}

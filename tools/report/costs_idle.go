@@ -1,0 +1,143 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/words"
+	"vpsnet-mcp/vpsapi"
+)
+
+// idle lists what is billed and used by nothing, and what its removal saves.
+func (a *holdings) idle(b bills) []idleThing {
+	list := []idleThing{}
+	add := func(what, saves, next string, names []string) {
+		if len(names) > 0 {
+			list = append(list, idleThing{what, len(names), firstOf(names, mostNamed), saves, next})
+		}
+	}
+	costs := a.nodeCosts()
+	saves := costs.unused.text()
+	switch others := len(a.unusedNodes()) - costs.unused.known - costs.unused.unknown; {
+	case saves == "":
+		saves = "unknown"
+	case others > 0:
+		saves += ", and " + words.Counted(others, "node") + " of unknown price"
+	}
+	what := "nodes that no server uses"
+	if need := needsNodes(b.recoverable); need != "" {
+		what += "; " + need + " may need them to be recovered"
+	}
+	add(what, saves, unusedNodes, a.unusedNodes())
+	var names []string
+	for _, ip := range a.unusedIPs() {
+		names = append(names, fmt.Sprintf("%s %s", ip.ID, answer.Clip(string(ip.Address), mostRunes)))
+	}
+	add("IP addresses that no server has", "unknown", unusedIPs, names)
+	var off sum
+	names = nil
+	for _, s := range a.servers {
+		if !isOff(a, s) {
+			continue
+		}
+		names = append(names, fmt.Sprintf("%s %s", s.ID, answer.Clip(string(s.Label), mostRunes)))
+		if own := costs.of[s.ID]; own.known > 0 {
+			off.add(own.Price)
+		}
+	}
+	saves = "unknown"
+	if off.known > 0 {
+		saves = off.String() + ", once they are deleted and their nodes too"
+	}
+	add("cloud servers that are off", saves, offServers, names)
+	names = nil
+	for _, t := range b.cloudLinux {
+		if words.InUse(t.VirtualMachineID) == "" {
+			names = append(names, fmt.Sprintf("CloudLinux %s", t.ID))
+		}
+	}
+	for _, t := range b.windows {
+		if words.InUse(t.VirtualMachineID) == "" {
+			names = append(names, fmt.Sprintf("Windows %s", t.ID))
+		}
+	}
+	add("bought templates that no server uses", "unknown", vpsapi.ListCloudLinuxTemplates.Name+" and "+vpsapi.ListWindowsTemplates.Name, names)
+	return list
+}
+
+// unusedNodes names the nodes that no server uses and that are billed.
+func (a *holdings) unusedNodes() []string {
+	var names []string
+	for _, n := range a.nodes {
+		if words.InUse(n.VirtualMachineID) == "" && !words.IsOn(n.FreeNode) {
+			names = append(names, fmt.Sprintf("%s %s", n.ID, nodeKind(n)))
+		}
+	}
+	return names
+}
+
+// needsNodes names the deleted servers that can still be recovered.
+func needsNodes(recoverable []vpsapi.Server) string {
+	var names []string
+	for _, s := range recoverable {
+		names = append(names, fmt.Sprintf("%s (%s)", vpsapi.Quote(answer.Clip(string(s.Label), mostRunes)), strings.TrimPrefix(words.NodesText(s), "its ")))
+	}
+	return words.And(names)
+}
+
+// lastInvoices are the newest, newest first.
+func (a *holdings) lastInvoices() []billed {
+	list := []billed{}
+	for _, i := range a.sortedInvoices()[:min(len(a.invoices), mostInvoices)] {
+		list = append(list, billed{i.No, words.When(i.DateSent), words.When(i.DateDue), invoiceAmount(i).String(), answer.Clip(string(i.Status), 20)})
+	}
+	return list
+}
+
+func (a *holdings) sortedInvoices() []vpsapi.Invoice {
+	sent := func(i vpsapi.Invoice) int64 {
+		t, err := vpsapi.Timestamp(string(i.DateSent))
+		if err != nil {
+			return 0
+		}
+		return t.Unix()
+	}
+	return slices.SortedStableFunc(slices.Values(a.invoices), func(x, y vpsapi.Invoice) int { return cmp.Compare(sent(y), sent(x)) })
+}
+
+// newestInvoice is nil for an account without any.
+func (a *holdings) newestInvoice() *vpsapi.Invoice {
+	if len(a.invoices) == 0 {
+		return nil
+	}
+	return &a.sortedInvoices()[0]
+}
+
+// invoiceAmount is an invoice's amount in its currency.
+func invoiceAmount(i vpsapi.Invoice) words.Price {
+	return words.PriceOf(i.Amount, words.CurrencyText(i.Currency))
+}
+
+// against sets what the nodes cost now against the newest invoice, which may be of more.
+func against(now sum, last *vpsapi.Invoice) string {
+	if last == nil || now.known == 0 {
+		return ""
+	}
+	amount := invoiceAmount(*last)
+	text := fmt.Sprintf("invoice %s of %s was %s", last.No, words.When(last.DateSent), amount)
+	if !amount.Known || amount.Currency != now.Currency {
+		return text
+	}
+	switch more := now.Amount - amount.Amount; {
+	case more > 0:
+		text += fmt.Sprintf(": the known cost now is %.2f more", more)
+	case more < 0:
+		text += fmt.Sprintf(": the known cost now is %.2f less, without what is unknown", -more)
+	default:
+		text += ": as much as the known cost now"
+	}
+	return text
+}

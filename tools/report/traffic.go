@@ -1,0 +1,95 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/words"
+	"vpsnet-mcp/tools/zone"
+	"vpsnet-mcp/vpsapi"
+)
+
+// allowance is a server's traffic of this month against what its nodes bring, by
+// what its cloud gives each.
+type allowance struct {
+	ID       vpsapi.AnyServerID `json:"id"`
+	Label    string             `json:"label"`
+	UsedGB   *float64           `json:"used_gb,omitempty"` // nil is unknown
+	Allowed  string             `json:"allowance_gb"`
+	PerCent  string             `json:"per_cent,omitempty"`
+	DaysLeft int                `json:"days_left_in_month"`
+	RunsOut  string             `json:"runs_out"` // at this month's rate
+
+	urgency float64 // the month's use by its end, of what is allowed
+}
+
+// allowances are all servers' traffic, the first to run out first.
+func (a *holdings) allowances(now time.Time) []allowance {
+	now = now.UTC()
+	begin := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, time.UTC)
+	end := begin.AddDate(0, 1, 0)
+	list := []allowance{}
+	for _, s := range a.servers {
+		row := allowance{ID: vpsapi.AnyServerID(s.ID), Label: answer.Clip(string(s.Label), mostRunes), UsedGB: usedGB(s), Allowed: "unknown", RunsOut: "unknown"}
+		row.DaysLeft = int(math.Ceil(end.Sub(now).Hours() / 24))
+		row.against(a.allowed(s), now, begin, end)
+		list = append(list, row)
+	}
+	slices.SortStableFunc(list, func(x, y allowance) int { return cmp.Compare(y.urgency, x.urgency) })
+	return list
+}
+
+// usedGB is a server's traffic of this month; nil is unknown.
+func usedGB(s vpsapi.Server) *float64 {
+	if s.BandwidthUsed == nil {
+		return nil
+	}
+	gb := float64(*s.BandwidthUsed*10>>20) / 10
+	return &gb
+}
+
+// allowed is what a server's monthly and daily nodes bring a month, in GB; 0 is unknown.
+func (a *holdings) allowed(s vpsapi.Server) float64 {
+	cloud := a.cloud(s.CloudID)
+	monthly, daily, _ := words.NodeCounts(s)
+	if cloud == nil || zone.Number(monthly) > 0 && cloud.MonthlyNodeBandwidth == nil || zone.Number(daily) > 0 && cloud.DailyNodeBandwidth == nil {
+		return 0
+	}
+	return float64(zone.Number(monthly)*zone.Number(cloud.MonthlyNodeBandwidth) + zone.Number(daily)*zone.Number(cloud.DailyNodeBandwidth))
+}
+
+// against compares what was used since the month began with what is allowed in it.
+func (row *allowance) against(allowed float64, now, begin, end time.Time) {
+	if allowed == 0 {
+		return
+	}
+	row.Allowed = fmt.Sprintf("%g", allowed)
+	if row.UsedGB == nil {
+		return
+	}
+	used := *row.UsedGB
+	row.PerCent = fmt.Sprintf("%.1f", used*100/allowed)
+	since := max(now.Sub(begin), time.Hour)
+	row.urgency = used / since.Hours() * end.Sub(begin).Hours() / allowed
+	switch {
+	case used >= allowed:
+		row.RunsOut = "used up"
+	case row.urgency > 1:
+		row.RunsOut = begin.Add(time.Duration(float64(end.Sub(begin)) / row.urgency)).Format(time.DateOnly)
+	default:
+		row.RunsOut = "not this month"
+	}
+}
+
+// firstToRunOut names the server whose allowance ends first.
+func firstToRunOut(list []allowance) string {
+	if len(list) == 0 || list[0].PerCent == "" {
+		return ""
+	}
+	f := list[0]
+	return fmt.Sprintf("%s %s: %s %% of %s GB used; runs out: %s", f.ID, f.Label, f.PerCent, f.Allowed, f.RunsOut)
+}
