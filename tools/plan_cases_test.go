@@ -56,6 +56,7 @@ var planCases = []planCase{
 
 	{name: "rebuild", tool: "rebuild_cloud_server", arguments: `{"server_id":"1384"}`},
 	{name: "reinstall", tool: "reinstall_cloud_server", arguments: `{"server_id":"1384","system_template_id":"41"}`},
+	{name: "reinstall_stopped", tool: "reinstall_cloud_server", arguments: `{"server_id":"1384","system_template_id":"41"}`, before: []string{stopped}},
 	{name: "reinstall_windows", tool: "reinstall_cloud_server", arguments: `{"server_id":"1385","system_template_id":"12"}`},
 	{name: "restore", tool: "restore_cloud_server", arguments: `{"server_id":"1384","backup_id":"3774"}`, before: []string{stopped}},
 	{name: "restore_running", tool: "restore_cloud_server", arguments: `{"server_id":"1384","backup_id":"3774"}`},
@@ -101,6 +102,8 @@ var planCases = []planCase{
 	{name: "edit_node_same", tool: "edit_node", arguments: `{"node_id":"$node","consumer_id":"0"}`},
 	{name: "edit_node_used", tool: "edit_node", arguments: `{"node_id":"5001","consumer_id":"58"}`},
 	{name: "delete_node", tool: "delete_node", arguments: `{"node_id":"$node"}`},
+	{name: "delete_node_needed", tool: "delete_node", arguments: `{"node_id":"5003"}`, before: []string{`delete_cloud_server {"server_id":"1385"}`}},
+	{name: "clone_needed", tool: "clone_cloud_server", arguments: `{"server_id":"1384"}`, before: []string{`delete_cloud_server {"server_id":"1385"}`}},
 	{name: "delete_node_used", tool: "delete_node", arguments: `{"node_id":"5001"}`},
 
 	{name: "add_ips", tool: "add_ips", arguments: `{"quantity":2,"type":"external","virtual_machine_id":"1384","consumer_id":"77"}`},

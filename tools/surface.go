@@ -133,10 +133,14 @@ func (s *Server) described(ctx context.Context, name string) (*answer.Answer, er
 		Safety    string          `json:"safety"`
 		Call      string          `json:"call_with"`
 		Arguments json.RawMessage `json:"arguments"`
+		IDs       string          `json:"ids,omitempty"`
 		Heading   string          `json:"document_heading,omitempty"`
 		Route     string          `json:"route,omitempty"`
 		Evidence  vpsapi.Evidence `json:"evidence,omitempty"`
 	}{Function: t.name, Does: t.doc, Safety: t.safety.String(), Call: gateOf(t), Arguments: t.schema()}
+	if account.TakesNames(t.in) {
+		d.IDs = "a name, hostname or IP may stand for an id; a DNS record's is its host and type"
+	}
 	if t.op != nil {
 		info := t.op.Info()
 		d.Heading, d.Route, d.Evidence = info.Heading, string(s.caller(ctx).Client.Route(info)), info.Evidence
@@ -213,7 +217,7 @@ func (s *Server) publish() []*tool {
 	}
 	list := s.searchTools()
 	for _, t := range list {
-		t.prepare()
+		t.prepare(s.options.Consent)
 		s.tools[t.name] = t
 	}
 	return list

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 
+	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/schemas"
 	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/answer"
@@ -42,9 +43,38 @@ type tool struct {
 	arguments func() *schemas.Arguments // likewise
 }
 
-// confirmArgument is added to the arguments of tools that may need consent.
+// confirmArgument is what tools that may need consent read of it.
 type confirmArgument struct {
-	Confirm string `json:"confirm,omitempty" jsonschema_description:"The plan's code, or yes, once the person agreed"`
+	Confirm string `json:"confirm,omitempty"`
+}
+
+// The argument as it works in each mode of consent.
+type (
+	confirmYes struct {
+		Confirm string `json:"confirm,omitempty" jsonschema_description:"yes, once the person agreed"`
+	}
+	confirmCode struct {
+		Confirm string `json:"confirm,omitempty" jsonschema_description:"The plan's code, once the person agreed"`
+	}
+	confirmElsewhere struct {
+		Confirm string `json:"confirm,omitempty" jsonschema_description:"Leave out: the person agrees elsewhere"`
+	}
+	confirmNever struct {
+		Confirm string `json:"confirm,omitempty" jsonschema_description:"Leave out: nobody can agree here"`
+	}
+)
+
+// confirmIn is the argument in a mode of consent.
+func confirmIn(mode consent.Mode) reflect.Type {
+	switch mode {
+	case consent.Flag:
+		return reflect.TypeFor[confirmYes]()
+	case consent.Person:
+		return reflect.TypeFor[confirmElsewhere]()
+	case consent.Deny:
+		return reflect.TypeFor[confirmNever]()
+	}
+	return reflect.TypeFor[confirmCode]()
 }
 
 // define makes the tool of a function.
@@ -84,12 +114,12 @@ func (t *tool) usable(c *vpsapi.Client) bool { return t.either || c.Speaks(t.api
 
 // prepare says how the schema of the tool's arguments is made. All of them
 // together take longer than the rest of a start, and a client asks for them
-// later or never.
-func (t *tool) prepare() {
+// later or never. mode is how consent is given.
+func (t *tool) prepare(mode consent.Mode) {
 	t.schema = sync.OnceValue(func() json.RawMessage {
 		types := append([]reflect.Type{t.in}, t.more...)
 		if t.asks {
-			types = append(types, reflect.TypeFor[confirmArgument]())
+			types = append(types, confirmIn(mode))
 		}
 		schema, err := schemas.Input(types...)
 		if err != nil {

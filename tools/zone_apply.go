@@ -47,7 +47,7 @@ func applyZone(ctx context.Context, r *account.Reader, in zoneFileArguments) (*p
 	}
 	p.Words.Warnings = zone.Few(w.doubtful)
 	if n := len(w.present.Alone); n > 0 {
-		p.Keeps("%s that a zone file leaves alone (SOA, VPS.NET's name servers, failover and the like)", words.Counted(n, "record"))
+		p.Also("\n  %s stay as they are: a zone file leaves them alone (SOA, VPS.NET's name servers, failover and the like).", words.Counted(n, "record"))
 	}
 	p.Words.Downtime = "none by itself; names follow within their TTL"
 	restoresZone(p, w, in)

@@ -160,6 +160,16 @@ func resolvable(value reflect.Value) []idField {
 	return fields
 }
 
+// TakesNames reports arguments of which a name may stand in the place of an id.
+func TakesNames(in reflect.Type) bool {
+	for _, f := range reflect.VisibleFields(in) {
+		if _, ok := lookups[f.Type]; ok && f.Tag.Get("jsonschema") != "-" {
+			return true
+		}
+	}
+	return false
+}
+
 // matchOne finds the one thing that a name means, or says why it cannot.
 func matchOne(ctx context.Context, r *Reader, in reflect.Value, f idField, name string) ([]candidate, string, error) {
 	kind := plan.Kinds[f.value.Type()]

@@ -77,7 +77,7 @@ func Of(op vpsapi.Operation, in any, result vpsapi.Result, s Shaping) (*Answer, 
 		return &Answer{Text: info.Title + ": done.", Structured: json.RawMessage(`{"done":true}`)}, nil
 	case vpsapi.Raw:
 		whole := Unwrapped(vpsapi.HideSecrets(out))
-		return s.answer(info, whole, whole)
+		return s.answer(info, rawView(whole), whole)
 	default:
 		shown, err := json.Marshal(usual(out))
 		if err != nil {

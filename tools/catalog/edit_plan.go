@@ -188,6 +188,9 @@ func (e *edit) nodes(ctx context.Context, r *account.Reader) {
 		case more > 0:
 			e.Effect(vpsapi.Commits, "uses more nodes")
 			e.Buys, e.Creates = e.Buys+more, e.Creates+more
+			if n.kind == "monthly" {
+				freeNodes(ctx, e.Plan, r)
+			}
 			e.moreNodes(n.kind, more, r.NodePrice(ctx, e.server.CloudID))
 		case more < 0:
 			e.Effect(vpsapi.Disrupts, "shrinks the server")

@@ -93,6 +93,9 @@ func planDeleteNode(ctx context.Context, r *account.Reader, in vpsapi.DeleteNode
 		p.RuleOut(words.NodeText(n)+" is used by "+r.OtherServer(ctx, user)+", and nodes are removed only once no server uses them",
 			vpsapi.EditServer.Name+" with fewer nodes, or "+vpsapi.DeleteServer.Name+", frees it")
 	}
+	if n.Type == "vps" {
+		keptFree(ctx, p, r)
+	}
 	p.Words.Undo = "no; " + vpsapi.CreateNodes.Name + " buys another one"
 	if each := r.NodePrice(ctx, ""); n.Type == "vps" && !words.IsOn(n.DailyNode) && each.Known {
 		p.Words.Undo += ", " + each.String() + " a month"

@@ -60,7 +60,7 @@ func serversRows() []Row {
 		function(vpsapi.PowerOffServer, spec[vpsapi.PowerOffServerIn]{
 			plan:   planPowerOff,
 			until:  untilServer(StoppedNow),
-			search: "shutdown off poweroff force hard abruptly hang ignore immediately power unresponsive frozen crash server",
+			search: "shutdown off poweroff force hard cycle abruptly hang ignore immediately power unresponsive frozen crash server",
 			acts:   find.Delete,
 		}),
 		function(vpsapi.RebuildServer, spec[vpsapi.RebuildServerIn]{

@@ -30,6 +30,7 @@ func planCreateServer(ctx context.Context, r *account.Reader, in vpsapi.CreateSe
 	hasPlace(ctx, p, r, in.CloudID, in.SystemTemplateID, unread)
 	p.Say("Build a new cloud server %s (%s) on %s from %s, with %s.", vpsapi.Quote(in.Label), vpsapi.Quote(in.FQDN),
 		r.CloudText(ctx, in.CloudID), words.TemplateText(t, in.SystemTemplateID, unread), words.Counted(int(in.SlicesRequired), "monthly node"))
+	keptFree(ctx, p, r)
 	each := r.NodePrice(ctx, in.CloudID)
 	p.Cost = each.Times(int(in.SlicesRequired)).Amount
 	p.Buys += max(0, int(in.SlicesRequired)-1) // each of its nodes is bought

@@ -258,11 +258,19 @@ type Diagnosis struct {
 	CPU      string   `json:"cpu_last_day,omitempty"`
 	Traffic  string   `json:"traffic_last_day,omitempty"`
 	Names    []string `json:"dns_names,omitempty"`
+	Compared string   `json:"compared,omitempty"`
+	Unseen   string   `json:"cannot_see,omitempty"`
 	Missing  []string `json:"not_known,omitempty"`
 }
 
+// What a diagnosis looks at, and what the API does not show.
+const (
+	compared = "power, build and tasks now; CPU and traffic of the last day by their means and peaks; the disk deployed against what its nodes allow; DNS against its addresses; overdue invoices; open tickets"
+	unseen   = "memory and swap, disk speed and free space, programs and logs, and the host: look inside the server"
+)
+
 func (s *signs) report(missing []string) Diagnosis {
-	d := Diagnosis{Causes: s.causes(), State: catalog.DescribeState("cloud server", s.server), Nodes: nodesOf(s.server), Missing: missing}
+	d := Diagnosis{Compared: compared, Unseen: unseen, Causes: s.causes(), State: catalog.DescribeState("cloud server", s.server), Nodes: nodesOf(s.server), Missing: missing}
 	for _, a := range s.activity[:min(len(s.activity), 3)] {
 		d.Activity = append(d.Activity, a.String())
 	}

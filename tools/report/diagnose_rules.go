@@ -65,7 +65,6 @@ var rules = []struct {
 		return Step(vpsapi.GetInvoice.Name, "invoice_no", string(s.overdue()[0].No))
 	}},
 	{"support is at work on it", hasTicket, func(s *signs) string { return Step(vpsapi.GetTicket.Name, "ticket_id", string(s.tickets[0].ID)) }},
-	{"an invoice is unpaid", isUnpaid, func(*signs) string { return Step(vpsapi.ListInvoices.Name) }},
 	{"its name is not in DNS", isNameless, func(s *signs) string { return Step(vpsapi.ListDomainRecords.Name, "domain_id", string(s.zone.ID)) }},
 }
 
@@ -235,19 +234,6 @@ func (s *signs) overdue() []vpsapi.Invoice {
 }
 
 func isOverdue(s *signs) string { return invoicesText(s.overdue()) }
-
-func isUnpaid(s *signs) string {
-	if len(s.overdue()) > 0 {
-		return ""
-	}
-	var open []vpsapi.Invoice
-	for _, i := range s.invoices {
-		if unpaid(i) {
-			open = append(open, i)
-		}
-	}
-	return invoicesText(open)
-}
 
 func invoicesText(list []vpsapi.Invoice) string {
 	texts := make([]string, len(list))
