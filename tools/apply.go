@@ -53,7 +53,9 @@ func (s *Server) apply(ctx context.Context, t *trail, a approved) (outcome, *ans
 			return o, answer.Refusal("%s: refused: the audit cannot be written: %v. Nothing was sent.", name, err)
 		}
 	}
+	s.kept.Drop(a.caller.Client)
 	o = s.send(ctx, waiting, o)
+	s.kept.Drop(a.caller.Client) // what others read meanwhile, too
 	o.journal = s.concluded(ctx, o)
 	s.end(ctx, o.entry, o.journal)
 	return o, nil

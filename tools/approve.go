@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"vpsnet-mcp/internal/policy"
+	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/tools/confirm"
 	"vpsnet-mcp/tools/plan"
@@ -38,9 +39,21 @@ func (w weighed) freeBecause() string {
 	return ""
 }
 
+// typed is what a person types to agree.
+func (w weighed) typed(ctx context.Context) string { return typed(ctx, w.reader, *w.plan) }
+
+// typed is what a person types to agree to a plan. Whether a server's label is its
+// own is read for that alone.
+func typed(ctx context.Context, r *account.Reader, p plan.Plan) string {
+	if account.IsServer(p.Thing) && p.Worst() == vpsapi.Destroys {
+		p.Thing.Shared = r.SharesLabel(ctx, p.Thing)
+	}
+	return p.Typed()
+}
+
 // bid is what the call brings to the question of consent.
 func (w weighed) bid() confirm.Request {
-	return confirm.Request{Caller: w.caller, Plan: w.plan, Confirm: w.options.confirm, Asks: w.tool.asks, Replan: func(ctx context.Context) (*plan.Plan, error) {
+	return confirm.Request{Caller: w.caller, Plan: w.plan, Confirm: w.options.confirm, Asks: w.tool.asks, Typed: w.typed, Replan: func(ctx context.Context) (*plan.Plan, error) {
 		fresh, err := w.replan(ctx)
 		if err == nil {
 			fresh.State = slices.Concat(fresh.State, w.past.doubted, w.plan.Unproved, w.plan.Thing.FormerLabel(), w.plan.Loosens, w.plan.Over)

@@ -35,6 +35,9 @@ type wiretap struct {
 
 	mu   sync.Mutex
 	sent []string // method and path
+
+	editing sync.Mutex
+	edited  string // what the reply that edit has is to; empty while it has none
 }
 
 func (w *wiretap) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -49,7 +52,11 @@ func (w *wiretap) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	w.editing.Lock()
+	defer w.editing.Unlock()
+	w.about(r.Method + " " + r.URL.Path)
 	response.Body = io.NopCloser(bytes.NewReader(w.edit(response.StatusCode, body)))
+	w.about("")
 	response.ContentLength = -1
 	return response, nil
 }
@@ -63,10 +70,19 @@ func (w *wiretap) take() []string {
 	return sent
 }
 
-// last is what was sent last.
+func (w *wiretap) about(request string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.edited = request
+}
+
+// last is what was sent last; to edit, what its reply is to.
 func (w *wiretap) last() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.edited != "" {
+		return w.edited
+	}
 	if len(w.sent) == 0 {
 		return ""
 	}
@@ -92,7 +108,7 @@ func newFleet(t *testing.T, o Options, edit func(int, []byte) []byte) *fleet {
 	clock := func() time.Time { return f.now }
 	f.sb = sandbox.New(sandbox.Options{Now: clock})
 	f.tap = &wiretap{up: f.sb, edit: edit}
-	client, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: f.tap, PerSecond: -1, Attempts: 1, Observe: Observe})
+	client, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: f.tap, PerSecond: -1, Concurrent: -1, Attempts: 1, Observe: Observe})
 	if err != nil {
 		t.Fatal(err)
 	}

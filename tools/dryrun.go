@@ -23,6 +23,9 @@ type dryRequest struct {
 // the call's plan, and sends nothing that changes anything.
 func (s *Server) DryRun(ctx context.Context, name string, raw json.RawMessage) answer.Answer {
 	call, refused := s.prepare(ctx, name, raw)
+	if refused == nil && call.tool.plan != nil {
+		call, refused = byLabels(ctx, call)
+	}
 	if refused != nil {
 		return refused.WithoutCredentials(call.caller.Client)
 	}

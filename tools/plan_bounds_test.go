@@ -42,6 +42,9 @@ func (l *lab) tryPlan(tool, arguments string) (*plan.Plan, error) {
 		l.Fatalf("%s: %v", arguments, faults)
 	}
 	p, err := called.plan(context.Background(), r, in)
+	if err == nil && account.IsServer(p.Thing) { // as who is asked types it
+		p.Thing.Shared = r.SharesLabel(context.Background(), p.Thing)
+	}
 	if sent := l.sent[before:]; len(sent) > 0 {
 		l.Errorf("%s: planning sent %v", tool, sent)
 	}

@@ -26,6 +26,7 @@ type prepared struct {
 	gate      string         // the name of the gate that led to the tool; empty when it was called by itself
 	arguments []string       // the names of the arguments
 	options   callOptions
+	asked     any // the input as it was given, names in the place of ids
 	in        any
 	named     []plan.Thing // what stood in the arguments by name
 	reader    *account.Reader
@@ -43,7 +44,7 @@ type callOptions struct {
 func (s *Server) prepare(ctx context.Context, name string, raw json.RawMessage) (prepared, *answer.Answer) {
 	p := prepared{caller: s.caller(ctx), rules: s.policy.Load()}
 	p.reader = account.NewReader(p.caller.Client, s.now)
-	p.reader.Person = s.options.Person
+	p.reader.Kept, p.reader.Person = s.kept, s.options.Person
 	t, ok := s.named(name)
 	if !ok || !mayUse(p.caller, t) {
 		return p, s.unknownTool(p.caller, name)
@@ -59,11 +60,8 @@ func (s *Server) prepare(ctx context.Context, name string, raw json.RawMessage) 
 	p.options, p.arguments = options, arguments
 	if len(faults) == 0 {
 		var err error
-		mean := account.IDsAlone
-		if p.tool.safety != vpsapi.Reads {
-			mean = account.IDsFirst
-		}
-		if p.in, p.named, faults, err = account.Resolve(ctx, p.reader, in, mean); err != nil {
+		p.asked = in
+		if p.in, p.named, faults, err = account.Resolve(ctx, p.reader, in, account.IDsAlone); err != nil {
 			return p, answer.Failure(p.reader.Client, fmt.Errorf("%s: %w", p.tool.name, err)).Unsent(p.tool.plan != nil)
 		}
 		unnamed := faults // of names that nothing has: they are no ids either, and once is enough

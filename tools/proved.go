@@ -1,11 +1,13 @@
 package tools
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"vpsnet-mcp/internal/state"
@@ -150,15 +152,18 @@ func givenIn(in any, without []string) []proof.Mark {
 
 // look reads all lists anew.
 func (p *proving) look(ctx context.Context, c *vpsapi.Client) ([]proof.View, error) {
-	views := make([]proof.View, len(p.lists))
+	views, errs := make([]proof.View, len(p.lists)), make([]error, len(p.lists))
+	var wg sync.WaitGroup
 	for i, l := range p.lists {
-		result, err := l.op.Do(ctx, c, l.in)
-		if err != nil {
-			return nil, err
-		}
-		views[i] = proof.Read(result.Out)
+		wg.Go(func() {
+			result, err := l.op.Do(ctx, c, l.in)
+			if errs[i] = err; err == nil {
+				views[i] = proof.Read(result.Out)
+			}
+		})
 	}
-	return views, nil
+	wg.Wait()
+	return views, cmp.Or(errs...)
 }
 
 // begin looks before a step is sent. What is to be deleted must be there, as the thing that was agreed to.

@@ -1,15 +1,12 @@
 package tools
 
 import (
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/vpsapi"
@@ -176,33 +173,6 @@ func TestEachInferredChangeHasItsEnds(t *testing.T) {
 			t.Errorf("%s, of evidence %s: tested %v", info.Name, info.Evidence, has)
 		}
 	}
-}
-
-// TestRequests holds how many requests each function makes: a proof costs requests where a route is inferred, and nowhere else.
-func TestRequests(t *testing.T) {
-	f := newFleet(t, Options{Consent: consent.Flag, Policy: generous(), Pause: noPause}, nil)
-	var b strings.Builder
-	for _, c := range drive {
-		arguments := f.fill(c.arguments)
-		op, _ := vpsapi.Find(c.tool)
-		if op.Info().Safety > vpsapi.Changes {
-			arguments = withConfirm(arguments, "yes")
-		}
-		f.tap.take()
-		if a := f.call(c.tool, arguments); a.IsError {
-			t.Errorf("%s: %s", c.tool, a.Text)
-		}
-		sent := f.tap.take()
-		fmt.Fprintf(&b, "%s\t%s\t%d\n", c.tool, op.Info().Evidence, len(sent))
-		after := slices.IndexFunc(sent, func(s string) bool { return len(changing([]string{s})) > 0 }) + 1
-		if !isUnproved(op.Info()) && op.Info().Safety > vpsapi.Reads && after != len(sent) {
-			t.Errorf("%s: %q after its change", c.tool, sent[after:])
-		}
-		if c.tool != "create_instant_cloud_server" {
-			f.now = f.now.Add(10 * time.Minute)
-		}
-	}
-	golden(t, filepath.Join("testdata", "requests.tsv"), b.String())
 }
 
 // TestMadeServersAreFoundByName: the id in a create's reply is not that of the server; its name in the list is.

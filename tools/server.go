@@ -18,6 +18,7 @@ import (
 	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/internal/trace"
+	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/tools/calls"
 	"vpsnet-mcp/tools/catalog"
@@ -77,6 +78,7 @@ type Server struct {
 	consent *confirm.Consenter
 	store   state.Store
 	policy  atomic.Pointer[policy.Policy] // the rules of calls that begin now
+	kept    *account.Kept
 	mcp     *server.MCPServer
 
 	listings listings
@@ -109,7 +111,7 @@ func New(o Options) (*Server, error) {
 		}
 		o.Store = state.NewMemory(o.Now)
 	}
-	s := &Server{options: o, store: o.Store, tools: map[string]*tool{}, consent: newConsenter(o)}
+	s := &Server{options: o, store: o.Store, kept: account.NewKept(), tools: map[string]*tool{}, consent: newConsenter(o)}
 	s.policy.Store(o.Policy)
 	var err error
 	if s.order, err = choose(s.catalog(), o); err != nil {

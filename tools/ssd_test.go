@@ -42,7 +42,12 @@ func TestOneNameOverBothKinds(t *testing.T) {
 		"delete_cloud_server": {`{"server_id":"1384"}`, "Web Server 01 1384"},
 		"delete_ssd_server":   {`{"ssd_server_id":"5018"}`, "WEB server 01 5018"},
 	} {
-		if got := l.plan(tool, c.arguments).Typed(); got != c.want {
+		call, refused := l.server.prepare(t.Context(), tool, []byte(c.arguments))
+		w, instead := l.server.weigh(t.Context(), call)
+		if refused != nil || instead != nil {
+			t.Fatal(refused, instead)
+		}
+		if got := w.typed(t.Context()); got != c.want {
 			t.Errorf("%s: %q is typed, want %q", tool, got, c.want)
 		}
 	}

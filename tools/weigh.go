@@ -3,6 +3,7 @@ package tools
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"vpsnet-mcp/internal/consent"
@@ -24,23 +25,58 @@ type weighed struct {
 	past    past
 	digest  string   // of the plan as it was made
 	over    []string // the limits that the plan goes past, if somebody agrees
+	failed  error    // why there is no plan
 }
 
 // replan makes the plan anew from the present state.
 func (w weighed) replan(ctx context.Context) (*plan.Plan, error) {
-	r := account.NewReader(w.caller.Client, w.reader.Now)
-	r.Person = w.reader.Person
-	return w.tool.plan(ctx, r, w.in)
+	return w.tool.plan(ctx, w.reader.Another(), w.in)
 }
 
 // weigh plans, and finds what the server's start and the policy make of the plan,
 // and whether it was sent before; or it gives the answer, where there is nothing to
-// ask anybody.
+// ask anybody. Digits are taken for ids, and meanwhile it is looked up whether
+// they are labels too. With the code of a plan that was done for that plan.
 func (s *Server) weigh(ctx context.Context, call prepared) (weighed, *answer.Answer) {
+	coded := call.options.confirm != "" && !confirm.IsYes(call.options.confirm)
+	if !coded {
+		account.LabelsAhead(ctx, call.reader, call.asked)
+	}
+	w, instead := s.weighIDs(ctx, call)
+	if coded && w.plan != nil && w.freeBecause() == "" || vpsapi.IsPassing(w.failed) {
+		return w, instead
+	}
+	called, refused := byLabels(ctx, call)
+	switch {
+	case refused != nil:
+		return weighed{prepared: call}, refused
+	case !reflect.DeepEqual(called.in, call.in):
+		return s.weighIDs(ctx, called)
+	}
+	return w, instead
+}
+
+// byLabels puts ids in the place of digits that are a label. Where they are an id
+// too, it refuses: a change is no guess.
+func byLabels(ctx context.Context, call prepared) (prepared, *answer.Answer) {
+	in, things, faults, err := account.Resolve(ctx, call.reader, call.asked, account.IDsFirst)
+	switch {
+	case err != nil:
+		return call, answer.Failure(call.reader.Client, fmt.Errorf("%s: %w", call.tool.name, err)).Unsent(call.tool.plan != nil)
+	case len(faults) > 0:
+		return call, unread(call.tool, faults)
+	}
+	call.in, call.named = in, things
+	return call, nil
+}
+
+// weighIDs is weigh of a call whose digits are ids.
+func (s *Server) weighIDs(ctx context.Context, call prepared) (weighed, *answer.Answer) {
 	w := weighed{prepared: call}
 	name := call.tool.name
 	made, err := call.tool.plan(ctx, call.reader, call.in)
 	if err != nil {
+		w.failed = err
 		return w, answer.Failure(call.reader.Client, err).Unsent(call.tool.plan != nil)
 	}
 	made.Sandbox = s.options.Sandbox

@@ -67,7 +67,7 @@ func (ch *chain) run(ctx context.Context, r Request, exchange func(context.Conte
 		rep, err = ch.attempt(ctx, &try, r, exchange)
 		return rep, err
 	}
-	if r.Safety != Reads {
+	if r.Safety != Reads || IsTry(ctx) {
 		_, _ = once()
 	} else if got, gotErr := ch.reads.WithContext(ctx).Get(once); ctx.Err() == nil { // once the time is up the executor tells of that alone
 		rep, err = got, gotErr
@@ -112,7 +112,8 @@ func (ch *chain) attempt(ctx context.Context, try *attempt, r Request, exchange 
 		defer cancel()
 	}
 	rep, err := exchange(ctx, r)
-	if trial || !ch.late(err, try.lined, time.Since(start)) {
+	tries := IsTry(ctx) && !trial && err != nil
+	if !tries && (trial || !ch.late(err, try.lined, time.Since(start))) {
 		ch.note(r, err, trial)
 	}
 	try.free = time.Now()
@@ -121,6 +122,15 @@ func (ch *chain) attempt(ctx context.Context, try *attempt, r Request, exchange 
 	}
 	return rep, err
 }
+
+type tryKey struct{}
+
+// WithTry makes each read of a context once, without a retry, and takes its faults
+// for no sign of the service's health: whoever tries reads again in earnest.
+func WithTry(ctx context.Context) context.Context { return context.WithValue(ctx, tryKey{}, true) }
+
+// IsTry reports a context whose reads are tries.
+func IsTry(ctx context.Context) bool { return ctx.Value(tryKey{}) != nil }
 
 // late reports an exchange whose time was up because its call had waited long for
 // its turn: that says nothing of the service.
@@ -177,6 +187,10 @@ func isFault(err error) bool {
 	}
 	return e.Kind == ServiceFault || e.Kind == NoConnection
 }
+
+// IsPassing reports an error that tells of the state of the service or of the way
+// to it, and nothing of what was asked.
+func IsPassing(err error) bool { return isFault(err) || isTransient(err) }
 
 // isTransient reports an error that may be gone with the next attempt.
 func isTransient(err error) bool {

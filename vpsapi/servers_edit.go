@@ -65,23 +65,22 @@ var EditServer = Op[EditServerIn, Raw]{
 // WithPresentNodes gives the input with the server's present number of nodes
 // under its own name, monthly or daily, when the input names neither: an edit
 // that sends a wrong count would resize the server, or turn daily nodes into
-// monthly ones. It reads the server twice, and takes no count that is in doubt
-// or in motion: the error is an *InputError, or that of the read.
-func (in EditServerIn) WithPresentNodes(ctx context.Context, c *Client) (EditServerIn, error) {
+// monthly ones. first is the server as it was just read; one that is locked by a
+// task, or does not deny it, is read again. It takes no count that is in doubt or
+// in motion: the error is an *InputError, or that of the read.
+func (in EditServerIn) WithPresentNodes(ctx context.Context, c *Client, first Server) (EditServerIn, error) {
 	if in.SlicesRequired != nil || in.DailyNodesRequired != nil {
 		return in, nil
 	}
-	first, err := GetServer.Call(ctx, c, GetServerIn{in.ServerID})
-	if err != nil {
-		return in, err
-	}
-	again, err := GetServer.Call(ctx, c, GetServerIn{in.ServerID})
-	if err != nil {
-		return in, err
-	}
 	monthly, daily := presentNodes(first)
-	if m, d := presentNodes(again); m != monthly || d != daily {
-		return in, nodesInDoubt("its number of nodes is changing right now")
+	if first.changing() {
+		again, err := GetServer.Call(ctx, c, GetServerIn{in.ServerID})
+		if err != nil {
+			return in, err
+		}
+		if m, d := presentNodes(again); m != monthly || d != daily {
+			return in, nodesInDoubt("its number of nodes is changing right now")
+		}
 	}
 	switch {
 	case monthly > 0 && daily > 0:
@@ -94,6 +93,11 @@ func (in EditServerIn) WithPresentNodes(ctx context.Context, c *Client) (EditSer
 		return in, nodesInDoubt("the service does not say how many nodes it has")
 	}
 	return in, nil
+}
+
+// changing reports a server that is locked by a task, such as a resize, or does not deny it.
+func (s Server) changing() bool {
+	return s.PowerActionPending == nil || bool(*s.PowerActionPending) || s.Built != nil && !bool(*s.Built)
 }
 
 // presentNodes counts a server's monthly and daily nodes. slices_count stands in

@@ -65,7 +65,7 @@ func TestWithPresentNodes(t *testing.T) {
 			for _, counts := range c.counts {
 				service.bodies = append(service.bodies, fmt.Sprintf(`{"virtual_machine": {"id": 1384, "label": "x", %s}}`, counts))
 			}
-			got, err := in.WithPresentNodes(t.Context(), scriptedClient(t, service))
+			got, err := withPresentNodes(t, in, service)
 			if reads := []string{"GET /virtual_machines/1384.api10json", "GET /virtual_machines/1384.api10json"}; !cmp.Equal(reads, service.asked) {
 				t.Errorf("asked %v, want two reads", service.asked)
 			}
@@ -83,10 +83,37 @@ func TestWithPresentNodes(t *testing.T) {
 	}
 }
 
+// withPresentNodes reads the server as the service has it first.
+func withPresentNodes(t *testing.T, in vpsapi.EditServerIn, service *scriptedService) (vpsapi.EditServerIn, error) {
+	t.Helper()
+	client := scriptedClient(t, service)
+	first, err := vpsapi.GetServer.Call(t.Context(), client, vpsapi.GetServerIn{ServerID: in.ServerID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return in.WithPresentNodes(t.Context(), client, first)
+}
+
+// TestWithPresentNodesOfASettledServer: a server that says that no task has it is
+// read once; one that a task has, or that is not built yet, twice.
+func TestWithPresentNodesOfASettledServer(t *testing.T) {
+	for state, reads := range map[string]int{
+		`"power_action_pending": false`: 1, `"power_action_pending": false, "built": true`: 1,
+		`"power_action_pending": true`: 2, `"power_action_pending": false, "built": false`: 2, `"built": true`: 2,
+	} {
+		body := fmt.Sprintf(`{"virtual_machine": {"id": 1384, "regular_nodes_count": 4, %s}}`, state)
+		service := &scriptedService{bodies: []string{body}}
+		got, err := withPresentNodes(t, vpsapi.EditServerIn{ServerID: "1384"}, service)
+		if err != nil || got.SlicesRequired == nil || *got.SlicesRequired != 4 || len(service.asked) != reads {
+			t.Errorf("%s: %v %v after %v", state, got, err, service.asked)
+		}
+	}
+}
+
 func TestWithPresentNodesKeepsGivenCounts(t *testing.T) {
 	service := &scriptedService{}
 	in := vpsapi.EditServerIn{ServerID: "1384", DailyNodesRequired: nodeCount(3)}
-	got, err := in.WithPresentNodes(t.Context(), scriptedClient(t, service))
+	got, err := in.WithPresentNodes(t.Context(), scriptedClient(t, service), vpsapi.Server{})
 	if diff := cmp.Diff(in, got); diff != "" || err != nil || len(service.asked) > 0 {
 		t.Errorf("%v after %v (-want +got):\n%s", err, service.asked, diff)
 	}
@@ -94,7 +121,7 @@ func TestWithPresentNodesKeepsGivenCounts(t *testing.T) {
 
 func TestWithPresentNodesNeedsTheServer(t *testing.T) {
 	service := &scriptedService{bodies: []string{`{"error": "gone"}`}}
-	_, err := vpsapi.EditServerIn{ServerID: "1384"}.WithPresentNodes(t.Context(), scriptedClient(t, service))
+	_, err := vpsapi.EditServerIn{ServerID: "1384"}.WithPresentNodes(t.Context(), scriptedClient(t, service), vpsapi.Server{})
 	var failure *vpsapi.Error
 	if !errors.As(err, &failure) || failure.Kind != vpsapi.Declined {
 		t.Errorf("got %v, want the failure of the read", err)

@@ -17,8 +17,9 @@ func (r *Reader) DrawnServer(in any) string {
 	case vpsapi.GetBandwidthUtilisationIn:
 		id = in.ServerID
 	}
+	r.Settle()
 	for _, known := range r.seen {
-		list, _ := known.([]vpsapi.Server)
+		list, _ := known.out.([]vpsapi.Server)
 		if i := slices.IndexFunc(list, func(s vpsapi.Server) bool { return s.ID == id }); i >= 0 && list[i].Label != "" {
 			return vpsapi.Quote(string(list[i].Label))
 		}

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"context"
 
 	"vpsnet-mcp/tools/plan"
@@ -14,18 +15,26 @@ func (r *Reader) Domain(ctx context.Context, id vpsapi.DomainID) (vpsapi.Domain,
 
 // Records lists a domain's records, flat: that form has what writing one needs.
 func (r *Reader) Records(ctx context.Context, id vpsapi.DomainID) ([]vpsapi.Record, error) {
+	return Read(ctx, r, vpsapi.ListDomainRecords, flatRecords(id))
+}
+
+func flatRecords(id vpsapi.DomainID) vpsapi.ListDomainRecordsIn {
 	flat := vpsapi.Flag(true)
-	return Read(ctx, r, vpsapi.ListDomainRecords, vpsapi.ListDomainRecordsIn{DomainID: id, New: &flat})
+	return vpsapi.ListDomainRecordsIn{DomainID: id, New: &flat}
 }
 
 // Zone reads a domain with its records.
 func (r *Reader) Zone(ctx context.Context, id vpsapi.DomainID) (vpsapi.Domain, []vpsapi.Record, error) {
+	r.ZoneAhead(ctx, id)
 	d, err := r.Domain(ctx, id)
-	if err != nil {
-		return d, nil, err
-	}
-	records, err := r.Records(ctx, id)
-	return d, records, err
+	records, unread := r.Records(ctx, id)
+	return d, records, cmp.Or(err, unread)
+}
+
+// ZoneAhead begins the reads of Zone.
+func (r *Reader) ZoneAhead(ctx context.Context, id vpsapi.DomainID) {
+	Ahead(ctx, r, vpsapi.GetDomain, vpsapi.GetDomainIn{DomainID: vpsapi.DomainRef(id)})
+	Ahead(ctx, r, vpsapi.ListDomainRecords, flatRecords(id))
 }
 
 // Record finds a record of a domain.

@@ -24,8 +24,13 @@ func (r *Reader) Server(ctx context.Context, id vpsapi.ServerID) (vpsapi.Server,
 
 // Servers lists the live servers, without whether they run.
 func (r *Reader) Servers(ctx context.Context) ([]vpsapi.Server, error) {
+	return Read(ctx, r, vpsapi.ListServers, Basic())
+}
+
+// Basic asks for the live servers, without whether they run.
+func Basic() vpsapi.ListServersIn {
 	basic := vpsapi.Flag(true)
-	return Read(ctx, r, vpsapi.ListServers, vpsapi.ListServersIn{Basic: &basic})
+	return vpsapi.ListServersIn{Basic: &basic}
 }
 
 // OtherServer describes a server that a plan names beside its own.
@@ -49,9 +54,6 @@ func OnServer(ctx context.Context, r *Reader, op vpsapi.Operation, in any, id vp
 	}
 	p.Thing = ServerThing(s)
 	Idle(p, s)
-	if op.Info().Safety == vpsapi.Destroys {
-		p.Thing.Shared = r.SharesLabel(ctx, p.Thing)
-	}
 	p.Say("%s: %s.", op.Info().Title, words.ServerText(s))
 	return p, s, nil
 }
@@ -61,9 +63,19 @@ func ServerThing(s vpsapi.Server) plan.Thing {
 	return plan.Thing{Kind: "cloud server", ID: string(s.ID), Label: string(s.Label)}
 }
 
+// IsServer reports a thing that is a server of any kind.
+func IsServer(t plan.Thing) bool {
+	return t.Kind == ServerThing(vpsapi.Server{}).Kind || t.Kind == SSDThing(vpsapi.SSDServer{}).Kind || t.Kind == PlatformThing(vpsapi.PlatformServer{}).Kind
+}
+
 // SharesLabel reports that another server of any kind has the same label, or
 // that nobody knows.
 func (r *Reader) SharesLabel(ctx context.Context, t plan.Thing) bool {
+	if r.Client.Speaks(vpsapi.Classic) {
+		Ahead(ctx, r, vpsapi.ListServers, Basic())
+		Ahead(ctx, r, vpsapi.ListSSDServers, vpsapi.ListSSDServersIn{})
+		defer r.Settle()
+	}
 	newer, err := r.PlatformServers(ctx)
 	if err != nil {
 		return true
@@ -158,7 +170,7 @@ func (r *Reader) CloudText(ctx context.Context, id vpsapi.CloudID) string {
 
 // cloud finds a cloud among those for servers.
 func (r *Reader) cloud(ctx context.Context, id vpsapi.CloudID) (vpsapi.Cloud, bool) {
-	all, err := Read(ctx, r, vpsapi.ListClouds, vpsapi.ListCloudsIn{})
+	all, err := Lookup(ctx, r, vpsapi.ListClouds, vpsapi.ListCloudsIn{})
 	i := slices.IndexFunc(all, func(c vpsapi.Cloud) bool { return c.ID == id })
 	if err != nil || i < 0 {
 		return vpsapi.Cloud{}, false

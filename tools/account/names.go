@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/netip"
@@ -104,6 +105,17 @@ func Resolve(ctx context.Context, r *Reader, in any, mean DigitsMean) (any, []pl
 	return value.Interface(), things, faults, nil
 }
 
+// LabelsAhead begins to list what digits in an input may also be called.
+func LabelsAhead(ctx context.Context, r *Reader, in any) {
+	value := reflect.New(reflect.TypeOf(in)).Elem()
+	value.Set(reflect.ValueOf(in))
+	for _, f := range resolvable(value) {
+		if given := f.value.String(); hasLabels(f.value.Type()) && isIDOf(f.value.Type(), given) {
+			r.Begin(func() { _, _ = lookups[f.value.Type()](vpsapi.WithTry(ctx), r, value) })
+		}
+	}
+}
+
 // hasLabels reports the kinds whose labels the account's people choose, and which
 // may read as ids.
 func hasLabels(kind reflect.Type) bool {
@@ -203,8 +215,7 @@ func matchOne(ctx context.Context, r *Reader, in reflect.Value, f idField, name 
 }
 
 func lookupServers(ctx context.Context, r *Reader, _ reflect.Value) ([]candidate, error) {
-	basic := vpsapi.Flag(true)
-	servers, err := Read(ctx, r, vpsapi.ListServers, vpsapi.ListServersIn{Basic: &basic})
+	servers, err := r.Servers(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -228,12 +239,10 @@ func serverCandidate(s vpsapi.Server) candidate {
 }
 
 func lookupClouds(ctx context.Context, r *Reader, _ reflect.Value) ([]candidate, error) {
-	clouds, err := Read(ctx, r, vpsapi.ListClouds, vpsapi.ListCloudsIn{})
-	if err != nil {
-		return nil, err
-	}
-	ssd, err := Read(ctx, r, vpsapi.ListSSDClouds, vpsapi.ListSSDCloudsIn{})
-	if err != nil {
+	LookupAhead(ctx, r, vpsapi.ListSSDClouds, vpsapi.ListSSDCloudsIn{})
+	clouds, err := Lookup(ctx, r, vpsapi.ListClouds, vpsapi.ListCloudsIn{})
+	ssd, unread := Lookup(ctx, r, vpsapi.ListSSDClouds, vpsapi.ListSSDCloudsIn{})
+	if err = cmp.Or(err, unread); err != nil {
 		return nil, err
 	}
 	var all []candidate

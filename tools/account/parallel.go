@@ -9,7 +9,7 @@ import (
 )
 
 // atOnce bounds the reads of one call that run side by side.
-const atOnce = 4
+const atOnce = 5
 
 // Gather runs reads side by side. What could not be read is marked, and the rest
 // is still an answer.

@@ -15,7 +15,7 @@ import (
 
 // currency is what the account is billed in; empty where the service does not say.
 func (r *Reader) currency(ctx context.Context) string {
-	billing, err := Read(ctx, r, vpsapi.GetBillingInfo, vpsapi.GetBillingInfoIn{})
+	billing, err := Lookup(ctx, r, vpsapi.GetBillingInfo, vpsapi.GetBillingInfoIn{})
 	if err != nil {
 		return ""
 	}
@@ -23,9 +23,30 @@ func (r *Reader) currency(ctx context.Context) string {
 }
 
 // NodePrice is what a monthly node costs a month: the account's price and, on a
-// cloud, its premium.
+// cloud, its premium. It is read freshly.
 func (r *Reader) NodePrice(ctx context.Context, cloud vpsapi.CloudID) words.Price {
-	profile, err := Read(ctx, r, vpsapi.GetProfile, vpsapi.GetProfileIn{})
+	r.PriceAhead(ctx, cloud)
+	return r.ShownPrice(ctx, cloud)
+}
+
+// CurrencyAhead begins to read what the account is billed in, by which a price is chosen.
+func (r *Reader) CurrencyAhead(ctx context.Context) {
+	Ahead(ctx, r, vpsapi.GetBillingInfo, vpsapi.GetBillingInfoIn{})
+}
+
+// PriceAhead begins the reads of NodePrice.
+func (r *Reader) PriceAhead(ctx context.Context, cloud vpsapi.CloudID) {
+	Ahead(ctx, r, vpsapi.GetProfile, vpsapi.GetProfileIn{})
+	r.CurrencyAhead(ctx)
+	if cloud != "" {
+		Ahead(ctx, r, vpsapi.ListClouds, vpsapi.ListCloudsIn{})
+	}
+}
+
+// ShownPrice is NodePrice where nothing is bought: for the words alone.
+func (r *Reader) ShownPrice(ctx context.Context, cloud vpsapi.CloudID) words.Price {
+	r.ShownPriceAhead(ctx, cloud)
+	profile, err := Lookup(ctx, r, vpsapi.GetProfile, vpsapi.GetProfileIn{})
 	if err != nil {
 		return words.Price{}
 	}
@@ -38,6 +59,15 @@ func (r *Reader) NodePrice(ctx context.Context, cloud vpsapi.CloudID) words.Pric
 		return words.Price{}
 	}
 	return words.NodePrice(profile, &c, currency)
+}
+
+// ShownPriceAhead begins the reads of ShownPrice.
+func (r *Reader) ShownPriceAhead(ctx context.Context, cloud vpsapi.CloudID) {
+	LookupAhead(ctx, r, vpsapi.GetProfile, vpsapi.GetProfileIn{})
+	LookupAhead(ctx, r, vpsapi.GetBillingInfo, vpsapi.GetBillingInfoIn{})
+	if cloud != "" {
+		LookupAhead(ctx, r, vpsapi.ListClouds, vpsapi.ListCloudsIn{})
+	}
 }
 
 // Template reads a template on a cloud.

@@ -5,44 +5,141 @@ package account
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"vpsnet-mcp/vpsapi"
 )
 
 // Reader looks at the account for one call. It sends reads only, and each once:
-// what a call has seen stays as it was for the whole of its plan.
+// what a call has seen stays as it was for the whole of its plan. It is safe for
+// concurrent use.
 type Reader struct {
 	Client *vpsapi.Client
-	seen   map[string]any
 	Now    func() time.Time
+	Kept   *Kept // what earlier calls read and does not change in minutes; nil for nothing
 
 	Person   *time.Location // the person's time zone; nil where it is not known
 	Restores bool           // for undo: what is put back is what the account had
+
+	mu    sync.Mutex
+	seen  map[string]*reading
+	ahead sync.WaitGroup // reads that were begun ahead
+}
+
+// reading is one read, under way until done is closed.
+type reading struct {
+	done chan struct{}
+	out  any
+	err  error
+	kept bool // by an earlier call
+	try  bool // it was begun ahead, and is made again in earnest where the service failed
+}
+
+// failedTry reports a try that has ended without an answer of the service.
+func (b *reading) failedTry() bool {
+	select {
+	case <-b.done:
+		return b.try && vpsapi.IsPassing(b.err)
+	default:
+		return false
+	}
 }
 
 // NewReader makes one; now is the time that it goes by.
 func NewReader(c *vpsapi.Client, now func() time.Time) *Reader {
-	return &Reader{Client: c, seen: map[string]any{}, Now: now}
+	return &Reader{Client: c, seen: map[string]*reading{}, Now: now}
 }
 
-// Read calls a function that changes nothing.
+// Another is a reader of the same account that has seen nothing yet.
+func (r *Reader) Another() *Reader {
+	another := NewReader(r.Client, r.Now)
+	another.Kept, another.Person = r.Kept, r.Person
+	return another
+}
+
+// Read calls a function that changes nothing, or waits for that where it is under way.
 func Read[In, Out any](ctx context.Context, r *Reader, op vpsapi.Op[In, Out], in In) (Out, error) {
-	var none Out
+	return read(ctx, r, op, in, false)
+}
+
+// Lookup is Read of what is only shown: what an earlier call read up to a minute
+// ago does too, of the functions whose replies are kept.
+func Lookup[In, Out any](ctx context.Context, r *Reader, op vpsapi.Op[In, Out], in In) (Out, error) {
+	return read(ctx, r, op, in, true)
+}
+
+func read[In, Out any](ctx context.Context, r *Reader, op vpsapi.Op[In, Out], in In, kept bool) (Out, error) {
+	for {
+		begun, do, err := begin(ctx, r, op, in, kept)
+		if err != nil {
+			var none Out
+			return none, err
+		}
+		if do != nil {
+			do()
+		}
+		<-begun.done
+		if begun.failedTry() && !vpsapi.IsTry(ctx) {
+			continue // begin makes another one
+		}
+		out, _ := begun.out.(Out)
+		return out, begun.err
+	}
+}
+
+// Ahead begins a read that is sure to be asked for, beside others. Settle waits for it.
+func Ahead[In, Out any](ctx context.Context, r *Reader, op vpsapi.Op[In, Out], in In) {
+	beginAhead(ctx, r, op, in, false)
+}
+
+// LookupAhead is Ahead of a Lookup.
+func LookupAhead[In, Out any](ctx context.Context, r *Reader, op vpsapi.Op[In, Out], in In) {
+	beginAhead(ctx, r, op, in, true)
+}
+
+func beginAhead[In, Out any](ctx context.Context, r *Reader, op vpsapi.Op[In, Out], in In, kept bool) {
+	if _, do, err := begin(vpsapi.WithTry(ctx), r, op, in, kept); err == nil && do != nil { // an error is told by who asks for it
+		r.ahead.Go(do)
+	}
+}
+
+// Begin does what reads more than one thing beside others. Settle waits for it.
+func (r *Reader) Begin(do func()) { r.ahead.Go(do) }
+
+// Settle ends when every read has that was begun ahead.
+func (r *Reader) Settle() { r.ahead.Wait() }
+
+// begin gives the reading of a request, and what makes it where nobody has begun it.
+func begin[In, Out any](ctx context.Context, r *Reader, op vpsapi.Op[In, Out], in In, kept bool) (*reading, func(), error) {
 	if op.Safety != vpsapi.Reads {
-		return none, fmt.Errorf("%s is no read", op.Name)
+		return nil, nil, fmt.Errorf("%s is no read", op.Name)
 	}
 	request, err := r.Client.Encode(op, in)
 	if err != nil {
-		return none, err
+		return nil, nil, err
 	}
 	key := op.Name + " " + request.URL()
-	if out, ok := r.seen[key].(Out); ok {
-		return out, nil
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if begun := r.seen[key]; begun != nil && (kept || !begun.kept) && (vpsapi.IsTry(ctx) || !begun.failedTry()) {
+		return begun, nil, nil
 	}
-	out, err := op.Call(ctx, r.Client, in)
-	if err == nil {
-		r.seen[key] = out
+	begun := &reading{done: make(chan struct{}), try: vpsapi.IsTry(ctx)}
+	r.seen[key] = begun
+	if kept {
+		if out, ok := r.Kept.get(r.Client, key, r.Now()); ok {
+			begun.out, begun.kept = out, true
+			close(begun.done)
+			return begun, nil, nil
+		}
 	}
-	return out, err
+	since := r.Kept.since()
+	return begun, func() {
+		defer close(begun.done)
+		begun.out, begun.err = op.Call(ctx, r.Client, in)
+		if begun.err == nil && lasting[op.Name] {
+			r.Kept.put(r.Client, key, begun.out, r.Now(), since)
+		}
+	}, nil
 }

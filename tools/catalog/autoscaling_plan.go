@@ -11,6 +11,7 @@ import (
 )
 
 func planAutoscaling(ctx context.Context, r *account.Reader, in vpsapi.EditAutoscalingIn) (*plan.Plan, error) {
+	account.Ahead(ctx, r, vpsapi.GetAutoscaling, vpsapi.GetAutoscalingIn{ServerID: in.ServerID})
 	p, s, err := account.OnServer(ctx, r, vpsapi.EditAutoscaling, in, in.ServerID)
 	if err != nil {
 		return nil, err
@@ -40,7 +41,7 @@ func planAutoscaling(ctx context.Context, r *account.Reader, in vpsapi.EditAutos
 }
 
 func scalingPrice(ctx context.Context, r *account.Reader, s vpsapi.Server) string {
-	each := r.NodePrice(ctx, s.CloudID)
+	each := r.ShownPrice(ctx, s.CloudID)
 	if !each.Known {
 		return "Of nodes " + words.NoPrice
 	}

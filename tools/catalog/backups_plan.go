@@ -25,6 +25,7 @@ func planCreateBackup(ctx context.Context, r *account.Reader, in vpsapi.CreateBa
 }
 
 func planDeleteBackup(ctx context.Context, r *account.Reader, in vpsapi.DeleteBackupIn) (*plan.Plan, error) {
+	account.Ahead(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: in.ServerID})
 	b, err := r.Backup(ctx, in.ServerID, in.BackupID)
 	if err != nil {
 		return nil, err
@@ -52,6 +53,7 @@ func planClone(ctx context.Context, r *account.Reader, in vpsapi.CloneServerIn) 
 		return nil, err
 	}
 	target := cmp.Or(in.CloudID, s.CloudID)
+	r.PriceAhead(ctx, target)
 	if in.CloudID != "" {
 		hasPlace(ctx, p, r, target, "", nil)
 	}
@@ -72,6 +74,7 @@ func planClone(ctx context.Context, r *account.Reader, in vpsapi.CloneServerIn) 
 }
 
 func planDeleteClone(ctx context.Context, r *account.Reader, in vpsapi.DeleteCloneIn) (*plan.Plan, error) {
+	account.Ahead(ctx, r, vpsapi.ListClones, vpsapi.ListClonesIn{ServerID: in.ServerID})
 	p, s, err := account.OnServer(ctx, r, vpsapi.DeleteClone, in, in.ServerID)
 	if err != nil {
 		return nil, err

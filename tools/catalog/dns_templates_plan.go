@@ -39,6 +39,7 @@ func onDNSTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operation, 
 		return nil, err
 	}
 	p.Thing = plan.Thing{Kind: "DNS template", ID: string(id)}
+	account.Ahead(ctx, r, vpsapi.ListDNSTemplateRecords, vpsapi.ListDNSTemplateRecordsIn{DNSTemplateID: id}) // each plan shows or checks them
 	all, err := account.Read(ctx, r, vpsapi.ListDNSTemplates, vpsapi.ListDNSTemplatesIn{})
 	if err != nil {
 		return p, nil

@@ -29,7 +29,11 @@ type edit struct {
 }
 
 func planEditServer(ctx context.Context, r *account.Reader, asked vpsapi.EditServerIn) (*plan.Plan, error) {
-	in, err := asked.WithPresentNodes(ctx, r.Client)
+	now, err := r.Server(ctx, asked.ServerID)
+	if err != nil {
+		return nil, err
+	}
+	in, err := asked.WithPresentNodes(ctx, r.Client, now)
 	if err != nil {
 		return nil, err
 	}

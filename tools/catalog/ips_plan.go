@@ -98,6 +98,7 @@ func planDeleteIP(ctx context.Context, r *account.Reader, in vpsapi.DeleteIPIn) 
 }
 
 func planReassignIP(ctx context.Context, r *account.Reader, in vpsapi.ReassignIPIn) (*plan.Plan, error) {
+	account.Ahead(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: in.VirtualMachineID})
 	p, ip, err := account.OnIP(ctx, r, vpsapi.ReassignIP, in, in.IPID)
 	if err != nil {
 		return nil, err

@@ -46,11 +46,28 @@ func planCreateNodes(ctx context.Context, r *account.Reader, in vpsapi.CreateNod
 	case "daily":
 		p.Words.Cost = "at once, then daily until they are deleted: " + words.NoPrice
 	}
-	if profile, err := account.Read(ctx, r, vpsapi.GetProfile, vpsapi.GetProfileIn{}); err == nil && profile.PayPalAddress != "" {
-		p.Words.Warnings = append(p.Words.Warnings, "the profile has a PayPal address, and accounts that pay by PayPal cannot buy nodes by the API")
+	if warning := payPal(ctx, r, in); warning != "" {
+		p.Words.Warnings = append(p.Words.Warnings, warning)
 	}
 	p.Words.Undo = vpsapi.DeleteNode.Name + " ends the billing of each, as long as no server uses it; nothing is known to be refunded."
 	return p, nil
+}
+
+// payPal warns of what an account that pays by PayPal cannot do. Of nodes whose
+// price the profile does not tell, it is not read for that alone.
+func payPal(ctx context.Context, r *account.Reader, in vpsapi.CreateNodesIn) string {
+	const rule = "that pay by PayPal cannot buy nodes by the API"
+	if in.UpgradeOption != "" {
+		return "accounts " + rule
+	}
+	profile, err := account.Read(ctx, r, vpsapi.GetProfile, vpsapi.GetProfileIn{})
+	switch {
+	case err != nil:
+		return "accounts " + rule
+	case profile.PayPalAddress != "":
+		return "the profile has a PayPal address, and accounts " + rule
+	}
+	return ""
 }
 
 // onNode starts the plan of what happens to a node.
@@ -97,8 +114,10 @@ func planDeleteNode(ctx context.Context, r *account.Reader, in vpsapi.DeleteNode
 		keptFree(ctx, p, r)
 	}
 	p.Words.Undo = "no; " + vpsapi.CreateNodes.Name + " buys another one"
-	if each := r.NodePrice(ctx, ""); n.Type == "vps" && !words.IsOn(n.DailyNode) && each.Known {
-		p.Words.Undo += ", " + each.String() + " a month"
+	if n.Type == "vps" && !words.IsOn(n.DailyNode) {
+		if each := r.ShownPrice(ctx, ""); each.Known {
+			p.Words.Undo += ", " + each.String() + " a month"
+		}
 	}
 	p.Words.Undo += "."
 	return p, nil

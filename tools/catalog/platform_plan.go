@@ -24,9 +24,6 @@ func onPlatform(ctx context.Context, r *account.Reader, op vpsapi.Operation, in 
 		return nil, s, err
 	}
 	p.Thing = account.PlatformThing(s)
-	if op.Info().Safety == vpsapi.Destroys {
-		p.Thing.Shared = r.SharesLabel(ctx, p.Thing)
-	}
 	p.Say("%s %s.", does, account.PlatformText(s))
 	return p, s, nil
 }

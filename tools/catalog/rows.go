@@ -67,6 +67,7 @@ func function[In, Out any](op vpsapi.Op[In, Out], s spec[In]) Row {
 	if s.plan != nil {
 		r.Plan = func(ctx context.Context, r *account.Reader, in any) (*plan.Plan, error) {
 			p, err := s.plan(ctx, r, in.(In))
+			r.Settle()
 			if err == nil {
 				p.State = append(p.State, p.Words.Facts()...)
 			}

@@ -26,6 +26,10 @@ func planCreateServer(ctx context.Context, r *account.Reader, in vpsapi.CreateSe
 		return nil, err
 	}
 	p.Thing = plan.Thing{Kind: "cloud server", Label: in.Label}
+	r.PriceAhead(ctx, in.CloudID)
+	if len(in.Licenses) > 0 {
+		account.Ahead(ctx, r, vpsapi.ListAvailableLicenses, vpsapi.ListAvailableLicensesIn{})
+	}
 	t, unread := r.Template(ctx, in.CloudID, in.SystemTemplateID)
 	hasPlace(ctx, p, r, in.CloudID, in.SystemTemplateID, unread)
 	p.Say("Build a new cloud server %s (%s) on %s from %s, with %s.", vpsapi.Quote(in.Label), vpsapi.Quote(in.FQDN),
@@ -114,6 +118,7 @@ func planDeleteServer(ctx context.Context, r *account.Reader, in vpsapi.DeleteSe
 	if err != nil {
 		return nil, err
 	}
+	deletedAhead(ctx, r, s, in)
 	heir(ctx, p, r, "address", in.ReassignIP)
 	heir(ctx, p, r, "managed service", in.AlternateVPS)
 	heir(ctx, p, r, "monitoring", in.AlternateSD)
@@ -152,13 +157,32 @@ func planDeleteServer(ctx context.Context, r *account.Reader, in vpsapi.DeleteSe
 	return p, nil
 }
 
+// deletedAhead begins the reads of what goes with a deleted server.
+func deletedAhead(ctx context.Context, r *account.Reader, s vpsapi.Server, in vpsapi.DeleteServerIn) {
+	account.Ahead(ctx, r, vpsapi.ListBackups, vpsapi.ListBackupsIn{ServerID: s.ID})
+	account.Ahead(ctx, r, vpsapi.ListRecoverableServers, vpsapi.ListRecoverableServersIn{})
+	for _, other := range []vpsapi.ServerID{in.ReassignIP, in.AlternateVPS, in.AlternateSD} {
+		if other != "" {
+			account.Ahead(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: other})
+		}
+	}
+	if in.AlternateVPS == "" {
+		account.Ahead(ctx, r, vpsapi.ListManagedServices, vpsapi.ListManagedServicesIn{})
+	} else {
+		account.Ahead(ctx, r, vpsapi.ListWindowsTemplates, vpsapi.ListWindowsTemplatesIn{})
+	}
+	if n, _, _ := words.NodeCounts(s); n != nil && *n > 0 {
+		r.ShownPriceAhead(ctx, s.CloudID)
+	}
+}
+
 // monthly is what a server's monthly nodes cost, as a part of a sentence.
 func monthly(ctx context.Context, r *account.Reader, s vpsapi.Server) string {
 	n, _, _ := words.NodeCounts(s)
 	if n == nil || *n == 0 {
 		return ""
 	}
-	each := r.NodePrice(ctx, s.CloudID)
+	each := r.ShownPrice(ctx, s.CloudID)
 	if !each.Known {
 		return " (" + words.NoPrice + ")"
 	}

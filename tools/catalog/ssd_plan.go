@@ -24,9 +24,6 @@ func onSSD(ctx context.Context, r *account.Reader, op vpsapi.Operation, in any, 
 	}
 	p.Thing = account.SSDThing(s)
 	account.Idle(p, words.AsServer(s))
-	if op.Info().Safety == vpsapi.Destroys {
-		p.Thing.Shared = r.SharesLabel(ctx, p.Thing)
-	}
 	p.Say("%s%s.", strings.TrimSuffix(op.Info().Title, "SSD server"), words.SSDText(s))
 	return p, s, nil
 }

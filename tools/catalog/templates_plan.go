@@ -14,6 +14,9 @@ import (
 
 // onCustomTemplate starts the plan of what happens to a custom template.
 func onCustomTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operation, in any, id vpsapi.TemplateID) (*plan.Plan, vpsapi.SystemTemplate, error) {
+	if op.Info().Safety == vpsapi.Destroys {
+		account.Ahead(ctx, r, vpsapi.ListServers, account.Basic())
+	}
 	all, err := account.Read(ctx, r, vpsapi.ListCustomTemplates, vpsapi.ListCustomTemplatesIn{})
 	if err != nil {
 		return nil, vpsapi.SystemTemplate{}, err
@@ -86,7 +89,7 @@ func planDeleteCustomTemplate(ctx context.Context, r *account.Reader, in vpsapi.
 
 // anywhere reads a template on any cloud that has it.
 func anywhere(ctx context.Context, r *account.Reader, id vpsapi.TemplateID) (vpsapi.SystemTemplate, error) {
-	groups, err := account.Read(ctx, r, vpsapi.ListTemplates, vpsapi.ListTemplatesIn{})
+	groups, err := account.Lookup(ctx, r, vpsapi.ListTemplates, vpsapi.ListTemplatesIn{})
 	if err != nil {
 		return vpsapi.SystemTemplate{}, err
 	}
@@ -126,6 +129,7 @@ func buyTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operation, in
 	if err != nil {
 		return nil, err
 	}
+	r.CurrencyAhead(ctx)
 	t, err := anywhere(ctx, r, id)
 	onSomeCloud(p, err)
 	p.Thing = plan.Thing{Kind: "template", ID: string(id), Label: string(t.Label)}
@@ -142,6 +146,8 @@ func onBought(ctx context.Context, r *account.Reader, op vpsapi.Operation, in an
 	if err != nil {
 		return nil, account.BoughtTemplate{}, "", err
 	}
+	r.CurrencyAhead(ctx)
+	account.LookupAhead(ctx, r, vpsapi.ListTemplates, vpsapi.ListTemplatesIn{})
 	list, err := r.Bought(ctx, plan.Subject(op, in).Kind == "Windows template")
 	if err != nil {
 		return p, account.BoughtTemplate{Id: id}, p.Thing.String() + " (which could not be looked up)", nil
@@ -160,6 +166,7 @@ func onBought(ctx context.Context, r *account.Reader, op vpsapi.Operation, in an
 }
 
 func changeTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operation, in any, id string, wanted vpsapi.TemplateID) (*plan.Plan, error) {
+	r.Begin(func() { _, _ = anywhere(vpsapi.WithTry(ctx), r, wanted) })
 	p, b, text, err := onBought(ctx, r, op, in, id)
 	if err != nil {
 		return nil, err

@@ -38,6 +38,7 @@ type Request struct {
 	Plan    *plan.Plan
 	Confirm string
 	Asks    bool                                      // the tool takes confirm
+	Typed   func(context.Context) string              // what a person types to agree; empty for nothing
 	Replan  func(context.Context) (*plan.Plan, error) // makes the plan anew from the present state
 	noes    []time.Time                               // until when each no to the same is kept
 	Demands []string                                  // whose yes the policy asks for; empty for the caller's own person's
@@ -121,7 +122,7 @@ func (c *Consenter) unasked(ctx context.Context, b Request) (how string, instead
 
 // ask puts the plan to a person and takes the answer for the state that they saw.
 func (c *Consenter) ask(ctx context.Context, b Request, asker Asker) (string, *answer.Answer) {
-	q := answer.Question{Plan: b.Caller.Client.Clean(b.Plan.Text()), Typed: b.Plan.Typed(), First: len(b.Plan.Unproved) > 0, Code: c.Sealer.Seal(asked(b.claim()))}
+	q := answer.Question{Plan: b.Caller.Client.Clean(b.Plan.Text()), Typed: b.Typed(ctx), First: len(b.Plan.Unproved) > 0, Code: c.Sealer.Seal(asked(b.claim()))}
 	reply, err := asker.Ask(ctx, q)
 	switch {
 	case errors.Is(err, ErrAskAgain):
@@ -155,21 +156,21 @@ func (c *Consenter) ask(ctx context.Context, b Request, asker Asker) (string, *a
 }
 
 func (c *Consenter) flag(b Request) (string, *answer.Answer) {
-	if isYes(b.Confirm) {
+	if IsYes(b.Confirm) {
 		return "flag (model-confirmed)", nil
 	}
 	return "", c.due(b, `call %[1]s again with the same arguments and confirm: "yes"`)
 }
 
 func (c *Consenter) code(ctx context.Context, b Request) (string, *answer.Answer) {
-	if b.Confirm == "" || isYes(b.Confirm) { // a plain yes has seen no plan
+	if b.Confirm == "" || IsYes(b.Confirm) { // a plain yes has seen no plan
 		return "", c.withCode(b)
 	}
 	err := c.take(ctx, b.claim(), b.Confirm)
 	switch {
 	case err == nil:
 		return "code (model-confirmed)", nil
-	case errors.Is(err, consent.ErrWrong), errors.Is(err, consent.ErrExpired), errors.Is(err, consent.ErrMoved):
+	case errors.Is(err, consent.ErrExpired), errors.Is(err, consent.ErrMoved): // it was this very call's
 		return "", c.renewed(b, err)
 	}
 	return "", notTaken(b, err)
@@ -215,7 +216,8 @@ func (c *Consenter) due(b Request, how string, more ...any) *answer.Answer {
 	return &answer.Answer{IsError: true, NeedsConsent: true, Plan: c.shown(b, nil), Text: text + fmt.Sprintf(how, append([]any{b.Plan.Tool}, more...)...) + "."}
 }
 
-func isYes(confirm string) bool {
+// IsYes reports a plain yes, which is no code of a plan.
+func IsYes(confirm string) bool {
 	switch strings.ToLower(strings.TrimSpace(confirm)) {
 	case "yes", "true":
 		return true

@@ -90,7 +90,7 @@ func (c *Consenter) hold(ctx context.Context, b Request, digest string) (state.P
 	clean := b.Caller.Client.Clean
 	p := state.Pending{
 		Digest: digest, Made: c.Now(), Expires: c.Now().Add(consent.Lifetime), Caller: b.Caller.Name, Account: b.Plan.Account,
-		Tool: b.Plan.Tool, Title: clean(b.Plan.Title()), Plan: clean(b.Plan.Text()), Parts: b.Plan.Parts(), Typed: b.Plan.Typed(),
+		Tool: b.Plan.Tool, Title: clean(b.Plan.Title()), Plan: clean(b.Plan.Text()), Parts: b.Plan.Parts(), Typed: b.Typed(ctx),
 		Approvers: b.Caller.Approvers, Demands: b.Demands,
 	}
 	p.Parts.Each(clean)

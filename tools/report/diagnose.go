@@ -53,11 +53,8 @@ func Diagnose(ctx context.Context, r *account.Reader, in DiagnoseArguments) (*an
 		return diagnosePlatform(ctx, r, newer)
 	}
 	id := vpsapi.ServerID(in.ServerID)
-	server, err := account.Read(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: id})
-	if err != nil {
-		return nil, err
-	}
-	seen := signs{now: r.Now(), server: server}
+	account.Ahead(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: id})
+	seen := signs{now: r.Now()}
 	from, to := r.Now().Add(-24*time.Hour).UTC().Format(time.RFC3339), r.Now().UTC().Format(time.RFC3339)
 	var (
 		log     vpsapi.Raw
@@ -72,6 +69,11 @@ func Diagnose(ctx context.Context, r *account.Reader, in DiagnoseArguments) (*an
 	account.Fetch(g, vpsapi.ListInvoices, vpsapi.ListInvoicesIn{}, &seen.invoices)
 	account.Fetch(g, vpsapi.ListDomains, vpsapi.ListDomainsIn{}, &domains)
 	missing, _ := g.Wait()
+	server, err := account.Read(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: id})
+	if err != nil {
+		return nil, err
+	}
+	seen.server = server
 	seen.activity = activities(log)
 	missing = append(missing, seen.readFurther(ctx, r, domains, tickets)...)
 	return reportAnswer(fmt.Sprintf("Diagnosis of %s", plan.Thing{Kind: "cloud server", ID: string(server.ID), Label: string(server.Label)}), seen.report(missing))

@@ -17,7 +17,7 @@ func nodes(n int) *vpsapi.Int { return ptr(vpsapi.Int(n)) }
 func editedServer(l *lab, in vpsapi.EditServerIn) vpsapi.Server {
 	l.Helper()
 	in.ServerID = "1384"
-	in, err := in.WithPresentNodes(l.Context(), l.client)
+	in, err := in.WithPresentNodes(l.Context(), l.client, l.get("1384"))
 	if err != nil {
 		l.Fatal(err)
 	}
