@@ -28,9 +28,7 @@ func planCreateNodes(ctx context.Context, r *account.Reader, in vpsapi.CreateNod
 	if err != nil {
 		return nil, err
 	}
-	if profile, err := account.Read(ctx, r, vpsapi.GetProfile, vpsapi.GetProfileIn{}); err == nil && strings.EqualFold(string(profile.PaymentType), "paypal") {
-		p.RuleOut("the account pays by PayPal, and such accounts cannot buy nodes by the API", "buy them in the control panel of VPS.NET")
-	}
+	byPayPal(ctx, p, r, in)
 	n := int(in.Quantity)
 	p.Buys, p.Creates = n, n
 	p.Say("Buy %s for the account; no server uses them yet.", words.Counted(n, nodeKinds[in.UpgradeOption]+" node"))
@@ -46,28 +44,26 @@ func planCreateNodes(ctx context.Context, r *account.Reader, in vpsapi.CreateNod
 	case "daily":
 		p.Words.Cost = "at once, then daily until they are deleted: " + words.NoPrice
 	}
-	if warning := payPal(ctx, r, in); warning != "" {
-		p.Words.Warnings = append(p.Words.Warnings, warning)
-	}
 	p.Words.Undo = vpsapi.DeleteNode.Name + " ends the billing of each, as long as no server uses it; nothing is known to be refunded."
 	return p, nil
 }
 
-// payPal warns of what an account that pays by PayPal cannot do. Of nodes whose
-// price the profile does not tell, it is not read for that alone.
-func payPal(ctx context.Context, r *account.Reader, in vpsapi.CreateNodesIn) string {
-	const rule = "that pay by PayPal cannot buy nodes by the API"
+// byPayPal rules out what an account that pays by PayPal cannot buy. Where the
+// profile does not tell a price too, it is not read for that alone.
+func byPayPal(ctx context.Context, p *plan.Plan, r *account.Reader, in vpsapi.CreateNodesIn) {
 	if in.UpgradeOption != "" {
-		return "accounts " + rule
+		p.Words.Warnings = append(p.Words.Warnings, "an account that pays by PayPal cannot buy nodes by the API")
+		return
 	}
+	r.PriceAhead(ctx, "")
 	profile, err := account.Read(ctx, r, vpsapi.GetProfile, vpsapi.GetProfileIn{})
 	switch {
 	case err != nil:
-		return "accounts " + rule
+	case strings.EqualFold(string(profile.PaymentType), "paypal"):
+		p.RuleOut("the account pays by PayPal, and such accounts cannot buy nodes by the API", "buy them in the control panel of VPS.NET")
 	case profile.PayPalAddress != "":
-		return "the profile has a PayPal address, and accounts " + rule
+		p.Words.Warnings = append(p.Words.Warnings, "the profile has a PayPal address, and accounts that pay by PayPal cannot buy nodes by the API")
 	}
-	return ""
 }
 
 // onNode starts the plan of what happens to a node.
