@@ -1,6 +1,6 @@
 GO ?= go
 
-.PHONY: record build test lint ci docs faults fuzz soak tokens bench pgo module dist image clean
+.PHONY: record build test lint ci docs faults fuzz soak tokens bench requests pgo module dist image clean
 
 build: ## bin/vpsnet-mcp
 	$(GO) build -trimpath -ldflags "-s -w" -o bin/ .
@@ -39,6 +39,9 @@ bench: build ## everything that docs/performance.md says, in about five minutes
 	$(GO) build -trimpath -ldflags "-s -w" -o bin/ ./bench/bare
 	bin/drive
 	$(GO) test -run '^$$' -bench . -benchmem -benchtime 0.3s ./schemas ./internal/consent ./vpsapi ./tools
+
+requests: ## what a person waits for: requests and seconds of typical calls to a service that takes 100 ms
+	$(GO) run ./bench/requests
 
 pgo: ## default.pgo: calls over HTTP in both revisions, replies of 2 and 64 KB, at 1, 16 and 64 callers
 	$(GO) build -trimpath -o bin/ ./bench/drive
