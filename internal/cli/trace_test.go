@@ -153,18 +153,21 @@ func TestTraceOfADelete(t *testing.T) {
 			t.Errorf("%s is in trace %x below %x, state %q, flags %x", s.Name, s.TraceId, s.ParentSpanId, s.TraceState, s.Flags)
 		}
 		writeSpan(&text, "", s)
-		below := 0
+		var below []*tracepb.Span
 		for _, e := range spans {
 			if string(e.ParentSpanId) == string(s.SpanId) {
-				below++
-				writeSpan(&text, "  ", e)
+				below = append(below, e)
 				if e.StartTimeUnixNano < s.StartTimeUnixNano || e.EndTimeUnixNano > s.EndTimeUnixNano || string(e.TraceId) != string(s.TraceId) {
 					t.Errorf("%s is not within %s", e.Name, s.Name)
 				}
 			}
 		}
-		if below == 0 {
+		if len(below) == 0 {
 			t.Errorf("nothing is below %s", s.Name)
+		}
+		slices.SortFunc(below, func(a, b *tracepb.Span) int { return -cmp.Compare(a.Name, b.Name) }) // reads are side by side; GET stands before DELETE
+		for _, e := range below {
+			writeSpan(&text, "  ", e)
 		}
 	}
 	text.WriteString("```\n")
