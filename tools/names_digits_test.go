@@ -41,7 +41,7 @@ func TestLabelsOfDigits(t *testing.T) {
 			t.Errorf("the label %s: %s", label, a.Text)
 		}
 	}
-	if a := f.call(" Get_Cloud_Server ", `{"server_id":"\u200bWEB01.example.com. "}`); a.IsError {
+	if a := f.call(" Get_Cloud_Server ", `{"server_id":"\u200bWEB01.demodomain.com. "}`); a.IsError {
 		t.Errorf("a host's name as people copy it: %s", a.Text)
 	}
 	f.call("edit_cloud_server", `{"server_id":"id:1384","label":"777"}`)

@@ -42,5 +42,5 @@ func (s *shownPlans) changed(code, text string) string {
 	only := func(lines, others []string) string {
 		return strings.Join(slices.DeleteFunc(slices.Clone(lines), func(line string) bool { return slices.Contains(others, line) }), "; ")
 	}
-	return " The plan said: " + only(was, is) + ". It says now: " + only(is, was) + "."
+	return " The plan said: " + strings.TrimSuffix(only(was, is), ".") + ". It says now: " + strings.TrimSuffix(only(is, was), ".") + "."
 }
