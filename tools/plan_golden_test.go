@@ -166,7 +166,7 @@ func (c planCase) run(t *testing.T) {
 	if p.Worst() > op.Info().Safety {
 		t.Errorf("the plan is %s, the function %s at worst", p.Worst(), op.Info().Safety)
 	}
-	text := planText(c.tool, arguments, p)
+	text := planText(c.tool, arguments, p, typed(t.Context(), account.NewReader(l.server.options.Client, l.server.now), *p))
 	if p.Nothing == "" {
 		text += l.carryOut(c, arguments, p)
 	} else if a := l.call(c.tool, arguments, false); a.IsError || !strings.Contains(a.Text, "nothing to do") {
@@ -230,14 +230,14 @@ func (l *lab) carryOut(c planCase, arguments string, p *plan.Plan) string {
 	return text
 }
 
-// planText is a plan as its golden file has it.
-func planText(tool, arguments string, p *plan.Plan) string {
+// planText is a plan as its golden file has it; typed is what a person types to agree.
+func planText(tool, arguments string, p *plan.Plan, typed string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s\neffects: %s\n", tool, arguments, strings.Join(p.EffectWords(), ", "))
 	if p.Thing != (plan.Thing{}) {
 		fmt.Fprintf(&b, "thing: %s\n", p.Thing)
 	}
-	if typed := p.Typed(); typed != "" {
+	if typed != "" {
 		fmt.Fprintf(&b, "typed: %s\n", typed)
 	}
 	if p.Buys+p.Creates > 0 || p.Cost > 0 || p.Moves {
