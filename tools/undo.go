@@ -113,10 +113,22 @@ func (s *Server) reverse(ctx context.Context, r *account.Reader, entry state.Ent
 	if err != nil {
 		return nil, fmt.Errorf("undo of entry %s: %w", entry.ID, err)
 	}
+	if madeAnother(entry, made.Thing) {
+		return nil, fmt.Errorf("undo of entry %s: it made %s, and the id that its reply gave is now that of %s: look which one is meant, and call %s yourself; nothing was sent",
+			entry.ID, entry.Thing, made.Thing, inverse.Tool)
+	}
 	made.Acts, made.Tool, made.UndoOf = t.function(), catalog.Undo, entry.ID
 	made.State = append(made.State, "undo of "+entry.ID)
 	made.Words.Does = append([]string{fmt.Sprintf("Reverse %s of %s (entry %s).", entry.Tool, entry.Time.UTC().Format("2006-01-02 15:04 MST"), entry.ID)}, made.Words.Does...)
 	return made, nil
+}
+
+// madeAnother reports that the id which a reply gave for what was made is that of a
+// thing of another name: a reply may be wrong, and ids may be given again.
+func madeAnother(e state.Entry, t plan.Thing) bool {
+	byReply := e.Outcome != nil && e.Outcome.Inverse != nil && !strings.Contains(e.Thing, "(id ") // before, it had none
+	return byReply && t.Label != "" && strings.HasPrefix(e.Thing, t.Kind+` "`) &&
+		!strings.Contains(strings.ToLower(e.Thing), strings.ToLower(vpsapi.Quote(t.Label)))
 }
 
 // wholeZone gives the arguments of a call that reverses: where the journal has the

@@ -1,6 +1,7 @@
 package tools
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -47,6 +48,28 @@ func TestUndoTakesWhatCanBeUndone(t *testing.T) {
 				t.Errorf("%s: no %q in %s", name, want, a.Text)
 			}
 		}
+	}
+}
+
+// TestUndoOfWhatWasMadeKnowsItByName: a reply to a create that gives another thing's id never leads undo to that one.
+func TestUndoOfWhatWasMadeKnowsItByName(t *testing.T) {
+	f := newFleet(t, Options{Consent: consent.Flag, Policy: generous()}, nil)
+	id := regexp.MustCompile(`"id":\d+`)
+	f.tap.edit = func(_ int, body []byte) []byte {
+		if !strings.Contains(string(body), `"zz.example"`) {
+			return body
+		}
+		return id.ReplaceAll(body, []byte(`"id":52`))
+	}
+	if a := f.call("create_domain", `{"name":"zz.example","ip_address":"192.0.2.1"}`); a.IsError {
+		t.Fatal(a.Text)
+	}
+	f.tap.edit = nil
+	if a := f.call("undo", `{"confirm":"yes"}`); !a.IsError || !strings.Contains(a.Text, `made domain "zz.example", and the id that its reply gave is now that of domain "demodomain2.com"`) {
+		t.Error(a.Text)
+	}
+	if a := f.call("get_domain", `{"domain_id":"52"}`); a.IsError {
+		t.Error(a.Text)
 	}
 }
 

@@ -17,7 +17,7 @@ func Tidy(in any) {
 		switch {
 		case v.Type() == reflect.TypeFor[DomainID](), v.Type() == reflect.TypeFor[DomainRef]():
 			v.SetString(domainName(v.String()))
-		case v.Kind() == reflect.String && slices.Contains([]string{"fqdn", "public_fqdn", "domain_name"}, f.name):
+		case v.Kind() == reflect.String && slices.Contains([]string{"fqdn", "public_fqdn", "domain_name", "hostname"}, f.name):
 			v.SetString(strings.TrimSuffix(v.String(), "."))
 		}
 	}
