@@ -37,8 +37,9 @@ func (h *Host) Handler() http.Handler {
 		streamable = rpc.NewWeb().Before(h.server.Listing(h.sessioned(h.http)))
 	}
 	if h.sse != nil {
-		sse.Handle("GET /sse", h.streamed(h.sse))
-		sse.Handle("POST /message", h.sse)
+		room := rpc.NewSSE()
+		sse.Handle("GET /sse", h.streamed(room.Stream(h.sse)))
+		sse.Handle("POST /message", room.Posted(h.sse))
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/mcp", call(streamable))

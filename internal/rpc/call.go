@@ -181,18 +181,20 @@ func (c *Calls) end(call *Call) {
 // ErrCancelled is the cause of the end of a call that its client gave up.
 var ErrCancelled = errors.New("the call was cancelled")
 
-// cancel ends the call that a client's notification names; it is not answered any more.
-func (c *Calls) cancel(scope string, m Message) {
+// cancel ends the call that a client's notification names; it is not answered any
+// more. It gives the call's number, or 0 where there is none.
+func (c *Calls) cancel(scope string, m Message) int64 {
 	c.mu.Lock()
 	call := c.under[key{scope, string(m.field("requestId"))}]
 	c.mu.Unlock()
 	if call == nil || call.Method == "initialize" {
-		return
+		return 0
 	}
 	call.mu.Lock()
 	call.cancelled = true
 	call.mu.Unlock()
 	call.end(ErrCancelled)
+	return call.number
 }
 
 // endAll ends the calls for which a test speaks.
