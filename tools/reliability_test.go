@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -62,10 +63,13 @@ func strikeCall(t *testing.T, fault sandbox.Fault, tool, arguments string) (got 
 		begun := time.Now()
 		clock := func() time.Time { return testStart.Add(time.Since(begun)) }
 		sb := sandbox.New(sandbox.Options{Now: clock, Faults: []sandbox.Fault{fault}})
+		var mu sync.Mutex // reads go out side by side
 		seen := 0
 		client, err := vpsapi.NewClient(vpsapi.Config{
 			Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: sb, PerSecond: -1,
 			Observe: func(e vpsapi.Exchange) {
+				mu.Lock()
+				defer mu.Unlock()
 				if seen++; e.Request.Op == tool {
 					got.own++
 				}

@@ -41,7 +41,7 @@ type Config struct {
 	PerSecond      int           // calls a second; 5, negative for no limit
 
 	Routes  map[string]string  // corrected routes by function name, such as {"reassign_ip": "POST /ips/{ip_id}/reassign"}
-	Observe func(Exchange)     // told of every exchange
+	Observe func(Exchange)     // told of every exchange, of several at a time
 	Breaker func(state string) // told when calls are paused (open), tried again (half-open) and taken up (closed)
 }
 
