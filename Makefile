@@ -1,6 +1,6 @@
 GO ?= go
 
-.PHONY: record build test lint ci docs faults fuzz soak tokens bench requests pgo module dist image clean
+.PHONY: record build test lint ci docs faults fuzz soak tokens bench requests module dist image clean
 
 build: ## bin/vpsnet-mcp
 	$(GO) build -trimpath -ldflags "-s -w" -o bin/ .
@@ -32,22 +32,13 @@ soak: ## the binary under load and faults for SOAK; PAGE=docs/evidence.md keeps 
 tokens: ## what a model is given, in tokens; also written into README.md and docs/tools.md
 	UPDATE=1 bash scripts/tokens.sh
 
-BENCHED = $(GO) build -trimpath -ldflags "-s -w" -pgo=$(CURDIR)/default.pgo -o bin/
-
 bench: build ## everything that docs/performance.md says, in about five minutes
-	$(BENCHED) ./bench/ours ./bench/drive
-	$(GO) build -trimpath -ldflags "-s -w" -o bin/ ./bench/bare
+	$(GO) build -trimpath -ldflags "-s -w" -o bin/ ./bench/ours ./bench/drive ./bench/bare
 	bin/drive
 	$(GO) test -run '^$$' -bench . -benchmem -benchtime 0.3s ./schemas ./internal/consent ./vpsapi ./tools
 
 requests: ## what a person waits for: requests and seconds of typical calls to a service that takes 100 ms
 	$(GO) run ./bench/requests
-
-pgo: ## default.pgo: calls over HTTP in both revisions, replies of 2 and 64 KB, at 1, 16 and 64 callers
-	$(GO) build -trimpath -o bin/ ./bench/drive
-	dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && $(GO) build -trimpath -pgo=off -o "$$dir/" . ./bench/ours ./bench/bare && \
-		bin/drive -bin "$$dir" -only http -rounds 5 -cpuprofile bin/pgo # a profile names the program's path
-	$(GO) tool pprof -proto -output default.pgo bin/pgo.1 bin/pgo.2 bin/pgo.3 bin/pgo.4
 
 module: ## MODULE=github.com/owner/name: the path under which this module is published
 	bash scripts/module.sh $(MODULE)

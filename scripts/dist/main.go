@@ -127,7 +127,7 @@ func sum(text []byte) string { return fmt.Sprintf("%x", sha256.Sum256(text)) }
 func (t target) make(work, version, sbom string) ([]file, error) {
 	path := filepath.Join(work, t.os+t.arch, t.program())
 	flags := "-s -w -X " + modulePath() + "/internal/settings.release=" + version
-	build := exec.Command("go", "build", "-trimpath", "-tags", "timetzdata", "-ldflags", flags, "-o", path, ".") //nolint:gosec // our own words
+	build := exec.Command("go", "build", "-trimpath", "-ldflags", flags, "-o", path, ".") //nolint:gosec // our own words
 	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+t.os, "GOARCH="+t.arch, "GOFLAGS=-buildvcs=true", "GOAMD64=v1", "GOARM64=v8.0")
 	build.Stderr = os.Stderr
 	if err := build.Run(); err != nil {
