@@ -410,7 +410,7 @@ func TestReadsOnlyGet(t *testing.T) {
 			_, _ = f.server.readResource(t.Context(), r, mcp.ReadResourceRequest{}, fmt.Sprintf(`{%q:%q}`, r.argument, id))
 		}
 	}
-	for name := range completes {
+	for name := range completions {
 		completer{f.server}.names(t.Context(), name)
 	}
 	sent := f.tap.take()

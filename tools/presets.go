@@ -35,7 +35,7 @@ var jobs = map[string][]string{
 		vpsapi.ListIPs.Name, vpsapi.DeleteIP.Name, vpsapi.ListServers.Name, vpsapi.GetServer.Name, vpsapi.EditServer.Name, vpsapi.ListAvailableLicenses.Name,
 		vpsapi.GetServerLicenses.Name, vpsapi.ListCloudLinuxTemplates.Name, vpsapi.DeleteCloudLinuxTemplate.Name, vpsapi.ListWindowsTemplates.Name,
 		vpsapi.DeleteWindowsTemplate.Name, vpsapi.ListManagedServices.Name, vpsapi.GetAutoscaling.Name, vpsapi.ListScheduledUpgrades.Name, vpsapi.DeleteScheduledUpgrade.Name,
-		vpsapi.OpenTicket.Name, catalog.FleetReport, catalog.History,
+		vpsapi.OpenTicket.Name, catalog.CostReport, catalog.FleetReport, catalog.History,
 	},
 	"support": {
 		vpsapi.ListTickets.Name, vpsapi.OpenTicket.Name, vpsapi.GetTicket.Name, vpsapi.ReplyToTicket.Name, vpsapi.CloseTicket.Name, vpsapi.ListManagedServices.Name,
