@@ -50,13 +50,13 @@ func diagnoseTool() *tool {
 
 func costTool() *tool {
 	return readTool(catalog.CostReport, "Cost report",
-		"Monthly cost by server and kind, what idles and saves, last invoices, traffic against its allowance; unknown prices are named.", "cost costs bill billing spend spending money month monthly pay expensive cheaper save saving savings price traffic bandwidth allowance quota limit licenses premium idle invoice compare run out",
+		"Monthly cost by server and kind, what idles and saves, last invoices, traffic against its allowance; unknown prices are named.", "costreport cost costs bill billing spend spending money month monthly pay expensive cheaper save saving savings price traffic bandwidth allowance quota limit licenses premium idle invoice compare run out",
 		"servers", report.Costs)
 }
 
 func (s *Server) fleetTool() *tool {
 	return readTool(catalog.FleetReport, "Fleet report",
-		"All servers in one answer: what is off, pending or without backups, and what is paid for and unused (nodes, IPs), with known costs.", "fleet fleet report overview summary waste wasted unused idle cost unbacked health audit all paying nothing everything",
+		"All servers in one answer: what is off, pending or without backups, and what is paid for and unused (nodes, IPs), with known costs.", "fleetreport fleet report overview summary waste wasted unused idle cost unbacked health audit all paying nothing everything",
 		"servers", func(ctx context.Context, r *account.Reader, in report.FleetArguments) (*answer.Answer, error) {
 			return report.Fleet(ctx, r, in, s.entries)
 		})

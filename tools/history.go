@@ -47,7 +47,7 @@ func (in historyArguments) asksFor(e state.Entry) bool {
 
 func (s *Server) historyTool() *tool {
 	return readTool(catalog.History, "History",
-		"What was changed through this server in the last 31 days, newest first: by whom, with whose consent, and what undo can still reverse.", "history changed changes journal undo consent through recent session",
+		"What was changed through this server in the last 31 days, newest first: by whom, with whose consent, and what undo can still reverse.", "changehistory history changed changes journal undo consent through recent session",
 		journalGroup, s.history)
 }
 

@@ -19,6 +19,13 @@ var phrases = sync.OnceValue(func() []phrase {
 })
 
 const phraseTable = `
+	fleetreport: anything down, anything off, anything wrong, anything broken, everything ok, everything okay, everything fine, everything all right, needs my attention, needs attention, need my attention, need attention, morning check, health check, check on everything, overview of everything, overview of my account, no backup(s), without backup(s), without a backup, lack backup(s), never backed up, not backed up
+	costreport: wasting money, waste money, waste of money, save money, saving money, spend less, pay less, am i paying, are we paying, do i pay, do we pay, i am paying, i pay for, what i pay, what we pay, traffic limit, traffic allowance, over * traffic, exceed * traffic, run out of traffic, traffic * left, bandwidth * left, enough traffic, enough bandwidth, bill so high, bill so big, cost so much, total cost(s), monthly bill, monthly cost(s), costs a month, cost a month, costs per month, cost per month, a month for, spend a month, spending a month
+	diagnose server: is down, are down, went down, goes down, keeps going down, not load, doesnt load, wont load, not loading, loads slowly, times out, time out, timing out, keeps crashing, crashes, crashed, cannot reach, cant reach, not reach, not reachable, doesnt open, not open, not answering, does not answer, doesnt answer, is slow, so slow, feels slow, very slow, is it slow, sluggish, laggy
+	changehistory: who changed, who deleted, who removed, who touched, who did, what did you do, what was changed, what changed, in this session, what have you done
+	undo: take that back, take it back, take this back, put it back as it was, put that back, made a mistake, was a mistake, as it was before
+	export zone: me the whole zone, see the whole zone, me the entire zone, zone look like, zone looks like, zone * to a file, dns * to a file, records * to a file
+	apply zonefile: with this file, with a file, from this file, from a file, by this file
 	recoverable servers: in the trash, in the bin, recycle bin, trash bin, trash can, graveyard
 	restore backup: load * backup, load * snapshot
 	different: somewhere else, elsewhere

@@ -72,7 +72,7 @@ var synonyms = sync.OnceValue(func() map[string][]string {
 		"upgrade":     "burst bursts upgrades boost",
 		"managed":     "proactive management",
 		"network":     "interfaces interface networking nic eth0 netplan connectivity nics ethernet",
-		"justified":   "reasons justification why justify justification justifications explain reason reasons justifying",
+		"justified":   "reasons justification justify justification justifications explain reason reasons justifying",
 		"exist":       "exists known taken belong belongs recognised recognized valid",
 		"service":     "textkey textkeys",
 		"type":        "key keys kind kinds textkeys",
