@@ -46,8 +46,7 @@ func (h *Host) Handler() http.Handler {
 	mux.Handle("/sse", call(sse))
 	mux.Handle("/message", call(sse))
 	h.pages(mux)
-	mux.HandleFunc("GET /.well-known/oauth-protected-resource", h.protectedResource)
-	mux.HandleFunc("GET /.well-known/oauth-protected-resource/{path...}", h.protectedResource)
+	h.discovery(mux)
 	return h.logged(h.recovered(h.probed(h.addressed(unslashed(mux)))))
 }
 
@@ -123,6 +122,8 @@ func (h *Host) addressed(next http.Handler) http.Handler {
 			refuse(w, http.StatusForbidden, "this server is reached through its proxy alone")
 		case !h.knownHost(r.Host):
 			refuse(w, http.StatusForbidden, "this server does not answer to that name; its operator can add it with --allow-host")
+		case strings.HasPrefix(r.URL.Path, metadataPath) && origin != "":
+			h.showMetadata(w, r, next)
 		case origin != "" && !h.knownOrigin(origin, r):
 			refuse(w, http.StatusForbidden, "web pages from there may not call this server; its operator can add them with --allow-origin")
 		case r.Method == http.MethodOptions && origin != "":
@@ -195,28 +196,6 @@ func (h *Host) identified(next http.Handler) http.Handler {
 	})
 }
 
-func (h *Host) challenge(w http.ResponseWriter, r *http.Request, err error) {
-	if h.config.NoAuth {
-		refuse(w, http.StatusForbidden, err.Error())
-		return
-	}
-	problem := ""
-	if r.Header.Get("Authorization") != "" {
-		problem = `, error="invalid_token"`
-	}
-	w.Header().Set("WWW-Authenticate", h.bearer(r)+problem)
-	refuse(w, http.StatusUnauthorized, "this server needs a bearer token that it knows: Authorization: Bearer TOKEN")
-}
-
-// bearer is the challenge of a server that takes bearer tokens, and where to get them.
-func (h *Host) bearer(r *http.Request) string {
-	header := `Bearer realm="vpsnet-mcp"`
-	if h.config.OAuth.Issuer != "" {
-		header += `, resource_metadata="` + h.base(r) + `/.well-known/oauth-protected-resource/mcp"`
-	}
-	return header
-}
-
 // scoped tells a caller by JWT which scope a call lacks, so that its client can
 // ask the issuer for it. (For others a tool beyond their scopes is not there.)
 func (h *Host) scoped(next http.Handler) http.Handler {
@@ -242,27 +221,6 @@ func (h *Host) base(r *http.Request) string {
 		scheme = "https"
 	}
 	return scheme + "://" + r.Host
-}
-
-// resource is the server's address as clients name it to the issuer. The issuer
-// may call it otherwise in its tokens.
-func (h *Host) resource(r *http.Request) string {
-	if u, err := url.Parse(h.config.OAuth.Audience); h.config.PublicURL == "" && err == nil && u.Host != "" {
-		return h.config.OAuth.Audience
-	}
-	return h.base(r) + "/mcp"
-}
-
-func (h *Host) protectedResource(w http.ResponseWriter, r *http.Request) {
-	if h.config.OAuth.Issuer == "" {
-		http.NotFound(w, r)
-		return
-	}
-	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(map[string]any{
-		"resource": h.resource(r), "authorization_servers": []string{h.config.OAuth.Issuer},
-		"scopes_supported": []string{"read", "change", "disrupt", "commit", "destroy"}, "bearer_methods_supported": []string{"header"},
-	})
 }
 
 // isModern reports a request of the newer revision: the library holds its headers
