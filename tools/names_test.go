@@ -20,9 +20,10 @@ func TestNames(t *testing.T) {
 		{"get_cloud_server", `{"server_id":"WEB01.demodomain.com"}`, "(id 1384)", false},
 		{"get_cloud_server", `{"server_id":"Web Server 01"}`, "(id 1384)", false},
 		{"get_cloud_server", `{"server_id":"68.169.23.153"}`, "(id 1384)", false},
-		{"get_cloud_server", `{"server_id":"web server 01"}`, `no cloud server is called "web server 01"`, true},
+		{"get_cloud_server", `{"server_id":"web server 01"}`, `no cloud server is called "web server 01"; similar: cloud server "Web Server 01" (id 1384)`, true},
+		{"get_cloud_server", `{"server_id":"server"}`, `similar: cloud server "Web Server 01" (id 1384), cloud server "MySQL Server 01" (id 1385). Nothing was sent`, true},
 		{"get_cloud_server", `{"server_id":"web"}`, "no cloud server is called", true},
-		{"get_cloud_server", `{"server_id":"web"}`, `called "web"; look it up with the list function. Nothing was sent`, true},
+		{"get_cloud_server", `{"server_id":"shop"}`, `called "shop"; look it up with the list function. Nothing was sent`, true},
 		{"get_cloud_server", `{"server_id":"../1384"}`, "no cloud server is called", true},
 		{"list_backups", `{"server_id":"mysql01"}`, "(id 1385)", false},
 		{"list_domain_records", `{"domain_id":"demodomain.com"}`, `domain "demodomain.com" (id 51)`, false},
@@ -36,6 +37,22 @@ func TestNames(t *testing.T) {
 		if a.IsError != c.isError || !strings.Contains(a.Text, c.want) {
 			t.Errorf("%s %s: error %v, want %q in %.300s", c.tool, c.arguments, a.IsError, c.want, a.Text)
 		}
+	}
+}
+
+// TestNamesOfDeletedServers: who brings a server back names it as it was called.
+func TestNamesOfDeletedServers(t *testing.T) {
+	s, sb := newSandboxServer(t, Options{Consent: "flag"})
+	for _, c := range []struct{ tool, arguments string }{
+		{"delete_cloud_server", `{"server_id":"web01","confirm":"yes"}`},
+		{"recover_cloud_server", `{"server_id":"Web Server 01"}`},
+	} {
+		if a := s.Call(context.Background(), c.tool, json.RawMessage(c.arguments)); a.IsError {
+			t.Fatalf("%s: %s", c.tool, a.Text)
+		}
+	}
+	if n := len(sb.Changes()); n != 2 {
+		t.Errorf("%d changes were sent", n)
 	}
 }
 

@@ -203,7 +203,7 @@ func matchOne(ctx context.Context, r *Reader, in reflect.Value, f idField, name 
 	case 1:
 		return fitting, "", nil
 	case 0:
-		return nil, fmt.Sprintf("no %s is called %s; look it up with the list function", kind, vpsapi.Quote(name)), nil
+		return nil, fmt.Sprintf("no %s is called %s; %s", kind, vpsapi.Quote(name), cmp.Or(similarText(kind, all, name), "look it up with the list function")), nil
 	}
 	texts := make([]string, 0, 5)
 	ids := make([]string, 0, 5)
@@ -214,8 +214,33 @@ func matchOne(ctx context.Context, r *Reader, in reflect.Value, f idField, name 
 	return fitting, fmt.Sprintf("%s can mean %s; give %s", vpsapi.Quote(name), strings.Join(texts, " or "), strings.Join(ids, " or ")), nil
 }
 
-func lookupServers(ctx context.Context, r *Reader, _ reflect.Value) ([]candidate, error) {
-	servers, err := r.Servers(ctx)
+// similarText names up to three things one of whose names has the words of another, such
+// as "Web Server 01" for "web server"; empty for none.
+func similarText(kind string, all []candidate, name string) string {
+	asked := strings.Fields(strings.ToLower(name))
+	var texts []string
+	for _, c := range all {
+		names := strings.ToLower(strings.Join(slices.Concat(c.names, c.hosts), "\n"))
+		missing := func(word string) bool { return !strings.Contains(names, word) }
+		if len(texts) < 3 && len(name) > 2 && !slices.ContainsFunc(asked, missing) {
+			texts = append(texts, plan.Thing{Kind: kind, ID: c.id, Label: c.label}.String())
+		}
+	}
+	if len(texts) == 0 {
+		return ""
+	}
+	return "similar: " + strings.Join(texts, ", ")
+}
+
+// lookupServers lists the live servers, or the deleted ones for who brings one back.
+func lookupServers(ctx context.Context, r *Reader, in reflect.Value) ([]candidate, error) {
+	list := r.Servers
+	if in.Type() == reflect.TypeFor[vpsapi.RecoverServerIn]() {
+		list = func(ctx context.Context) ([]vpsapi.Server, error) {
+			return Read(ctx, r, vpsapi.ListRecoverableServers, vpsapi.ListRecoverableServersIn{})
+		}
+	}
+	servers, err := list(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -73,6 +73,9 @@ func getSystemTemplate(a *account, in vpsapi.GetSystemTemplateIn) (vpsapi.System
 	if err != nil {
 		return vpsapi.SystemTemplate{}, err
 	}
+	if len(a.faultyTemplate(in.CloudID, in.SystemTemplateID)) > 0 { // it is below the cloud's path
+		return vpsapi.SystemTemplate{}, notFound("System template", in.SystemTemplateID)
+	}
 	return *t, nil
 }
 

@@ -36,17 +36,19 @@ func TestTemplatesOfTheDocument(t *testing.T) {
 // document's servers and clouds name.
 func TestSystemTemplates(t *testing.T) {
 	d := newDesk(t)
-	ids := []vpsapi.TemplateID{"9", "10", "11", "12", "17", "41", "78", "87", "92", "106", "107", "115", "1899"}
+	found := func(cloud vpsapi.CloudID, id vpsapi.TemplateID) {
+		if got := deskCall(d, vpsapi.GetSystemTemplate, vpsapi.GetSystemTemplateIn{CloudID: cloud, SystemTemplateID: id}); got.ID != id || got.Label == "" {
+			t.Errorf("template %s of cloud %s = %+v", id, cloud, got)
+		}
+	}
+	for _, id := range []vpsapi.TemplateID{"9", "41", "78", "87", "92", "1899"} {
+		found("3", id)
+	}
 	for _, g := range d.sb.account.templateGroups {
 		for _, entry := range g.Templates {
 			for _, c := range entry.Clouds {
-				ids = append(ids, c.SystemTemplateID)
+				found(c.CloudID, c.SystemTemplateID)
 			}
-		}
-	}
-	for _, id := range ids {
-		if got := deskCall(d, vpsapi.GetSystemTemplate, vpsapi.GetSystemTemplateIn{CloudID: "3", SystemTemplateID: id}); got.ID != id || got.Label == "" {
-			t.Errorf("template %s = %+v", id, got)
 		}
 	}
 	no := vpsapi.Flag(false)
@@ -59,6 +61,7 @@ func TestSystemTemplates(t *testing.T) {
 		t.Errorf("template 1899 (-want +got):\n%s", diff)
 	}
 	deskRefused(d, vpsapi.GetSystemTemplate, vpsapi.GetSystemTemplateIn{CloudID: "3", SystemTemplateID: "5"}, vpsapi.NotFound, "5")
+	deskRefused(d, vpsapi.GetSystemTemplate, vpsapi.GetSystemTemplateIn{CloudID: "3", SystemTemplateID: "123"}, vpsapi.NotFound, "123") // another cloud's
 	deskRefused(d, vpsapi.GetSystemTemplate, vpsapi.GetSystemTemplateIn{CloudID: "77777", SystemTemplateID: "9"}, vpsapi.NotFound, "77777")
 }
 
