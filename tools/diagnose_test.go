@@ -61,12 +61,12 @@ func TestDiagnose(t *testing.T) {
 		}
 	}
 	f.call("open_ticket", `{"department":"5","subject":"performance_issue","vm_id":"1384","body":"web01 feels slow.","confirm":"yes"}`)
-	expect("busy", "the processor is busy at times", "support is at work on it", "its name is not in DNS")
+	expect("busy", "the processor is busy at times", "a ticket about it is open", "no DNS record leads to it")
 	f.call("create_domain_record", `{"domain_id":"demodomain.com","type":"a","host":"web01","data":"127.0.0.1","ttl":3600,"confirm":"yes"}`)
-	expect("led astray", "the processor is busy at times", "its name leads elsewhere", "support is at work on it")
+	expect("led astray", "the processor is busy at times", "its name leads elsewhere", "a ticket about it is open")
 	f.call("create_domain_record", `{"domain_id":"demodomain.com","type":"a","host":"web01","data":"68.169.23.153","ttl":3600,"confirm":"yes"}`)
 	f.call("shutdown_cloud_server", `{"server_id":"1384","confirm":"yes"}`)
-	expect("pending", "a task holds it", "the processor is busy at times", "support is at work on it")
+	expect("pending", "a task holds it", "the processor is busy at times", "a ticket about it is open")
 	f.now = f.now.Add(time.Hour)
 	if got := causesOf(t, f, f.call("diagnose_server", `{"server_id":"1384"}`)); got[0] != "it is switched off" {
 		t.Errorf("off: %q", got)

@@ -39,10 +39,32 @@ func (in historyArguments) Check() []vpsapi.Fault {
 	return faults
 }
 
-// asksFor reports an entry of the days and the thing that were asked for.
-func (in historyArguments) asksFor(e state.Entry) bool {
-	day := e.Time.UTC().Format(time.DateOnly)
-	return day >= in.Since && (in.Until == "" || day <= in.Until) && strings.Contains(strings.ToLower(e.Thing), strings.ToLower(in.Thing))
+// asked are the entries of the days and the thing that were asked for. A thing is followed
+// through its names: those that it had before, and has since.
+func (in historyArguments) asked(entries []state.Entry) []state.Entry {
+	named := func(text string) bool { return strings.Contains(strings.ToLower(text), strings.ToLower(in.Thing)) }
+	renamed := func(r state.Renamed) bool { return named(r.Before) || named(r.After) }
+	ids := map[string]bool{}
+	for _, e := range entries {
+		if named(e.Thing) || slices.ContainsFunc(e.Renamed, renamed) {
+			ids[idIn(e.Thing)] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(entries), func(e state.Entry) bool {
+		day := e.Time.UTC().Format(time.DateOnly)
+		id := idIn(e.Thing)
+		return day < in.Since || in.Until != "" && day > in.Until || !named(e.Thing) && (id == "" || !ids[id])
+	})
+}
+
+// idIn is the kind and the id that a thing's text ends with; empty where it has none.
+func idIn(thing string) string {
+	_, id, found := strings.Cut(thing, " (id ")
+	if !found {
+		return ""
+	}
+	kind, _, _ := strings.Cut(thing, ` "`)
+	return kind + " " + id
 }
 
 func (s *Server) historyTool() *tool {
@@ -57,7 +79,7 @@ func (s *Server) history(ctx context.Context, r *account.Reader, in historyArgum
 		return nil, err
 	}
 	slices.Reverse(entries)
-	asked := slices.DeleteFunc(slices.Clone(entries), func(e state.Entry) bool { return !in.asksFor(e) })
+	asked := in.asked(entries)
 	limit := 20
 	if in.Limit != nil {
 		limit = int(*in.Limit)

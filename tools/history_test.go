@@ -40,6 +40,10 @@ func TestHistory(t *testing.T) {
 		`{"since":"2026-11-25"}`:           {2, "2026-11-26"},
 		`{"since":"2026-11-25","limit":1}`: {1, "Left out: 1 older"},
 		`{"since":"2026-11-28"}`:           {0, "none"},
+		`{"thing":"web server"}`:           {3, "Shop 3"}, // what it was called at first
+		`{"thing":"shop 3"}`:               {3, "Shop 1"},
+		`{"thing":"1384"}`:                 {3, "Shop 1"},
+		`{"thing":"MySQL"}`:                {0, "none"},
 	} {
 		a := f.call("history", arguments)
 		if a.IsError || strings.Count(a.Text, "edit_cloud_server |") != want.entries || !strings.Contains(a.Text, want.text) {

@@ -88,10 +88,18 @@ func (s *Server) poll(ctx context.Context, look catalog.Look, p patience) (strin
 			return "Now " + how + ".", waited{true, how}, nil
 		case passed >= p.limit:
 			_ = s.options.Pause(ctx, settle)
-			return "Still pending: " + how + "; call " + again + " again.", waited{false, how}, nil
+			return stillText(how, again), waited{false, how}, nil
 		}
 		tell(how)
 	}
+}
+
+// stillText says how something is that is not as wanted.
+func stillText(how, again string) string {
+	if again == "" {
+		return "Not reached: " + how + "."
+	}
+	return "Still pending: " + how + "; call " + again + " again."
 }
 
 // sleep is the pause between looks, ended by the context.

@@ -74,7 +74,7 @@ func TestWaitIsPolite(t *testing.T) {
 		if n := len(f.tap.take()); n != len(pauses) {
 			t.Errorf("timeout %q: %d looks, %d pauses", timeout, n, len(pauses))
 		}
-		if !strings.HasSuffix(a.Text, "call wait_for_server again.") || !strings.Contains(string(a.Structured), `"done":false`) {
+		if !strings.HasSuffix(a.Text, "shutdown_cloud_server stops it.") || !strings.Contains(string(a.Structured), `"done":false`) {
 			t.Errorf("%s %s", a.Text, a.Structured)
 		}
 	}

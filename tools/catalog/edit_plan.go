@@ -198,6 +198,9 @@ func (e *edit) nodes(ctx context.Context, r *account.Reader) {
 			e.moreNodes(n.kind, more, r.NodePrice(ctx, e.server.CloudID))
 		case more < 0:
 			e.Effect(vpsapi.Disrupts, "shrinks the server")
+			if n.kind == "monthly" || n.kind == "daily" || n.kind == "storage" {
+				e.Loses("perhaps what does not fit on a smaller disk: that its disk shrinks with its nodes is not documented; %s keeps it first", vpsapi.CreateBackup.Name)
+			}
 			e.Keeps("the %s that it gives up: billed until removed with "+vpsapi.DeleteNode.Name, words.Counted(-more, n.kind+" node"))
 		default:
 			e.Effect(vpsapi.Commits, "sets a number of nodes whose present one is unknown")

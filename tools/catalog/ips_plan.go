@@ -97,6 +97,12 @@ func planDeleteIP(ctx context.Context, r *account.Reader, in vpsapi.DeleteIPIn) 
 	return p, nil
 }
 
+// isPrimary reports the primary address of a server.
+func isPrimary(ctx context.Context, r *account.Reader, ip vpsapi.IP) bool {
+	s, err := r.Server(ctx, words.InUse(ip.VirtualMachineID))
+	return err == nil && s.PrimaryIPAddress != nil && s.PrimaryIPAddress.IP.ID == ip.ID
+}
+
 func planReassignIP(ctx context.Context, r *account.Reader, in vpsapi.ReassignIPIn) (*plan.Plan, error) {
 	account.Ahead(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: in.VirtualMachineID})
 	p, ip, err := account.OnIP(ctx, r, vpsapi.ReassignIP, in, in.IPID)
@@ -110,6 +116,9 @@ func planReassignIP(ctx context.Context, r *account.Reader, in vpsapi.ReassignIP
 	reassignable(ctx, p, r, ip, to)
 	p.Moves = true
 	p.Say("Move %s, %s, to %s.", words.IPText(ip), usedBy(ctx, r, ip), words.ServerText(to))
+	if from := words.InUse(ip.VirtualMachineID); from != "" && from != in.VirtualMachineID && isPrimary(ctx, r, ip) {
+		p.Also("It is the primary address of its server: another address takes its place there, and moving it back may not make it the primary one again.")
+	}
 	p.Words.Downtime = "its traffic goes to the new server; " + vpsapi.RebuildServerNetwork.Name + ", a reboot, may be needed there"
 	from := words.InUse(ip.VirtualMachineID)
 	switch from {

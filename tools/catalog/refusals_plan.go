@@ -90,10 +90,12 @@ func heir(ctx context.Context, p *plan.Plan, r *account.Reader, what string, id 
 	}
 }
 
-// fits rules out a restore to a server that runs, or whose disk is too small for the backup.
+// fits rules out a restore to a server that runs, or whose disk is too small for the backup. The
+// refusal says what a restore would lose, so that nobody stops a server for what they do not want.
 func fits(p *plan.Plan, s vpsapi.Server, b vpsapi.Backup) {
 	if account.SettledAs(s, true) {
-		p.RuleOut(p.Thing.String()+" is running, and a backup is restored to a stopped server alone", "stop it with "+vpsapi.ShutdownServer.Name)
+		p.RuleOut(p.Thing.String()+" is running, and a backup is restored only to a stopped server",
+			fmt.Sprintf("if everything on its disk since the %s may be lost, stop it with %s, and call again", words.BackupText(b), vpsapi.ShutdownServer.Name))
 	}
 	if deployed := words.Gigabytes(s.DeployedDiskSize); b.MinDiskSize != nil && deployed > 0 && deployed < float64(*b.MinDiskSize) {
 		next := vpsapi.EditServer.Name + " with more nodes"

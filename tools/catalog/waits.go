@@ -154,7 +154,7 @@ func serverOf(p *plan.Plan, reply any) vpsapi.ServerID {
 }
 
 // Look sees once whether something is as wanted, says how it is, and which tool
-// looks again.
+// looks again; empty where to wait is no use.
 type Look func(ctx context.Context) (done bool, how, again string, err error)
 
 // ServerIs looks whether a cloud server is as wanted.
@@ -164,8 +164,22 @@ func ServerIs(r *account.Reader, id vpsapi.ServerID, wanted Until) Look {
 		if err != nil {
 			return false, "", "", err
 		}
-		return wanted(now), DescribeState("cloud server", now), WaitForServer, nil
+		how := DescribeState("cloud server", now)
+		done := wanted(now)
+		if settled := IdleNow(now) && (account.SettledAs(now, true) || account.SettledAs(now, false)); settled && !done {
+			return false, how + byHand(now), "", nil
+		}
+		return done, how, WaitForServer, nil
 	}
+}
+
+// byHand says how a server changes its state that no task is about to change.
+func byHand(s vpsapi.Server) string {
+	next := vpsapi.StartServer.Name + " starts it"
+	if words.IsOn(s.Running) {
+		next = vpsapi.ShutdownServer.Name + " stops it"
+	}
+	return ", and no task is under way that changes it: " + next
 }
 
 func backupIs(r *account.Reader, id vpsapi.ServerID) Look {

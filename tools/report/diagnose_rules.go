@@ -64,8 +64,8 @@ var rules = []struct {
 	{"an invoice is overdue, and what is not paid may be suspended", isOverdue, func(s *signs) string {
 		return Step(vpsapi.GetInvoice.Name, "invoice_no", string(s.overdue()[0].No))
 	}},
-	{"support is at work on it", hasTicket, func(s *signs) string { return Step(vpsapi.GetTicket.Name, "ticket_id", string(s.tickets[0].ID)) }},
-	{"its name is not in DNS", isNameless, func(s *signs) string { return Step(vpsapi.ListDomainRecords.Name, "domain_id", string(s.zone.ID)) }},
+	{"a ticket about it is open", hasTicket, func(s *signs) string { return Step(vpsapi.GetTicket.Name, "ticket_id", string(s.tickets[0].ID)) }},
+	{"no DNS record leads to it", isNameless, func(s *signs) string { return Step(vpsapi.ListDomainRecords.Name, "domain_id", string(s.zone.ID)) }},
 }
 
 func (s *signs) causes() []Cause {

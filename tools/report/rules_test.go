@@ -79,7 +79,7 @@ func TestRules(t *testing.T) {
 		{"its name leads elsewhere", func(s *signs) {
 			s.follow(vpsapi.Domain{ID: "51", Name: "Example.com"}, []vpsapi.Record{{Type: "a", Host: "WEB01", Data: vpsapi.RecordData{"192.0.2.9"}}})
 		}},
-		{"its name is not in DNS", func(s *signs) { s.follow(vpsapi.Domain{ID: "51", Name: "example.com"}, nil) }},
+		{"no DNS record leads to it", func(s *signs) { s.follow(vpsapi.Domain{ID: "51", Name: "example.com"}, nil) }},
 		{"", func(s *signs) { s.follow(vpsapi.Domain{ID: "51", Name: "ample.com"}, nil) }},
 		{"", func(s *signs) {
 			s.follow(vpsapi.Domain{ID: "51", Name: "example.com"}, []vpsapi.Record{{Type: "cname", Host: "web01", Data: vpsapi.RecordData{"other.example.com."}}, {Type: "a", Host: "other", Data: vpsapi.RecordData{"192.0.2.3"}}})
@@ -96,7 +96,7 @@ func TestRules(t *testing.T) {
 		{"", func(s *signs) {
 			s.invoices = []vpsapi.Invoice{{No: "9130", Status: "paid"}, {No: "9131", Status: "open", DateDue: "2026-12-23T00:00:00Z"}}
 		}},
-		{"support is at work on it", func(s *signs) { s.tickets = []vpsapi.Ticket{{ID: "979", Status: "Open"}} }},
+		{"a ticket about it is open", func(s *signs) { s.tickets = []vpsapi.Ticket{{ID: "979", Status: "Open"}} }},
 	} {
 		s := sound()
 		c.change(&s)
