@@ -70,6 +70,9 @@ func doneAnswer(o outcome) *answer.Answer {
 	if inverse := cmp.Or(o.journal.Inverse, o.plan.Restore); inverse != nil {
 		text += " " + inverseText(o.entry, inverse)
 	}
+	if after := o.plan.Words.After; after != "" && !o.options.wait {
+		text += " " + after
+	}
 	for _, w := range o.plan.Words.Warnings {
 		text += "\nWarning: " + w
 	}
