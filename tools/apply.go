@@ -157,7 +157,7 @@ func entryOf(a approved, client string) state.Entry {
 	return state.Entry{
 		Client: client, Changes: changes,
 		Requests: a.past.requests, Also: also, Account: a.plan.Account, Caller: a.caller.Name, Tool: a.query.Tool, Group: a.query.Group,
-		Thing: a.caller.Client.Clean(a.plan.Thing.String()), Effects: a.query.Effects, Words: words,
+		Thing: a.caller.Client.Clean(a.plan.Thing.String()), Subject: a.plan.Subject(a.caller.Client.Clean), Effects: a.query.Effects, Words: words,
 		Cost: a.query.Cost, Buys: a.query.Buys, Creates: a.query.Creates, Consent: a.consent, UndoOf: a.plan.UndoOf,
 		Inverse: a.plan.Restore, Renamed: a.plan.Renames(a.caller.Client.Clean),
 	}

@@ -82,6 +82,9 @@ func (s *Server) read(ctx context.Context, call prepared) *answer.Answer {
 	for _, thing := range call.named {
 		got.Text = thing.String() + ".\n" + got.Text
 	}
+	for _, why := range call.reader.Overlooked() {
+		got.Text = "By name among some servers alone: " + why + ".\n" + got.Text
+	}
 	if call.tool.op != nil {
 		got.Text += s.deliver(call.tool.name, plan.Subject(call.tool.op, call.in), got.Secrets)
 	}

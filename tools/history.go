@@ -213,7 +213,7 @@ func madeAgain(e state.Entry, inverse *state.Inverse, all []state.Entry) string 
 	id := plan.Subject(op, in.Elem().Interface()).ID
 	for _, later := range all {
 		if id != "" && later.Tool == inverse.Tool && later.Time.After(e.Time) && later.Outcome != nil && later.Outcome.Result == "done" &&
-			(strings.HasSuffix(later.Thing, "(id "+id+")") || strings.HasSuffix(later.Thing, " "+id)) {
+			later.Subject != nil && later.Subject.ID == id {
 			return later.ID
 		}
 	}

@@ -6,12 +6,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/tools/plan"
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -64,17 +66,35 @@ func doneAnswer(o outcome) *answer.Answer {
 			a.Structured = answer.Join(append(answer.Members(a.Structured), answer.Member{Name: "proof", Value: b}))
 		}
 	}
+	if o.isUnseen() {
+		text = strings.Replace(text, "Done", "Sent", 1) + " The service accepted it; its route is known of another brand's client alone: see whether it happened."
+	}
+	if !o.knowsID() {
+		text += " The id in the reply is not that of what was made: use " + words.IDText(o.seen[0].ID) + "."
+	}
 	if len(o.plan.Limits) > 0 {
 		text += " Limits: " + strings.Join(o.plan.Limits, "; ") + "."
 	}
 	if inverse := cmp.Or(o.journal.Inverse, o.plan.Restore); inverse != nil {
 		text += " " + inverseText(o.entry, inverse)
 	}
+	if after := o.plan.Words.After; after != "" && !o.options.wait {
+		text += " " + after
+	}
 	for _, w := range o.plan.Words.Warnings {
 		text += "\nWarning: " + w
 	}
 	a.Text = text + "\n" + a.Text
 	return a
+}
+
+// isUnseen reports a change by a route that only the vendor's client for another brand is known to have: that the
+// service accepted it proves nothing.
+func (o outcome) isUnseen() bool {
+	return slices.ContainsFunc(o.plan.Steps, func(step plan.Step) bool {
+		info := step.Op.Info()
+		return info.Evidence == vpsapi.Sister && info.Safety > vpsapi.Reads
+	})
 }
 
 // failedAnswer tells which step failed, what was done before it, and what was not.

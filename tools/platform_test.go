@@ -43,6 +43,62 @@ func TestPlatformCreateIsNotRepeated(t *testing.T) {
 	}
 }
 
+// TestPlatformCreateSaysWhatToKnow: without a wait too, and for each spelling of one hostname.
+func TestPlatformCreateSaysWhatToKnow(t *testing.T) {
+	l := newLab(t, nil)
+	if a := l.call("create_platform_server", newPlatform, true); a.IsError || !strings.Contains(a.Text, "It may not be listed yet, for ten minutes and more: do not repeat.") {
+		t.Errorf("no word of it: %s", a.Text)
+	}
+	for _, refused := range []string{"is not listed yet", "found by its hostname"} {
+		for _, spelling := range []string{"new.example.com.", "new.example.com..", " new.example.com", "NEW.Example.com", "new.example.com. ", "new.example.com\u200b"} {
+			again := strings.Replace(newPlatform, "new.example.com", spelling, 1)
+			if a := l.call("create_platform_server", again, true); !a.IsError || !strings.Contains(a.Text, refused) {
+				t.Errorf("%q is bought again: %s", spelling, a.Text)
+			}
+		}
+		l.now = l.now.Add(10 * time.Minute)
+	}
+	if n := len(l.sent); n != 1 {
+		t.Errorf("%d requests: %v", n, l.sent)
+	}
+}
+
+// TestOneAPIRefuses: a name is looked for in the API that answers, and what could not be looked at is told.
+func TestOneAPIRefuses(t *testing.T) {
+	for name, status := range map[string]int{"wrong credentials": 401, "not there": 404, "gone": 410, "down": 503, "no answer": 0} {
+		for _, c := range []struct{ broken, found, lost, says, api string }{
+			{"older", "shop", "web01", `Now platform server "117-4107" is up`, "the older API's servers could not be looked at"},
+			{"newer", "web01", "shop", "Now cloud server", "the newer API's servers could not be looked at"},
+		} {
+			l := newLab(t, nil)
+			l.answer = func(r *http.Request) *http.Response {
+				if strings.HasPrefix(r.URL.Path, "/rest-api/") == (c.broken == "older") {
+					return nil
+				}
+				if status == 0 {
+					return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader("<html>")), Request: r}
+				}
+				return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(`{}`)), Request: r}
+			}
+			state := func(server string) answer.Answer {
+				return l.call("wait_for_server", `{"server_id":"`+server+`","state":"running"}`, false)
+			}
+			if a := state(c.found); a.IsError || !strings.Contains(a.Text, c.says) || !strings.Contains(a.Text, c.api) {
+				t.Errorf("%s, %s: %s", name, c.broken, a.Text)
+			}
+			if a := state(c.lost); !a.IsError || !strings.Contains(a.Text, c.api) || strings.Contains(a.Text, "no server is called") {
+				t.Errorf("%s, %s, of the broken one: %s", name, c.broken, a.Text)
+			}
+			if a := l.call("diagnose_server", `{"server_id":"`+c.found+`"}`, false); a.IsError || !strings.Contains(a.Text, c.api) {
+				t.Errorf("%s, %s, diagnosis: %s", name, c.broken, a.Text)
+			}
+			if a := l.call("fleet_report", `{}`, false); a.IsError {
+				t.Errorf("%s, %s, fleet: %s", name, c.broken, a.Text)
+			}
+		}
+	}
+}
+
 // TestPlatformCreateWaits: the wait looks by hostname, then for the boot.
 func TestPlatformCreateWaits(t *testing.T) {
 	l := newLab(t, nil)
@@ -75,6 +131,12 @@ func TestPlatformOrphanIsFound(t *testing.T) {
 		t.Errorf("not listed yet: %s", a.Text)
 	}
 	l.now = l.now.Add(10 * time.Minute)
+	defer func() {
+		l.do("delete_platform_server", `{"platform_server_id":"new"}`)
+		if a := l.call("fleet_report", `{}`, false); strings.Contains(a.Text, "new.example.com") {
+			t.Errorf("deleted from here: %s", a.Text)
+		}
+	}()
 	if a := l.call("fleet_report", `{}`, false); !strings.Contains(a.Text, "appeared after a create whose answer was lost") || !strings.Contains(a.Text, "new.example.com") {
 		t.Errorf("the orphan: %s", a.Text)
 	}

@@ -3,7 +3,6 @@ package tools
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -31,12 +30,8 @@ func (s *Server) twice(ctx context.Context, p *plan.Plan) (string, error) {
 	}
 	var bought *state.Entry
 	for i, e := range past {
-		named := slices.ContainsFunc(e.Words, func(text string) bool {
-			return strings.Contains(strings.ToLower(text), strings.ToLower(vpsapi.Quote(in.Hostname)))
-		})
-		refused := e.WasNotMade()
 		switch {
-		case !named || refused:
+		case e.Subject == nil || !strings.EqualFold(e.Subject.Host, in.Hostname) || e.WasNotMade():
 		case e.Tool == vpsapi.CreatePlatformServer.Name:
 			bought = &past[i]
 		case e.Tool == vpsapi.DeletePlatformServer.Name:

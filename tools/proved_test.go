@@ -182,16 +182,47 @@ func TestMadeServersAreFoundByName(t *testing.T) {
 		{"create_instant_cloud_server", `{"country":"1","confirm":"yes","wait":true}`, "/create_instant_vm", `(id 5018)`},
 		{"create_ssd_server", `{"ssd_vps_plan":"2","fqdn":"fast1.example.com","system_template_id":78,"cloud_id":"160","backups_enabled":false,"rsync_backups_enabled":false,"confirm":"yes","wait":true}`, "/ssd_virtual_machines", `SSD server "fast1" (id 5018)`},
 	} {
-		f := waiting(t)
-		f.tap.edit = func(_ int, body []byte) []byte {
-			if strings.HasPrefix(f.tap.last(), "POST ") {
-				return []byte(strings.Replace(string(body), `"id":5018,`, `"id":1385,`, 1)) // another server's
+		again := func() *fleet {
+			f := waiting(t)
+			f.tap.edit = func(_ int, body []byte) []byte {
+				if strings.HasPrefix(f.tap.last(), "POST ") {
+					return []byte(strings.Replace(string(body), `"id":5018,`, `"id":1385,`, 1)) // another server's
+				}
+				return body
 			}
-			return body
+			return f
 		}
+		f := again()
+		if a := f.call(c.tool, strings.Replace(c.arguments, `,"wait":true`, "", 1)); a.IsError || !strings.Contains(a.Text, "as the reply gives it, not proved") {
+			t.Errorf("%s without a wait: %s", c.tool, a.Text)
+		}
+		f = again()
 		a := f.call(c.tool, c.arguments)
 		if a.IsError || !strings.Contains(a.Text, c.want) || strings.Contains(a.Text, `"MySQL Server 01"`) {
 			t.Errorf("%s: %s", c.tool, a.Text)
+		}
+	}
+}
+
+// TestAcceptedIsNotSeen: of a change that only another brand's client is known to have, the answer says that it was sent.
+func TestAcceptedIsNotSeen(t *testing.T) {
+	arguments := map[string]string{
+		"recovery_reboot_platform_server": `{"platform_server_id":"shop"}`, "reset_platform_password": `{"platform_server_id":"shop","new_password":"correct horse"}`,
+		"create_platform_ssh_key": `{"label":"desk","public_key":"ssh-ed25519 AAAA"}`, "rename_platform_ssh_key": `{"ssh_key_id":"77","label":"desk"}`,
+		"delete_platform_ssh_key": `{"ssh_key_id":"77"}`, "reboot_platform_server": `{"platform_server_id":"shop"}`,
+	}
+	for _, op := range vpsapi.PlatformServers.Operations {
+		info := op.Info()
+		if _, has := arguments[info.Name]; !has {
+			if info.Evidence == vpsapi.Sister && info.Safety > vpsapi.Reads {
+				t.Errorf("%s is not tried", info.Name)
+			}
+			continue
+		}
+		l := newLab(t, nil)
+		a := l.call(info.Name, arguments[info.Name], info.Safety > vpsapi.Changes)
+		if a.IsError || strings.Contains(a.Text, "see whether it happened") != (info.Evidence == vpsapi.Sister) {
+			t.Errorf("%s: %s", info.Name, a.Text)
 		}
 	}
 }

@@ -29,7 +29,7 @@ func TestRulesOfTheDocument(t *testing.T) {
 		{name: "a panel that leaves add-ons", tool: "edit_cloud_server", arguments: licenses(`{"1":0}`), before: []string{licenses(`{"1":1}`), licenses(`{"4":1}`)}, want: "add-ons need a control panel"},
 		{name: "unknown", tool: "edit_cloud_server", arguments: licenses(`{"77":1}`), want: "whether license 77 is a control panel", asks: true},
 		{name: "a new server", tool: "create_cloud_server", arguments: `{"label":"New 1","fqdn":"new1.example.com","system_template_id":9,"cloud_id":"3","backups_enabled":false,"rsync_backups_enabled":false,"slices_required":1,"licenses":{"4":1}}`, want: "add-ons need a control panel"},
-		{name: "PayPal", tool: "create_nodes", arguments: `{"quantity":1}`, edit: replace(`"time_zone":`, `"paypal_address":"a@example.com","time_zone":`), want: "Warning: the profile has a PayPal address", asks: true},
+		{name: "PayPal", tool: "create_nodes", arguments: `{"quantity":1}`, edit: replace(`"paypal_address":null`, `"paypal_address":"a@example.com"`), want: "Warning: the profile has a PayPal address", asks: true},
 		{name: "a backup that is not whole", tool: "restore_cloud_server", arguments: `{"server_id":"1384","backup_id":"3774"}`, edit: replace(`"built":true`, `"built":false`), want: "still being made"},
 		{name: "a locked backup", tool: "convert_backup_to_template", arguments: `{"server_id":"1384","backup_id":"3774"}`, edit: replace(`"locked":false`, `"locked":true`), want: "Warning: the backup is locked", asks: true},
 		{name: "no bandwidth nodes", tool: "edit_cloud_server", arguments: `{"server_id":"1384","bandwidth_nodes_required":1}`, edit: replace(`"system_templates":`, `"bandwidth_nodes_enabled":false,"system_templates":`), want: "has no bandwidth nodes"},

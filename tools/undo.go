@@ -113,9 +113,9 @@ func (s *Server) reverse(ctx context.Context, r *account.Reader, entry state.Ent
 	if err != nil {
 		return nil, fmt.Errorf("undo of entry %s: %w", entry.ID, err)
 	}
-	if madeAnother(entry, made.Thing) {
-		return nil, fmt.Errorf("undo of entry %s: it made %s, and the id that its reply gave is now that of %s: look which one is meant, and call %s yourself; nothing was sent",
-			entry.ID, entry.Thing, made.Thing, inverse.Tool)
+	if is := made.Subject(r.Client.Clean); madeAnother(entry, is) {
+		return nil, fmt.Errorf("undo of entry %s: it made %s %s, and the id that its reply gave is now that of %s: look which one is meant, and call %s yourself; nothing was sent",
+			entry.ID, entry.Subject.Kind, vpsapi.Quote(entry.Subject.Name), plan.Thing{Kind: is.Kind, ID: is.ID, Label: is.Name}, inverse.Tool)
 	}
 	made.Acts, made.Tool, made.UndoOf = t.function(), catalog.Undo, entry.ID
 	made.State = append(made.State, "undo of "+entry.ID)
@@ -125,10 +125,10 @@ func (s *Server) reverse(ctx context.Context, r *account.Reader, entry state.Ent
 
 // madeAnother reports that the id which a reply gave for what was made is that of a
 // thing of another name: a reply may be wrong, and ids may be given again.
-func madeAnother(e state.Entry, t plan.Thing) bool {
-	byReply := e.Outcome != nil && e.Outcome.Inverse != nil && !strings.Contains(e.Thing, "(id ") // before, it had none
-	return byReply && t.Label != "" && strings.HasPrefix(e.Thing, t.Kind+` "`) &&
-		!strings.Contains(strings.ToLower(e.Thing), strings.ToLower(vpsapi.Quote(t.Label)))
+func madeAnother(e state.Entry, is *state.Subject) bool {
+	was := e.Subject
+	byReply := e.Outcome != nil && e.Outcome.Inverse != nil && was != nil && was.ID == ""
+	return byReply && is != nil && was.Name != "" && is.Name != "" && was.Kind == is.Kind && !strings.EqualFold(was.Name, is.Name)
 }
 
 // wholeZone gives the arguments of a call that reverses: where the journal has the

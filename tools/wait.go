@@ -3,6 +3,7 @@ package tools
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -38,7 +39,7 @@ func (s *Server) waitFor(ctx context.Context, o outcome, a *answer.Answer) {
 	left := max(0, time.Until(calls.DeadlineOf(ctx, calls.AnswerWithin)).Round(time.Second)) // of what asking has left
 	text, w, err := s.poll(ctx, look, patience{limit: left, late: true})
 	if err != nil {
-		text = "Waiting ended: " + o.reader.Client.Clean(err.Error()) + "."
+		text = strings.TrimSuffix("Waiting ended: "+o.reader.Client.Clean(err.Error())+". "+o.plan.Words.After, " ")
 	}
 	a.Text += "\n" + text
 	b, err := json.Marshal(w)

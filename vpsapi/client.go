@@ -173,7 +173,12 @@ type reply struct {
 
 // send takes a request through the chain.
 func (c *Client) send(ctx context.Context, r Request) (reply, error) {
-	return c.chain.run(ctx, r, c.exchange)
+	rep, err := c.chain.run(ctx, r, c.exchange)
+	var failed *Error
+	if errors.As(err, &failed) {
+		failed.both = c.platform != nil
+	}
+	return rep, err
 }
 
 // Health is the state of the way to the service: closed (all is well), open (no

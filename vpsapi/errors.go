@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html"
 	"net"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -55,6 +56,7 @@ type Error struct {
 	RetryAfter time.Duration // what the service asked to wait; 0 when it did not
 	broken     bool          // the connection broke in the reply
 	page       bool          // a web page answered
+	both       bool          // the client has the newer API too
 }
 
 func (e *Error) Unwrap() error { return e.Err }
@@ -130,11 +132,15 @@ func (e *Error) advice() string {
 	if !e.maybeGone() {
 		return text
 	}
-	return strings.TrimPrefix(text+"; "+maybeNewer, "; ")
+	hint := maybeNewer
+	if e.both {
+		hint = hasNewer
+	}
+	return strings.TrimPrefix(text+"; "+hint, "; ")
 }
 
 // maybeGone reports an answer of the older API that an account may get which has the newer one alone: credentials refused, a list
-// that is not found, a page in the service's place, or no such host.
+// that is not found or gone, a page in the service's place, a way elsewhere, or no such host.
 func (e *Error) maybeGone() bool {
 	var dns *net.DNSError
 	switch {
@@ -142,7 +148,7 @@ func (e *Error) maybeGone() bool {
 		return false
 	case e.Kind == NotFound: // a thing that is named may be gone by itself
 		return len(e.Request.Route.Placeholders()) == 0
-	case e.Kind == BadKey, e.page:
+	case e.Kind == BadKey, e.page, e.Status == http.StatusGone, e.Status >= 300 && e.Status < 400:
 		return true
 	default:
 		return errors.As(e.Err, &dns) && dns.IsNotFound
@@ -188,6 +194,9 @@ func (e *Error) usualAdvice() string {
 
 // maybeNewer is for an account that the old API no longer answers.
 const maybeNewer = "an account may have the vendor's newer API alone: see VPSNET_PLATFORM_TOKEN"
+
+// hasNewer is for an account that has the newer API too.
+const hasNewer = "the account may have the newer API alone, whose functions have platform in their names"
 
 // specialAdvice is what helps with a refusal whose reason the service's own words
 // tell; empty for none.
@@ -243,7 +252,7 @@ func judge(r Request, status int, body []byte, valid bool) *Error {
 		status = platformStatus(status, body, valid)
 	}
 	e := &Error{Request: r, Status: status, Outcome: Refused}
-	e.page = bytes.HasPrefix(bytes.TrimSpace(body), []byte("<")) && !r.document(body) && status < 500 && status != 429
+	e.page = bytes.HasPrefix(bytes.TrimSpace(body), []byte("<")) && !r.document(body) && status != 429
 	switch {
 	case status == 200:
 		return judgeSuccess(e, body, valid)

@@ -272,7 +272,12 @@ func TestOlderAPIMayBeGone(t *testing.T) {
 		{ListServers, ListServersIn{}, 404, "", true},
 		{ListServers, ListServersIn{}, 200, "<html>moved</html>", true},
 		{ListServers, ListServersIn{}, 422, `{"errors":["no"]}`, false},
-		{ListServers, ListServersIn{}, 503, "<html>down</html>", false},
+		{ListServers, ListServersIn{}, 410, "", true},
+		{GetServer, GetServerIn{ServerID: "7"}, 410, `{}`, true},
+		{ListServers, ListServersIn{}, 503, "<html>down</html>", true},
+		{ListServers, ListServersIn{}, 502, "\n <!DOCTYPE html><p>moved", true},
+		{ListServers, ListServersIn{}, 503, `{"error":"down"}`, false},
+		{ListServers, ListServersIn{}, 302, "", true},
 		{GetServer, GetServerIn{ServerID: "7"}, 404, "<html>not found</html>", false},
 		{GetServer, GetServerIn{ServerID: "7"}, 406, "", true},
 	} {
@@ -280,6 +285,10 @@ func TestOlderAPIMayBeGone(t *testing.T) {
 		if err == nil || strings.Contains(err.Error(), hint) != c.want {
 			t.Errorf("%d %s: %v", c.status, c.body, err)
 		}
+	}
+	both := clientOf(t, Config{Token: testToken, Transport: &twoServices{status: 401, body: `{}`}})
+	if _, err := ListServers.Call(t.Context(), both, ListServersIn{}); err == nil || strings.Contains(err.Error(), hint) || !strings.Contains(err.Error(), "platform in their names") {
+		t.Errorf("with a token already: %v", err)
 	}
 	nowhere := &Error{Request: Request{Op: "list", API: Classic}, Kind: NoConnection, Outcome: NotSent, Err: &net.DNSError{Name: "api.vps.net", IsNotFound: true}}
 	if !strings.Contains(nowhere.Error(), hint) {

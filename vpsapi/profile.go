@@ -8,7 +8,7 @@ type Profile struct {
 	LastName     Text  `json:"last_name,omitempty"`
 	Company      Text  `json:"company,omitempty"`
 	Country      Text  `json:"country,omitempty"`
-	PerNodePrice Money `json:"per_node_price,omitempty"` // a month
+	PerNodePrice Money `json:"per_node_price,omitempty" wire:"number"` // a month
 	PaymentType  Text  `json:"payment_type,omitempty"`
 	Reseller     *Flag `json:"reseller,omitempty"`
 	TimeZone     Text  `json:"time_zone,omitempty"`
@@ -19,7 +19,7 @@ type Profile struct {
 	ZIPCode       Text  `json:"zip_code,omitempty"`
 	PhoneCode     Text  `json:"phone_code,omitempty"`
 	PhoneNumber   Text  `json:"phone_number,omitempty"`
-	PayPalAddress Text  `json:"paypal_address,omitempty"`
+	PayPalAddress *Text `json:"paypal_address,omitempty" wire:"null"`
 	PINSecurity   *Flag `json:"pin_security_enabled,omitempty"`
 	CreatedAt     Time  `json:"created_at,omitempty"`
 	UpdatedAt     Time  `json:"updated_at,omitempty"`

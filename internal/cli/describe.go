@@ -34,7 +34,7 @@ func (p *program) describe(cmd *cobra.Command, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	server, err := settings.Catalog(s)
+	server, err := settings.CatalogOf(s, true, true) // what a tool does one may ask before there are credentials
 	if err != nil {
 		return "", err
 	}

@@ -34,6 +34,9 @@ func TestTokenAlone(t *testing.T) {
 	if !strings.HasPrefix(d.file(configName), "platform_token_file: token\nplatform_url: ") || d.file(".config/vpsnet-mcp/token") != "sandbox\n" {
 		t.Errorf("kept %q, %q", d.file(configName), d.file(".config/vpsnet-mcp/token"))
 	}
+	if entry := d.file(".cursor/mcp.json"); !strings.Contains(entry, `"args": []`) {
+		t.Errorf("of 25 tools none is left out: %s", entry)
+	}
 	run(exitFailed, "ok     platform token: list_platform_locations answers", "", "doctor") // the entry's program is not there
 	run(exitOK, "117-4107", "", "call", "list_platform_servers")
 	run(exitUsage, "VPSNET_EMAIL and VPSNET_API_KEY for the older one", "", "call", "list_cloud_servers")
@@ -56,8 +59,13 @@ func TestTokenAlone(t *testing.T) {
 	run(exitFailed, "needs consent", "", "call", "delete_platform_server", "platform_server_id=new")
 	run(exitOK, "Done", "", "call", "delete_platform_server", "platform_server_id=new", "--yes")
 	run(exitOK, "platform_servers: 2", "", "call", "fleet_report")
+	for tool, known := range map[string]string{"list_platform_servers": "uses it in production", "list_platform_plans": "marked as working", "get_platform_ssh_key": "another of its brands", "list_cloud_servers": "from the vendor's document"} {
+		run(exitOK, known, "", "tools", tool)
+	}
 	run(exitOK, "", "", "setup", "--remove", "--yes")
 	if d.file(configName) != "" || d.file(".config/vpsnet-mcp/token") != "" {
 		t.Error("the token stays")
 	}
+	env["VPSNET_EMAIL"], env["VPSNET_API_KEY"], env["VPSNET_PLATFORM_TOKEN"] = "sandbox@vps.net", "sandbox", "sandbox"
+	run(exitOK, `"--surface", "search"`, "", "setup", "cursor", "--print") // operate has none of the newer API's
 }

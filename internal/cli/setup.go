@@ -87,7 +87,7 @@ func (p *program) connect(ctx context.Context, s *settings.Settings, at string, 
 	if err != nil {
 		return err
 	}
-	all, err := p.additions(s, entry, clients)
+	all, err := p.additions(s, entry, account, clients)
 	if err != nil {
 		return err
 	}

@@ -24,9 +24,11 @@ type change struct {
 }
 
 // additions makes each client's file with our entry, which starts what is given.
-// One that has it already is told and left out.
-func (p *program) additions(s *settings.Settings, started setup.Entry, clients []setup.Client) ([]change, error) {
-	server, err := settings.Catalog(s)
+// One that has it already is told and left out. How many tools are offered follows
+// from what the account has.
+func (p *program) additions(s *settings.Settings, started setup.Entry, account login, clients []setup.Client) ([]change, error) {
+	older, newer := account.older() || s.Sandbox || account.token == "" && (s.Email != "" || !s.HasToken()), account.token != "" || s.HasToken()
+	server, err := settings.CatalogOf(s, older, newer)
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +40,10 @@ func (p *program) additions(s *settings.Settings, started setup.Entry, clients [
 		}
 		e := setup.Entry{URL: started.URL, TokenVariable: started.TokenVariable, Command: started.Command}
 		if e.URL == "" {
-			e.Args = slices.Concat(started.Args, s.ToolsetArgs(c.Toolset(len(server.List()))))
+			e.Args = started.Args
+			if !c.Takes(len(server.List())) {
+				e.Args = slices.Concat(started.Args, s.FewerArgs(older, newer))
+			}
 		}
 		made := p.edit(c, func(_ string, before []byte) ([]byte, error) { return c.Set(before, e) })
 		if made.entry = &e; made.refused == nil && bytes.Equal(made.before, made.after) {

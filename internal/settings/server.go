@@ -20,17 +20,21 @@ func TellBreaker(log zerolog.Logger) func(account, state string) {
 // Catalog is the tools for a look at them, on no account: those of the older API,
 // and of the newer one where a token or a toolset names it.
 func Catalog(s *Settings) (*tools.Server, error) {
+	return CatalogOf(s, !s.HasToken() || s.Email != "" || s.Sandbox, s.HasToken() || s.SandboxNewer)
+}
+
+// CatalogOf is Catalog for an account that has the older API, the newer one, or both.
+func CatalogOf(s *Settings, older, newer bool) (*tools.Server, error) {
 	all := *s
 	all.Surface = tools.SurfaceAll
-	s = &all
-	config := vpsapi.Config{Email: "nobody", APIKey: "nobody", Transport: Offline{}}
-	if s.HasToken() || s.SandboxNewer {
+	config := vpsapi.Config{Transport: Offline{}}
+	if older {
+		config.Email, config.APIKey = "nobody", "nobody"
+	}
+	if newer {
 		config.Token = "nobody"
 	}
-	if s.HasToken() && s.Email == "" && !s.Sandbox {
-		config.Email, config.APIKey = "", ""
-	}
-	return NewServer(s, config, zerolog.Nop(), tools.Options{})
+	return NewServer(&all, config, zerolog.Nop(), tools.Options{})
 }
 
 // ToolNames are the names of all tools, of both APIs.
@@ -72,5 +76,22 @@ func NewServerOf(s *Settings, client *vpsapi.Client, log zerolog.Logger, o tools
 			log.Info().Msg("the tools of " + api.String() + " are not offered: there are no credentials for it")
 		}
 	}
-	return tools.New(o)
+	server, err := tools.New(o)
+	if err == nil {
+		tellLeftOut(s, server, log)
+	}
+	return server, err
+}
+
+// tellLeftOut logs an API that there are credentials for, and whose tools the toolsets leave out, all of them.
+func tellLeftOut(s *Settings, server *tools.Server, log zerolog.Logger) {
+	if len(s.Toolsets) == 0 || s.Surface != tools.SurfaceAll || !server.Speaks(vpsapi.Platform) {
+		return
+	}
+	for _, e := range server.Entries() {
+		if op, ok := vpsapi.Find(e.Name); ok && op.Info().API == vpsapi.Platform {
+			return
+		}
+	}
+	log.Warn().Strs("toolsets", s.Toolsets).Msg("the tools of " + vpsapi.Platform.String() + " are not offered, though there is a token: add platform to the toolsets")
 }

@@ -66,10 +66,14 @@ type Settings struct {
 	inFile       map[string]bool   // the options that the config file has, overridden or not
 }
 
-// ToolsetArgs choose a toolset where the client takes no more, and nothing else does.
-func (s *Settings) ToolsetArgs(toolset string) []string {
-	if toolset != "" && len(s.Toolsets) == 0 && len(s.Tools) == 0 && s.Surface == tools.SurfaceAll {
-		return []string{"--toolsets", toolset}
+// FewerArgs choose what a client is offered that does not take all, where nothing else chooses: what servers are operated
+// with or, of an account that has both APIs, the few tools that reach all.
+func (s *Settings) FewerArgs(older, newer bool) []string {
+	switch {
+	case len(s.Toolsets) > 0 || len(s.Tools) > 0 || s.Surface != tools.SurfaceAll:
+		return nil
+	case older && newer:
+		return []string{"--surface", tools.SurfaceSearch}
 	}
-	return nil
+	return []string{"--toolsets", "operate"}
 }

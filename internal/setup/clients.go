@@ -111,14 +111,8 @@ func (c Client) Installed(s System) bool {
 	})
 }
 
-// Toolset is what the client is offered of count tools: the set for operating
-// servers where it cannot take all, nothing (and so all) elsewhere.
-func (c Client) Toolset(count int) string {
-	if c.Cap > 0 && count > c.Cap {
-		return "operate"
-	}
-	return ""
-}
+// Takes reports a client that shows a model all of count tools.
+func (c Client) Takes(count int) bool { return c.Cap == 0 || count <= c.Cap }
 
 // ConfigDir is where programs keep their configuration, as os.UserConfigDir has it.
 func (s System) ConfigDir() string {

@@ -244,10 +244,10 @@ func squeeze(text string) string {
 	}, text)
 }
 
-func TestToolsetFitsTheCap(t *testing.T) {
-	for name, want := range map[string]string{"cursor": "operate", "windsurf": "operate", "vscode": "", "claude-desktop": "", "codex": ""} {
-		if got := client(t, name).Toolset(114); got != want {
-			t.Errorf("%s: %q", name, got)
+func TestSomeClientsTakeFewTools(t *testing.T) {
+	for name, want := range map[string]bool{"cursor": false, "windsurf": false, "vscode": true, "claude-desktop": true, "codex": true} {
+		if got := client(t, name); got.Takes(114) != want || !got.Takes(25) {
+			t.Errorf("%s takes 114: %t", name, got.Takes(114))
 		}
 	}
 }

@@ -93,6 +93,7 @@ type Entry struct {
 	Group   string     `json:"group"`
 	Also    []Function `json:"also,omitempty"`    // the tool that was called, and what the steps were, where they differ
 	Thing   string     `json:"thing,omitempty"`   // what it happens to, for a person to read
+	Subject *Subject   `json:"subject,omitempty"` // the same as data; nil for the account
 	Effects []string   `json:"effects"`           // safety words: change, disruptive, commit, destructive
 	Words   []string   `json:"words,omitempty"`   // what happens
 	Changes []Change   `json:"changes,omitempty"` // fields, old and new
@@ -108,6 +109,14 @@ type Entry struct {
 	// Requests has a digest of each request in their order: entries that have one
 	// in common sent the same. Entries of before there were digests have none.
 	Requests []string `json:"requests,omitempty"`
+}
+
+// Subject is what a change happens to, or what it makes, which has no id yet.
+type Subject struct {
+	Kind string `json:"kind"`
+	ID   string `json:"id,omitempty"`
+	Name string `json:"name,omitempty"`
+	Host string `json:"host,omitempty"` // its full hostname, where that is how it is known
 }
 
 // Renamed is a thing that a change gives another label.

@@ -18,7 +18,7 @@ const (
 var lasting = map[string]bool{
 	vpsapi.ListClouds.Name: true, vpsapi.ListSSDClouds.Name: true, vpsapi.GetCloud.Name: true,
 	vpsapi.GetSystemTemplate.Name: true, vpsapi.ListTemplates.Name: true,
-	vpsapi.GetProfile.Name: true, vpsapi.GetBillingInfo.Name: true,
+	vpsapi.GetProfile.Name: true, vpsapi.GetBillingInfo.Name: true, vpsapi.ListRecoverableServers.Name: true,
 	vpsapi.ListPlatformLocations.Name: true, vpsapi.ListPlatformPlans.Name: true, vpsapi.ListPlatformSystems.Name: true,
 }
 

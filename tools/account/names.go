@@ -36,7 +36,7 @@ func sameAddress(a, b string) bool {
 
 // lookup lists what a kind of thing may be called, on the caller's own account.
 // The input is known so far: a template is one of its cloud's, a backup one of
-// its server's.
+// its server's. A list with an error is what could be read of a longer one.
 type lookup func(ctx context.Context, r *Reader, in reflect.Value) ([]candidate, error)
 
 // lookups by the kind of the argument.
@@ -190,14 +190,17 @@ func matchOne(ctx context.Context, r *Reader, in reflect.Value, f idField, name 
 		look = domainByName(name)
 	}
 	all, err := look(ctx, r, in)
-	if err != nil {
-		return nil, "", fmt.Errorf("%s: looking up %s %s: %w", f.name, kind, vpsapi.Quote(name), err)
-	}
 	var fitting []candidate
 	for _, c := range all {
 		if c.id == name || c.is(name) {
 			fitting = append(fitting, c)
 		}
+	}
+	switch {
+	case err != nil && len(fitting) == 0:
+		return nil, "", fmt.Errorf("%s: looking up %s %s: %w", f.name, kind, vpsapi.Quote(name), err)
+	case err != nil:
+		r.overlook(err)
 	}
 	switch len(fitting) {
 	case 1:

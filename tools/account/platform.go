@@ -56,7 +56,7 @@ func (r *Reader) SSHKey(ctx context.Context, id vpsapi.SSHKeyID) (vpsapi.SSHKey,
 
 // PlatformThing is a server of the newer API as a plan names it.
 func PlatformThing(s vpsapi.PlatformServer) plan.Thing {
-	return plan.Thing{Kind: "platform server", ID: string(s.ServerID()), Label: string(s.Label)}
+	return plan.Thing{Kind: "platform server", ID: string(s.ServerID()), Label: string(s.Label), Host: string(s.Hostname)}
 }
 
 // PlatformText describes a server of the newer API.
@@ -80,14 +80,27 @@ func lookupPlatform(ctx context.Context, r *Reader, _ reflect.Value) ([]candidat
 }
 
 // lookupAnyServer lists what servers may be called, cloud servers and those of the
-// newer API, as far as the account has them.
+// newer API, as far as the account has them. Where one of two APIs does not answer,
+// the list is of the other, and comes with the error.
 func lookupAnyServer(ctx context.Context, r *Reader, in reflect.Value) ([]candidate, error) {
-	newer, err := lookupPlatform(ctx, r, in)
-	if err != nil || !r.Client.Speaks(vpsapi.Classic) {
-		return newer, err
+	if !r.Client.Speaks(vpsapi.Classic) {
+		return lookupPlatform(ctx, r, in)
 	}
-	older, err := lookupServers(ctx, r, in)
-	return slices.Concat(older, newer), err
+	if r.Client.Speaks(vpsapi.Platform) {
+		Ahead(ctx, r, vpsapi.ListPlatformServers, vpsapi.ListPlatformServersIn{})
+		defer r.Settle()
+	}
+	older, unread := lookupServers(ctx, r, in)
+	newer, err := lookupPlatform(ctx, r, in)
+	switch {
+	case unread != nil && err != nil:
+		return nil, fmt.Errorf("neither API answers: %w; %w", unread, err)
+	case unread != nil:
+		return newer, fmt.Errorf("the older API's servers could not be looked at: %w", unread)
+	case err != nil:
+		return older, fmt.Errorf("the newer API's servers could not be looked at: %w", err)
+	}
+	return slices.Concat(older, newer), nil
 }
 
 func lookupLocations(ctx context.Context, r *Reader, _ reflect.Value) ([]candidate, error) {

@@ -5,6 +5,7 @@ package account
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -25,6 +26,8 @@ type Reader struct {
 	mu    sync.Mutex
 	seen  map[string]*reading
 	ahead sync.WaitGroup // reads that were begun ahead
+
+	overlooked []string // why a name was looked for among some of the things alone
 }
 
 // reading is one read, under way until done is closed.
@@ -49,6 +52,23 @@ func (b *reading) failedTry() bool {
 // NewReader makes one; now is the time that it goes by.
 func NewReader(c *vpsapi.Client, now func() time.Time) *Reader {
 	return &Reader{Client: c, seen: map[string]*reading{}, Now: now}
+}
+
+// overlook keeps why a name was looked for among some of the things alone.
+func (r *Reader) overlook(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if text := r.Client.Clean(err.Error()); !slices.Contains(r.overlooked, text) {
+		r.overlooked = append(r.overlooked, text)
+	}
+}
+
+// Overlooked tells why names were looked for among some of the things alone; the
+// one that was found may not be the only one.
+func (r *Reader) Overlooked() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.overlooked)
 }
 
 // Another is a reader of the same account that has seen nothing yet.

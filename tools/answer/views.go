@@ -45,8 +45,8 @@ func usual(out any) any {
 	case vpsapi.Record:
 		return recordRow(v)
 	case vpsapi.Profile: // where a person lives is shown when it is asked for
-		v.Address, v.City, v.State, v.ZIPCode, v.PhoneCode, v.PhoneNumber, v.PayPalAddress = "", "", "", "", "", "", ""
-		v.PINSecurity, v.CreatedAt, v.UpdatedAt = nil, "", ""
+		v.Address, v.City, v.State, v.ZIPCode, v.PhoneCode, v.PhoneNumber = "", "", "", "", "", ""
+		v.PayPalAddress, v.PINSecurity, v.CreatedAt, v.UpdatedAt = nil, nil, "", ""
 		return v
 	default:
 		return out

@@ -12,11 +12,15 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
+// backupKind is what a backup is called where the journal keeps it.
+const backupKind = "backup"
+
 func planCreateBackup(ctx context.Context, r *account.Reader, in vpsapi.CreateBackupIn) (*plan.Plan, error) {
 	p, s, err := account.OnServer(ctx, r, vpsapi.CreateBackup, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}
+	p.Part = plan.Thing{Kind: backupKind, Label: in.Label}
 	p.Say("Back up %s.", words.ServerText(s))
 	p.UndoMade(vpsapi.DeleteBackup.Name+" deletes it, once it is built.", func(reply any) *state.Inverse {
 		return plan.Inverse(vpsapi.DeleteBackup, vpsapi.DeleteBackupIn{ServerID: s.ID, BackupID: vpsapi.BackupID(account.MadeID(reply))}, "once it is built")
@@ -34,6 +38,7 @@ func planDeleteBackup(ctx context.Context, r *account.Reader, in vpsapi.DeleteBa
 	if err != nil {
 		return nil, err
 	}
+	p.Part = plan.Thing{Kind: backupKind, ID: string(b.ID), Label: string(b.Label)}
 	onBackup(ctx, p, r, in.ServerID, b)
 	p.Say("Delete the %s of %s.", words.BackupText(b), words.ServerText(s))
 	if b.Type != "" && b.Type != "normal" {

@@ -71,11 +71,15 @@ func planDeleteDNSTemplate(ctx context.Context, r *account.Reader, in vpsapi.Del
 	return p, nil
 }
 
+// templateRecordKind is what a record of a DNS template is called.
+const templateRecordKind = "DNS template record"
+
 func planCreateTemplateRecord(ctx context.Context, r *account.Reader, in vpsapi.CreateDNSTemplateRecordIn) (*plan.Plan, error) {
 	p, err := onDNSTemplate(ctx, r, vpsapi.CreateDNSTemplateRecord, in, in.DNSTemplateID)
 	if err != nil {
 		return nil, err
 	}
+	p.Part = recordPart(templateRecordKind, "", in.Type, in.Host, in.Data)
 	p.Say("Add to %s: %s. %s", p.Thing, words.TemplateRecordText(in.Record()), domainsStay)
 	if err := lintTemplate(ctx, p, r, in.DNSTemplateID, func(all []vpsapi.DNSTemplateRecord) []vpsapi.DNSTemplateRecord { return append(all, in.Record()) }); err != nil {
 		return nil, err
@@ -143,12 +147,13 @@ func planDeleteTemplateRecord(ctx context.Context, r *account.Reader, in vpsapi.
 		return nil, err
 	}
 	template := p.Thing
-	p.Thing = plan.Thing{Kind: "DNS template record", ID: string(in.RecordID)}
+	p.Thing = plan.Thing{Kind: templateRecordKind, ID: string(in.RecordID)}
 	if x == nil {
 		p.Say("Delete record %s of %s; what it is could not be looked up.", words.IDText(in.RecordID), template)
 		p.Words.Undo = "by hand, with " + vpsapi.CreateDNSTemplateRecord.Name + "."
 		return p, nil
 	}
+	p.Part = recordPart(templateRecordKind, p.Thing.ID, string(x.Type), string(x.Host), string(x.Data))
 	p.Say("Delete record %s of %s: %s. %s", words.IDText(in.RecordID), template, words.TemplateRecordText(*x), domainsStay)
 	again := vpsapi.CreateDNSTemplateRecordIn{
 		DNSTemplateID: in.DNSTemplateID, Type: string(x.Type), Host: string(x.Host), Data: string(x.Data), TTL: x.TTL, MXPriority: x.MXPriority,

@@ -41,7 +41,7 @@ func keptFree(ctx context.Context, p *plan.Plan, r *account.Reader) {
 
 // neededBy names the deleted servers that can still be recovered with their nodes.
 func neededBy(ctx context.Context, r *account.Reader) string {
-	deleted, err := account.Read(ctx, r, vpsapi.ListRecoverableServers, vpsapi.ListRecoverableServersIn{})
+	deleted, err := account.Lookup(ctx, r, vpsapi.ListRecoverableServers, vpsapi.ListRecoverableServersIn{})
 	if err != nil || len(deleted) == 0 {
 		return ""
 	}

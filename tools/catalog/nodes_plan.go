@@ -61,7 +61,7 @@ func byPayPal(ctx context.Context, p *plan.Plan, r *account.Reader, in vpsapi.Cr
 	case err != nil:
 	case strings.EqualFold(string(profile.PaymentType), "paypal"):
 		p.RuleOut("the account pays by PayPal, and such accounts cannot buy nodes by the API", "buy them in the control panel of VPS.NET")
-	case profile.PayPalAddress != "":
+	case profile.PayPalAddress != nil && *profile.PayPalAddress != "":
 		p.Words.Warnings = append(p.Words.Warnings, "the profile has a PayPal address, and accounts that pay by PayPal cannot buy nodes by the API")
 	}
 }

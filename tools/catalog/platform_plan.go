@@ -52,7 +52,7 @@ func planCreatePlatform(ctx context.Context, r *account.Reader, in vpsapi.Create
 	if location.NeedsKey() && in.SSHKeyID == "" {
 		return nil, refuse("ssh_key_id", "%s is entered by an SSH key alone; give one from "+vpsapi.ListPlatformSSHKeys.Name, account.LocationText(location))
 	}
-	p.Thing = plan.Thing{Kind: "platform server", Label: in.Hostname}
+	p.Thing = plan.Thing{Kind: "platform server", Label: in.Hostname, Host: in.Hostname}
 	p.Buys, p.Creates = 1, 1
 	size, cost, err := platformCost(ctx, r, p, in)
 	if err != nil {
@@ -74,6 +74,7 @@ func planCreatePlatform(ctx context.Context, r *account.Reader, in vpsapi.Create
 	if location.NeedsKey() {
 		p.Also("There the root password that the service shows does not work: it is entered with that key, with Debian as the user debian.")
 	}
+	p.Words.After = fmt.Sprintf("It may not be listed yet, for ten minutes and more: do not repeat. %s shows it by its hostname %s.", vpsapi.ListPlatformServers.Name, vpsapi.Quote(in.Hostname))
 	p.Words.Cost, p.Words.Undo = cost, vpsapi.DeletePlatformServer.Name+" ends it, once it is listed; nothing is known to be refunded."
 	return p, nil
 }

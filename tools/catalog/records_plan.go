@@ -30,6 +30,18 @@ func onRecord(ctx context.Context, r *account.Reader, domain vpsapi.DomainID, id
 	return d, record, thing, err
 }
 
+// recordPart is a record as undo knows it again: the service may write a name with its final dot or without, and
+// what a failover record says in another order.
+func recordPart(kind, id, recordType, name string, data ...string) plan.Thing {
+	says := []string{recordType, name}
+	for _, text := range data {
+		if !strings.EqualFold(recordType, "failover") {
+			says = append(says, strings.TrimSuffix(text, "."))
+		}
+	}
+	return plan.Thing{Kind: kind, ID: id, Label: strings.Join(says, " ")}
+}
+
 func planCreateRecord(ctx context.Context, r *account.Reader, in vpsapi.CreateDomainRecordIn) (*plan.Plan, error) {
 	d, all, err := r.Zone(ctx, in.DomainID)
 	if err != nil {
@@ -40,6 +52,7 @@ func planCreateRecord(ctx context.Context, r *account.Reader, in vpsapi.CreateDo
 		return nil, err
 	}
 	p.Thing = account.DomainThing(d, in.DomainID)
+	p.Part = recordPart("DNS record", "", in.Type, words.FullName(in.Host, d), in.Data...)
 	p.Say("Add to %s: %s.", p.Thing, words.RecordText(in.Zone(), d))
 	p.Moves = true // what comes into a protected domain changes it
 	after := WithRecord(all, in.Zone())
@@ -174,6 +187,7 @@ func planDeleteRecord(ctx context.Context, r *account.Reader, in vpsapi.DeleteDo
 		return nil, err
 	}
 	p.Thing = thing
+	p.Part = recordPart(thing.Kind, thing.ID, string(record.Type), thing.Label, record.Data...)
 	if strings.EqualFold(string(record.Type), "soa") {
 		p.RuleOut("the SOA record belongs to its domain", vpsapi.DeleteDomain.Name+" deletes both")
 	}

@@ -20,6 +20,11 @@ func buysServer(p *plan.Plan) {
 	p.Words.Undo = vpsapi.DeleteServer.Name + " ends it, but its nodes are billed until removed with " + vpsapi.DeleteNode.Name + ", and nothing is known to be refunded."
 }
 
+// idUnproved says that the id which a reply gives for a new server is not known to be right.
+func idUnproved(p *plan.Plan, list vpsapi.Operation) {
+	p.Words.After = "The id below is as the reply gives it, not proved: before using it, see in " + list.Info().Name + " that it is this server's."
+}
+
 func planCreateServer(ctx context.Context, r *account.Reader, in vpsapi.CreateServerIn) (*plan.Plan, error) {
 	p, err := plan.Of(r.Client, vpsapi.CreateServer, in)
 	if err != nil {
@@ -71,6 +76,7 @@ func planCreateServer(ctx context.Context, r *account.Reader, in vpsapi.CreateSe
 	}
 	p.Words.Cost = strings.Join(costs, "; ") + ". Whether free nodes of the account are used first is not documented"
 	buysServer(p)
+	idUnproved(p, vpsapi.ListServers)
 	return p, nil
 }
 
@@ -103,6 +109,7 @@ func planInstantServer(ctx context.Context, r *account.Reader, in vpsapi.CreateI
 		p.Words.Cost = words.NoPrice
 	}
 	buysServer(p)
+	idUnproved(p, vpsapi.ListServers)
 	return p, nil
 }
 

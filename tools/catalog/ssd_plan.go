@@ -51,6 +51,7 @@ func planCreateSSD(ctx context.Context, r *account.Reader, in vpsapi.CreateSSDSe
 		}
 	}
 	p.Buys, p.Creates = p.Buys+1, p.Creates+1
+	idUnproved(p, vpsapi.ListSSDServers)
 	p.Words.Cost = words.NoPrice
 	p.Words.Undo = vpsapi.DeleteSSDServer.Name + " ends it; nothing is known to be refunded."
 	return p, nil

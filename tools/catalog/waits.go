@@ -46,7 +46,7 @@ func platformAppears(r *account.Reader, hostname string) Look {
 			return false, vpsapi.Quote(hostname) + " is not listed yet, though it is bought (never create it again)", vpsapi.ListPlatformServers.Name, nil
 		}
 		done, how, _, err := PlatformIs(r, all[i].ServerID(), true)(ctx)
-		return done, how + ", at " + words.AddressText(all[i].IPAddress), `wait_for_server {"server_id":"` + string(all[i].ServerID()) + `"}`, err
+		return done, how + ", at " + words.AddressText(all[i].IPAddress), fmt.Sprintf(WaitForServer+` {"server_id":%q,"state":"running"}`, all[i].ServerID()), err
 	}
 }
 

@@ -24,6 +24,7 @@ type Plan struct {
 	Account  string
 	Sandbox  bool  // the account is the embedded VPS.NET's: nothing is real
 	Thing    Thing // what it happens to
+	Part     Thing // what of it is made or taken away, such as a record of a domain; zero where that is Thing itself
 	Steps    []Step
 	Effects  []Effect
 	Words    Words
@@ -63,6 +64,7 @@ type Thing struct {
 	Kind  string // such as "cloud server"
 	ID    string
 	Label string
+	Host  string // its full hostname, where that is how it is known
 
 	Shared bool   // another thing has the same label
 	Was    string // its label before this server renamed it lately; empty when it did not
@@ -80,6 +82,18 @@ func (t Thing) String() string {
 	default:
 		return fmt.Sprintf("%s %s (id %s)", t.Kind, vpsapi.Quote(t.Label), words.IDText(t.ID))
 	}
+}
+
+// Subject is what a plan makes, takes away or changes, as the journal keeps it, each text cleaned; nil for the account.
+func (p *Plan) Subject(clean func(string) string) *state.Subject {
+	t := p.Part
+	if t == (Thing{}) {
+		t = p.Thing
+	}
+	if t.Kind == "" {
+		return nil
+	}
+	return &state.Subject{Kind: t.Kind, ID: clean(t.ID), Name: clean(t.Label), Host: clean(t.Host)}
 }
 
 // Step is one request of a plan.
@@ -106,6 +120,7 @@ type Words struct {
 	Downtime string
 	Cost     string
 	Undo     string // how, and until when
+	After    string // what must be known once it is sent, where nobody waits for the end
 }
 
 // Change is one field of an edit.

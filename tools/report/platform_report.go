@@ -77,12 +77,17 @@ func boughtServers(ctx context.Context, r *account.Reader, past Journal) ([]boug
 	entries, err := past(ctx, r)
 	var list []boughtServer
 	for _, e := range entries {
-		if e.Tool != vpsapi.CreatePlatformServer.Name || e.WasNotMade() {
+		if e.Subject == nil || e.WasNotMade() {
 			continue
 		}
-		_, hostname, _ := strings.Cut(e.Thing, `"`)
-		hostname, _, _ = strings.Cut(hostname, `"`)
-		list = append(list, boughtServer{hostname, e.Time, e.Outcome == nil || e.Outcome.InDoubt()})
+		switch host := e.Subject.Host; e.Tool {
+		case vpsapi.CreatePlatformServer.Name:
+			list = append(list, boughtServer{host, e.Time, e.Outcome == nil || e.Outcome.InDoubt()})
+		case vpsapi.DeletePlatformServer.Name: // unless it is not known to be gone
+			if e.Outcome != nil && !e.Outcome.InDoubt() {
+				list = slices.DeleteFunc(list, func(b boughtServer) bool { return strings.EqualFold(b.hostname, host) })
+			}
+		}
 	}
 	return list, err
 }
@@ -121,7 +126,7 @@ func (a *holdings) platformConcerns(add func(what, next string, names []string))
 		}
 	}
 	add("platform servers that appeared after a create whose answer was lost; billed, wanted or not", vpsapi.DeletePlatformServer.Name, orphans)
-	add("platform servers that were bought in the last day and are not listed: not yet, or deleted since", vpsapi.ListPlatformServers.Name, unlisted)
+	add("platform servers that were bought in the last day and are not listed: not yet, or deleted elsewhere", vpsapi.ListPlatformServers.Name, unlisted)
 	add("platform servers that are not up, and billed", vpsapi.StartPlatformServer.Name, down)
 	add("platform servers without backup protection", vpsapi.ListPlatformServers.Name+` {"filter":["backups=false"]}`, bare)
 }

@@ -3,11 +3,13 @@ package sandbox_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
 
@@ -143,12 +145,66 @@ func TestBodiesThatAreNone(t *testing.T) {
 	}
 }
 
+// TestEveryRouteRefusesWhatIsNoJSON: in the words of its API, and never in ours or Go's.
+func TestEveryRouteRefusesWhatIsNoJSON(t *testing.T) {
+	placeholder, routes := regexp.MustCompile(`\{\w+\}`), 0
+	for _, op := range vpsapi.Operations() {
+		info := op.Info()
+		for _, route := range info.Routes() {
+			if route.Method() != http.MethodPost && route.Method() != http.MethodPut {
+				continue
+			}
+			routes++
+			path, want := placeholder.ReplaceAllString(route.Path(), "1")+info.Suffix, `422 {"errors":[["base","The request could not be parsed"]]}`
+			if info.API == vpsapi.Platform {
+				path, want = "/rest-api"+path, `400 {"data":[],"message":"The request could not be parsed","status":400}`
+			}
+			for _, body := range []string{"not JSON", `{"label":`, `7`, `"x"`, `[1]`, `true`, `<xml/>`, `{} {}`, "a=b&c=d"} {
+				status, reply := replay(sandbox.New(sandbox.Options{}), route.Method()+" "+path+" "+body)
+				if got := strconv.Itoa(status) + " " + reply; got != want {
+					t.Errorf("%s %s %s: %s", route.Method(), path, body, got)
+				}
+			}
+		}
+	}
+	if routes < 45 {
+		t.Errorf("%d routes", routes)
+	}
+}
+
+// TestPathsThatNameNothing: what can be no id is answered as an id that nothing has.
+func TestPathsThatNameNothing(t *testing.T) {
+	for request, want := range map[string]string{
+		`GET /virtual_machines/abc.api10json`:                        `404 {"errors":["Virtual machine abc was not found"]}`,
+		`POST /virtual_machines/abc/reboot.api10json {}`:             `404 {"errors":["Virtual machine abc was not found"]}`,
+		`PUT /virtual_machines/-1.api10json {}`:                      `404 {"errors":["Virtual machine -1 was not found"]}`,
+		`DELETE /nodes/1e3.api10json`:                                `404 {"errors":["Node 1e3 was not found"]}`,
+		`GET /ssd_virtual_machines/abc.api10json`:                    `404 {"errors":["Virtual machine abc was not found"]}`,
+		`GET /rest-api/ssd-vps/locations/abc/servers/1`:              `400 {"data":[],"message":"Path parameter location_id needs to be numeric","status":400}`,
+		`POST /rest-api/ssd-vps/locations/abc/servers {}`:            `400 {"data":[],"message":"Path parameter location_id needs to be numeric","status":400}`,
+		`GET /rest-api/ssd-vps/locations/abc/operating-systems`:      `400 {"data":[],"message":"Path parameter location_id needs to be numeric","status":400}`,
+		`GET /rest-api/ssd-vps/locations/9/servers/4107`:             `404 {"data":[],"message":"server not found","status":404}`,
+		`GET /rest-api/ssd-vps/locations/0117/servers/4107`:          `404 {"data":[],"message":"server not found","status":404}`,
+		`GET /rest-api/ssd-vps/locations/117/servers/a%20b`:          `404 {"data":[],"message":"server not found","status":404}`,
+		`POST /rest-api/ssd-vps/locations/117/servers/x/power/on`:    `404 {"data":[],"message":"server not found","status":404}`,
+		`DELETE /rest-api/ssh-keys/abc`:                              `400 {"data":[],"message":"Path parameter ssh_key_id needs to be numeric","status":400}`,
+		`GET /rest-api/ssh-keys/78`:                                  `404 {"data":[],"message":"ssh key not found","status":404}`,
+		`POST /rest-api/ssd-vps/locations/117/servers {"label":"x"}`: `400 {"data":[],"message":"hostname can't be blank","status":400}`,
+	} {
+		status, reply := replay(sandbox.New(sandbox.Options{}), request)
+		if got := strconv.Itoa(status) + " " + reply; got != want {
+			t.Errorf("%s: %s, want %s", request, got, want)
+		}
+	}
+}
+
 // replay sends a request of one line: method, path, body.
 func replay(sb *sandbox.Sandbox, line string) (int, string) {
 	method, rest, _ := strings.Cut(line, " ")
 	path, body, _ := strings.Cut(rest, " ")
 	r := httptest.NewRequest(method, "http://sandbox.example.com"+path, strings.NewReader(body))
 	r.SetBasicAuth(sandbox.Email, sandbox.APIKey)
+	r.Header.Set("X-Api-Token", sandbox.Token)
 	w := httptest.NewRecorder()
 	sb.ServeHTTP(w, r)
 	return w.Code, w.Body.String()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"vpsnet-mcp/vpsapi"
@@ -39,6 +40,49 @@ func invalid(pairs ...string) error {
 	}
 	body, _ := json.Marshal(map[string]any{"errors": errs})
 	return &refusal{http.StatusUnprocessableEntity, string(body)}
+}
+
+// unparsable is the answer to a body that is no JSON, or none of an object.
+func unparsable(api vpsapi.API) error {
+	if api == vpsapi.Platform {
+		return platformRefusal(http.StatusBadRequest, "The request could not be parsed")
+	}
+	return invalid("base", "The request could not be parsed")
+}
+
+// serviceWord says a fault of an input as the services do, whose words are few.
+func serviceWord(f vpsapi.Fault) string {
+	if strings.HasPrefix(f.Message, "missing") {
+		return "can't be blank"
+	}
+	return "is invalid"
+}
+
+// unknownPath is the answer to a path in which something stands that can be no id; nil where all can.
+func unknownPath(info vpsapi.Info, faults []vpsapi.Fault, values map[string]string) error {
+	for _, name := range info.Route.Placeholders() {
+		switch {
+		case info.API == vpsapi.Platform && name != "server_id" && strings.Trim(values[name], "0123456789") != "":
+			return platformRefusal(http.StatusBadRequest, "Path parameter "+name+" needs to be numeric")
+		case !slices.ContainsFunc(faults, func(f vpsapi.Fault) bool {
+			return f.Field == name || name == "server_id" && f.Field == "platform_server_id"
+		}):
+		case info.API == vpsapi.Platform:
+			return platformRefusal(http.StatusNotFound, "server not found")
+		default:
+			return notFound(kindOf(name), values[name])
+		}
+	}
+	return nil
+}
+
+// kindOf is what the service calls the thing that a part of a path names.
+func kindOf(name string) string {
+	name = strings.ReplaceAll(strings.TrimSuffix(name, "_id"), "_", " ")
+	if strings.HasSuffix(name, "server") {
+		name = "virtual machine"
+	}
+	return strings.ToUpper(name[:1]) + name[1:]
 }
 
 // sayNo is a status 200 with the bare body false.

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"crypto/subtle"
 	"encoding/json"
 	"errors"
@@ -175,7 +176,7 @@ func (s *Sandbox) run(h handler, r *http.Request, values map[string]string, body
 			pairs = append(pairs, f.Field, "is invalid")
 		}
 	case err != nil:
-		return nil, h.refuse("base", "The request could not be parsed")
+		return nil, unparsable(h.op.Info().API)
 	}
 	for _, m := range h.op.Info().Fixed {
 		switch got, ok := sent[m.Key]; {
@@ -191,9 +192,13 @@ func (s *Sandbox) run(h handler, r *http.Request, values map[string]string, body
 	if h.adapt != nil {
 		in = h.adapt(in)
 	}
+	faults := h.op.Check(in)
+	if err := unknownPath(h.op.Info(), faults, values); err != nil {
+		return nil, err
+	}
 	if len(pairs) == 0 {
-		for _, f := range h.op.Check(in) {
-			pairs = append(pairs, f.Field, f.Message)
+		for _, f := range faults {
+			pairs = append(pairs, cmp.Or(f.Field, "base"), serviceWord(f))
 		}
 	}
 	if len(pairs) > 0 {

@@ -67,7 +67,7 @@ func TestAutoscalingEditChangesTheNamedRulesAlone(t *testing.T) {
 func TestAutoscalingRefusesRulesOutOfBounds(t *testing.T) {
 	l := newLab(t)
 	for body, words := range map[string]string{
-		`{}`:                                    "no rule",
+		`{}`:                                    "base",
 		`{"max_nodes":{"enabled":1}}`:           "max_nodes.nodes",
 		`{"max_nodes":{"enabled":1,"nodes":0}}`: "nodes must be",
 		`{"ram_usage":{"enabled":1,"percentage":101,"period":1,"nodes":1,"node_type":1}}`:               "between 1 and 100",
