@@ -25,7 +25,7 @@ import (
 //	                      a client; with an answer it can ask its person, who accepts (typing TEXT),
 //	                      declines, cancels, is late, or agrees after the client hung up
 //	call TOOL JSON        $CODE in the JSON is the code of the last answer
-//	bring STATE TEXT      the next call brings an answer along that nobody asked for
+//	bring STATE TEXT      the next call brings an answer along that nobody asked for; "no" declines
 //	keep code|entry|plan|state NAME   $NAME is that of the last answer from now on
 //	ok TEXT, refused TEXT what the last answer was, and a part of it
 //	shown TEXT            a part of what the person was shown last

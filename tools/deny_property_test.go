@@ -123,10 +123,10 @@ func (c *lineSession) call(tool string, arguments map[string]any) string {
 // routeOf finds the function of a request by its method and path.
 func routeOf(request string) string {
 	method, path, _ := strings.Cut(request, " ")
-	for _, op := range olderOperations() {
+	for _, op := range everyOperation() {
 		route := op.Info().Route
 		pattern := regexp.MustCompile(`\\\{[a-z_]+\\\}`).ReplaceAllString(regexp.QuoteMeta(route.Path()), `[^/]+`)
-		if route.Method() == method && regexp.MustCompile(`^`+pattern+`\.api10json$`).MatchString(path) && op.Info().Safety > vpsapi.Reads {
+		if route.Method() == method && regexp.MustCompile(`^(/rest-api)?`+pattern+`(\.api10json)?$`).MatchString(path) && op.Info().Safety > vpsapi.Reads {
 			return op.Info().Name
 		}
 	}

@@ -29,7 +29,11 @@ type generator struct {
 // newGenerator reads the account by the server's own tools.
 func newGenerator(t *testing.T, s *Server, random *rand.Rand) *generator {
 	t.Helper()
-	g := &generator{random: random, server: s, calls: everything(t), pools: map[string][]string{
+	calls := everything(t)
+	for _, c := range drivePlatform {
+		calls = append(calls, struct{ tool, arguments string }{c.tool, c.arguments})
+	}
+	g := &generator{random: random, server: s, calls: calls, pools: map[string][]string{
 		"label": {"test-1", "Attic 01", "Web Server 09", "MySQL Server 01", "1384"}, "public_fqdn": {"attic.example.com", "web01.demodomain.com"},
 		"fqdn": {"new1.example.com"}, "data": {"192.0.2.9", "127.0.0.1", "68.169.23.153", "mail.example.net.", "www.demodomain.com.", "v=spf1 -all"},
 		"target": {"192.0.2.5", "mail.example.net."}, "primary_data": {"192.0.2.9"}, "ip_address": {"192.0.2.7", "68.169.23.153"},
@@ -38,6 +42,8 @@ func newGenerator(t *testing.T, s *Server, random *rand.Rand) *generator {
 		"zone": {"@ 86400 IN A 192.0.2.1\n", "new 3600 IN A 192.0.2.9\n", "www 86400 IN CNAME mail.example.net.\n", ""},
 		"body": {"Please delete it", "Thank you"}, "notes": {"spare one", ""}, "consumer_id": {"0", "58", "77"},
 		"state": {"running", "stopped", "built"}, "timeout": {"1s"}, "wait": {"false"},
+		"location_id": {"117", "213", "London - M"}, "hostname": {"new9.example.com", "shop.example.com"}, "product_name": {"V3", "V4"},
+		"os_component_code": {"SSDVPSDEBIAN9"}, "custom_template_id": {"base"}, "public_key": {"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOther"},
 	}}
 	ids := func(tool, arguments string, names ...string) {
 		a := s.Call(context.Background(), tool, json.RawMessage(arguments))
@@ -67,6 +73,9 @@ func newGenerator(t *testing.T, s *Server, random *rand.Rand) *generator {
 	ids("list_custom_templates", `{}`, "system_template_id")
 	ids("list_ssd_servers", `{}`, "ssd_server_id")
 	ids("list_clouds", `{}`, "cloud_id")
+	ids("list_platform_ssh_keys", `{}`, "ssh_key_id")
+	ids("list_platform_servers", `{}`, "platform_server_id")
+	g.pools["platform_server_id"] = append(g.pools["platform_server_id"], "117-4107", "225-f2-88", "shop.example.com")
 	return g
 }
 
@@ -179,6 +188,13 @@ func anys(texts []string) []any {
 func generatedAccount(t *testing.T, seed uint64, steps int) *fleet {
 	t.Helper()
 	f := newFleet(t, Options{Consent: "flag", Policy: generous()}, nil)
+	both, err := vpsapi.NewClient(vpsapi.Config{
+		Email: sandbox.Email, APIKey: sandbox.APIKey, Token: sandbox.Token, Transport: f.tap, PerSecond: -1, Concurrent: -1, Attempts: 1, Observe: Observe,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.server.options.Client = both
 	f.server = f.again(f.server.options)
 	for _, c := range []struct{ tool, arguments string }{ // what there is one of in each account
 		{"create_ssd_server", `{"ssd_vps_label":"Fast 1","ssd_vps_plan":"3","fqdn":"fast1.example.com","system_template_id":78,"cloud_id":"160","backups_enabled":false,"rsync_backups_enabled":false}`},
@@ -190,7 +206,10 @@ func generatedAccount(t *testing.T, seed uint64, steps int) *fleet {
 		}
 		f.now = f.now.Add(10 * time.Minute)
 	}
-	for _, c := range []struct{ tool, arguments string }{{"shutdown_ssd_server", `{"ssd_server_id":"Fast 1"}`}, {"shutdown_cloud_server", `{"server_id":"1384"}`}, {"delete_cloud_server", `{"server_id":"New 1"}`}} {
+	for _, c := range []struct{ tool, arguments string }{
+		{"shutdown_ssd_server", `{"ssd_server_id":"Fast 1"}`}, {"shutdown_cloud_server", `{"server_id":"1384"}`}, {"delete_cloud_server", `{"server_id":"New 1"}`},
+		{"power_off_platform_server", `{"platform_server_id":"edge"}`},
+	} {
 		if a := f.call(c.tool, withConfirm(c.arguments, "yes")); a.IsError {
 			t.Fatalf("%s: %s", c.tool, a.Text)
 		}
@@ -221,7 +240,7 @@ func snapshotOf(t *testing.T, sb *sandbox.Sandbox) snapshot { return snapshotWit
 // asked for.
 func snapshotWith(t *testing.T, sb *sandbox.Sandbox, whole bool) snapshot {
 	t.Helper()
-	client, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: sb, PerSecond: -1, Concurrent: -1})
+	client, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Token: sandbox.Token, Transport: sb, PerSecond: -1, Concurrent: -1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -253,6 +272,11 @@ func snapshotWith(t *testing.T, sb *sandbox.Sandbox, whole bool) snapshot {
 	take(t, all, client, "Windows template", vpsapi.ListWindowsTemplates, vpsapi.ListWindowsTemplatesIn{})
 	take(t, all, client, "CloudLinux template", vpsapi.ListCloudLinuxTemplates, vpsapi.ListCloudLinuxTemplatesIn{})
 	take(t, all, client, "SSD server", vpsapi.ListSSDServers, vpsapi.ListSSDServersIn{})
+	for _, s := range take(t, all, client, "platform server", vpsapi.ListPlatformServers, vpsapi.ListPlatformServersIn{}) {
+		takeOne(t, all, client, "platform state of "+string(s.ServerID()), vpsapi.GetPlatformServerStatus, vpsapi.GetPlatformServerStatusIn{ID: s.ServerID()})
+		takeOne(t, all, client, "platform detail of "+string(s.ServerID()), vpsapi.GetPlatformServer, vpsapi.GetPlatformServerIn{ID: s.ServerID()})
+	}
+	take(t, all, client, "SSH key", vpsapi.ListPlatformSSHKeys, vpsapi.ListPlatformSSHKeysIn{})
 	return all
 }
 

@@ -9,9 +9,11 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"vpsnet-mcp/tools/calls"
+	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
 
@@ -66,6 +68,34 @@ func TestStopStops(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestStopStopsWhatWaits: a step that waits for its turn at the service's pace is not on
+// its way yet, and a cancel ends it too.
+func TestStopStopsWhatWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFleet(t, Options{Consent: "flag"}, nil)
+		paced, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: f.tap, Attempts: 1, Observe: Observe})
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.server.options.Client = paced
+		s := f.again(f.server.options)
+		ctx, end := context.WithCancel(t.Context())
+		defer end()
+		var sent atomic.Int32
+		sound := f.tap.up
+		f.tap.up = roundTrip(func(r *http.Request) (*http.Response, error) {
+			if r.Method != http.MethodGet && sent.Add(1) == 12 {
+				time.AfterFunc(50*time.Millisecond, end) // a fourth of the pace's interval
+			}
+			return sound.RoundTrip(r)
+		})
+		a := s.Call(ctx, "apply_zone", json.RawMessage(hosts(50)))
+		if n := len(f.sb.Changes()); n != 12 || !strings.Contains(a.Text, "after 12 of ") {
+			t.Errorf("%d steps were sent where the 13th waited for its turn: %s", n, a.Text)
+		}
+	})
 }
 
 // TestHaltedBeginsNoPlan: after a halt a plan of several steps is not begun, one

@@ -42,6 +42,8 @@ const (
 	deniedDomain    = "rules:\n  - action: deny\n    domains: [demodomain2.com]\n"
 )
 
+func nameProtected(name string) string { return "protect:\n  - domain: " + name + "\n" }
+
 // pointsToWeb makes www.demodomain2.com (record 2315975) point to Web Server 01.
 const pointsToWeb = `edit_domain_record {"domain_id":"52","record_id":"2315975","data":"68.169.23.153"}`
 
@@ -95,6 +97,26 @@ func TestProtected(t *testing.T) {
 		{policy: webProtected, tool: "create_domain", arguments: `{"name":"ftp.demodomain2.com","ip_address":"192.0.2.9"}`, denied: true, before: []string{pointsToWeb}},
 		{policy: webProtected, tool: "create_domain", arguments: `{"name":"mail.demodomain2.com","ip_address":"192.0.2.9"}`, before: []string{pointsToWeb}},
 		{policy: webProtected, tool: "create_domain_record", arguments: `{"domain_id":"52","type":"ns","host":"www","data":"ns1.example.net.","ttl":86400}`, denied: true, before: []string{pointsToWeb}},
+
+		// A name that leads to another one by its records changes with that one.
+		{policy: nameProtected("ftp.demodomain2.com"), tool: "edit_domain_record", arguments: `{"domain_id":"52","record_id":"2315975","data":"192.0.2.99"}`, denied: true},
+		{policy: nameProtected("ftp.demodomain2.com"), tool: "edit_domain_record", arguments: `{"domain_id":"51","record_id":"2315957","data":"192.0.2.99"}`},
+		{policy: nameProtected("deep.demodomain2.com"), tool: "edit_domain_record", arguments: `{"domain_id":"52","record_id":"2315975","data":"192.0.2.99"}`, denied: true, before: []string{
+			`create_domain_record {"domain_id":"52","type":"cname","host":"deep","data":"ftp.demodomain2.com.","ttl":86400}`,
+		}},
+		{policy: nameProtected("b.demodomain2.com"), tool: "delete_domain_record", arguments: `{"domain_id":"52","record_id":"2315975"}`, denied: true, before: []string{
+			`create_domain_record {"domain_id":"52","type":"mx","host":"b","data":"www.demodomain2.com.","mx_priority":1,"ttl":86400}`,
+		}},
+		{policy: nameProtected("q.b.demodomain2.com"), tool: "edit_domain_record", arguments: `{"domain_id":"52","record_id":"2315975","data":"192.0.2.99"}`, denied: true, before: []string{
+			`create_domain_record {"domain_id":"52","type":"cname","host":"*.b","data":"www.demodomain2.com.","ttl":86400}`,
+		}},
+		{policy: nameProtected("shop.demodomain2.com"), tool: "delete_domain_record", arguments: `{"domain_id":"52","record_id":"* A"}`, denied: true, before: []string{
+			`create_domain_record {"domain_id":"52","type":"cname","host":"shop","data":"x.apps.demodomain2.com.","ttl":86400}`,
+			`create_domain_record {"domain_id":"52","type":"a","host":"*","data":"192.0.2.9","ttl":86400}`,
+		}},
+		{policy: nameProtected("shop.demodomain2.com"), tool: "create_domain_record", arguments: `{"domain_id":"52","type":"a","host":"later","data":"192.0.2.99","ttl":86400}`, denied: true, before: []string{
+			`create_domain_record {"domain_id":"52","type":"cname","host":"shop","data":"later.demodomain2.com.","ttl":86400}`,
+		}},
 
 		// A server that is deleted already, and would be lost for good by another one.
 		{policy: mysqlProtected, tool: "delete_cloud_server", arguments: `{"server_id":"1384"}`, denied: true, before: []string{

@@ -121,6 +121,7 @@ type protection struct {
 	policy  string
 	servers func(fields map[string]any) bool
 	domain  string
+	newer   []string // labels of servers and SSH keys of the newer API
 }
 
 var protections = []protection{
@@ -132,6 +133,7 @@ var protections = []protection{
 	{policy: "protect:\n  - domain: a.b.demodomain.com\n", domain: "a.b.demodomain.com"},
 	{policy: "rules:\n  - action: deny\n    labels: [\"web*\"]\n", servers: func(s map[string]any) bool { return strings.HasPrefix(fmt.Sprint(s["label"]), "Web") }},
 	{policy: "rules:\n  - action: deny\n    domains: [demodomain.com]\n", domain: "demodomain.com"},
+	{policy: "protect:\n  - label: \"shop*\"\n  - label: \"laptop\"\n", newer: []string{"shop", "laptop"}},
 }
 
 // reached is how the protected things are reached: each server with its addresses
@@ -160,6 +162,21 @@ func (p protection) reached(all snapshot, first snapshot) map[string]any {
 			}
 		}
 	}
+	for name, fields := range first {
+		switch label := fmt.Sprint(fields["label"]); {
+		case slices.Contains(p.newer, label) && kindIn(name) == "SSH key":
+			how[name] = []any{all[name]["label"], all[name]["key"]}
+			how["key called "+label] = keysCalled(all, label)
+		case slices.Contains(p.newer, label) && kindIn(name) == "platform server":
+			id := strings.TrimPrefix(name, "platform server ")
+			how[name] = all[name]
+			for other, now := range all {
+				if strings.HasPrefix(other, "platform ") && strings.HasSuffix(other, "-"+id) {
+					how[other] = now
+				}
+			}
+		}
+	}
 	was, is := newResolver(first), newResolver(all)
 	names := was.names()
 	if p.domain != "" {
@@ -177,6 +194,16 @@ func (p protection) reached(all snapshot, first snapshot) map[string]any {
 	return how
 }
 
+// keysCalled counts the SSH keys of a label: who names one means one.
+func keysCalled(all snapshot, label string) (n int) {
+	for name, fields := range all {
+		if kindIn(name) == "SSH key" && fields["label"] == label {
+			n++
+		}
+	}
+	return n
+}
+
 // TestProtectedIsReachedAsBefore: under a policy that holds its hand over a thing,
 // nothing leaves that changes how that thing is reached, whatever is called and
 // agreed to, and whatever was renamed first.
@@ -184,6 +211,10 @@ func TestProtectedIsReachedAsBefore(t *testing.T) {
 	tools := []string{
 		"edit_cloud_server", "edit_cloud_server", "edit_domain_record", "create_domain_record", "create_domain", "update_domain_records", "apply_zone", "undo",
 		"delete_domain_record", "delete_domain", "edit_ip", "delete_ip", "reassign_ip", "edit_node", "delete_cloud_server", "reset_root_password", "reinstall_cloud_server",
+	}
+	newer := []string{
+		"rename_platform_ssh_key", "rename_platform_ssh_key", "create_platform_ssh_key", "delete_platform_ssh_key", "reset_platform_password", "delete_platform_server",
+		"power_off_platform_server", "reboot_platform_server", "recovery_reboot_platform_server", "create_platform_server", "start_platform_server", "undo",
 	}
 	sent := 0
 	for i, p := range protections {
@@ -195,13 +226,20 @@ func TestProtectedIsReachedAsBefore(t *testing.T) {
 			g.pools["label"] = append(g.pools["label"], "Web 2", "MySQL 9", "Instant Server")
 			g.pools["name"] = append(g.pools["name"], "b.demodomain.com", "www.demodomain.com")
 			g.pools["host"] = append(g.pools["host"], "b", "ftp", "*.b", "a.b")
+			if p.newer != nil {
+				g.pools["label"] = append(g.pools["label"], "shop", "laptop", "laptop")
+			}
 			first := snapshotWith(t, f.sb, false)
 			before := p.reached(first, first)
 			if len(before) == 0 {
 				t.Fatal("nothing is protected")
 			}
 			for n := range 150 {
-				tool, arguments := g.call(tools...)
+				tried := tools
+				if p.newer != nil {
+					tried = newer
+				}
+				tool, arguments := g.call(tried...)
 				if n%4 == 0 {
 					tool, arguments = g.call()
 				}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"iter"
 	"reflect"
 	"slices"
 	"sync"
@@ -12,6 +13,7 @@ import (
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/plan"
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -95,20 +97,57 @@ func countedOf(entries []state.Entry) []policy.Past {
 // renamed it, as far back as the journal goes: whoever decides knows it by that name.
 func tellFormerName(p *plan.Plan, entries []state.Entry) {
 	t := &p.Thing
-	if t.Kind != plan.Kinds[reflect.TypeFor[vpsapi.ServerID]()] || t.ID == "" {
+	kind, renamed := renamedKinds[t.Kind]
+	if !renamed || t.ID == "" {
 		return
 	}
-	for _, e := range entries {
-		if e.WasNotMade() {
+	for e, r := range renamesIn(entries, kind) {
+		if r.ID != t.ID || t.Was != "" || r.Before == t.Label || r.Before == "" {
 			continue
 		}
-		for _, r := range e.Renamed {
-			if r.Kind != "server" || r.ID != t.ID || t.Was != "" || r.Before == t.Label || r.Before == "" {
-				continue
-			}
-			t.Was = r.Before
-			p.Also("It was called %s before this server renamed it at %s.", vpsapi.Quote(r.Before), e.Time.UTC().Format("2006-01-02 15:04 MST"))
-		}
+		t.Was = r.Before
+		p.Also("It was called %s before this server renamed it at %s.", vpsapi.Quote(r.Before), renamedAt(e))
 	}
 	p.State = append(p.State, t.FormerLabel()...)
+}
+
+// renamedKinds are what the journal calls the things that can be renamed, by what plans do.
+var renamedKinds = map[string]string{
+	plan.Kinds[reflect.TypeFor[vpsapi.ServerID]()]: "server", plan.Kinds[reflect.TypeFor[vpsapi.SSHKeyID]()]: "SSH key",
+}
+
+// renamesIn goes through the renames of things of a kind that were or may have been made.
+func renamesIn(entries []state.Entry, kind string) iter.Seq2[state.Entry, state.Renamed] {
+	return func(yield func(state.Entry, state.Renamed) bool) {
+		for _, e := range entries {
+			if e.WasNotMade() {
+				continue
+			}
+			for _, r := range e.Renamed {
+				if r.Kind == kind && !yield(e, r) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func renamedAt(e state.Entry) string { return e.Time.UTC().Format("2006-01-02 15:04 MST") }
+
+// tellRenamedKeys says of the SSH key by which a plan's new server is entered what it
+// was called, and which other key had its label: a label alone says nothing of who enters.
+func tellRenamedKeys(p *plan.Plan, entries []state.Entry) {
+	for _, t := range p.Touches {
+		if t.Kind != "SSH key" || t.ID == "" {
+			continue
+		}
+		for e, r := range renamesIn(entries, t.Kind) {
+			switch {
+			case r.ID == t.ID && r.Before != t.Label:
+				p.Also("The SSH key was called %s before this server renamed it at %s.", vpsapi.Quote(r.Before), renamedAt(e))
+			case r.ID != t.ID && r.Before == t.Label:
+				p.Also("Another SSH key (id %s) was called %s before this server renamed it at %s.", words.IDText(vpsapi.SSHKeyID(r.ID)), vpsapi.Quote(r.Before), renamedAt(e))
+			}
+		}
+	}
 }

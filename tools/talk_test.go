@@ -335,8 +335,12 @@ func (c *talk) call(rest string) error {
 // bring makes the next call bring an answer along that nobody asked for.
 func (c *talk) bring(rest string) error {
 	state, text, _ := strings.Cut(c.fill(rest), " ")
+	action := "accept"
+	if text == "no" {
+		action = "decline"
+	}
 	c.prefill = &mcp.CallToolParams{RequestState: state, InputResponses: mcp.InputResponseMap{
-		questionID: &mcp.ElicitResult{Action: "accept", Content: map[string]any{"confirm": text}},
+		questionID: &mcp.ElicitResult{Action: action, Content: map[string]any{"confirm": text}},
 	}}
 	return nil
 }

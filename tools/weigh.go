@@ -108,6 +108,7 @@ func (s *Server) weighIDs(ctx context.Context, call prepared) (weighed, *answer.
 		return w, answer.Refusal("%s: %s. Nothing was sent.", name, made.Cannot)
 	}
 	tellFormerName(made, w.past.entries)
+	tellRenamedKeys(made, w.past.entries)
 	made.Loosens = call.rules.Loosens(w.query)
 	made.State = append(made.State, made.Loosens...)
 	return s.limits(w)

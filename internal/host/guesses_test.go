@@ -5,7 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
+	"runtime"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -84,28 +85,56 @@ func TestCriticalExtensionsAreRefused(t *testing.T) {
 	}
 }
 
-// TestUnknownKeysUseNothingUp: a flood of tokens whose keys nobody knows does not keep
-// a key that the issuer has turned to from being read within seconds.
+// TestUnknownKeysUseNothingUp: a flood of tokens whose keys nobody knows, which goes on
+// all the while, does not keep a key that the issuer has turned to from being read
+// within seconds, and has the issuer asked no more often than the pace of that.
 func TestUnknownKeysUseNothingUp(t *testing.T) {
 	i := newIssuer(t)
 	s := newSite(t, func(c *Config) { c.TokensFile, c.OAuth = "", i.oauth() })
-	forged := func(n int) string {
+	forger := i.key
+	forged := func(n int64) string {
 		token := jwt.NewWithClaims(jwt.SigningMethodES256, jwt.MapClaims{"iss": issuerURL, "aud": audience, "sub": "anna", "exp": time.Now().Add(time.Hour).Unix()})
 		token.Header["kid"] = fmt.Sprint("unknown ", n)
-		text, err := token.SignedString(i.key)
+		text, err := token.SignedString(forger)
 		if err != nil {
-			t.Fatal(err)
+			t.Error(err)
 		}
 		return text
 	}
-	for n := range 1 {
-		if response, _ := s.send(http.MethodPost, "/mcp", `{}`, "Authorization", "Bearer "+forged(n)); response.StatusCode != http.StatusUnauthorized {
-			t.Fatalf("a forged token: HTTP %d", response.StatusCode)
-		}
+	begun, asked := time.Now(), i.asked.Load()
+	var sent, taken atomic.Int64
+	var flood sync.WaitGroup
+	over := make(chan struct{})
+	for range 8 {
+		flood.Go(func() {
+			for ended := false; !ended; {
+				if response, _ := s.send(http.MethodPost, "/mcp", `{}`, "Authorization", "Bearer "+forged(sent.Add(1))); response.StatusCode != http.StatusUnauthorized {
+					taken.Add(1)
+				}
+				select {
+				case <-over:
+					ended = true
+				default:
+				}
+			}
+		})
+	}
+	for sent.Load() < 50 { // the flood is on
+		runtime.Gosched()
 	}
 	i.turn()
-	s.tokens["new key"] = i.sign(jwt.SigningMethodES256, i.key, nil)
-	if text := s.call("new key", "list_cloud_servers", `{}`); !strings.Contains(text, "web01") {
-		t.Errorf("a token of the new key after the flood: %s", text)
+	token := i.sign(jwt.SigningMethodES256, i.key, nil)
+	status := http.StatusUnauthorized
+	for status == http.StatusUnauthorized && time.Since(begun) < 5*unknownKeyEvery {
+		response, _ := s.send(http.MethodPost, "/mcp", `{}`, "Authorization", "Bearer "+token)
+		status = response.StatusCode
+	}
+	close(over)
+	flood.Wait()
+	if status == http.StatusUnauthorized || taken.Load() > 0 {
+		t.Errorf("after %s and %d forged tokens, of which %d were taken, the new key's: HTTP %d", time.Since(begun), sent.Load(), taken.Load(), status)
+	}
+	if reads, most := i.asked.Load()-asked, 2+int64(time.Since(begun)/unknownKeyEvery); reads > most {
+		t.Errorf("in %s the issuer was asked %d times for its keys", time.Since(begun), reads)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -26,6 +27,8 @@ type issuer struct {
 	key  *ecdsa.PrivateKey
 	kid  int
 	away bool
+
+	asked atomic.Int64 // for its keys
 }
 
 func newIssuer(t *testing.T) *issuer {
@@ -33,6 +36,7 @@ func newIssuer(t *testing.T) *issuer {
 	i := &issuer{T: t}
 	i.turn()
 	i.keys = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		i.asked.Add(1)
 		i.mu.Lock()
 		defer i.mu.Unlock()
 		if i.away {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 
+	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/vpsapi"
 )
@@ -57,4 +58,20 @@ func HostText(host string) string {
 		return "@"
 	}
 	return host
+}
+
+// dnsTemplate adds a DNS template, by its name.
+func (t *touch) dnsTemplate(ctx context.Context, id vpsapi.DNSTemplateID) error {
+	all, err := Read(ctx, t.r, vpsapi.ListDNSTemplates, vpsapi.ListDNSTemplatesIn{})
+	if err != nil {
+		return err
+	}
+	thing := policy.Thing{Kind: "DNS template", ID: string(id)}
+	for _, d := range all {
+		if d.ID == id {
+			thing.Label = string(d.Name)
+		}
+	}
+	t.add(thing)
+	return nil
 }

@@ -77,7 +77,7 @@ func (t *touch) said(ctx context.Context, z vpsapi.ZoneRecord, depth int) error 
 		var err error
 		if address, no := netip.ParseAddr(text); no == nil {
 			err = t.pointedTo(ctx, address)
-		} else if slices.Contains([]string{"cname", "mx", "ns", "srv"}, strings.ToLower(z.Type)) {
+		} else if leadsOn(z.Type) {
 			err = t.leads(ctx, text, depth)
 		}
 		if err != nil {
@@ -96,20 +96,51 @@ func (t *touch) owned(ctx context.Context, d vpsapi.Domain, z vpsapi.ZoneRecord,
 	t.add(policy.Thing{Kind: "record", Label: name, Domain: owner, Below: wild || delegates})
 	names := []string{name}
 	for _, x := range present {
-		full := plainName(words.FullName(string(x.Host), d))
-		switch follows := strings.EqualFold(string(x.Type), "cname") && slices.ContainsFunc(x.Data, func(to string) bool { return plainName(to) == plainName(name) }); {
-		case follows:
-			t.add(policy.Thing{Kind: "record", Label: full, Domain: full})
-		case delegates && below(full, plainName(name)):
+		if full := plainName(words.FullName(string(x.Host), d)); delegates && below(full, plainName(name)) {
 			names = append(names, full)
 		}
 	}
+	t.followers(d, plainName(name), present)
 	for _, name := range names {
 		if err := t.leads(ctx, name, maxLeads); err != nil {
 			return err
 		}
 	}
 	return t.said(ctx, z, maxLeads)
+}
+
+// followers adds the names of a domain whose records lead to a name, from record to
+// record: what becomes of it becomes of them.
+func (t *touch) followers(d vpsapi.Domain, name string, present []vpsapi.Record) {
+	reached := []string{name}
+	for i := 0; i < len(reached); i++ {
+		for _, x := range present {
+			full := plainName(words.FullName(string(x.Host), d))
+			if slices.Contains(reached, full) || !follows(x, d, reached[i]) {
+				continue
+			}
+			reached = append(reached, full)
+			owner, wild := strings.CutPrefix(full, "*.")
+			t.add(policy.Thing{Kind: "record", Label: full, Domain: owner, Below: wild})
+		}
+	}
+}
+
+// follows reports a record that leads to a name, or, at a wildcard's, to one below it.
+func follows(x vpsapi.Record, d vpsapi.Domain, name string) bool {
+	base, wild := strings.CutPrefix(name, "*.")
+	return leadsOn(string(x.Type)) && slices.ContainsFunc(x.Data, func(to string) bool {
+		to = plainName(to)
+		if !strings.Contains(to, ".") { // it may be taken within the domain
+			to = plainName(words.FullName(to, d))
+		}
+		return to == name || (wild && to != base && below(to, base))
+	})
+}
+
+// leadsOn reports a type of records that lead to names.
+func leadsOn(kind string) bool {
+	return slices.Contains([]string{"cname", "mx", "ns", "srv"}, strings.ToLower(kind))
 }
 
 // taken adds what a new domain takes out of the one that answers for its names now.

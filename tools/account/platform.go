@@ -45,15 +45,6 @@ func LocationText(l vpsapi.Location) string {
 	return fmt.Sprintf("location %s (id %s)", vpsapi.Quote(string(l.Name)), words.IDText(l.ID))
 }
 
-// SSHKey finds an SSH key of the newer API.
-func (r *Reader) SSHKey(ctx context.Context, id vpsapi.SSHKeyID) (vpsapi.SSHKey, error) {
-	all, err := Read(ctx, r, vpsapi.ListPlatformSSHKeys, vpsapi.ListPlatformSSHKeysIn{})
-	if err != nil {
-		return vpsapi.SSHKey{}, err
-	}
-	return Found(all, func(k vpsapi.SSHKey) bool { return k.ID == id }, "SSH key "+string(id), vpsapi.ListPlatformSSHKeys.Name)
-}
-
 // PlatformThing is a server of the newer API as a plan names it.
 func PlatformThing(s vpsapi.PlatformServer) plan.Thing {
 	return plan.Thing{Kind: "platform server", ID: string(s.ServerID()), Label: string(s.Label), Host: string(s.Hostname)}

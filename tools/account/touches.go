@@ -70,6 +70,10 @@ func (t *touch) named(ctx context.Context, n plan.Named, all []plan.Named) error
 		return t.backup(ctx, vpsapi.ServerID(idOf(all, "server_id")), vpsapi.BackupID(n.ID))
 	case reflect.TypeFor[vpsapi.CloneID]():
 		return t.clone(ctx, vpsapi.ServerID(idOf(all, "server_id")), vpsapi.CloneID(n.ID))
+	case reflect.TypeFor[vpsapi.SSHKeyID]():
+		return t.sshKey(ctx, vpsapi.SSHKeyID(n.ID))
+	case reflect.TypeFor[vpsapi.DNSTemplateID]():
+		return t.dnsTemplate(ctx, vpsapi.DNSTemplateID(n.ID))
 	case reflect.TypeFor[vpsapi.DomainID]():
 		return t.domain(ctx, vpsapi.DomainID(n.ID))
 	case reflect.TypeFor[vpsapi.TemplateID]():

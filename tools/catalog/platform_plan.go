@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/plan"
@@ -69,7 +70,8 @@ func planCreatePlatform(ctx context.Context, r *account.Reader, in vpsapi.Create
 		if err != nil {
 			return nil, err
 		}
-		p.Also("It gets the SSH key %s (id %s).", vpsapi.Quote(string(key.Label)), words.IDText(key.ID))
+		p.Also("It gets %s: whoever has its other half is root.", account.SSHKeyText(key))
+		p.State, p.Touches = append(p.State, account.SSHKeyText(key)), append(p.Touches, account.SSHKeyTouched(key))
 	}
 	if location.NeedsKey() {
 		p.Also("There the root password that the service shows does not work: it is entered with that key, with Debian as the user debian.")
@@ -211,6 +213,7 @@ func planCreateSSHKey(_ context.Context, r *account.Reader, in vpsapi.CreatePlat
 		return nil, err
 	}
 	p.Thing, p.Creates = plan.Thing{Kind: "SSH key", Label: in.Label}, 1
+	p.Moves, p.Touches = true, append(p.Touches, account.SSHKeyTouched(vpsapi.SSHKey{Label: vpsapi.Text(in.Label)})) // its label may stand for another then
 	p.Say("Store the SSH key %s.", vpsapi.Quote(in.Label))
 	p.UndoMade(vpsapi.DeletePlatformSSHKey.Name+".", func(reply any) *state.Inverse {
 		made, _ := reply.(vpsapi.NewSSHKey)
@@ -241,6 +244,9 @@ func planRenameSSHKey(ctx context.Context, r *account.Reader, in vpsapi.RenamePl
 	if p.Moves = true; !p.ChangeText("label", k.Label, in.Label) {
 		p.Nothing = p.Thing.String() + " has this label already"
 	}
+	then := account.SSHKeyTouched(k)
+	then.Label = in.Label
+	p.Changed = append(p.Changed, policy.Change{Before: account.SSHKeyTouched(k), After: then})
 	p.Undo(vpsapi.RenamePlatformSSHKey.Name+" gives it its label back.", vpsapi.RenamePlatformSSHKey, vpsapi.RenamePlatformSSHKeyIn{ID: in.ID, Label: string(k.Label)}, "")
 	return p, nil
 }

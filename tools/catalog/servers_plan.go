@@ -270,28 +270,3 @@ func pushesOut(ctx context.Context, p *plan.Plan, r *account.Reader) {
 	}
 	p.Loses("for good, one of the deleted servers that can be recovered now, as only the last 3 can be: by the order of the list, which is not documented, that is %s; else one of %s", others[0], words.And(others[1:]))
 }
-
-func planRecoverServer(ctx context.Context, r *account.Reader, in vpsapi.RecoverServerIn) (*plan.Plan, error) {
-	p, err := plan.Of(r.Client, vpsapi.RecoverServer, in)
-	if err != nil {
-		return nil, err
-	}
-	deleted, err := account.Read(ctx, r, vpsapi.ListRecoverableServers, vpsapi.ListRecoverableServersIn{})
-	if err != nil {
-		return nil, err
-	}
-	i := slices.IndexFunc(deleted, func(s vpsapi.Server) bool { return s.ID == in.ServerID })
-	if i < 0 {
-		if s, err := r.Server(ctx, in.ServerID); err == nil {
-			p.Thing, p.Nothing = account.ServerThing(s), account.ServerThing(s).String()+" is not deleted"
-			return p, nil
-		}
-		return nil, fmt.Errorf("%s: cloud server %s is not among those that can be recovered, says "+vpsapi.ListRecoverableServers.Name+"; nothing was sent", p.Tool, in.ServerID)
-	}
-	s := deleted[i]
-	p.Thing = account.ServerThing(s)
-	p.Say("Bring back cloud server %s (id %s).", vpsapi.Quote(string(s.Label)), words.IDText(s.ID))
-	p.Words.Cost = "its nodes are billed as before; whether they must still be free on the account, or are bought, is not documented"
-	p.Words.Undo = vpsapi.DeleteServer.Name + " deletes it again."
-	return p, nil
-}

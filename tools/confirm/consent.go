@@ -108,7 +108,7 @@ func (c *Consenter) unasked(ctx context.Context, b Request) (how string, instead
 	if refused := declined(b); refused != nil {
 		return "", refused
 	}
-	if b.Plan.NeedsPerson() { // the model's word is not enough
+	if b.Plan.NeedsPerson() || (!b.Asks && b.Plan.Doubt == "" && b.Plan.Worst() > vpsapi.Changes) { // the model's word is not enough, or has no way
 		return c.byPerson(ctx, b)
 	}
 	if mode == consent.Code && !b.Asks {
@@ -246,7 +246,8 @@ func (c *Consenter) ModeFor(b Request) consent.Mode {
 // a way to them.
 func (c *Consenter) byPerson(ctx context.Context, b Request) (string, *answer.Answer) {
 	if b.Caller.Approve == "" && c.People.Approve == "" {
-		return "", answer.Refusal("%s: refused: %s. Only a person can agree to that, and there is no way to ask one. Nothing was sent.", b.Plan.Tool, slices.Concat(b.Plan.Loosens, b.Plan.Over)[0])
+		why := slices.Concat(b.Plan.Loosens, b.Plan.Over, []string{"it " + b.Plan.Gravest()})
+		return "", answer.Refusal("%s: refused: %s. Only a person can agree to that, and there is no way to ask one. Nothing was sent.", b.Plan.Tool, why[0])
 	}
 	return c.person(ctx, b)
 }

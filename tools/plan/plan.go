@@ -166,6 +166,16 @@ func (p *Plan) Worst() vpsapi.Safety {
 	return worst
 }
 
+// Gravest is what the plan's worst effect says that it does.
+func (p *Plan) Gravest() string {
+	for _, e := range p.Effects {
+		if e.Safety == p.Worst() {
+			return e.Text
+		}
+	}
+	return ""
+}
+
 // AccountText names the account, and that it is no real one.
 func (p *Plan) AccountText() string {
 	if p.Sandbox {

@@ -159,10 +159,42 @@ func TestRedirects(t *testing.T) {
 		{record("txt", "new", "v=spf1 -all", 3600), false},
 		{record("srv", "@", "www.example.com.", 3600), false},
 		{record("a", "x.sub", "192.0.2.1", 3600), false},
+		{record("a", "autodiscover", "192.0.2.1", 3600), false},
+		{record("cname", "wpad.office", "www.example.net.", 3600), false},
+		{record("a", "autodiscovery", "192.0.2.1", 3600), true},
 	} {
 		why := zone.Redirects("example.com", present(), append(present(), c.r))
 		if (len(why) == 0) != c.free {
 			t.Errorf("%s %s: %q", c.r.Host, c.r.Type, why)
+		}
+	}
+	for _, kind := range []string{"a", "aaaa", "txt", "cname"} { // a domain that has nothing yet
+		if len(zone.Redirects("example.com", nil, []vpsapi.Record{record(kind, "@", "192.0.2.1", 3600)})) == 0 {
+			t.Errorf("the domain's own first %s speaks for nobody", kind)
+		}
+	}
+	for _, c := range []struct {
+		leads vpsapi.Record
+		host  string
+		free  bool
+	}{
+		{record("cname", "shop", "later.example.com.", 3600), "later", false},
+		{record("cname", "shop", "LATER.example.com", 3600), "Later", false},
+		{record("mx", "@", "mx2.example.com.", 3600), "mx2", false},
+		{record("mx", "@", "mx2", 3600), "mx2", false},
+		{record("ns", "team", "ns1.example.com.", 3600), "ns1", false},
+		{record("srv", "@", "sip.example.com", 3600), "sip", false},
+		{record("txt", "@", "v=spf1 a:out.example.com/28 include:_spf.example.net -all", 3600), "out", false},
+		{record("txt", "@", "v=spf1 redirect=spf.example.com", 3600), "spf", false},
+		{record("cname", "shop", "later.example.com.", 3600), "sooner", true},
+		{record("cname", "shop", "later.example.net.", 3600), "later", true},
+		{record("txt", "@", "later", 3600), "later", true},
+	} { // what waits for a name to come
+		before := append(present(), c.leads)
+		for _, came := range []vpsapi.Record{record("a", c.host, "192.0.2.66", 3600), record("cname", c.host, "x.example.net.", 3600)} {
+			if why := zone.Redirects("example.com", before, append(slices.Clone(before), came)); (len(why) == 0) != c.free {
+				t.Errorf("%s %s %q, and %s comes: %q", c.leads.Host, c.leads.Type, c.leads.Data, c.host, why)
+			}
 		}
 	}
 	for i := range present() { // what goes, or says something else

@@ -45,16 +45,20 @@ type answers struct {
 	zone Zone
 	sets map[string]map[string][]string // owner, then type: what is said
 	ttls map[string]int64               // of a host
+	led  map[string]bool                // owners to which records lead, or that texts name
 }
 
 func (z Zone) answers(records []vpsapi.Record) answers {
-	a := answers{z, map[string]map[string][]string{}, map[string]int64{}}
+	a := answers{z, map[string]map[string][]string{}, map[string]int64{}, map[string]bool{}}
 	for _, r := range records {
 		owner, kind := z.within(r), kindOf(r)
 		if a.sets[owner] == nil {
 			a.sets[owner] = map[string][]string{}
 		}
 		a.sets[owner][kind] = append(a.sets[owner][kind], answerKey(r))
+		for _, led := range z.ledTo(r) {
+			a.led[led] = true
+		}
 		if kind != "failover" && kind != "soa" {
 			a.ttls[hostOf(r)] = Number(r.TTL)
 		}
@@ -86,8 +90,38 @@ func (a answers) speaks(owner string, r vpsapi.Record) string {
 		return "the name has records already"
 	case a.covered(owner):
 		return "the name was answered by a wildcard or by other name servers"
+	case a.led[owner]:
+		return "other records of the domain lead to the name"
+	case slices.Contains(soughtNames, first):
+		return "programs look for that name by themselves"
 	}
 	return ""
+}
+
+// soughtNames are hosts that mail programs, browsers and mail servers look for in a
+// domain without being told: who has one says where mail and passwords go.
+var soughtNames = []string{"autoconfig", "autodiscover", "isatap", "mta-sts", "openpgpkey", "wpad"}
+
+// ledTo lists the owners within the zone that a record leads to or names, though
+// nothing may be there yet: what comes there answers for the record's name.
+func (z Zone) ledTo(r vpsapi.Record) []string {
+	var owners []string
+	points := slices.Contains([]string{"cname", "mx", "ns", "srv"}, kindOf(r))
+	for _, word := range strings.FieldsFunc(strings.ToLower(strings.Join(r.Data, " ")), betweenNames) {
+		name := strings.TrimSuffix(word, ".")
+		if owner, within := strings.CutSuffix(name, "."+z.name); within {
+			owners = append(owners, owner)
+		}
+		if points && word == name { // without a final dot it may be taken within the domain
+			owners = append(owners, name)
+		}
+	}
+	return owners
+}
+
+// betweenNames reports a character that no name has.
+func betweenNames(c rune) bool {
+	return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyz0123456789-_.*", c)
 }
 
 // covered reports a name that a wildcard answers, or that other name servers do.
