@@ -38,6 +38,7 @@ func planCreateServer(ctx context.Context, r *account.Reader, in vpsapi.CreateSe
 	each := r.NodePrice(ctx, in.CloudID)
 	p.Cost = each.Times(int(in.SlicesRequired)).Amount
 	p.Buys += max(0, int(in.SlicesRequired)-1) // each of its nodes is bought
+	p.Need("monthly", int(in.SlicesRequired))
 	costs := []string{words.NodesCost(int(in.SlicesRequired), each)}
 	for _, more := range []struct {
 		kind string
@@ -45,6 +46,7 @@ func planCreateServer(ctx context.Context, r *account.Reader, in vpsapi.CreateSe
 	}{{"storage", in.StorageNodes}, {"RAM", in.RAMNodes}} {
 		if more.n != nil && *more.n > 0 {
 			p.Buys++
+			p.Need(more.kind, int(*more.n))
 			p.Also("It gets %s.", words.Counted(int(*more.n), more.kind+" node"))
 			costs = append(costs, words.Counted(int(*more.n), more.kind+" node")+": "+words.NoPrice)
 		}
@@ -102,6 +104,7 @@ func planInstantServer(ctx context.Context, r *account.Reader, in vpsapi.CreateI
 	if !each.Known {
 		p.Words.Cost = words.NoPrice
 	}
+	p.Need("monthly", 1)
 	buysServer(p)
 	return p, nil
 }
@@ -283,6 +286,7 @@ func planRecoverServer(ctx context.Context, r *account.Reader, in vpsapi.Recover
 	}
 	s := deleted[i]
 	p.Thing = account.ServerThing(s)
+	p.NeedAs(s)
 	p.Say("Bring back cloud server %s (id %s).", vpsapi.Quote(string(s.Label)), words.IDText(s.ID))
 	p.Words.Cost = "its nodes are billed as before; whether they must still be free on the account, or are bought, is not documented"
 	p.Words.Undo = vpsapi.DeleteServer.Name + " deletes it again."
