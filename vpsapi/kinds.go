@@ -239,7 +239,7 @@ func Quote(s string) string {
 
 // escapes are the sequences that steer a terminal: colors, the cursor, a window's title.
 var escapes = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?:\x1b\[|\x{9b})[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[PX^_][^\x1b]*\x1b\\`)
+	return regexp.MustCompile(`(?:\x1b\[|\x{9b})[\x30-\x3f]*[\x20-\x2f]*[\x40-\x7e]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[PX_^][^\x1b]*\x1b\\`)
 })
 
 // Visible takes out of a text what changes how it is read without being seen;
