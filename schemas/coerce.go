@@ -59,7 +59,7 @@ func coerceString(n *node, value any) any {
 // trimmed is a text without the white space around it, and without the marks that
 // people copy with it and cannot see.
 func trimmed(text string) string {
-	return strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || r == '\u200b' || r == '\ufeff' })
+	return strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) })
 }
 
 // choice is a text as the schema's closed choice spells it, where it has one: DNS

@@ -56,11 +56,23 @@ func leaf(root *node, e *jsonschema.ValidationError) []Fault {
 	case *kind.MaxItems:
 		return []Fault{{path, fmt.Sprintf("must have at most %d entries, not %d", k.Want, k.Got)}}
 	case *kind.Pattern:
-		return []Fault{{path, "must have the form " + k.Want}}
+		return []Fault{{path, patternWords(k.Want)}}
 	case *kind.Format:
 		return []Fault{{path, "must be a valid " + k.Want}}
 	default:
 		return []Fault{{path, "does not fit (" + strings.Join(e.ErrorKind.KeywordPath(), ".") + ")"}}
+	}
+}
+
+// patternWords says what a text of a pattern looks like, for the patterns that the functions have.
+func patternWords(pattern string) string {
+	switch {
+	case pattern == `^[A-Za-z0-9 ._-]+$`:
+		return "may have letters of A to Z, digits, spaces, dots, hyphens and underscores alone"
+	case strings.HasPrefix(pattern, "^[0-9]{4}-"):
+		return "not a moment: write it as YYYY-MM-DD HH:MM in US Eastern time, such as 2030-05-08 12:00"
+	default:
+		return "must have the form " + pattern
 	}
 }
 

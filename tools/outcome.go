@@ -24,6 +24,9 @@ func (s *Server) render(ctx context.Context, o outcome) *answer.Answer {
 		return stoppedAnswer(o)
 	case o.failed != nil:
 		a := failedAnswer(o)
+		if short := shortOfNodes(ctx, o); short != "" {
+			a.Text += " Nodes: " + short + "."
+		}
 		if o.journal.InDoubt() { // a reply that cannot be read may still have given the new password
 			a.Text += s.deliver(o.query.Tool, o.plan.Thing, o.secrets)
 		}

@@ -90,7 +90,7 @@ func (s *Server) named(name string) (*tool, bool) {
 
 // input reads a call's arguments: coerced, then checked, every fault at once.
 func (t *tool) input(raw json.RawMessage) (in any, options callOptions, names []string, faults []vpsapi.Fault) {
-	canonical, wrong := t.arguments().Read(listedLicenses(t.in, raw))
+	canonical, wrong := t.arguments().Read(numberedNodeTypes(t.in, listedLicenses(t.in, raw)))
 	for _, f := range wrong {
 		faults = append(faults, vpsapi.Fault{Field: f.Path, Message: f.Message})
 	}
@@ -137,6 +137,35 @@ func listedLicenses(in reflect.Type, raw json.RawMessage) json.RawMessage {
 		}
 	}
 	return answer.Join(members)
+}
+
+// nodeTypes are the numbers of the node types of auto scaling rules by the words in which the service gives them. A disk's rule
+// counts differently.
+var nodeTypes = map[bool]map[string]string{
+	false: {"permanent": "1", "daily": "2"},
+	true:  {"storage": "1", "permanent": "2"},
+}
+
+// numberedNodeTypes takes the node types of auto scaling rules as words too, as get_autoscaling gives them.
+func numberedNodeTypes(in reflect.Type, raw json.RawMessage) json.RawMessage {
+	if in != reflect.TypeFor[vpsapi.EditAutoscalingIn]() {
+		return raw
+	}
+	rules := answer.Members(raw)
+	for i, rule := range rules {
+		parts := answer.Members(rule.Value)
+		for j, part := range parts {
+			word := strings.ToLower(vpsapi.Trimmed(answer.Scalar(part.Value)))
+			if number, ok := nodeTypes[rule.Name == "disk_usage"][word]; ok && part.Name == "node_type" {
+				parts[j].Value = json.RawMessage(number)
+				rules[i].Value = answer.Join(parts)
+			}
+		}
+	}
+	if len(rules) == 0 {
+		return raw
+	}
+	return answer.Join(rules)
 }
 
 // optionsOf reads the arguments that are no part of the function's input.

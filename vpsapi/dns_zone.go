@@ -208,8 +208,11 @@ func dataFault(kind, text string) string {
 		// The document demands the dot; its own example goes without.
 		return targetFault(strings.TrimSuffix(text, ".") + ".")
 	default:
-		if text == "" || strings.ContainsFunc(text, func(r rune) bool { return r < 0x20 || r == 0x7f }) {
-			return "must be text on one line"
+		if text == "" {
+			return "empty: give the text"
+		}
+		if strings.ContainsFunc(text, func(r rune) bool { return r < 0x20 || r == 0x7f }) {
+			return "must be text on one line: give it without line breaks"
 		}
 	}
 	return ""
@@ -235,12 +238,15 @@ func targetFault(text string) string {
 		return "the host name alone; the priority is an argument of its own"
 	}
 	name, dotted := strings.CutSuffix(text, ".")
+	if bare := strings.TrimSuffix(strings.TrimPrefix(name, "["), "]"); len(bare) == len(name)-2 {
+		name = bare // as mail and web addresses have it
+	}
 	switch _, err := netip.ParseAddr(name); {
 	case err == nil:
 		return fmt.Sprintf("an IP address, where a name belongs: give %s to a name by an a or aaaa record, and point to that name", name)
 	case text == ".": // "no such service" of mx and srv
 	case len(text) > 254 || !isName(name):
-		return "not a host name: " + Quote(text)
+		return "not a host name: " + Quote(text) + "; give a whole name that ends in a dot, such as mail.example.com."
 	case !dotted && !strings.Contains(name, "."):
 		return fmt.Sprintf("must be a whole name that ends in a dot, such as %s: %s", Quote(name+".example.com."), Quote(text))
 	case !dotted:

@@ -208,10 +208,16 @@ func (e *Error) specialAdvice() string {
 		return advice[BadKey] + "; where they are right, a proxy or a firewall on the way may refuse the request"
 	case (e.Kind == Invalid || e.Kind == Declined || e.Status == 409) && e.said("pending", "locked", "in progress", "busy", "another transaction", "already running"):
 		return "a task is under way on it: wait until it has ended (wait_for_server), and call again"
-	case (e.Kind == Invalid || e.Kind == Declined) && e.said("node", "slice") && e.said("not enough", "insufficient", "no available", "need more"):
+	case e.ShortOfNodes():
 		return "list_nodes shows which nodes no server uses; create_nodes buys those that are missing"
 	}
 	return ""
+}
+
+// ShortOfNodes reports a refusal for want of nodes.
+func (e *Error) ShortOfNodes() bool {
+	return (e.Kind == Invalid || e.Kind == Declined || e.Status == 409 || e.Status == 402) && e.said("node", "slice") &&
+		e.said("not enough", "insufficient", "no available", "need more", "no free", "too few", "not available", "unavailable", "out of", "run out", "short of", "lack")
 }
 
 // namesMonitoring gives the field that declines monitoring and that the service

@@ -71,7 +71,7 @@ func TestErrorsOfTheService(t *testing.T) {
 		{"unknown id, 200 without the key", readOne, 200, `{"status":"deleted"}`, BadReply, Unknown, ``, `the reply has no "virtual_machine"`},
 		{"unknown id, 200 with null", readOne, 200, `{"virtual_machine":null}`, BadReply, Unknown, ``, `the reply has no "virtual_machine"`},
 
-		{"invalid, pairs", changeOne, 422, `{"errors":[["label","can't be blank"],["base","No free nodes"]]}`, Invalid, Refused, `"label: can't be blank", "No free nodes"`, "correct the arguments"},
+		{"invalid, pairs", changeOne, 422, `{"errors":[["label","can't be blank"],["base","Too early"]]}`, Invalid, Refused, `"label: can't be blank", "Too early"`, "correct the arguments"},
 		{"invalid, object", changeOne, 422, `{"errors":{"message":"Not enough nodes"}}`, Invalid, Refused, `"Not enough nodes"`, ""},
 		{"invalid, object by field", changeOne, 422, `{"errors":{"label":["is too short","is taken"],"fqdn":"is invalid"}}`, Invalid, Refused, `"fqdn: is invalid", "label: is too short", "label: is taken"`, ""},
 		{"invalid, messages", changeOne, 422, `{"errors":["one","two"]}`, Invalid, Refused, `"one", "two"`, ""},

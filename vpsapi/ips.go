@@ -24,6 +24,14 @@ type IP struct {
 	UpdatedAt        Time       `json:"updated_at,omitempty"`
 }
 
+// UnmarshalJSON leaves UnknownServer where the reply does not say who uses it.
+func (ip *IP) UnmarshalJSON(b []byte) error {
+	type plain IP
+	unknown := UnknownServer
+	ip.VirtualMachineID = &unknown
+	return json.Unmarshal(b, (*plain)(ip))
+}
+
 // ListIPsIn filters the list.
 type ListIPsIn struct {
 	ConsumerID ConsumerID `json:"consumer_id,omitempty"`

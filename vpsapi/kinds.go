@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -41,6 +43,10 @@ type (
 	LicenseID            = ID[License]
 	InvoiceNo            = ID[Invoice]
 )
+
+// UnknownServer stands for the user of a node, an address or a template of which a reply does not say who uses it: without the
+// key that is not known, and null says that no server does.
+const UnknownServer ServerID = "unknown"
 
 // Consumer is a reseller's own customer; the API knows it by its id alone.
 type Consumer struct{}
@@ -231,9 +237,17 @@ func Quote(s string) string {
 	return `"` + strings.ReplaceAll(clean, `"`, `'`) + `"`
 }
 
+// escapes are the sequences that steer a terminal: colors, the cursor, a window's title.
+var escapes = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?:\x1b\[|\x{9b})[\x30-\x3f]*[\x20-\x2f]*[\x40-\x7e]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[PX_^][^\x1b]*\x1b\\`)
+})
+
 // Visible takes out of a text what changes how it is read without being seen;
 // line breaks and tabs stay.
 func Visible(s string) string {
+	if strings.ContainsAny(s, "\x1b\u009b") {
+		s = escapes().ReplaceAllString(s, "")
+	}
 	return strings.Map(func(r rune) rune {
 		if invisible(r) && r != '\n' && r != '\t' {
 			return -1

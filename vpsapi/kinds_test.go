@@ -94,7 +94,7 @@ func TestQuote(t *testing.T) {
 		"plain":                        `"plain"`,
 		"two\n\tlines \r\n here":       `"two lines here"`,
 		`say "no"`:                     `"say 'no'"`,
-		"a\x00b\x1b[31mc\u007f\u0085":  `"ab[31mc"`,
+		"a\x00b\x1b[31mc\u007f\u0085":  `"abc"`,
 		"a\u202eb\u200bc\ufeffd\u2066": `"abcd"`,
 		"tag\U000e0041s\ufe0f":         `"tags"`,
 		"bad\xff":                      `"bad?"`,

@@ -10,11 +10,19 @@ import (
 type Node struct {
 	Type             Text       `json:"type,omitempty"` // vps, ram, storage, fusion or bandwidth: the wrapper it came in
 	ID               NodeID     `json:"id"`
-	VirtualMachineID *ServerID  `json:"virtual_machine_id" wire:"null"` // absent when no server uses it
+	VirtualMachineID *ServerID  `json:"virtual_machine_id" wire:"null"` // nil when no server uses it; UnknownServer when the reply does not say
 	ConsumerID       ConsumerID `json:"consumer_id,omitempty"`
 	FreeNode         *Flag      `json:"free_node,omitempty"`
 	DiscountNode     *Flag      `json:"discount_node,omitempty"`
 	DailyNode        *Flag      `json:"daily_node,omitempty"` // billed by the day
+}
+
+// UnmarshalJSON leaves UnknownServer where the reply does not say who uses it.
+func (n *Node) UnmarshalJSON(b []byte) error {
+	type plain Node
+	unknown := UnknownServer
+	n.VirtualMachineID = &unknown
+	return json.Unmarshal(b, (*plain)(n))
 }
 
 // nodeWrappers are the names that nodes of each type are wrapped in; slice is

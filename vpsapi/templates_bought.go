@@ -1,5 +1,7 @@
 package vpsapi
 
+import "encoding/json"
+
 // CommercialTemplate is a CloudLinux template bought for the account.
 type CommercialTemplate struct {
 	ID               CommercialTemplateID `json:"id"`
@@ -7,11 +9,27 @@ type CommercialTemplate struct {
 	VirtualMachineID *ServerID            `json:"virtual_machine_id" wire:"null"`
 }
 
+// UnmarshalJSON leaves UnknownServer where the reply does not say who uses it.
+func (t *CommercialTemplate) UnmarshalJSON(b []byte) error {
+	type plain CommercialTemplate
+	unknown := UnknownServer
+	t.VirtualMachineID = &unknown
+	return json.Unmarshal(b, (*plain)(t))
+}
+
 // WindowsTemplate is a Windows template bought for the account.
 type WindowsTemplate struct {
 	ID               WindowsTemplateID `json:"id"`
 	SystemTemplateID TemplateID        `json:"system_template_id"`
 	VirtualMachineID *ServerID         `json:"virtual_machine_id" wire:"null"`
+}
+
+// UnmarshalJSON leaves UnknownServer where the reply does not say who uses it.
+func (t *WindowsTemplate) UnmarshalJSON(b []byte) error {
+	type plain WindowsTemplate
+	unknown := UnknownServer
+	t.VirtualMachineID = &unknown
+	return json.Unmarshal(b, (*plain)(t))
 }
 
 // confirmPurchase is set by consent, never by the caller: it is no argument.

@@ -17,6 +17,11 @@ func TestVisible(t *testing.T) {
 	if got := Visible(seen); got != seen {
 		t.Errorf("%q became %q", seen, got)
 	}
+	for _, text := range []string{"\x1b[31mred\x1b[0m", "\x1b]0;title\x07red", "\x1b]8;;https://example.com\x1b\\red", "\u009b1;31mred", "\x1b[?25lred"} {
+		if got := Visible(text); got != "red" {
+			t.Errorf("%q became %q", text, got)
+		}
+	}
 	if got := Quote(strings.Repeat("\u3164", 5)); got != `""` {
 		t.Errorf("a label of nothing but fillers: %s", got)
 	}

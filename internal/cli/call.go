@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path"
 	"regexp"
@@ -184,8 +185,18 @@ func (p *program) printFile(got answer.Answer, flags callFlags) error {
 	return nil
 }
 
+// toFile reports a stdout that a shell's > leads to a file: what is written there is to be the document itself.
+func toFile(out io.Writer) bool {
+	f, ok := out.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode().IsRegular()
+}
+
 func (p *program) printDocument(got answer.Answer, flags callFlags) error {
-	if flags.output == "-" {
+	if flags.output == "-" || flags.output == "" && !flags.json && toFile(p.out) {
 		_, err := p.out.Write(got.Document)
 		return writing(err)
 	}

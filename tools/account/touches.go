@@ -111,9 +111,10 @@ func (t *touch) server(ctx context.Context, id vpsapi.ServerID) error {
 	return nil
 }
 
-// user adds the server that uses a thing, if it is still there.
+// user adds the server that uses a thing, if it is still there. Of a node or template of which the service does not say who uses
+// it nothing is added: it refuses to take away one that is in use.
 func (t *touch) user(ctx context.Context, id vpsapi.ServerID) error {
-	if id == "" {
+	if id == "" || id == vpsapi.UnknownServer {
 		return nil
 	}
 	err := t.server(ctx, id)
@@ -143,7 +144,10 @@ func (t *touch) ip(ctx context.Context, id vpsapi.IPID) error {
 		thing.Cloud = string(*ip.CloudID)
 	}
 	t.add(thing)
-	return t.user(ctx, words.InUse(ip.VirtualMachineID))
+	if user := words.InUse(ip.VirtualMachineID); user != vpsapi.UnknownServer {
+		return t.user(ctx, user)
+	}
+	return t.holderOf(ctx, ip.Address)
 }
 
 // node adds a node. Nodes of different types are counted apart: which is meant,
@@ -282,7 +286,28 @@ func (t *touch) pointedTo(ctx context.Context, address netip.Addr) error {
 	}
 	for _, ip := range ips {
 		if own, err := netip.ParseAddr(string(ip.Address)); err == nil && own == address {
-			return t.holder(ctx, words.InUse(ip.VirtualMachineID))
+			if user := words.InUse(ip.VirtualMachineID); user != vpsapi.UnknownServer {
+				return t.holder(ctx, user)
+			}
+			return t.holderOf(ctx, ip.Address)
+		}
+	}
+	return nil
+}
+
+// holderOf adds the server that shows an address as its own, where the list of addresses does not say whose it is.
+func (t *touch) holderOf(ctx context.Context, address vpsapi.Text) error {
+	all, err := t.r.Servers(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range all {
+		addresses := slices.Concat(s.IPAddresses, s.AdditionalIPs)
+		if s.PrimaryIPAddress != nil {
+			addresses = append(addresses, *s.PrimaryIPAddress)
+		}
+		if slices.ContainsFunc(addresses, func(w vpsapi.IPWrapper) bool { return w.IP.Address == address }) {
+			t.add(ServerTouched(s))
 		}
 	}
 	return nil

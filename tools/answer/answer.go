@@ -83,10 +83,11 @@ func Of(op vpsapi.Operation, in any, result vpsapi.Result, s Shaping) (*Answer, 
 		if err != nil {
 			return nil, fmt.Errorf("%s: the reply could not be written: %w", info.Name, err)
 		}
-		if len(s.Fields) == 0 && len(s.Filter) == 0 {
-			return s.answer(info, shown, nil)
+		var whole json.RawMessage
+		if len(s.Fields) > 0 || len(s.Filter) > 0 {
+			whole = Unwrapped(vpsapi.HideSecrets(result.Raw))
 		}
-		return s.answer(info, shown, Unwrapped(vpsapi.HideSecrets(result.Raw)))
+		return s.answer(info, told(out, in, shown, result.Raw), whole)
 	}
 }
 

@@ -2,6 +2,7 @@ package answer
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,7 +29,7 @@ func parseCondition(text string) (c condition, ok bool) {
 	case strings.HasPrefix(text[i:], "!="), strings.HasPrefix(text[i:], ">="), strings.HasPrefix(text[i:], "<="), strings.HasPrefix(text[i:], "=="):
 		size = 2
 	}
-	c = condition{strings.TrimSpace(text[:i]), strings.TrimSuffix(text[i:i+size], "="), strings.TrimSpace(text[i+size:])}
+	c = condition{strings.ToLower(vpsapi.Trimmed(text[:i])), strings.TrimSuffix(text[i:i+size], "="), unquoted(vpsapi.Trimmed(text[i+size:]))}
 	if c.compare == "" { // = and ==
 		c.compare = "="
 	}
@@ -36,6 +37,14 @@ func parseCondition(text string) (c condition, ok bool) {
 		c.compare = text[i : i+2]
 	}
 	return c, c.field != ""
+}
+
+// unquoted takes off the quotes that a value was written in, as in label="Web 1".
+func unquoted(text string) string {
+	if n := len(text); n > 1 && text[0] == text[n-1] && (text[0] == '"' || text[0] == '\'') {
+		return text[1 : n-1]
+	}
+	return text
 }
 
 // fault says why a condition compares nothing; empty for a sound one.
@@ -66,14 +75,20 @@ func (c condition) fits(value json.RawMessage, there bool) bool {
 	}
 	var elements []json.RawMessage
 	if there && len(value) > 0 && value[0] == '[' && json.Unmarshal(value, &elements) == nil {
-		for _, e := range elements {
-			if c.fits(e, true) {
-				return true
-			}
-		}
-		return false
+		return c.fitsList(elements)
 	}
 	return there && string(value) != "null" && c.holds(Scalar(value))
+}
+
+// fitsList reports a list of which an element fits, or, where the condition names a list itself, each that it names.
+func (c condition) fitsList(elements []json.RawMessage) bool {
+	var wanted []json.RawMessage
+	if strings.HasPrefix(c.wanted, "[") && json.Unmarshal([]byte(c.wanted), &wanted) == nil {
+		return len(wanted) > 0 && !slices.ContainsFunc(wanted, func(w json.RawMessage) bool {
+			return !condition{c.field, c.compare, Scalar(w)}.fitsList(elements)
+		})
+	}
+	return slices.ContainsFunc(elements, func(e json.RawMessage) bool { return c.fits(e, true) })
 }
 
 // empty reports a value that says nothing; an id of 0 is none.
@@ -91,7 +106,7 @@ func (c condition) holds(text string) bool {
 	if c.compare == "~" {
 		return strings.Contains(strings.ToLower(text), strings.ToLower(c.wanted))
 	}
-	if c.compare == "=" && (strings.EqualFold(text, c.wanted) || sameFlag(text, c.wanted)) {
+	if c.compare == "=" && (strings.EqualFold(vpsapi.Trimmed(text), c.wanted) || sameFlag(text, c.wanted) || sameName(text, c.wanted)) {
 		return true
 	}
 	order, ok := compare(text, c.wanted)
@@ -112,9 +127,20 @@ func (c condition) holds(text string) bool {
 	}
 }
 
-// sameFlag reports a flag that the service writes as a digit.
+// sameFlag reports a flag that the service writes as a digit, or a person as yes or no.
 func sameFlag(text, wanted string) bool {
-	return text == "0" && strings.EqualFold(wanted, "false") || text == "1" && strings.EqualFold(wanted, "true")
+	switch strings.ToLower(wanted) {
+	case "true", "yes", "on":
+		return text == "1" || text == "true"
+	case "false", "no", "off":
+		return text == "0" || text == "false"
+	}
+	return false
+}
+
+// sameName reports two spellings of one domain name: the dot at its end says nothing of its own.
+func sameName(text, wanted string) bool {
+	return strings.Contains(wanted, ".") && strings.EqualFold(strings.TrimSuffix(text, "."), strings.TrimSuffix(wanted, "."))
 }
 
 // compare orders two numbers, or two moments: a day is compared with a moment's day

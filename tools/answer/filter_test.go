@@ -27,6 +27,8 @@ func TestFilter(t *testing.T) {
 		"label~web": "1", "label~M": "2", "label=": "3", "label=mail": "2", "label!=mail": "13", " label = Web 1 ": "1", "label==Mail": "2",
 		"at>2026-01-31": "2", "at=2026-02-01": "2", "at<2026-02-01T00:00:00Z": "1", "at>=2026-01-31": "12",
 		"virtual_machine_id=": "13", "virtual_machine_id!=": "2", "virtual_machine_id=1384": "2",
+		"label= Web 1\u00a0": "1", "label=\u200bWEB 1 ": "1", `label="Web 1"`: "1", "Label='mail'": "2", "RUNNING=yes": "1", "running = no": "2",
+		"label=mail.": "2", "on=off": "1", `data=["192.0.2.2"]`: "1", `data=["192.0.2.2","192.0.2.1"]`: "1", `data=["192.0.2.2","192.0.2.3"]`: "", `data=[]`: "",
 		"data=192.0.2.2": "1", "data~192.0": "1", "data=": "23",
 	} {
 		p, err := Shaping{Filter: []string{filter}}.page(info, slices.Clone(records))

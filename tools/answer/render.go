@@ -22,9 +22,15 @@ func Fence(text string) string {
 // objectText writes an object as lines of name and value.
 func objectText(object json.RawMessage) string {
 	var b strings.Builder
-	for _, m := range Members(object) {
-		fmt.Fprintf(&b, "%s: %s\n", m.Name, Scalar(m.Value))
-	}
+	vpsapi.Members(object, func(name, value []byte) bool {
+		switch key := Scalar(name); {
+		case isUntold(key, value):
+			fmt.Fprintf(&b, "%s: %s\n", key, Unknown)
+		case string(value) != "null":
+			fmt.Fprintf(&b, "%s: %s\n", key, Scalar(value))
+		}
+		return true
+	})
 	return strings.TrimRight(b.String(), "\n")
 }
 
@@ -34,7 +40,7 @@ func Table(items []json.RawMessage) string {
 	at := map[string]int{}
 	for _, item := range items {
 		vpsapi.Members(item, func(name, value []byte) bool {
-			if _, known := at[string(name)]; known || string(value) == "null" {
+			if _, known := at[string(name)]; known || string(value) == "null" && !isUntold(Scalar(name), value) {
 				return true
 			}
 			if len(at) > 0 {
@@ -56,8 +62,11 @@ func Table(items []json.RawMessage) string {
 		}
 		clear(cells)
 		vpsapi.Members(item, func(name, value []byte) bool {
-			if string(value) != "null" {
+			switch {
+			case string(value) != "null":
 				cells[at[string(name)]] = value
+			case isUntold(Scalar(name), value):
+				cells[at[string(name)]] = []byte(Unknown)
 			}
 			return true
 		})

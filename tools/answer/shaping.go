@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -40,7 +41,14 @@ func ShapingOf(canonical json.RawMessage) (Shaping, error) {
 	if err := json.Unmarshal(canonical, &a); err != nil {
 		return Shaping{}, err
 	}
-	s := Shaping{Fields: a.Fields, Cursor: a.Cursor, Filter: a.Filter}
+	s := Shaping{Cursor: a.Cursor, Filter: a.Filter}
+	for _, text := range a.Fields { // some write them as one text, id,name
+		for name := range strings.SplitSeq(text, ",") {
+			if name = strings.ToLower(vpsapi.Trimmed(name)); name != "" {
+				s.Fields = append(s.Fields, name)
+			}
+		}
+	}
 	if a.Limit != nil {
 		s.Limit = int(*a.Limit)
 	}
@@ -72,7 +80,7 @@ type record struct{ usual, whole json.RawMessage }
 func (r record) value(name string) (value json.RawMessage, ok bool) {
 	for _, object := range []json.RawMessage{r.usual, r.whole} {
 		vpsapi.Members(object, func(key, v []byte) bool {
-			if Scalar(key) == name {
+			if strings.EqualFold(Scalar(key), name) {
 				value, ok = v, true
 			}
 			return !ok
@@ -154,6 +162,9 @@ func (s Shaping) known(info vpsapi.Info, records []record) error {
 
 func knownField(info vpsapi.Info, argument, name string, records []record) error {
 	typed := fieldsOf(info.Out)
+	if info.Name == vpsapi.ListScheduledUpgrades.Name { // the reply is read as it comes
+		typed = fieldsOf(reflect.TypeFor[vpsapi.Schedule]())
+	}
 	if slices.Contains(typed, name) || len(records) == 0 && len(typed) == 0 ||
 		slices.ContainsFunc(records, func(r record) bool { _, ok := r.value(name); return ok }) {
 		return nil
@@ -195,17 +206,40 @@ func (s Shaping) pick(usual, whole json.RawMessage) json.RawMessage {
 	case len(s.Fields) == 0:
 		return usual
 	case slices.ContainsFunc(s.Fields, func(name string) bool { return strings.EqualFold(name, "all") }):
-		return whole
+		return textIDs(whole)
 	}
 	var chosen []Member
 	for _, name := range s.Fields {
-		if value, ok := Field(usual, name); ok {
-			chosen = append(chosen, Member{name, value})
-		} else if value, ok := Field(whole, name); ok {
+		if value, ok := (record{usual, whole}).value(name); ok && (string(value) != "null" || isUntold(name, value)) {
 			chosen = append(chosen, Member{name, value})
 		}
 	}
-	return Join(chosen)
+	return textIDs(Join(chosen))
+}
+
+// textIDs writes ids as text at any depth, as the usual fields have them: the whole reply has numbers.
+func textIDs(value json.RawMessage) json.RawMessage {
+	switch {
+	case bytes.HasPrefix(value, []byte("{")):
+		var members []Member
+		vpsapi.Members(value, func(key, v []byte) bool {
+			name := Scalar(key)
+			if (name == "id" || strings.HasSuffix(name, "_id")) && len(v) > 0 && (v[0] >= '0' && v[0] <= '9') {
+				v = []byte(strconv.Quote(string(v)))
+			}
+			members = append(members, Member{name, textIDs(v)})
+			return true
+		})
+		return Join(members)
+	case bytes.HasPrefix(value, []byte("[")):
+		var items []json.RawMessage
+		vpsapi.Elements(value, func(v []byte) bool {
+			items = append(items, textIDs(v))
+			return true
+		})
+		return joinList(items)
+	}
+	return value
 }
 
 // Field is the value of an object's member; ok is false where there is none.

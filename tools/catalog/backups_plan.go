@@ -81,6 +81,7 @@ func planClone(ctx context.Context, r *account.Reader, in vpsapi.CloneServerIn) 
 	}
 	p.Say("Copy %s to a new cloud server on %s, which uses as many nodes as %s.", words.ServerText(s), r.CloudText(ctx, target), words.NodesText(s))
 	freeNodes(ctx, p, r)
+	p.NeedAs(s)
 	buysServer(p)
 	p.Words.Cost = words.NoPrice
 	if n, _, others := words.NodeCounts(s); n != nil && *n > 0 {

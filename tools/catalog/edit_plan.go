@@ -192,6 +192,9 @@ func (e *edit) nodes(ctx context.Context, r *account.Reader) {
 		case more > 0:
 			e.Effect(vpsapi.Commits, "uses more nodes")
 			e.Buys, e.Creates = e.Buys+more, e.Creates+more
+			if n.before != nil {
+				e.Need(n.kind, more)
+			}
 			if n.kind == "monthly" {
 				freeNodes(ctx, e.Plan, r)
 			}

@@ -25,6 +25,7 @@ func planCreateSchedule(ctx context.Context, r *account.Reader, in vpsapi.Create
 		at = "at presumably " + moment
 	}
 	p.Buys = n
+	p.Need("monthly", n)
 	p.Words.Downtime = "whether the upgrade interrupts the server is not documented"
 	p.Words.Undo = vpsapi.DeleteScheduledUpgrade.Name + " cancels it before it runs; what it has bought by then is not refunded, as far as is known."
 	if words.IsOn(in.Temporary) {

@@ -54,8 +54,11 @@ func planEditIP(ctx context.Context, r *account.Reader, in vpsapi.EditIPIn) (*pl
 // usedBy says which server uses an address.
 func usedBy(ctx context.Context, r *account.Reader, ip vpsapi.IP) string {
 	id := words.InUse(ip.VirtualMachineID)
-	if id == "" {
+	switch id {
+	case "":
 		return "which no server uses"
+	case vpsapi.UnknownServer:
+		return "of which the service does not say whether a server uses it"
 	}
 	s, err := r.Server(ctx, id)
 	role := "of"
@@ -124,6 +127,8 @@ func planReassignIP(ctx context.Context, r *account.Reader, in vpsapi.ReassignIP
 	switch from {
 	case in.VirtualMachineID:
 		p.Nothing = fmt.Sprintf("%s is with %s already", p.Thing, account.ServerThing(to))
+	case vpsapi.UnknownServer:
+		p.Words.Undo = "no: which server has it now is not known."
 	case "":
 		p.Words.Undo = "no: the API cannot take an address from its server; " + vpsapi.DeleteIP.Name + " gives it up."
 	default:

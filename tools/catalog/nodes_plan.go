@@ -102,7 +102,11 @@ func planDeleteNode(ctx context.Context, r *account.Reader, in vpsapi.DeleteNode
 	}
 	p.Say("Remove %s from the account.", words.NodeText(n))
 	p.Loses("the node: it can no longer be used, and is no longer billed")
-	if user := words.InUse(n.VirtualMachineID); user != "" {
+	switch user := words.InUse(n.VirtualMachineID); user {
+	case "":
+	case vpsapi.UnknownServer:
+		p.Words.Warnings = append(p.Words.Warnings, "the service does not say whether a server uses it; it is removed only if none does")
+	default:
 		p.RuleOut(words.NodeText(n)+" is used by "+r.OtherServer(ctx, user)+", and nodes are removed only once no server uses them",
 			vpsapi.EditServer.Name+" with fewer nodes, or "+vpsapi.DeleteServer.Name+", frees it")
 	}

@@ -31,6 +31,7 @@ func planRecoverServer(ctx context.Context, r *account.Reader, in vpsapi.Recover
 	}
 	s := deleted[i]
 	p.Thing = account.ServerThing(s)
+	p.NeedAs(s)
 	p.Say("Bring back cloud server %s (id %s).", vpsapi.Quote(string(s.Label)), words.IDText(s.ID))
 	p.Words.Cost = "its nodes are billed as before; whether they must still be free on the account, or are bought, is not documented"
 	p.Words.Undo = vpsapi.DeleteServer.Name + " deletes it again."

@@ -37,7 +37,7 @@ func noTemplate(p *plan.Plan, cloud string, template vpsapi.TemplateID, list str
 // onlyAddress reports the one public address that a server has.
 func onlyAddress(ctx context.Context, r *account.Reader, ip vpsapi.IP) bool {
 	user := words.InUse(ip.VirtualMachineID)
-	if user == "" || ip.CloudID == nil || *ip.CloudID == "0" {
+	if user == "" || user == vpsapi.UnknownServer || ip.CloudID == nil || *ip.CloudID == "0" {
 		return false
 	}
 	all, err := account.Read(ctx, r, vpsapi.ListIPs, vpsapi.ListIPsIn{})

@@ -43,6 +43,7 @@ func planCreateServer(ctx context.Context, r *account.Reader, in vpsapi.CreateSe
 	each := r.NodePrice(ctx, in.CloudID)
 	p.Cost = each.Times(int(in.SlicesRequired)).Amount
 	p.Buys += max(0, int(in.SlicesRequired)-1) // each of its nodes is bought
+	p.Need("monthly", int(in.SlicesRequired))
 	costs := []string{words.NodesCost(int(in.SlicesRequired), each)}
 	for _, more := range []struct {
 		kind string
@@ -50,6 +51,7 @@ func planCreateServer(ctx context.Context, r *account.Reader, in vpsapi.CreateSe
 	}{{"storage", in.StorageNodes}, {"RAM", in.RAMNodes}} {
 		if more.n != nil && *more.n > 0 {
 			p.Buys++
+			p.Need(more.kind, int(*more.n))
 			p.Also("It gets %s.", words.Counted(int(*more.n), more.kind+" node"))
 			costs = append(costs, words.Counted(int(*more.n), more.kind+" node")+": "+words.NoPrice)
 		}
@@ -108,6 +110,7 @@ func planInstantServer(ctx context.Context, r *account.Reader, in vpsapi.CreateI
 	if !each.Known {
 		p.Words.Cost = words.NoPrice
 	}
+	p.Need("monthly", 1)
 	buysServer(p)
 	idUnproved(p, vpsapi.ListServers)
 	return p, nil

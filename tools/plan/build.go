@@ -30,6 +30,29 @@ func (p *Plan) Keeps(format string, args ...any) {
 	p.Words.Keeps = append(p.Words.Keeps, fmt.Sprintf(format, args...))
 }
 
+// Need adds nodes of a kind that it takes beyond those that its server has.
+func (p *Plan) Need(kind string, n int) {
+	if n > 0 {
+		p.Needs = append(p.Needs, Need{kind, n})
+	}
+}
+
+// NeedAs adds the nodes that a server has, for one that gets as many.
+func (p *Plan) NeedAs(s vpsapi.Server) {
+	monthly, daily, _ := words.NodeCounts(s)
+	for _, n := range []struct {
+		kind  string
+		count *vpsapi.Int
+	}{
+		{"monthly", monthly}, {"daily", daily}, {"RAM", s.RAMNodesCount}, {"storage", s.StorageNodesCount},
+		{"fusion", s.FusionNodesCount}, {"bandwidth", s.BandwidthNodesCount},
+	} {
+		if n.count != nil {
+			p.Need(n.kind, int(*n.count))
+		}
+	}
+}
+
 // Effect adds an effect.
 func (p *Plan) Effect(s vpsapi.Safety, text string) {
 	p.Effects = append(p.Effects, Effect{s, text})

@@ -42,6 +42,7 @@ type Plan struct {
 	Buys    int            // purchases
 	Creates int            // things that it makes
 	Moves   bool           // it renames or moves a thing
+	Needs   []Need         // nodes that it takes beyond those that its server has
 	Changed []policy.Change
 	UndoOf  string // the journal entry that it reverses
 
@@ -56,6 +57,12 @@ type Plan struct {
 	// Restore is the call that puts everything back however far the plan went. It
 	// is in the journal before anything is sent.
 	Restore *state.Inverse
+}
+
+// Need is a number of nodes of one kind: monthly, daily, RAM, storage, fusion or bandwidth.
+type Need struct {
+	Kind string
+	N    int
 }
 
 // Thing is what a plan happens to. A person who agrees to its loss types its

@@ -194,10 +194,12 @@ func (a *holdings) nodeKinds() []costKind {
 	}
 	for _, n := range a.nodes {
 		kind := nodeKind(n) + " nodes"
-		switch {
+		switch paid, unknown := monthlyPaid(n); {
 		case words.IsOn(n.FreeNode):
 			kind = "free nodes"
-		case monthlyPaid(n):
+		case unknown:
+			kind = "nodes of which the service does not say whether they are monthly, daily or free"
+		case paid:
 			kind = "monthly nodes"
 			premium[clouds[words.InUse(n.VirtualMachineID)]]++
 		}

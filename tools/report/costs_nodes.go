@@ -53,17 +53,22 @@ func (a *holdings) nodeCosts() nodeCosts {
 	c := nodeCosts{of: map[vpsapi.ServerID]sum{}}
 	each := a.nodePrices()
 	for _, n := range a.nodes {
-		if !monthlyPaid(n) {
+		paid, unknown := monthlyPaid(n)
+		if !paid {
 			continue
 		}
 		user := words.InUse(n.VirtualMachineID)
-		c.all.add(each[user])
+		price := each[user]
+		if unknown {
+			price = words.Price{}
+		}
+		c.all.add(price)
 		if user == "" {
-			c.unused.add(each[user])
+			c.unused.add(price)
 			continue
 		}
 		s := c.of[user]
-		s.add(each[user])
+		s.add(price)
 		c.of[user] = s
 	}
 	return c

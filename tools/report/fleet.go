@@ -186,6 +186,7 @@ type ssdTotals struct {
 type nodeTotals struct {
 	Nodes  int    `json:"nodes"`
 	Unused int    `json:"nodes_without_server"`
+	Untold int    `json:"nodes_of_unknown_use,omitempty"`
 	Cost   string `json:"monthly_nodes_cost,omitempty"`
 	Wasted string `json:"monthly_cost_without_server,omitempty"`
 }
@@ -193,6 +194,7 @@ type nodeTotals struct {
 type ipTotals struct {
 	IPs    int `json:"ips"`
 	Unused int `json:"ips_without_server"`
+	Untold int `json:"ips_of_unknown_use,omitempty"`
 }
 
 type invoiceTotals struct {
@@ -215,6 +217,11 @@ func (a *holdings) report(missing []string) fleetReport {
 	}
 	if a.hasIPs {
 		f.ipTotals = &ipTotals{IPs: len(a.ips), Unused: len(a.unusedIPs())}
+		for _, ip := range a.ips {
+			if words.InUse(ip.VirtualMachineID) == vpsapi.UnknownServer {
+				f.ipTotals.Untold++
+			}
+		}
 	}
 	if a.hasInvoices {
 		f.invoiceTotals = &invoiceTotals{Unpaid: len(a.unpaid())}
@@ -275,8 +282,11 @@ func (a *holdings) serverTotals() *serverTotals {
 func (a *holdings) nodeTotals() *nodeTotals {
 	t := &nodeTotals{Nodes: len(a.nodes)}
 	for _, n := range a.nodes {
-		if words.InUse(n.VirtualMachineID) == "" {
+		switch words.InUse(n.VirtualMachineID) {
+		case "":
 			t.Unused++
+		case vpsapi.UnknownServer:
+			t.Untold++
 		}
 	}
 	costs := a.nodeCosts()
@@ -284,9 +294,12 @@ func (a *holdings) nodeTotals() *nodeTotals {
 	return t
 }
 
-// monthlyPaid reports a node that the account pays its price per node for.
-func monthlyPaid(n vpsapi.Node) bool {
-	return n.Type == "vps" && !words.IsOn(n.DailyNode) && !words.IsOn(n.FreeNode)
+// monthlyPaid reports a node that the account pays its price per node for, as far as is known: unknown is whether it does.
+func monthlyPaid(n vpsapi.Node) (paid, unknown bool) {
+	if n.Type != "vps" || words.IsOn(n.DailyNode) || words.IsOn(n.FreeNode) {
+		return false, false
+	}
+	return true, n.DailyNode == nil || n.FreeNode == nil
 }
 
 // unpaid lists the invoices that wait for money.

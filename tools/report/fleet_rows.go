@@ -114,7 +114,10 @@ func (a *holdings) concerns() []concern {
 }
 
 func nodeKind(n vpsapi.Node) string {
-	if words.IsOn(n.DailyNode) {
+	switch {
+	case n.Type == "vps" && n.DailyNode == nil:
+		return "vps, monthly or daily"
+	case words.IsOn(n.DailyNode):
 		return "daily " + answer.Clip(string(n.Type), 20)
 	}
 	return answer.Clip(string(n.Type), 20)

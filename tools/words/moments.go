@@ -27,6 +27,9 @@ func EasternMoments(text string) ([]time.Time, error) {
 	if err != nil {
 		return nil, fmt.Errorf("not a moment: %s; give YYYY-MM-DD HH:MM", vpsapi.Quote(text))
 	}
+	if clock.Year() < 1970 { // before that no clock of the service's runs, and offsets are others
+		return nil, fmt.Errorf("%s has passed long ago", text)
+	}
 	var moments []time.Time
 	for _, ahead := range []time.Duration{4 * time.Hour, 5 * time.Hour} { // in summer, in winter
 		if t := clock.Add(ahead).In(eastern()); t.Format(vpsapi.ScheduleTime) == text {

@@ -144,16 +144,18 @@ func IPText(ip vpsapi.IP) string {
 // NodeText names a node by type and id, and says how it is billed.
 func NodeText(n vpsapi.Node) string {
 	billed := "monthly"
-	if IsOn(n.DailyNode) {
-		billed = "daily"
-	}
-	if IsOn(n.FreeNode) {
+	switch {
+	case IsOn(n.FreeNode):
 		billed = "free"
+	case IsOn(n.DailyNode):
+		billed = "daily"
+	case n.DailyNode == nil && cmp.Or(n.Type, "vps") == "vps":
+		billed = "monthly or daily: the service does not say"
 	}
 	return fmt.Sprintf("%s node %s (%s)", cmp.Or(string(n.Type), "vps"), IDText(n.ID), billed)
 }
 
-// InUse is what uses a thing; empty when nothing does.
+// InUse is what uses a thing; empty when nothing does, vpsapi.UnknownServer when the service does not say.
 func InUse(id *vpsapi.ServerID) vpsapi.ServerID {
 	if id == nil || *id == "0" {
 		return ""

@@ -44,7 +44,7 @@ func Parse(name, text string) (Zone, error) {
 		}
 	}
 	if err := p.Err(); err != nil {
-		faults = append(faults, vpsapi.Visible(err.Error()))
+		faults = append(faults, parseFault(err, text))
 	}
 	if len(faults) > 0 {
 		return z, fmt.Errorf("zone: %s", strings.Join(Few(faults), "; "))
