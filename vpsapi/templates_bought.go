@@ -14,7 +14,7 @@ type WindowsTemplate struct {
 	VirtualMachineID *ServerID         `json:"virtual_machine_id" wire:"null"`
 }
 
-// confirmPurchase is set by consent, never by the caller: it is no argument.
+// confirmPurchase is set by consent, never by the caller: it is not an argument.
 var confirmPurchase = Object{{"confirm_purchase", "1"}}
 
 // ListCloudLinuxTemplatesIn has no arguments.

@@ -197,7 +197,7 @@ func deletedAddresses(ctx context.Context, p *plan.Plan, r *account.Reader, s vp
 	}
 	if in.ReassignIP != "" {
 		if to, err := r.Server(ctx, in.ReassignIP); err == nil && to.CloudID != "" && s.CloudID != "" && to.CloudID != s.CloudID {
-			return fmt.Errorf("%s: its address cannot go to %s, which is on another cloud (%s, not %s): it goes to a server on the same cloud alone; nothing was sent",
+			return fmt.Errorf("%s: its address cannot go to %s, which is on another cloud (%s, not %s): it can only go to a server on the same cloud; nothing was sent",
 				p.Tool, words.ServerText(to), words.IDText(to.CloudID), words.IDText(s.CloudID))
 		}
 		p.Also("%s becomes a further address of %s, which is chargeable.", strings.ToUpper(primary[:1])+primary[1:], r.OtherServer(ctx, in.ReassignIP))
@@ -279,7 +279,7 @@ func planRecoverServer(ctx context.Context, r *account.Reader, in vpsapi.Recover
 			p.Thing, p.Nothing = account.ServerThing(s), account.ServerThing(s).String()+" is not deleted"
 			return p, nil
 		}
-		return nil, fmt.Errorf("%s: cloud server %s is not among those that can be recovered, says "+vpsapi.ListRecoverableServers.Name+"; nothing was sent", p.Tool, in.ServerID)
+		return nil, fmt.Errorf("%s: cloud server %s is not among those that can be recovered, according to "+vpsapi.ListRecoverableServers.Name+"; nothing was sent", p.Tool, in.ServerID)
 	}
 	s := deleted[i]
 	p.Thing = account.ServerThing(s)

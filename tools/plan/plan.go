@@ -151,7 +151,7 @@ func (p *Plan) Worst() vpsapi.Safety {
 	return worst
 }
 
-// AccountText names the account, and that it is no real one.
+// AccountText names the account, and that it is not a real one.
 func (p *Plan) AccountText() string {
 	if p.Sandbox {
 		return p.Account + " (sandbox)"
