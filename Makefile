@@ -1,6 +1,6 @@
 GO ?= go
 
-.PHONY: record build test lint ci docs faults fuzz soak tokens bench requests module dist image clean
+.PHONY: messages record build test lint ci docs faults fuzz soak tokens bench requests module dist image clean
 
 build: ## bin/vpsnet-mcp
 	$(GO) build -trimpath -ldflags "-s -w" -o bin/ .
@@ -17,6 +17,9 @@ ci: ## everything that must hold before a change lands
 docs: ## the table of tools in docs/tools.md, the golden files of published tools and of plans
 	$(GO) test ./internal/cli -run TestReadme -update
 	$(GO) test ./tools -run "TestGolden|TestBytes|TestPlans|TestRequests" -update
+
+messages: ## every text that a person or a model may be shown, by room, with its file and line
+	@$(GO) run ./scripts/messages
 
 faults: ## the table of docs/evidence.md: every fault by every class of safety
 	$(GO) test ./tools -run TestReliabilityTable -update

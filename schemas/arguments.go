@@ -76,7 +76,7 @@ func parse(raw json.RawMessage) (any, error) {
 	raw = bytes.TrimSpace(raw)
 	switch {
 	case len(raw) > MaxBytes:
-		return nil, fmt.Errorf("the arguments have %d bytes; at most %d are taken", len(raw), MaxBytes)
+		return nil, fmt.Errorf("the arguments have %d bytes; at most %d are allowed", len(raw), MaxBytes)
 	case !utf8.Valid(raw):
 		return nil, errors.New("the arguments are not valid UTF-8")
 	case len(raw) == 0 || bytes.Equal(raw, []byte("null")):
@@ -181,9 +181,9 @@ func notWhole(err error) error {
 	case err == nil:
 		return nil
 	case errors.Is(err, io.EOF):
-		return errors.New("the arguments are not whole JSON: they break off")
+		return errors.New("the arguments are incomplete JSON: they end too early")
 	default:
-		return fmt.Errorf("the arguments are not whole JSON: %w", err)
+		return fmt.Errorf("the arguments are not valid JSON: %w", err)
 	}
 }
 

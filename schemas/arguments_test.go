@@ -75,7 +75,7 @@ func TestArgumentsAreRefused(t *testing.T) {
 		`[]`:                   {{"server_id", "missing"}},
 		`[1]`:                  {{"", "the arguments are a list; an object is needed"}},
 		`{"server_id":" "}`:    {{"server_id", "must have at least 1 characters"}},
-		`{"server_id":"1"`:     {{"", "the arguments are not whole JSON: they break off"}},
+		`{"server_id":"1"`:     {{"", "the arguments are incomplete JSON: they end too early"}},
 		`{"server_id":"1"} {}`: {{"", "the arguments are more than one JSON value"}},
 		`{"server_id":{}}`:     {{"server_id", "must be text, not an object"}},
 		`{"server_id":""}`:     {{"server_id", "must have at least 1 characters"}},
@@ -104,7 +104,7 @@ func TestArgumentsAreRefused(t *testing.T) {
 		`{"server_id":"1","confirm":"yes"}`:                         {{"confirm", "unknown argument: this function asks for no confirmation"}},
 		"{\"server_id\":\"\xff\"}":                                  {{"", "the arguments are not valid UTF-8"}},
 		strings.Repeat(`{"a":`, 40) + "1" + strings.Repeat("}", 40): {{"", "the arguments are nested more than 32 deep"}},
-		`{"server_id":"` + strings.Repeat("1", MaxBytes) + `"}`:     {{"", "the arguments have 2097168 bytes; at most 2097152 are taken"}},
+		`{"server_id":"` + strings.Repeat("1", MaxBytes) + `"}`:     {{"", "the arguments have 2097168 bytes; at most 2097152 are allowed"}},
 	} {
 		_, got := a.Read(json.RawMessage(in))
 		if diff := cmp.Diff(want, got); diff != "" {

@@ -62,7 +62,7 @@ func portableObject(path string, s map[string]any) error {
 	for name, p := range properties {
 		sub, ok := p.(map[string]any)
 		if !ok {
-			return fmt.Errorf("schema %s.%s: %v is no schema object", path, name, p)
+			return fmt.Errorf("schema %s.%s: %v is not a schema object", path, name, p)
 		}
 		if err := portable(path+"."+name, sub); err != nil {
 			return err

@@ -72,7 +72,7 @@ func TestPortable(t *testing.T) {
 		`{"properties":{}}`:                 "root has type",
 		`{"type":"object"}`:                 "no properties",
 		`[]`:                                "not an object",
-		`{"type":"object","properties":{"a":true}}`:                                 "a: true is no schema",
+		`{"type":"object","properties":{"a":true}}`:                                 "a: true is not a schema",
 		`{"type":"object","properties":{"a":{}}}`:                                   "a: type is <nil>",
 		`{"type":"object","properties":{"a":{"type":["string","null"]}}}`:           "not one word",
 		`{"type":"object","properties":{"a":{"type":"array"}}}`:                     "array without items",

@@ -17,7 +17,7 @@ for name in $(env | grep -o '^VPSNET_[A-Z_]*\|^OTEL_[A-Z_]*' || true); do unset 
 cd "$scratch"
 
 fail() { echo "hosting: $*" >&2; exit 1; }
-has() { grep "$@" >/dev/null; } # reads all: a program that writes on is no failure
+has() { grep "$@" >/dev/null; } # reads all: a program that writes on is not a failure
 # block LANGUAGE WORD is the page's block of that language that has the word.
 block() {
 	awk -v start="\`\`\`$1" -v word="$2" '$0 == start {on = 1; text = ""; next} on && $0 == "```" {on = 0; if (index(text, word)) {printf "%s", text; found = 1; exit}} on {text = text $0 "\n"} END {exit !found}' "$page" ||

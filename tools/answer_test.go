@@ -21,7 +21,7 @@ func (s says) RoundTrip(*http.Request) (*http.Response, error) {
 }
 
 // Whatever the service says, an answer's structured part is one JSON object that
-// fits on a line, and a reply that is no JSON is refused.
+// fits on a line, and a reply that is not JSON is refused.
 func TestAnswersToOddReplies(t *testing.T) {
 	for _, c := range []struct {
 		tool, arguments, reply string

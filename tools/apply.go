@@ -168,7 +168,7 @@ func entryOf(a approved, client string) state.Entry {
 func (s *Server) end(ctx context.Context, entry string, o state.Outcome) {
 	o.Time = s.now()
 	if err := s.store.End(ctx, entry, o); err != nil {
-		s.options.Log.Error().Err(err).Str("request", entry).Msg("the journal does not have the outcome of a change")
+		s.options.Log.Error().Err(err).Str("request", entry).Msg("the outcome of a change could not be written to the journal")
 	}
 }
 

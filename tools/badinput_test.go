@@ -79,7 +79,7 @@ func TestBadIDsChangeNothing(t *testing.T) {
 	}
 }
 
-// writeObject writes members without checking them: some are no good.
+// writeObject writes members without checking them: some are not good.
 func writeObject(members map[string]json.RawMessage) json.RawMessage {
 	var parts []string
 	for name, value := range members {
@@ -96,10 +96,10 @@ func TestBadArguments(t *testing.T) {
 		`{"server_id":"1384","force":true}`: "force: unknown argument; known are alternate_sd_vps, alternate_vps, confirm, reassign_ip, server_id",
 		`{"server_id":["1384"]}`:            "server_id: must be text, not a list",
 		`{}`:                                "server_id: missing",
-		`{"server_id":"1384"`:               "not whole JSON",
+		`{"server_id":"1384"`:               "incomplete JSON",
 		`[1]`:                               "an object is needed",
 		"{\"server_id\":\"\xff\"}":          "not valid UTF-8",
-		`{"server_id":"` + strings.Repeat("1", 10<<20) + `"}`: "at most 2097152 are taken",
+		`{"server_id":"` + strings.Repeat("1", 10<<20) + `"}`: "at most 2097152 are allowed",
 		deep:                                    "nested more than 32 deep",
 		`{"server_id":"99999","confirm":"yes"}`: "99999",
 		`{"server_id":"1384","alternate_vps":"1384","confirm":"yes"}`: "alternate_vps",

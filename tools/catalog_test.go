@@ -228,7 +228,7 @@ func (y *yes) Ask(_ context.Context, q answer.Question) (confirm.Reply, error) {
 	return confirm.Reply{Yes: true, Typed: q.Typed, By: "anna, asked"}, nil
 }
 
-// changing are the requests that are no reads.
+// changing are the requests that are not reads.
 func changing(sent []string) []string {
 	return slices.DeleteFunc(sent, func(s string) bool {
 		return strings.HasPrefix(s, "GET ") || s == "POST /ips/ip_address_exists.api10json" // a question that the document asks by POST

@@ -33,7 +33,7 @@ func checkStep(t *testing.T, s *Server, c report.Cause) {
 	name, arguments, ok := strings.Cut(c.Next, " {")
 	tool := s.tools[name]
 	if !ok || tool == nil {
-		t.Errorf("%s: the next step is no call: %s", c.Cause, c.Next)
+		t.Errorf("%s: the next step is not a call: %s", c.Cause, c.Next)
 		return
 	}
 	if _, faults := tool.arguments().Read([]byte("{" + arguments)); len(faults) > 0 {

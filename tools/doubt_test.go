@@ -78,10 +78,10 @@ func TestLostAnswerOfAMildChange(t *testing.T) {
 	}
 	f.tap.up = sound
 	changes := len(f.sb.Changes())
-	if a := f.call("create_backup", backup); !a.IsError || !strings.Contains(a.Text, "second time") || !strings.Contains(a.Text, "has one that fits") || len(f.sb.Changes()) != changes {
+	if a := f.call("create_backup", backup); !a.IsError || !strings.Contains(a.Text, "second time") || !strings.Contains(a.Text, "has one that matches") || len(f.sb.Changes()) != changes {
 		t.Errorf("repeated at once: %s", a.Text)
 	}
-	if a := f.call("history", `{}`); !strings.Contains(a.Text, "looked at then: list_backups has one that fits") {
+	if a := f.call("history", `{}`); !strings.Contains(a.Text, "looked at then: list_backups has one that matches") {
 		t.Errorf("the history: %s", a.Text)
 	}
 	if a := f.call("create_backup", `{"server_id":"1385","label":"weekly"}`); a.IsError {

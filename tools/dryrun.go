@@ -36,7 +36,7 @@ func (s *Server) DryRun(ctx context.Context, name string, raw json.RawMessage) a
 	case nothing != "":
 		return answer.Answer{Text: fmt.Sprintf("%s: nothing to do: %s. It would send no request.", call.tool.name, nothing), Structured: json.RawMessage(`{"requests":[]}`)}
 	case len(requests) == 0:
-		return *answer.Refusal("%s is more than one function, and reads alone: it has no request of its own to print.", call.tool.name)
+		return *answer.Refusal("%s combines several functions and only reads: it has no request of its own to print.", call.tool.name)
 	}
 	var b strings.Builder
 	for _, r := range requests {
@@ -50,7 +50,7 @@ func (s *Server) DryRun(ctx context.Context, name string, raw json.RawMessage) a
 	if err != nil {
 		object = nil
 	}
-	return answer.Answer{Text: b.String() + "Nothing was sent, but the reads of its plan.", Structured: vpsapi.PlainJSON(object)}.WithoutCredentials(call.caller.Client)
+	return answer.Answer{Text: b.String() + "Nothing was sent except the reads of its plan.", Structured: vpsapi.PlainJSON(object)}.WithoutCredentials(call.caller.Client)
 }
 
 // dryRequests are a call's requests, or why there is nothing to send.

@@ -50,23 +50,23 @@ func (s *Server) whoIsAsked(w weighed) string {
 		if w.verdict.Action == policy.Allow {
 			return "allowed without asking: " + w.verdict.Why
 		}
-		return "no rule speaks; no consent is needed"
+		return "no policy rule matches; no consent is needed"
 	}
 	if s.consent.ModeFor(w.bid()) == consent.Deny {
 		return "consent would be needed, and this server's consent mode is deny: refused"
 	}
 	switch {
 	case len(w.plan.Loosens) > 0:
-		return "a person is asked, as it loosens the policy"
+		return "a person is asked, because it loosens the policy"
 	case len(w.plan.Over) > 0:
-		return "a person is asked, as it goes past a limit"
+		return "a person is asked, because it exceeds a limit"
 	case w.plan.Doubt != "":
 		return "consent is asked for: " + w.plan.Doubt
 	case len(w.plan.Unproved) > 0:
-		return "consent is asked for, as it is the first use of an inferred route"
+		return "consent is asked for, because it is the first use of an inferred route"
 	case w.verdict.Action == policy.Ask:
 		return "consent is asked for: " + w.verdict.Why
 	default:
-		return "no rule speaks; consent is asked for because it is " + w.plan.Worst().String()
+		return "no policy rule matches; consent is asked for because it is " + w.plan.Worst().String()
 	}
 }

@@ -32,11 +32,11 @@ func TestGateReadsItsArguments(t *testing.T) {
 		{"call_read", `{"function":"get_cloud_server","arguments":"1384"}`, "arguments: must be an object, not text"},
 		{"call_read", `{"function":["list_ips"]}`, "function: must be text, not a list"},
 		{"call_read", `{"arguments":{}}`, "function: missing"},
-		{"call_read", `{"function":"get_cloud_server","arguments":{"server_id":"` + long + `"}}`, "at most 2097152 are taken"},
+		{"call_read", `{"function":"get_cloud_server","arguments":{"server_id":"` + long + `"}}`, "at most 2097152 are allowed"},
 		{"call_read", `{"function":"get_cloud_server","arguments":` + strings.Repeat(`{"a":`, 40) + "1" + strings.Repeat("}", 41), "nested more than 32 deep"},
-		{"call_read", `{"function":"call_read","arguments":{"function":"list_ips"}}`, "call_read is no function but a tool: call it by itself"},
-		{"call_danger", `{"function":"call_change","arguments":{"function":"call_danger"}}`, "call_change is no function"},
-		{"call_read", `{"function":"find_functions","arguments":{"query":"server"}}`, "find_functions is no function"},
+		{"call_read", `{"function":"call_read","arguments":{"function":"list_ips"}}`, "call_read is a tool and not a function: call it by itself"},
+		{"call_danger", `{"function":"call_change","arguments":{"function":"call_danger"}}`, "call_change is a tool and not a function"},
+		{"call_read", `{"function":"find_functions","arguments":{"query":"server"}}`, "find_functions is a tool and not a function"},
 		{"describe_function", `{"function":"call_danger"}`, "unknown tool"},
 	} {
 		if a := s.Call(context.Background(), c.tool, json.RawMessage(c.arguments)); !strings.Contains(a.Text, c.want) {

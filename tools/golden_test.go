@@ -59,7 +59,7 @@ func TestGolden(t *testing.T) {
 	}
 	for _, f := range files {
 		if !known[f.Name()] {
-			t.Errorf("%s is no published tool's", f.Name())
+			t.Errorf("%s is not a published tool's", f.Name())
 		}
 	}
 }

@@ -112,7 +112,7 @@ func TestHaltedBeginsNoPlan(t *testing.T) {
 		{"apply_zone", hosts(3), "the input has ended. Nothing was sent", 0},
 		{"list_domains", `{}`, "demodomain.com", 0},
 		{"create_backup", `{"server_id":"1384"}`, "Done on account", 1},
-		{"wait_for_server", `{"server_id":"1384","state":"stopped"}`, "Waiting was given up", 1},
+		{"wait_for_server", `{"server_id":"1384","state":"stopped"}`, "Waiting stopped", 1},
 	} {
 		a := f.server.Call(ctx, c.tool, json.RawMessage(c.arguments))
 		if !strings.Contains(a.Text, c.want) || len(f.sb.Changes()) != c.changes {

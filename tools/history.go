@@ -110,10 +110,10 @@ func (s *Server) history(ctx context.Context, r *account.Reader, in historyArgum
 	}
 	got := answer.List(vpsapi.Info{Name: catalog.History, Title: "History"}, answer.Page{Items: items, Total: len(items)}, "")
 	if len(items) == 0 {
-		got.Text = "History: none. Nothing that fits was changed through this server in the last 31 days; what others changed, the service alone knows."
+		got.Text = "History: none. No matching change was made through this server in the last 31 days; only the service knows changes made elsewhere."
 	}
 	if older := len(asked) - len(shown); older > 0 {
-		got.Text += fmt.Sprintf("\nLeft out: %d older; a greater limit shows them.", older)
+		got.Text += fmt.Sprintf("\nLeft out: %d older; a higher limit shows them.", older)
 	}
 	return got, nil
 }
@@ -130,7 +130,7 @@ func (s *Server) entries(ctx context.Context, r *account.Reader) ([]state.Entry,
 func outcomeWord(e state.Entry) string {
 	switch {
 	case e.Outcome == nil:
-		return "unknown: begun, and its end was never written"
+		return "unknown: it was begun, and its end was not written"
 	case e.Outcome.Found != "":
 		return e.Outcome.Result + ": " + e.Outcome.Error + "; looked at then: " + e.Outcome.Found
 	case e.Outcome.Error != "":
@@ -159,7 +159,7 @@ func (s *Server) cannotReverse(e state.Entry, all []state.Entry) string {
 	case inverse == nil:
 		return "there is no call that reverses it"
 	case inverse.Deadline != nil && !s.now().Before(*inverse.Deadline):
-		return "its time is over since " + inverse.Deadline.UTC().Format("2006-01-02 15:04 MST")
+		return "its time was over at " + inverse.Deadline.UTC().Format("2006-01-02 15:04 MST")
 	}
 	if by := reversalOf(e.ID, all); by != "" {
 		return "it was reversed already, by entry " + by

@@ -113,7 +113,7 @@ func TestEveryListIsReadToItsEnd(t *testing.T) {
 }
 
 // TestFiltersSeeTheWholeRecord: also what the usual columns leave out, false and 0 as
-// well; only a name that no record can have is refused, with those that there are.
+// well; only a name that no record can have is refused, with the names that exist.
 func TestFiltersSeeTheWholeRecord(t *testing.T) {
 	f := newFleet(t, Options{Policy: generous()}, nil)
 	for _, c := range []struct {
@@ -128,7 +128,7 @@ func TestFiltersSeeTheWholeRecord(t *testing.T) {
 		{"list_clouds", `{"filter":["fusion_io=false"],"fields":["id","fusion_io","cloud_version"]}`, "fusion_io"},
 		{"list_clouds", `{"limit":2}`, "1 to 2 of 7"},
 		{"list_backups", `{"server_id":"1384","filter":["locked=false"]}`, "List backups: 2"},
-		{"list_cloud_servers", `{"filter":["consumer=0"]}`, `filter: no entry has the field "consumer"; there are`},
+		{"list_cloud_servers", `{"filter":["consumer=0"]}`, `filter: no entry has the field "consumer"; the fields are`},
 		{"list_cloud_servers", `{"fields":["lable"]}`, `fields: no entry has the field "lable"`},
 		{"get_cloud_server", `{"server_id":"1384","fields":["lable"]}`, `fields: no entry has the field "lable"`},
 		{"list_justified_ips", `{"filter":["x"]}`, "give field=value"},

@@ -238,7 +238,7 @@ func TestHostileArguments(t *testing.T) {
 // TestLargeZone: what a person would have to agree to unread is refused.
 func TestLargeZone(t *testing.T) {
 	l := newLab(t, nil)
-	for n, want := range map[int]string{40: "8 go, 40 come", 60: "68 changes are more than one plan may hold (60)"} {
+	for n, want := range map[int]string{40: "8 are removed, 40 are added", 60: "68 changes are more than one plan may hold (60)"} {
 		var records []vpsapi.ZoneRecord
 		ttl := vpsapi.Int(3600)
 		for i := range n {

@@ -35,7 +35,7 @@ type lab struct {
 	sb     *sandbox.Sandbox
 	store  state.Store
 	now    time.Time
-	sent   []string                           // requests that are no GET
+	sent   []string                           // requests that are not GET
 	answer func(*http.Request) *http.Response // answers in the sandbox's place, when not nil
 }
 

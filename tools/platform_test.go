@@ -123,7 +123,7 @@ func TestPlatformCreateWaits(t *testing.T) {
 func TestPlatformOrphanIsFound(t *testing.T) {
 	l := newLab(t, nil)
 	l.sb.Break(sandbox.Fault{Kind: sandbox.FaultResetAfter, Ops: []string{"create_platform_server"}})
-	if a := l.call("create_platform_server", newPlatform, true); !a.IsError || !strings.Contains(a.Text, "list_platform_servers has none that fits") {
+	if a := l.call("create_platform_server", newPlatform, true); !a.IsError || !strings.Contains(a.Text, "list_platform_servers has none that matches") {
 		t.Errorf("a lost answer: %s", a.Text)
 	}
 	l.sb.Break()
@@ -146,11 +146,11 @@ func TestPlatformOrphanIsFound(t *testing.T) {
 func TestPlatformRefusals(t *testing.T) {
 	l := newLab(t, nil)
 	for words, change := range map[string][2]string{
-		"entered by an SSH key alone": {`"117"`, `"213"`},
-		"no plan has":                 {"V3", "V9"},
-		"there is no system":          {"SSDVPSDEBIAN9", "SSDVPSDEBIAN1"},
-		"there is no location 91":     {`"117"`, `"91"`},
-		`SSD server "shop"`:           {"new.example.com", "SHOP.example.com"},
+		"accepts only an SSH key": {`"117"`, `"213"`},
+		"no plan has":             {"V3", "V9"},
+		"there is no system":      {"SSDVPSDEBIAN9", "SSDVPSDEBIAN1"},
+		"there is no location 91": {`"117"`, `"91"`},
+		`SSD server "shop"`:       {"new.example.com", "SHOP.example.com"},
 	} {
 		a := l.call("create_platform_server", strings.Replace(newPlatform, change[0], change[1], 1), true)
 		if !a.IsError || !strings.Contains(a.Text, words) {

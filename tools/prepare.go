@@ -32,7 +32,7 @@ type prepared struct {
 	reader    *account.Reader
 }
 
-// callOptions are the arguments that are no part of a function's input.
+// callOptions are the arguments that are not part of a function's input.
 type callOptions struct {
 	confirm string
 	shaping answer.Shaping
@@ -64,7 +64,7 @@ func (s *Server) prepare(ctx context.Context, name string, raw json.RawMessage) 
 		if p.in, p.named, faults, err = account.Resolve(ctx, p.reader, in, account.IDsAlone); err != nil {
 			return p, answer.Failure(p.reader.Client, fmt.Errorf("%s: %w", p.tool.name, err)).Unsent(p.tool.plan != nil)
 		}
-		unnamed := faults // of names that nothing has: they are no ids either, and once is enough
+		unnamed := faults // of names that nothing has: they are not ids either, and once is enough
 		for _, f := range vpsapi.Check(p.in) {
 			if !slices.ContainsFunc(unnamed, func(known vpsapi.Fault) bool { return known.Field == f.Field }) {
 				faults = append(faults, f)
@@ -168,7 +168,7 @@ func numberedNodeTypes(in reflect.Type, raw json.RawMessage) json.RawMessage {
 	return answer.Join(rules)
 }
 
-// optionsOf reads the arguments that are no part of the function's input.
+// optionsOf reads the arguments that are not part of the function's input.
 func (t *tool) optionsOf(canonical []byte) (o callOptions, err error) {
 	if t.asks {
 		var a confirmArgument

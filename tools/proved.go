@@ -188,7 +188,7 @@ func (s *Server) begin(ctx context.Context, o outcome, step plan.Step, in any) (
 // conclude looks after a step was sent, more than once where it does not show.
 func (s *Server) conclude(ctx context.Context, o outcome, p *proving) proof.Finding {
 	if p.unread != nil {
-		return proof.Finding{State: proof.NotSeen, Words: fmt.Sprintf("%s could not be read before (%v), so what it shows now tells nothing", p.expected.List, p.unread)}
+		return proof.Finding{State: proof.NotSeen, Words: fmt.Sprintf("%s could not be read before (%v), so what it shows now proves nothing", p.expected.List, p.unread)}
 	}
 	var found proof.Finding
 	for _, pause := range looksAgain {

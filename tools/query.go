@@ -30,7 +30,7 @@ func (s *Server) query(ctx context.Context, w weighed) (policy.Query, error) {
 	for _, step := range p.Steps {
 		touched, err := account.Touches(ctx, w.reader, step.In)
 		if err != nil {
-			return q, fmt.Errorf("%s: the policy speaks of things, and what this touches cannot be looked up: %w; nothing was sent", w.tool.name, err)
+			return q, fmt.Errorf("%s: the policy has rules about servers or domains, and what this touches cannot be looked up: %w; nothing was sent", w.tool.name, err)
 		}
 		q.Things = append(q.Things, touched...)
 	}

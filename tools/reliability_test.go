@@ -244,7 +244,7 @@ func TestDependencies(t *testing.T) {
 	}
 	for _, m := range regexp.MustCompile("`([a-z.]+/[^`]+)`").FindAllStringSubmatch(said, -1) {
 		if !direct[m[1]] {
-			t.Errorf("%s has a row and is no dependency", m[1])
+			t.Errorf("%s has a row and is not a dependency", m[1])
 		}
 	}
 	if len(direct) < 10 {

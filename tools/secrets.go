@@ -84,7 +84,7 @@ func (s *Server) keepSecret(tool string, thing plan.Thing, found []vpsapi.Found)
 		return "", err
 	}
 	name := []string{s.now().UTC().Format("20060102-150405"), tool}
-	if thing.ID != "" && strings.Trim(thing.ID, "0123456789") == "" { // what the service sent is no part of a path
+	if thing.ID != "" && strings.Trim(thing.ID, "0123456789") == "" { // what the service sent is not part of a path
 		name = append(name, thing.ID)
 	}
 	name = append(name, filepath.Base(f.Name())[len(".secret-"):])
@@ -106,7 +106,7 @@ func fillable(ctx context.Context, r *account.Reader, p *plan.Plan) error {
 			}
 		case vpsapi.ReplyToTicketIn:
 			if in.RootPassword == vpsapi.CurrentPassword {
-				return errors.New(`root_password "current": a ticket does not tell its server, so this is known for ` + vpsapi.OpenTicket.Name + ` alone; nothing was sent: give the password itself, or leave it out`)
+				return errors.New(`root_password "current": a ticket does not name its server, so this works for ` + vpsapi.OpenTicket.Name + ` only; nothing was sent: give the password itself, or leave it out`)
 			}
 		}
 	}

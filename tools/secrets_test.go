@@ -173,7 +173,7 @@ func TestTicketPasswords(t *testing.T) {
 }
 
 // TestCurrentPassword: the server fills its own present password in after consent,
-// to the service alone. The word itself is no secret.
+// to the service alone. The word itself is not a secret.
 func TestCurrentPassword(t *testing.T) {
 	const ticket = `{"department":"5","subject":"other","vm_id":"1384","root_password":"current","body":"Look at the current load"}`
 	f := newFleet(t, Options{Consent: consent.Flag}, nil)
@@ -197,7 +197,7 @@ func TestCurrentPassword(t *testing.T) {
 	}
 
 	for arguments, want := range map[string]string{
-		`{"ticket_id":"979","root_password":"current","body":"x","confirm":"yes"}`:                                         "a ticket does not tell its server",
+		`{"ticket_id":"979","root_password":"current","body":"x","confirm":"yes"}`:                                         "a ticket does not name its server",
 		`{"department":"5","subject":"other","vm_id":"99","root_password":"current","body":"x"}`:                           "the server cannot be read",
 		`{"department":"5","subject":"other","vm_id":"99","root_password":"current","body":"x","confirm":"yes"}`:           "the server cannot be read",
 		`{"department":"5","subject":"other","vm_id":"1384","root_password":"current","body":"Its db","confirm":"yes"}`:    "does not tell the server's present root password",

@@ -58,7 +58,7 @@ type Options struct {
 	Protocol []server.ServerOption // further options of the protocol server, applied last
 
 	Audit         *audit.Log // nil for none
-	AuditRequired bool       // refuse a change that the audit cannot keep
+	AuditRequired bool       // refuse a change that cannot be written to the audit
 
 	// Held is told each plan that begins to wait, and where a person decides on it.
 	// It reports whether the page was opened for them: then the call waits for the

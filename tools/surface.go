@@ -178,7 +178,7 @@ func (s *Server) through(p prepared, raw json.RawMessage) (prepared, json.RawMes
 	case !ok || !mayUse(p.caller, t):
 		return p, nil, s.unknownTool(p.caller, in.Function)
 	case t.group == "":
-		return p, nil, answer.Refusal("%s: %s is no function but a tool: call it by itself. Nothing was sent.", g.name, t.name)
+		return p, nil, answer.Refusal("%s: %s is a tool and not a function: call it by itself. Nothing was sent.", g.name, t.name)
 	case !g.takes(t):
 		return p, nil, answer.Refusal("%s: %s is %s; call it with %s. Nothing was sent.", g.name, t.name, t.safety, gateOf(t))
 	}
@@ -202,7 +202,7 @@ func checkSurface(o Options) error {
 		return nil
 	case SurfaceSearch:
 		if o.Consent == consent.Flag {
-			return errors.New("surface search with consent flag: one tool would call everything with a yes of the model's own; use consent code or person")
+			return errors.New("surface search with consent flag: one tool would call everything with the model's own approval; use consent code or person")
 		}
 		return nil
 	default:

@@ -15,8 +15,8 @@ import (
 func TestEmptyListsSayWhy(t *testing.T) {
 	f := newFleet(t, Options{}, nil)
 	for _, c := range []struct{ tool, arguments, want string }{
-		{catalog.History, `{}`, "Nothing that fits was changed through this server"},
-		{vpsapi.ListNodes.Name, `{"filter":["type=nowhere"]}`, "fits; try without the filter"},
+		{catalog.History, `{}`, "No matching change was made through this server"},
+		{vpsapi.ListNodes.Name, `{"filter":["type=nowhere"]}`, "matches; try without the filter"},
 		{vpsapi.ListJustifiedIPs.Name, `{}`, "The account has none, or none that fits the arguments."},
 		{vpsapi.ListTickets.Name, `{"status":"closed"}`, "Without status, tickets of every status are listed."},
 	} {

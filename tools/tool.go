@@ -37,7 +37,7 @@ type tool struct {
 	plan catalog.Planner
 	asks bool           // consent may be asked for: it takes confirm
 	gate *gate          // the tool calls functions
-	more []reflect.Type // further arguments, which are no part of in
+	more []reflect.Type // further arguments, which are not part of in
 
 	schema    func() json.RawMessage    // made when it is first asked for
 	arguments func() *schemas.Arguments // likewise

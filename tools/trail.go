@@ -110,7 +110,7 @@ func (s *Server) report(ctx context.Context, t *trail, a answer.Answer) {
 		s.options.Told(line)
 	}
 	if err := s.options.Audit.Write(line); err != nil {
-		s.options.Log.Error().Err(err).Str("request", t.id).Msg("the audit does not have a call")
+		s.options.Log.Error().Err(err).Str("request", t.id).Msg("a call could not be written to the audit")
 	}
 }
 
@@ -128,7 +128,7 @@ func (t *trail) judged(a answer.Answer) (outcome, fault string) {
 		return "needs consent", ""
 	case !a.IsError:
 		return "ok", ""
-	case errors.As(a.Cause, &e): // a call that was not sent made no exchange, and what was read after a lost answer is no end
+	case errors.As(a.Cause, &e): // a call that was not sent made no exchange, and what was read after a lost answer is not an end
 		return ended(e)
 	case len(exchanges) == 0 || exchanges[len(exchanges)-1].Err == nil:
 		return "refused", "client"

@@ -32,7 +32,7 @@ func (s *Server) undoTool() *tool {
 const mostTried = 5
 
 // undo plans the call that reverses an entry: the named one, or the newest that can be
-// reversed and is no undo itself. Newer ones that it passes over are named.
+// reversed and is not an undo itself. Newer ones that it passes over are named.
 func (s *Server) undo(ctx context.Context, r *account.Reader, in undoArguments) (*plan.Plan, error) {
 	entries, err := s.entries(ctx, r)
 	if err != nil {

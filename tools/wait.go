@@ -73,7 +73,7 @@ func (s *Server) poll(ctx context.Context, look catalog.Look, p patience) (strin
 			err := s.options.Pause(until, pause)
 			back()
 			if err != nil {
-				return "Waiting was given up; " + how + ".", waited{false, how}, nil
+				return "Waiting stopped; " + how + ".", waited{false, how}, nil
 			}
 			passed += pause
 			pause = min(pause*3/2, maxPause, max(p.limit-passed, time.Second))

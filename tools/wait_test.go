@@ -90,7 +90,7 @@ func TestWaitIsGivenUp(t *testing.T) {
 	}}, nil)
 	f.call("shutdown_cloud_server", `{"server_id":"1384","confirm":"yes"}`)
 	a := f.server.Call(ctx, "wait_for_server", []byte(`{"server_id":"1384","state":"stopped"}`))
-	if !strings.Contains(a.Text, "given up") {
+	if !strings.Contains(a.Text, "Waiting stopped") {
 		t.Errorf("%s", a.Text)
 	}
 }

@@ -57,7 +57,7 @@ func (s *Server) weigh(ctx context.Context, call prepared) (weighed, *answer.Ans
 }
 
 // byLabels puts ids in the place of digits that are a label. Where they are an id
-// too, it refuses: a change is no guess.
+// too, it refuses: a change is not a guess.
 func byLabels(ctx context.Context, call prepared) (prepared, *answer.Answer) {
 	in, things, faults, err := account.Resolve(ctx, call.reader, call.asked, account.IDsFirst)
 	switch {
@@ -118,7 +118,7 @@ func (s *Server) weighIDs(ctx context.Context, call prepared) (weighed, *answer.
 func (s *Server) forbids(w weighed) string {
 	switch flag := s.forbiddenBy(w.plan); {
 	case flag != "":
-		return fmt.Sprintf("this server was started with %s, and the plan would do that. Nothing was sent; do not retry.", flag)
+		return fmt.Sprintf("this server was started with %s, which forbids this plan. Nothing was sent; do not retry.", flag)
 	case s.consent.Mode == consent.Deny && changesDNS(w.plan):
 		return "refused: this server's consent mode is deny, in which no DNS change is sent: a record can send mail and traffic elsewhere. Nothing was sent; do not retry."
 	case w.verdict.Action == policy.Deny:

@@ -49,7 +49,7 @@ func applyZone(ctx context.Context, r *account.Reader, in zoneFileArguments) (*p
 	if n := len(w.present.Alone); n > 0 {
 		p.Also("\n  %s stay as they are: a zone file leaves them alone (SOA, VPS.NET's name servers, failover and the like).", words.Counted(n, "record"))
 	}
-	p.Words.Downtime = "none by itself; names follow within their TTL"
+	p.Words.Downtime = "none by itself; names change within their TTL"
 	restoresZone(p, w, in)
 	for _, x := range w.records {
 		p.State = append(p.State, string(x.ID)+"\x00"+account.ZoneKey(x.Zone()))
@@ -62,7 +62,7 @@ func applyZone(ctx context.Context, r *account.Reader, in zoneFileArguments) (*p
 // it back.
 func restoresZone(p *plan.Plan, w zoneWork, in zoneFileArguments) {
 	if n := len(zone.TTLFaults(w.present, w.wanted.Diff(w.present))); n > 0 {
-		p.Words.Undo = fmt.Sprintf("not by undo: %s that goes has a TTL that the API takes for no new one", words.Counted(n, "record"))
+		p.Words.Undo = fmt.Sprintf("not by undo: %s to be removed has a TTL that the API does not accept for a new record", words.Counted(n, "record"))
 		return
 	}
 	var came, went []vpsapi.ZoneRecord
@@ -88,7 +88,7 @@ func addZoneChange(p *plan.Plan, r *account.Reader, w zoneWork, domain vpsapi.Do
 		create := c.Now.Zone().Create(domain)
 		if c.First != nil {
 			create.TTL = c.First
-			text += fmt.Sprintf(" (made with a TTL of %d, which a later request sets right)", *c.First)
+			text += fmt.Sprintf(" (made with a TTL of %d, which a later request corrects)", *c.First)
 		}
 		op, in = vpsapi.CreateDomainRecord, create
 	case c.Now == nil:

@@ -55,7 +55,7 @@ func TestEveryRecordType(t *testing.T) {
 	file := f.zone(domain)
 	checkZone(t, domain, file)
 	for _, want := range []string{
-		`; left alone, no zone file has such: "@" failover "127.0.0.1 127.0.0.2 127.0.0.3"`, "@ 900 IN NS dns1.vps.net. ; left alone",
+		`; left alone, zone files have no such records: "@" failover "127.0.0.1 127.0.0.2 127.0.0.3"`, "@ 900 IN NS dns1.vps.net. ; left alone",
 		`"gr\195\188n"`, `"a \"quoted\" \\ text; with a semicolon"`, "AAAA ::ffff:192.0.2.2", "_sip._udp.voice 3600 IN SRV 20 0 5061 .", `*.apps 3600 IN A`,
 	} {
 		if !strings.Contains(file, want) {
@@ -111,7 +111,7 @@ func TestLintOfBoth(t *testing.T) {
 		t.Errorf("a zone with faults onto itself: %s", a.Text)
 	}
 	more := before + "new 3600 IN A 192.0.2.9\n"
-	if a := f.withZone("diff_zone", domain, more, ""); !strings.Contains(a.Text, "warning: @ has two SPF records; receivers take neither (it is so already)") || strings.Contains(a.Text, "error:") {
+	if a := f.withZone("diff_zone", domain, more, ""); !strings.Contains(a.Text, "warning: @ has two SPF records; receivers ignore both (it is so already)") || strings.Contains(a.Text, "error:") {
 		t.Errorf("faults that are there already: %s", a.Text)
 	}
 	if a := f.withZone("apply_zone", domain, more, ""); a.IsError {

@@ -23,7 +23,7 @@ type zoneFileArguments struct {
 	DomainID vpsapi.DomainID `json:"domain_id"`
 	Zone     string          `json:"zone" jsonschema_description:"RFC 1035 zone file"`
 
-	// Restore is set by undo alone, and is no argument: a zone that the account had
+	// Restore is set by undo alone, and is not an argument: a zone that the account had
 	// is put back with whatever lint would say of it.
 	Restore bool `json:"restore,omitempty" jsonschema:"-"`
 }

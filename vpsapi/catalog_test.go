@@ -72,7 +72,7 @@ func expandRoutes(method, path string) []string {
 	return routes
 }
 
-// bodyKeys are envelopes of the list that are no envelope of an Op: the key
+// bodyKeys are envelopes of the list that are not envelope of an Op: the key
 // stands in the input itself.
 var bodyKeys = map[string]string{
 	"update_domain_records": "domain_records", // holds a list, and an envelope holds an object
@@ -168,7 +168,7 @@ func TestListedQueryIsInInput(t *testing.T) {
 		for _, route := range op.Info().Routes() {
 			for _, name := range route.Placeholders() {
 				if optional, ok := arguments[name]; !ok || optional {
-					t.Errorf("%s: the route's %s is no required argument: %v (true: optional)", r.Tool, name, arguments)
+					t.Errorf("%s: the route's %s is not a required argument: %v (true: optional)", r.Tool, name, arguments)
 				}
 			}
 		}
@@ -295,7 +295,7 @@ func TestEveryOpIsInOneGroup(t *testing.T) {
 	}
 	for name := range listed {
 		if !ops[name] {
-			t.Errorf("%s is in a group's list and is no variable of an Op literal", name)
+			t.Errorf("%s is in a group's list and is not a variable of an Op literal", name)
 		}
 	}
 	if n := len(everyOperation()); n != len(ops) {

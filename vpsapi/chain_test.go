@@ -232,7 +232,7 @@ func TestCallsArePaused(t *testing.T) {
 	})
 }
 
-// What is no fault of the service does not pause the calls to it.
+// What is not a fault of the service does not pause the calls to it.
 func TestCallsAreNotPaused(t *testing.T) {
 	for name, line := range map[string]says{"refused": {status: 422}, "wrong key": {status: 406}, "not found": {status: 404}, "page": {status: 200, body: "<html>"}} {
 		transport, _ := script(line)

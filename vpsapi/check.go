@@ -38,7 +38,7 @@ func (e *InputError) Error() string {
 	return fmt.Sprintf("%s: %s; nothing was sent", e.Op, strings.Join(words, "; "))
 }
 
-// Check returns every fault of an input: ids that are no ids, then the input's own rules.
+// Check returns every fault of an input: ids that are not ids, then the input's own rules.
 func Check(in any) []Fault {
 	var faults []Fault
 	for _, f := range fieldsOf(reflect.TypeOf(in)) {

@@ -216,7 +216,7 @@ func (c *Client) exchange(ctx context.Context, r Request) (reply, error) {
 	rep := reply{status: response.StatusCode}
 	switch {
 	case err != nil:
-		return rep, &Error{Request: r, Status: rep.status, Kind: BadReply, Outcome: Unknown, Err: fmt.Errorf("the reply broke off: %w", c.plain(ctx, err)), broken: true}
+		return rep, &Error{Request: r, Status: rep.status, Kind: BadReply, Outcome: Unknown, Err: fmt.Errorf("the reply is incomplete: %w", c.plain(ctx, err)), broken: true}
 	case int64(len(body)) > c.config.MaxReply:
 		return rep, &Error{Request: r, Status: rep.status, Kind: BadReply, Outcome: Unknown, Err: fmt.Errorf("the reply is larger than %d bytes", c.config.MaxReply)}
 	}

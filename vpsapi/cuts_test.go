@@ -59,7 +59,7 @@ func TestReplyCutOff(t *testing.T) {
 		_, _ = io.WriteString(w, `{"virtual_machine":`)
 	}))
 	e := failure(t, t.Context(), client, changeOne)
-	if e.Kind != BadReply || e.Outcome != Unknown || e.Status != 200 || !strings.Contains(e.Error(), "broke off") {
+	if e.Kind != BadReply || e.Outcome != Unknown || e.Status != 200 || !strings.Contains(e.Error(), "is incomplete") {
 		t.Errorf("error = %v (%s)", e, e.Outcome)
 	}
 }

@@ -76,13 +76,13 @@ func (d DomainRef) validID() error {
 // GetDomainIn names a domain.
 type GetDomainIn struct {
 	DomainID DomainRef `json:"domain_id" jsonschema_description:"Id, or name such as example.com"`
-	// TLD is what follows the first dot of the name. It is no argument: encoding
+	// TLD is what follows the first dot of the name. It is not an argument: encoding
 	// takes it from DomainID, a server finds it here.
 	TLD string `json:"tld,omitempty" jsonschema:"-"`
 }
 
 // Path splits a name at its first dot, as the service wants it:
-// GET /domains/example?tld=co.uk. A name is no segment that the one rule knows.
+// GET /domains/example?tld=co.uk. A name is not a segment that the one rule knows.
 func (in GetDomainIn) Path(values map[string]string, query url.Values) {
 	if label, rest, ok := strings.Cut(string(in.DomainID), "."); ok {
 		values["domain_id"] = label

@@ -27,7 +27,7 @@ func records() Shape[[]Record] {
 }
 
 // record is {"domain_record": {...}}, or flat as ?new answers. A reply without
-// a type is no record.
+// a type is not a record.
 func record() Shape[Record] {
 	shape := told[Record]("domain_record")
 	decode, wrapped := shape.decode, shape.encode
@@ -99,7 +99,7 @@ func (in CreateDomainRecordIn) Check() []Fault {
 
 func checkNewTTL(ttl *Int) []Fault {
 	if ttl != nil && !slices.Contains(newTTLs, *ttl) {
-		return []Fault{{"ttl", fmt.Sprintf("%d is none of 900, 3600, 86400, 604800", *ttl)}}
+		return []Fault{{"ttl", fmt.Sprintf("%d is not one of 900, 3600, 86400, 604800", *ttl)}}
 	}
 	return nil
 }
@@ -130,7 +130,7 @@ type EditDomainRecordIn struct {
 	Weight      *Int   `json:"weight,omitempty" jsonschema:"minimum=0,maximum=65535" wire:"string"`
 	Port        *Int   `json:"port,omitempty" jsonschema:"minimum=0,maximum=65535" wire:"string"`
 
-	// Type is the record's type when the caller knows it. It is no argument and
+	// Type is the record's type when the caller knows it. It is not an argument and
 	// is not sent; data is checked by it, and goes out in the form that it has.
 	Type string `json:"-"`
 }

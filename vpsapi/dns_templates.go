@@ -109,7 +109,7 @@ func (r DNSTemplateRecord) Check() []Fault {
 		faults[i].Message = TemplateWords(faults[i].Message)
 	}
 	if r.Type == "soa" || r.Type == "srv" || r.Type == "failover" {
-		faults = []Fault{{"type", Quote(string(r.Type)) + " is none of ns, a, aaaa, mx, txt, cname"}}
+		faults = []Fault{{"type", Quote(string(r.Type)) + " is not one of ns, a, aaaa, mx, txt, cname"}}
 	}
 	return append(faults, checkNewTTL(r.TTL)...)
 }

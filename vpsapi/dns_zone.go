@@ -101,7 +101,7 @@ var recordTypes = []string{"soa", "ns", "a", "aaaa", "mx", "txt", "cname", "srv"
 func (z ZoneRecord) Check() []Fault {
 	kind := strings.ToLower(z.Type)
 	if !slices.Contains(recordTypes, kind) {
-		return []Fault{{"type", fmt.Sprintf("%s is none of %s", Quote(z.Type), strings.Join(recordTypes, ", "))}}
+		return []Fault{{"type", fmt.Sprintf("%s is not one of %s", Quote(z.Type), strings.Join(recordTypes, ", "))}}
 	}
 	var faults []Fault
 	if !isHost(z.Host) {
@@ -147,7 +147,7 @@ func (z ZoneRecord) checkFields(kind string) []Fault {
 func checkWords(protocol, primary string) []Fault {
 	var faults []Fault
 	if protocol != "" && !slices.Contains([]string{"_tcp", "_udp", "_tls"}, protocol) {
-		faults = append(faults, Fault{"protocol", Quote(protocol) + " is none of _tcp, _udp, _tls"})
+		faults = append(faults, Fault{"protocol", Quote(protocol) + " is not one of _tcp, _udp, _tls"})
 	}
 	if primary != "" && !isIPv4(primary) && !isIPv6(primary) {
 		faults = append(faults, Fault{"primary_data", "not an IP address: " + Quote(primary)})
@@ -218,7 +218,7 @@ func dataFault(kind, text string) string {
 	return ""
 }
 
-// otherType names the type that takes what is no address of a record's own.
+// otherType names the type that takes what is not an address of a record's own.
 func otherType(text string) string {
 	switch name := strings.TrimSuffix(text, "."); {
 	case isIPv4(name):

@@ -313,9 +313,9 @@ func judgeSuccess(e *Error, body []byte, valid bool) *Error {
 		e.Kind, e.Outcome = BadReply, Unknown
 		if body[0] == '<' {
 			e.Faults = serviceWords(body)
-			e.Err = errors.New("the reply is a web page, not JSON; is the base URL right, and is no proxy in between?")
+			e.Err = errors.New("the reply is a web page, not JSON; is the base URL right, and is there a proxy in between?")
 		} else {
-			e.Err = errors.New("the reply is not whole JSON")
+			e.Err = errors.New("the reply is incomplete JSON")
 		}
 		return e
 	case bytes.Equal(body, []byte("false")) && e.Request.Safety != Reads: // to a question, false is an answer

@@ -26,7 +26,7 @@ type field struct {
 
 var fieldCache sync.Map // reflect.Type -> []field
 
-// fieldsOf lists a struct's JSON fields in their order; none for what is no struct.
+// fieldsOf lists a struct's JSON fields in their order; none for what is not a struct.
 func fieldsOf(t reflect.Type) []field {
 	for t != nil && t.Kind() == reflect.Pointer {
 		t = t.Elem()

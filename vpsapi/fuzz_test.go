@@ -184,7 +184,7 @@ func checkReply(t *testing.T, op Operation, status int, body []byte) {
 }
 
 // hasValue finds a text in a reply, as one of its strings where it is JSON. The
-// names of members are no place for a secret, and stay.
+// names of members are not a place for a secret, and stay.
 func hasValue(body []byte, text string) bool {
 	var v any
 	if decoder := json.NewDecoder(bytes.NewReader(body)); json.Valid(body) {

@@ -43,7 +43,7 @@ type pausedError struct {
 }
 
 func (e *pausedError) Error() string {
-	return fmt.Sprintf("%s failed %d times in a row; it is left alone for another %s", e.what, pauseAfter, e.left.Round(time.Second))
+	return fmt.Sprintf("%s failed %d times in a row; calls to it are paused for another %s", e.what, pauseAfter, e.left.Round(time.Second))
 }
 
 // of is what stops calls for a request: the service's breaker, and its address's.

@@ -205,7 +205,7 @@ type CheckIPExistsIn struct {
 	Address string `json:"ip_address" jsonschema:"maxLength=45"`
 }
 
-// Check refuses what is no address. A zone (%eth0) is a name of some machine's
+// Check refuses what is not an address. A zone (%eth0) is a name of some machine's
 // own network card.
 func (in CheckIPExistsIn) Check() []Fault {
 	if addr, err := netip.ParseAddr(in.Address); err != nil || addr.Zone() != "" {

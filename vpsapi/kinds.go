@@ -54,7 +54,7 @@ type Consumer struct{}
 // License is a control panel or an add-on of a server; the API knows it by its id alone.
 type License struct{}
 
-// Scalars that are no ids.
+// Scalars that are not ids.
 type (
 	Text   string // text; numbers and booleans are taken as their own spelling
 	Int    int64  // a whole number, also from "5" or 5.0

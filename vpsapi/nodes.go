@@ -76,7 +76,7 @@ type ListNodesIn struct {
 // Check refuses an unknown type.
 func (in ListNodesIn) Check() []Fault { return checkNodeType(in.Type) }
 
-// checkNodeType refuses what is no type of node: it would choose no route of its
+// checkNodeType refuses what is not a type of node: it would choose no route of its
 // own, and a function that is sent by the plain one hits another node.
 func checkNodeType(kind string) []Fault {
 	return checkChoice("type", orDefault(kind, "vps"), sortedKeys(nodeWrappers)...)

@@ -9,7 +9,7 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// A node's type is what it is wrapped in, both ways; it is no field of the wire.
+// A node's type is what it is wrapped in, both ways; it is not a field of the wire.
 func TestNodeTypeIsItsWrapper(t *testing.T) {
 	const wire = `[{"slice":{"id":1,"virtual_machine_id":1384,"daily_node":true}},{"ram_node":{"id":2,"virtual_machine_id":null}},` +
 		`{"storage_node":{"id":3,"virtual_machine_id":null}},{"fusion_node":{"id":4,"virtual_machine_id":null}},{"bandwidth_node":{"id":5,"virtual_machine_id":null}}]`
@@ -30,7 +30,7 @@ func TestNodeTypeIsItsWrapper(t *testing.T) {
 	}
 }
 
-// An element of a wrapper that nobody has seen, or of none, is no error: it is a
+// An element of a wrapper that nobody has seen, or of none, is not an error: it is a
 // node of unknown type.
 func TestNodeWithoutWrapper(t *testing.T) {
 	out, err := vpsapi.ListNodes.DecodeReply([]byte(`[{"id":"7","virtual_machine_id":null}]`))

@@ -18,11 +18,11 @@ type Op[In, Out any] struct {
 	API     API    // the service that has the function
 	Heading string // the function's heading in the vendor's document
 	Route   Route
-	// RouteBy chooses the route by the value of one argument that is no part of
+	// RouteBy chooses the route by the value of one argument that is not part of
 	// the request otherwise; Route is the one for the empty value.
 	RouteBy  RouteBy
 	Envelope string // the JSON object that wraps the body; empty means bare
-	Fixed    Object // constants of the body that are no arguments
+	Fixed    Object // constants of the body that are not arguments
 	Reply    Shape[Out]
 	Safety   Safety
 	Evidence Evidence

@@ -22,7 +22,7 @@ func checkRoutes(routes map[string]string) (map[string]correction, error) {
 	for _, name := range sortedKeys(routes) {
 		op, ok := Find(name)
 		if !ok {
-			return nil, fmt.Errorf("routes: %s is no function of the API", Quote(name))
+			return nil, fmt.Errorf("routes: %s is not a function of the API", Quote(name))
 		}
 		text, fields, leaves := strings.Cut(routes[name], " without ")
 		route, err := checkOverride(op.Info(), text)

@@ -46,8 +46,8 @@ func TestCorrectedRoutesAreSent(t *testing.T) {
 
 func TestCorrectedRoutesRefused(t *testing.T) {
 	for _, c := range []struct{ name, route, words string }{
-		{"get_nothing", "GET /nothing", `"get_nothing" is no function`},
-		{"", "GET /nothing", "is no function"},
+		{"get_nothing", "GET /nothing", `"get_nothing" is not a function`},
+		{"", "GET /nothing", "is not a function"},
 		{"get_ticket", "", "use GET"},
 		{"get_ticket", "/tickets/{ticket_id}", "use GET"},
 		{"get_ticket", "PUT /tickets/{ticket_id}", "use GET or POST"},

@@ -38,7 +38,7 @@ type Location struct {
 	SSHKeyRequired *Flag      `json:"ssh_key_required,omitempty"`
 }
 
-// NeedsKey reports a location whose servers are entered by an SSH key alone.
+// NeedsKey reports a location whose servers are accessed by an SSH key alone.
 func (l Location) NeedsKey() bool { return l.SSHKeyRequired != nil && bool(*l.SSHKeyRequired) }
 
 // ListPlatformServersIn may name a location.
@@ -153,7 +153,7 @@ type ListPlatformLocationsIn struct{}
 // does not say.
 var ListPlatformLocations = Op[ListPlatformLocationsIn, []Location]{
 	Name: "list_platform_locations", Title: "List locations (newer API)", API: Platform,
-	Doc:   "List locations of the newer API, and whether each requires an SSH key. Their ids are no cloud ids.",
+	Doc:   "List locations of the newer API, and whether each requires an SSH key. Their ids are not cloud ids.",
 	Route: "GET /ssd-vps/locations", Reply: inData(bareList[Location](), statusKey, 200, "Locations"),
 	Safety: Reads, Evidence: Production,
 }

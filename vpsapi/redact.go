@@ -46,7 +46,7 @@ func HasSecret(in any) bool {
 }
 
 // HideSecrets gives a JSON text with a mark in place of each value under a secret
-// key, without white space between its parts. What is no JSON is searched for
+// key, without white space between its parts. What is not JSON is searched for
 // names and values as people write them.
 func HideSecrets(body []byte) []byte {
 	scan := secretScan{src: body}
@@ -93,7 +93,7 @@ var pair = sync.OnceValue(func() *regexp.Regexp {
 		`|("(?:[^"\\]|\\.)*"|'[^']*'|\b\w+)(\s*(?::|=>?)\s*)("(?:[^"\\]|\\.)*["\\]?|'(?:[^'\\]|\\.)*['\\]?|-?[0-9][^\s,;\]}"'&<>]*)`)
 })
 
-// hideInText is HideSecrets for text that is no JSON: what follows a secret key.
+// hideInText is HideSecrets for text that is not JSON: what follows a secret key.
 func hideInText(body string) (string, []Found) {
 	var found []Found
 	text := pair().ReplaceAllStringFunc(body, func(match string) string {

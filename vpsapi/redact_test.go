@@ -56,7 +56,7 @@ func TestHideSecrets(t *testing.T) {
 	}
 }
 
-// Text that is no JSON: a reply that broke off, a page, a form.
+// Text that is not JSON: a reply that broke off, a page, a form.
 func TestHideInText(t *testing.T) {
 	for _, c := range []struct{ name, in, want string }{
 		{"broken off after the value", `{"id":1,"password":"a8hjsjnbs91","lab`, `{"id":1,"password":"[redacted]","lab`},

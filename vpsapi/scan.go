@@ -115,7 +115,7 @@ func endOfScalar(b []byte, at int) int {
 	return at
 }
 
-// skipSpace gives the first place from one on that is no white space.
+// skipSpace gives the first place from one on that is not white space.
 func skipSpace(b []byte, at int) int {
 	for at < len(b) && (b[at] == ' ' || b[at] == '\t' || b[at] == '\r' || b[at] == '\n') {
 		at++

@@ -75,7 +75,7 @@ func TestPlain(t *testing.T) {
 	}
 }
 
-// A list with something between its elements is no list, however well its
+// A list with something between its elements is not a list, however well its
 // elements read.
 func TestListsAreWhole(t *testing.T) {
 	for _, body := range []string{`[{"ticket":{"id":1}} x]`, `[{"ticket":{"id":1}} {"ticket":{"id":2}}]`, `[{"ticket":{"id":1}},]`, `[{"ticket":{"id":1}}`, `[{"ticket":{"id":1},x}]`, `[] []`} {

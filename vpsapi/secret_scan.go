@@ -32,7 +32,7 @@ func (c *secretScan) fail() {
 	c.broken, c.pos = true, len(c.src)
 }
 
-// next is the byte at pos; 0, which is no part of JSON there, at the end.
+// next is the byte at pos; 0, which is not part of JSON there, at the end.
 func (c *secretScan) next() byte {
 	if c.pos < len(c.src) {
 		return c.src[c.pos]

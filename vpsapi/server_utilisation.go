@@ -13,7 +13,7 @@ type GetBandwidthUtilisationIn struct {
 	To       string   `json:"to,omitempty" jsonschema_description:"ISO 8601 or Unix seconds"`
 }
 
-// Check refuses what is no moment, and a span that ends before it begins.
+// Check refuses what is not a moment, and a span that ends before it begins.
 func (in GetBandwidthUtilisationIn) Check() []Fault { return checkSpan(in.From, in.To) }
 
 // GetBandwidthUtilisation reads a server's traffic, one row an hour, oldest first.
@@ -32,7 +32,7 @@ type GetCPUUtilisationIn struct {
 	To       string   `json:"to,omitempty" jsonschema_description:"ISO 8601 or Unix seconds"`
 }
 
-// Check refuses what is no moment, and a span that ends before it begins.
+// Check refuses what is not a moment, and a span that ends before it begins.
 func (in GetCPUUtilisationIn) Check() []Fault { return checkSpan(in.From, in.To) }
 
 // GetCPUUtilisation reads a server's CPU time, one row an hour, oldest first.

@@ -83,7 +83,7 @@ func (ls Licenses) check() []Fault {
 			continue
 		}
 		if seen[l.LicenseID] {
-			fault("license %s stands there twice", l.LicenseID)
+			fault("license %s is there twice", l.LicenseID)
 		}
 		seen[l.LicenseID] = true
 		if l.Action != buyLicense && l.Action != cancelLicense {

@@ -27,7 +27,7 @@ var RebootServer = Op[RebootServerIn, Server]{
 	Route:   "POST /virtual_machines/{server_id}/reboot", Reply: one[Server]("virtual_machine"), Safety: Disrupts, Evidence: Clients,
 }
 
-// StartServerIn names a stopped server. A mode is no part of it: that recovery mode can be started into is poorly evidenced.
+// StartServerIn names a stopped server. A mode is not part of it: that recovery mode can be started into is poorly evidenced.
 type StartServerIn struct {
 	ServerID ServerID `json:"server_id"`
 }

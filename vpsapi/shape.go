@@ -232,7 +232,7 @@ func readable(err error) error {
 	case err == nil:
 		return nil
 	case errors.As(err, &syntax):
-		return fmt.Errorf("the reply is not whole JSON (it breaks at byte %d)", syntax.Offset)
+		return fmt.Errorf("the reply is incomplete JSON (it breaks at byte %d)", syntax.Offset)
 	case errors.As(err, &kind):
 		return fmt.Errorf("the reply has %s where %s was expected%s", article(kind.Value), expected(kind.Type), at(kind.Field))
 	default:

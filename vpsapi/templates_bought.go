@@ -32,7 +32,7 @@ func (t *WindowsTemplate) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, (*plain)(t))
 }
 
-// confirmPurchase is set by consent, never by the caller: it is no argument.
+// confirmPurchase is set by consent, never by the caller: it is not an argument.
 var confirmPurchase = Object{{"confirm_purchase", "1"}}
 
 // ListCloudLinuxTemplatesIn has no arguments.

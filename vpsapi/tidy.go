@@ -34,7 +34,7 @@ func domainName(name string) string {
 // Tidy spells the name as the service does.
 func (in *CreateDomainIn) Tidy() { in.Name = domainName(in.Name) }
 
-// Tidy takes the space off around what is no text record's.
+// Tidy takes the space off around what is not a text record's.
 func (in *CreateDomainRecordIn) Tidy() { in.Data = tidyData(in.Type, in.Data) }
 
 // Tidy does for each record what it does for one.
@@ -45,7 +45,7 @@ func (in *UpdateDomainRecordsIn) Tidy() {
 	}
 }
 
-// Tidy takes the space off around what is no text record's.
+// Tidy takes the space off around what is not a text record's.
 func (in *CreateDNSTemplateRecordIn) Tidy() {
 	if !strings.EqualFold(in.Type, "txt") {
 		in.Data = Trimmed(in.Data)

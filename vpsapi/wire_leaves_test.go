@@ -29,7 +29,7 @@ func lostLeaves(path string, want, got any) []string {
 	return lost
 }
 
-// envelope is what stands in an object or a list of one, if that is no leaf.
+// envelope is what stands in an object or a list of one, if that is not a leaf.
 func envelope(v any) (any, bool) {
 	var inner any
 	switch v := v.(type) {

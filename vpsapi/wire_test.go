@@ -203,7 +203,7 @@ func checkDecodes(t *testing.T, op vpsapi.Operation, request vpsapi.Request, que
 	}
 	again, err := op.Encode(in)
 	if err != nil {
-		t.Errorf("what the sandbox reads from the documented request is no valid input: %v", err)
+		t.Errorf("what the sandbox reads from the documented request is not a valid input: %v", err)
 		return
 	}
 	if diff := cmp.Diff(parseJSON(t, request.Body), parseJSON(t, again.Body)); request.URL() != again.URL() || diff != "" {

@@ -53,7 +53,7 @@ func (pg *page) show(w http.ResponseWriter, status int, wrong string) {
 
 func (pg *page) answer(w http.ResponseWriter, status int, name string, data any) {
 	if err := pages.Show(w, status, name, data); err != nil {
-		pg.opener.Log.Warn().Err(err).Msg("a page broke off")
+		pg.opener.Log.Warn().Err(err).Msg("a page could not be sent whole")
 	}
 }
 
@@ -63,7 +63,7 @@ func (pg *page) decide(w http.ResponseWriter, r *http.Request) {
 	yes, by := r.PostFormValue("answer") == "yes", "somebody at this computer"
 	if yes {
 		if pg.plan.Typed != "" && strings.TrimSpace(r.PostFormValue("typed")) != pg.plan.Typed {
-			pg.show(w, http.StatusUnprocessableEntity, "That is not it. Nothing was decided.")
+			pg.show(w, http.StatusUnprocessableEntity, "What you typed does not match. Nothing was decided.")
 			return
 		}
 		by = "approved on this computer"
@@ -75,7 +75,7 @@ func (pg *page) decide(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		status, done.Title, done.Text = http.StatusConflict, "Nothing was decided", err.Error()
 	case yes:
-		done.Title, done.Text = "Approved", "Good once, for this plan alone. You can close this page."
+		done.Title, done.Text = "Approved", "The approval is good once, for this plan only. You can close this page."
 		done.Next = "Go back to your assistant. If it does not go on by itself, say: continue."
 	}
 	pg.answer(w, status, "done.html", done)

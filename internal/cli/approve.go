@@ -16,7 +16,7 @@ import (
 )
 
 const approveLong = `Approve a plan that waits for a person (--consent person). Without an ID the
-plans that wait are listed; the only one is shown at once.
+waiting plans are listed; a single one is shown at once.
 
 Read the plan. To agree, type what it asks for; anything else declines it. Then
 let the assistant make the same call again. A plan waits for 10 minutes and an

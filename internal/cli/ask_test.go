@@ -28,7 +28,7 @@ func TestTerminalAsks(t *testing.T) {
 		{"nothing means no", plain, "\n", false, ""},
 		{"the thing's label", loss, "web01\n", true, "web01"},
 		{"yes is not the label; the plan's owner compares", loss, "yes\n", true, "yes"},
-		{"nothing is no label", loss, "\n", false, ""},
+		{"nothing is not a label", loss, "\n", false, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var shown strings.Builder

@@ -21,8 +21,8 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-const callLong = `Call one tool and print its answer. The call goes the way that a call of an
-assistant goes, with the same checks and the same consent.
+const callLong = `Call one tool and print its answer. The call is handled like one of an
+assistant, with the same checks and the same consent.
 
 Arguments are key=value pairs or one JSON object. A value @FILE stands for the
 text of FILE, @- for that of stdin; a value that starts with @ itself is written
@@ -69,7 +69,7 @@ func (p *program) callCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&flags.json, "json", false, "print the answer as JSON")
 	cmd.Flags().BoolVar(&flags.yes, "yes", false, "agree to whatever the call does")
 	cmd.Flags().BoolVar(&flags.all, "all-keys", false, "print a reply with all that the service sent, keys that the program does not know among them")
-	cmd.Flags().BoolVar(&flags.dryRun, "dry-run", false, "print the requests that the call would send, and send none but the reads of its plan")
+	cmd.Flags().BoolVar(&flags.dryRun, "dry-run", false, "print the requests that the call would send, and send only the reads of its plan")
 	cmd.Flags().StringVarP(&flags.output, "output", "o", "", "write the document, picture or zone that the tool answers with to `FILE` (- for stdout)")
 	return cmd
 }
@@ -109,7 +109,7 @@ func (p *program) call(cmd *cobra.Command, args []string, flags callFlags) error
 		return failed("%s needs consent, and there is no terminal to ask on. Nothing was sent. The plan:\n\n%s\n\nCall it on a terminal, or with --yes to agree to it", name, n.question.Plan)
 	}
 	if s, ok := asker.(*sworn); ok && s.question != nil {
-		return failed("%s: --yes does not serve for the first use of an inferred route. Nothing was sent. The plan:\n\n%s\n\nCall it on a terminal, without --yes", name, s.question.Plan)
+		return failed("%s: --yes is not enough for the first use of an inferred route. Nothing was sent. The plan:\n\n%s\n\nCall it on a terminal, without --yes", name, s.question.Plan)
 	}
 	if got.IsError {
 		return refused(server, name, got.Text)
@@ -153,7 +153,7 @@ func (p *program) print(got answer.Answer, flags callFlags) error {
 		got.Document = got.Image
 		return p.printDocument(got, flags)
 	case flags.output != "":
-		p.warn("the answer is no document; --output has no effect")
+		p.warn("the answer is not a document; --output has no effect")
 	}
 	if !flags.json {
 		return p.println(readable(got.Text))

@@ -138,7 +138,7 @@ func (p *program) root() *cobra.Command {
 	return root
 }
 
-// noCommand refuses words that are no command.
+// noCommand refuses words that are not a command.
 func noCommand(root *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
@@ -178,7 +178,7 @@ func (p *program) serve(cmd *cobra.Command, _ []string) error {
 		return err
 	}
 	if isTerminal(p.in) {
-		_, _ = fmt.Fprintln(p.err, "vpsnet-mcp: waiting for an MCP client on stdin; Ctrl-C ends it, vpsnet-mcp --help tells more")
+		_, _ = fmt.Fprintln(p.err, "vpsnet-mcp: waiting for an MCP client on stdin; Ctrl-C ends it, vpsnet-mcp --help shows more")
 	}
 	log.Info().Str("version", settings.Version()).Bool("sandbox", s.Sandbox).Int("tools", server.Count()).Msg("serving over stdio")
 	if advice := tools.CutBy(server.Count()); advice != "" {

@@ -37,9 +37,9 @@ func TestDoctorKnowsWhoIsConnected(t *testing.T) {
 		{".cursor/mcp.json", `{"mcpServers": {"vps-net": {"command": "/nonexistent/other"}, "x": {"command": %s}}}`, "note   Cursor: "},
 		{".cursor/mcp.json", `{"mcpServers": {"vps-net": {"command": "/nonexistent/vpsnet-mcp"}}}`, "which cannot be started"},
 		{".cursor/mcp.json", `{"mcpServers": {"mine": {"command": "/"}, "vpsnet-mcp": {"command": "/nonexistent/vpsnet-mcp-2"}}}`, "which cannot be started"},
-		{".cursor/mcp.json", `{"mcpServers": {"vps-net": {"command": "../../vpsnet-mcp"}}}`, "no full path"},
+		{".cursor/mcp.json", `{"mcpServers": {"vps-net": {"command": "../../vpsnet-mcp"}}}`, "not a full path"},
 		{".cursor/mcp.json", `{"mcpServers": {"vps-net": {"args": []}}}`, "starts nothing"},
-		{".gemini/settings.json", `{"mcpServers": {"vps-net": {"command": %s, "httpUrl": "https://s3cret@example.com"}}}`, "httpUrl stands beside its command"},
+		{".gemini/settings.json", `{"mcpServers": {"vps-net": {"command": %s, "httpUrl": "https://s3cret@example.com"}}}`, "httpUrl and a command"},
 		{".codeium/windsurf/mcp_config.json", `{"mcpServers": {"vps-net": {"command": %s, "disabled": true}}}`, "note   Windsurf: "},
 		{".codex/config.toml", "[mcp_servers.vps-net\n", "cannot be read"},
 	} {

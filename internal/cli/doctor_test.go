@@ -37,7 +37,7 @@ func TestDoctorFindsARoute(t *testing.T) {
 		t.Error("a function that is not there is no fault")
 	}
 	for _, want := range []string{
-		"ok     credentials", "ok     service", "ok     name: 127.0.0.1 is 127.0.0.1", "ok     clock", "note   route of get_billing_info: another one answers",
+		"ok     credentials", "ok     service", "ok     name: 127.0.0.1 is 127.0.0.1", "ok     clock", "note   route of get_billing_info: another route answers",
 		`get_billing_info: "GET /get_credits"`, "fault  route of list_cloud_groups", "ok     route of get_activity_log",
 		"note   route of request_justified_ips", `request_justified_ips: "POST /ips/ip_justifications"`,
 	} {

@@ -46,7 +46,7 @@ func (p *program) keeping(s *settings.Settings, c login, config string, file boo
 		if file {
 			where = "the file " + secret.file + " (" + settings.YoursAlone() + ")"
 		}
-		says = append(says, secret.what+" goes into "+where+"; "+config+" will say so.")
+		says = append(says, secret.what+" goes into "+where+"; "+config+" will refer to it.")
 	}
 	if _, err := keepingEdit(c, config, old, file); err != nil {
 		return keyChange{}, err
@@ -184,16 +184,16 @@ func (p *program) forgetting(config string) (keyChange, error) {
 	if err != nil {
 		return keyChange{}, failure{err}
 	}
-	says := "The account goes out of " + config + "."
+	says := "The account is removed from " + config + "."
 	switch {
 	case old.Email != "":
-		says = "The API key of " + old.Email + " goes out of the system's keyring, and the account out of " + config + "."
+		says = "The API key of " + old.Email + " is removed from the system's keyring, and the account from " + config + "."
 	case old.File != "":
-		says = "The API key's file " + old.File + " is deleted, and the account goes out of " + config + "."
+		says = "The API key's file " + old.File + " is deleted, and the account is removed from " + config + "."
 	}
 	switch {
 	case old.Token:
-		says += " The token of platform.vps.net goes out of the system's keyring."
+		says += " The token of platform.vps.net is removed from the system's keyring."
 	case old.TokenFile != "":
 		says += " The token's file " + old.TokenFile + " is deleted."
 	}

@@ -14,7 +14,7 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-const toolsLong = `List the tools that are offered, by group, or tell of one: its arguments, an
+const toolsLong = `List the tools that are offered, by group, or describe one: its arguments, an
 example, what it costs or breaks, and how its route is known. No account is needed.
 
 safety    the worst that a call can do: read (changes nothing), change (free and
@@ -31,7 +31,7 @@ func (p *program) toolsCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:               "tools [TOOL]",
-		Short:             "List the tools, or tell of one",
+		Short:             "List the tools, or describe one",
 		Long:              toolsLong,
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: p.completeTool,
@@ -121,7 +121,7 @@ func (p *program) printTools(server *tools.Server, only []string) error {
 		if err != nil {
 			return failed("tool %s: %w", t.Name, err)
 		}
-		if e, ok := entries[t.Name]; ok { // the tools that search are no function of the API
+		if e, ok := entries[t.Name]; ok { // the tools that search are not function of the API
 			more, err := json.Marshal(e)
 			if err != nil {
 				return failed("tool %s: %w", t.Name, err)

@@ -41,7 +41,7 @@ func (p *program) credentials(ctx context.Context, s *settings.Settings, in *buf
 		if !vpsapi.IsAuth(err) {
 			return c, err
 		}
-		_, _ = fmt.Fprintln(p.err, plain("The stored credentials of "+cmp.Or(c.email, "platform.vps.net")+" are refused. Give others."))
+		_, _ = fmt.Fprintln(p.err, plain("The stored credentials of "+cmp.Or(c.email, "platform.vps.net")+" are refused. Enter others."))
 		c = login{url: s.APIURL, tokenURL: s.PlatformURL}
 	}
 	var err error
@@ -50,7 +50,7 @@ func (p *program) credentials(ctx context.Context, s *settings.Settings, in *buf
 		at = " at " + c.url
 	}
 	if c.email == "" && c.token == "" {
-		if c.email, err = p.typed(ctx, in, "The VPS.NET account's e-mail address (nothing where there is only a token of platform.vps.net): ", false); err != nil {
+		if c.email, err = p.typed(ctx, in, "The VPS.NET account's e-mail address (leave it empty if you only have a token of platform.vps.net): ", false); err != nil {
 			return c, err
 		}
 		if c.email == "" && c.key == "" {
@@ -123,7 +123,7 @@ func (p *program) try(ctx context.Context, s *settings.Settings, c login) error 
 		if err != nil {
 			return failed("the token was tried, and nothing was written: %w", err)
 		}
-		_, _ = fmt.Fprintln(p.err, "The token of platform.vps.net is good.")
+		_, _ = fmt.Fprintln(p.err, "The token of platform.vps.net works.")
 	}
 	if !c.older() {
 		return nil
@@ -132,7 +132,7 @@ func (p *program) try(ctx context.Context, s *settings.Settings, c login) error 
 	if err != nil {
 		return failed("the credentials were tried, and nothing was written: %w", err)
 	}
-	_, _ = fmt.Fprintln(p.err, plain("The credentials are good: the account of "+name+"."))
+	_, _ = fmt.Fprintln(p.err, plain("The credentials work: the account of "+name+"."))
 	return nil
 }
 

@@ -30,7 +30,7 @@ func TestTokenAlone(t *testing.T) {
 	if d.file(".config/vpsnet-mcp/token") != "" {
 		t.Error("a wrong token was kept")
 	}
-	run(exitOK, "The token of platform.vps.net is good", "\nsandbox\n", "setup", "cursor", "--yes")
+	run(exitOK, "The token of platform.vps.net works", "\nsandbox\n", "setup", "cursor", "--yes")
 	if !strings.HasPrefix(d.file(configName), "platform_token_file: token\nplatform_url: ") || d.file(".config/vpsnet-mcp/token") != "sandbox\n" {
 		t.Errorf("kept %q, %q", d.file(configName), d.file(".config/vpsnet-mcp/token"))
 	}

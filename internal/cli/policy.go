@@ -12,7 +12,7 @@ import (
 func (p *program) policyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "policy",
-		Short: "Check a policy file, or ask what it says of a call",
+		Short: "Check a policy file, or ask what it decides about a call",
 		Args:  cobra.NoArgs,
 	}
 	cmd.AddCommand(&cobra.Command{
@@ -24,11 +24,11 @@ func (p *program) policyCommand() *cobra.Command {
 			if err != nil {
 				return failure{err}
 			}
-			return p.println(fmt.Sprintf("%s is good: %d rules, %d protected things.", args[0], len(checked.Rules), len(checked.Protect)))
+			return p.println(fmt.Sprintf("%s is valid: %d rules, %d protected things.", args[0], len(checked.Rules), len(checked.Protect)))
 		},
 	}, &cobra.Command{
 		Use:               "explain TOOL [JSON | key=value ...]",
-		Short:             "Say what a call would do and what the policy makes of it; nothing is sent but reads",
+		Short:             "Show what a call would do and what the policy decides; only reads are sent",
 		Args:              cobra.MinimumNArgs(1),
 		ValidArgsFunction: p.completeCall,
 		RunE:              p.explain,

@@ -18,7 +18,7 @@ import (
 	"vpsnet-mcp/vpsapi/sandbox"
 )
 
-const sandboxLong = `Serve the embedded VPS.NET as a REST server, for any program that speaks the API
+const sandboxLong = `Serve the embedded VPS.NET as a REST server, for any program that uses the API
 of api.vps.net: curl, old VPS.NET clients, tests, or vpsnet-mcp itself with
 
   VPSNET_API_URL=http://127.0.0.1:8081 VPSNET_EMAIL=sandbox@vps.net VPSNET_API_KEY=sandbox
@@ -50,7 +50,7 @@ func (p *program) sandboxCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&flags.allowRemote, "allow-remote", false, "listen on an address that other machines can reach; the credentials are public")
 	cmd.Flags().IntVar(&flags.servers, "servers", 0, "generate `N` more servers")
 	cmd.Flags().IntVar(&flags.records, "records", 0, "generate `N` DNS records")
-	cmd.Flags().Uint64Var(&flags.seed, "seed", 0, "generated things and faults follow from `N`")
+	cmd.Flags().Uint64Var(&flags.seed, "seed", 0, "seed `N` of generated things and faults")
 	cmd.Flags().StringVar(&flags.ledger, "ledger", "", "write each change that is made to `FILE`, one JSON line each")
 	return cmd
 }
@@ -68,7 +68,7 @@ func (p *program) sandbox(cmd *cobra.Command, flags sandboxFlags) error {
 		return fmt.Errorf("--listen %s: give host and port, such as 127.0.0.1:8081", vpsapi.Quote(flags.listen))
 	}
 	if !isLoopback(host) && !flags.allowRemote {
-		return fmt.Errorf("--listen %s: other machines could reach it, and its credentials are public; add --allow-remote if that is meant", vpsapi.Quote(flags.listen))
+		return fmt.Errorf("--listen %s: other machines could reach it, and its credentials are public; add --allow-remote if that is intended", vpsapi.Quote(flags.listen))
 	}
 	listener, err := net.Listen("tcp", flags.listen)
 	if err != nil {
@@ -99,7 +99,7 @@ func ledger(w io.Writer, log zerolog.Logger) func(sandbox.Change) {
 			_, err = w.Write(append(line, '\n'))
 		}
 		if err != nil {
-			log.Error().Err(err).Msg("the ledger does not have a change")
+			log.Error().Err(err).Msg("a change could not be written to the ledger")
 		}
 	}
 }

@@ -37,9 +37,9 @@ func (p *program) setupCommand() *cobra.Command {
 		Long: `Ask for the credentials, try them, and put this program into the configuration
 of the clients named, or of those installed: ` + strings.Join(names, ", ") + `.
 
-The key goes into the system's keyring, or into a file that is yours alone; never
-into a client's file. Each client's change is shown and asked for, and a backup is
-kept. What else is in a file stays as it is. With --sandbox no account is needed. --toolsets,
+The key goes into the system's keyring, or into a file that only you can read;
+never into a client's file. Each client's change is shown and confirmed first, and a
+backup is kept. What else is in a file stays as it is. With --sandbox no account is needed. --toolsets,
 --read-only and other flags of the server that you give are written too.
 
 --url connects to a server that is hosted elsewhere, and asks for no credentials.
@@ -52,7 +52,7 @@ Run it again to change something, and with --remove to undo it.`,
 		ValidArgs: names,
 		RunE:      func(cmd *cobra.Command, args []string) error { return p.setup(cmd, args, flags) },
 	}
-	cmd.Flags().BoolVar(&flags.remove, "remove", false, "take this program out again; without a client the stored key too")
+	cmd.Flags().BoolVar(&flags.remove, "remove", false, "remove this program again; without a client the stored key too")
 	cmd.Flags().StringVar(&flags.url, "url", "", "connect to the hosted server at `URL`, such as https://mcp.example.com/mcp, instead of starting one")
 	cmd.Flags().StringVar(&flags.tokenEnv, "token-env", "", "with --url: the environment `VARIABLE` from which the client takes the bearer token")
 	cmd.Flags().BoolVar(&flags.print, "print", false, "only show what would be written")
@@ -173,7 +173,7 @@ func (p *program) disconnect(ctx context.Context, at string, clients []setup.Cli
 		}
 		changes = agreed
 	case refused == nil:
-		_, _ = fmt.Fprintln(p.err, "No client has it.")
+		_, _ = fmt.Fprintln(p.err, "No client has an entry of this program.")
 	}
 	if err := p.write(changes, isGone); err != nil {
 		if refused == nil {
@@ -269,7 +269,7 @@ func (p *program) self(look bool) (string, error) {
 		}
 	}
 	if !look && p.goRunMade(path) {
-		return "", errors.New("this program is one that go run made, and is gone when it ends: run go install . first, and then vpsnet-mcp setup")
+		return "", errors.New("this program was built by go run, which deletes it when it ends: run go install . first, and then vpsnet-mcp setup")
 	}
 	return path, nil
 }

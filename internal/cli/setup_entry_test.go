@@ -102,7 +102,7 @@ func TestNoSettingIsDropped(t *testing.T) {
 			}
 		}
 	}
-	// A server of one's own needs these; a secret is no argument.
+	// A server of one's own needs these; a secret is not an argument.
 	want := map[string]bool{"redis": true, "notify": true}
 	for _, o := range settings.HostOptions() {
 		want[o.Name] = true
@@ -153,7 +153,7 @@ func TestSetupKnowsWhatGoRunMade(t *testing.T) {
 		p, out := d.program("")
 		p.executable, p.env["GOCACHE"] = path, "/var/gocache"
 		code := p.run(t.Context(), []string{"setup", "cursor", "--sandbox", "--yes"})
-		if refused := strings.Contains(out.String(), "go run made"); refused != passing || (code != exitOK) != passing || strings.Contains(d.file(".cursor/mcp.json"), "vpsnet") == passing {
+		if refused := strings.Contains(out.String(), "built by go run"); refused != passing || (code != exitOK) != passing || strings.Contains(d.file(".cursor/mcp.json"), "vpsnet") == passing {
 			t.Errorf("%s: %d: %s", path, code, out)
 		}
 	}

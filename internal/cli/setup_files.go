@@ -143,7 +143,7 @@ func (c change) byHand() string {
 	if c.entry == nil {
 		return ""
 	}
-	return "  by hand, into what else is there:\n" + snippet(c.client, *c.entry)
+	return "  add by hand, beside what is there:\n" + snippet(c.client, *c.entry)
 }
 
 // snippet is our entry as a file that has nothing else.
@@ -166,7 +166,7 @@ func (p *program) agreed(ctx context.Context, in *bufio.Reader, changes []change
 		if err := p.show(changes); err != nil || yes {
 			return changes, err
 		}
-		return nil, failed("nobody can be asked: add --yes to write this; nothing was written")
+		return nil, failed("there is no terminal to ask on: add --yes to write this; nothing was written")
 	}
 	if len(changes) == 0 {
 		ok, err := p.yes(ctx, in, "Type yes to do this: ")

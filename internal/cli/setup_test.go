@@ -294,7 +294,7 @@ func TestSetupFilesOthersOwn(t *testing.T) {
 		t.Errorf("without a home: %d: %s", code, out)
 	}
 	for _, c := range []struct{ args, want string }{
-		{"setup nobody", "unknown client"}, {"setup --sandbox", "nobody can be asked"},
+		{"setup nobody", "unknown client"}, {"setup --sandbox", "no terminal to ask on"},
 	} {
 		_ = os.Remove(filepath.Join(d.home, ".codex", "config.toml"))
 		if code := d.run("", strings.Fields(c.args)...); code == exitOK || !strings.Contains(d.out, c.want) {
@@ -341,7 +341,7 @@ func TestSetupRefusesAndKeepsNothing(t *testing.T) {
 	path := filepath.Join(d.home, ".cursor", "mcp.json")
 	_ = os.MkdirAll(filepath.Dir(path), 0o700)
 	_ = os.WriteFile(path, []byte("{ not JSON"), 0o600)
-	if code := d.run("me@example.com\ns3cret-key\n", "setup", "cursor", "--yes"); code != exitFailed || !strings.Contains(d.out, "mend the file") || d.file(".cursor/mcp.json") != "{ not JSON" || d.file(".config/vpsnet-mcp/key") != "" {
+	if code := d.run("me@example.com\ns3cret-key\n", "setup", "cursor", "--yes"); code != exitFailed || !strings.Contains(d.out, "correct the file") || d.file(".cursor/mcp.json") != "{ not JSON" || d.file(".config/vpsnet-mcp/key") != "" {
 		t.Errorf("%d: %s", code, d.out)
 	}
 	_ = os.WriteFile(path, []byte(`{"mcpServers": {"vps-net": {"command": "/old/vpsnet-mcp", "env": {"VPSNET_API_KEY": "0ld-key"}}}}`), 0o600)

@@ -12,7 +12,7 @@ import (
 )
 
 const tokenLong = `Make a bearer token for a caller of a hosted server. The token is printed once;
-the lines for the tokens file hold its hash alone, and --tokens FILE adds them to
+the lines for the tokens file hold only its hash, and --tokens FILE adds them to
 it. Scopes: read, change, disrupt,
 commit, destroy (each stands for itself), all, and toolset:NAME, which narrows
 them to what --toolsets NAME offers.

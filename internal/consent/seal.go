@@ -32,7 +32,7 @@ type Claim struct {
 
 // Errors of Open.
 var (
-	ErrWrong   = errors.New("the code is not one of this plan's: it was made up, or the arguments, the caller, the account or the service are others")
+	ErrWrong   = errors.New("the code does not belong to this plan: it was made up, or the arguments, the caller, the account or the service are different")
 	ErrExpired = errors.New("the code has expired")
 	ErrMoved   = errors.New("the thing has changed since the plan was shown, or a person declined it")
 )

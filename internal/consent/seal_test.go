@@ -23,7 +23,7 @@ func claim() Claim {
 	}
 }
 
-// others are claims that a yes to claim() is no yes to, each other by one part.
+// others are claims that a yes to claim() is not a yes to, each other by one part.
 func others() map[string]Claim {
 	all := map[string]Claim{}
 	for name, change := range map[string]func(*Claim){
@@ -43,7 +43,7 @@ func others() map[string]Claim {
 		"caller and account":    func(c *Claim) { c.Caller, c.Account = c.Account, c.Caller },
 		"where the caller ends": func(c *Claim) { c.Caller, c.Account = "anna", "@example.com" },
 		"where the tool ends":   func(c *Claim) { c.Tool, c.Arguments = c.Tool+"{", c.Arguments[1:] },
-		"bytes that are no text": func(c *Claim) {
+		"bytes that are not text": func(c *Claim) {
 			c.Caller = "ann\xff"
 		},
 	} {
@@ -193,7 +193,7 @@ func TestOpenRefusesTamperedCodes(t *testing.T) {
 		}
 		refused(t, s, code[:i])
 		refused(t, s, code[i+1:])
-		if i > 0 { // around a code it is no part of it
+		if i > 0 { // around a code it is not part of it
 			refused(t, s, code[:i]+"\n"+code[i:])
 		}
 		refused(t, s, code[:i]+"="+code[i:])
@@ -237,7 +237,7 @@ func TestOpenRefusesSplicedCodes(t *testing.T) {
 	}
 }
 
-// A digest is no code and no part of one.
+// A digest is not a code and no part of one.
 func TestDigestGivesNothingAway(t *testing.T) {
 	s := NewSealer((&at{start}).now)
 	if a, b := s.Digest(claim()), NewSealer(s.now).Digest(claim()); a == b || len(a) != 32 {

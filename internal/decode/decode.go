@@ -81,7 +81,7 @@ func Text(b []byte) ([]byte, error) {
 
 func fromUTF16(b []byte, order binary.ByteOrder) ([]byte, error) {
 	if len(b)%2 != 0 {
-		return nil, &Error{1, len(b) + 2, "UTF-16 that breaks off within a character"}
+		return nil, &Error{1, len(b) + 2, "UTF-16 that ends in the middle of a character"}
 	}
 	var out []byte
 	for at := 0; at < len(b); at += 2 {

@@ -13,7 +13,7 @@ import (
 )
 
 // TestText: every form that an editor or a shell writes is read as the same
-// text; what is no text of a known encoding is refused with its place.
+// text; what is not a text of a known encoding is refused with its place.
 func TestText(t *testing.T) {
 	for _, c := range []struct {
 		name, in, want string
@@ -35,7 +35,7 @@ func TestText(t *testing.T) {
 		{"UTF-32", "\xff\xfe\x00\x00a\x00\x00\x00", "", "a NUL"},
 		{"half a character", "\xff\xfea\x00=\xd8", "", "line 1, byte 2: half a character"},
 		{"the second half first", "\xff\xfeB\xde=\xd8", "", "half a character"},
-		{"an odd byte", "\xff\xfea\x00b", "", "breaks off"},
+		{"an odd byte", "\xff\xfea\x00b", "", "ends in the middle"},
 		{"a surrogate in UTF-8", "\xed\xa0\x80", "", "the byte 0xED"},
 	} {
 		got, err := decode.Text([]byte(c.in))

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// broken stands in UTF-8 for what is no character of UTF-16: it is none of UTF-8 either.
+// broken stands in UTF-8 for what is not a character of UTF-16: it is none of UTF-8 either.
 const broken = 0xFF
 
 // Stream gives a text as UTF-8 while it comes. UTF-16 is known by its byte order mark;
@@ -19,7 +19,7 @@ func Stream(r io.Reader) io.Reader { return &stream{in: bufio.NewReaderSize(r, 6
 type stream struct {
 	in    *bufio.Reader
 	begun bool
-	order binary.ByteOrder // nil where the text is no UTF-16
+	order binary.ByteOrder // nil where the text is not a UTF-16
 	out   []byte           // decoded, and not read yet
 }
 

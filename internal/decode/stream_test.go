@@ -12,7 +12,7 @@ import (
 )
 
 // TestStream: UTF-16 of either order comes out as UTF-8, however it comes in pieces;
-// what is no character is none of UTF-8; anything else stays as it is.
+// what is not a character is none of UTF-8; anything else stays as it is.
 func TestStream(t *testing.T) {
 	const text = "a é 😀 \u2028\r\nb\n"
 	wide := func(order binary.AppendByteOrder, text string) string {

@@ -26,8 +26,8 @@ func clientFindings(system setup.System) []Finding {
 			continue // another program's file, which may be closed to us
 		}
 		entries, err := c.Connected(text)
-		if err != nil && strings.Contains(string(text), setup.Name) { // else it is no matter of ours
-			seen = append(seen, Finding{c.Title, StateFault, fmt.Sprintf("%s cannot be read (%v): the client takes nothing of it", path, err)})
+		if err != nil && strings.Contains(string(text), setup.Name) { // else it is not matter of ours
+			seen = append(seen, Finding{c.Title, StateFault, fmt.Sprintf("%s cannot be read (%v): the client cannot use it", path, err)})
 		}
 		for _, entry := range entries {
 			seen = append(seen, entryFinding(c, path, entry))
@@ -46,7 +46,7 @@ func entryFinding(c setup.Client, path string, entry setup.Found) Finding {
 	}
 	remote := strings.Join(entry.Elsewhere(), ", ")
 	fault := func(says string) Finding {
-		return Finding{c.Title, StateFault, fmt.Sprintf("%s: its entry %s %s; vpsnet-mcp setup %s writes a good one", path, entry.Name, says, c.Name)}
+		return Finding{c.Title, StateFault, fmt.Sprintf("%s: its entry %s %s; vpsnet-mcp setup %s writes a correct one", path, entry.Name, says, c.Name)}
 	}
 	switch {
 	case entry.Off:
@@ -56,7 +56,7 @@ func entryFinding(c setup.Client, path string, entry setup.Found) Finding {
 	case entry.Command == "":
 		return Finding{c.Title, StateOK, "is connected to a server elsewhere, by " + path}
 	case remote != "":
-		return fault("is not good: " + remote + " stands beside its command")
+		return fault("has both " + remote + " and a command, which clients refuse")
 	}
 	if err := startable(entry.Command); err != nil {
 		return fault(fmt.Sprintf("starts %s, which cannot be started: %v", entry.Command, err))
@@ -86,7 +86,7 @@ func unknownFlag(args []string) string {
 // directory of its own.
 func startable(command string) error {
 	if filepath.Base(command) != command && !filepath.IsAbs(command) {
-		return errors.New("it is no full path")
+		return errors.New("it is not a full path")
 	}
 	_, err := exec.LookPath(command)
 	return err

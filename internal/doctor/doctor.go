@@ -50,7 +50,7 @@ func accountFindings(ctx context.Context, s *settings.Settings, routes bool) []F
 	config, err := s.Account()
 	if err != nil {
 		if s.IsHosted() && (s.Hosted.Accounts != "" || s.Hosted.RequestCreds) {
-			return []Finding{{"credentials", StateOK, "none of the server's own: its callers have theirs"}}
+			return []Finding{{"credentials", StateOK, "none of the server's own: each caller has an account"}}
 		}
 		return []Finding{{"credentials", StateFault, err.Error()}}
 	}

@@ -18,7 +18,7 @@ import (
 // the account.
 func settingsFindings(s *settings.Settings) []Finding {
 	if len(s.From) == 0 && len(s.Routes) == 0 {
-		return []Finding{{"settings", StateOK, "all as they come"}}
+		return []Finding{{"settings", StateOK, "all defaults"}}
 	}
 	var words []string
 	for _, name := range slices.Sorted(maps.Keys(s.From)) {
@@ -80,7 +80,7 @@ func accountsFinding(s *settings.Settings) Finding {
 
 func policyFinding(s *settings.Settings) Finding {
 	if s.Policy == "" {
-		return Finding{"policy", StateOK, "none of your own: the built-in limits hold"}
+		return Finding{"policy", StateOK, "no file of your own: the built-in limits apply"}
 	}
 	checked, err := policy.Load(s.Policy, settings.PolicyNames())
 	if err != nil {
@@ -93,7 +93,7 @@ func policyFinding(s *settings.Settings) Finding {
 // and reads the journal.
 func stateFinding(ctx context.Context, s *settings.Settings) Finding {
 	if s.InMemory() {
-		return Finding{"state", StateOK, "in memory: the sandbox is gone with the process"}
+		return Finding{"state", StateOK, "in memory: the sandbox ends with the process"}
 	}
 	store, err := s.Store()
 	if err != nil {
@@ -111,7 +111,7 @@ func stateFinding(ctx context.Context, s *settings.Settings) Finding {
 		return Finding{"state", StateFault, "the journal: " + err.Error()}
 	}
 	if _, err := store.AllHeld(ctx); err != nil {
-		return Finding{"state", StateFault, "the waiting plans: " + err.Error() + "; remove the file that it names (rm FILE): its call is made again and asks anew"}
+		return Finding{"state", StateFault, "the waiting plans: " + err.Error() + "; remove the file that it names (rm FILE): make its call again, which asks anew"}
 	}
 	where := statePlace(s)
 	if n := len(unreadable.Plans); n > 0 {
@@ -119,7 +119,7 @@ func stateFinding(ctx context.Context, s *settings.Settings) Finding {
 			where, n, unreadable.Plans[0])}
 	}
 	if torn := unreadable.Lines; len(torn) > 0 {
-		return Finding{"state", StateNote, fmt.Sprintf("%s; the journal has lines that say nothing, the first is line %d: a crash tore them, and their changes were never sent", where, torn[0])}
+		return Finding{"state", StateNote, fmt.Sprintf("%s; the journal has unreadable lines, the first is line %d: a crash cut them off, and their changes were not sent", where, torn[0])}
 	}
 	return Finding{"state", StateOK, where + ", can be written, and the journal is whole"}
 }

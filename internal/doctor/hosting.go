@@ -57,7 +57,7 @@ func certificateFinding(h settings.Hosted, now time.Time) Finding {
 	if h.TLSCert == "" || h.TLSKey == "" {
 		return Finding{}
 	}
-	const mend = "; openssl x509 -noout -enddate -in FILE shows a certificate: put a good one there, and send the server a hang-up signal"
+	const mend = "; openssl x509 -noout -enddate -in FILE shows a certificate: put a valid one there, and send the server a hang-up signal"
 	pair, err := tls.LoadX509KeyPair(h.TLSCert, h.TLSKey)
 	if err != nil {
 		return Finding{"certificate", StateFault, fmt.Sprintf("%s with %s: %v%s", h.TLSCert, h.TLSKey, err, mend)}
@@ -83,7 +83,7 @@ func proxyFinding(h settings.Hosted) Finding {
 		return Finding{}
 	}
 	if len(h.AllowHosts) == 0 && h.PublicURL == "" {
-		return Finding{"name behind the proxy", StateFault, "callers come by the proxy's name (server_name in nginx), and requests for it are refused: add --public-url https://NAME or --allow-host NAME"}
+		return Finding{"name behind the proxy", StateFault, "callers use the proxy's name (server_name in nginx), and requests for that name are refused: add --public-url https://NAME or --allow-host NAME"}
 	}
 	return Finding{"name behind the proxy", StateOK, strings.TrimSpace(strings.Join(h.AllowHosts, ", ") + " " + h.PublicURL)}
 }
@@ -96,7 +96,7 @@ func portFinding(check, address string) Finding {
 	l, err := net.Listen("tcp", address)
 	if err != nil {
 		_, port, _ := net.SplitHostPort(address)
-		return Finding{check, StateFault, fmt.Sprintf("%v: unless that is this server, running, stop what listens there (ss -ltnp 'sport = :%s' shows it), or give --%s another address", err, port, check)}
+		return Finding{check, StateFault, fmt.Sprintf("%v: if that is not this server, stop what listens there (ss -ltnp 'sport = :%s' shows it), or give --%s another address", err, port, check)}
 	}
 	_ = l.Close()
 	return Finding{check, StateOK, address + " is free"}
@@ -116,7 +116,7 @@ func keyFindings(ctx context.Context, s *settings.Settings, accounts map[string]
 		}
 		f := callFinding(ctx, client, "account "+name, vpsapi.GetProfile, nil)
 		if f.State == StateFault {
-			f.Says += "; write its good key into the file that " + s.Hosted.Accounts + " names for it"
+			f.Says += "; write its valid key into the file that " + s.Hosted.Accounts + " names for it"
 		}
 		seen = append(seen, f)
 	}
@@ -127,7 +127,7 @@ func keyFindings(ctx context.Context, s *settings.Settings, accounts map[string]
 func tracesFinding(s *settings.Settings) Finding {
 	t, err := trace.New(s.Environment(), settings.Version(), zerolog.Nop())
 	if err != nil {
-		return Finding{"traces", StateFault, err.Error() + "; set the variable as said, or unset it"}
+		return Finding{"traces", StateFault, err.Error() + "; correct the variable, or unset it"}
 	}
 	if t == nil {
 		return Finding{}
@@ -135,5 +135,5 @@ func tracesFinding(s *settings.Settings) Finding {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
 	_ = t.Close(ctx)
-	return Finding{"traces", StateOK, "the OTEL_ variables can be followed"}
+	return Finding{"traces", StateOK, "the OTEL_ variables are valid"}
 }

@@ -93,7 +93,7 @@ func observe(ctx context.Context, client *vpsapi.Client, op vpsapi.Operation, sa
 		o.Status, o.Failed = failed.Status, failed.Kind
 		return o
 	case err != nil:
-		o.Skipped = "it needs arguments of its own"
+		o.Skipped = "it needs arguments that the doctor does not have"
 		return o
 	}
 	o.Status, o.Proposed = http.StatusOK, result.Proposed

@@ -112,7 +112,7 @@ func TestPlantedMistakes(t *testing.T) {
 		}, []string{"fault name behind the proxy", "--allow-host"}},
 		"an account whose key is refused": {true, func(t *testing.T, dir string, flags, _ texts) {
 			flags["accounts"] = plant(t, dir, "accounts.yaml", account("wrong"))
-		}, []string{"fault account main", "good key"}},
+		}, []string{"fault account main", "valid key"}},
 		"a client of the sandbox alone": {false, func(t *testing.T, dir string, _, _ texts) {
 			plant(t, dir, ".cursor/mcp.json", `{"mcpServers": {"vps-net": {"command": "`+program(t, dir)+`", "args": ["--sandbox"]}}}`)
 		}, []string{"note Cursor", "sandbox alone", "vpsnet-mcp setup cursor"}},

@@ -64,7 +64,7 @@ func (c *routeCheck) read(ctx context.Context, op vpsapi.Operation) Finding {
 // other is a function whose second candidate answers.
 func (c *routeCheck) other(tool string, route vpsapi.Route) Finding {
 	c.answered[route.Path()] = tool
-	return Finding{"route of " + tool, StateNote, "another one answers, " + string(route) + ": " + toPaste(tool, string(route))}
+	return Finding{"route of " + tool, StateNote, "another route answers, " + string(route) + ": " + toPaste(tool, string(route))}
 }
 
 // second tries the second candidate of a route that did not answer; after a 404 the
@@ -107,7 +107,7 @@ func (c *routeCheck) change(info vpsapi.Info) Finding {
 		f.Says = fmt.Sprintf("%s is not tried: it changes something", route)
 	}
 	if other != "" && (by == "" || other.Path() == route.Path()) {
-		f.Says += ". Should it answer 404: " + toPaste(info.Name, string(other))
+		f.Says += ". If it answers 404: " + toPaste(info.Name, string(other))
 	}
 	return f
 }

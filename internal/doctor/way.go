@@ -60,7 +60,7 @@ func nameFinding(ctx context.Context, name string, proxied bool) Finding {
 	addresses, err := net.DefaultResolver.LookupHost(ctx, name)
 	switch {
 	case err != nil && proxied:
-		return Finding{"name", StateNote, name + " is not known here: the proxy must know it"}
+		return Finding{"name", StateNote, name + " cannot be looked up here: the proxy must be able to"}
 	case err != nil:
 		return Finding{"name", StateFault, fmt.Sprintf("%s: %v; check the name, the network and its DNS", name, err)}
 	}
@@ -83,7 +83,7 @@ func clockFinding(date string, now time.Time) Finding {
 	}
 	off := now.Sub(at).Abs().Round(time.Second)
 	if off > skewed {
-		return Finding{"clock", StateNote, fmt.Sprintf("this machine's and the service's are %s apart: times of the account will look wrong here", off)}
+		return Finding{"clock", StateNote, fmt.Sprintf("this machine's and the service's differ by %s: times of the account will look wrong here", off)}
 	}
 	return Finding{"clock", StateOK, "as the service's"}
 }
@@ -95,11 +95,11 @@ func wayFault(err error) string {
 	var name *net.DNSError
 	switch {
 	case errors.As(err, &unknown):
-		return err.Error() + "; something between may read along, or a proxy of yours has a certificate that this machine does not know"
+		return err.Error() + "; something in between may read the traffic, or a proxy of yours has a certificate that this machine does not know"
 	case errors.As(err, &verify):
 		return err.Error() + "; check this machine's clock, and that the URL's host is the right one"
 	case errors.As(err, &name):
 		return err.Error() + "; check the name, the network and its DNS"
 	}
-	return err.Error() + "; check the network, a firewall and a proxy between"
+	return err.Error() + "; check the network, firewalls and proxies"
 }

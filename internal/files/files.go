@@ -44,7 +44,7 @@ func read(path string, check func(string, os.FileInfo) error) ([]byte, error) {
 }
 
 // Append opens a file to be appended to, and read where the flags say so. It is
-// made, readable by its owner alone, where there is none. It is no link: a link
+// made, readable by its owner alone, where there is none. It is not a link: a link
 // that somebody else has put there would lead to any file of this user.
 func Append(path string, flags int) (*os.File, error) {
 	f, err := os.OpenFile(path, flags|os.O_APPEND|noFollow, 0)

@@ -37,7 +37,7 @@ func (h *Host) page(v visit, p state.Pending) pages.Plan {
 	page := pages.Plan{Pending: p, Now: time.Now(), Form: h.seal("form", v.name+"\x00"+p.ID)}
 	switch {
 	case !v.mayApprove(p):
-		page.Note = "It waits for a yes of " + strings.Join(p.Demands, " or ") + "."
+		page.Note = "It waits for the approval of " + strings.Join(p.Demands, " or ") + "."
 	case !v.fresh() && !p.Decided:
 		page.Again = h.signInForm("/approve/"+p.ID, "")
 	}
@@ -51,7 +51,7 @@ func (h *Host) approvals(w http.ResponseWriter, r *http.Request) {
 	}
 	all, err := h.config.Store.AllHeld(r.Context())
 	if err != nil {
-		h.done(w, http.StatusServiceUnavailable, "The plans cannot be read now", err.Error(), "")
+		h.done(w, http.StatusServiceUnavailable, "The plans cannot be read at the moment", err.Error(), "")
 		return
 	}
 	var list []pages.Plan
@@ -77,8 +77,8 @@ func (h *Host) plan(w http.ResponseWriter, r *http.Request) (p state.Pending, v 
 	}
 	p, err := h.config.Store.Held(r.Context(), r.PathValue("id"))
 	if err != nil || !v.sees(p) {
-		h.done(w, http.StatusNotFound, "No such plan waits",
-			"It was decided and done already, its ten minutes are over, or it is another's. Nothing more happens by this page.", "")
+		h.done(w, http.StatusNotFound, "No such plan is waiting",
+			"It was decided and done already, its ten minutes are over, or it belongs to another person. This page does nothing more.", "")
 		return p, v, false
 	}
 	return p, v, true
@@ -106,7 +106,7 @@ func (h *Host) decide(w http.ResponseWriter, r *http.Request) {
 		h.show(w, http.StatusForbidden, "plan.html", page)
 		return
 	case yes && p.Typed != "" && strings.TrimSpace(r.PostFormValue("typed")) != p.Typed:
-		page.Wrong = "That is not it. Nothing was decided."
+		page.Wrong = "What you typed does not match. Nothing was decided."
 		h.show(w, http.StatusUnprocessableEntity, "plan.html", page)
 		return
 	}
@@ -118,6 +118,6 @@ func (h *Host) decide(w http.ResponseWriter, r *http.Request) {
 		h.done(w, http.StatusOK, "Declined", "Nothing is done.", "")
 		return
 	}
-	h.done(w, http.StatusOK, "Approved", fmt.Sprintf("Good once, for the next %d min. It is done when the assistant makes the call again.", page.Minutes()),
+	h.done(w, http.StatusOK, "Approved", fmt.Sprintf("The approval is good once, for the next %d min. The change is made when the assistant makes the call again.", page.Minutes()),
 		"Go back to your assistant and say: continue.")
 }

@@ -183,7 +183,7 @@ func TestConsentTheft(t *testing.T) {
 		t.Fatal("anna is not asked")
 	}
 	yes := `,"requestState":"` + sealed[1] + `","inputResponses":{"consent":{"action":"accept","content":{"confirm":"Web Server 01"}}}`
-	if text := ask("bert", yes); !strings.Contains(text, "not one of this plan's") {
+	if text := ask("bert", yes); !strings.Contains(text, "does not belong to this plan") {
 		t.Errorf("bert with anna's state: %s", text)
 	}
 	if n := len(s.boxes["bert"].Changes()) + len(s.boxes["anna"].Changes()); n != 0 {

@@ -90,7 +90,7 @@ func newAuthenticator(c Config) (*authenticator, error) {
 			HTTPTimeout: 5 * time.Second, RateLimitWaitMax: unknownKeyEvery + time.Second, RefreshUnknownKID: rate.NewLimiter(rate.Every(unknownKeyEvery), 1),
 			RefreshErrorHandlerFunc: func(url string) func(context.Context, error) {
 				return func(_ context.Context, err error) {
-					c.Log.Error().Err(err).Str("url", url).Msg("the issuer's keys cannot be read now; those that were read before still hold")
+					c.Log.Error().Err(err).Str("url", url).Msg("the issuer's keys cannot be read now; the keys read before stay valid")
 				}
 			},
 		})
@@ -189,11 +189,11 @@ func checkEntries(entries []entry) error {
 		case !e.Person && len(e.Groups) > 0:
 			return fmt.Errorf("%s: groups are a person's: add person: true, or leave them out", e.Name)
 		case slices.Contains(e.Approvers, e.Name):
-			return fmt.Errorf("%s: approvers are others: the person of the caller's own name may decide anyway", e.Name)
+			return fmt.Errorf("%s: approvers are other people: the person of the caller's own name may decide anyway", e.Name)
 		}
 		key := fmt.Sprint(e.Person, e.Name)
 		if first, ok := names[key]; ok && (first.Account != e.Account || !slices.Equal(first.Scopes, e.Scopes) || !slices.Equal(first.Approvers, e.Approvers) || !slices.Equal(first.Groups, e.Groups)) {
-			return fmt.Errorf("%s has two tokens that differ in account, scopes, approvers or groups: plans and limits go by the name, so name them apart", e.Name)
+			return fmt.Errorf("%s has two tokens that differ in account, scopes, approvers or groups: plans and limits go by the name, so give them different names", e.Name)
 		}
 		names[key] = e
 		if err := CheckScopes(e.Scopes); err != nil {
@@ -291,7 +291,7 @@ func (a *authenticator) byJWT(ctx context.Context, token string) (identity, erro
 	if !ok {
 		return identity{}, errUnknownCaller
 	}
-	id.until, id.groups = c.ExpiresAt.Time, nil // what calls is no person
+	id.until, id.groups = c.ExpiresAt.Time, nil // what calls is not a person
 	a.seen.put(token, id, c.ExpiresAt.Time)
 	return id, nil
 }

@@ -125,7 +125,7 @@ func (h *Host) addressed(next http.Handler) http.Handler {
 		case strings.HasPrefix(r.URL.Path, metadataPath) && origin != "":
 			h.showMetadata(w, r, next)
 		case origin != "" && !h.knownOrigin(origin, r):
-			refuse(w, http.StatusForbidden, "web pages from there may not call this server; its operator can add them with --allow-origin")
+			refuse(w, http.StatusForbidden, "web pages of that origin may not call this server; its operator can add them with --allow-origin")
 		case r.Method == http.MethodOptions && origin != "":
 			h.preflight(w, origin)
 		default:
@@ -279,10 +279,10 @@ func (h *Host) bodied(most int64, next http.Handler) http.Handler {
 			refuse(w, http.StatusRequestEntityTooLarge, large)
 			return
 		case errors.Is(err, os.ErrDeadlineExceeded):
-			refuse(w, http.StatusRequestTimeout, "the body did not come in time")
+			refuse(w, http.StatusRequestTimeout, "the body did not arrive in time")
 			return
 		case err != nil:
-			refuse(w, http.StatusBadRequest, "the body broke off")
+			refuse(w, http.StatusBadRequest, "the body is incomplete")
 			return
 		}
 		_ = control.SetReadDeadline(time.Time{})

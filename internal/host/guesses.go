@@ -56,7 +56,7 @@ func (a *authenticator) key(ctx context.Context) jwt.Keyfunc {
 	find := a.keys.KeyfuncCtx(ctx)
 	return func(token *jwt.Token) (any, error) {
 		if _, critical := token.Header["crit"]; critical {
-			return nil, errors.New("the token has a critical extension, and none is understood")
+			return nil, errors.New("the token has a critical extension, which this server does not support")
 		}
 		return find(token)
 	}

@@ -62,7 +62,7 @@ func TestGuessesAreLimitedACaller(t *testing.T) {
 }
 
 // TestCriticalExtensionsAreRefused: a token that says that something must be understood
-// which is not is no token.
+// which is not is not a token.
 func TestCriticalExtensionsAreRefused(t *testing.T) {
 	i := newIssuer(t)
 	s := newSite(t, func(c *Config) { c.TokensFile, c.OAuth = "", i.oauth() })

@@ -205,9 +205,9 @@ func (c Config) check() error {
 	case c.NoAuth && !loopback(host):
 		return fmt.Errorf("no-auth is for a loopback address alone, not %s: whoever reaches the port would run your servers", host)
 	case !loopback(host) && !configured:
-		return fmt.Errorf("listening on %s needs callers that are known: make a token with vpsnet-mcp token new NAME and give --tokens FILE, or --oauth-issuer", host)
+		return fmt.Errorf("listening on %s needs authenticated callers: make a token with vpsnet-mcp token new NAME and give --tokens FILE, or --oauth-issuer", host)
 	case !loopback(host) && c.TLSCert == "" && c.BehindProxy == "":
-		return fmt.Errorf("listening on %s needs TLS: give --tls-cert and --tls-key, or --behind-proxy ADDRESS when a proxy in front speaks it", host)
+		return fmt.Errorf("listening on %s needs TLS: give --tls-cert and --tls-key, or --behind-proxy ADDRESS when a proxy in front terminates TLS", host)
 	case c.OAuth.Issuer == "" && (c.OAuth.ClientID != "" || c.OAuth.GroupsFile != ""):
 		return errors.New("people sign in by a provider, and groups are a provider's: name it with --oauth-issuer")
 	case (c.TLSCert == "") != (c.TLSKey == ""):
@@ -287,7 +287,7 @@ func (h *Host) reload() {
 			continue
 		}
 		if err := r.Read(); err != nil {
-			h.config.Log.Error().Str("file", r.File).Err(err).Msg("reload failed; what was read before still holds")
+			h.config.Log.Error().Str("file", r.File).Err(err).Msg("reload failed; what was read before stays in use")
 			continue
 		}
 		good = append(good, r.File)
@@ -345,7 +345,7 @@ func (h *Host) shutdown(web *http.Server) error {
 	err := web.Shutdown(ctx)
 	if err != nil {
 		_ = web.Close()
-		err = fmt.Errorf("shutdown: %w: some answers were not taken in time", err)
+		err = fmt.Errorf("shutdown: %w: some clients did not read their answers in time", err)
 	}
 	if left > 0 { // it comes first, since a call that runs on is also an answer that nobody took
 		err = errors.Join(fmt.Errorf("shutdown: %d calls were still running after %s; whether their changes happened is in the journal", left, h.config.Patience.Calls), err)

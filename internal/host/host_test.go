@@ -253,7 +253,7 @@ func TestNoAuthIsForThisMachine(t *testing.T) {
 	}
 	for want, c := range map[string]Config{
 		"loopback address alone": {Listen: "0.0.0.0:0", HTTP: true, NoAuth: true},
-		"callers that are known": {Listen: "192.0.2.1:0", HTTP: true},
+		"authenticated callers":  {Listen: "192.0.2.1:0", HTTP: true},
 		"needs TLS":              {Listen: "0.0.0.0:0", HTTP: true, TokensFile: "tokens.yaml"},
 		"exclude each other":     {Listen: "127.0.0.1:0", HTTP: true, NoAuth: true, TokensFile: "tokens.yaml"},
 		"nothing to serve":       {Listen: "127.0.0.1:0"},

@@ -57,7 +57,7 @@ func (s *site) links(version string, open func(context.Context, *mcp.ElicitReque
 var planInLink = regexp.MustCompile(`^http://127\.0\.0\.1:\d+/approve/([a-z0-9]+)$`)
 
 // TestLinks: a client that opens pages is given the plan's, and the call goes on
-// when the page has the answer. That the client opened it is no yes.
+// when the page has the answer. That the client opened it is not a yes.
 func TestLinks(t *testing.T) {
 	for _, version := range []string{"", "2025-11-25"} {
 		for what, c := range map[string]struct {

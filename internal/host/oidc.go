@@ -127,7 +127,7 @@ func (h *Host) fromProvider(w http.ResponseWriter, r *http.Request) {
 	v, err := h.provider.visit(r.Context(), h.auth, h.base(r), query, s)
 	if err != nil {
 		h.config.Log.Warn().Err(err).Msg("a sign-in by the provider failed")
-		h.notSignedIn(w, http.StatusForbidden, errors.New("the provider's answer is not good; the log has the details"))
+		h.notSignedIn(w, http.StatusForbidden, errors.New("the provider's answer is invalid; the log has the details"))
 		return
 	}
 	h.welcome(w, r, v, s.Next)
@@ -146,7 +146,7 @@ func (p *provider) visit(ctx context.Context, a *authenticator, base string, que
 	ctx = oidc.ClientContext(ctx, p.client)
 	token, err := p.oauth(known, base).Exchange(ctx, query.Get("code"), oauth2.VerifierOption(s.Verifier))
 	if err != nil {
-		return visit{}, fmt.Errorf("the code was not taken: %w", err)
+		return visit{}, fmt.Errorf("the code was refused: %w", err)
 	}
 	raw, _ := token.Extra("id_token").(string)
 	word, err := known.Verifier(&oidc.Config{ClientID: p.config.ClientID}).Verify(ctx, raw)
@@ -155,14 +155,14 @@ func (p *provider) visit(ctx context.Context, a *authenticator, base string, que
 	}
 	var c claims
 	if word.Nonce != s.Nonce {
-		return visit{}, errors.New("the token is another sign-in's")
+		return visit{}, errors.New("the token belongs to another sign-in")
 	}
 	if err := word.Claims(&c); err != nil {
 		return visit{}, err
 	}
 	id, ok := a.holder(&c)
 	if !ok {
-		return visit{}, errors.New("the token names nobody")
+		return visit{}, errors.New("the token names no person")
 	}
 	v := visit{name: id.name, groups: id.groups, since: time.Now()}
 	if at, ok := c.all["auth_time"].(float64); ok && time.Unix(int64(at), 0).Before(v.since) {

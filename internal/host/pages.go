@@ -24,7 +24,7 @@ func (h *Host) pages(mux *http.ServeMux) {
 
 func (h *Host) show(w http.ResponseWriter, status int, name string, data any) {
 	if err := pages.Show(w, status, name, data); err != nil {
-		h.config.Log.Error().Err(err).Str("page", name).Msg("a page broke off")
+		h.config.Log.Error().Err(err).Str("page", name).Msg("a page could not be sent whole")
 	}
 }
 

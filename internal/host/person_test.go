@@ -86,7 +86,7 @@ func TestWhoApproves(t *testing.T) {
 		if entries, err := s.store.Entries(t.Context(), "anna@example.com", time.Time{}); err != nil || entries[0].Consent != "person: "+person+" on the page" {
 			t.Errorf("the journal: %+v, %v", entries, err)
 		}
-		if text := s.answer("a second click", http.StatusNotFound, path, cookie, "yes", "Web Server 01"); !strings.Contains(text, "Nothing more happens") {
+		if text := s.answer("a second click", http.StatusNotFound, path, cookie, "yes", "Web Server 01"); !strings.Contains(text, "This page does nothing more") {
 			t.Errorf("a second click: %s", text)
 		}
 	}
@@ -104,7 +104,7 @@ func TestPolicyDemandsAnApprover(t *testing.T) {
 	for _, person := range []string{"anna", "olga"} {
 		cookie := s.signIn(s.people[person])
 		want := map[string]int{"anna": http.StatusForbidden, "olga": http.StatusForbidden}[person]
-		if text := s.answer(person, want, path, cookie, "yes", "Web Server 01"); !strings.Contains(text, "a yes of ops or anna") {
+		if text := s.answer(person, want, path, cookie, "yes", "Web Server 01"); !strings.Contains(text, "the approval of ops or anna") {
 			t.Errorf("%s: %s", person, text)
 		}
 	}

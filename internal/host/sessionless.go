@@ -36,7 +36,7 @@ func (h *Host) sessioned(sessions http.Handler) http.Handler {
 			w.WriteHeader(http.StatusAccepted) // of what belongs to a session: there is none
 		default:
 			// An id of its own keeps the library from taking it for another's; it
-			// is no caller's, so no session goes on under it.
+			// is not a caller's, so no session goes on under it.
 			r.Header.Set("Mcp-Session-Id", "-"+rand.Text())
 			single.ServeHTTP(w, r)
 		}
@@ -51,11 +51,11 @@ func (h *Host) misplaced(r *http.Request) (status int, why string) {
 	case r.Method == http.MethodPost, isModern(r) && (r.Method == http.MethodGet || r.Method == http.MethodDelete):
 		return 0, "" // the library's to say
 	case r.Method == http.MethodDelete && session == "":
-		return http.StatusBadRequest, "which session is to end? give its Mcp-Session-Id"
+		return http.StatusBadRequest, "DELETE ends a session: give its Mcp-Session-Id"
 	case r.Method == http.MethodGet && (session == "" || !strings.Contains(r.Header.Get("Accept"), "text/event-stream")):
-		return http.StatusMethodNotAllowed, "a GET opens the stream of events of a session: Mcp-Session-Id, and Accept: text/event-stream; messages come by POST"
+		return http.StatusMethodNotAllowed, "a GET opens the stream of events of a session: Mcp-Session-Id, and Accept: text/event-stream; send messages by POST"
 	case r.Method != http.MethodGet && r.Method != http.MethodDelete:
-		return http.StatusMethodNotAllowed, "messages come by POST"
+		return http.StatusMethodNotAllowed, "send messages by POST"
 	case !h.sessions.isOpen(session):
 		return http.StatusNotFound, "no such session; connect again"
 	}

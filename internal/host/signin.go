@@ -105,7 +105,7 @@ func (h *Host) visitor(w http.ResponseWriter, r *http.Request) (visit, bool) {
 	v, ok, err := h.signedIn(r)
 	switch {
 	case err != nil:
-		h.done(w, http.StatusServiceUnavailable, "Who you are cannot be looked up now", err.Error(), "")
+		h.done(w, http.StatusServiceUnavailable, "Your sign-in cannot be looked up at the moment", err.Error(), "")
 	case !ok:
 		h.show(w, http.StatusUnauthorized, "signin.html", h.signInForm(r.URL.Path, ""))
 	}
@@ -135,7 +135,7 @@ func (h *Host) signIn(w http.ResponseWriter, r *http.Request) {
 	if !ok || h.config.NoAuth {
 		wrong := "This sign-in token is not known."
 		if _, calls := h.auth.byToken(token, false); calls {
-			wrong = "That is a token that calls tools. A person signs in with one of their own: vpsnet-mcp token new NAME --person"
+			wrong = "This token calls tools. A person signs in with a token of their own: vpsnet-mcp token new NAME --person"
 		}
 		h.show(w, http.StatusUnauthorized, "signin.html", h.signInForm(next, wrong))
 		return
@@ -148,7 +148,7 @@ func (h *Host) welcome(w http.ResponseWriter, r *http.Request, v visit, next str
 	v.id = rand.Text()
 	until := v.since.Add(lookingFor)
 	if _, err := h.config.Store.Use(r.Context(), signInOf(v, deviceOf(r.UserAgent())), until); err != nil {
-		h.done(w, http.StatusServiceUnavailable, "The sign-in cannot be kept now", err.Error(), "")
+		h.done(w, http.StatusServiceUnavailable, "The sign-in cannot be stored at the moment", err.Error(), "")
 		return
 	}
 	h.config.Log.Info().Str("person", v.name).Msg("signed in on the page")
@@ -221,7 +221,7 @@ func (h *Host) signOut(w http.ResponseWriter, r *http.Request) {
 		_, err = h.config.Store.Use(r.Context(), signedOut+id, time.Now().Add(lookingFor))
 	}
 	if err != nil {
-		h.done(w, http.StatusServiceUnavailable, "The sign-in cannot be ended now", err.Error(), "")
+		h.done(w, http.StatusServiceUnavailable, "The sign-in cannot be ended at the moment", err.Error(), "")
 		return
 	}
 	http.Redirect(w, r, "/approve", http.StatusSeeOther)

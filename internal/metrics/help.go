@@ -13,7 +13,7 @@ var help = map[string]string{
 	"vpsnet_tool_calls_total":    "Calls of tools, by how they ended.",
 	"vpsnet_tool_own_seconds":    "Seconds that a call took without the VPS.NET API.",
 	"vpsnet_consents_total":      "Changes that went ahead, by how consent was given.",
-	"vpsnet_api_request_seconds": "Seconds that a request to the VPS.NET API took, by its status; 0 is no answer.",
+	"vpsnet_api_request_seconds": "Seconds that a request to the VPS.NET API took, by its status; 0 means no answer.",
 	"vpsnet_api_retries_total":   "Requests to the VPS.NET API after the first attempt.",
 	"vpsnet_api_wait_seconds":    "Seconds that a request waited before it was sent.",
 	"vpsnet_api_breaker_total":   "How often a circuit breaker went into the state.",

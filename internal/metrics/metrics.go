@@ -45,7 +45,7 @@ func (m *Metrics) Call(line audit.Line) {
 	}
 }
 
-// Exchange counts a request to the API; status 0 is no answer.
+// Exchange counts a request to the API; status 0 means no answer.
 func (m *Metrics) Exchange(e vpsapi.Exchange) {
 	name := fmt.Sprintf(`vpsnet_api_request_seconds{function=%q,status="%d"}`, e.Request.Op, e.Status)
 	m.set.GetOrCreatePrometheusHistogramExt(name, apiBuckets).Update(e.Duration.Seconds())

@@ -72,7 +72,7 @@ func New(ctx context.Context, to, key string, o Options) (*Notifier, error) {
 	secret := []byte(strings.TrimSpace(key))
 	if coded, ok := strings.CutPrefix(string(secret), "whsec_"); ok {
 		if secret, err = base64.StdEncoding.DecodeString(coded); err != nil {
-			return nil, errors.New("notify: the key begins with whsec_, and what follows is no base64")
+			return nil, errors.New("notify: the key begins with whsec_, and what follows is not base64")
 		}
 	}
 	if len(secret) > 0 && len(secret) < 16 {
@@ -150,7 +150,7 @@ func (n *Notifier) send(ctx context.Context, m notice) {
 			return
 		}
 		if !again || try == len(pauses) || n.now().After(m.Expires) || n.pause(ctx, pauses[try]) != nil {
-			n.log.Error().Err(err).Str("plan", m.ID).Int("tries", try+1).Msg("nobody was told that a plan waits")
+			n.log.Error().Err(err).Str("plan", m.ID).Int("tries", try+1).Msg("the notice of a waiting plan was not delivered")
 			return
 		}
 	}

@@ -41,7 +41,7 @@ func (p *Policy) Loosens(q Query) []string {
 		what := fmt.Sprintf("%s %s", c.Before.Kind, nameOf(c.Before))
 		for _, t := range p.Protect {
 			if t.fits(c.Before) && !t.fits(c.After) {
-				loosened = append(loosened, fmt.Sprintf("%s would be protected no longer (line %d)", what, t.line))
+				loosened = append(loosened, fmt.Sprintf("%s would no longer be protected (line %d)", what, t.line))
 			}
 		}
 		for _, r := range p.Rules {
@@ -50,9 +50,9 @@ func (p *Policy) Loosens(q Query) []string {
 			}
 			switch before, after := r.matchesThing(c.Before), r.matchesThing(c.After); {
 			case r.Action == Allow && !before && after:
-				loosened = append(loosened, fmt.Sprintf("the %s would hold for %s", r, what))
+				loosened = append(loosened, fmt.Sprintf("the %s would apply to %s", r, what))
 			case r.Action != Allow && before && !after:
-				loosened = append(loosened, fmt.Sprintf("the %s would hold for %s no longer", r, what))
+				loosened = append(loosened, fmt.Sprintf("the %s would no longer apply to %s", r, what))
 			}
 		}
 	}

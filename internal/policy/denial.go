@@ -26,7 +26,7 @@ func (r Rule) denial(now time.Time) (says string, until time.Time) {
 		says += ": " + strings.Join(why, ", ")
 	}
 	if !until.IsZero() {
-		says += "; it holds until " + until.Format("2006-01-02 15:04 ") + r.Hours.zone.String()
+		says += "; it applies until " + until.Format("2006-01-02 15:04 ") + r.Hours.zone.String()
 	}
 	return says, until
 }

@@ -40,7 +40,7 @@ func faultsOf(file *ast.File, names Names) []fault {
 		case "rules":
 			for _, item := range items(v.Value) {
 				var r Rule
-				if yaml.NodeToValue(item, &r) == nil { // what is no value of its kind is told by its form
+				if yaml.NodeToValue(item, &r) == nil { // what is not a value of its kind is told by its form
 					faults = append(faults, at(lineAt(item), r.check(names))...)
 				}
 			}
@@ -105,7 +105,7 @@ func formFaults(node ast.Node, t reflect.Type, of string) []fault {
 		return faults
 	}
 	if err := yaml.NodeToValue(node, reflect.New(t).Interface()); err != nil {
-		return []fault{{lineAt(node), fmt.Sprintf("%s: %s is no %s", of, node.String(), map[bool]string{true: "text", false: "number"}[t.Kind() == reflect.String])}}
+		return []fault{{lineAt(node), fmt.Sprintf("%s: %s is not a %s", of, node.String(), map[bool]string{true: "text", false: "number"}[t.Kind() == reflect.String])}}
 	}
 	return nil
 }

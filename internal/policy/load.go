@@ -111,12 +111,12 @@ func (r *Rule) check(names Names) []string {
 	}
 	for _, t := range r.Tools {
 		if !slices.ContainsFunc(names.Tools, func(name string) bool { return glob(t, name) }) {
-			fault("tools: %q is no tool's name", t)
+			fault("tools: %q is not a tool", t)
 		}
 	}
 	for _, g := range r.Groups {
 		if !slices.Contains(names.Groups, g) {
-			fault("groups: %q is no group; known are %s", g, strings.Join(names.Groups, ", "))
+			fault("groups: %q is not a group; known are %s", g, strings.Join(names.Groups, ", "))
 		}
 	}
 	for _, e := range r.Effects {

@@ -42,7 +42,7 @@ type Action string
 
 // The actions. Deny beats ask beats allow, in any order of rules.
 const (
-	None  Action = "" // no rule speaks: consent follows the plan's effects
+	None  Action = "" // no policy rule matches: consent follows the plan's effects
 	Allow Action = "allow"
 	Ask   Action = "ask"
 	Deny  Action = "deny"
@@ -131,7 +131,7 @@ func (p *Policy) judge(q Query) Verdict {
 			continue
 		}
 		if best.ApprovedBy = both(best.ApprovedBy, r.ApprovedBy); len(best.ApprovedBy) == 0 {
-			return Verdict{Action: Deny, Why: r.String() + " and an earlier one ask for the approval of different people, and nobody is named by both"}
+			return Verdict{Action: Deny, Why: r.String() + " and an earlier one ask for the approval of different people, and no person is named by both"}
 		}
 	}
 	return best

@@ -146,7 +146,7 @@ func TestLimits(t *testing.T) {
 		{"and its own value holds", `rules: [{action: ask, effects: [commit], limit: {count: 9, per: day}}]`, Query{Effects: []string{"commit"}, Buys: 10, Now: noon}, nil, "at most 9 a day"},
 		{"what a rule counts is none of the default's", `rules: [{action: ask, tools: [create_nodes], limit: {count: 9, per: day}}]`, Query{Function: Function{"edit_cloud_server", "servers"}, Effects: []string{"commit"}, Buys: 5, Now: noon}, past(buy, 1*time.Hour, 2*time.Hour), ""},
 		{"what is bought counts, not the plan", `rules: [{action: ask, effects: [commit], limit: {count: 5, per: day}}]`, ticket, past(ticket, 1, 2, 3, 4, 5, 6), ""},
-		{"a message is no purchase", `rules: [{action: ask, effects: [commit], limit: {count: 5, per: day}}]`, buy, past(ticket, 1, 2, 3, 4, 5, 6), ""},
+		{"a message is not a purchase", `rules: [{action: ask, effects: [commit], limit: {count: 5, per: day}}]`, buy, past(ticket, 1, 2, 3, 4, 5, 6), ""},
 		{"messages by the tool's name", `rules: [{action: ask, tools: [open_ticket], limit: {count: 2, per: day}}]`, ticket, past(ticket, time.Hour, 2*time.Hour), "at most 2 a day"},
 		{"all that a plan buys", `rules: [{action: ask, tools: [create_nodes], limit: {count: 5, per: day}}]`, Query{Function: buy.Function, Effects: buy.Effects, Buys: 6, Now: noon}, nil, "for a smaller plan"},
 		{"an unknown cost under a limit of money", `rules: [{action: ask, effects: [commit], limit: {money: 60, per: month}}]`, Query{Effects: []string{"commit"}, Buys: 1, Now: noon}, nil, "what this costs is unknown"},
@@ -165,8 +165,8 @@ func TestLimits(t *testing.T) {
 func TestFaultsNameTheirLine(t *testing.T) {
 	for text, want := range map[string]string{
 		"rules:\n  - action: perhaps\n":                                                     "line 2: action \"perhaps\"",
-		"rules:\n  - action: deny\n  - tools: [x]\n    action: ask\n":                       "line 3: tools: \"x\" is no tool's name",
-		"rules:\n  - {action: deny, groups: [x]}\n":                                         "line 2: groups: \"x\" is no group; known are servers, nodes, dns, backups, journal",
+		"rules:\n  - action: deny\n  - tools: [x]\n    action: ask\n":                       "line 3: tools: \"x\" is not a tool",
+		"rules:\n  - {action: deny, groups: [x]}\n":                                         "line 2: groups: \"x\" is not a group; known are servers, nodes, dns, backups, journal",
 		"rules:\n  - {action: deny, effects: [bad]}\n":                                      "line 2: effects: \"bad\"",
 		"rules:\n  - {action: allow, effects: [commit]}\n":                                  "line 2: allow on commit or destructive effects must name each tool",
 		"rules:\n  - {action: allow, effects: [destructive], tools: [\"delete_*\"]}\n":      "must name each tool",
@@ -183,7 +183,7 @@ line 6: groups must be a list, such as [a, b]
 line 7: the policy has no key "protects"; its keys are rules, protect`,
 		"rules:\n  - {action: perhaps, colour: red}\n  - {action: deny, limit: {count: many, per: day}}\nprotect:\n  - {label: x}\n  - {}\n": `line 2: an entry of rules has no key "colour"; its keys are action, tools, groups, effects, servers, labels, clouds, domains, hours, limit, approved_by
 line 2: action "perhaps": use allow, ask or deny
-line 3: count: many is no number
+line 3: count: many is not a number
 line 6: protect: give server, label, cloud or domain`,
 		"rules: {": "[1:",
 	} {
@@ -212,14 +212,14 @@ func TestDenialsSayUntilWhenAndWhy(t *testing.T) {
 		want string
 	}{
 		{`{action: deny, effects: [destructive], hours: {from: "18:00", to: "08:00", zone: Europe/Berlin}}`, at("2026-11-24 20:00"),
-			"deny rule at line 1: effects destructive, 18:00 to 08:00 Europe/Berlin; it holds until 2026-11-25 08:00 Europe/Berlin"},
+			"deny rule at line 1: effects destructive, 18:00 to 08:00 Europe/Berlin; it applies until 2026-11-25 08:00 Europe/Berlin"},
 		{`{action: deny, hours: {from: "18:00", to: "08:00", days: [fri, sat, sun], zone: Europe/Berlin}}`, at("2026-11-27 23:00"),
-			"deny rule at line 1: 18:00 to 08:00 on fri, sat, sun Europe/Berlin; it holds until 2026-11-28 08:00 Europe/Berlin"},
+			"deny rule at line 1: 18:00 to 08:00 on fri, sat, sun Europe/Berlin; it applies until 2026-11-28 08:00 Europe/Berlin"},
 		{`{action: deny, hours: {from: "00:00", to: "24:00", days: [sat, sun]}}`, at("2026-11-28 12:00"),
-			"deny rule at line 1: 00:00 to 24:00 on sat, sun UTC; it holds until 2026-11-30 00:00 UTC"},
+			"deny rule at line 1: 00:00 to 24:00 on sat, sun UTC; it applies until 2026-11-30 00:00 UTC"},
 		{`{action: deny, hours: {from: "00:00", to: "24:00"}}`, noon, "deny rule at line 1: 00:00 to 24:00 UTC"},
 		{`{action: deny, hours: {from: "12:00", to: "01:30", zone: Europe/Berlin}}`, at("2026-10-25 00:30"), // 03:00 comes twice that night
-			"it holds until 2026-10-25 01:30 Europe/Berlin"},
+			"it applies until 2026-10-25 01:30 Europe/Berlin"},
 		{`{action: deny, tools: ["delete_*"], labels: ["web*"]}`, noon, "deny rule at line 1: tools delete_*, labels web*"},
 		{`{action: deny}`, noon, "deny rule at line 1"},
 	} {

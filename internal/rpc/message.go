@@ -80,7 +80,7 @@ const maxBatch = 50
 func parse(text []byte) (m Message, refused *Error) {
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(text, &members); err != nil || members == nil {
-		return m, &Error{Code: InvalidRequest, Message: "Invalid request: a message is an object"}
+		return m, &Error{Code: InvalidRequest, Message: "Invalid request: a message must be an object"}
 	}
 	m.version, m.ID, m.Params, m.Result = members["jsonrpc"], members["id"], withObjects(members["params"]), resultObject(members["result"])
 	method, called := members["method"]
@@ -92,12 +92,12 @@ func parse(text []byte) (m Message, refused *Error) {
 	case !called && m.Error == nil && m.Result == nil:
 		refused = &Error{Code: InvalidRequest, Message: "Invalid request: the method is missing"}
 	case called && (json.Unmarshal(method, &m.Method) != nil || m.Method == ""):
-		refused = &Error{Code: InvalidRequest, Message: "Invalid request: the method is a text"}
+		refused = &Error{Code: InvalidRequest, Message: "Invalid request: the method must be a string"}
 	}
 	if m.ID != nil && m.ID[0] != '"' && m.ID[0] != '-' && (m.ID[0] < '0' || m.ID[0] > '9') {
 		m.ID = nil // of no kind that an answer could name
 		if called {
-			refused = &Error{Code: InvalidRequest, Message: "Invalid request: the id is a string or a number"}
+			refused = &Error{Code: InvalidRequest, Message: "Invalid request: the id must be a string or a number"}
 		}
 	}
 	if refused == nil && m.ID != nil {
@@ -112,7 +112,7 @@ func (m Message) unfit() *Error {
 	case "resources/read":
 		var uri string
 		if json.Unmarshal(m.field("uri"), &uri) != nil || uri == "" {
-			return &Error{Code: InvalidParams, Message: "Invalid params: uri is missing; resources/list has those that are there"}
+			return &Error{Code: InvalidParams, Message: "Invalid params: uri is missing; resources/list lists them"}
 		}
 	case "tools/list", "prompts/list", "resources/list", "resources/templates/list":
 		cursor := m.field("cursor")
@@ -125,7 +125,7 @@ func (m Message) unfit() *Error {
 			_, err = base64.StdEncoding.DecodeString(text)
 		}
 		if err != nil {
-			return &Error{Code: InvalidParams, Message: "Invalid params: cursor is none that this server gave"}
+			return &Error{Code: InvalidParams, Message: "Invalid params: unknown cursor"}
 		}
 	}
 	return nil
@@ -175,7 +175,7 @@ func (m Message) field(path ...string) json.RawMessage {
 	return value
 }
 
-// refusal is the answer to what is no request that can be served.
+// refusal is the answer to what is not a request that can be served.
 func refusal(id json.RawMessage, why *Error) []byte {
 	if id == nil {
 		id = json.RawMessage("null")
@@ -192,7 +192,7 @@ func refusal(id json.RawMessage, why *Error) []byte {
 }
 
 // errInitialize refuses what begins a conversation in the midst of others.
-var errInitialize = &Error{Code: InvalidRequest, Message: "Invalid request: initialize comes by itself"}
+var errInitialize = &Error{Code: InvalidRequest, Message: "Invalid request: initialize must not be in a batch"}
 
 // joined is the answer to a batch; nil when none of it is answered.
 func joined(answers [][]byte) []byte {

@@ -156,7 +156,7 @@ func (r *reply) finish() {
 	}
 }
 
-// plain sends an answer that is no stream.
+// plain sends an answer that is not a stream.
 func (r *reply) plain(message []byte) {
 	maps.Copy(r.ResponseWriter.Header(), r.header)
 	if r.status == 0 {

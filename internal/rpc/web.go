@@ -60,17 +60,17 @@ func (web *Web) Before(next http.Handler) http.Handler {
 // unreadable says why a body cannot be read; nothing when it can.
 func unreadable(h http.Header) string {
 	if encoding := strings.ToLower(h.Get("Content-Encoding")); encoding != "" && encoding != "identity" {
-		return "a body comes without Content-Encoding"
+		return "the body must have no Content-Encoding"
 	}
 	kind, more, err := mime.ParseMediaType(h.Get("Content-Type"))
 	if err != nil || kind != "application/json" {
-		return "a body is application/json"
+		return "the body must be application/json"
 	}
 	switch strings.ToLower(more["charset"]) {
 	case "", "utf-8", "utf8", "us-ascii", "utf-16": // UTF-16 by its byte order mark
 		return ""
 	}
-	return "a body is in UTF-8"
+	return "the body must be UTF-8"
 }
 
 func reject(w http.ResponseWriter, answer []byte) {
@@ -167,7 +167,7 @@ func (web *Web) batch(w http.ResponseWriter, r *http.Request, next http.Handler,
 	_, _ = w.Write(all)
 }
 
-// part is the answer to one message of a batch. It is no stream.
+// part is the answer to one message of a batch. It is not a stream.
 type part struct {
 	header http.Header
 	status int

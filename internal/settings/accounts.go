@@ -209,7 +209,7 @@ func (b *AccountBook) Bring(ctx context.Context, email, key string) (*vpsapi.Cli
 	}
 	if b.settings.Sandbox {
 		if email != sandbox.Email || key != sandbox.APIKey {
-			return nil, fmt.Errorf("the sandbox knows the credentials %s and %s alone", sandbox.Email, sandbox.APIKey)
+			return nil, fmt.Errorf("the sandbox accepts only the credentials %s and %s", sandbox.Email, sandbox.APIKey)
 		}
 		return b.Own()
 	}

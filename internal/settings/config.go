@@ -95,7 +95,7 @@ func (r *configReader) entry(pair *ast.MappingValueNode) error {
 	at := pair.Key.GetToken()
 	key := strings.ReplaceAll(at.Value, "-", "_")
 	if line, twice := r.seen[key]; twice {
-		return r.fault(at, "%s stands here and at line %d", key, line)
+		return r.fault(at, "%s is here and at line %d", key, line)
 	}
 	r.seen[key] = at.Position.Line
 	if key == "routes" {
@@ -138,7 +138,7 @@ func (r *configReader) routes(node ast.Node) error {
 		}
 		name := pair.Key.GetToken().Value
 		if _, ok := vpsapi.Find(name); !ok {
-			return r.fault(pair.Key.GetToken(), "routes: %s is no function of the API", vpsapi.Quote(name))
+			return r.fault(pair.Key.GetToken(), "routes: %s is not a function of the API", vpsapi.Quote(name))
 		}
 		r.s.Routes[name] = route
 	}
@@ -157,7 +157,7 @@ func fileOption(key string) (Option, error) {
 		case o.key() == key && !o.noFile:
 			return o, nil
 		case o.key() == key && key == "api_key":
-			return Option{}, errors.New("api_key: the key itself does not belong into a config file; put it into a file of its own and name that with api_key_file")
+			return Option{}, errors.New("api_key: the key itself does not belong in a config file; put it into a file of its own and name that with api_key_file")
 		case !o.noFile:
 			known = append(known, o.key())
 		}

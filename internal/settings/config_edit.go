@@ -90,7 +90,7 @@ func (e ConfigEdit) check(head string) error {
 	}
 	maps.Copy(old.Said, want.Said)
 	if !maps.Equal(old.Said, now.Said) || !maps.Equal(old.Routes, now.Routes) || now.Email != want.Email {
-		return errors.New("config " + e.path + ": its lines about the account are not of a form that can be replaced safely")
+		return errors.New("config " + e.path + ": its lines about the account have a form that cannot be replaced safely")
 	}
 	return nil
 }

@@ -59,7 +59,7 @@ func (k KeptKey) Without(other KeptKey) KeptKey {
 	return k
 }
 
-// Drop deletes a kept key; one that is gone already is no error.
+// Drop deletes a kept key; one that is gone already is not an error.
 func (k KeptKey) Drop() error {
 	var faults []error
 	drop := func(err error) {

@@ -139,8 +139,8 @@ func TestLoadErrors(t *testing.T) {
 		env, flags map[string]string
 		want       string
 	}{
-		{name: "flag", flags: map[string]string{"sandbox-speed": "-1"}, want: `--sandbox-speed: "-1" is no number above 0`},
-		{name: "not a number", flags: map[string]string{"sandbox-speed": "NaN"}, want: `--sandbox-speed: "NaN" is no number`},
+		{name: "flag", flags: map[string]string{"sandbox-speed": "-1"}, want: `--sandbox-speed: "-1" is not a number above 0`},
+		{name: "not a number", flags: map[string]string{"sandbox-speed": "NaN"}, want: `--sandbox-speed: "NaN" is not a number`},
 		{name: "environment", env: map[string]string{"VPSNET_SANDBOX": "on"}, want: `VPSNET_SANDBOX: "on" is neither true nor false`},
 		{name: "consent", env: map[string]string{"VPSNET_CONSENT": "model"}, want: `VPSNET_CONSENT: consent mode "model"`},
 		{name: "empty list", flags: map[string]string{"tools": ","}, want: `--tools: the list is empty`},

@@ -21,7 +21,7 @@ type Option struct {
 	set     func(s *Settings, text string) error
 	Known   func() []string // the values that completion offers
 	Path    bool            // a file's name: in the config file relative to that file
-	word    string          // a value of a path that is no file's name
+	word    string          // a value of a path that is not a file's name
 	NoFlag  bool            // it cannot be given as a flag
 	noFile  bool            // it cannot stand in the config file
 	private bool            // its value is shown nowhere
@@ -58,7 +58,7 @@ func accountOptions() []Option {
 		{Name: "email", private: true, Value: "ADDRESS", Help: "the VPS.NET account's e-mail address", set: text(func(s *Settings) *string { return &s.Email })},
 		{Name: "key", Value: KeyInKeyring, NoFlag: true, Help: "where the API key is: keyring, after vpsnet-mcp setup", set: setKey},
 		{
-			Name: "api-key", private: true, NoFlag: true, noFile: true, // a flag shows in process lists, a config file in backups
+			Name: "api-key", private: true, NoFlag: true, noFile: true, // process lists show flags, a config file in backups
 			Help: "the account's API key",
 			set: func(s *Settings, v string) error {
 				s.APIKey, s.APIKeyFile, s.KeyInKeyring = strings.TrimSpace(v), "", false
@@ -71,7 +71,7 @@ func accountOptions() []Option {
 			set:  func(s *Settings, v string) error { s.APIKey, s.APIKeyFile, s.KeyInKeyring = "", v, false; return nil },
 		},
 		{
-			Name: apiURL, Value: "URL", Help: "another base URL than " + vpsapi.DefaultURL,
+			Name: apiURL, Value: "URL", Help: "base URL of the API, instead of " + vpsapi.DefaultURL,
 			set: text(func(s *Settings) *string { return &s.APIURL }),
 		},
 		{
@@ -83,7 +83,7 @@ func accountOptions() []Option {
 			set: func(s *Settings, v string) error { s.Token, s.TokenFile, s.TokenInKeyring = "", v, false; return nil },
 		},
 		{
-			Name: platformURL, Value: "URL", Help: "another base URL than " + vpsapi.DefaultPlatformURL,
+			Name: platformURL, Value: "URL", Help: "base URL of the API, instead of " + vpsapi.DefaultPlatformURL,
 			set: text(func(s *Settings) *string { return &s.PlatformURL }),
 		},
 		{
@@ -93,18 +93,18 @@ func accountOptions() []Option {
 		{Name: "sandbox-speed", Value: "N", Def: "1", Help: "run the sandbox's clock N times faster", set: setSpeed},
 		{
 			Name: "sandbox-fault", Value: "SPEC", Many: true, set: setFaults,
-			Help: "break the sandbox, such as reset-after,op=create_backup,rate=0.1 (repeat it for more; docs/reliability.md lists the kinds)",
+			Help: "inject faults into the sandbox, such as reset-after,op=create_backup,rate=0.1 (repeat it for more; docs/reliability.md lists the kinds)",
 		},
 		{
 			Name: "read-only", Help: "offer only tools that change nothing",
 			set: toggle(func(s *Settings) *bool { return &s.ReadOnly }),
 		},
 		{
-			Name: "no-destroy", Help: "refuse whatever loses data or a resource, and do not offer what can do nothing else",
+			Name: "no-destroy", Help: "refuse whatever loses data or a resource, and hide tools that only do this",
 			set: toggle(func(s *Settings) *bool { return &s.NoDestroy }),
 		},
 		{
-			Name: "no-commit", Help: "refuse whatever costs money or goes to people at VPS.NET, and do not offer what can do nothing else",
+			Name: "no-commit", Help: "refuse whatever costs money or goes to people at VPS.NET, and hide tools that only do this",
 			set: toggle(func(s *Settings) *bool { return &s.NoCommit }),
 		},
 		{
@@ -134,7 +134,7 @@ func accountOptions() []Option {
 			set: text(func(s *Settings) *string { return &s.ConsentKeyFile }),
 		},
 		{
-			Name: "policy", Value: "FILE", Path: true, Help: "obey the rules, limits and protections in FILE (vpsnet-mcp policy check FILE)",
+			Name: "policy", Value: "FILE", Path: true, Help: "apply the rules, limits and protections in FILE (vpsnet-mcp policy check FILE)",
 			set: text(func(s *Settings) *string { return &s.Policy }),
 		},
 		{
@@ -146,7 +146,7 @@ func accountOptions() []Option {
 			set: text(func(s *Settings) *string { return &s.StateDir }),
 		},
 		{
-			Name: "redis", private: true, Value: "URL", Help: "keep the state in a Redis that replicas share, such as rediss://:password@host/0 (better by VPSNET_REDIS: a flag shows in process lists)",
+			Name: "redis", private: true, Value: "URL", Help: "keep the state in a Redis that replicas share, such as rediss://:password@host/0 (better by VPSNET_REDIS: process lists show flags)",
 			set: text(func(s *Settings) *string { return &s.Redis }),
 		},
 		{
@@ -165,11 +165,11 @@ func accountOptions() []Option {
 			set: text(func(s *Settings) *string { return &s.Audit }),
 		},
 		{
-			Name: "audit-required", Help: "refuse a change that the audit cannot keep",
+			Name: "audit-required", Help: "refuse a change that cannot be written to the audit",
 			set: toggle(func(s *Settings) *bool { return &s.AuditRequired }),
 		},
 		{
-			Name: "notify", private: true, Value: "URL", Help: "post a notice to URL when a plan waits for a person: JSON with a text that chat systems show (better by VPSNET_NOTIFY: a flag shows in process lists)",
+			Name: "notify", private: true, Value: "URL", Help: "post a notice to URL when a plan waits for a person: JSON with a text that chat systems show (better by VPSNET_NOTIFY: process lists show flags)",
 			set: text(func(s *Settings) *string { return &s.Notify }),
 		},
 		{
@@ -198,7 +198,7 @@ const (
 func (o Option) Refused(config string) error {
 	switch {
 	case o.private:
-		return fmt.Errorf("--%s (%s) is no argument in a client's file, where others could read it: write %s into %s instead", o.Name, o.Env(), o.key(), config)
+		return fmt.Errorf("--%s (%s) must not be in a client's file, where others could read it: write %s into %s instead", o.Name, o.Env(), o.key(), config)
 	case slices.ContainsFunc(HostOptions(), func(h Option) bool { return h.Name == o.Name }):
 		return fmt.Errorf("--%s (%s) is for a server that others reach, and a client starts one of its own: run setup without it", o.Name, o.Env())
 	}

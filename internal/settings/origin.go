@@ -67,14 +67,14 @@ func checkFilled(what, value string) error {
 	bare := strings.Trim(value, "\"'`\u201c\u201d\u2018\u2019")
 	switch {
 	case placeholder.MatchString(bare):
-		return fmt.Errorf("the %s is the placeholder %s, which nobody has filled in: write the value itself, or run vpsnet-mcp setup; nothing was sent", what, vpsapi.Quote(bare))
+		return fmt.Errorf("the %s is the placeholder %s, which was not filled in: write the value itself, or run vpsnet-mcp setup; nothing was sent", what, vpsapi.Quote(bare))
 	case bare != value && bare != "":
-		return fmt.Errorf("the %s has quotes around it, which are no part of it: take them out; nothing was sent", what)
+		return fmt.Errorf("the %s has quotes around it, which are not part of it: remove them; nothing was sent", what)
 	case assignment.MatchString(bare):
 		name, _, _ := strings.Cut(bare, "=")
-		return fmt.Errorf("the %s begins with %s=, as a line of an environment file does: leave the value alone there; nothing was sent", what, name)
+		return fmt.Errorf("the %s begins with %s=, as a line of an environment file does: give only the value there; nothing was sent", what, name)
 	case strings.ContainsFunc(bare, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }):
-		return fmt.Errorf("the %s has a space or a line's end within it, as none has: leave the value alone there; nothing was sent", what)
+		return fmt.Errorf("the %s has a space or a line end in it, which no key or token has: give only the value there; nothing was sent", what)
 	case bare == "":
 		return errors.New("the " + what + " has nothing between its quotes; nothing was sent")
 	}

@@ -108,7 +108,7 @@ func TestPlaceholdersAreSentNowhere(t *testing.T) {
 			t.Errorf("%s: %v", key, err)
 		}
 	}
-	for key, want := range map[string]string{"VPSNET_API_KEY=s3cret": "begins with VPSNET_API_KEY=", "export KEY=s3cret": "begins with export KEY=", "s3cret\ns3cret": "a line's end within it", "s3 cret": "a space"} {
+	for key, want := range map[string]string{"VPSNET_API_KEY=s3cret": "begins with VPSNET_API_KEY=", "export KEY=s3cret": "begins with export KEY=", "s3cret\ns3cret": "a line end in it", "s3 cret": "a space"} {
 		if err := CheckCredentials("me@example.com", key); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "s3cret") {
 			t.Errorf("%q: %v", key, err)
 		}

@@ -34,7 +34,7 @@ func number(field func(*Settings) *int) func(*Settings, string) error {
 	return func(s *Settings, v string) error {
 		n, err := strconv.Atoi(v)
 		if err != nil || n < 1 || n > 1_000_000 {
-			return fmt.Errorf("%s is no whole number from 1 to 1000000", vpsapi.Quote(v))
+			return fmt.Errorf("%s is not a whole number from 1 to 1000000", vpsapi.Quote(v))
 		}
 		*field(s) = n
 		return nil
@@ -56,7 +56,7 @@ func list(field func(*Settings) *[]string) func(*Settings, string) error {
 func setSpeed(s *Settings, v string) error {
 	n, err := strconv.ParseFloat(v, 64)
 	if err != nil || !(n > 0 && n <= 1e6) {
-		return fmt.Errorf("%s is no number above 0 and up to 1000000", vpsapi.Quote(v))
+		return fmt.Errorf("%s is not a number above 0 and up to 1000000", vpsapi.Quote(v))
 	}
 	s.SandboxSpeed = n
 	return nil
@@ -93,7 +93,7 @@ func setLogLevel(s *Settings, v string) error {
 			return err
 		}
 	}
-	return fmt.Errorf("%s is none of %s", vpsapi.Quote(v), strings.Join(logLevels, ", "))
+	return fmt.Errorf("%s is not one of %s", vpsapi.Quote(v), strings.Join(logLevels, ", "))
 }
 
 // homePath gives a path that starts with ~/ its meaning: config files and MCP

@@ -113,7 +113,7 @@ func (s *Settings) Sealer() (*consent.Sealer, error) {
 	case s.ConsentKeyFile != "":
 		return consent.NewSealerFile(s.ConsentKeyFile, time.Now)
 	case s.Redis != "":
-		return nil, errors.New("--redis needs --consent-key-file FILE, the same for all replicas: a consent of one must be good at the other")
+		return nil, errors.New("--redis needs --consent-key-file FILE, the same for all replicas: a consent given at one must be valid at the others")
 	case s.InMemory():
 		return consent.NewSealer(time.Now), nil
 	}

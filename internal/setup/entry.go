@@ -67,7 +67,7 @@ func (c Client) checked(text []byte, e *Entry, edit editor) ([]byte, error) {
 	names := ourNames(before, c.Table)
 	if e != nil {
 		if foreign(before, c.Table) {
-			return nil, fmt.Errorf("an entry %s stands there that does not start this program: rename it or take it out, then run setup again", Name)
+			return nil, fmt.Errorf("there is an entry %s that does not start this program: rename it or remove it, then run setup again", Name)
 		}
 		if len(names) == 1 && names[0] == Name && c.says(entryNamed(before, c.Table, Name), *e) {
 			return text, nil
@@ -88,12 +88,12 @@ func (c Client) checked(text []byte, e *Entry, edit editor) ([]byte, error) {
 	}
 	after, err := c.decode(edited)
 	if err != nil {
-		return nil, fmt.Errorf("its form is not one that can be edited safely; add the entry by hand, as --print shows it")
+		return nil, fmt.Errorf("its form cannot be edited safely; add the entry by hand, as --print shows it")
 	}
 	now := ourNames(after, c.Table)
 	fits := e == nil && len(now) == 0 || e != nil && len(now) == 1 && c.says(entryNamed(after, c.Table, Name), *e)
 	if !fits || !reflect.DeepEqual(without(before, c.Table, names), without(after, c.Table, now)) {
-		return nil, fmt.Errorf("its form is not one that can be edited safely; change the entry by hand, as --print shows it")
+		return nil, fmt.Errorf("its form cannot be edited safely; change the entry by hand, as --print shows it")
 	}
 	return edited, nil
 }

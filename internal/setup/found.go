@@ -69,7 +69,7 @@ func found(name string, entry map[string]any) Found {
 
 // unreadable says what to do about a file that its client cannot read either.
 func (c Client) unreadable(err error) error {
-	return fmt.Errorf("%w; mend the file first, nothing was written", c.invalid(err))
+	return fmt.Errorf("%w; correct the file first, nothing was written", c.invalid(err))
 }
 
 // invalid is a parser's error, of which only the place is told: its words are for
@@ -87,7 +87,7 @@ func (c Client) invalid(err error) error {
 		row, _ := decode.Position()
 		at = fmt.Sprintf(" at line %d", row)
 	}
-	return fmt.Errorf("it is no valid %s%s", format, at)
+	return fmt.Errorf("it is not valid %s%s", format, at)
 }
 
 // Has reports that a client's configuration can be read and has our entry.

@@ -112,13 +112,13 @@ func setJSON(c Client, text []byte, name string, e *Entry) ([]byte, error) {
 func member(v hujson.Value, name string) (hujson.Value, int, error) {
 	object, ok := v.Value.(*hujson.Object)
 	if !ok {
-		return hujson.Value{}, -1, fmt.Errorf("an object is expected where %s stands or belongs; add the entry by hand, as --print shows it", name)
+		return hujson.Value{}, -1, fmt.Errorf("an object is expected at %s; add the entry by hand, as --print shows it", name)
 	}
 	found, at := hujson.Value{}, -1
 	for i, m := range object.Members {
 		if literal, ok := m.Name.Value.(hujson.Literal); ok && literal.String() == name {
 			if at >= 0 {
-				return found, at, fmt.Errorf("%s stands there twice; remove one", name)
+				return found, at, fmt.Errorf("%s is there twice; remove one", name)
 			}
 			found, at = m.Value, i
 		}

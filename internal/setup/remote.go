@@ -16,9 +16,9 @@ import (
 func (c Client) Hosted(address string) error {
 	switch {
 	case c.remote == nil:
-		return fmt.Errorf("its file takes no server at a URL: add %s in the client, under Settings, Connectors", address)
+		return fmt.Errorf("its file cannot name a server by URL: add %s in the client, under Settings, Connectors", address)
 	case c.TOML && isSSE(address):
-		return fmt.Errorf("it does not speak SSE: give the server's address that ends with /mcp")
+		return fmt.Errorf("it does not support SSE: give the server's address that ends with /mcp")
 	}
 	return nil
 }

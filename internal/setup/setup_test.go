@@ -153,14 +153,14 @@ func TestEntryAmongOthers(t *testing.T) {
 // TestRefused: a file of an unforeseen form is left alone.
 func TestRefused(t *testing.T) {
 	for _, c := range []struct{ client, text, why string }{
-		{"cursor", `{"mcpServers": `, "mend the file"},
-		{"cursor", `[]`, "mend the file"},
+		{"cursor", `{"mcpServers": `, "correct the file"},
+		{"cursor", `[]`, "correct the file"},
 		{"cursor", `{"mcpServers": []}`, "object"},
 		{"cursor", `{"mcpServers": {}, "mcpServers": {}}`, "twice"},
 		{"cursor", `{"mcpServers": {"vps-net": {}, "vps-net": {}}}`, "twice"},
-		{"cursor", "{} {}", "mend the file"},
-		{"cursor", "not JSON", "mend the file"},
-		{"codex", "a = ", "mend the file"},
+		{"cursor", "{} {}", "correct the file"},
+		{"cursor", "not JSON", "correct the file"},
+		{"codex", "a = ", "correct the file"},
 		{"codex", "mcp_servers = { a = { command = \"a\" } }\n", "by hand"},
 		{"codex", "[mcp_servers]\nvps-net = { command = \"/old/vpsnet-mcp\" }\n", "by hand"},
 	} {

@@ -70,7 +70,7 @@ func (s *store) Decide(ctx context.Context, id, by string, yes bool) error {
 			return err
 		}
 		if p.Decided && !p.Yes && yes {
-			return fmt.Errorf("%w: a no stands; the call has to be made again for a new plan", ErrDeclined)
+			return fmt.Errorf("%w: it stays declined; make the call again for a new plan", ErrDeclined)
 		}
 		p.Decided, p.Yes, p.By = true, yes, by
 		return s.medium.put(p)

@@ -93,7 +93,7 @@ return 1`)
 
 var (
 	errLostLock = errors.New("redis: the lock was lost before the write; nothing was written: call again")
-	errLostList = errors.New("redis: the journal has become another since it was read, as after a failover that lost something; nothing was written: call again")
+	errLostList = errors.New("redis: the journal was replaced since it was read, as after a failover that lost data; nothing was written: call again")
 )
 
 func (m *shared) lock(ctx context.Context) (unlock func(), err error) {
@@ -149,7 +149,7 @@ func (m *shared) read(l *ledger) error {
 			return err
 		}
 	}
-	return fmt.Errorf("redis: the journal is still being read, %d lines so far; changes are refused until all of it was: call again", m.seen)
+	return fmt.Errorf("redis: the journal is still being read, %d lines so far; changes are refused until all of it is read: call again", m.seen)
 }
 
 // page reads on from the line that was read last, which must still be where it

@@ -193,7 +193,7 @@ var behaviours = map[string]func(t *testing.T, s Store, c *clock){
 			t.Errorf("got %v", err)
 		}
 	},
-	"an entry that is no JSON or too long is refused": func(t *testing.T, s Store, _ *clock) {
+	"an entry that is not JSON or too long is refused": func(t *testing.T, s Store, _ *clock) {
 		for _, e := range []Entry{
 			{Account: "a", Inverse: &Inverse{Arguments: json.RawMessage(`{`)}},
 			{Account: "a", Thing: strings.Repeat("x", maxLine)},

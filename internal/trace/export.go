@@ -53,7 +53,7 @@ func newExporter(env map[string]string) (*exporter, error) {
 	case "gzip":
 		e.gzip = true
 	default:
-		return nil, fmt.Errorf("traces: OTEL_EXPORTER_OTLP_COMPRESSION %s: this program has gzip and none", vpsapi.Quote(packed))
+		return nil, fmt.Errorf("traces: OTEL_EXPORTER_OTLP_COMPRESSION %s: use gzip or none", vpsapi.Quote(packed))
 	}
 	if ms := first(env, "TIMEOUT"); ms != "" {
 		n, ok := count(ms)
@@ -159,7 +159,7 @@ func (e *exporter) ExportSpans(ctx context.Context, spans []sdk.ReadOnlySpan) er
 func (e *exporter) post(ctx context.Context, body []byte) (again time.Duration, err error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, e.url, bytes.NewReader(body))
 	if err != nil {
-		return -1, errors.New("traces: the collector's address is none")
+		return -1, errors.New("traces: invalid collector URL")
 	}
 	for key, value := range e.headers {
 		r.Header.Set(key, value)
@@ -174,7 +174,7 @@ func (e *exporter) post(ctx context.Context, body []byte) (again time.Duration, 
 		if errors.As(err, &u) {
 			err = u.Err
 		}
-		return 0, fmt.Errorf("traces: the collector is not reached: %w", err)
+		return 0, fmt.Errorf("traces: the collector cannot be reached: %w", err)
 	}
 	defer func() { _ = response.Body.Close() }()
 	_, _ = io.Copy(io.Discard, io.LimitReader(response.Body, 64<<10))

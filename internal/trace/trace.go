@@ -57,7 +57,7 @@ func New(env map[string]string, version string, log zerolog.Logger) (*Tracer, er
 		resource.WithAttributes(attribute.String("service.name", scope), attribute.String("service.version", version), attribute.String("service.instance.id", rand.Text())),
 		resource.WithTelemetrySDK(), resource.WithAttributes(chosen...))
 	if err != nil {
-		return nil, fmt.Errorf("traces: what they are of: %w", err)
+		return nil, fmt.Errorf("traces: resource attributes: %w", err)
 	}
 	p, err := provider(to, about)
 	if err != nil {

@@ -61,7 +61,7 @@ func TestWanted(t *testing.T) {
 		{"OTEL_TRACES_EXPORTER=otlp OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE=/nowhere", false, "CLIENT_KEY"},
 		{"OTEL_TRACES_EXPORTER=otlp OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY=/nowhere", false, "CLIENT_CERTIFICATE"},
 		{"OTEL_TRACES_EXPORTER=otlp OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE=/nowhere OTEL_EXPORTER_OTLP_CLIENT_KEY=/nowhere", false, "/nowhere"},
-		{"OTEL_TRACES_EXPORTER=otlp OTEL_EXPORTER_OTLP_COMPRESSION=zstd", false, "gzip and none"},
+		{"OTEL_TRACES_EXPORTER=otlp OTEL_EXPORTER_OTLP_COMPRESSION=zstd", false, "gzip or none"},
 		{"OTEL_TRACES_EXPORTER=otlp OTEL_EXPORTER_OTLP_COMPRESSION=none", true, ""},
 		{"OTEL_TRACES_EXPORTER=otlp OTEL_TRACES_SAMPLER=nonsense", false, "unsupported sampler"},
 		{"OTEL_TRACES_EXPORTER=otlp OTEL_TRACES_SAMPLER=ALWAYS_OFF OTEL_TRACES_SAMPLER_ARG=5", true, ""},
@@ -120,7 +120,7 @@ func TestAbout(t *testing.T) {
 }
 
 // TestOwnCertificate: a collector that asks for a certificate gets the one that the
-// variables name, and is believed by the CA that they name.
+// variables name, and is verified with the CA that they name.
 func TestOwnCertificate(t *testing.T) {
 	var came []*x509.Certificate
 	web := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { came = append(came, r.TLS.PeerCertificates...) }))

@@ -24,10 +24,10 @@ func wanted(env map[string]string) (bool, error) {
 	case off != "" && !strings.EqualFold(off, "false"):
 		return false, errors.New("traces: OTEL_SDK_DISABLED: give true or false")
 	case kind != "" && kind != "otlp":
-		return false, fmt.Errorf("traces: OTEL_TRACES_EXPORTER %s: this program has otlp and none", vpsapi.Quote(kind))
+		return false, fmt.Errorf("traces: OTEL_TRACES_EXPORTER %s: use otlp or none", vpsapi.Quote(kind))
 	}
 	if protocol := first(env, "PROTOCOL"); protocol != "" && protocol != "http/protobuf" {
-		return false, fmt.Errorf("traces: OTEL_EXPORTER_OTLP_PROTOCOL %s: this program speaks http/protobuf, which collectors take on port 4318", vpsapi.Quote(protocol))
+		return false, fmt.Errorf("traces: OTEL_EXPORTER_OTLP_PROTOCOL %s: use http/protobuf, which collectors accept on port 4318", vpsapi.Quote(protocol))
 	}
 	return true, nil
 }

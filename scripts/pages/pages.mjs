@@ -101,8 +101,8 @@ for (const [name, width, height, scheme] of [['phone', 390, 844, 'light'], ['des
   await shows('approved already', 'Approved already by', 'Take the approval back');
   check(`${name}: carried out`, (await call('delete_cloud_server', { server_id: server })).includes('Done on account'));
   await page.click('button:has-text("Take the approval back")');
-  await page.waitForSelector('h1:has-text("No such plan waits")');
-  await shows('second click', 'Nothing more happens');
+  await page.waitForSelector('h1:has-text("No such plan is waiting")');
+  await shows('second click', 'This page does nothing more');
   check(`${name}: one notice`, notices.filter((n) => n.id === id).length === 1, notices);
   check(`${name}: once`, !(await call('delete_cloud_server', { server_id: server })).includes('Done on account'));
 

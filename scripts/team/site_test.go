@@ -200,7 +200,7 @@ http { access_log off; client_body_temp_path %[1]s/n1; proxy_temp_path %[1]s/n2;
 func newSite(t *testing.T) *site {
 	t.Helper()
 	// Each request on a connection of its own: nginx, when it is told to read its
-	// configuration again, ends idle ones, and that is no fault of a replica.
+	// configuration again, ends idle ones, and that is not a fault of a replica.
 	s := &site{T: t, whole: t, dir: t.TempDir(), client: &http.Client{Timeout: 40 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}}
 	build := exec.Command("go", "build", "-o", s.file("program"), ".")
 	build.Dir = "../.."

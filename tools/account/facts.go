@@ -195,7 +195,7 @@ func Found[T any](list []T, fits func(T) bool, what, where string) (T, error) {
 type GoneError struct{ What, Where string }
 
 func (e *GoneError) Error() string {
-	return fmt.Sprintf("there is no %s on the account, says %s; nothing was sent", e.What, e.Where)
+	return fmt.Sprintf("there is no %s on the account, according to %s; nothing was sent", e.What, e.Where)
 }
 
 // takingTurns are the functions that begin a task on a server: programs offer none
@@ -216,5 +216,5 @@ func Idle(p *plan.Plan, s vpsapi.Server) {
 	if strings.Contains(p.Tool, "_ssd_") {
 		wait = fmt.Sprintf(`%s {"ssd_server_id":%q} says when it ends`, vpsapi.GetSSDServer.Name, s.ID)
 	}
-	p.RuleOut(p.Thing.String()+" has a task under way, and takes one at a time", wait+"; "+vpsapi.OpenTicket.Name+" is for one that hangs")
+	p.RuleOut(p.Thing.String()+" has a task under way, and accepts one at a time", wait+"; "+vpsapi.OpenTicket.Name+" is for a task that hangs")
 }

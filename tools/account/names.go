@@ -66,7 +66,7 @@ type DigitsMean int
 // The meanings of digits.
 const (
 	IDsAlone DigitsMean = iota // the id, which the service judges
-	IDsFirst                   // the id, but a change is no guess: never where they are another thing's name too
+	IDsFirst                   // the id, but a change is not a guess: never where they are another thing's name too
 	AsNames                    // a name, once the service knows no such id
 )
 

@@ -127,7 +127,7 @@ func lookupSSHKeys(ctx context.Context, r *Reader, _ reflect.Value) ([]candidate
 }
 
 // platform adds a server of the newer API; to the policy it is a server. Its
-// location is no cloud.
+// location is not a cloud.
 func (t *touch) platform(ctx context.Context, id vpsapi.PlatformServerID) error {
 	s, err := t.r.PlatformServer(ctx, id)
 	if err == nil {

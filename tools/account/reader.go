@@ -133,7 +133,7 @@ func (r *Reader) Settle() { r.ahead.Wait() }
 // begin gives the reading of a request, and what makes it where nobody has begun it.
 func begin[In, Out any](ctx context.Context, r *Reader, op vpsapi.Op[In, Out], in In, kept bool) (*reading, func(), error) {
 	if op.Safety != vpsapi.Reads {
-		return nil, nil, fmt.Errorf("%s is no read", op.Name)
+		return nil, nil, fmt.Errorf("%s is not a read", op.Name)
 	}
 	request, err := r.Client.Encode(op, in)
 	if err != nil {

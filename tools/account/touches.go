@@ -125,7 +125,7 @@ func (t *touch) user(ctx context.Context, id vpsapi.ServerID) error {
 	return err
 }
 
-// cloud adds a cloud. Its label is no condition of a policy that its id is not.
+// cloud adds a cloud. Its label is not a condition of a policy that its id is not.
 func (t *touch) cloud(ctx context.Context, id vpsapi.CloudID) {
 	thing := policy.Thing{Kind: "cloud", ID: string(id), Cloud: string(id)}
 	if c, ok := t.r.cloud(ctx, id); ok {

@@ -112,7 +112,7 @@ func (s Shaping) answer(info vpsapi.Info, usual, whole json.RawMessage) (*Answer
 	if whole != nil && len(items) > 0 { // a reply of null is a list of none
 		all, err := elementsOf(whole)
 		if err != nil {
-			return nil, fmt.Errorf("%s: the whole reply is no list: %w", info.Name, err)
+			return nil, fmt.Errorf("%s: the reply is not a list: %w", info.Name, err)
 		}
 		for i := range records {
 			if i < len(all) {
@@ -126,7 +126,7 @@ func (s Shaping) answer(info vpsapi.Info, usual, whole json.RawMessage) (*Answer
 	}
 	answer := List(info, p, s.Empty)
 	if p.Total == 0 && len(items) > 0 {
-		answer.Text = fmt.Sprintf("%s: none of %d fits; try without the filter.", info.Title, len(items))
+		answer.Text = fmt.Sprintf("%s: none of %d matches; try without the filter.", info.Title, len(items))
 	}
 	return answer, nil
 }

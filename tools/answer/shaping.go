@@ -103,7 +103,7 @@ func (s Shaping) page(info vpsapi.Info, records []record) (Page, error) {
 	if s.Cursor != "" {
 		var err error
 		if p.from, err = strconv.Atoi(s.Cursor); err != nil || p.from < 0 || p.from > p.Total {
-			return Page{}, wrongShape(info, "cursor", vpsapi.Quote(s.Cursor)+" is none that this list gave; leave it out to begin anew")
+			return Page{}, wrongShape(info, "cursor", vpsapi.Quote(s.Cursor)+" is not a cursor of this list; leave it out to start again")
 		}
 	}
 	size := 0
@@ -179,7 +179,7 @@ func knownField(info vpsapi.Info, argument, name string, records []record) error
 		}
 	}
 	slices.Sort(there)
-	return wrongShape(info, argument, fmt.Sprintf("no entry has the field %s; there are %s", vpsapi.Quote(name), strings.Join(slices.Compact(there), ", ")))
+	return wrongShape(info, argument, fmt.Sprintf("no entry has the field %s; the fields are %s", vpsapi.Quote(name), strings.Join(slices.Compact(there), ", ")))
 }
 
 // fieldsOf names the fields of a reply's type, or of its elements'.

@@ -203,7 +203,7 @@ func recordRow(r vpsapi.Record) any {
 		var primary string
 		primary, r.Data = r.Failover()
 		r.PrimaryData = vpsapi.Text(primary)
-		r.ServiceType = cmp.Or(r.ServiceType, "not told; new: true may")
+		r.ServiceType = cmp.Or(r.ServiceType, "unknown; new: true may tell")
 	}
 	return r
 }

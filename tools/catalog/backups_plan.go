@@ -59,7 +59,7 @@ func planDeleteBackup(ctx context.Context, r *account.Reader, in vpsapi.DeleteBa
 	onBackup(ctx, p, r, in.ServerID, b)
 	p.Say("Delete the %s of %s.", words.BackupText(b), words.ServerText(s))
 	if b.Type != "" && b.Type != "normal" {
-		p.RuleOut("the "+words.BackupText(b)+" was made automatically, and manual ones alone are deleted", vpsapi.EditServer.Name+" switches automatic backups off")
+		p.RuleOut("the "+words.BackupText(b)+" was made automatically, and only manual ones can be deleted", vpsapi.EditServer.Name+" switches automatic backups off")
 	}
 	p.Loses("the backup. The server keeps what it has on its disk")
 	if all := r.BackupsText(ctx, s.ID); all != "" {

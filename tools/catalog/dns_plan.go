@@ -59,7 +59,7 @@ func planDeleteDomain(ctx context.Context, r *account.Reader, in vpsapi.DeleteDo
 		return nil, err
 	}
 	p.Thing = account.DomainThing(d, in.DomainID)
-	p.Say("Delete %s: its names stop resolving. The registration of the name is no part of VPS.NET's DNS, and stays.", p.Thing)
+	p.Say("Delete %s: its names stop resolving. The registration of the name is not part of VPS.NET's DNS, and stays.", p.Thing)
 	records, err := r.Records(ctx, in.DomainID)
 	if err != nil {
 		p.Loses("its records, which could not be looked up")

@@ -32,7 +32,7 @@ func planCreateDNSTemplate(_ context.Context, r *account.Reader, in vpsapi.Creat
 }
 
 // onDNSTemplate starts the plan of what happens to a DNS template. Its routes are
-// not verified: what cannot be looked up is no reason to refuse.
+// not verified: what cannot be looked up is not a reason to refuse.
 func onDNSTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operation, in any, id vpsapi.DNSTemplateID) (*plan.Plan, error) {
 	p, err := plan.Of(r.Client, op, in)
 	if err != nil {

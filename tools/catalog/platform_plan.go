@@ -51,7 +51,7 @@ func planCreatePlatform(ctx context.Context, r *account.Reader, in vpsapi.Create
 		return nil, refuse("hostname", "%s has it; a new server is found by its hostname: give another", account.PlatformText(servers[i]))
 	}
 	if location.NeedsKey() && in.SSHKeyID == "" {
-		return nil, refuse("ssh_key_id", "%s is entered by an SSH key alone; give one from "+vpsapi.ListPlatformSSHKeys.Name, account.LocationText(location))
+		return nil, refuse("ssh_key_id", "%s accepts only an SSH key; give one from "+vpsapi.ListPlatformSSHKeys.Name, account.LocationText(location))
 	}
 	p.Thing = plan.Thing{Kind: "platform server", Label: in.Hostname, Host: in.Hostname}
 	p.Buys, p.Creates = 1, 1
@@ -74,7 +74,7 @@ func planCreatePlatform(ctx context.Context, r *account.Reader, in vpsapi.Create
 		p.State, p.Touches = append(p.State, account.SSHKeyText(key)), append(p.Touches, account.SSHKeyTouched(key))
 	}
 	if location.NeedsKey() {
-		p.Also("There the root password that the service shows does not work: it is entered with that key, with Debian as the user debian.")
+		p.Also("There the root password that the service shows does not work: log in with that key, with Debian as the user debian.")
 	}
 	p.Words.After = fmt.Sprintf("It may not be listed yet, for ten minutes and more: do not repeat. %s shows it by its hostname %s.", vpsapi.ListPlatformServers.Name, vpsapi.Quote(in.Hostname))
 	p.Words.Cost, p.Words.Undo = cost, vpsapi.DeletePlatformServer.Name+" ends it, once it is listed; nothing is known to be refunded."
@@ -87,7 +87,7 @@ func platformCost(ctx context.Context, r *account.Reader, p *plan.Plan, in vpsap
 	if plans, err := account.Read(ctx, r, vpsapi.ListPlatformPlans, vpsapi.ListPlatformPlansIn{}); err == nil {
 		i := slices.IndexFunc(plans, func(plan vpsapi.PlatformPlan) bool { return string(plan.ProductName) == in.ProductName })
 		if i < 0 {
-			return "", "", &vpsapi.InputError{Op: p.Tool, Faults: []vpsapi.Fault{{Field: "product_name", Message: "no plan has " + size + "; " + vpsapi.ListPlatformPlans.Name + " shows those that there are"}}}
+			return "", "", &vpsapi.InputError{Op: p.Tool, Faults: []vpsapi.Fault{{Field: "product_name", Message: "no plan has " + size + "; " + vpsapi.ListPlatformPlans.Name + " lists them"}}}
 		}
 		size += " (" + vpsapi.Quote(string(plans[i].Label)) + ")"
 		if price := words.PriceOf(plans[i].Price, "USD"); price.Known {
@@ -200,7 +200,7 @@ func planResetPlatformPassword(ctx context.Context, r *account.Reader, in vpsapi
 		return nil, err
 	}
 	if l, err := r.Location(ctx, s.Location.ID); err == nil && l.NeedsKey() {
-		p.Also("In %s servers are entered by an SSH key: a root password may not work there.", account.LocationText(l))
+		p.Also("In %s servers are accessed by an SSH key: a root password may not work there.", account.LocationText(l))
 	}
 	p.Loses("the present root password")
 	p.Words.Downtime, p.Words.Undo = "it may be restarted: that is not known", "no: the old password is not known here."

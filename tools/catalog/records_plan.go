@@ -62,7 +62,7 @@ func planCreateRecord(ctx context.Context, r *account.Reader, in vpsapi.CreateDo
 		note = "the host's other records keep the new TTL"
 	}
 	if i := slices.IndexFunc(all, func(x vpsapi.Record) bool { return account.ZoneKey(x.Zone()) == account.ZoneKey(in.Zone()) }); i >= 0 {
-		p.Nothing = fmt.Sprintf("%s has this very record already (id %s)", p.Thing, words.IDText(all[i].ID))
+		p.Nothing = fmt.Sprintf("%s already has this record (id %s)", p.Thing, words.IDText(all[i].ID))
 		return p, nil
 	}
 	if err := lintRecords(p, r, string(d.Name), all, after); err != nil {
@@ -133,7 +133,7 @@ func planEditRecord(ctx context.Context, r *account.Reader, in vpsapi.EditDomain
 		return nil, err
 	}
 	sharesTTL(p, all, in.RecordID, cmp.Or(in.Host, string(record.Host)), in.TTL)
-	p.Words.Downtime = "names that resolve by it go elsewhere; caches follow within its TTL"
+	p.Words.Downtime = "names that resolve by it point elsewhere; caches follow within its TTL"
 	p.Undo(vpsapi.EditDomainRecord.Name+" sets the old values again.", vpsapi.EditDomainRecord, back, "")
 	return p, nil
 }
@@ -213,7 +213,7 @@ func planUpdateRecords(ctx context.Context, r *account.Reader, in vpsapi.UpdateD
 	}
 	p.Thing = account.DomainThing(d, in.DomainID)
 	removed, added := account.ZoneDiff(all, in.DomainRecords)
-	p.Say("Replace all %s of %s by the %d given: %d go, %d come, the rest stays.", words.Counted(len(all), "record"), p.Thing, len(in.DomainRecords), len(removed), len(added))
+	p.Say("Replace all %s of %s by the %d given: %d are removed, %d are added, the rest stays.", words.Counted(len(all), "record"), p.Thing, len(in.DomainRecords), len(removed), len(added))
 	var list []plan.Change
 	for _, z := range removed {
 		list = append(list, plan.Change{Field: "record", Before: words.RecordText(z, d), After: "removed"})
@@ -236,7 +236,7 @@ func planUpdateRecords(ctx context.Context, r *account.Reader, in vpsapi.UpdateD
 	p.Moves = true // what comes into a protected domain changes it
 	switch {
 	case len(list) == 0:
-		p.Nothing = "the zone of " + p.Thing.String() + " is this very one already"
+		p.Nothing = "the zone of " + p.Thing.String() + " is exactly this already"
 	case len(removed) == 0:
 		recordEffects(p, string(d.Name), all, after)
 	default:

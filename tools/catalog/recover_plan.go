@@ -27,7 +27,7 @@ func planRecoverServer(ctx context.Context, r *account.Reader, in vpsapi.Recover
 			p.Thing, p.Nothing = account.ServerThing(s), account.ServerThing(s).String()+" is not deleted"
 			return p, nil
 		}
-		return nil, fmt.Errorf("%s: cloud server %s is not among those that can be recovered, says "+vpsapi.ListRecoverableServers.Name+"; nothing was sent", p.Tool, in.ServerID)
+		return nil, fmt.Errorf("%s: cloud server %s is not among those that can be recovered, according to "+vpsapi.ListRecoverableServers.Name+"; nothing was sent", p.Tool, in.ServerID)
 	}
 	s := deleted[i]
 	p.Thing = account.ServerThing(s)

@@ -21,7 +21,7 @@ func hasPlace(ctx context.Context, p *plan.Plan, r *account.Reader, cloud vpsapi
 	i := slices.IndexFunc(all, func(c vpsapi.Cloud) bool { return c.ID == cloud })
 	switch {
 	case err == nil && i < 0:
-		p.RuleOut("cloud_id: the account has no cloud "+words.IDText(cloud)+" for cloud servers", vpsapi.ListClouds.Name+" shows those that there are")
+		p.RuleOut("cloud_id: the account has no cloud "+words.IDText(cloud)+" for cloud servers", vpsapi.ListClouds.Name+" lists them")
 	case err == nil && words.IsOff(all[i].Available):
 		p.RuleOut("cloud_id: "+r.CloudText(ctx, cloud)+" takes no new servers now", vpsapi.ListClouds.Name+` {"filter":["available=true"]} shows those that do`)
 	case vpsapi.IsNotFound(unread):
@@ -62,11 +62,11 @@ func reassignable(ctx context.Context, p *plan.Plan, r *account.Reader, ip vpsap
 		return
 	}
 	if ip.CloudID != nil && *ip.CloudID != "0" && to.CloudID != "" && *ip.CloudID != to.CloudID {
-		p.RuleOut(fmt.Sprintf("%s is of %s, and %s is on %s: an address moves within its cloud alone",
+		p.RuleOut(fmt.Sprintf("%s is of %s, and %s is on %s: an address can move only within its cloud",
 			words.AddressText(ip.Address), r.CloudText(ctx, *ip.CloudID), words.ServerText(to), r.CloudText(ctx, to.CloudID)), vpsapi.AddIPs.Name+" buys that server one")
 	}
 	if a, b := words.ConsumerText(ip.ConsumerID), words.ConsumerText(to.ConsumerID); a != "none" && a != b {
-		p.RuleOut(fmt.Sprintf("%s is of consumer %s and works on its servers alone; %s is of consumer %s", words.AddressText(ip.Address), a, words.ServerText(to), b),
+		p.RuleOut(fmt.Sprintf("%s is of consumer %s and works only on its servers; %s is of consumer %s", words.AddressText(ip.Address), a, words.ServerText(to), b),
 			vpsapi.EditIP.Name+" changes the address's consumer")
 	}
 	leavesNone(ctx, p, r, ip)
@@ -86,7 +86,7 @@ func heir(ctx context.Context, p *plan.Plan, r *account.Reader, what string, id 
 		return
 	}
 	if _, err := r.Server(ctx, id); vpsapi.IsNotFound(err) {
-		p.RuleOut("its "+what+" cannot go to cloud server "+words.IDText(id)+", which is not there", vpsapi.ListServers.Name+" shows those that there are")
+		p.RuleOut("its "+what+" cannot go to cloud server "+words.IDText(id)+", which is not there", vpsapi.ListServers.Name+" lists them")
 	}
 }
 
@@ -94,7 +94,7 @@ func heir(ctx context.Context, p *plan.Plan, r *account.Reader, what string, id 
 // refusal says what a restore would lose, so that nobody stops a server for what they do not want.
 func fits(p *plan.Plan, s vpsapi.Server, b vpsapi.Backup) {
 	if account.SettledAs(s, true) {
-		p.RuleOut(p.Thing.String()+" is running, and a backup is restored only to a stopped server",
+		p.RuleOut(p.Thing.String()+" is running, and a backup can be restored only to a stopped server",
 			fmt.Sprintf("if everything on its disk since the %s may be lost, stop it with %s, and call again", words.BackupText(b), vpsapi.ShutdownServer.Name))
 	}
 	if deployed := words.Gigabytes(s.DeployedDiskSize); b.MinDiskSize != nil && deployed > 0 && deployed < float64(*b.MinDiskSize) {
@@ -109,6 +109,6 @@ func fits(p *plan.Plan, s vpsapi.Server, b vpsapi.Backup) {
 // runsFor rules out to reboot a server that is stopped.
 func runsFor(p *plan.Plan, s vpsapi.Server, start string) {
 	if account.SettledAs(s, false) {
-		p.RuleOut(p.Thing.String()+" is not running, and running servers alone are rebooted", "boot it with "+start)
+		p.RuleOut(p.Thing.String()+" is not running, and only running servers can be rebooted", "boot it with "+start)
 	}
 }

@@ -100,7 +100,7 @@ func (s spec[In]) witness() *Witness {
 				asked = s.ask(in.(In))
 			}
 			if s.shownIn.Info().Safety != vpsapi.Reads {
-				return nil, fmt.Errorf("%s is no read", s.shownIn.Info().Name)
+				return nil, fmt.Errorf("%s is not a read", s.shownIn.Info().Name)
 			}
 			result, err := s.shownIn.Do(ctx, r.Client, asked)
 			return result.Out, err

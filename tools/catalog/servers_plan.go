@@ -207,7 +207,7 @@ func deletedAddresses(ctx context.Context, p *plan.Plan, r *account.Reader, s vp
 	}
 	if in.ReassignIP != "" {
 		if to, err := r.Server(ctx, in.ReassignIP); err == nil && to.CloudID != "" && s.CloudID != "" && to.CloudID != s.CloudID {
-			return fmt.Errorf("%s: its address cannot go to %s, which is on another cloud (%s, not %s): it goes to a server on the same cloud alone; nothing was sent",
+			return fmt.Errorf("%s: its address cannot go to %s, which is on another cloud (%s, not %s): it can only go to a server on the same cloud; nothing was sent",
 				p.Tool, words.ServerText(to), words.IDText(to.CloudID), words.IDText(s.CloudID))
 		}
 		p.Also("%s becomes a further address of %s, which is chargeable.", strings.ToUpper(primary[:1])+primary[1:], r.OtherServer(ctx, in.ReassignIP))

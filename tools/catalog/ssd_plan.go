@@ -64,7 +64,7 @@ func ssdPlace(p *plan.Plan, clouds []vpsapi.Cloud, id vpsapi.CloudID, of vpsapi.
 	i := slices.IndexFunc(clouds, func(c vpsapi.Cloud) bool { return c.ID == id })
 	if i < 0 {
 		if clouds != nil {
-			p.RuleOut("cloud_id: "+cloud+" is no SSD cloud", vpsapi.ListSSDClouds.Name+" shows those that are")
+			p.RuleOut("cloud_id: "+cloud+" is not an SSD cloud", vpsapi.ListSSDClouds.Name+" shows those that are")
 		}
 		return cloud, template
 	}

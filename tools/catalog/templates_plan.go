@@ -108,7 +108,7 @@ func anywhere(ctx context.Context, r *account.Reader, id vpsapi.TemplateID) (vps
 // onSomeCloud rules out a template that no cloud has.
 func onSomeCloud(p *plan.Plan, err error) {
 	if gone := new(account.GoneError); errors.As(err, &gone) {
-		p.RuleOut("system_template_id: no cloud has "+gone.What, gone.Where+" shows those that there are")
+		p.RuleOut("system_template_id: no cloud has "+gone.What, gone.Where+" lists them")
 	}
 }
 
@@ -140,7 +140,7 @@ func buyTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operation, in
 }
 
 // onBought starts the plan of what happens to a bought template. Its routes are
-// not verified: what cannot be looked up is no reason to refuse.
+// not verified: what cannot be looked up is not a reason to refuse.
 func onBought(ctx context.Context, r *account.Reader, op vpsapi.Operation, in any, id string) (*plan.Plan, account.BoughtTemplate, string, error) {
 	p, err := plan.Of(r.Client, op, in)
 	if err != nil {
@@ -177,7 +177,7 @@ func changeTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operation,
 	p.Say("Buy %s in place of %s.", words.TemplateText(t, wanted, unread), text)
 	p.Change("template", words.IDText(b.Template), words.IDText(wanted))
 	if b.Template == wanted {
-		p.Nothing = p.Thing.String() + " is this very template already"
+		p.Nothing = p.Thing.String() + " is this template already"
 	}
 	p.Loses("the template that it is now: having it again costs again")
 	templateCost(ctx, p, r, t, unread)

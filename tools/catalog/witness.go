@@ -54,15 +54,15 @@ func (w Witness) Describe(ctx context.Context, r *account.Reader, in any, at tim
 	}
 	switch {
 	case fits == 1 && made == "":
-		return fmt.Sprintf("%s has one that fits%s and does not say since when: it happened, or that one was there before.", w.where, which), nil
+		return fmt.Sprintf("%s has one that matches%s and does not say since when: it happened, or that one was there before.", w.where, which), nil
 	case fits == 1 && alike:
-		return fmt.Sprintf("%s has one that fits%s%s: it may be that of an earlier call, as the two clocks may differ.", w.where, which, made), nil
+		return fmt.Sprintf("%s has one that matches%s%s: it may be that of an earlier call, as the two clocks may differ.", w.where, which, made), nil
 	case fits == 1:
-		return fmt.Sprintf("%s has one that fits%s%s, so it probably happened.", w.where, which, made), nil
+		return fmt.Sprintf("%s has one that matches%s%s, so it probably happened.", w.where, which, made), nil
 	case fits > 1:
-		return fmt.Sprintf("%s has %d that fit, the last of them%s%s: it may have happened.", w.where, fits, which, made), nil
+		return fmt.Sprintf("%s has %d that match, the last of them%s%s: it may have happened.", w.where, fits, which, made), nil
 	case dated || len(marks) > 0:
-		return fmt.Sprintf("%s has none that fits: it did not happen, or not yet.", w.where), nil
+		return fmt.Sprintf("%s has none that matches: it did not happen, or not yet.", w.where), nil
 	default:
 		return fmt.Sprintf("no reading function says when such a thing was made; compare %s with what you know.", w.where), nil
 	}

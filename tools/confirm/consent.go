@@ -187,7 +187,7 @@ func (c *Consenter) withCode(b Request) *answer.Answer {
 func (c *Consenter) renewed(b Request, why error) *answer.Answer {
 	news := c.lately.changed(b.Confirm, b.Plan.Text())
 	due := c.withCode(b)
-	due.Text = fmt.Sprintf("%v.%s That code agrees to nothing, and the plan was made anew. %s", why, news, due.Text)
+	due.Text = fmt.Sprintf("%v.%s That code approves nothing; this is the new plan. %s", why, news, due.Text)
 	return due
 }
 
@@ -216,7 +216,7 @@ func (c *Consenter) due(b Request, how string, more ...any) *answer.Answer {
 	return &answer.Answer{IsError: true, NeedsConsent: true, Plan: c.shown(b, nil), Text: text + fmt.Sprintf(how, append([]any{b.Plan.Tool}, more...)...) + "."}
 }
 
-// IsYes reports a plain yes, which is no code of a plan.
+// IsYes reports a plain yes, which is not a code of a plan.
 func IsYes(confirm string) bool {
 	switch strings.ToLower(strings.TrimSpace(confirm)) {
 	case "yes", "true":
@@ -228,9 +228,9 @@ func IsYes(confirm string) bool {
 // refuseCode refuses what needs a code where the tool takes none.
 func (c *Consenter) refuseCode(b Request) *answer.Answer {
 	if b.Plan.Doubt == "" {
-		return answer.Refusal("%s: refused: the policy asks for consent since it was read again, and the tool takes no code before the server's next start. Nothing was sent.", b.Plan.Tool)
+		return answer.Refusal("%s: refused: the policy was reloaded and now asks for consent, and the tool accepts no code until the server is restarted. Nothing was sent.", b.Plan.Tool)
 	}
-	return answer.Refusal("%s: refused: %s. Nothing was sent. Look with a reading tool whether it happened; after ten minutes the same call is taken again.", b.Plan.Tool, b.Plan.Doubt)
+	return answer.Refusal("%s: refused: %s. Nothing was sent. Look with a reading tool whether it happened; after ten minutes the same call is accepted again.", b.Plan.Tool, b.Plan.Doubt)
 }
 
 // ModeFor is the mode that holds for a plan: one in doubt, or by a route that was not seen to work, needs a yes that knows it.

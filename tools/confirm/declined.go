@@ -40,7 +40,7 @@ func (c *Consenter) keepNo(ctx context.Context, b Request, by string, code strin
 		return answer.Refusal("%s: %v. Nothing was sent.", b.Plan.Tool, err)
 	}
 	if _, err := c.Store.Use(ctx, c.noKey(b)+which, c.Now().Add(consent.Lifetime)); err != nil {
-		return answer.Refusal("%s: %s declined, and that could not be kept: %v. Nothing was sent; do not retry without new instructions.", b.Plan.Tool, by, err)
+		return answer.Refusal("%s: %s declined, and that could not be stored: %v. Nothing was sent; do not retry without new instructions.", b.Plan.Tool, by, err)
 	}
 	return answer.Refusal("%s: %s declined. Nothing was sent; do not retry without new instructions.", b.Plan.Tool, by)
 }

@@ -39,7 +39,7 @@ func (c *Consenter) person(ctx context.Context, b Request) (string, *answer.Answ
 	if errors.Is(err, state.ErrNone) {
 		c.tellUnreadable(ctx)
 		if p, err = c.hold(ctx, b, digest); err != nil {
-			return "", answer.Refusal("%s: the plan cannot be held for a person: %v. Nothing was sent.", b.Plan.Tool, err)
+			return "", answer.Refusal("%s: the plan cannot be stored for a person: %v. Nothing was sent.", b.Plan.Tool, err)
 		}
 		if c.People.Held != nil {
 			opened = c.People.Held(p, c.where(b, p))
@@ -104,7 +104,7 @@ func (c *Consenter) where(b Request, p state.Pending) string {
 	return strings.ReplaceAll(cmp.Or(b.Caller.Approve, c.People.Approve), "%s", p.ID)
 }
 
-// open has the client open the plan's page. That it agreed to is no yes to the
+// open has the client open the plan's page. That it agreed to is not a yes to the
 // plan: the page alone has that.
 func (c *Consenter) open(ctx context.Context, b Request, p state.Pending) (opened bool, instead *answer.Answer) {
 	o, link := openerOf(ctx), c.where(b, p)
@@ -120,7 +120,7 @@ func (c *Consenter) open(ctx context.Context, b Request, p state.Pending) (opene
 		return false, nil
 	case reply == PageRefused:
 		if err := c.Store.Decide(ctx, p.ID, "the client's person", false); err != nil {
-			return false, answer.Refusal("%s: the person's no cannot be kept: %v. Nothing was sent; do not retry without new instructions.", b.Plan.Tool, err)
+			return false, answer.Refusal("%s: the person's refusal cannot be stored: %v. Nothing was sent; do not retry without new instructions.", b.Plan.Tool, err)
 		}
 		return true, nil
 	}
@@ -187,6 +187,6 @@ func (c *Consenter) waits(b Request, p state.Pending, opened bool) *answer.Answe
 	}
 	return &answer.Answer{IsError: true, NeedsConsent: true, Plan: c.shown(b, &p), Text: fmt.Sprintf("%s needs %s (%s). Nothing was sent. The plan:\n\n%s\n\n"+
 		"Show it to the person, word for word, and tell them: \"To decide, %s (within %d min). Then come back and say: continue.\" "+
-		"When they do, call %s again with the same arguments. Their word alone is no approval.",
+		"When they do, call %s again with the same arguments. Their word alone is not an approval.",
 		b.Plan.Tool, who, b.Plan.Worst(), b.Plan.Text(), where, minutes, b.Plan.Tool)}
 }

@@ -56,7 +56,7 @@ func verbOf(f Function, verb string) string {
 	return Act
 }
 
-// name reads a function's name. A verb that many names share is no word of it.
+// name reads a function's name. A verb that many names share is not a word of it.
 func (d *document) name() {
 	verb, _, _ := strings.Cut(d.Name, "_")
 	d.verb = verbOf(d.Function, verb)

@@ -183,7 +183,7 @@ func (p *Plan) Gravest() string {
 	return ""
 }
 
-// AccountText names the account, and that it is no real one.
+// AccountText names the account, and that it is not a real one.
 func (p *Plan) AccountText() string {
 	if p.Sandbox {
 		return p.Account + " (sandbox)"

@@ -12,7 +12,7 @@ import (
 // Want is one thing that a change is expected to show in a list.
 type Want struct {
 	ID    string // of the thing; empty for one that is made, or that only its marks tell
-	Name  string // of it, where ID alone is no name
+	Name  string // of it, where ID alone is not a name
 	Marks []Mark // values that it carries
 	Gone  bool   // it is no longer there; otherwise it is there and carries the marks
 }

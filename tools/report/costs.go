@@ -129,7 +129,7 @@ func (a *holdings) costs(b bills, now time.Time, missing []string) costReport {
 	c.Against = against(nodes.all, a.newestInvoice())
 	c.First = firstToRunOut(c.Traffic)
 	if n := len(a.servers) + len(a.platform.servers) - len(c.Servers); n > 0 {
-		c.LeftOut = words.Counted(n, "further server") + " left out, all of them in the sums; " + vpsapi.ListServers.Name + " shows all"
+		c.LeftOut = words.Counted(n, "further server") + " left out, but counted in the sums; " + vpsapi.ListServers.Name + " shows all"
 	}
 	c.Traffic = c.Traffic[:min(len(c.Traffic), mostCosts)]
 	return c

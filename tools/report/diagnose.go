@@ -179,7 +179,7 @@ func (s *signs) isNamedIn(t vpsapi.Ticket) bool {
 }
 
 // mentions reports a name that stands in a text, not as a part of a longer one.
-// What is shorter than four characters is no name to go by.
+// What is shorter than four characters is not a name to go by.
 func mentions(text, name string) bool {
 	text, name = strings.ToLower(text), strings.ToLower(name)
 	if len(name) < 4 {

@@ -119,7 +119,7 @@ func checkCall(t *testing.T, c Cause) {
 	op := catalog.Named(name).Op
 	if op == nil {
 		if name != catalog.WaitForServer {
-			t.Errorf("%s: the next step is no call: %s", c.Cause, c.Next)
+			t.Errorf("%s: the next step is not a call: %s", c.Cause, c.Next)
 		}
 		return
 	}

@@ -19,7 +19,7 @@ type Price struct {
 	Known    bool
 }
 
-// PriceOf reads an amount; what is no number of a plausible size is an unknown price.
+// PriceOf reads an amount; what is not a number of a plausible size is an unknown price.
 func PriceOf(m vpsapi.Money, currency string) Price {
 	amount, err := strconv.ParseFloat(string(m), 64)
 	return Price{amount, currency, err == nil && amount >= 0 && amount < 1e9}

@@ -207,7 +207,7 @@ func TestLintWarnings(t *testing.T) {
 		"www.example.com 900 A 192.0.2.1\n":                 "error: www.example.com A: its name has the domain twice",
 		"a 900 NS b\nb 900 CNAME c.example.net.\n":          `error: a NS: its target "b.example.com." is a CNAME`,
 		"@ 900 TXT \"v=spf1 a -all\"\n@ 900 TXT v=spf10\n":  "",
-		"a 900 A 192.0.2.1\na 900 A 192.0.2.1\n":            `warning: a A "192.0.2.1" stands there twice`,
+		"a 900 A 192.0.2.1\na 900 A 192.0.2.1\n":            `warning: a A "192.0.2.1" is there twice`,
 		"a 900 TXT \"\"\n":                                  "error: a TXT: data: empty: give the text",
 		"a\\.b 900 A 192.0.2.1\n":                           "error: \"a\\.b\" A: host",
 		"":                                                  "warning: the zone has no records",

@@ -15,7 +15,7 @@ import (
 // File writes the zone in RFC 1035's form, always the same for the same records.
 func (z Zone) File() (string, error) {
 	if !isNames(z.name) || len(z.name) > 253 {
-		return "", fmt.Errorf("the domain's name is none that a zone file can have: %s", vpsapi.Quote(z.name))
+		return "", fmt.Errorf("the domain's name cannot stand in a zone file: %s", vpsapi.Quote(z.name))
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "$ORIGIN %s.\n", z.name)
@@ -51,7 +51,7 @@ func (z Zone) aloneLine(k kept) string {
 	return "; left alone, " + k.why + ": " + plainRecord(k.Record)
 }
 
-// plainRecord is a record on one line that is no zone file's; every part of it
+// plainRecord is a record on one line that is not a zone file's; every part of it
 // came from outside.
 func plainRecord(r vpsapi.Record) string {
 	return fmt.Sprintf("%s %s %s", vpsapi.Quote(string(r.Host)), words.TypeText(string(r.Type)), words.LongQuote(strings.Join(r.Data, " ")))

@@ -141,7 +141,7 @@ func (l *linter) repeated(where string, r, other vpsapi.Record) {
 	where += " " + words.LongQuote(strings.Join(r.Data, " "))
 	switch id := cmp.Or(other.ID, r.ID); {
 	case l.file:
-		l.doubt("%s stands there twice", where)
+		l.doubt("%s is there twice", where)
 	case id == "":
 		l.fault("%s is given twice; give it once", where)
 	default:
@@ -186,10 +186,10 @@ func (l *linter) only(host string) {
 		}
 	}
 	if spf > 1 {
-		l.fault("%s has two SPF records; receivers take neither", shown(host))
+		l.fault("%s has two SPF records; receivers ignore both", shown(host))
 	}
 	if dmarc > 1 {
-		l.fault("%s has two DMARC records; receivers take neither", shown(host))
+		l.fault("%s has two DMARC records; receivers ignore both", shown(host))
 	}
 	if null > 0 && mx > null {
 		l.fault(`%s has a null MX (".": it takes no mail) beside another MX`, shown(host))
@@ -204,7 +204,7 @@ func (l *linter) delegated(host string) {
 			for _, r := range l.at[host] {
 				glue := (kindOf(r) == "a" || kindOf(r) == "aaaa") && l.isNameServer(part, host)
 				if !glue && (kindOf(r) != "ns" || part != host) {
-					l.doubt("%s %s is within %s, which NS records give to other name servers: nobody is told of it", shown(host), strings.ToUpper(kindOf(r)), shown(part))
+					l.doubt("%s %s is within %s, which NS records delegate to other name servers: it is never answered", shown(host), strings.ToUpper(kindOf(r)), shown(part))
 				}
 			}
 			return

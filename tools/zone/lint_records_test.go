@@ -75,7 +75,7 @@ func TestLintOfRecords(t *testing.T) {
 		{record("txt", "_dmarc", "v=DMARC1; p=reject", 3600), "two DMARC records", ""},
 		{record("txt", "_dmarc.a", "v=DMARC1", 3600), "no p=", ""},
 		{record("txt", "_dmarc.a", "v=DMARC1 p=none", 3600), "a ; is missing", ""},
-		{record("txt", "_dmarc.a", "v=DMARC1; p=rejekt", 3600), "none of none", ""},
+		{record("txt", "_dmarc.a", "v=DMARC1; p=rejekt", 3600), "not one of none", ""},
 		{record("txt", "k._domainkey", "v=DKIM1", 3600), "no p=", ""},
 		{record("txt", "k._domainkey", "v=DKIM1; k=rsa; p=MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A", 3600), "the key is cut", ""},
 		{record("txt", "k._domainkey", "v=DKIM1; p=", 3600), "", "taken back"},
@@ -114,7 +114,7 @@ func TestLintOfRecords(t *testing.T) {
 		{record("txt", "x", `"hello`, 3600), "", "one quote alone"},
 		{record("txt", "x", `say "hi" to all`, 3600), "", ""},
 		{record("txt", "x", `5" screen`, 3600), "", ""},
-		{record("txt", "x", "v=spf1 redirect=_spf.example.net -all", 3600), "", "passed over beside all"},
+		{record("txt", "x", "v=spf1 redirect=_spf.example.net -all", 3600), "", "ignored beside all"},
 		{record("txt", "x", `v=spf1 mx -all" "include:x.example`, 3600), "wrong too", ""},
 		{record("txt", "x", `v=spf1 mx " "-all`, 3600), `give "v=spf1 mx -all"`, ""},
 		{record("txt", "_dmarc.a", `"v=DMARC1" "p=none"`, 3600), "wrong too", ""},
@@ -206,7 +206,7 @@ func TestRedirects(t *testing.T) {
 	day := vpsapi.Int(86400)
 	longer[0].TTL = &day
 	if len(zone.Redirects("example.com", present(), longer)) == 0 || len(zone.Redirects("example.com", present(), present())) > 0 {
-		t.Error("a TTL that changes is no change, or none is one")
+		t.Error("a TTL that changes is not a change, or none is one")
 	}
 }
 

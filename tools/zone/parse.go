@@ -25,7 +25,7 @@ const (
 func Parse(name, text string) (Zone, error) {
 	z := Zone{name: zoneName(name)}
 	if len(text) > maxBytes {
-		return z, fmt.Errorf("zone: %d bytes; at most %d are taken", len(text), maxBytes)
+		return z, fmt.Errorf("zone: %d bytes; at most %d are allowed", len(text), maxBytes)
 	}
 	p := dns.NewZoneParser(strings.NewReader(text), z.name+".", "")
 	p.SetIncludeAllowed(false)

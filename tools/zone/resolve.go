@@ -28,7 +28,7 @@ func Redirects(name string, before, after []vpsapi.Record) []string {
 	for _, r := range before {
 		owner := old.zone.within(r)
 		if !slices.Contains(now.sets[owner][kindOf(r)], answerKey(r)) {
-			why = append(why, strings.ToUpper(kindOf(r))+" of "+shown(owner)+": what it said goes")
+			why = append(why, strings.ToUpper(kindOf(r))+" of "+shown(owner)+": its present value is lost")
 		}
 	}
 	for _, owner := range slices.Sorted(maps.Keys(old.ttls)) {
@@ -77,13 +77,13 @@ func (a answers) speaks(owner string, r vpsapi.Record) string {
 	first, _, _ := strings.Cut(owner, ".")
 	switch kind := kindOf(r); {
 	case owner == "":
-		return "it speaks for the domain itself"
+		return "it is about the domain itself"
 	case strings.HasPrefix(owner, "*"):
 		return "a wildcard stands for every name below it"
 	case kind == "mx", kind == "ns", kind == "failover", kind == "soa":
 		return "it decides where mail or requests for the name go"
 	case strings.HasPrefix(first, "_") || strings.Contains(owner, "._"):
-		return "names with an underscore prove things or speak for others"
+		return "names with an underscore prove ownership or act for others"
 	case kind == "txt" && isPolicy(strings.TrimSpace(strings.Join(r.Data, " "))):
 		return "it decides whose mail is taken"
 	case len(a.sets[owner]) > 0:

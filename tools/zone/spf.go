@@ -18,17 +18,17 @@ func (f *findings) spf(text string) {
 	}
 	terms := strings.Fields(rest)
 	if len(terms) == 0 {
-		f.doubt("SPF: it breaks off after v=spf1 and allows nobody")
+		f.doubt("SPF: it ends after v=spf1 and allows no sender")
 		return
 	}
 	lookups, ends := 0, false
 	if strings.Contains(text, " redirect=") && slices.ContainsFunc(terms, func(t string) bool { return strings.EqualFold(strings.TrimLeft(t, "+-~?"), "all") }) {
-		f.doubt("SPF: redirect= is passed over beside all")
+		f.doubt("SPF: redirect= is ignored beside all")
 	}
 	for i, term := range terms {
 		name, problem := spfTerm(term)
 		if problem != "" {
-			f.fault("SPF: %s: %s; receivers take none of it", vpsapi.Quote(term), problem)
+			f.fault("SPF: %s: %s; receivers ignore the whole record", vpsapi.Quote(term), problem)
 		}
 		switch name {
 		case "include", "a", "mx", "ptr", "exists", "redirect":
@@ -119,7 +119,7 @@ func spfAddress(kind, text string) string {
 	}
 	if hasLength {
 		if _, err := ip.Prefix(prefixLength(length)); err != nil {
-			return "no network is so long"
+			return "the prefix is too long for a network"
 		}
 	}
 	return ""

@@ -127,7 +127,7 @@ func unquoted(text string) string {
 // dmarc holds a DMARC text to RFC 7489. At other hosts nobody looks for one.
 func (f *findings) dmarc(host, text string) {
 	if !begins(text, "v=dmarc") {
-		f.doubt("DMARC: a text at _dmarc that does not begin with v=DMARC1 is passed over")
+		f.doubt("DMARC: a text at _dmarc that does not begin with v=DMARC1 is ignored")
 		return
 	}
 	if !hasLabel(host, "_dmarc") {
@@ -147,12 +147,12 @@ func (f *findings) dmarc(host, text string) {
 	policy, ok := tags["p"]
 	switch {
 	case !ok:
-		f.fault("DMARC: it has no p= and breaks off (in a zone file, the text needs quotes: a ; without them begins a comment)")
+		f.fault("DMARC: it has no p= and ends too early (in a zone file, the text needs quotes: a ; without them begins a comment)")
 	case !slices.Contains(policies, strings.ToLower(policy)):
-		f.fault("DMARC: p=%s is none of none, quarantine, reject (is a ; missing?)", vpsapi.Quote(policy))
+		f.fault("DMARC: p=%s is not one of none, quarantine, reject (is a ; missing?)", vpsapi.Quote(policy))
 	}
 	if sub, ok := tags["sp"]; ok && !slices.Contains(policies, strings.ToLower(sub)) {
-		f.fault("DMARC: sp=%s is none of none, quarantine, reject (is a ; missing?)", vpsapi.Quote(sub))
+		f.fault("DMARC: sp=%s is not one of none, quarantine, reject (is a ; missing?)", vpsapi.Quote(sub))
 	}
 	for _, tag := range []string{"rua", "ruf"} {
 		if to, ok := tags[tag]; ok && !begins(to, "mailto:") {
@@ -171,19 +171,19 @@ func (f *findings) dkim(host, text string) {
 	}
 	tags := tagsOf(text)
 	if version, ok := tags["v"]; ok && version != "DKIM1" {
-		f.fault("DKIM: it must begin with v=DKIM1, in capital letters; receivers pass over any other version")
+		f.fault("DKIM: it must begin with v=DKIM1, in capital letters; receivers ignore any other version")
 		return
 	}
 	key, ok := tags["p"]
 	if !ok {
-		f.fault("DKIM: it has no p= and breaks off (in a zone file, the text needs quotes: a ; without them begins a comment)")
+		f.fault("DKIM: it has no p= and ends too early (in a zone file, the text needs quotes: a ; without them begins a comment)")
 		return
 	}
 	key = strings.Join(strings.Fields(key), "")
 	der, err := base64.StdEncoding.DecodeString(key)
 	switch {
 	case key == "":
-		f.doubt("DKIM: its p= is empty: the key is taken back, and mail that was signed by it is not believed")
+		f.doubt("DKIM: its p= is empty: the key is taken back, and mail that was signed with it is not trusted")
 	case err != nil:
 		f.doubt("DKIM: the key is not whole base64; was it cut, or glued to what follows?")
 	case len(der) > 4 && der[0] == 0x30 && der[1] == 0x82 && int(der[2])<<8+int(der[3])+4 > len(der):

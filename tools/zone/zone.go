@@ -65,7 +65,7 @@ func (z Zone) leftAlone(r vpsapi.Record) string {
 		return "its host names a service too"
 	}
 	if kindOf(r) == "srv" && !isService(serviceOf(r)) {
-		return "its service is no name"
+		return "its service is not a name"
 	}
 	if faults := r.Zone().Check(); len(faults) > 0 {
 		return "the API would not take it back"
@@ -82,7 +82,7 @@ func vendors(r vpsapi.Record) string {
 	case "soa":
 		return "the service keeps it"
 	case "failover":
-		return "no zone file has such"
+		return "zone files have no such records"
 	case "ns":
 		if hostOf(r) == "" && len(r.Data) == 1 && strings.HasSuffix(strings.ToLower(r.Data[0]), ".vps.net.") {
 			return "the service's own"
@@ -172,7 +172,7 @@ func Number(n *vpsapi.Int) int64 {
 
 // Once is the zone of a file with each record once, as name servers read it: a file
 // that was merged from two has some twice. What the present zone has more often
-// stays so, and is no difference.
+// stays so, and is not a difference.
 func (z Zone) Once(present Zone) Zone {
 	key := func(r vpsapi.Record) string { return hostOf(r) + "\x00" + kindOf(r) + "\x00" + dataKey(r) }
 	left := map[string]int{}

@@ -70,7 +70,7 @@ func (f *Fault) limit(name, value string) (err error) {
 		f.Ops = strings.Split(value, "|")
 		for _, op := range f.Ops {
 			if _, known := vpsapi.Find(op); !known && op != "reads" && op != "changes" {
-				return fmt.Errorf("op=%s is no function, and neither reads nor changes", vpsapi.Quote(op))
+				return fmt.Errorf("op=%s is not a function, and neither reads nor changes", vpsapi.Quote(op))
 			}
 		}
 		return nil
@@ -91,7 +91,7 @@ func (f *Fault) limit(name, value string) (err error) {
 		}
 		return nil
 	}
-	return fmt.Errorf("%s is none of op, rate, count, after", vpsapi.Quote(name))
+	return fmt.Errorf("%s is not one of op, rate, count, after", vpsapi.Quote(name))
 }
 
 // longestDelay bounds delays, so that a slip of the pen does not hang a test.

@@ -230,12 +230,12 @@ func TestParseFault(t *testing.T) {
 		"slow=48h":          "give a time",
 		"status":            "give a status",
 		"status=99":         "give a status",
-		"cut,op=fly":        "no function",
+		"cut,op=fly":        "not a function",
 		"cut,rate=0":        "rate takes",
 		"cut,rate=NaN":      "rate takes",
 		"cut,count=0":       "count takes",
 		"cut,after=x":       "after takes",
-		"cut,sometimes=yes": "none of op",
+		"cut,sometimes=yes": "not one of op",
 	} {
 		if _, err := ParseFault(spec); err == nil || !strings.Contains(err.Error(), word) {
 			t.Errorf("%q: %v", spec, err)

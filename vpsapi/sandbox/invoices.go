@@ -99,7 +99,7 @@ func (a *account) print(inv *invoice) (vpsapi.PDF, error) {
 	doc.Ln(14)
 	doc.SetFont("Helvetica", "", 11)
 	for _, line := range []string{
-		"VPS.NET sandbox: this is no real invoice.",
+		"VPS.NET sandbox: this is not a real invoice.",
 		fmt.Sprintf("Account: %s", a.profile.EmailAddress),
 		fmt.Sprintf("Sent: %s    Due: %s    Status: %s", inv.DateSent, inv.DateDue, inv.Status),
 	} {

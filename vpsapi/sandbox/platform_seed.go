@@ -9,7 +9,7 @@ import (
 )
 
 // seedPlatform makes two servers of the newer API, the second in a location that
-// is entered by an SSH key alone and with an id that holds a dash, and that key.
+// accepts only an SSH key and with an id that holds a dash, and that key.
 // Whether an account's servers of one API appear in the other is not known; here
 // each is in its own alone, and bought ones are on no invoice of the older one.
 func seedPlatform(a *account) {

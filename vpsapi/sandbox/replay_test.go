@@ -124,7 +124,7 @@ func TestReplays(t *testing.T) {
 }
 
 // TestBodiesThatAreNone: what stands in place of a body breaks no connection, and
-// what is no JSON is refused in the service's words.
+// what is not JSON is refused in the service's words.
 func TestBodiesThatAreNone(t *testing.T) {
 	for request, want := range map[string]string{
 		`GET /virtual_machines.api10json not JSON`:                                    "200",

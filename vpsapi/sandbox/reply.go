@@ -12,7 +12,7 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// refusal is an answer that is no success, or a success that means no.
+// refusal is an answer that is not a success, or a success that means no.
 type refusal struct {
 	status int
 	body   string // JSON, or a page when it starts with <

@@ -79,7 +79,7 @@ const maxBody = 4 << 20
 
 // ServeHTTP answers a request as the services would: the newer API below
 // /rest-api, the older one elsewhere. What ends a path is taken off first, the
-// older one's suffix (.api10json, .pdf), which is no legal pattern of a ServeMux,
+// older one's suffix (.api10json, .pdf), which is not a legal pattern of a ServeMux,
 // and the slash that the newer one takes.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	newer := strings.HasPrefix(r.URL.Path, platformPath+"/")
