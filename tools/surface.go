@@ -32,7 +32,7 @@ type gate struct {
 var gates = []gate{
 	{"call_read", "Call a reading function", "Call a function whose safety is read.", vpsapi.Reads, vpsapi.Reads},
 	{"call_change", "Call a changing function", "Call a function whose safety is change: free and reversible.", vpsapi.Changes, vpsapi.Changes},
-	{"call_danger", "Call a dangerous function", "Call a function whose safety is disruptive, commit or destructive. Answers with a plan for the person first.", vpsapi.Disrupts, vpsapi.Destroys},
+	{"call_danger", "Call a dangerous function", "Call a function whose safety is disruptive, commit or destructive. Where consent is due, it answers with a plan first.", vpsapi.Disrupts, vpsapi.Destroys},
 }
 
 type findArguments struct {

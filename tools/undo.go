@@ -62,6 +62,9 @@ func (s *Server) undo(ctx context.Context, r *account.Reader, in undoArguments) 
 				for _, text := range firstFew(skipped) {
 					made.Words.Warnings = append(made.Words.Warnings, "passed over, newer: "+text)
 				}
+				if len(skipped) > 0 && made.Nothing == "" {
+					made.Effect(vpsapi.Disrupts, "passes over newer changes") // "undo" may have meant one of those
+				}
 				return made, nil
 			}
 		}

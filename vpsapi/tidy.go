@@ -18,7 +18,7 @@ func Tidy(in any) {
 		case v.Type() == reflect.TypeFor[DomainID](), v.Type() == reflect.TypeFor[DomainRef]():
 			v.SetString(domainName(v.String()))
 		case v.Kind() == reflect.String && slices.Contains([]string{"fqdn", "public_fqdn", "domain_name", "hostname"}, f.name):
-			v.SetString(strings.TrimRight(trimmed(v.String()), "."))
+			v.SetString(strings.TrimRight(Trimmed(v.String()), "."))
 		}
 	}
 	if t, ok := in.(interface{ Tidy() }); ok {

@@ -51,14 +51,15 @@ func answers(zone vpsapi.Domain, records []vpsapi.Record, name string) []vpsapi.
 	return found
 }
 
-// leads adds the servers that a name leads to by the account's own domains, from
-// record to record: addresses, CNAME, MX and the like.
+// leads adds a name of the account's own domains, and the names and servers that it
+// leads to, from record to record: addresses, CNAME, MX and the like.
 func (t *touch) leads(ctx context.Context, name string, depth int) error {
 	name = plainName(name)
 	zone, ok, err := t.zoneOf(ctx, name)
 	if err != nil || !ok || depth == 0 {
 		return err
 	}
+	t.add(policy.Thing{Kind: "record", Label: name, Domain: name})
 	records, err := t.r.Records(ctx, zone.ID)
 	if err != nil {
 		return err
@@ -92,7 +93,7 @@ func (t *touch) said(ctx context.Context, z vpsapi.ZoneRecord, depth int) error 
 func (t *touch) owned(ctx context.Context, d vpsapi.Domain, z vpsapi.ZoneRecord, present []vpsapi.Record) error {
 	name := words.FullName(z.Host, d)
 	owner, wild := strings.CutPrefix(name, "*.")
-	delegates := strings.EqualFold(z.Type, "ns") && plainName(name) != plainName(string(d.Name)) // those of the domain itself are named by who is above it
+	delegates := strings.EqualFold(z.Type, "ns")
 	t.add(policy.Thing{Kind: "record", Label: name, Domain: owner, Below: wild || delegates})
 	names := []string{name}
 	for _, x := range present {

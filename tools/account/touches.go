@@ -31,6 +31,9 @@ func Touches(ctx context.Context, r *Reader, in any) ([]policy.Thing, error) {
 			return nil, err
 		}
 	}
+	if err := t.addressed(ctx); err != nil {
+		return nil, err
+	}
 	if err := t.records(ctx, ids); err != nil {
 		return nil, err
 	}
@@ -276,6 +279,22 @@ func zoneTouched(in any, present []vpsapi.Record) []vpsapi.ZoneRecord {
 		return all
 	}
 	return nil
+}
+
+// addressed adds the server whose address an input has in the place of an id.
+func (t *touch) addressed(ctx context.Context) error {
+	var text string
+	switch in := t.in.(type) {
+	case vpsapi.CreateDomainIn:
+		text = in.IPAddress
+	case vpsapi.OpenTicketIn:
+		text = in.IPAddress
+	}
+	address, err := netip.ParseAddr(text)
+	if err != nil {
+		return nil // none was given
+	}
+	return t.pointedTo(ctx, address)
 }
 
 // pointedTo adds the server that has an address.

@@ -35,8 +35,9 @@ func planCreateDomain(ctx context.Context, r *account.Reader, in vpsapi.CreateDo
 		parent := account.DomainThing(all[under], all[under].ID)
 		p.Only(vpsapi.Disrupts, "takes names out of another domain")
 		p.Words.Downtime = "names within " + vpsapi.Quote(in.Name) + " are answered by the new domain from then on, and no more by " + parent.String()
-		p.Moves, p.Touches = true, append(p.Touches, policy.Thing{Kind: "domain", ID: parent.ID, Label: parent.Label, Domain: parent.Label})
+		p.Touches = append(p.Touches, policy.Thing{Kind: "domain", ID: parent.ID, Label: parent.Label, Domain: parent.Label})
 	}
+	p.Moves = true // a new domain answers for names that may be protected
 	late := context.WithoutCancel(ctx)
 	p.UndoMade(vpsapi.DeleteDomain.Name+" deletes it, with all that is in it by then.", func(reply any) *state.Inverse {
 		made, _ := reply.(vpsapi.Domain)

@@ -1,10 +1,12 @@
 package confirm
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"vpsnet-mcp/internal/consent"
@@ -13,21 +15,32 @@ import (
 
 // A person's no is kept as long as a yes would be good. A yes that was asked for
 // before it is worth nothing after it, and until it ends the model's word alone is
-// no yes to the same requests.
+// no yes to any of the same requests, whatever stands beside them.
 
-// noKey begins the keys of the noes to a plan's requests, in whatever state their
-// things are and whichever tool sends them.
-func (c *Consenter) noKey(b Request) string {
-	claim := b.claim()
-	claim.Tool, claim.State = "", nil
-	return "no " + c.Sealer.Digest(claim) + " "
+// noKeys begin the keys of the noes to each of a plan's requests, in whatever state
+// their things are and whichever tool sends them.
+func (c *Consenter) noKeys(b Request) []string {
+	keys := make([]string, len(b.Plan.Steps))
+	for i, step := range b.Plan.Steps {
+		claim := ClaimOf(b.Caller, b.Plan)
+		claim.Tool, claim.State, claim.Arguments = "", nil, []byte(RequestLine(step.Request))
+		keys[i] = "no " + c.Sealer.Digest(claim) + " "
+	}
+	return keys
 }
 
 // knowNoes binds a yes to the noes that are kept now.
 func (c *Consenter) knowNoes(ctx context.Context, b *Request) error {
-	until, err := c.Store.Used(ctx, c.noKey(*b))
-	b.noes = until
-	return err
+	b.noes = nil
+	for _, key := range c.noKeys(*b) {
+		until, err := c.Store.Used(ctx, key)
+		if err != nil {
+			return err
+		}
+		b.noes = append(b.noes, until...)
+	}
+	slices.SortFunc(b.noes, time.Time.Compare)
+	return nil
 }
 
 // keepNo keeps a person's no. What is forged is none: it keeps nothing.
@@ -39,7 +52,12 @@ func (c *Consenter) keepNo(ctx context.Context, b Request, by string, code strin
 	} else if _, _, err := c.Sealer.Open(code, asked(b.claim())); errors.Is(err, consent.ErrWrong) {
 		return answer.Refusal("%s: %v. Nothing was sent.", b.Plan.Tool, err)
 	}
-	if _, err := c.Store.Use(ctx, c.noKey(b)+which, c.Now().Add(consent.Lifetime)); err != nil {
+	var err error
+	for _, key := range c.noKeys(b) {
+		_, failed := c.Store.Use(ctx, key+which, c.Now().Add(consent.Lifetime))
+		err = cmp.Or(err, failed)
+	}
+	if err != nil {
 		return answer.Refusal("%s: %s declined, and that could not be stored: %v. Nothing was sent; do not retry without new instructions.", b.Plan.Tool, by, err)
 	}
 	return answer.Refusal("%s: %s declined. Nothing was sent; do not retry without new instructions.", b.Plan.Tool, by)
