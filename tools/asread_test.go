@@ -30,7 +30,7 @@ func TestAsRead(t *testing.T) {
 		{"edit_cloud_server", `{"server_id":"1384","slices_required":3,"delayed_storage":true,"delayed_storage_until":"0001-01-01 10:00"}`, "has passed"},
 		{"create_scheduled_upgrade", `{"server_id":"1384","label":"x","extra_slices":1,"temporary":true,"days":3,"run_at":"1901-02-03 10:00"}`, "has passed"},
 		{"create_domain_record", `{"domain_id":"51","type":"mx","host":"@","data":"[2001:db8::1]","mx_priority":10,"ttl":3600}`, "an IP address, where a name belongs: give 2001:db8::1"},
-		{"create_domain_record", `{"domain_id":"51","type":"mx","host":"@","data":"mail_1!","mx_priority":10,"ttl":3600}`, "give a whole name that ends in a dot"},
+		{"create_domain_record", `{"domain_id":"51","type":"mx","host":"@","data":"mail_1!","mx_priority":10,"ttl":3600}`, "give a whole name with a dot at its end"},
 		{"create_domain_record", `{"domain_id":"51","type":"txt","host":"e","data":"","ttl":3600}`, "data: empty: give the text"},
 		{"diff_zone", `{"domain_id":"51","zone":"$ORIGIN demodomain.com.\nx 3600 IN TXT \"abc\n"}`, "line 2 (\"x 3600 IN TXT 'abc\"): a quote is opened and not closed"},
 	} {

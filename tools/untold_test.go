@@ -14,7 +14,7 @@ import (
 // TestLeftOutIsUnknown: a key that the service leaves out is as unknown as a null, in lists and of one thing. What is not asked for
 // is not told at all.
 func TestLeftOutIsUnknown(t *testing.T) {
-	left := regexp.MustCompile(`"(running|power_action_pending|bandwidth_used|amount|status)":("[^"]*"|[a-z0-9.]+),|,"(running|amount|status)":("[^"]*"|[a-z0-9.]+)`)
+	left := regexp.MustCompile(`"(running|power_action_pending|bandwidth_used|amount|status|account_credits|per_node_price|premium_price|daily_node)":("[^"]*"|[a-z0-9.]+),|,"(running|amount|status|account_credits|per_node_price|daily_node)":("[^"]*"|[a-z0-9.]+)`)
 	f := newFleet(t, Options{}, nil)
 	f.tap.edit = func(_ int, body []byte) []byte { return left.ReplaceAll(body, nil) }
 	for call, want := range map[string]string{
@@ -22,6 +22,10 @@ func TestLeftOutIsUnknown(t *testing.T) {
 		`get_cloud_server {"server_id":"1384"}`:   "running: unknown",
 		"list_ssd_servers {}":                     "running",
 		"list_invoices {}":                        "amount",
+		"get_billing_info {}":                     "account_credits: unknown",
+		"get_profile {}":                          "per_node_price: unknown",
+		"list_clouds {}":                          "premium_price",
+		"list_nodes {}":                           "daily_node",
 		"list_tickets {}":                         "status",
 		`search_cloud_servers {"search":"web"}`:   "running",
 		`get_ssd_server {"ssd_server_id":"2001"}`: "running: unknown",

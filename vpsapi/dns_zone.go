@@ -246,7 +246,7 @@ func targetFault(text string) string {
 		return fmt.Sprintf("an IP address, where a name belongs: give %s to a name by an a or aaaa record, and point to that name", name)
 	case text == ".": // "no such service" of mx and srv
 	case len(text) > 254 || !isName(name):
-		return "not a host name: " + Quote(text) + "; give a whole name that ends in a dot, such as mail.example.com."
+		return "not a host name: " + Quote(text) + "; give a whole name with a dot at its end, such as \"mail.example.com.\""
 	case !dotted && !strings.Contains(name, "."):
 		return fmt.Sprintf("must be a whole name that ends in a dot, such as %s: %s", Quote(name+".example.com."), Quote(text))
 	case !dotted:

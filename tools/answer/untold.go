@@ -15,7 +15,10 @@ import (
 const Unknown = "unknown"
 
 // alwaysTold are the fields that a thing has a value of whenever the service knows it: where one is missing, it is told as unknown.
-var alwaysTold = []string{"running", "booted", "power_action_pending", "backups_enabled", "bandwidth_used", "status", "amount", "current_balance"}
+var alwaysTold = []string{
+	"running", "booted", "power_action_pending", "backups_enabled", "bandwidth_used", "status", "amount", "current_balance", "account_credits",
+	"per_node_price", "premium_price", "free_node", "daily_node", "regular_nodes_count", "ttl",
+}
 
 // mayBeNone are fields of flags, counts and amounts of which null says that there is none.
 var mayBeNone = []string{"slices_count", "mx_priority", "priority", "weight", "port", "beta_nodes_count"}
@@ -112,7 +115,7 @@ func withUntold(out, in any, usual, whole []json.RawMessage) {
 	for i := range usual {
 		var names []string
 		for _, f := range fields {
-			if i < list.Len() && list.Index(i).FieldByIndex(f.Index).IsZero() {
+			if i < list.Len() && list.Index(i).FieldByIndex(f.Index).IsZero() && !otherwiseTold(list.Index(i), f) {
 				names = append(names, nameOf(f))
 			}
 		}
@@ -128,6 +131,18 @@ func withUntold(out, in any, usual, whole []json.RawMessage) {
 			usual[i] = addUntold(usual[i], names)
 		}
 	}
+}
+
+// otherwiseTold reports a field that another stands for, or that a record of its kind does not have: monthly nodes are counted as
+// slices too, and the service says of nodes of type vps alone whether they are daily.
+func otherwiseTold(record reflect.Value, f reflect.StructField) bool {
+	switch v := record.Interface().(type) {
+	case vpsapi.Server:
+		return f.Name == "RegularNodesCount" && v.SlicesCount != nil
+	case vpsapi.Node:
+		return f.Name == "DailyNode" && v.Type != "vps"
+	}
+	return false
 }
 
 // alwaysIn are the fields of a record that it always has a value of.
