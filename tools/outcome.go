@@ -27,8 +27,8 @@ func (s *Server) render(ctx context.Context, o outcome) *answer.Answer {
 		if short := shortOfNodes(ctx, o); short != "" {
 			a.Text += " Nodes: " + short + "."
 		}
-		if o.journal.InDoubt() { // a reply that cannot be read may still have given the new password
-			a.Text += s.deliver(o.query.Tool, o.plan.Thing, o.secrets)
+		if o.journal.IsUnknown() { // a reply that cannot be read may still have given the new password
+			a.Text += s.deliverSecrets(o.query.Tool, o.plan.Thing, o.secrets)
 		}
 		return a
 	}
@@ -36,13 +36,13 @@ func (s *Server) render(ctx context.Context, o outcome) *answer.Answer {
 	if o.options.wait {
 		s.waitFor(ctx, o, a)
 	}
-	a.Text += s.deliver(o.query.Tool, o.about(), o.secrets)
+	a.Text += s.deliverSecrets(o.query.Tool, o.subject(), o.secrets)
 	return a
 }
 
-// about is the thing that a change was about, or the one that it made.
-func (o outcome) about() plan.Thing {
-	if server, ok := o.reply().(vpsapi.Server); ok && o.plan.Thing.ID == "" {
+// subject returns the thing that a change was about, or the one that it made.
+func (o outcome) subject() plan.Thing {
+	if server, ok := o.lastReply().(vpsapi.Server); ok && o.plan.Thing.ID == "" {
 		return account.ServerThing(server)
 	}
 	return o.plan.Thing
@@ -54,7 +54,7 @@ func doneAnswer(o outcome) *answer.Answer {
 	if len(o.plan.Steps) == 1 {
 		step := o.plan.Steps[0]
 		var err error
-		if a, err = answer.Of(step.Op, step.In, o.last, answer.Shaping{}); err != nil {
+		if a, err = answer.FromReply(step.Op, step.In, o.last, answer.Shaping{}); err != nil {
 			a = &answer.Answer{Text: err.Error()}
 		}
 	}
@@ -72,7 +72,7 @@ func doneAnswer(o outcome) *answer.Answer {
 	if o.isUnseen() {
 		text = strings.Replace(text, "Done", "Sent", 1) + " The service accepted it; its route is known of another brand's client alone: see whether it happened."
 	}
-	if !o.knowsID() {
+	if !o.hasTrustedID() {
 		text += " The id in the reply is not that of what was made: use " + words.IDText(o.seen[0].ID) + "."
 	}
 	if len(o.plan.Limits) > 0 {
@@ -96,7 +96,7 @@ func doneAnswer(o outcome) *answer.Answer {
 func (o outcome) isUnseen() bool {
 	return slices.ContainsFunc(o.plan.Steps, func(step plan.Step) bool {
 		info := step.Op.Info()
-		return info.Evidence == vpsapi.Sister && info.Safety > vpsapi.Reads
+		return info.Evidence == vpsapi.SisterBrand && info.Safety > vpsapi.Reads
 	})
 }
 
@@ -104,13 +104,13 @@ func (o outcome) isUnseen() bool {
 func failedAnswer(o outcome) *answer.Answer {
 	a := answer.Failure(o.reader.Client, o.failed)
 	var unproved *unprovedError
-	if o.journal.InDoubt() && !errors.As(o.failed, &unproved) {
+	if o.journal.IsUnknown() && !errors.As(o.failed, &unproved) {
 		a.Text += ". Looked at it: " + o.journal.Found
 	}
 	if n := len(o.plan.Steps); n > 1 {
 		a.Text = fmt.Sprintf("step %d of %d failed: %s\n%s", o.done+1, n, a.Text, answer.Fence(stepsText(o.plan.Steps, o.done, "failed")))
 	}
-	if o.plan.Restore != nil && (o.done > 0 || o.journal.InDoubt()) {
+	if o.plan.Restore != nil && (o.done > 0 || o.journal.IsUnknown()) {
 		a.Text += "\n" + inverseText(o.entry, o.plan.Restore)
 	}
 	return a
@@ -154,7 +154,7 @@ func stepsAnswer(steps []plan.Step) *answer.Answer {
 	if err != nil {
 		object = json.RawMessage(`{"done":true}`)
 	}
-	return &answer.Answer{Text: fmt.Sprintf("%d steps:\n%s", len(steps), answer.Fence(stepsText(steps, len(steps), ""))), Structured: answer.Fit(object)}
+	return &answer.Answer{Text: fmt.Sprintf("%d steps:\n%s", len(steps), answer.Fence(stepsText(steps, len(steps), ""))), Structured: answer.TrimToFit(object)}
 }
 
 func inverseText(entry string, i *state.Inverse) string {

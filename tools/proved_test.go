@@ -214,14 +214,14 @@ func TestAcceptedIsNotSeen(t *testing.T) {
 	for _, op := range vpsapi.PlatformServers.Operations {
 		info := op.Info()
 		if _, has := arguments[info.Name]; !has {
-			if info.Evidence == vpsapi.Sister && info.Safety > vpsapi.Reads {
+			if info.Evidence == vpsapi.SisterBrand && info.Safety > vpsapi.Reads {
 				t.Errorf("%s is not tried", info.Name)
 			}
 			continue
 		}
 		l := newLab(t, nil)
 		a := l.call(info.Name, arguments[info.Name], info.Safety > vpsapi.Changes)
-		if a.IsError || strings.Contains(a.Text, "see whether it happened") != (info.Evidence == vpsapi.Sister) {
+		if a.IsError || strings.Contains(a.Text, "see whether it happened") != (info.Evidence == vpsapi.SisterBrand) {
 			t.Errorf("%s: %s", info.Name, a.Text)
 		}
 	}

@@ -21,7 +21,7 @@ import (
 func (s *Server) query(ctx context.Context, w weighed) (policy.Query, error) {
 	p := w.plan
 	q := policy.Query{
-		Function: w.acts(), Also: w.also(), Effects: p.EffectWords(), Things: p.Touches, Moves: p.Moves, Changed: p.Changed,
+		Function: w.actingTool(), Also: w.otherFunctions(), Effects: p.EffectWords(), Things: p.Touches, Moves: p.Moves, Changed: p.Changed,
 		Cost: p.Cost, Buys: p.Buys, Creates: p.Creates, Now: s.now(),
 	}
 	if !w.rules.NeedsThings() {
@@ -37,16 +37,16 @@ func (s *Server) query(ctx context.Context, w weighed) (policy.Query, error) {
 	return q, nil
 }
 
-// acts is the tool whose rules hold for the call's plan.
-func (w weighed) acts() policy.Function {
+// actingTool returns the tool whose rules hold for the call's plan.
+func (w weighed) actingTool() policy.Function {
 	return cmp.Or(w.plan.Acts, w.tool.function())
 }
 
-// also names the functions whose rules hold for the call's plan beside what acts:
+// otherFunctions names the functions whose rules hold for the call's plan beside what acts:
 // the tool that was called, and those that its steps are.
-func (w weighed) also() []policy.Function {
+func (w weighed) otherFunctions() []policy.Function {
 	var all []policy.Function
-	acts := w.acts()
+	acts := w.actingTool()
 	add := func(f policy.Function) {
 		if f.Tool != acts.Tool && !slices.Contains(all, f) {
 			all = append(all, f)
@@ -74,12 +74,12 @@ var groups = sync.OnceValue(func() map[string]string {
 // function is the tool as the policy knows it.
 func (t *tool) function() policy.Function { return policy.Function{Tool: t.name, Group: t.group} }
 
-// countedOf gives what limits count of the journal: every change that was or may
+// pastChanges gives what limits count of the journal: every change that was or may
 // have been made.
-func countedOf(entries []state.Entry) []policy.Past {
+func pastChanges(entries []state.Entry) []policy.Past {
 	var past []policy.Past
 	for _, e := range entries {
-		if e.WasNotMade() {
+		if e.DidNotHappen() {
 			continue
 		}
 		var also []policy.Function
@@ -93,9 +93,9 @@ func countedOf(entries []state.Entry) []policy.Past {
 	return past
 }
 
-// tellFormerName says of the plan's server what it was called before this server
+// addFormerName says of the plan's server what it was called before this server
 // renamed it, as far back as the journal goes: whoever decides knows it by that name.
-func tellFormerName(p *plan.Plan, entries []state.Entry) {
+func addFormerName(p *plan.Plan, entries []state.Entry) {
 	t := &p.Thing
 	kind, renamed := renamedKinds[t.Kind]
 	if !renamed || t.ID == "" {
@@ -106,7 +106,7 @@ func tellFormerName(p *plan.Plan, entries []state.Entry) {
 			continue
 		}
 		t.Was = r.Before
-		p.Also("It was called %s before this server renamed it at %s.", vpsapi.Quote(r.Before), renamedAt(e))
+		p.AddSay("It was called %s before this server renamed it at %s.", vpsapi.Quote(r.Before), renamedAt(e))
 	}
 	p.State = append(p.State, t.FormerLabel()...)
 }
@@ -117,10 +117,10 @@ var renamedKinds = map[string]string{
 }
 
 // renamesIn goes through the renames of things of a kind that were or may have been made.
-func renamesIn(entries []state.Entry, kind string) iter.Seq2[state.Entry, state.Renamed] {
-	return func(yield func(state.Entry, state.Renamed) bool) {
+func renamesIn(entries []state.Entry, kind string) iter.Seq2[state.Entry, state.Renaming] {
+	return func(yield func(state.Entry, state.Renaming) bool) {
 		for _, e := range entries {
-			if e.WasNotMade() {
+			if e.DidNotHappen() {
 				continue
 			}
 			for _, r := range e.Renamed {
@@ -144,9 +144,9 @@ func tellRenamedKeys(p *plan.Plan, entries []state.Entry) {
 		for e, r := range renamesIn(entries, t.Kind) {
 			switch {
 			case r.ID == t.ID && r.Before != t.Label:
-				p.Also("The SSH key was called %s before this server renamed it at %s.", vpsapi.Quote(r.Before), renamedAt(e))
+				p.AddSay("The SSH key was called %s before this server renamed it at %s.", vpsapi.Quote(r.Before), renamedAt(e))
 			case r.ID != t.ID && r.Before == t.Label:
-				p.Also("Another SSH key (id %s) was called %s before this server renamed it at %s.", words.IDText(vpsapi.SSHKeyID(r.ID)), vpsapi.Quote(r.Before), renamedAt(e))
+				p.AddSay("Another SSH key (id %s) was called %s before this server renamed it at %s.", words.IDText(vpsapi.SSHKeyID(r.ID)), vpsapi.Quote(r.Before), renamedAt(e))
 			}
 		}
 	}

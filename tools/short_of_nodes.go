@@ -30,7 +30,7 @@ func shortOfNodes(ctx context.Context, o outcome) string {
 	if !errors.As(o.failed, &e) || !e.ShortOfNodes() {
 		return ""
 	}
-	r := o.reader.Another()
+	r := o.reader.Fresh()
 	var texts []string
 	for _, need := range o.plan.Needs {
 		kind := nodeKinds[need.Kind]
@@ -42,7 +42,7 @@ func shortOfNodes(ctx context.Context, o outcome) string {
 		}
 		free, unknown := 0, 0
 		for _, n := range nodes {
-			switch user := words.InUse(n.VirtualMachineID); {
+			switch user := words.UsingServer(n.VirtualMachineID); {
 			case string(n.Type) != kind.list && n.Type != "", kind.list == "vps" && words.IsOn(n.DailyNode) != kind.daily:
 			case user == vpsapi.UnknownServer:
 				unknown++

@@ -157,7 +157,7 @@ func (s *Secret) UnmarshalJSON(b []byte) error { return unmarshalText(b, (*strin
 func unmarshalText(b []byte, dst *string) error {
 	switch {
 	case len(b) > 0 && b[0] == '"':
-		if plain, ok := Plain(b); ok {
+		if plain, ok := UnescapedText(b); ok {
 			*dst = string(plain)
 			return nil
 		}
@@ -249,7 +249,7 @@ func Visible(s string) string {
 		s = escapes().ReplaceAllString(s, "")
 	}
 	return strings.Map(func(r rune) rune {
-		if invisible(r) && r != '\n' && r != '\t' {
+		if isInvisible(r) && r != '\n' && r != '\t' {
 			return -1
 		}
 		return r
@@ -281,11 +281,11 @@ func PlainJSON(b []byte) []byte {
 	return out
 }
 
-// invisible reports characters that change how text is read, or are read as
+// isInvisible reports characters that change how text is read, or are read as
 // nothing: controls, direction marks, zero-width characters, fillers, tags and
 // variation selectors (by Unicode's Default_Ignorable_Code_Point), and the blank
 // Braille cell.
-func invisible(r rune) bool {
+func isInvisible(r rune) bool {
 	if r < 0x7f {
 		return r < 0x20
 	}

@@ -125,7 +125,7 @@ func TestUnknownKeysUseNothingUp(t *testing.T) {
 	i.turn()
 	token := i.sign(jwt.SigningMethodES256, i.key, nil)
 	status := http.StatusUnauthorized
-	for status == http.StatusUnauthorized && time.Since(begun) < 5*unknownKeyEvery {
+	for status == http.StatusUnauthorized && time.Since(begun) < 5*unknownKeyInterval {
 		response, _ := s.send(http.MethodPost, "/mcp", `{}`, "Authorization", "Bearer "+token)
 		status = response.StatusCode
 	}
@@ -134,7 +134,7 @@ func TestUnknownKeysUseNothingUp(t *testing.T) {
 	if status == http.StatusUnauthorized || taken.Load() > 0 {
 		t.Errorf("after %s and %d forged tokens, of which %d were taken, the new key's: HTTP %d", time.Since(begun), sent.Load(), taken.Load(), status)
 	}
-	if reads, most := i.asked.Load()-asked, 2+int64(time.Since(begun)/unknownKeyEvery); reads > most {
+	if reads, most := i.asked.Load()-asked, 2+int64(time.Since(begun)/unknownKeyInterval); reads > most {
 		t.Errorf("in %s the issuer was asked %d times for its keys", time.Since(begun), reads)
 	}
 }

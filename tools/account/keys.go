@@ -18,7 +18,7 @@ func (r *Reader) SSHKey(ctx context.Context, id vpsapi.SSHKeyID) (vpsapi.SSHKey,
 	if err != nil {
 		return vpsapi.SSHKey{}, err
 	}
-	return Found(all, func(k vpsapi.SSHKey) bool { return k.ID == id }, "SSH key "+string(id), vpsapi.ListPlatformSSHKeys.Name)
+	return FindOne(all, func(k vpsapi.SSHKey) bool { return k.ID == id }, "SSH key "+string(id), vpsapi.ListPlatformSSHKeys.Name)
 }
 
 // SSHKeyTouched is an SSH key as the policy sees it.
@@ -27,7 +27,7 @@ func SSHKeyTouched(k vpsapi.SSHKey) policy.Thing {
 }
 
 // sshKey adds an SSH key: who enters a new server depends on what its label means.
-func (t *touch) sshKey(ctx context.Context, id vpsapi.SSHKeyID) error {
+func (t *touchedThings) sshKey(ctx context.Context, id vpsapi.SSHKeyID) error {
 	k, err := t.r.SSHKey(ctx, id)
 	if err == nil {
 		t.add(SSHKeyTouched(k))

@@ -10,8 +10,8 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// filterForms are what a filter may say, for whoever wrote another thing.
-const filterForms = "give field=value, !=, >, <, ~ (contains), or field= for empty, such as running=false"
+// filterHelp are what a filter may say, for whoever wrote another thing.
+const filterHelp = "give field=value, !=, >, <, ~ (contains), or field= for empty, such as running=false"
 
 // condition is one element of a filter: a field, how it is compared, and with what.
 type condition struct{ field, compare, wanted string }
@@ -47,8 +47,8 @@ func unquoted(text string) string {
 	return text
 }
 
-// fault says why a condition compares nothing; empty for a sound one.
-func (c condition) fault() string {
+// problem says why a condition compares nothing; empty for a sound one.
+func (c condition) problem() string {
 	switch c.compare[0] {
 	case '>', '<':
 		_, number := numberOf(c.wanted)
@@ -64,11 +64,11 @@ func (c condition) fault() string {
 	return ""
 }
 
-// fits reports a value that the condition is true of; there is false for a field
+// matches reports a value that the condition is true of; there is false for a field
 // that a record does not have. A list fits by any of its elements.
-func (c condition) fits(value json.RawMessage, there bool) bool {
+func (c condition) matches(value json.RawMessage, there bool) bool {
 	if c.compare == "!" {
-		return !condition{c.field, "=", c.wanted}.fits(value, there)
+		return !condition{c.field, "=", c.wanted}.matches(value, there)
 	}
 	if c.compare == "=" && c.wanted == "" {
 		return !there || c.empty(value)
@@ -77,7 +77,7 @@ func (c condition) fits(value json.RawMessage, there bool) bool {
 	if there && len(value) > 0 && value[0] == '[' && json.Unmarshal(value, &elements) == nil {
 		return c.fitsList(elements)
 	}
-	return there && string(value) != "null" && c.holds(Scalar(value))
+	return there && string(value) != "null" && c.compareText(FormatScalar(value))
 }
 
 // fitsList reports a list of which an element fits, or, where the condition names a list itself, each that it names.
@@ -85,10 +85,10 @@ func (c condition) fitsList(elements []json.RawMessage) bool {
 	var wanted []json.RawMessage
 	if strings.HasPrefix(c.wanted, "[") && json.Unmarshal([]byte(c.wanted), &wanted) == nil {
 		return len(wanted) > 0 && !slices.ContainsFunc(wanted, func(w json.RawMessage) bool {
-			return !condition{c.field, c.compare, Scalar(w)}.fitsList(elements)
+			return !condition{c.field, c.compare, FormatScalar(w)}.fitsList(elements)
 		})
 	}
-	return slices.ContainsFunc(elements, func(e json.RawMessage) bool { return c.fits(e, true) })
+	return slices.ContainsFunc(elements, func(e json.RawMessage) bool { return c.matches(e, true) })
 }
 
 // empty reports a value that says nothing; an id of 0 is none.
@@ -102,7 +102,7 @@ func (c condition) empty(value json.RawMessage) bool {
 	return false
 }
 
-func (c condition) holds(text string) bool {
+func (c condition) compareText(text string) bool {
 	if c.compare == "~" {
 		return strings.Contains(strings.ToLower(text), strings.ToLower(c.wanted))
 	}

@@ -73,7 +73,7 @@ func isUntold(name string, value []byte) bool {
 func told(out, in any, shown json.RawMessage, raw []byte) json.RawMessage {
 	if !bytes.HasPrefix(shown, []byte("[")) {
 		one := []json.RawMessage{shown}
-		withUntold(out, in, one, []json.RawMessage{Unwrapped(raw)})
+		withUntold(out, in, one, []json.RawMessage{Unwrap(raw)})
 		return one[0]
 	}
 	items, err := elementsOf(shown)
@@ -82,7 +82,7 @@ func told(out, in any, shown json.RawMessage, raw []byte) json.RawMessage {
 	}
 	var whole []json.RawMessage
 	if bytes.Contains(raw, []byte("null")) {
-		whole, _ = elementsOf(Unwrapped(raw))
+		whole, _ = elementsOf(Unwrap(raw))
 	}
 	withUntold(out, in, items, whole)
 	return joinList(items)
@@ -121,7 +121,7 @@ func withUntold(out, in any, usual, whole []json.RawMessage) {
 		}
 		if i < len(whole) && bytes.Contains(whole[i], []byte("null")) {
 			vpsapi.Members(whole[i], func(key, value []byte) bool {
-				if name := Scalar(key); isUntold(name, value) && !slices.Contains(names, name) {
+				if name := FormatScalar(key); isUntold(name, value) && !slices.Contains(names, name) {
 					names = append(names, name)
 				}
 				return true
@@ -174,7 +174,7 @@ func asksLess(in any) bool {
 func addUntold(object json.RawMessage, names []string) json.RawMessage {
 	var members []Member
 	vpsapi.Members(object, func(key, value []byte) bool {
-		name := Scalar(key)
+		name := FormatScalar(key)
 		bare := name
 		for _, unit := range []string{"_kb", "_mb", "_gb"} {
 			bare = strings.TrimSuffix(bare, unit)

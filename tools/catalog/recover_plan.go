@@ -13,7 +13,7 @@ import (
 
 func planRecoverServer(ctx context.Context, r *account.Reader, in vpsapi.RecoverServerIn) (*plan.Plan, error) {
 	account.Ahead(ctx, r, vpsapi.ListNodes, vpsapi.ListNodesIn{Type: "vps"})
-	p, err := plan.Of(r.Client, vpsapi.RecoverServer, in)
+	p, err := plan.New(r.Client, vpsapi.RecoverServer, in)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +57,7 @@ func recoveredNodes(ctx context.Context, p *plan.Plan, r *account.Reader, s vpsa
 		all, err := account.Read(ctx, r, vpsapi.ListNodes, vpsapi.ListNodesIn{Type: n.kind})
 		free := 0
 		for _, node := range all {
-			if user := words.InUse(node.VirtualMachineID); (user == "" || user == s.ID) && words.IsOn(node.DailyNode) == n.daily {
+			if user := words.UsingServer(node.VirtualMachineID); (user == "" || user == s.ID) && words.IsOn(node.DailyNode) == n.daily {
 				free++
 			}
 		}
@@ -69,7 +69,7 @@ func recoveredNodes(ctx context.Context, p *plan.Plan, r *account.Reader, s vpsa
 	if missing == 0 {
 		return
 	}
-	p.Only(vpsapi.Commits, "may buy nodes")
+	p.SetEffect(vpsapi.Commits, "may buy nodes")
 	p.Buys, p.State = missing, append(p.State, fmt.Sprintf("%d nodes missing", missing))
-	p.Words.Cost = fmt.Sprintf("of its nodes %d are not free on the account now: whether they are bought is not documented; %s", missing, words.NoPrice)
+	p.Words.Cost = fmt.Sprintf("of its nodes %d are not free on the account now: whether they are bought is not documented; %s", missing, words.PriceUnknown)
 }

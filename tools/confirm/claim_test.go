@@ -18,7 +18,7 @@ func TestAYesIsOfOneService(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p, err := plan.Of(client, vpsapi.RebootServer, vpsapi.RebootServerIn{ServerID: "1384"})
+		p, err := plan.New(client, vpsapi.RebootServer, vpsapi.RebootServerIn{ServerID: "1384"})
 		if err != nil {
 			t.Fatal(err)
 		}

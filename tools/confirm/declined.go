@@ -29,8 +29,8 @@ func (c *Consenter) noKeys(b Request) []string {
 	return keys
 }
 
-// knowNoes binds a yes to the noes that are kept now.
-func (c *Consenter) knowNoes(ctx context.Context, b *Request) error {
+// bindDeclines binds a yes to the noes that are kept now.
+func (c *Consenter) bindDeclines(ctx context.Context, b *Request) error {
 	b.noes = nil
 	for _, key := range c.noKeys(*b) {
 		until, err := c.Store.Used(ctx, key)
@@ -43,13 +43,13 @@ func (c *Consenter) knowNoes(ctx context.Context, b *Request) error {
 	return nil
 }
 
-// keepNo keeps a person's no. What is forged is none: it keeps nothing.
-func (c *Consenter) keepNo(ctx context.Context, b Request, by string, code string) *answer.Answer {
+// keepDecline keeps a person's no. What is forged is none: it keeps nothing.
+func (c *Consenter) keepDecline(ctx context.Context, b Request, by string, code string) *answer.Answer {
 	ctx = context.WithoutCancel(ctx)
 	which := code
 	if code == "" {
 		which = rand.Text()
-	} else if _, _, err := c.Sealer.Open(code, asked(b.claim())); errors.Is(err, consent.ErrWrong) {
+	} else if _, _, err := c.Sealer.Open(code, questionClaim(b.claim())); errors.Is(err, consent.ErrMismatch) {
 		return answer.Refusal("%s: %v. Nothing was sent.", b.Plan.Tool, err)
 	}
 	var err error
@@ -63,8 +63,8 @@ func (c *Consenter) keepNo(ctx context.Context, b Request, by string, code strin
 	return answer.Refusal("%s: %s declined. Nothing was sent; do not retry without new instructions.", b.Plan.Tool, by)
 }
 
-// declined refuses the model's word for what a person said no to.
-func declined(b Request) *answer.Answer {
+// declinedAnswer refuses the model's word for what a person said no to.
+func declinedAnswer(b Request) *answer.Answer {
 	if len(b.noes) == 0 {
 		return nil
 	}
@@ -72,8 +72,8 @@ func declined(b Request) *answer.Answer {
 		b.Plan.Tool, b.noes[len(b.noes)-1].UTC().Format("15:04:05 MST"))
 }
 
-// factsOfNoes are the noes as a yes is bound to them.
-func factsOfNoes(noes []time.Time) []string {
+// declineFacts returns the noes as a yes is bound to them.
+func declineFacts(noes []time.Time) []string {
 	facts := make([]string, len(noes))
 	for i, until := range noes {
 		text, _ := json.Marshal(until)
@@ -82,9 +82,9 @@ func factsOfNoes(noes []time.Time) []string {
 	return facts
 }
 
-// tellUnreadable logs plans that cannot be read: the one that is looked for may be
+// logUnreadable logs plans that cannot be read: the one that is looked for may be
 // among them, and a new one takes its place.
-func (c *Consenter) tellUnreadable(ctx context.Context) {
+func (c *Consenter) logUnreadable(ctx context.Context) {
 	if u, err := c.Store.Unreadable(ctx); err == nil && len(u.Plans) > 0 {
 		c.Log.Warn().Strs("plans", u.Plans).Msg("plans that wait for a person cannot be read")
 	}
