@@ -111,7 +111,7 @@ func readValue(d *json.Decoder, depth int) (any, error) {
 	}
 	token, err := d.Token()
 	if err != nil {
-		return nil, notWhole(err)
+		return nil, incompleteError(err)
 	}
 	switch t := token.(type) {
 	case json.Delim:
@@ -120,16 +120,16 @@ func readValue(d *json.Decoder, depth int) (any, error) {
 		}
 		return readArray(d, depth)
 	case json.Number:
-		if !computable(t.String()) {
+		if !isComputable(t.String()) {
 			return nil, errors.New("the arguments hold a number that is too large or too small")
 		}
 	}
 	return token, nil
 }
 
-// computable reports a number whose digits and exponent are those of a float64 at
+// isComputable reports a number whose digits and exponent are those of a float64 at
 // most: 1e-999999 takes a checker 10 ms, and there can be many in one call.
-func computable(text string) bool {
+func isComputable(text string) bool {
 	float, err := strconv.ParseFloat(text, 64)
 	digits, _, _ := strings.Cut(strings.ToLower(text), "e")
 	return err == nil && len(text) <= 400 && (float != 0 || strings.Trim(digits, "+-.0") == "")
@@ -140,22 +140,22 @@ func readObject(d *json.Decoder, depth int) (any, error) {
 	for d.More() {
 		key, err := d.Token()
 		if err != nil {
-			return nil, notWhole(err)
+			return nil, incompleteError(err)
 		}
 		name, _ := key.(string)
 		if _, twice := object[name]; twice {
-			return nil, fmt.Errorf("argument %q is given twice", clip(name))
+			return nil, fmt.Errorf("argument %q is given twice", shortenName(name))
 		}
 		if object[name], err = readValue(d, depth+1); err != nil {
 			return nil, err
 		}
 	}
 	_, err := d.Token()
-	return object, notWhole(err)
+	return object, incompleteError(err)
 }
 
-// clip shortens a name that came from outside, which may be as long as the whole.
-func clip(name string) string {
+// shortenName shortens a name that came from outside, which may be as long as the whole.
+func shortenName(name string) string {
 	const most = 80 // characters
 	if runes := []rune(name); len(runes) > most {
 		return string(runes[:most-1]) + "…"
@@ -173,10 +173,10 @@ func readArray(d *json.Decoder, depth int) (any, error) {
 		list = append(list, element)
 	}
 	_, err := d.Token()
-	return list, notWhole(err)
+	return list, incompleteError(err)
 }
 
-func notWhole(err error) error {
+func incompleteError(err error) error {
 	switch {
 	case err == nil:
 		return nil
@@ -187,44 +187,44 @@ func notWhole(err error) error {
 	}
 }
 
-// node is what coercion and messages need of a schema.
-type node struct {
-	Type       string           `json:"type"`
-	Properties map[string]*node `json:"properties"`
-	Items      *node            `json:"items"`
-	Enum       []any            `json:"enum"`
+// schemaNode is what coercion and messages need of a schema.
+type schemaNode struct {
+	Type       string                 `json:"type"`
+	Properties map[string]*schemaNode `json:"properties"`
+	Items      *schemaNode            `json:"items"`
+	Enum       []any                  `json:"enum"`
 	id, exact  bool
 }
 
-// mark notes what the names of a schema's texts say of them.
-func (n *node) mark(marks Marks, named string) {
+// setMarks notes what the names of a schema's texts say of them.
+func (n *schemaNode) setMarks(marks Marks, named string) {
 	if n == nil {
 		return
 	}
 	n.id, n.exact = slices.Contains(marks.IDs, named), slices.Contains(marks.Exact, named)
-	n.Items.mark(marks, named)
+	n.Items.setMarks(marks, named)
 	for name, p := range n.Properties {
-		p.mark(marks, name)
+		p.setMarks(marks, name)
 	}
 }
 
 // compiled is a schema ready for coercing and validating.
 type compiled struct {
-	root      *node
+	root      *schemaNode
 	validator *jsonschema.Schema
 }
 
 func compile(raw json.RawMessage, marks Marks) (*compiled, error) {
-	var root node
+	var root schemaNode
 	if err := json.Unmarshal(raw, &root); err != nil {
 		return nil, err
 	}
-	root.mark(marks, "")
+	root.setMarks(marks, "")
 	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(raw))
 	if err != nil {
 		return nil, err
 	}
-	bound(document)
+	addIntegerBounds(document)
 	c := jsonschema.NewCompiler()
 	c.DefaultDraft(jsonschema.Draft2020)
 	c.AssertFormat()
@@ -235,9 +235,9 @@ func compile(raw json.RawMessage, marks Marks) (*compiled, error) {
 	return &compiled{&root, validator}, err
 }
 
-// bound gives whole numbers the bounds of the type that they are kept in, where
+// addIntegerBounds gives whole numbers the bounds of the type that they are kept in, where
 // the schema has none: what is published stays short.
-func bound(schema any) {
+func addIntegerBounds(schema any) {
 	switch s := schema.(type) {
 	case map[string]any:
 		if s["type"] == "integer" {
@@ -248,11 +248,11 @@ func bound(schema any) {
 			}
 		}
 		for _, inner := range s {
-			bound(inner)
+			addIntegerBounds(inner)
 		}
 	case []any:
 		for _, inner := range s {
-			bound(inner)
+			addIntegerBounds(inner)
 		}
 	}
 }

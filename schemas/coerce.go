@@ -14,7 +14,7 @@ import (
 // one, a choice in another case, and space around a value; PHP writes an empty
 // object as []. A null is an argument that is not there. What does not fit stays
 // as it is, for the validator to refuse.
-func coerce(n *node, value any) any {
+func coerce(n *schemaNode, value any) any {
 	if n == nil {
 		return value
 	}
@@ -35,10 +35,10 @@ func coerce(n *node, value any) any {
 
 // coerceString keeps a number as it is written: 1.0 is another text than 1. An
 // id is a whole number, however a client writes it.
-func coerceString(n *node, value any) any {
+func coerceString(n *schemaNode, value any) any {
 	switch v := value.(type) {
 	case json.Number:
-		if number, ok := rational(v.String()); ok && n.id && isInt64(number) {
+		if number, ok := parseRational(v.String()); ok && n.id && isInt64(number) {
 			return number.Num().String()
 		}
 		return v.String()
@@ -51,7 +51,7 @@ func coerceString(n *node, value any) any {
 		if n.exact {
 			return v
 		}
-		return n.choice(trimmed(v))
+		return n.matchChoice(trimmed(v))
 	}
 	return value
 }
@@ -62,9 +62,9 @@ func trimmed(text string) string {
 	return strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || r == '\u200b' || r == '\ufeff' })
 }
 
-// choice is a text as the schema's closed choice spells it, where it has one: DNS
+// matchChoice returns a text as the schema's closed choice spells it, where it has one: DNS
 // people write TXT, and models Open.
-func (n *node) choice(text string) string {
+func (n *schemaNode) matchChoice(text string) string {
 	fitting := text
 	for _, allowed := range n.Enum {
 		word, ok := allowed.(string)
@@ -89,7 +89,7 @@ func coerceNumber(kind string, value any) any {
 	default:
 		return value
 	}
-	number, ok := rational(text)
+	number, ok := parseRational(text)
 	if !ok {
 		return value
 	}
@@ -102,10 +102,10 @@ func coerceNumber(kind string, value any) any {
 	return value
 }
 
-// rational reads a decimal number, as 1e1 too. What is longer than any number
+// parseRational reads a decimal number, as 1e1 too. What is longer than any number
 // that is meant stays as it is.
-func rational(text string) (*big.Rat, bool) {
-	if len(text) > 40 || strings.Trim(text, "0123456789+-.eE") != "" || !computable(text) {
+func parseRational(text string) (*big.Rat, bool) {
+	if len(text) > 40 || strings.Trim(text, "0123456789+-.eE") != "" || !isComputable(text) {
 		return nil, false
 	}
 	return new(big.Rat).SetString(text)
@@ -130,10 +130,10 @@ func coerceBoolean(value any) any {
 	return value
 }
 
-func coerceArray(n *node, value any) any {
+func coerceArray(n *schemaNode, value any) any {
 	list, ok := value.([]any)
 	if !ok {
-		if inner := asJSON(value, "["); inner != nil {
+		if inner := parseEmbedded(value, "["); inner != nil {
 			list, ok = inner.([]any)
 		}
 		if !ok {
@@ -147,13 +147,13 @@ func coerceArray(n *node, value any) any {
 	return out
 }
 
-func coerceObject(n *node, value any) any {
+func coerceObject(n *schemaNode, value any) any {
 	object, ok := value.(map[string]any)
 	if isEmptyList(value) {
 		object, ok = map[string]any{}, true
 	}
 	if !ok {
-		if object, ok = asJSON(value, "{").(map[string]any); !ok {
+		if object, ok = parseEmbedded(value, "{").(map[string]any); !ok {
 			return value
 		}
 	}
@@ -171,8 +171,8 @@ func isEmptyList(value any) bool {
 	return ok && len(list) == 0
 }
 
-// asJSON reads a text that holds JSON; nil when it does not.
-func asJSON(value any, opening string) any {
+// parseEmbedded reads a text that holds JSON; nil when it does not.
+func parseEmbedded(value any, opening string) any {
 	text, ok := value.(string)
 	if !ok || !strings.HasPrefix(strings.TrimSpace(text), opening) {
 		return nil

@@ -14,26 +14,26 @@ import (
 )
 
 // faultsOf turns a validator's tree of errors into one sentence for each fault.
-func faultsOf(root *node, e *jsonschema.ValidationError) []Fault {
+func faultsOf(root *schemaNode, e *jsonschema.ValidationError) []Fault {
 	var all []Fault
 	for _, cause := range e.Causes {
 		all = append(all, faultsOf(root, cause)...)
 	}
 	if len(e.Causes) == 0 {
-		all = append(all, leaf(root, e)...)
+		all = append(all, leafFaults(root, e)...)
 	}
 	slices.SortStableFunc(all, func(a, b Fault) int { return strings.Compare(a.Path, b.Path) })
 	return all
 }
 
-func leaf(root *node, e *jsonschema.ValidationError) []Fault {
-	path := join(e.InstanceLocation)
+func leafFaults(root *schemaNode, e *jsonschema.ValidationError) []Fault {
+	path := joinPath(e.InstanceLocation)
 	switch k := e.ErrorKind.(type) {
 	case *kind.Required:
-		return each(path, k.Missing, func(string) string { return "missing" })
+		return faultEach(path, k.Missing, func(string) string { return "missing" })
 	case *kind.AdditionalProperties:
 		known := knownNames(root, e.InstanceLocation)
-		return each(path, k.Properties, func(name string) string {
+		return faultEach(path, k.Properties, func(name string) string {
 			if strings.EqualFold(name, "confirm") {
 				return "unknown argument: this function asks for no confirmation"
 			}
@@ -42,11 +42,11 @@ func leaf(root *node, e *jsonschema.ValidationError) []Fault {
 	case *kind.Type:
 		return []Fault{{path, fmt.Sprintf("must be %s, not %s", article(k.Want), article([]string{k.Got}))}}
 	case *kind.Enum:
-		return []Fault{{path, "must be one of " + list(k.Want)}}
+		return []Fault{{path, "must be one of " + joinValues(k.Want)}}
 	case *kind.Minimum:
-		return []Fault{{path, "must be at least " + decimal(k.Want)}}
+		return []Fault{{path, "must be at least " + formatDecimal(k.Want)}}
 	case *kind.Maximum:
-		return []Fault{{path, "must be at most " + decimal(k.Want)}}
+		return []Fault{{path, "must be at most " + formatDecimal(k.Want)}}
 	case *kind.MinLength:
 		return []Fault{{path, fmt.Sprintf("must have at least %d characters", k.Want)}}
 	case *kind.MaxLength:
@@ -64,7 +64,7 @@ func leaf(root *node, e *jsonschema.ValidationError) []Fault {
 	}
 }
 
-func each(path string, names []string, message func(string) string) []Fault {
+func faultEach(path string, names []string, message func(string) string) []Fault {
 	out := make([]Fault, len(names))
 	for i, name := range slices.Sorted(slices.Values(names)) {
 		full := name
@@ -77,9 +77,9 @@ func each(path string, names []string, message func(string) string) []Fault {
 }
 
 // knownNames lists the properties of the object at a location.
-func knownNames(n *node, location []string) string {
+func knownNames(n *schemaNode, location []string) string {
 	for _, step := range location {
-		if n = child(n, step); n == nil {
+		if n = childNode(n, step); n == nil {
 			return "none"
 		}
 	}
@@ -89,14 +89,14 @@ func knownNames(n *node, location []string) string {
 	return strings.Join(slices.Sorted(maps.Keys(n.Properties)), ", ")
 }
 
-func child(n *node, step string) *node {
+func childNode(n *schemaNode, step string) *schemaNode {
 	if n.Items != nil {
 		return n.Items
 	}
 	return n.Properties[step]
 }
 
-func join(location []string) string {
+func joinPath(location []string) string {
 	var b strings.Builder
 	for _, step := range location {
 		if _, err := strconv.Atoi(step); err == nil {
@@ -119,7 +119,7 @@ func article(kinds []string) string {
 	return words[kinds[0]]
 }
 
-func list(values []any) string {
+func joinValues(values []any) string {
 	words := make([]string, len(values))
 	for i, v := range values {
 		b, err := json.Marshal(v)
@@ -131,7 +131,7 @@ func list(values []any) string {
 	return strings.Join(words, ", ")
 }
 
-func decimal(r *big.Rat) string {
+func formatDecimal(r *big.Rat) string {
 	if r.IsInt() {
 		return r.Num().String()
 	}

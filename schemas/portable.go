@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// forbidden keywords make one model API or another refuse the whole tool list.
-var forbidden = []string{"$ref", "$defs", "definitions", "anyOf", "oneOf", "allOf", "not", "if", "patternProperties", "$schema", "$id"}
+// forbiddenKeywords keywords make one model API or another refuse the whole tool list.
+var forbiddenKeywords = []string{"$ref", "$defs", "definitions", "anyOf", "oneOf", "allOf", "not", "if", "patternProperties", "$schema", "$id"}
 
-// Portable reports the first thing in a schema that some client or model API
+// CheckPortable reports the first thing in a schema that some client or model API
 // refuses: references, unions, an untyped property, an array without items, an
 // open object, a null required.
-func Portable(raw json.RawMessage) error {
+func CheckPortable(raw json.RawMessage) error {
 	var root map[string]any
 	if err := json.Unmarshal(raw, &root); err != nil {
 		return fmt.Errorf("schema is not an object: %w", err)
@@ -20,31 +20,31 @@ func Portable(raw json.RawMessage) error {
 	if root["type"] != "object" {
 		return fmt.Errorf("schema root has type %v, not object", root["type"])
 	}
-	return portable("", root)
+	return checkPortable("", root)
 }
 
-func portable(path string, s map[string]any) error {
-	for _, k := range forbidden {
+func checkPortable(path string, s map[string]any) error {
+	for _, k := range forbiddenKeywords {
 		if _, ok := s[k]; ok {
-			return fmt.Errorf("schema %s: %s is not portable", orRoot(path), k)
+			return fmt.Errorf("schema %s: %s is not portable", pathOrRoot(path), k)
 		}
 	}
 	kind, ok := s["type"].(string)
 	if !ok {
-		return fmt.Errorf("schema %s: type is %v, not one word", orRoot(path), s["type"])
+		return fmt.Errorf("schema %s: type is %v, not one word", pathOrRoot(path), s["type"])
 	}
 	if required, ok := s["required"]; ok {
 		if list, isList := required.([]any); !isList || len(list) == 0 {
-			return fmt.Errorf("schema %s: required is %v", orRoot(path), required)
+			return fmt.Errorf("schema %s: required is %v", pathOrRoot(path), required)
 		}
 	}
 	switch kind {
 	case "array":
 		items, ok := s["items"].(map[string]any)
 		if !ok {
-			return fmt.Errorf("schema %s: array without items", orRoot(path))
+			return fmt.Errorf("schema %s: array without items", pathOrRoot(path))
 		}
-		return portable(path+"[]", items)
+		return checkPortable(path+"[]", items)
 	case "object":
 		return portableObject(path, s)
 	}
@@ -64,14 +64,14 @@ func portableObject(path string, s map[string]any) error {
 		if !ok {
 			return fmt.Errorf("schema %s.%s: %v is not a schema object", path, name, p)
 		}
-		if err := portable(path+"."+name, sub); err != nil {
+		if err := checkPortable(path+"."+name, sub); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func orRoot(path string) string {
+func pathOrRoot(path string) string {
 	if path == "" {
 		return "root"
 	}

@@ -58,7 +58,7 @@ func TestInputRefusesWhatIsNotPortable(t *testing.T) {
 		X any `json:"x"`
 	}
 	got, err := Input(reflect.TypeFor[untyped]())
-	if err != nil || Portable(got) == nil {
+	if err != nil || CheckPortable(got) == nil {
 		t.Errorf("Input gives %s, %v, which is not to be portable", got, err)
 	}
 	if got, err := Input(reflect.TypeFor[string]()); err == nil {
@@ -80,7 +80,7 @@ func TestPortable(t *testing.T) {
 		`{"type":"object","properties":{"a":{"type":"string","anyOf":[]}}}`:         "anyOf is not portable",
 		`{"type":"object","properties":{"a":{"type":"array","items":{"$ref":""}}}}`: "$ref is not portable",
 	} {
-		err := Portable(json.RawMessage(schema))
+		err := CheckPortable(json.RawMessage(schema))
 		if (err == nil) != (want == "") || (err != nil && !strings.Contains(err.Error(), want)) {
 			t.Errorf("Portable(%s) = %v, want %q", schema, err, want)
 		}

@@ -23,8 +23,8 @@ const (
 //go:embed app/plan.html
 var planPage string
 
-// showsApps reports a client that shows pages of ours. Others are sent nothing of them.
-func showsApps(ctx context.Context) bool {
+// clientShowsApps reports a client that shows pages of ours. Others are sent nothing of them.
+func clientShowsApps(ctx context.Context) bool {
 	c := clientCapabilities(ctx)
 	if c == nil {
 		return false
@@ -75,7 +75,7 @@ func (s *Server) addApp(m *server.MCPServer) {
 
 // hideApp takes the page from the list of a client that does not show it.
 func hideApp(ctx context.Context, _ any, _ *mcp.ListResourcesRequest, result *mcp.ListResourcesResult) {
-	if result == nil || showsApps(ctx) {
+	if result == nil || clientShowsApps(ctx) {
 		return
 	}
 	var rest []mcp.Resource
@@ -87,9 +87,9 @@ func hideApp(ctx context.Context, _ any, _ *mcp.ListResourcesRequest, result *mc
 	result.Resources = rest
 }
 
-// forApp adds the plan to a result for the client's page.
-func forApp(ctx context.Context, a *answer.Answer, r *mcp.CallToolResult) *mcp.CallToolResult {
-	if a.Plan != nil && showsApps(ctx) {
+// addAppPlan adds the plan to a result for the client's page.
+func addAppPlan(ctx context.Context, a *answer.Answer, r *mcp.CallToolResult) *mcp.CallToolResult {
+	if a.Plan != nil && clientShowsApps(ctx) {
 		r.Meta = mcp.NewMetaFromMap(map[string]any{planMeta: a.Plan})
 	}
 	return r

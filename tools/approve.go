@@ -20,15 +20,15 @@ type approved struct {
 
 // approve obtains consent where the plan's effects, the policy or a limit ask for it.
 func (s *Server) approve(ctx context.Context, w weighed) (approved, *answer.Answer) {
-	if why := w.freeBecause(); why != "" {
+	if why := w.whyFree(); why != "" {
 		return approved{w, why}, nil
 	}
-	how, instead := s.consent.Obtain(ctx, w.bid())
+	how, instead := s.consent.Obtain(ctx, w.approvalRequest())
 	return approved{w, how}, instead
 }
 
-// freeBecause says why nobody need be asked; empty when somebody must.
-func (w weighed) freeBecause() string {
+// whyFree says why nobody need be asked; empty when somebody must.
+func (w weighed) whyFree() string {
 	switch {
 	case w.plan.Doubt != "", len(w.plan.Unproved) > 0, w.plan.NeedsPerson():
 	case w.verdict.Action == policy.Allow:
@@ -39,21 +39,21 @@ func (w weighed) freeBecause() string {
 	return ""
 }
 
-// typed is what a person types to agree.
-func (w weighed) typed(ctx context.Context) string { return typed(ctx, w.reader, *w.plan) }
+// wordToType returns what a person types to agree.
+func (w weighed) wordToType(ctx context.Context) string { return wordToType(ctx, w.reader, *w.plan) }
 
-// typed is what a person types to agree to a plan. Whether a server's label is its
+// wordToType returns what a person types to agree to a plan. Whether a server's label is its
 // own is read for that alone.
-func typed(ctx context.Context, r *account.Reader, p plan.Plan) string {
+func wordToType(ctx context.Context, r *account.Reader, p plan.Plan) string {
 	if account.IsServer(p.Thing) && p.Worst() == vpsapi.Destroys {
 		p.Thing.Shared = r.SharesLabel(ctx, p.Thing)
 	}
 	return p.Typed()
 }
 
-// bid is what the call brings to the question of consent.
-func (w weighed) bid() confirm.Request {
-	return confirm.Request{Caller: w.caller, Plan: w.plan, Confirm: w.options.confirm, Asks: w.tool.asks, Typed: w.typed, Replan: func(ctx context.Context) (*plan.Plan, error) {
+// approvalRequest returns what the call brings to the question of consent.
+func (w weighed) approvalRequest() confirm.Request {
+	return confirm.Request{Caller: w.caller, Plan: w.plan, Confirm: w.options.confirm, Asks: w.tool.asks, Typed: w.wordToType, Replan: func(ctx context.Context) (*plan.Plan, error) {
 		fresh, err := w.replan(ctx)
 		if err == nil {
 			fresh.State = slices.Concat(fresh.State, w.past.doubted, w.plan.Unproved, w.plan.Thing.FormerLabel(), w.plan.Loosens, w.plan.Over)

@@ -21,32 +21,32 @@ import (
 // clientAsker gives what asks through the MCP client; nil when it cannot.
 func (s *Server) clientAsker(ctx context.Context, request mcp.CallToolRequest) confirm.Asker {
 	if server.IsModernRequest(ctx) {
-		if c := server.RequestProtocolInfoFromContext(ctx).ClientCapabilities; c != nil && takesForms(c.Elicitation) {
-			return &roundAsker{request}
+		if c := server.RequestProtocolInfoFromContext(ctx).ClientCapabilities; c != nil && acceptsForms(c.Elicitation) {
+			return &resultAsker{request}
 		}
 		return nil
 	}
 	info, ok := server.ClientSessionFromContext(ctx).(server.SessionWithClientInfo)
-	if call := rpc.Of(ctx); ok && call.CanAsk() && takesForms(info.GetClientCapabilities().Elicitation) {
+	if call := rpc.CallOf(ctx); ok && call.CanAsk() && acceptsForms(info.GetClientCapabilities().Elicitation) {
 		return callAsker{call}
 	}
 	return nil
 }
 
-func takesForms(c *mcp.ElicitationCapability) bool {
+func acceptsForms(c *mcp.ElicitationCapability) bool {
 	return c != nil && (c.Form != nil || c.URL == nil)
 }
 
 // questionID names the question among a result's input requests.
 const questionID = "consent"
 
-// roundAsker asks by the call's result (revision 2026-07-28): the client puts
+// resultAsker asks by the call's result (revision 2026-07-28): the client puts
 // the question and calls again with the answer and the sealed code.
-type roundAsker struct {
+type resultAsker struct {
 	request mcp.CallToolRequest
 }
 
-func (a *roundAsker) Ask(context.Context, answer.Question) (confirm.Reply, error) {
+func (a *resultAsker) Ask(context.Context, answer.Question) (confirm.Reply, error) {
 	got := server.ElicitationResponse(a.request.Params.InputResponses, questionID)
 	if got == nil || a.request.Params.RequestState == "" {
 		return confirm.Reply{}, confirm.ErrAskAgain
@@ -56,16 +56,16 @@ func (a *roundAsker) Ask(context.Context, answer.Question) (confirm.Reply, error
 	return reply, nil
 }
 
-// inputRequired is the result that asks.
-func inputRequired(q answer.Question) *mcp.CallToolResult {
-	return server.NewInputRequestBuilder(q.Code).Elicit(questionID, form(q)).ToolResult()
+// inputRequiredResult returns the result that asks.
+func inputRequiredResult(q answer.Question) *mcp.CallToolResult {
+	return server.NewInputRequestBuilder(q.Code).Elicit(questionID, elicitationForm(q)).ToolResult()
 }
 
 // callAsker asks by a request to the client in mid-call (older revisions).
 type callAsker struct{ call *rpc.Call }
 
 func (a callAsker) Ask(ctx context.Context, q answer.Question) (confirm.Reply, error) {
-	got, err := elicit(ctx, a.call, form(q), consent.Lifetime)
+	got, err := elicit(ctx, a.call, elicitationForm(q), consent.Lifetime)
 	if err != nil {
 		return confirm.Reply{}, err
 	}
@@ -81,11 +81,11 @@ func elicit(ctx context.Context, call *rpc.Call, params mcp.ElicitationParams, m
 	ctx, stop := context.WithDeadline(ctx, calls.AskUntil(ctx, most))
 	defer stop()
 	defer heartbeat(ctx, "waiting for the person's answer")()
-	defer calls.Yield(ctx)()
+	defer calls.LeavePlace(ctx)()
 	result, err := call.Ask(ctx, string(mcp.MethodElicitationCreate), params)
 	var refused *rpc.Error
 	switch {
-	case errors.Is(err, rpc.ErrUnasked), errors.As(err, &refused): // it declares forms and does not take this one
+	case errors.Is(err, rpc.ErrNotAsked), errors.As(err, &refused): // it declares forms and does not take this one
 		return got, confirm.ErrCannotAsk
 	case err != nil:
 		return got, err
@@ -117,8 +117,8 @@ func heartbeat(ctx context.Context, message string) (stop func()) {
 	return func() { cancel(); <-done }
 }
 
-// form is the question as an elicitation. It never asks for a secret.
-func form(q answer.Question) mcp.ElicitationParams {
+// elicitationForm returns the question as an elicitation. It never asks for a secret.
+func elicitationForm(q answer.Question) mcp.ElicitationParams {
 	if q.Link != "" {
 		return mcp.ElicitationParams{Mode: mcp.ElicitationModeURL, Message: q.Plan, URL: q.Link}
 	}

@@ -21,8 +21,8 @@ func (s *Server) caller(ctx context.Context) confirm.Caller {
 	return confirm.Caller{Name: "local", Client: s.options.Client}
 }
 
-// mayUse reports a tool that the caller may use. A tool of no group is one of the
+// isAllowedTo reports a tool that the caller may use. A tool of no group is one of the
 // search surface: what it finds and calls is judged by itself.
-func mayUse(c confirm.Caller, t *tool) bool {
-	return t.group == "" || t.usable(c.Client) && (c.Allows == nil || c.Allows(t.safety)) && inToolsets(t, c.Toolsets)
+func isAllowedTo(c confirm.Caller, t *tool) bool {
+	return t.group == "" || t.isUsable(c.Client) && (c.Allows == nil || c.Allows(t.safety)) && isInToolsets(t, c.Toolsets)
 }

@@ -484,7 +484,7 @@ func (m *model) say(tool, arguments string) {
 	if m.server.options.Surface == SurfaceSearch {
 		arguments = fmt.Sprintf(`{"function":%q,"arguments":%s}`, tool, arguments)
 		for _, g := range gates {
-			if g.takes(m.server.tools[tool]) {
+			if g.acceptsTool(m.server.tools[tool]) {
 				tool = g.name
 			}
 		}

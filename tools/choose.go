@@ -10,8 +10,8 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// choose gives the tools that the options offer.
-func choose(all []*tool, o Options) ([]*tool, error) {
+// chooseTools gives the tools that the options offer.
+func chooseTools(all []*tool, o Options) ([]*tool, error) {
 	names := make([]string, len(all))
 	for i, t := range all {
 		names[i] = t.name
@@ -33,7 +33,7 @@ func choose(all []*tool, o Options) ([]*tool, error) {
 			(o.NoDestroy && t.safety == vpsapi.Destroys && !t.row.Mild) ||
 			(o.NoCommit && t.safety == vpsapi.Commits && !t.row.Mild) ||
 			o.Policy.DeniesTool(t.name, t.group) ||
-			!inToolsets(t, o.Toolsets) ||
+			!isInToolsets(t, o.Toolsets) ||
 			(len(o.Tools) > 0 && !slices.Contains(o.Tools, t.name)) ||
 			slices.Contains(o.Exclude, t.name)
 	})
@@ -47,7 +47,7 @@ func choose(all []*tool, o Options) ([]*tool, error) {
 func (s *Server) unknownTool(c confirm.Caller, name string) *answer.Answer {
 	var names []string
 	for _, t := range s.order {
-		if mayUse(c, t) {
+		if isAllowedTo(c, t) {
 			names = append(names, t.name)
 		}
 	}

@@ -47,7 +47,7 @@ func (c completer) names(ctx context.Context, argument string) []string {
 	candidates := completions[argument]
 	t, offered := c.server.tools[candidates.tool]
 	caller := c.server.caller(ctx)
-	if !offered || !mayUse(caller, t) {
+	if !offered || !isAllowedTo(caller, t) {
 		return nil
 	}
 	texts, err := candidates.texts(vpsapi.WithCaller(ctx, caller.Name), account.NewReader(caller.Client, c.server.now))
@@ -82,7 +82,7 @@ func candidatesOf[In, Thing any](op vpsapi.Op[In, []Thing], in In, textsOf func(
 }
 
 var (
-	serverCandidates = candidatesOf(vpsapi.ListServers, account.Basic(), func(s vpsapi.Server) []vpsapi.Text {
+	serverCandidates = candidatesOf(vpsapi.ListServers, account.LiveServers(), func(s vpsapi.Server) []vpsapi.Text {
 		return []vpsapi.Text{s.Label, vpsapi.Text(s.ID), s.Hostname}
 	})
 	domainCandidates = candidatesOf(vpsapi.ListDomains, vpsapi.ListDomainsIn{}, func(d vpsapi.Domain) []vpsapi.Text {

@@ -13,8 +13,8 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// compounds lists the tools that are more than one function of the API.
-func (s *Server) compounds() []*tool {
+// compoundTools lists the tools that are more than one function of the API.
+func (s *Server) compoundTools() []*tool {
 	either := []*tool{s.waitTool(), s.fleetTool(), diagnoseTool(), s.historyTool(), s.undoTool()}
 	for _, t := range either {
 		t.either = true

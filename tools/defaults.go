@@ -9,10 +9,10 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// whole is a step's request with its defaults written out, as it is compared and
+// withDefaults returns a step's request with its defaults written out, as it is compared and
 // never sent. A default that the service tells in no form that it takes stays out.
-func whole(ctx context.Context, r *account.Reader, step plan.Step) (vpsapi.Request, error) {
-	say := catalog.Named(step.Op.Info().Name).Whole
+func withDefaults(ctx context.Context, r *account.Reader, step plan.Step) (vpsapi.Request, error) {
+	say := catalog.RowOf(step.Op.Info().Name).Whole
 	if say == nil {
 		return step.Request, nil
 	}

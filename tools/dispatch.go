@@ -23,10 +23,10 @@ import (
 // leads to the function that it names: the call is that function's in every way.
 func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (got answer.Answer) {
 	t := newTrail(name, s.caller(ctx))
-	ctx = t.follow(ctx)
+	ctx = t.withTrail(ctx)
 	defer func() {
 		if cause := recover(); cause != nil {
-			got = *s.panicked(t, cause)
+			got = *s.logPanic(t, cause)
 		}
 		got = got.WithoutCredentials(t.caller.Client)
 		s.report(ctx, t, got)
@@ -34,14 +34,14 @@ func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (go
 	return *s.dispatch(ctx, t, raw)
 }
 
-func (s *Server) dispatch(ctx context.Context, t *trail, raw json.RawMessage) *answer.Answer {
+func (s *Server) dispatch(ctx context.Context, t *callTrail, raw json.RawMessage) *answer.Answer {
 	call, refused := s.prepare(ctx, t.name, raw)
 	t.prepared(call)
 	if refused != nil {
 		return refused
 	}
 	if call.tool.read != nil {
-		return s.read(ctx, call)
+		return s.answerRead(ctx, call)
 	}
 	weighed, instead := s.weigh(ctx, call)
 	t.weighed(weighed)
@@ -60,8 +60,8 @@ func (s *Server) dispatch(ctx context.Context, t *trail, raw json.RawMessage) *a
 	return s.render(ctx, outcome)
 }
 
-// read answers a call that changes nothing.
-func (s *Server) read(ctx context.Context, call prepared) *answer.Answer {
+// answerRead answers a call that changes nothing.
+func (s *Server) answerRead(ctx context.Context, call prepared) *answer.Answer {
 	if calls.WantsAllKeys(ctx) && call.tool.op != nil {
 		call.options.shaping.Fields = []string{"all"}
 	}
@@ -69,7 +69,7 @@ func (s *Server) read(ctx context.Context, call prepared) *answer.Answer {
 	if vpsapi.IsNotFound(err) { // digits may be a label
 		named, things, faults, failed := account.Resolve(ctx, call.reader, call.in, account.AsNames)
 		if failed == nil && len(faults) > 0 {
-			return unread(call.tool, faults)
+			return argumentRefusal(call.tool, faults)
 		}
 		if failed == nil && len(things) > 0 {
 			call.in, call.named = named, append(call.named, things...)
@@ -83,7 +83,7 @@ func (s *Server) read(ctx context.Context, call prepared) *answer.Answer {
 		got.Text = thing.String() + ".\n" + got.Text
 	}
 	if call.tool.op != nil {
-		got.Text += s.deliver(call.tool.name, plan.Subject(call.tool.op, call.in), got.Secrets)
+		got.Text += s.deliverSecrets(call.tool.name, plan.Subject(call.tool.op, call.in), got.Secrets)
 	}
 	return got
 }

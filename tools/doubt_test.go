@@ -87,7 +87,7 @@ func TestLostAnswerOfAMildChange(t *testing.T) {
 	if a := f.call("create_backup", `{"server_id":"1385","label":"weekly"}`); a.IsError {
 		t.Errorf("another change: %s", a.Text)
 	}
-	f.now = f.now.Add(doubtLasts + time.Minute)
+	f.now = f.now.Add(doubtTTL + time.Minute)
 	if a := f.call("create_backup", backup); a.IsError {
 		t.Errorf("after the doubt: %s", a.Text)
 	}

@@ -7,14 +7,14 @@ import (
 	"vpsnet-mcp/tools/answer"
 )
 
-// draw adds to an answer of utilisation its figures, and its picture unless that
+// addChart adds to an answer of utilisation its figures, and its picture unless that
 // was not wanted. Without a picture the answer is still whole.
-func draw(s answer.Shaping, r *account.Reader, in any, a *answer.Answer, out any) {
+func addChart(s answer.Shaping, r *account.Reader, in any, a *answer.Answer, out any) {
 	c := answer.ChartOf(out)
 	if c == nil || len(c.Times) == 0 {
 		return
 	}
-	if asked := len(s.Fields) > 0 || len(s.Filter) > 0 || s.Limit > 0 || s.Cursor != "" || s.NoChart; len(c.Times) > answer.FewRows && !asked {
+	if asked := len(s.Fields) > 0 || len(s.Filter) > 0 || s.Limit > 0 || s.Cursor != "" || s.NoChart; len(c.Times) > answer.MaxTableRows && !asked {
 		a.Text, _, _ = strings.Cut(a.Text, "\n")
 		a.Text += " Rows: with limit, filter or chart false."
 	}

@@ -24,15 +24,15 @@ type dryRequest struct {
 func (s *Server) DryRun(ctx context.Context, name string, raw json.RawMessage) answer.Answer {
 	call, refused := s.prepare(ctx, name, raw)
 	if refused == nil && call.tool.plan != nil {
-		call, refused = byLabels(ctx, call)
+		call, refused = resolveLabels(ctx, call)
 	}
 	if refused != nil {
 		return refused.WithoutCredentials(call.caller.Client)
 	}
-	requests, nothing, err := s.dryRequests(ctx, call)
+	requests, nothing, err := s.requestsOf(ctx, call)
 	switch {
 	case err != nil:
-		return answer.Failure(call.reader.Client, err).Unsent(call.tool.plan != nil).WithoutCredentials(call.caller.Client)
+		return answer.Failure(call.reader.Client, err).MarkNotSent(call.tool.plan != nil).WithoutCredentials(call.caller.Client)
 	case nothing != "":
 		return answer.Answer{Text: fmt.Sprintf("%s: nothing to do: %s. It would send no request.", call.tool.name, nothing), Structured: json.RawMessage(`{"requests":[]}`)}
 	case len(requests) == 0:
@@ -53,8 +53,8 @@ func (s *Server) DryRun(ctx context.Context, name string, raw json.RawMessage) a
 	return answer.Answer{Text: b.String() + "Nothing was sent except the reads of its plan.", Structured: vpsapi.PlainJSON(object)}.WithoutCredentials(call.caller.Client)
 }
 
-// dryRequests are a call's requests, or why there is nothing to send.
-func (s *Server) dryRequests(ctx context.Context, call prepared) (requests []dryRequest, nothing string, err error) {
+// requestsOf returns a call's requests, or why there is nothing to send.
+func (s *Server) requestsOf(ctx context.Context, call prepared) (requests []dryRequest, nothing string, err error) {
 	add := func(op vpsapi.Operation, r vpsapi.Request) {
 		one := dryRequest{Tool: op.Info().Name, Method: r.Method, URL: call.caller.Client.URL(r), Evidence: op.Info().Evidence}
 		if len(r.Body) > 0 {

@@ -40,19 +40,19 @@ func (s *Server) Explain(ctx context.Context, name string, raw json.RawMessage) 
 	if len(w.plan.Over) == 0 {
 		b.WriteString("Limits: there is room.\n")
 	}
-	b.WriteString("Policy: " + s.whoIsAsked(w) + ".")
+	b.WriteString("Policy: " + s.describeAsker(w) + ".")
 	return b.String(), nil
 }
 
-// whoIsAsked says whether anybody is, and why.
-func (s *Server) whoIsAsked(w weighed) string {
-	if w.freeBecause() != "" {
+// describeAsker says whether anybody is, and why.
+func (s *Server) describeAsker(w weighed) string {
+	if w.whyFree() != "" {
 		if w.verdict.Action == policy.Allow {
 			return "allowed without asking: " + w.verdict.Why
 		}
 		return "no policy rule matches; no consent is needed"
 	}
-	if s.consent.ModeFor(w.bid()) == consent.Deny {
+	if s.consent.ModeFor(w.approvalRequest()) == consent.Deny {
 		return "consent would be needed, and this server's consent mode is deny: refused"
 	}
 	switch {

@@ -15,8 +15,8 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// provedLasts is how long an account's state remembers that a route did what it should: for good.
-const provedLasts = 100 * 365 * 24 * time.Hour
+// provedTTL is how long an account's state remembers that a route did what it should: for good.
+const provedTTL = 100 * 365 * 24 * time.Hour
 
 // unprovedRoutes says of each request of a plan that commits or destroys by an inferred route, and that this account has not been
 // seen to obey yet, what it is and what else it may mean. The embedded VPS.NET has nothing to lose.
@@ -39,7 +39,7 @@ func (s *Server) unprovedRoutes(ctx context.Context, c confirm.Caller, p *plan.P
 		}
 		text := fmt.Sprintf("%s %s was not seen to work on this account yet: its route is inferred from the API's conventions, and not verified against the real service.",
 			step.Request.Method, step.Request.URL())
-		if may := catalog.Named(info.Name).MayMean; may != "" {
+		if may := catalog.RowOf(info.Name).MayMean; may != "" {
 			text += " It may " + may + "."
 		}
 		if !slices.Contains(texts, text) {
@@ -49,9 +49,9 @@ func (s *Server) unprovedRoutes(ctx context.Context, c confirm.Caller, p *plan.P
 	return texts, nil
 }
 
-// proved remembers that the account was seen to do what a function's route is for.
-func (s *Server) proved(ctx context.Context, o outcome, info vpsapi.Info) {
-	if _, err := s.store.Use(ctx, provedKey(o.caller.Client, info), s.now().Add(provedLasts)); err != nil {
+// rememberProof remembers that the account was seen to do what a function's route is for.
+func (s *Server) rememberProof(ctx context.Context, o outcome, info vpsapi.Info) {
+	if _, err := s.store.Use(ctx, provedKey(o.caller.Client, info), s.now().Add(provedTTL)); err != nil {
 		s.options.Log.Error().Err(err).Str("tool", info.Name).Str("request", o.entry).Msg("that an inferred route was seen to work is not remembered")
 	}
 }

@@ -17,7 +17,7 @@ import (
 func proveRoutes(t *testing.T, s *Server) {
 	t.Helper()
 	for _, op := range everyOperation() {
-		if _, err := s.store.Use(t.Context(), provedKey(s.options.Client, op.Info()), s.now().Add(provedLasts)); err != nil {
+		if _, err := s.store.Use(t.Context(), provedKey(s.options.Client, op.Info()), s.now().Add(provedTTL)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -53,7 +53,7 @@ func TestFirstUse(t *testing.T) {
 			if sent := changing(f.tap.take()); len(sent) > 0 && w.name != "asked" {
 				t.Errorf("%s, %s: sent %v at first use", c.tool, w.name, sent)
 			}
-			shown := strings.Contains(first.Text, "First use: "+op.Info().Route.Method()+" /") && strings.Contains(first.Text, "It may "+catalog.Named(c.tool).MayMean)
+			shown := strings.Contains(first.Text, "First use: "+op.Info().Route.Method()+" /") && strings.Contains(first.Text, "It may "+catalog.RowOf(c.tool).MayMean)
 			if (w.name == "code" || w.name == "flag") && (!first.NeedsConsent || !shown || !strings.Contains(first.Text, "(good once, for 10 minutes)")) {
 				t.Errorf("%s, %s: %s", c.tool, w.name, first.Text)
 			}
@@ -118,7 +118,7 @@ func TestSeenRoutesAreRemembered(t *testing.T) {
 func TestWhatItMayMean(t *testing.T) {
 	for _, op := range everyOperation() {
 		info := op.Info()
-		if says := catalog.Named(info.Name).MayMean != ""; says != (isUnproved(info) && info.Safety >= vpsapi.Commits) {
+		if says := catalog.RowOf(info.Name).MayMean != ""; says != (isUnproved(info) && info.Safety >= vpsapi.Commits) {
 			t.Errorf("%s says what else it may mean: %v", info.Name, says)
 		}
 	}

@@ -80,7 +80,7 @@ func TestPublishedTools(t *testing.T) {
 		if texts := strings.Fields(tool.Description); len(texts) < 3 || len(texts) > 40 {
 			t.Errorf("%s: a description of %d words", tool.Name, len(texts))
 		}
-		if err := schemas.Portable(tool.RawInputSchema); err != nil {
+		if err := schemas.CheckPortable(tool.RawInputSchema); err != nil {
 			t.Errorf("%s: %v", tool.Name, err)
 		}
 		compiles(t, tool.Name, tool.RawInputSchema)

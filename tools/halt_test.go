@@ -58,10 +58,10 @@ func TestStopStops(t *testing.T) {
 				t.Errorf("the answer: %s", a.Text)
 			}
 			entries, err := f.store.Entries(t.Context(), sandbox.Email, time.Time{})
-			if err != nil || len(entries) != 1 || entries[0].Outcome == nil || !strings.HasPrefix(entries[0].Outcome.Result, partly) || !strings.Contains(entries[0].Outcome.Error, "after 12 of ") {
+			if err != nil || len(entries) != 1 || entries[0].Outcome == nil || !strings.HasPrefix(entries[0].Outcome.Result, partlyPrefix) || !strings.Contains(entries[0].Outcome.Error, "after 12 of ") {
 				t.Errorf("the journal: %+v, %v", entries, err)
 			}
-			if why := f.server.cannotReverse(entries[0], entries); why != "" {
+			if why := f.server.whyNotReversible(entries[0], entries); why != "" {
 				t.Errorf("what was done cannot be reversed: %s", why)
 			}
 		})

@@ -79,12 +79,12 @@ func (s *Server) history(ctx context.Context, r *account.Reader, in historyArgum
 	items := make([]json.RawMessage, len(shown))
 	for i, e := range shown {
 		b, err := json.Marshal(row{
-			e.ID, e.Time.UTC().Format(time.RFC3339), e.Tool, e.Thing, changedText(e), e.Effects, byWhom(e), e.Consent, outcomeWord(e), e.UndoOf, s.reversible(e, entries),
+			e.ID, e.Time.UTC().Format(time.RFC3339), e.Tool, e.Thing, changedText(e), e.Effects, callerText(e), e.Consent, outcomeWord(e), e.UndoOf, s.reversible(e, entries),
 		})
 		if err != nil {
 			return nil, err
 		}
-		items[i] = answer.Visible(b)
+		items[i] = answer.RemoveInvisible(b)
 	}
 	got := answer.List(vpsapi.Info{Name: catalog.History, Title: "History"}, answer.Page{Items: items, Total: len(items)}, "")
 	if len(items) == 0 {
@@ -128,11 +128,11 @@ func inverseOf(e state.Entry) *state.Inverse {
 	return e.Inverse
 }
 
-// cannotReverse says why an entry cannot be reversed; empty when it can.
-func (s *Server) cannotReverse(e state.Entry, all []state.Entry) string {
+// whyNotReversible says why an entry cannot be reversed; empty when it can.
+func (s *Server) whyNotReversible(e state.Entry, all []state.Entry) string {
 	inverse := inverseOf(e)
 	switch {
-	case (e.Outcome == nil || e.Outcome.Result != "done") && !s.restorable(e):
+	case (e.Outcome == nil || e.Outcome.Result != "done") && !s.isRestorable(e):
 		return "it was not done: " + outcomeWord(e)
 	case inverse == nil:
 		return "there is no call that reverses it"
@@ -142,44 +142,44 @@ func (s *Server) cannotReverse(e state.Entry, all []state.Entry) string {
 	if by := reversalOf(e.ID, all); by != "" {
 		return "it was reversed already, by entry " + by
 	}
-	if by := madeAgain(e, inverse, all); by != "" {
+	if by := laterReversal(e, inverse, all); by != "" {
 		return "it was reversed already, by " + inverse.Tool + " (entry " + by + ")"
 	}
 	return ""
 }
 
-// mostChanged bounds the fields of a change that history tells.
-const mostChanged = 5
+// maxShownFields bounds the fields of a change that history tells.
+const maxShownFields = 5
 
 // changedText tells the fields that a change set, old and new.
 func changedText(e state.Entry) string {
 	var texts []string
-	for _, c := range e.Changes[:min(len(e.Changes), mostChanged)] {
+	for _, c := range e.Changes[:min(len(e.Changes), maxShownFields)] {
 		texts = append(texts, fmt.Sprintf("%s: %s -> %s", c.Field, c.Before, c.After))
 	}
-	if n := len(e.Changes) - mostChanged; n > 0 {
+	if n := len(e.Changes) - maxShownFields; n > 0 {
 		texts = append(texts, fmt.Sprintf("and %d more", n))
 	}
 	return strings.Join(texts, "; ")
 }
 
-// Anyone is the caller of a server that asks nobody who they are.
-const Anyone = "anyone on this machine"
+// AnyCaller is the caller of a server that asks nobody who they are.
+const AnyCaller = "anyone on this machine"
 
-// byWhom is the client's program and the caller, as far as they are known.
-func byWhom(e state.Entry) string {
+// callerText returns the client's program and the caller, as far as they are known.
+func callerText(e state.Entry) string {
 	switch {
 	case e.Client == "":
 		return e.Caller
-	case e.Caller == Anyone:
+	case e.Caller == AnyCaller:
 		return e.Client
 	}
 	return e.Client + ", " + e.Caller
 }
 
-// madeAgain is the later entry that did what would reverse an entry, though not as its
+// laterReversal returns the later entry that did what would reverse an entry, though not as its
 // undo: a server that was recovered or started by hand. Empty when there is none.
-func madeAgain(e state.Entry, inverse *state.Inverse, all []state.Entry) string {
+func laterReversal(e state.Entry, inverse *state.Inverse, all []state.Entry) string {
 	op, ok := vpsapi.Find(inverse.Tool)
 	if !ok || inverse.Tool == e.Tool { // setting the old values is not what any later edit does
 		return ""
@@ -208,22 +208,22 @@ func reversalOf(id string, all []state.Entry) string {
 	return ""
 }
 
-// restorable reports a change that broke off, or whose end is unknown, and whose
+// isRestorable reports a change that broke off, or whose end is unknown, and whose
 // reversal was known before it began: that puts back what there is to put back.
-func (s *Server) restorable(e state.Entry) bool {
+func (s *Server) isRestorable(e state.Entry) bool {
 	switch {
 	case e.Inverse == nil:
 		return false
 	case e.Outcome == nil:
-		return e.Time.Before(s.now().Add(-doubtLasts)) // else it may be under way
+		return e.Time.Before(s.now().Add(-doubtTTL)) // else it may be under way
 	default:
-		return strings.HasPrefix(e.Outcome.Result, partly) || e.Outcome.InDoubt()
+		return strings.HasPrefix(e.Outcome.Result, partlyPrefix) || e.Outcome.IsUnknown()
 	}
 }
 
 // reversible says for the history how long an entry can be reversed.
 func (s *Server) reversible(e state.Entry, all []state.Entry) string {
-	if s.cannotReverse(e, all) != "" {
+	if s.whyNotReversible(e, all) != "" {
 		return ""
 	}
 	inverse := inverseOf(e)

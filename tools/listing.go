@@ -16,9 +16,9 @@ import (
 	"vpsnet-mcp/tools/confirm"
 )
 
-// listings keeps the JSON of the lists of tools that callers see: to write one
+// listingCache keeps the JSON of the lists of tools that callers see: to write one
 // anew takes more than a call does.
-type listings struct {
+type listingCache struct {
 	mu      sync.Mutex
 	written map[string][]byte // by the names of the tools, in their order
 }
@@ -28,7 +28,7 @@ const maxListings = 64
 
 // of gives the list as JSON, with what names our pages for a client that shows
 // them; nil when it cannot be written.
-func (l *listings) of(tools []*tool, apps bool) []byte {
+func (l *listingCache) of(tools []*tool, apps bool) []byte {
 	var names strings.Builder
 	if apps {
 		names.WriteString("with apps\n")
@@ -60,9 +60,9 @@ func (l *listings) of(tools []*tool, apps bool) []byte {
 	return list
 }
 
-// listing is what is known of one request: that it asks for the whole list of
+// listingRequest is what is known of one request: that it asks for the whole list of
 // tools, and the list that goes out in the place of an empty one.
-type listing struct {
+type listingRequest struct {
 	asked bool
 	list  atomic.Pointer[[]byte] // the library writes from goroutines of its own
 }
@@ -81,28 +81,28 @@ func (s *Server) Listing(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		l := new(listing)
+		l := new(listingRequest)
 		next.ServeHTTP(&listingWriter{w, l}, r.WithContext(context.WithValue(r.Context(), listingKey{}, l)))
 	})
 }
 
-// noteListing is told of a request for the tools before it is answered.
-func noteListing(ctx context.Context, _ any, request *mcp.ListToolsRequest) {
-	if l, ok := ctx.Value(listingKey{}).(*listing); ok {
+// recordListing notes a request for the tools before it is answered.
+func recordListing(ctx context.Context, _ any, request *mcp.ListToolsRequest) {
+	if l, ok := ctx.Value(listingKey{}).(*listingRequest); ok {
 		l.asked = request.Params.Cursor == ""
 	}
 }
 
 func listingHooks() *server.Hooks {
 	h := &server.Hooks{}
-	h.AddBeforeListTools(noteListing)
+	h.AddBeforeListTools(recordListing)
 	h.AddAfterListResources(hideApp)
 	return h
 }
 
 // list leaves the list to the writer of the answer, where all of it is ours.
 func (s *Server) list(ctx context.Context, c confirm.Caller, all []mcp.Tool) bool {
-	l, ok := ctx.Value(listingKey{}).(*listing)
+	l, ok := ctx.Value(listingKey{}).(*listingRequest)
 	if !ok || !l.asked {
 		return false
 	}
@@ -112,11 +112,11 @@ func (s *Server) list(ctx context.Context, c confirm.Caller, all []mcp.Tool) boo
 		switch {
 		case !ours:
 			return false
-		case mayUse(c, t):
+		case isAllowedTo(c, t):
 			shown = append(shown, t)
 		}
 	}
-	list := s.listings.of(shown, showsApps(ctx))
+	list := s.listings.of(shown, clientShowsApps(ctx))
 	if list != nil {
 		l.list.Store(&list)
 	}
@@ -126,23 +126,23 @@ func (s *Server) list(ctx context.Context, c confirm.Caller, all []mcp.Tool) boo
 // listingWriter puts the list where the library wrote none.
 type listingWriter struct {
 	http.ResponseWriter
-	listing *listing
+	listing *listingRequest
 }
 
-// noTools cannot stand inside a JSON text: its quotes would be escaped there.
-var noTools = []byte(`"tools":[]`)
+// emptyToolList cannot stand inside a JSON text: its quotes would be escaped there.
+var emptyToolList = []byte(`"tools":[]`)
 
 func (w *listingWriter) Write(b []byte) (int, error) {
 	list := w.listing.list.Load()
 	if list == nil {
 		return w.ResponseWriter.Write(b)
 	}
-	before, after, ok := bytes.Cut(b, noTools)
+	before, after, ok := bytes.Cut(b, emptyToolList)
 	if !ok {
 		return w.ResponseWriter.Write(b)
 	}
 	w.listing.list.Store(nil)
-	if _, err := w.ResponseWriter.Write(slices.Concat(before, noTools[:len(noTools)-2], *list, after)); err != nil {
+	if _, err := w.ResponseWriter.Write(slices.Concat(before, emptyToolList[:len(emptyToolList)-2], *list, after)); err != nil {
 		return 0, err
 	}
 	return len(b), nil

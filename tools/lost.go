@@ -10,12 +10,12 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// alike reports whether the journal has another call of the same function, shortly
+// hasSimilarEntry reports whether the journal has another call of the same function, shortly
 // before this one, that made something or may have: what is found may be its own.
-func (s *Server) alike(ctx context.Context, o outcome) (bool, error) {
+func (s *Server) hasSimilarEntry(ctx context.Context, o outcome) (bool, error) {
 	entries, err := s.store.Entries(ctx, o.plan.Account, o.begun.Add(-catalog.ClockSkew))
 	calls := 0
-	for _, p := range countedOf(entries) {
+	for _, p := range pastChanges(entries) {
 		if p.Tool == o.query.Tool {
 			calls++
 		}
@@ -23,26 +23,26 @@ func (s *Server) alike(ctx context.Context, o outcome) (bool, error) {
 	return calls > 1, err // this call is one of them
 }
 
-// look reads whether the step whose answer was lost has happened.
-func (s *Server) look(ctx context.Context, o outcome) string {
-	says, err := s.lookAt(ctx, o)
+// lookForLost reads whether the step whose answer was lost has happened.
+func (s *Server) lookForLost(ctx context.Context, o outcome) string {
+	says, err := s.lookWithWitness(ctx, o)
 	if err != nil {
 		says = "that failed too (" + o.caller.Client.Clean(err.Error()) + ")."
 	}
 	return says
 }
 
-// lookAt asks a witness where there is one. Else a plan that is made anew finds
+// lookWithWitness asks a witness where there is one. Else a plan that is made anew finds
 // nothing to do, or another state than before.
-func (s *Server) lookAt(ctx context.Context, o outcome) (string, error) {
+func (s *Server) lookWithWitness(ctx context.Context, o outcome) (string, error) {
 	lost := o.plan.Steps[o.done]
 	r := account.NewReader(o.caller.Client, s.now)
-	if w := catalog.Named(lost.Op.Info().Name).Witness; w != nil {
-		in, err := fillIn(ctx, r, lost.In)
+	if w := catalog.RowOf(lost.Op.Info().Name).Witness; w != nil {
+		in, err := fillInPassword(ctx, r, lost.In)
 		if err != nil {
 			return "", err
 		}
-		alike, err := s.alike(ctx, o)
+		alike, err := s.hasSimilarEntry(ctx, o)
 		if err != nil {
 			return "", err
 		}

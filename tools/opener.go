@@ -15,35 +15,35 @@ import (
 // clientOpener gives what opens pages through the MCP client; nil when it cannot.
 func (s *Server) clientOpener(ctx context.Context, request mcp.CallToolRequest) confirm.Opener {
 	if server.IsModernRequest(ctx) {
-		if c := server.RequestProtocolInfoFromContext(ctx).ClientCapabilities; c != nil && takesLinks(c.Elicitation) {
-			return roundOpener{request}
+		if c := server.RequestProtocolInfoFromContext(ctx).ClientCapabilities; c != nil && acceptsLinks(c.Elicitation) {
+			return resultOpener{request}
 		}
 		return nil
 	}
 	info, ok := server.ClientSessionFromContext(ctx).(server.SessionWithClientInfo)
-	if call := rpc.Of(ctx); ok && call.CanAsk() && takesLinks(info.GetClientCapabilities().Elicitation) {
+	if call := rpc.CallOf(ctx); ok && call.CanAsk() && acceptsLinks(info.GetClientCapabilities().Elicitation) {
 		return callOpener{call, s.options.AskPatience}
 	}
 	return nil
 }
 
-func takesLinks(c *mcp.ElicitationCapability) bool { return c != nil && c.URL != nil }
+func acceptsLinks(c *mcp.ElicitationCapability) bool { return c != nil && c.URL != nil }
 
-// roundOpener asks by the call's result (revision 2026-07-28). The answer must
+// resultOpener asks by the call's result (revision 2026-07-28). The answer must
 // name the plan that was asked for: another's is none.
-type roundOpener struct{ request mcp.CallToolRequest }
+type resultOpener struct{ request mcp.CallToolRequest }
 
-func (o roundOpener) Open(_ context.Context, q answer.Question) (confirm.Opened, error) {
+func (o resultOpener) Open(_ context.Context, q answer.Question) (confirm.Opened, error) {
 	got := server.ElicitationResponse(o.request.Params.InputResponses, questionID)
 	if got == nil || o.request.Params.RequestState != q.Code {
 		return confirm.PageIgnored, confirm.ErrAskAgain
 	}
-	return openedBy(got.Action), nil
+	return openedAs(got.Action), nil
 }
 
-func (roundOpener) Done(context.Context, string) {}
+func (resultOpener) Done(context.Context, string) {}
 
-func openedBy(a mcp.ElicitationResponseAction) confirm.Opened {
+func openedAs(a mcp.ElicitationResponseAction) confirm.Opened {
 	switch a {
 	case mcp.ElicitationResponseActionAccept:
 		return confirm.PageOpened
@@ -61,13 +61,13 @@ type callOpener struct {
 }
 
 func (o callOpener) Open(ctx context.Context, q answer.Question) (confirm.Opened, error) {
-	params := form(q)
+	params := elicitationForm(q)
 	params.ElicitationID = q.Code
 	got, err := elicit(ctx, o.call, params, o.patience)
 	if err != nil {
 		return confirm.PageIgnored, err
 	}
-	return openedBy(got.Action), nil
+	return openedAs(got.Action), nil
 }
 
 func (o callOpener) Done(_ context.Context, id string) {

@@ -22,8 +22,8 @@ func (s *Server) render(ctx context.Context, o outcome) *answer.Answer {
 		return stoppedAnswer(o)
 	case o.failed != nil:
 		a := failedAnswer(o)
-		if o.journal.InDoubt() { // a reply that cannot be read may still have given the new password
-			a.Text += s.deliver(o.query.Tool, o.plan.Thing, o.secrets)
+		if o.journal.IsUnknown() { // a reply that cannot be read may still have given the new password
+			a.Text += s.deliverSecrets(o.query.Tool, o.plan.Thing, o.secrets)
 		}
 		return a
 	}
@@ -31,13 +31,13 @@ func (s *Server) render(ctx context.Context, o outcome) *answer.Answer {
 	if o.options.wait {
 		s.waitFor(ctx, o, a)
 	}
-	a.Text += s.deliver(o.query.Tool, o.about(), o.secrets)
+	a.Text += s.deliverSecrets(o.query.Tool, o.subject(), o.secrets)
 	return a
 }
 
-// about is the thing that a change was about, or the one that it made.
-func (o outcome) about() plan.Thing {
-	if server, ok := o.reply().(vpsapi.Server); ok && o.plan.Thing.ID == "" {
+// subject returns the thing that a change was about, or the one that it made.
+func (o outcome) subject() plan.Thing {
+	if server, ok := o.lastReply().(vpsapi.Server); ok && o.plan.Thing.ID == "" {
 		return account.ServerThing(server)
 	}
 	return o.plan.Thing
@@ -49,7 +49,7 @@ func doneAnswer(o outcome) *answer.Answer {
 	if len(o.plan.Steps) == 1 {
 		step := o.plan.Steps[0]
 		var err error
-		if a, err = answer.Of(step.Op, step.In, o.last, answer.Shaping{}); err != nil {
+		if a, err = answer.FromReply(step.Op, step.In, o.last, answer.Shaping{}); err != nil {
 			a = &answer.Answer{Text: err.Error()}
 		}
 	}
@@ -81,13 +81,13 @@ func doneAnswer(o outcome) *answer.Answer {
 func failedAnswer(o outcome) *answer.Answer {
 	a := answer.Failure(o.reader.Client, o.failed)
 	var unproved *unprovedError
-	if o.journal.InDoubt() && !errors.As(o.failed, &unproved) {
+	if o.journal.IsUnknown() && !errors.As(o.failed, &unproved) {
 		a.Text += ". Looked at it: " + o.journal.Found
 	}
 	if n := len(o.plan.Steps); n > 1 {
 		a.Text = fmt.Sprintf("step %d of %d failed: %s\n%s", o.done+1, n, a.Text, answer.Fence(stepsText(o.plan.Steps, o.done, "failed")))
 	}
-	if o.plan.Restore != nil && (o.done > 0 || o.journal.InDoubt()) {
+	if o.plan.Restore != nil && (o.done > 0 || o.journal.IsUnknown()) {
 		a.Text += "\n" + inverseText(o.entry, o.plan.Restore)
 	}
 	return a
@@ -131,7 +131,7 @@ func stepsAnswer(steps []plan.Step) *answer.Answer {
 	if err != nil {
 		object = json.RawMessage(`{"done":true}`)
 	}
-	return &answer.Answer{Text: fmt.Sprintf("%d steps:\n%s", len(steps), answer.Fence(stepsText(steps, len(steps), ""))), Structured: answer.Fit(object)}
+	return &answer.Answer{Text: fmt.Sprintf("%d steps:\n%s", len(steps), answer.Fence(stepsText(steps, len(steps), ""))), Structured: answer.TrimToFit(object)}
 }
 
 func inverseText(entry string, i *state.Inverse) string {

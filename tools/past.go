@@ -16,9 +16,9 @@ import (
 	"vpsnet-mcp/tools/zone"
 )
 
-// doubtLasts is how long a change whose answer was lost may not be repeated
+// doubtTTL is how long a change whose answer was lost may not be repeated
 // without consent to the repetition.
-const doubtLasts = 10 * time.Minute
+const doubtTTL = 10 * time.Minute
 
 // past is the journal as a plan knows it, and which of its entries the plan may be
 // the repetition of.
@@ -35,35 +35,35 @@ type past struct {
 // that got lost is in doubt; its consent is of its own: none that was given for the
 // first one fits.
 func (s *Server) pastOf(ctx context.Context, w weighed) (past, error) {
-	p := past{since: s.now().Add(-doubtLasts), steps: w.plan.Steps}
+	p := past{since: s.now().Add(-doubtTTL), steps: w.plan.Steps}
 	name := w.tool.name
-	if why, err := s.twice(ctx, w.plan); err != nil || why != "" {
+	if why, err := s.whyBoughtTwice(ctx, w.plan); err != nil || why != "" {
 		return p, fmt.Errorf("%s: %s. Nothing was sent", name, cmp.Or(why, fmt.Sprint(err)))
 	}
 	var err error
 	if p.entries, err = s.store.Entries(ctx, w.plan.Account, s.now().Add(-state.Window)); err != nil {
 		return p, fmt.Errorf("%s: the journal cannot be read: %w. Nothing was sent", name, err)
 	}
-	if p.requests, err = s.sameness(ctx, w); err != nil {
+	if p.requests, err = s.requestDigests(ctx, w); err != nil {
 		return p, fmt.Errorf("%s: whether it was sent before cannot be told: %w. Nothing was sent", name, err)
 	}
 	for _, e := range p.entries {
-		if why := p.repeats(e); why != "" {
+		if why := p.whyRepeated(e); why != "" {
 			p.doubt = why
-			p.doubted = append(p.doubted, doubtOf(e))
+			p.doubted = append(p.doubted, repeatFact(e))
 		}
 	}
 	return p, nil
 }
 
-// sameness is what makes two requests one: what is sent and the account, in
+// requestDigests returns what makes two requests one: what is sent and the account, in
 // whatever state that is, whoever asks and by whichever tool, and whether or not
 // a default is written out. A plan has one of each step, so that what is left of
 // it after a lost step is known again.
-func (s *Server) sameness(ctx context.Context, w weighed) ([]string, error) {
+func (s *Server) requestDigests(ctx context.Context, w weighed) ([]string, error) {
 	same := make([]string, len(w.plan.Steps))
 	for i, step := range w.plan.Steps {
-		request, err := whole(ctx, w.reader, step)
+		request, err := withDefaults(ctx, w.reader, step)
 		if err != nil {
 			return nil, err
 		}
@@ -73,17 +73,17 @@ func (s *Server) sameness(ctx context.Context, w weighed) ([]string, error) {
 	return same, nil
 }
 
-// doubtOf is the fact that a plan may repeat an entry.
-func doubtOf(e state.Entry) string { return "doubt " + e.ID }
+// repeatFact returns the fact that a plan may repeat an entry.
+func repeatFact(e state.Entry) string { return "doubt " + e.ID }
 
-// repeats says why a plan may be the repetition of an entry, or of one of its
+// whyRepeated says why a plan may be the repetition of an entry, or of one of its
 // requests; nothing when it is none.
-func (p past) repeats(e state.Entry) string {
+func (p past) whyRepeated(e state.Entry) string {
 	if e.Time.Before(p.since) {
 		return ""
 	}
 	var again []string
-	open := doubtful(e)
+	open := doubtfulRequests(e)
 	for i, request := range p.requests {
 		if slices.Contains(open, request) {
 			again = append(again, p.steps[i].Words)
@@ -98,7 +98,7 @@ func (p past) repeats(e state.Entry) string {
 	case len(again) == 1:
 		what = "one of its requests (" + again[0] + ") was"
 	default:
-		what = fmt.Sprintf("%d of its requests (%s) were", len(again), strings.Join(zone.Few(again), "; "))
+		what = fmt.Sprintf("%d of its requests (%s) were", len(again), strings.Join(zone.FirstFaults(again), "; "))
 	}
 	lost := "its answer was lost"
 	switch {
@@ -113,23 +113,23 @@ func (p past) repeats(e state.Entry) string {
 		what, e.Time.UTC().Format("15:04:05 MST"), lost)
 }
 
-// doubtful are the requests of an entry that may have happened or not.
-func doubtful(e state.Entry) []string {
+// doubtfulRequests returns the requests of an entry that may have happened or not.
+func doubtfulRequests(e state.Entry) []string {
 	switch {
 	case e.Outcome == nil:
 		return e.Requests
-	case e.Outcome.InDoubt():
+	case e.Outcome.IsUnknown():
 		return []string{e.Outcome.Lost}
 	default:
 		return nil
 	}
 }
 
-// unforeseen refuses a plan that may repeat what was begun since it was made: the
+// checkUnforeseen refuses a plan that may repeat what was begun since it was made: the
 // yes to it, which may have taken a while, knows nothing of that.
-func (p past) unforeseen(entries []state.Entry) error {
+func (p past) checkUnforeseen(entries []state.Entry) error {
 	for _, e := range entries {
-		if why := p.repeats(e); why != "" && !slices.Contains(p.doubted, doubtOf(e)) {
+		if why := p.whyRepeated(e); why != "" && !slices.Contains(p.doubted, repeatFact(e)) {
 			return fmt.Errorf("%s. Look with a reading tool whether it happened; a new call has a plan that knows of it", why)
 		}
 	}

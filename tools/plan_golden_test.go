@@ -166,7 +166,7 @@ func (c planCase) run(t *testing.T) {
 	if p.Worst() > op.Info().Safety {
 		t.Errorf("the plan is %s, the function %s at worst", p.Worst(), op.Info().Safety)
 	}
-	text := planText(c.tool, arguments, p, typed(t.Context(), account.NewReader(l.server.options.Client, l.server.now), *p))
+	text := planText(c.tool, arguments, p, wordToType(t.Context(), account.NewReader(l.server.options.Client, l.server.now), *p))
 	if p.Nothing == "" {
 		text += l.carryOut(c, arguments, p)
 	} else if a := l.call(c.tool, arguments, false); a.IsError || !strings.Contains(a.Text, "nothing to do") {
@@ -209,7 +209,7 @@ func (l *lab) carryOut(c planCase, arguments string, p *plan.Plan) string {
 		l.Errorf("undo says %q, and the call is of %s", p.Words.Undo, i.Tool)
 	}
 	l.now = l.now.Add(10 * time.Minute)
-	back, err := wholeZone(l.Context(), account.NewReader(l.server.options.Client, l.server.now), i)
+	back, err := replacementZone(l.Context(), account.NewReader(l.server.options.Client, l.server.now), i)
 	if err != nil {
 		l.Fatal(err)
 	}

@@ -12,12 +12,12 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// boughtFor is how long a server may be missing from the list that was bought.
-const boughtFor = time.Hour
+// unlistedWindow is how long a server may be missing from the list that was bought.
+const unlistedWindow = time.Hour
 
-// twice says why a plan buys what was bought before and is not listed yet; empty
+// whyBoughtTwice says why a plan buys what was bought before and is not listed yet; empty
 // when it does not. An answer that was lost leaves it open: then it may be twice.
-func (s *Server) twice(ctx context.Context, p *plan.Plan) (string, error) {
+func (s *Server) whyBoughtTwice(ctx context.Context, p *plan.Plan) (string, error) {
 	if len(p.Steps) == 0 {
 		return "", nil
 	}
@@ -25,7 +25,7 @@ func (s *Server) twice(ctx context.Context, p *plan.Plan) (string, error) {
 	if !ok {
 		return "", nil
 	}
-	past, err := s.store.Entries(ctx, p.Account, s.now().Add(-boughtFor))
+	past, err := s.store.Entries(ctx, p.Account, s.now().Add(-unlistedWindow))
 	if err != nil {
 		return "", err
 	}
@@ -34,7 +34,7 @@ func (s *Server) twice(ctx context.Context, p *plan.Plan) (string, error) {
 		named := slices.ContainsFunc(e.Words, func(text string) bool {
 			return strings.Contains(strings.ToLower(text), strings.ToLower(vpsapi.Quote(in.Hostname)))
 		})
-		refused := e.WasNotMade()
+		refused := e.DidNotHappen()
 		switch {
 		case !named || refused:
 		case e.Tool == vpsapi.CreatePlatformServer.Name:

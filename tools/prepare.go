@@ -45,14 +45,14 @@ func (s *Server) prepare(ctx context.Context, name string, raw json.RawMessage) 
 	p := prepared{caller: s.caller(ctx), rules: s.policy.Load()}
 	p.reader = account.NewReader(p.caller.Client, s.now)
 	p.reader.Kept, p.reader.Person = s.kept, s.options.Person
-	t, ok := s.named(name)
-	if !ok || !mayUse(p.caller, t) {
+	t, ok := s.findTool(name)
+	if !ok || !isAllowedTo(p.caller, t) {
 		return p, s.unknownTool(p.caller, name)
 	}
 	p.tool = t
 	if t.gate != nil {
 		var refused *answer.Answer
-		if p, raw, refused = s.through(p, raw); refused != nil {
+		if p, raw, refused = s.throughGate(p, raw); refused != nil {
 			return p, refused
 		}
 	}
@@ -61,8 +61,8 @@ func (s *Server) prepare(ctx context.Context, name string, raw json.RawMessage) 
 	if len(faults) == 0 {
 		var err error
 		p.asked = in
-		if p.in, p.named, faults, err = account.Resolve(ctx, p.reader, in, account.IDsAlone); err != nil {
-			return p, answer.Failure(p.reader.Client, fmt.Errorf("%s: %w", p.tool.name, err)).Unsent(p.tool.plan != nil)
+		if p.in, p.named, faults, err = account.Resolve(ctx, p.reader, in, account.IDsOnly); err != nil {
+			return p, answer.Failure(p.reader.Client, fmt.Errorf("%s: %w", p.tool.name, err)).MarkNotSent(p.tool.plan != nil)
 		}
 		unnamed := faults // of names that nothing has: they are not ids either, and once is enough
 		for _, f := range vpsapi.Check(p.in) {
@@ -72,25 +72,25 @@ func (s *Server) prepare(ctx context.Context, name string, raw json.RawMessage) 
 		}
 	}
 	if len(faults) > 0 {
-		return p, unread(p.tool, faults)
+		return p, argumentRefusal(p.tool, faults)
 	}
 	return p, nil
 }
 
-// unread refuses a call whose arguments cannot be read as they are.
-func unread(t *tool, faults []vpsapi.Fault) *answer.Answer {
+// argumentRefusal refuses a call whose arguments cannot be read as they are.
+func argumentRefusal(t *tool, faults []vpsapi.Fault) *answer.Answer {
 	return answer.Refusal("%s: %s. Nothing was sent; correct the arguments and call again.", t.name, joinFaults(faults))
 }
 
-// named is the tool of a name, in whatever case and with space around it.
-func (s *Server) named(name string) (*tool, bool) {
+// findTool returns the tool of a name, in whatever case and with space around it.
+func (s *Server) findTool(name string) (*tool, bool) {
 	t, ok := s.tools[strings.ToLower(strings.TrimSpace(name))]
 	return t, ok
 }
 
 // input reads a call's arguments: coerced, then checked, every fault at once.
 func (t *tool) input(raw json.RawMessage) (in any, options callOptions, names []string, faults []vpsapi.Fault) {
-	canonical, wrong := t.arguments().Read(listedLicenses(t.in, raw))
+	canonical, wrong := t.arguments().Read(convertLicenses(t.in, raw))
 	for _, f := range wrong {
 		faults = append(faults, vpsapi.Fault{Field: f.Path, Message: f.Message})
 	}
@@ -115,9 +115,9 @@ func (t *tool) input(raw json.RawMessage) (in any, options callOptions, names []
 	return value.Elem().Interface(), options, names, nil
 }
 
-// listedLicenses takes licenses in the document's own form too, {"2": 1, "1": 0}: 1
+// convertLicenses takes licenses in the document's own form too, {"2": 1, "1": 0}: 1
 // buys, 0 cancels.
-func listedLicenses(in reflect.Type, raw json.RawMessage) json.RawMessage {
+func convertLicenses(in reflect.Type, raw json.RawMessage) json.RawMessage {
 	f, ok := in.FieldByName("Licenses")
 	value, given := answer.Field(raw, "licenses")
 	if !ok || !given || f.Type != reflect.TypeFor[vpsapi.Licenses]() || value[0] != '{' {

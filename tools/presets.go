@@ -10,9 +10,9 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// jobs are toolsets by what a person does, each small enough for the clients
+// jobToolsets are toolsets by what a person does, each small enough for the clients
 // that cut the list of tools.
-var jobs = map[string][]string{
+var jobToolsets = map[string][]string{
 	"operate": {
 		vpsapi.ListServers.Name, vpsapi.GetServer.Name, vpsapi.SearchServers.Name, vpsapi.CreateServer.Name, vpsapi.EditServer.Name,
 		vpsapi.StartServer.Name, vpsapi.ShutdownServer.Name, vpsapi.RebootServer.Name, vpsapi.PowerOffServer.Name,
@@ -45,19 +45,19 @@ var jobs = map[string][]string{
 	},
 }
 
-// inToolset reports a tool that a group or a job has.
-func inToolset(t *tool, set string) bool {
-	return t.group == set || slices.Contains(jobs[set], t.name)
+// isInToolset reports a tool that a group or a job has.
+func isInToolset(t *tool, set string) bool {
+	return t.group == set || slices.Contains(jobToolsets[set], t.name)
 }
 
-// inToolsets reports a tool that one of the toolsets has; none named means all.
-func inToolsets(t *tool, sets []string) bool {
-	return len(sets) == 0 || slices.ContainsFunc(sets, func(set string) bool { return inToolset(t, set) })
+// isInToolsets reports a tool that one of the toolsets has; none named means all.
+func isInToolsets(t *tool, sets []string) bool {
+	return len(sets) == 0 || slices.ContainsFunc(sets, func(set string) bool { return isInToolset(t, set) })
 }
 
 // Toolsets lists the names that Options.Toolsets and Caller.Toolsets take: groups and jobs.
 func Toolsets() []string {
-	names := slices.Collect(maps.Keys(jobs))
+	names := slices.Collect(maps.Keys(jobToolsets))
 	names = append(names, journalGroup)
 	for _, g := range vpsapi.All() {
 		names = append(names, g.Name)
@@ -66,9 +66,9 @@ func Toolsets() []string {
 	return slices.Compact(names)
 }
 
-// caps are how many tools clients show a model at most; what is above is cut,
+// clientToolLimits are how many tools clients show a model at most; what is above is cut,
 // from the end, in silence.
-var caps = []struct {
+var clientToolLimits = []struct {
 	client string
 	most   int
 }{{"Cursor", 40}, {"Windsurf", 50}, {"VS Code with Copilot", 128}, {"many others", 100}}
@@ -77,7 +77,7 @@ var caps = []struct {
 // choose there; empty when none would.
 func CutBy(count int) string {
 	var who []string
-	for _, c := range caps {
+	for _, c := range clientToolLimits {
 		if count > c.most {
 			who = append(who, fmt.Sprintf("%s from %d on", c.client, c.most))
 		}

@@ -11,7 +11,7 @@ import (
 func TestJobs(t *testing.T) {
 	s, _ := newSandboxServer(t, Options{})
 	all := s.catalog()
-	for job, names := range jobs {
+	for job, names := range jobToolsets {
 		if len(names) > 39 {
 			t.Errorf("%s has %d tools; the smallest cap is 40", job, len(names))
 		}

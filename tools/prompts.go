@@ -71,7 +71,7 @@ func (s *Server) addPrompts(m *server.MCPServer) {
 				value := request.Params.Arguments[a.name]
 				switch {
 				case value == "" && a.required:
-					rpc.Of(ctx).Refuse(rpc.Error{Code: rpc.InvalidParams})
+					rpc.CallOf(ctx).ReplaceError(rpc.Error{Code: rpc.InvalidParams})
 					return nil, fmt.Errorf("prompt %s needs the argument %s", p.name, a.name)
 				case value == "":
 					value = "no preference"

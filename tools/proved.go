@@ -20,37 +20,37 @@ import (
 // A 2xx of a route that was inferred proves nothing: it may mean another thing than was asked for. Such a change is looked for
 // in the account, before it is sent and after.
 
-// proving is a change whose proof is under way.
-type proving struct {
+// proofInProgress is a change whose proof is under way.
+type proofInProgress struct {
 	expected proof.Expected
-	lists    []list       // the first is expected's
+	lists    []listRead   // the first is expected's
 	before   []proof.View // of the lists
 	unread   error        // why the lists could not be read before
 }
 
-// list is a read with its input.
-type list struct {
+// listRead is a read with its input.
+type listRead struct {
 	op    vpsapi.Operation
 	in    any
 	watch []string
 }
 
-// looksAgain are the pauses before each look after a change: some show late.
-var looksAgain = []time.Duration{0, 2 * time.Second, 5 * time.Second}
+// proofPauses are the pauses before each look after a change: some show late.
+var proofPauses = []time.Duration{0, 2 * time.Second, 5 * time.Second}
 
 // isUnproved reports a function whose route or reply nobody has verified against the service.
 func isUnproved(info vpsapi.Info) bool {
 	return info.Evidence == vpsapi.Inferred && info.Safety > vpsapi.Reads
 }
 
-// provingOf is what is to be looked for when a step is sent; nil for one that needs no proof.
-func provingOf(step plan.Step, in any, thing plan.Thing) (*proving, error) {
+// newProof returns what is to be looked for when a step is sent; nil for one that needs no proof.
+func newProof(step plan.Step, in any, thing plan.Thing) (*proofInProgress, error) {
 	info := step.Op.Info()
 	if !isUnproved(info) {
 		return nil, nil
 	}
-	special := catalog.Shows{}
-	r := catalog.Named(info.Name)
+	special := catalog.ProofSpec{}
+	r := catalog.RowOf(info.Name)
 	if r.Shows != nil {
 		special = r.Shows(in)
 	}
@@ -59,27 +59,27 @@ func provingOf(step plan.Step, in any, thing plan.Thing) (*proving, error) {
 		shown = r.ShownIn
 	}
 	if shown == nil {
-		shown = readAbove(info.Route)
+		shown = readOfRoute(info.Route)
 	}
 	if shown == nil {
 		return nil, fmt.Errorf("%s: no read shows what it changes", info.Name)
 	}
-	p := &proving{expected: proof.Expected{List: shown.Info().Name, Wants: special.Wants, Watch: special.Watch}}
+	p := &proofInProgress{expected: proof.Expected{List: shown.Info().Name, Wants: special.Wants, Watch: special.Watch}}
 	if p.expected.Wants == nil {
 		p.expected.Wants = []proof.Want{wantOf(info, r, in, thing, shown.Info().Route)}
 	}
-	for _, e := range append([]catalog.Elsewhere{{In: shown}}, special.Also...) {
-		asked := catalog.SameNamed(in, e.In.Info().In)
+	for _, e := range append([]catalog.WatchedList{{In: shown}}, special.Also...) {
+		asked := catalog.CopyFields(in, e.In.Info().In)
 		if r.Ask != nil && e.In.Info().Name == r.ShownIn.Info().Name {
 			asked = r.Ask(in)
 		}
-		p.lists = append(p.lists, list{e.In, asked, e.Watch})
+		p.lists = append(p.lists, listRead{e.In, asked, e.Watch})
 	}
 	return p, nil
 }
 
-// readAbove is the function that reads a route's own path, or the nearest one above it.
-func readAbove(route vpsapi.Route) vpsapi.Operation {
+// readOfRoute returns the function that reads a route's own path, or the nearest one above it.
+func readOfRoute(route vpsapi.Route) vpsapi.Operation {
 	for path := route.Path(); path != ""; path = path[:strings.LastIndex(path, "/")] {
 		for _, op := range vpsapi.Operations() {
 			info := op.Info()
@@ -116,14 +116,14 @@ func wantOf(info vpsapi.Info, r catalog.Row, in any, thing plan.Thing, shownBy v
 			}
 		}
 	default:
-		want.Marks = givenIn(in, info.Route.Placeholders())
+		want.Marks = givenValues(in, info.Route.Placeholders())
 	}
 	return want
 }
 
 // valueOf is an input's field by its name in JSON, as text; empty for none.
 func valueOf(in any, name string) string {
-	for _, m := range givenIn(in, nil) {
+	for _, m := range givenValues(in, nil) {
 		if m.Key == name {
 			return m.Value
 		}
@@ -131,8 +131,8 @@ func valueOf(in any, name string) string {
 	return ""
 }
 
-// givenIn are the plain values that an input gives, other than those of some fields.
-func givenIn(in any, without []string) []proof.Mark {
+// givenValues returns the plain values that an input gives, other than those of some fields.
+func givenValues(in any, without []string) []proof.Mark {
 	var marks []proof.Mark
 	v := reflect.ValueOf(in)
 	for _, f := range reflect.VisibleFields(v.Type()) {
@@ -150,8 +150,8 @@ func givenIn(in any, without []string) []proof.Mark {
 	return marks
 }
 
-// look reads all lists anew.
-func (p *proving) look(ctx context.Context, c *vpsapi.Client) ([]proof.View, error) {
+// readAll reads all lists anew.
+func (p *proofInProgress) readAll(ctx context.Context, c *vpsapi.Client) ([]proof.View, error) {
 	views, errs := make([]proof.View, len(p.lists)), make([]error, len(p.lists))
 	var wg sync.WaitGroup
 	for i, l := range p.lists {
@@ -166,13 +166,13 @@ func (p *proving) look(ctx context.Context, c *vpsapi.Client) ([]proof.View, err
 	return views, cmp.Or(errs...)
 }
 
-// begin looks before a step is sent. What is to be deleted must be there, as the thing that was agreed to.
-func (s *Server) begin(ctx context.Context, o outcome, step plan.Step, in any) (*proving, error) {
-	p, err := provingOf(step, in, o.plan.Thing)
+// lookBefore looks before a step is sent. What is to be deleted must be there, as the thing that was agreed to.
+func (s *Server) lookBefore(ctx context.Context, o outcome, step plan.Step, in any) (*proofInProgress, error) {
+	p, err := newProof(step, in, o.plan.Thing)
 	if p == nil || err != nil {
 		return p, err
 	}
-	p.before, p.unread = p.look(ctx, o.caller.Client)
+	p.before, p.unread = p.readAll(ctx, o.caller.Client)
 	if step.Op.Info().Route.Method() != "DELETE" {
 		return p, nil
 	}
@@ -185,24 +185,24 @@ func (s *Server) begin(ctx context.Context, o outcome, step plan.Step, in any) (
 	return p, nil
 }
 
-// conclude looks after a step was sent, more than once where it does not show.
-func (s *Server) conclude(ctx context.Context, o outcome, p *proving) proof.Finding {
+// lookAfter looks after a step was sent, more than once where it does not show.
+func (s *Server) lookAfter(ctx context.Context, o outcome, p *proofInProgress) proof.Finding {
 	if p.unread != nil {
 		return proof.Finding{State: proof.NotSeen, Words: fmt.Sprintf("%s could not be read before (%v), so what it shows now proves nothing", p.expected.List, p.unread)}
 	}
 	var found proof.Finding
-	for _, pause := range looksAgain {
+	for _, pause := range proofPauses {
 		if pause > 0 && s.options.Pause(ctx, pause) != nil {
 			break
 		}
-		after, err := p.look(ctx, o.caller.Client)
+		after, err := p.readAll(ctx, o.caller.Client)
 		if err != nil {
 			found = proof.Finding{State: proof.NotSeen, Words: fmt.Sprintf("%s could not be read (%v)", p.expected.List, err)}
 			continue
 		}
-		var also []proof.Pair
+		var also []proof.ListPair
 		for i := 1; i < len(after); i++ {
-			also = append(also, proof.Pair{List: p.lists[i].op.Info().Name, Before: p.before[i], After: after[i], Watch: p.lists[i].watch})
+			also = append(also, proof.ListPair{List: p.lists[i].op.Info().Name, Before: p.before[i], After: after[i], Watch: p.lists[i].watch})
 		}
 		if found = p.expected.Judge(p.before[0], after[0], also...); found.State != proof.NotSeen {
 			break
@@ -239,8 +239,8 @@ func (e *unprovedError) journal() state.Outcome {
 	return state.Outcome{Result: string(vpsapi.Unknown), Error: string(e.finding.State), Found: e.finding.Words}
 }
 
-// warn tells the log of a change that does not show, and of one that changed something else.
-func (s *Server) warn(o outcome, e *unprovedError) {
+// logUnproved tells the log of a change that does not show, and of one that changed something else.
+func (s *Server) logUnproved(o outcome, e *unprovedError) {
 	line := s.options.Log.Warn()
 	if e.finding.State == proof.Alarm {
 		line = s.options.Log.Error()
@@ -257,11 +257,11 @@ func seenText(seen []proof.Finding) string {
 	return strings.Join(slices.Compact(texts), "; ")
 }
 
-// knowsID reports that the id in a reply is that of what was made: where a list shows that, it must be the same.
-func (o outcome) knowsID() bool {
+// hasTrustedID reports that the id in a reply is that of what was made: where a list shows that, it must be the same.
+func (o outcome) hasTrustedID() bool {
 	if len(o.seen) != 1 || o.seen[0].ID == "" {
 		return true
 	}
-	made := proof.Read(o.reply())
+	made := proof.Read(o.lastReply())
 	return len(made.Things) != 1 || made.Things[0].ID == "" || made.Things[0].ID == o.seen[0].ID
 }

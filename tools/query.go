@@ -19,7 +19,7 @@ import (
 func (s *Server) query(ctx context.Context, w weighed) (policy.Query, error) {
 	p := w.plan
 	q := policy.Query{
-		Function: w.acts(), Also: w.also(), Effects: p.EffectWords(), Things: p.Touches, Moves: p.Moves, Changed: p.Changed,
+		Function: w.actingTool(), Also: w.otherFunctions(), Effects: p.EffectWords(), Things: p.Touches, Moves: p.Moves, Changed: p.Changed,
 		Cost: p.Cost, Buys: p.Buys, Creates: p.Creates, Now: s.now(),
 	}
 	if !w.rules.NeedsThings() {
@@ -35,16 +35,16 @@ func (s *Server) query(ctx context.Context, w weighed) (policy.Query, error) {
 	return q, nil
 }
 
-// acts is the tool whose rules hold for the call's plan.
-func (w weighed) acts() policy.Function {
+// actingTool returns the tool whose rules hold for the call's plan.
+func (w weighed) actingTool() policy.Function {
 	return cmp.Or(w.plan.Acts, w.tool.function())
 }
 
-// also names the functions whose rules hold for the call's plan beside what acts:
+// otherFunctions names the functions whose rules hold for the call's plan beside what acts:
 // the tool that was called, and those that its steps are.
-func (w weighed) also() []policy.Function {
+func (w weighed) otherFunctions() []policy.Function {
 	var all []policy.Function
-	acts := w.acts()
+	acts := w.actingTool()
 	add := func(f policy.Function) {
 		if f.Tool != acts.Tool && !slices.Contains(all, f) {
 			all = append(all, f)
@@ -72,12 +72,12 @@ var groups = sync.OnceValue(func() map[string]string {
 // function is the tool as the policy knows it.
 func (t *tool) function() policy.Function { return policy.Function{Tool: t.name, Group: t.group} }
 
-// countedOf gives what limits count of the journal: every change that was or may
+// pastChanges gives what limits count of the journal: every change that was or may
 // have been made.
-func countedOf(entries []state.Entry) []policy.Past {
+func pastChanges(entries []state.Entry) []policy.Past {
 	var past []policy.Past
 	for _, e := range entries {
-		if e.WasNotMade() {
+		if e.DidNotHappen() {
 			continue
 		}
 		var also []policy.Function
@@ -91,15 +91,15 @@ func countedOf(entries []state.Entry) []policy.Past {
 	return past
 }
 
-// tellFormerName says of the plan's server what it was called before this server
+// addFormerName says of the plan's server what it was called before this server
 // renamed it, as far back as the journal goes: whoever decides knows it by that name.
-func tellFormerName(p *plan.Plan, entries []state.Entry) {
+func addFormerName(p *plan.Plan, entries []state.Entry) {
 	t := &p.Thing
 	if t.Kind != plan.Kinds[reflect.TypeFor[vpsapi.ServerID]()] || t.ID == "" {
 		return
 	}
 	for _, e := range entries {
-		if e.WasNotMade() {
+		if e.DidNotHappen() {
 			continue
 		}
 		for _, r := range e.Renamed {
@@ -107,7 +107,7 @@ func tellFormerName(p *plan.Plan, entries []state.Entry) {
 				continue
 			}
 			t.Was = r.Before
-			p.Also("It was called %s before this server renamed it at %s.", vpsapi.Quote(r.Before), e.Time.UTC().Format("2006-01-02 15:04 MST"))
+			p.AddSay("It was called %s before this server renamed it at %s.", vpsapi.Quote(r.Before), e.Time.UTC().Format("2006-01-02 15:04 MST"))
 		}
 	}
 	p.State = append(p.State, t.FormerLabel()...)

@@ -162,7 +162,7 @@ func checkStruck(t *testing.T, name string, s vpsapi.Safety, fault sandbox.Fault
 	case got.own == 0 && !strings.Contains(text, "othing was sent"):
 		t.Errorf("%s: nothing was sent, and that is not said: %s", name, text)
 	}
-	if fault.Kind.Happens() != got.happened && got.own > 0 && fault.Kind != sandbox.FaultLatency {
+	if fault.Kind.ChangeHappens() != got.happened && got.own > 0 && fault.Kind != sandbox.FaultLatency {
 		t.Errorf("%s: it happened: %v", name, got.happened)
 	}
 }

@@ -76,7 +76,7 @@ func (s *Server) readResource(ctx context.Context, r resource, request mcp.ReadR
 	switch {
 	case a.IsError:
 		if a.Cause == nil || vpsapi.IsNotFound(a.Cause) { // nothing has that name or id
-			rpc.Of(ctx).Refuse(rpc.Error{Code: missingResource(ctx), Data: map[string]string{"uri": uri}})
+			rpc.CallOf(ctx).ReplaceError(rpc.Error{Code: missingResourceCode(ctx), Data: map[string]string{"uri": uri}})
 		}
 		return nil, errors.New(a.Text)
 	case a.Document != nil:
@@ -86,15 +86,15 @@ func (s *Server) readResource(ctx context.Context, r resource, request mcp.ReadR
 		if err := json.Unmarshal(a.Structured, &parts); err != nil {
 			return nil, err
 		}
-		return []mcp.ResourceContents{mcp.TextResourceContents{URI: uri, MIMEType: r.mime, Text: answer.Scalar(parts[r.part])}}, nil
+		return []mcp.ResourceContents{mcp.TextResourceContents{URI: uri, MIMEType: r.mime, Text: answer.FormatScalar(parts[r.part])}}, nil
 	default:
 		return []mcp.ResourceContents{mcp.TextResourceContents{URI: uri, MIMEType: r.mime, Text: string(a.Structured)}}, nil
 	}
 }
 
-// missingResource is the code of a resource that is not there: it became that of
+// missingResourceCode returns the code of a resource that is not there: it became that of
 // invalid parameters in revision 2026-07-28.
-func missingResource(ctx context.Context) int {
+func missingResourceCode(ctx context.Context) int {
 	if server.IsModernRequest(ctx) {
 		return rpc.InvalidParams
 	}

@@ -11,7 +11,7 @@ import (
 // resultOf is the answer as the protocol carries it.
 func resultOf(a *answer.Answer) *mcp.CallToolResult {
 	if a.Question != nil {
-		return inputRequired(*a.Question)
+		return inputRequiredResult(*a.Question)
 	}
 	content := []mcp.Content{mcp.NewTextContent(a.Text)}
 	if a.Image != nil {

@@ -69,7 +69,7 @@ func TestRows(t *testing.T) {
 			if seen[info.Name] != 1 {
 				t.Errorf("%s has %d rows", info.Name, seen[info.Name])
 			}
-			r := catalog.Named(info.Name)
+			r := catalog.RowOf(info.Name)
 			if why := givesNone[info.Name]; holdsSecret(info.Out) && !r.Gives && why == "" {
 				t.Errorf("%s: its reply holds a Secret; its row says gives, or givesNone says why not", info.Name)
 			} else if why != "" && r.Gives {

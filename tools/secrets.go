@@ -34,9 +34,9 @@ func ParseSecretsMode(s string) (SecretsMode, error) {
 	return "", fmt.Errorf("secrets mode %s: use file, redact or reveal", vpsapi.Quote(s))
 }
 
-// deliver puts the secrets of a reply where the mode says, and tells where.
-func (s *Server) deliver(tool string, thing plan.Thing, found []vpsapi.Found) string {
-	if len(found) == 0 || !catalog.Named(tool).Gives {
+// deliverSecrets puts the secrets of a reply where the mode says, and tells where.
+func (s *Server) deliverSecrets(tool string, thing plan.Thing, found []vpsapi.FoundSecret) string {
+	if len(found) == 0 || !catalog.RowOf(tool).Gives {
 		return ""
 	}
 	const portal = "the VPS.NET portal shows it on the server's page"
@@ -61,7 +61,7 @@ func (s *Server) deliver(tool string, thing plan.Thing, found []vpsapi.Found) st
 
 // keepSecret writes secrets to a new file that only its owner can read. It is
 // whole or not there.
-func (s *Server) keepSecret(tool string, thing plan.Thing, found []vpsapi.Found) (string, error) {
+func (s *Server) keepSecret(tool string, thing plan.Thing, found []vpsapi.FoundSecret) (string, error) {
 	dir := s.options.SecretsDir
 	if dir == "" {
 		return "", errors.New("no directory for secrets")
@@ -69,7 +69,7 @@ func (s *Server) keepSecret(tool string, thing plan.Thing, found []vpsapi.Found)
 	if err := files.MakeDir(dir); err != nil {
 		return "", err
 	}
-	f, err := files.Temporary(dir, ".secret-*") // of mode 0600
+	f, err := files.CreateTemp(dir, ".secret-*") // of mode 0600
 	if err != nil {
 		return "", err
 	}
@@ -92,9 +92,9 @@ func (s *Server) keepSecret(tool string, thing plan.Thing, found []vpsapi.Found)
 	return path, os.Rename(f.Name(), path)
 }
 
-// fillable refuses a plan whose ticket asks for a password that cannot be filled
+// checkPasswordFillable refuses a plan whose ticket asks for a password that cannot be filled
 // in: a person should not be asked for what cannot be done.
-func fillable(ctx context.Context, r *account.Reader, p *plan.Plan) error {
+func checkPasswordFillable(ctx context.Context, r *account.Reader, p *plan.Plan) error {
 	for _, step := range p.Steps {
 		switch in := step.In.(type) {
 		case vpsapi.OpenTicketIn:
@@ -113,21 +113,21 @@ func fillable(ctx context.Context, r *account.Reader, p *plan.Plan) error {
 	return nil
 }
 
-// fillIn puts the present root password into a ticket that asks for it. It runs
+// fillInPassword puts the present root password into a ticket that asks for it. It runs
 // after consent, and what it reads goes to the service alone.
-func fillIn(ctx context.Context, r *account.Reader, in any) (any, error) {
+func fillInPassword(ctx context.Context, r *account.Reader, in any) (any, error) {
 	ticket, ok := in.(vpsapi.OpenTicketIn)
 	if !ok || ticket.RootPassword != vpsapi.CurrentPassword {
 		return in, nil
 	}
 	var err error
-	ticket.RootPassword, err = rootPassword(ctx, r, ticket.VMID)
+	ticket.RootPassword, err = readRootPassword(ctx, r, ticket.VMID)
 	return ticket, err
 }
 
-// rootPassword reads a server's present root password. Its errors are not the
+// readRootPassword reads a server's present root password. Its errors are not the
 // service's own: what failed is the read, and the change was not sent.
-func rootPassword(ctx context.Context, r *account.Reader, id vpsapi.ServerID) (vpsapi.Secret, error) {
+func readRootPassword(ctx context.Context, r *account.Reader, id vpsapi.ServerID) (vpsapi.Secret, error) {
 	result, err := vpsapi.GetServer.Do(ctx, r.Client, vpsapi.GetServerIn{ServerID: id})
 	if err != nil {
 		return "", errors.New("reading the server's present root password: " + err.Error() + ". The ticket was not sent")

@@ -78,10 +78,10 @@ type Server struct {
 	consent *confirm.Consenter
 	store   state.Store
 	policy  atomic.Pointer[policy.Policy] // the rules of calls that begin now
-	kept    *account.Kept
+	kept    *account.ReplyCache
 	mcp     *server.MCPServer
 
-	listings listings
+	listings listingCache
 }
 
 // New makes a server. It sends nothing. Its errors name what is unknown among
@@ -111,10 +111,10 @@ func New(o Options) (*Server, error) {
 		}
 		o.Store = state.NewMemory(o.Now)
 	}
-	s := &Server{options: o, store: o.Store, kept: account.NewKept(), tools: map[string]*tool{}, consent: newConsenter(o)}
+	s := &Server{options: o, store: o.Store, kept: account.NewReplyCache(), tools: map[string]*tool{}, consent: newConsenter(o)}
 	s.policy.Store(o.Policy)
 	var err error
-	if s.order, err = choose(s.catalog(), o); err != nil {
+	if s.order, err = chooseTools(s.catalog(), o); err != nil {
 		return nil, err
 	}
 	for _, t := range s.order {
@@ -146,12 +146,12 @@ func (s *Server) catalog() []*tool {
 	var all []*tool
 	for _, g := range vpsapi.All() {
 		for _, op := range g.Operations {
-			all = append(all, define(g.Name, catalog.Named(op.Info().Name)))
+			all = append(all, functionTool(g.Name, catalog.RowOf(op.Info().Name)))
 		}
 	}
-	all = append(all, s.compounds()...)
+	all = append(all, s.compoundTools()...)
 	all = slices.DeleteFunc(all, func(t *tool) bool {
-		return !t.usable(s.options.Client) && (!s.options.Newer || t.api != vpsapi.Platform)
+		return !t.isUsable(s.options.Client) && (!s.options.Newer || t.api != vpsapi.Platform)
 	})
 	for _, t := range all {
 		t.asks = t.safety > vpsapi.Changes || (t.plan != nil && s.policy.Load().MayAsk(t.name, t.group))
@@ -172,14 +172,14 @@ func (s *Server) newMCP() *server.MCPServer {
 		server.WithInstructions(instructions),
 		server.WithExtensions(map[string]any{appExtension: map[string]any{}}),
 		server.WithCacheHints(60_000, mcp.CacheScopePrivate),
-		server.WithToolFilter(s.allowed), server.WithHooks(listingHooks()),
+		server.WithToolFilter(s.filterTools), server.WithHooks(listingHooks()),
 		server.WithResourceCapabilities(false, false), server.WithPromptCapabilities(false), server.WithCompletions(),
 		server.WithResourceCompletionProvider(completer{s}), server.WithPromptCompletionProvider(completer{s}),
-	}, append(s.traced(), s.options.Protocol...)...)...)
+	}, append(s.traceOptions(), s.options.Protocol...)...)...)
 	for _, t := range s.public {
-		m.AddTool(t.outline(), s.handle) // allowed puts the whole in its place
+		m.AddTool(t.withoutArguments(), s.handleCall) // allowed puts the whole in its place
 	}
-	if s.options.Client.Speaks(vpsapi.Classic) || s.options.Newer { // they are of the older API's things
+	if s.options.Client.HasAPI(vpsapi.Classic) || s.options.Newer { // they are of the older API's things
 		s.addResources(m)
 		s.addPrompts(m)
 	}
@@ -187,24 +187,24 @@ func (s *Server) newMCP() *server.MCPServer {
 	return m
 }
 
-// allowed leaves the tools that the caller may use, and completes them; the
+// filterTools leaves the tools that the caller may use, and completes them; the
 // others are neither listed nor callable.
-func (s *Server) allowed(ctx context.Context, list []mcp.Tool) []mcp.Tool {
+func (s *Server) filterTools(ctx context.Context, list []mcp.Tool) []mcp.Tool {
 	c := s.caller(ctx)
 	if s.list(ctx, c, list) {
 		return nil
 	}
 	var seen []mcp.Tool
-	apps := showsApps(ctx)
+	apps := clientShowsApps(ctx)
 	for _, outline := range list {
 		switch t, ok := s.tools[outline.Name]; {
-		case ok && mayUse(c, t):
+		case ok && isAllowedTo(c, t):
 			whole := t.published()
 			if apps {
 				whole = t.withApp(whole)
 			}
 			seen = append(seen, whole)
-		case !ok && c.Unbound(): // added by who embeds this server
+		case !ok && c.IsUnrestricted(): // added by who embeds this server
 			seen = append(seen, outline)
 		}
 	}
@@ -214,7 +214,7 @@ func (s *Server) allowed(ctx context.Context, list []mcp.Tool) []mcp.Tool {
 // MCP is the server for a transport to serve.
 func (s *Server) MCP() *server.MCPServer { return s.mcp }
 
-func (s *Server) handle(ctx context.Context, request mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+func (s *Server) handleCall(ctx context.Context, request mcp.CallToolRequest) (*mcp.CallToolResult, error) {
 	ctx, end := s.span(ctx, string(mcp.MethodToolsCall), request.Params.Name, request.Header, request.Params.Meta)
 	defer end()
 	raw := request.Params.RawArguments
@@ -226,18 +226,18 @@ func (s *Server) handle(ctx context.Context, request mcp.CallToolRequest) (*mcp.
 		raw = b
 	}
 	// In person mode the yes comes from outside the client, which could answer a form by itself.
-	if asker := s.clientAsker(ctx, request); asker != nil && consent.Tighter(s.consent.Mode, s.caller(ctx).Consent) != consent.Person {
+	if asker := s.clientAsker(ctx, request); asker != nil && consent.Stricter(s.consent.Mode, s.caller(ctx).Consent) != consent.Person {
 		ctx = confirm.WithAsker(ctx, asker)
 	}
 	ctx = confirm.WithOpener(ctx, s.clientOpener(ctx, request))
 	ctx = calls.WithDeadline(ctx, time.Now().Add(s.options.AskPatience))
 	ctx = withProgress(ctx, request)
 	got := s.Call(ctx, request.Params.Name, raw)
-	return forApp(ctx, &got, resultOf(&got)), nil
+	return addAppPlan(ctx, &got, resultOf(&got)), nil
 }
 
-// Speaks reports that the server's own account has an API.
-func (s *Server) Speaks(a vpsapi.API) bool { return s.options.Client.Speaks(a) }
+// HasAPI reports that the server's own account has an API.
+func (s *Server) HasAPI(a vpsapi.API) bool { return s.options.Client.HasAPI(a) }
 
 // Count is how many tools are published.
 func (s *Server) Count() int { return len(s.public) }

@@ -17,8 +17,8 @@ import (
 // tells it to hooks alone.
 const requestID = "vpsnet/request-id"
 
-// traced are the options of a protocol server whose calls are traced.
-func (s *Server) traced() []server.ServerOption {
+// traceOptions returns the options of a protocol server whose calls are traced.
+func (s *Server) traceOptions() []server.ServerOption {
 	if s.options.Trace == nil {
 		return nil
 	}
@@ -49,7 +49,7 @@ func (s *Server) span(ctx context.Context, method, tool string, header http.Head
 	}
 	if header != nil {
 		c.Network = "tcp"
-		c.Parents = append(c.Parents, parentIn(header.Get))
+		c.Parents = append(c.Parents, traceParent(header.Get))
 		if session := server.ClientSessionFromContext(ctx); session != nil {
 			c.Session = session.SessionID()
 		}
@@ -60,12 +60,12 @@ func (s *Server) span(ctx context.Context, method, tool string, header http.Head
 	if meta != nil {
 		text := func(key string) string { v, _ := meta.AdditionalFields[key].(string); return v }
 		c.ID = text(requestID)
-		c.Parents = append(c.Parents, parentIn(text))
+		c.Parents = append(c.Parents, traceParent(text))
 	}
 	return s.options.Trace.Begin(ctx, c)
 }
 
-// parentIn is the trace context that something carries.
-func parentIn(get func(string) string) map[string]string {
+// traceParent returns the trace context that something carries.
+func traceParent(get func(string) string) map[string]string {
 	return map[string]string{"traceparent": get("traceparent"), "tracestate": get("tracestate")}
 }

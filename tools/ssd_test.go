@@ -47,7 +47,7 @@ func TestOneNameOverBothKinds(t *testing.T) {
 		if refused != nil || instead != nil {
 			t.Fatal(refused, instead)
 		}
-		if got := w.typed(t.Context()); got != c.want {
+		if got := w.wordToType(t.Context()); got != c.want {
 			t.Errorf("%s: %q is typed, want %q", tool, got, c.want)
 		}
 	}

@@ -34,10 +34,10 @@ func (s *Server) ServeStdio(ctx context.Context, in io.Reader, out io.Writer) er
 
 	pipe := rpc.NewPipe(in, out, func(ctx context.Context, message []byte) []byte {
 		answer := s.mcp.HandleMessage(s.mcp.WithContext(ctx, session), message)
-		if c := rpc.Of(ctx); c != nil && c.Method == string(mcp.MethodSubscriptionsListen) {
+		if c := rpc.CallOf(ctx); c != nil && c.Method == string(mcp.MethodSubscriptionsListen) {
 			session.flush() // the acknowledgement comes before the answer
 		}
-		return s.written(answer)
+		return s.encodeMessage(answer)
 	})
 	pipe.Ended = func() { end(errInputEnded) }
 	pipe.Panicked = func(why any, stack []byte) {
@@ -54,8 +54,8 @@ func (s *Server) ServeStdio(ctx context.Context, in io.Reader, out io.Writer) er
 	return err
 }
 
-// written is a message of the library as it goes out; nil for none.
-func (s *Server) written(message any) []byte {
+// encodeMessage returns a message of the library as it goes out; nil for none.
+func (s *Server) encodeMessage(message any) []byte {
 	if message == nil {
 		return nil
 	}
@@ -87,10 +87,10 @@ func (p *pipeSession) tell(pipe *rpc.Pipe, s *Server) {
 	for {
 		select {
 		case n := <-p.notifications:
-			pipe.Notify(s.written(n))
+			pipe.Notify(s.encodeMessage(n))
 		case done := <-p.flushed:
 			for range len(p.notifications) {
-				pipe.Notify(s.written(<-p.notifications))
+				pipe.Notify(s.encodeMessage(<-p.notifications))
 			}
 			close(done)
 		case <-p.done:

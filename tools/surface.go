@@ -56,14 +56,14 @@ func (s *Server) searchTools() []*tool {
 			name: "find_functions", title: "Find functions", safety: vpsapi.Reads, in: reflect.TypeFor[findArguments](),
 			doc: "Find the functions of VPS.NET for a task: servers, nodes, IPs, backups, DNS, tickets, templates, invoices.",
 			read: func(ctx context.Context, _ *account.Reader, in any, _ answer.Shaping) (*answer.Answer, error) {
-				return s.found(ctx, finder(), in.(findArguments).Query), nil
+				return s.searchResult(ctx, finder(), in.(findArguments).Query), nil
 			},
 		},
 		{
 			name: "describe_function", title: "Describe function", safety: vpsapi.Reads, in: reflect.TypeFor[describeArguments](),
 			doc: "Give a function's arguments, safety and notes. Ask before the first call of a function.",
 			read: func(ctx context.Context, _ *account.Reader, in any, _ answer.Shaping) (*answer.Answer, error) {
-				return s.described(ctx, in.(describeArguments).Function)
+				return s.describeTool(ctx, in.(describeArguments).Function)
 			},
 		},
 	}
@@ -94,8 +94,8 @@ func newFinder(all []*tool) *find.Finder {
 	return find.New(functions)
 }
 
-// found lists what fits a query among the tools that the caller may use.
-func (s *Server) found(ctx context.Context, f *find.Finder, query string) *answer.Answer {
+// searchResult lists what fits a query among the tools that the caller may use.
+func (s *Server) searchResult(ctx context.Context, f *find.Finder, query string) *answer.Answer {
 	type row struct {
 		Function string `json:"function"`
 		Safety   string `json:"safety"`
@@ -103,7 +103,7 @@ func (s *Server) found(ctx context.Context, f *find.Finder, query string) *answe
 	}
 	rows := []row{}
 	c := s.caller(ctx)
-	for _, name := range f.Find(query, 8, func(name string) bool { return mayUse(c, s.tools[name]) }) {
+	for _, name := range f.Find(query, 8, func(name string) bool { return isAllowedTo(c, s.tools[name]) }) {
 		t := s.tools[name]
 		rows = append(rows, row{t.name, t.safety.String(), t.doc})
 	}
@@ -121,10 +121,10 @@ func (s *Server) found(ctx context.Context, f *find.Finder, query string) *answe
 	return &answer.Answer{Text: strings.TrimRight(b.String(), "\n"), Structured: object}
 }
 
-// described is a tool with what a model need not read before it is needed.
-func (s *Server) described(ctx context.Context, name string) (*answer.Answer, error) {
-	t, ok := s.named(name)
-	if c := s.caller(ctx); !ok || t.group == "" || !mayUse(c, t) {
+// describeTool returns a tool with what a model need not read before it is needed.
+func (s *Server) describeTool(ctx context.Context, name string) (*answer.Answer, error) {
+	t, ok := s.findTool(name)
+	if c := s.caller(ctx); !ok || t.group == "" || !isAllowedTo(c, t) {
 		return nil, errors.New(s.unknownTool(c, name).Text)
 	}
 	d := struct {
@@ -138,7 +138,7 @@ func (s *Server) described(ctx context.Context, name string) (*answer.Answer, er
 		Route     string          `json:"route,omitempty"`
 		Evidence  vpsapi.Evidence `json:"evidence,omitempty"`
 	}{Function: t.name, Does: t.doc, Safety: t.safety.String(), Call: gateOf(t), Arguments: t.schema()}
-	if account.TakesNames(t.in) {
+	if account.AcceptsNames(t.in) {
 		d.IDs = "a name, hostname or IP may stand for an id; a DNS record's is its host and type"
 	}
 	if t.op != nil {
@@ -152,12 +152,12 @@ func (s *Server) described(ctx context.Context, name string) (*answer.Answer, er
 	return &answer.Answer{Text: string(vpsapi.PlainJSON(object)), Structured: object}, nil
 }
 
-func (g gate) takes(t *tool) bool { return t.safety >= g.least && t.safety <= g.worst }
+func (g gate) acceptsTool(t *tool) bool { return t.safety >= g.least && t.safety <= g.worst }
 
-// through leads a call of a gate on to the function that it is for, and gives the
+// throughGate leads a call of a gate on to the function that it is for, and gives the
 // function's arguments. No gate and no other tool of the surface is a function:
 // one call goes through one gate.
-func (s *Server) through(p prepared, raw json.RawMessage) (prepared, json.RawMessage, *answer.Answer) {
+func (s *Server) throughGate(p prepared, raw json.RawMessage) (prepared, json.RawMessage, *answer.Answer) {
 	g := p.tool.gate
 	value, _, names, faults := p.tool.input(raw)
 	p.arguments = names
@@ -170,16 +170,16 @@ func (s *Server) through(p prepared, raw json.RawMessage) (prepared, json.RawMes
 		return p, nil, answer.Refusal(`%s: %s. Nothing was sent; give {"function": NAME, "arguments": {...}}.`, g.name, joinFaults(faults))
 	}
 	in := value.(gateArguments)
-	t, ok := s.named(in.Function)
+	t, ok := s.findTool(in.Function)
 	if ok && t.group != "" { // who was refused it is on record too
 		p.gate, p.tool = g.name, t
 	}
 	switch {
-	case !ok || !mayUse(p.caller, t):
+	case !ok || !isAllowedTo(p.caller, t):
 		return p, nil, s.unknownTool(p.caller, in.Function)
 	case t.group == "":
 		return p, nil, answer.Refusal("%s: %s is a tool and not a function: call it by itself. Nothing was sent.", g.name, t.name)
-	case !g.takes(t):
+	case !g.acceptsTool(t):
 		return p, nil, answer.Refusal("%s: %s is %s; call it with %s. Nothing was sent.", g.name, t.name, t.safety, gateOf(t))
 	}
 	return p, json.RawMessage(in.Arguments), nil
@@ -188,7 +188,7 @@ func (s *Server) through(p prepared, raw json.RawMessage) (prepared, json.RawMes
 // gateOf names the gate that calls a tool.
 func gateOf(t *tool) string {
 	for _, g := range gates {
-		if g.takes(t) {
+		if g.acceptsTool(t) {
 			return g.name
 		}
 	}

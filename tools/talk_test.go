@@ -139,7 +139,7 @@ func (c *talk) serve(rest string) error {
 	if err != nil {
 		return err
 	}
-	s.web = httptest.NewServer(rpc.NewWeb().Before(mcpserver.NewStreamableHTTPServer(server.MCP(), mcpserver.WithStateful(true),
+	s.web = httptest.NewServer(rpc.NewWeb().Wrap(mcpserver.NewStreamableHTTPServer(server.MCP(), mcpserver.WithStateful(true),
 		mcpserver.WithHTTPContextFunc(func(ctx context.Context, r *http.Request) context.Context {
 			return WithCaller(ctx, confirm.Caller{Name: r.Header.Get("X-Caller"), Consent: consent.Mode(r.Header.Get("X-Consent")), Client: client})
 		}))))

@@ -64,8 +64,8 @@ type (
 	}
 )
 
-// confirmIn is the argument in a mode of consent.
-func confirmIn(mode consent.Mode) reflect.Type {
+// confirmType returns the argument in a mode of consent.
+func confirmType(mode consent.Mode) reflect.Type {
 	switch mode {
 	case consent.Flag:
 		return reflect.TypeFor[confirmYes]()
@@ -77,8 +77,8 @@ func confirmIn(mode consent.Mode) reflect.Type {
 	return reflect.TypeFor[confirmCode]()
 }
 
-// define makes the tool of a function.
-func define(group string, r catalog.Row) *tool {
+// functionTool makes the tool of a function.
+func functionTool(group string, r catalog.Row) *tool {
 	info := r.Op.Info()
 	t := &tool{
 		name: info.Name, title: info.Title, doc: info.Doc,
@@ -97,7 +97,7 @@ func define(group string, r catalog.Row) *tool {
 	case info.Safety == vpsapi.Reads:
 		t.read = readOne(r.Op)
 	case t.plan == nil:
-		t.plan = catalog.PlanOne(r.Op)
+		t.plan = catalog.PlanRequest(r.Op)
 	}
 	return t
 }
@@ -108,9 +108,9 @@ func isList(info vpsapi.Info) bool {
 	return info.Safety == vpsapi.Reads && (info.Out.Kind() == reflect.Slice && info.Out.Elem().Kind() != reflect.Uint8 || strings.HasPrefix(info.Name, "list_"))
 }
 
-// usable reports a tool that an account can use: it has credentials for what the
+// isUsable reports a tool that an account can use: it has credentials for what the
 // tool needs.
-func (t *tool) usable(c *vpsapi.Client) bool { return t.either || c.Speaks(t.api) }
+func (t *tool) isUsable(c *vpsapi.Client) bool { return t.either || c.HasAPI(t.api) }
 
 // prepare says how the schema of the tool's arguments is made. All of them
 // together take longer than the rest of a start, and a client asks for them
@@ -119,7 +119,7 @@ func (t *tool) prepare(mode consent.Mode) {
 	t.schema = sync.OnceValue(func() json.RawMessage {
 		types := append([]reflect.Type{t.in}, t.more...)
 		if t.asks {
-			types = append(types, confirmIn(mode))
+			types = append(types, confirmType(mode))
 		}
 		schema, err := schemas.Input(types...)
 		if err != nil {
@@ -134,16 +134,16 @@ func (t *tool) prepare(mode consent.Mode) {
 
 // published is the tool as clients see it.
 func (t *tool) published() mcp.Tool {
-	whole := t.outline()
+	whole := t.withoutArguments()
 	whole.RawInputSchema = t.schema()
 	return whole
 }
 
-// outline is the tool without its arguments.
-func (t *tool) outline() mcp.Tool {
+// withoutArguments returns the tool without its arguments.
+func (t *tool) withoutArguments() mcp.Tool {
 	reads := t.safety == vpsapi.Reads
 	destructive := t.safety > vpsapi.Changes
-	idempotent := reads || (t.op != nil && idempotentMethod(t.op.Info().Route.Method()))
+	idempotent := reads || (t.op != nil && isIdempotentMethod(t.op.Info().Route.Method()))
 	open := t.group == vpsapi.Tickets.Name
 	return mcp.Tool{
 		Name: t.name, Title: t.title, Description: t.doc, RawInputSchema: json.RawMessage(`{"type":"object"}`),
@@ -153,7 +153,7 @@ func (t *tool) outline() mcp.Tool {
 	}
 }
 
-func idempotentMethod(method string) bool {
+func isIdempotentMethod(method string) bool {
 	return method == "GET" || method == "PUT" || method == "DELETE"
 }
 
@@ -164,11 +164,11 @@ func readOne(op vpsapi.Operation) func(context.Context, *account.Reader, any, an
 		if err != nil {
 			return nil, err
 		}
-		s.Empty = catalog.Named(op.Info().Name).Empty
-		got, err := answer.Of(op, in, result, s)
+		s.Empty = catalog.RowOf(op.Info().Name).Empty
+		got, err := answer.FromReply(op, in, result, s)
 		if err == nil {
 			got.Secrets = result.Secrets
-			draw(s, r, in, got, result.Out)
+			addChart(s, r, in, got, result.Out)
 			got.Text += proposal(op, result)
 		}
 		return got, err

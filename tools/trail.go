@@ -19,8 +19,8 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// trail is what the log and the audit are told of one call.
-type trail struct {
+// callTrail is what the log and the audit are told of one call.
+type callTrail struct {
 	id        string
 	caller    confirm.Caller
 	start     time.Time
@@ -32,70 +32,70 @@ type trail struct {
 	policy    string // why the policy decided so
 	consent   string // how it was given
 	nothing   bool   // there was nothing to do
-	exchanges *exchanges
+	exchanges *exchangeList
 }
 
-func newTrail(name string, c confirm.Caller) *trail {
-	return &trail{id: rand.Text(), caller: c, start: time.Now(), name: name, exchanges: &exchanges{}}
+func newTrail(name string, c confirm.Caller) *callTrail {
+	return &callTrail{id: rand.Text(), caller: c, start: time.Now(), name: name, exchanges: &exchangeList{}}
 }
 
-// follow lets the requests of a context be known as the call's.
-func (t *trail) follow(ctx context.Context) context.Context {
+// withTrail lets the requests of a context be known as the call's.
+func (t *callTrail) withTrail(ctx context.Context) context.Context {
 	return vpsapi.WithCaller(vpsapi.WithRequestID(withExchanges(ctx, t.exchanges), t.id), t.caller.Name)
 }
 
-func (t *trail) prepared(p prepared) {
+func (t *callTrail) prepared(p prepared) {
 	if p.tool != nil {
 		t.tool, t.name = p.tool, p.tool.name
 	}
 	t.gate, t.arguments = p.gate, p.arguments
 }
 
-func (t *trail) weighed(w weighed) {
+func (t *callTrail) weighed(w weighed) {
 	if w.plan != nil {
 		t.effects, t.nothing = w.plan.EffectWords(), w.plan.Nothing != ""
 	}
 	t.policy = w.verdict.Why
 }
 
-// panicked logs a fault of the program, and is the answer to the call that met it.
-func (s *Server) panicked(t *trail, cause any) *answer.Answer {
-	s.options.Log.Error().Str("tool", clip(t.name)).Str("request", t.id).Str("panic", t.caller.Client.Clean(fmt.Sprint(cause))).
+// logPanic logs a fault of the program, and is the answer to the call that met it.
+func (s *Server) logPanic(t *callTrail, cause any) *answer.Answer {
+	s.options.Log.Error().Str("tool", clipName(t.name)).Str("request", t.id).Str("panic", t.caller.Client.Clean(fmt.Sprint(cause))).
 		Bytes("stack", debug.Stack()).Msg("internal error")
 	return answer.Refusal("%s: internal error %s; the log has the details. Whether anything was sent is unknown: look before trying again.", t.name, t.id)
 }
 
-// exchanges collects the exchanges with the service that one call makes.
-type exchanges struct {
+// exchangeList collects the exchanges with the service that one call makes.
+type exchangeList struct {
 	mu   sync.Mutex
 	list []vpsapi.Exchange
 }
 
 type exchangesKey struct{}
 
-func withExchanges(ctx context.Context, x *exchanges) context.Context {
+func withExchanges(ctx context.Context, x *exchangeList) context.Context {
 	return context.WithValue(ctx, exchangesKey{}, x)
 }
 
 // Observe is what a client's Config.Observe must be, so that each call's log
 // line can name the exchanges that it made.
 func Observe(e vpsapi.Exchange) {
-	if t, ok := e.Context.Value(exchangesKey{}).(*exchanges); ok {
+	if t, ok := e.Context.Value(exchangesKey{}).(*exchangeList); ok {
 		t.mu.Lock()
 		defer t.mu.Unlock()
 		t.list = append(t.list, e)
 	}
 }
 
-func (x *exchanges) all() []vpsapi.Exchange {
+func (x *exchangeList) all() []vpsapi.Exchange {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	return append([]vpsapi.Exchange(nil), x.list...)
 }
 
 // report writes the call's line to the log and to the audit.
-func (s *Server) report(ctx context.Context, t *trail, a answer.Answer) {
-	outcome, fault := t.judged(a)
+func (s *Server) report(ctx context.Context, t *callTrail, a answer.Answer) {
+	outcome, fault := t.outcomeAndFault(a)
 	s.logCall(t, a, outcome)
 	line := s.auditLine(t, outcome, fault)
 	if info := clientInfo(ctx); info != "" {
@@ -114,8 +114,8 @@ func (s *Server) report(ctx context.Context, t *trail, a answer.Answer) {
 	}
 }
 
-// judged says how the call ended, and whose fault it was when it did not end well.
-func (t *trail) judged(a answer.Answer) (outcome, fault string) {
+// outcomeAndFault says how the call ended, and whose fault it was when it did not end well.
+func (t *callTrail) outcomeAndFault(a answer.Answer) (outcome, fault string) {
 	exchanges := t.exchanges.all()
 	var e *vpsapi.Error
 	var unproved *unprovedError
@@ -129,19 +129,19 @@ func (t *trail) judged(a answer.Answer) (outcome, fault string) {
 	case !a.IsError:
 		return "ok", ""
 	case errors.As(a.Cause, &e): // a call that was not sent made no exchange, and what was read after a lost answer is not an end
-		return ended(e)
+		return endOfCall(e)
 	case len(exchanges) == 0 || exchanges[len(exchanges)-1].Err == nil:
 		return "refused", "client"
 	}
 	if !errors.As(exchanges[len(exchanges)-1].Err, &e) {
 		return "error", "server"
 	}
-	return ended(e)
+	return endOfCall(e)
 }
 
-// ended says how a call ended by what its last request came to. A read has nothing
+// endOfCall says how a call ended by what its last request came to. A read has nothing
 // of which it could be unknown whether it happened.
-func ended(e *vpsapi.Error) (outcome, fault string) {
+func endOfCall(e *vpsapi.Error) (outcome, fault string) {
 	switch {
 	case e.Request.Safety != vpsapi.Reads || e.Outcome != vpsapi.Unknown:
 		return string(e.Outcome), faultOf(e.Kind)
@@ -166,12 +166,12 @@ func faultOf(k vpsapi.Kind) string {
 }
 
 // logCall writes one line a call. It holds no argument's value.
-func (s *Server) logCall(t *trail, a answer.Answer, outcome string) {
+func (s *Server) logCall(t *callTrail, a answer.Answer, outcome string) {
 	level := zerolog.InfoLevel
 	if a.IsError && !a.NeedsConsent {
 		level = zerolog.WarnLevel
 	}
-	line := s.options.Log.WithLevel(level).Str("tool", clip(t.name)).Str("outcome", outcome).Str("request", t.id)
+	line := s.options.Log.WithLevel(level).Str("tool", clipName(t.name)).Str("outcome", outcome).Str("request", t.id)
 	if t.caller.Name != "" {
 		line = line.Str("caller", t.caller.Name)
 	}
@@ -185,7 +185,7 @@ func (s *Server) logCall(t *trail, a answer.Answer, outcome string) {
 	if n := len(exchanges); n > 0 {
 		line = line.Int("status", exchanges[n-1].Status).Int("upstream", n)
 	}
-	if waited := waitedFor(exchanges); waited > 0 {
+	if waited := totalWait(exchanges); waited > 0 {
 		line = line.Dur("waited_ms", waited)
 	}
 	line.Dur("ms", time.Since(t.start)).Msg("call")
@@ -195,9 +195,9 @@ func (s *Server) logCall(t *trail, a answer.Answer, outcome string) {
 	}
 }
 
-// waitedFor is how long exchanges waited for their turns and between attempts, as
+// totalWait returns how long exchanges waited for their turns and between attempts, as
 // far as it is worth a word.
-func waitedFor(exchanges []vpsapi.Exchange) time.Duration {
+func totalWait(exchanges []vpsapi.Exchange) time.Duration {
 	var sum time.Duration
 	for _, e := range exchanges {
 		sum += e.Waited
@@ -206,10 +206,10 @@ func waitedFor(exchanges []vpsapi.Exchange) time.Duration {
 }
 
 // auditLine is the call as the audit keeps it.
-func (s *Server) auditLine(t *trail, outcome, fault string) audit.Line {
+func (s *Server) auditLine(t *callTrail, outcome, fault string) audit.Line {
 	line := audit.Line{
 		Time: s.now().UTC(), Request: t.id, Caller: t.caller.Name, Account: t.caller.Client.Account(),
-		Tool: clip(t.name), Gate: t.gate, Arguments: t.arguments, Effects: t.effects, Consent: t.consent, Policy: t.policy, Outcome: outcome, Fault: fault,
+		Tool: clipName(t.name), Gate: t.gate, Arguments: t.arguments, Effects: t.effects, Consent: t.consent, Policy: t.policy, Outcome: outcome, Fault: fault,
 	}
 	var above time.Duration
 	exchanges := t.exchanges.all()
@@ -226,18 +226,18 @@ func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 
 // clientInfo is the MCP client's own name and version.
 func clientInfo(ctx context.Context) string {
 	if p := server.RequestProtocolInfoFromContext(ctx); p != nil && p.ClientInfo != nil {
-		return clip(p.ClientInfo.Name + "/" + p.ClientInfo.Version)
+		return clipName(p.ClientInfo.Name + "/" + p.ClientInfo.Version)
 	}
 	if s, ok := server.ClientSessionFromContext(ctx).(server.SessionWithClientInfo); ok {
 		if info := s.GetClientInfo(); info.Name != "" {
-			return clip(info.Name + "/" + info.Version)
+			return clipName(info.Name + "/" + info.Version)
 		}
 	}
 	return ""
 }
 
-// clip bounds a name that came from outside, for the log.
-func clip(name string) string {
+// clipName bounds a name that came from outside, for the log.
+func clipName(name string) string {
 	if len(name) > 64 {
 		return name[:64]
 	}

@@ -28,8 +28,8 @@ func (s *Server) undoTool() *tool {
 		journalGroup, vpsapi.Destroys, s.undo)
 }
 
-// mostTried bounds the entries whose reversal is planned until one has something to do.
-const mostTried = 5
+// maxReversalTries bounds the entries whose reversal is planned until one has something to do.
+const maxReversalTries = 5
 
 // undo plans the call that reverses an entry: the named one, or the newest that can be
 // reversed and is not an undo itself. Newer ones that it passes over are named.
@@ -43,7 +43,7 @@ func (s *Server) undo(ctx context.Context, r *account.Reader, in undoArguments) 
 		if i < 0 {
 			return nil, fmt.Errorf("undo: history has no entry %s; nothing was sent", vpsapi.Quote(in.Entry))
 		}
-		if why := s.cannotReverse(entries[i], entries); why != "" {
+		if why := s.whyNotReversible(entries[i], entries); why != "" {
 			return nil, fmt.Errorf("undo: entry %s cannot be reversed: %s; nothing was sent", in.Entry, why)
 		}
 		return s.reverse(ctx, r, entries[i])
@@ -51,15 +51,15 @@ func (s *Server) undo(ctx context.Context, r *account.Reader, in undoArguments) 
 	var skipped []string
 	tried := 0
 	for _, e := range slices.Backward(entries) {
-		if e.UndoOf != "" || tried == mostTried {
+		if e.UndoOf != "" || tried == maxReversalTries {
 			continue
 		}
-		why := s.cannotReverse(e, entries)
+		why := s.whyNotReversible(e, entries)
 		if why == "" {
 			tried++
 			made, err := s.reverse(ctx, r, e)
-			if why = idleReversal(made, err); why == "" {
-				for _, text := range firstFew(skipped) {
+			if why = whyReversalIdle(made, err); why == "" {
+				for _, text := range joinFirst(skipped) {
 					made.Words.Warnings = append(made.Words.Warnings, "passed over, newer: "+text)
 				}
 				return made, nil
@@ -68,21 +68,21 @@ func (s *Server) undo(ctx context.Context, r *account.Reader, in undoArguments) 
 		skipped = append(skipped, fmt.Sprintf("%s of %s, entry %s (%s)", e.Tool, cmp.Or(e.Thing, "the account"), e.ID, why))
 	}
 	if len(skipped) > 0 {
-		return nil, fmt.Errorf("undo: nothing in history can be reversed: %s; nothing was sent", strings.Join(firstFew(skipped), "; "))
+		return nil, fmt.Errorf("undo: nothing in history can be reversed: %s; nothing was sent", strings.Join(joinFirst(skipped), "; "))
 	}
 	return nil, fmt.Errorf("undo: nothing in history can be reversed; nothing was sent")
 }
 
-// firstFew are the first three of what was passed over, and how many more.
-func firstFew(texts []string) []string {
+// joinFirst returns the first three of what was passed over, and how many more.
+func joinFirst(texts []string) []string {
 	if n := len(texts) - 3; n > 0 {
 		return append(slices.Clone(texts[:3]), words.Counted(n, "more change"))
 	}
 	return texts
 }
 
-// idleReversal says why a reversal that was planned changes nothing; empty for one that does.
-func idleReversal(made *plan.Plan, err error) string {
+// whyReversalIdle says why a reversal that was planned changes nothing; empty for one that does.
+func whyReversalIdle(made *plan.Plan, err error) string {
 	switch {
 	case err != nil:
 		return strings.TrimSuffix(err.Error(), "; nothing was sent")
@@ -97,10 +97,10 @@ func idleReversal(made *plan.Plan, err error) string {
 func (s *Server) reverse(ctx context.Context, r *account.Reader, entry state.Entry) (*plan.Plan, error) {
 	inverse := inverseOf(entry)
 	t, ok := s.tools[inverse.Tool]
-	if !ok || !mayUse(s.caller(ctx), t) {
+	if !ok || !isAllowedTo(s.caller(ctx), t) {
 		return nil, fmt.Errorf("undo: entry %s is reversed by %s, which is not offered; nothing was sent", entry.ID, inverse.Tool)
 	}
-	arguments, err := wholeZone(ctx, r, inverse)
+	arguments, err := replacementZone(ctx, r, inverse)
 	if err != nil {
 		return nil, fmt.Errorf("undo of entry %s: %w; nothing was sent", entry.ID, err)
 	}
@@ -113,7 +113,7 @@ func (s *Server) reverse(ctx context.Context, r *account.Reader, entry state.Ent
 	if err != nil {
 		return nil, fmt.Errorf("undo of entry %s: %w", entry.ID, err)
 	}
-	if madeAnother(entry, made.Thing) {
+	if isAnotherThing(entry, made.Thing) {
 		return nil, fmt.Errorf("undo of entry %s: it made %s, and the id that its reply gave is now that of %s: look which one is meant, and call %s yourself; nothing was sent",
 			entry.ID, entry.Thing, made.Thing, inverse.Tool)
 	}
@@ -123,17 +123,17 @@ func (s *Server) reverse(ctx context.Context, r *account.Reader, entry state.Ent
 	return made, nil
 }
 
-// madeAnother reports that the id which a reply gave for what was made is that of a
+// isAnotherThing reports that the id which a reply gave for what was made is that of a
 // thing of another name: a reply may be wrong, and ids may be given again.
-func madeAnother(e state.Entry, t plan.Thing) bool {
+func isAnotherThing(e state.Entry, t plan.Thing) bool {
 	byReply := e.Outcome != nil && e.Outcome.Inverse != nil && !strings.Contains(e.Thing, "(id ") // before, it had none
 	return byReply && t.Label != "" && strings.HasPrefix(e.Thing, t.Kind+` "`) &&
 		!strings.Contains(strings.ToLower(e.Thing), strings.ToLower(vpsapi.Quote(t.Label)))
 }
 
-// wholeZone gives the arguments of a call that reverses: where the journal has the
+// replacementZone gives the arguments of a call that reverses: where the journal has the
 // difference of a zone, the zone as it is now with that reversed.
-func wholeZone(ctx context.Context, r *account.Reader, inverse *state.Inverse) (json.RawMessage, error) {
+func replacementZone(ctx context.Context, r *account.Reader, inverse *state.Inverse) (json.RawMessage, error) {
 	d, ok := catalog.DifferenceOf(inverse)
 	if !ok {
 		return inverse.Arguments, nil

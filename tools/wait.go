@@ -19,24 +19,24 @@ import (
 
 // Waiting asks politely, and ends before clients give up a call.
 const (
-	firstPause = 2 * time.Second
-	maxPause   = 15 * time.Second
-	settle     = 10 * time.Millisecond // lets the last progress go out before the answer
+	firstPause    = 2 * time.Second
+	maxPause      = 15 * time.Second
+	progressDrain = 10 * time.Millisecond // lets the last progress go out before the answer
 )
 
 // waitFor adds to an answer what came of waiting for it. It looks after a pause:
 // a server that was as wanted before (one that reboots) may not have begun yet.
 func (s *Server) waitFor(ctx context.Context, o outcome, a *answer.Answer) {
-	until := catalog.Named(o.query.Tool).Until
+	until := catalog.RowOf(o.query.Tool).Until
 	if until == nil {
 		return
 	}
-	look := until(o.reader, o.plan, o.reply())
+	look := until(o.reader, o.plan, o.lastReply())
 	if look == nil {
 		return
 	}
-	left := max(0, time.Until(calls.DeadlineOf(ctx, calls.AnswerWithin)).Round(time.Second)) // of what asking has left
-	text, w, err := s.poll(ctx, look, patience{limit: left, late: true})
+	left := max(0, time.Until(calls.DeadlineOf(ctx, calls.AnswerTimeout)).Round(time.Second)) // of what asking has left
+	text, w, err := s.poll(ctx, look, waitLimit{limit: left, late: true})
 	if err != nil {
 		text = "Waiting ended: " + o.reader.Client.Clean(err.Error()) + "."
 	}
@@ -47,48 +47,48 @@ func (s *Server) waitFor(ctx context.Context, o outcome, a *answer.Answer) {
 	}
 }
 
-// waited is what came of waiting, for who does not read the words.
-type waited struct {
+// waitResult is what came of waiting, for who does not read the words.
+type waitResult struct {
 	Done  bool   `json:"done"`
 	State string `json:"state,omitempty"`
 }
 
-// patience is how long to wait, and whether to pause before the first look.
-type patience struct {
+// waitLimit is how long to wait, and whether to pause before the first look.
+type waitLimit struct {
 	limit time.Duration
 	late  bool
 }
 
 // poll looks at a growing pace until it is done, the limit is over or the caller
 // gives up; it sends progress in words.
-func (s *Server) poll(ctx context.Context, look catalog.Look, p patience) (string, waited, error) {
+func (s *Server) poll(ctx context.Context, look catalog.Look, p waitLimit) (string, waitResult, error) {
 	tell := calls.ProgressOf(ctx)
 	pause, passed, how := min(firstPause, p.limit), time.Duration(0), "it was not looked at"
 	until, cancel := calls.UntilHalt(ctx)
 	defer cancel()
 	for n := 1; ; n++ {
 		if n > 1 || p.late {
-			back := calls.Yield(ctx)
+			back := calls.LeavePlace(ctx)
 			err := s.options.Pause(until, pause)
 			back()
 			if err != nil {
-				return "Waiting stopped; " + how + ".", waited{false, how}, nil
+				return "Waiting stopped; " + how + ".", waitResult{false, how}, nil
 			}
 			passed += pause
 			pause = min(pause*3/2, maxPause, max(p.limit-passed, time.Second))
 		}
-		done, now, again, err := look(vpsapi.WithPatience(ctx))
+		done, now, again, err := look(vpsapi.WithLowPriority(ctx))
 		if err != nil {
-			return "", waited{false, how}, err
+			return "", waitResult{false, how}, err
 		}
 		how = now
 		switch {
 		case done:
-			_ = s.options.Pause(ctx, settle)
-			return "Now " + how + ".", waited{true, how}, nil
+			_ = s.options.Pause(ctx, progressDrain)
+			return "Now " + how + ".", waitResult{true, how}, nil
 		case passed >= p.limit:
-			_ = s.options.Pause(ctx, settle)
-			return "Still pending: " + how + "; call " + again + " again.", waited{false, how}, nil
+			_ = s.options.Pause(ctx, progressDrain)
+			return "Still pending: " + how + "; call " + again + " again.", waitResult{false, how}, nil
 		}
 		tell(how)
 	}
@@ -110,7 +110,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 // for it.
 func withProgress(ctx context.Context, request mcp.CallToolRequest) context.Context {
 	var tell func(string)
-	if call := rpc.Of(ctx); call != nil {
+	if call := rpc.CallOf(ctx); call != nil {
 		if !call.TellsProgress() {
 			return ctx
 		}
@@ -127,7 +127,7 @@ func withProgress(ctx context.Context, request mcp.CallToolRequest) context.Cont
 	} else {
 		return ctx
 	}
-	return calls.WithTeller(ctx, tell)
+	return calls.WithProgress(ctx, tell)
 }
 
 type waitArguments struct {
@@ -149,19 +149,19 @@ func (s *Server) waitTool() *tool {
 	return readTool(catalog.WaitForServer, "Wait for server",
 		"Wait up to 45 seconds until a cloud or SSD server is running, stopped, built or idle; call again while it is pending.", "wait until ready finished running done server",
 		"servers", func(ctx context.Context, r *account.Reader, in waitArguments) (*answer.Answer, error) {
-			wanted := map[string]catalog.Until{"running": catalog.RunningNow, "stopped": catalog.StoppedNow, "built": catalog.BuiltNow, "idle": catalog.IdleNow}[in.State]
-			limit := calls.AnswerWithin
+			wanted := map[string]catalog.Until{"running": catalog.IsRunning, "stopped": catalog.IsStopped, "built": catalog.IsBuilt, "idle": catalog.IsIdle}[in.State]
+			limit := calls.AnswerTimeout
 			if in.Timeout != nil {
-				limit = time.Duration(min(int64(*in.Timeout), int64(calls.AnswerWithin/time.Second))) * time.Second
+				limit = time.Duration(min(int64(*in.Timeout), int64(calls.AnswerTimeout/time.Second))) * time.Second
 			}
-			look := catalog.ServerIs(r, vpsapi.ServerID(in.ServerID), wanted)
+			look := catalog.LookAtServer(r, vpsapi.ServerID(in.ServerID), wanted)
 			if newer, ok := in.ServerID.Newer(); ok {
-				look = catalog.PlatformIs(r, newer, in.State != "stopped")
+				look = catalog.LookAtPlatform(r, newer, in.State != "stopped")
 			}
 			if in.SSD != "" {
-				look = catalog.SSDIs(r, in.SSD, wanted)
+				look = catalog.LookAtSSD(r, in.SSD, wanted)
 			}
-			text, w, err := s.poll(ctx, look, patience{limit: limit})
+			text, w, err := s.poll(ctx, look, waitLimit{limit: limit})
 			if err != nil {
 				return nil, err
 			}

@@ -30,7 +30,7 @@ type weighed struct {
 
 // replan makes the plan anew from the present state.
 func (w weighed) replan(ctx context.Context) (*plan.Plan, error) {
-	return w.tool.plan(ctx, w.reader.Another(), w.in)
+	return w.tool.plan(ctx, w.reader.Fresh(), w.in)
 }
 
 // weigh plans, and finds what the server's start and the policy make of the plan,
@@ -43,10 +43,10 @@ func (s *Server) weigh(ctx context.Context, call prepared) (weighed, *answer.Ans
 		account.LabelsAhead(ctx, call.reader, call.asked)
 	}
 	w, instead := s.weighIDs(ctx, call)
-	if coded && w.plan != nil && w.freeBecause() == "" || vpsapi.IsPassing(w.failed) {
+	if coded && w.plan != nil && w.whyFree() == "" || vpsapi.IsTemporary(w.failed) {
 		return w, instead
 	}
-	called, refused := byLabels(ctx, call)
+	called, refused := resolveLabels(ctx, call)
 	switch {
 	case refused != nil:
 		return weighed{prepared: call}, refused
@@ -56,15 +56,15 @@ func (s *Server) weigh(ctx context.Context, call prepared) (weighed, *answer.Ans
 	return w, instead
 }
 
-// byLabels puts ids in the place of digits that are a label. Where they are an id
+// resolveLabels puts ids in the place of digits that are a label. Where they are an id
 // too, it refuses: a change is not a guess.
-func byLabels(ctx context.Context, call prepared) (prepared, *answer.Answer) {
+func resolveLabels(ctx context.Context, call prepared) (prepared, *answer.Answer) {
 	in, things, faults, err := account.Resolve(ctx, call.reader, call.asked, account.IDsFirst)
 	switch {
 	case err != nil:
-		return call, answer.Failure(call.reader.Client, fmt.Errorf("%s: %w", call.tool.name, err)).Unsent(call.tool.plan != nil)
+		return call, answer.Failure(call.reader.Client, fmt.Errorf("%s: %w", call.tool.name, err)).MarkNotSent(call.tool.plan != nil)
 	case len(faults) > 0:
-		return call, unread(call.tool, faults)
+		return call, argumentRefusal(call.tool, faults)
 	}
 	call.in, call.named = in, things
 	return call, nil
@@ -77,11 +77,11 @@ func (s *Server) weighIDs(ctx context.Context, call prepared) (weighed, *answer.
 	made, err := call.tool.plan(ctx, call.reader, call.in)
 	if err != nil {
 		w.failed = err
-		return w, answer.Failure(call.reader.Client, err).Unsent(call.tool.plan != nil)
+		return w, answer.Failure(call.reader.Client, err).MarkNotSent(call.tool.plan != nil)
 	}
 	made.Sandbox = s.options.Sandbox
 	w.plan = made
-	if err := fillable(ctx, call.reader, made); err != nil {
+	if err := checkPasswordFillable(ctx, call.reader, made); err != nil {
 		return w, answer.Failure(call.reader.Client, fmt.Errorf("%s: %w", name, err))
 	}
 	if made.Nothing != "" {
@@ -101,21 +101,21 @@ func (s *Server) weighIDs(ctx context.Context, call prepared) (weighed, *answer.
 		return w, answer.Failure(call.reader.Client, err)
 	}
 	w.verdict = call.rules.Judge(w.query)
-	if why := s.forbids(w); why != "" {
+	if why := s.whyForbidden(w); why != "" {
 		return w, answer.Refusal("%s: %s", name, why)
 	}
 	if made.Cannot != "" {
 		return w, answer.Refusal("%s: %s. Nothing was sent.", name, made.Cannot)
 	}
-	tellFormerName(made, w.past.entries)
-	made.Loosens = call.rules.Loosens(w.query)
+	addFormerName(made, w.past.entries)
+	made.Loosens = call.rules.Loosened(w.query)
 	made.State = append(made.State, made.Loosens...)
 	return s.limits(w)
 }
 
-// forbids says why nobody can agree to the plan; empty when somebody can.
-func (s *Server) forbids(w weighed) string {
-	switch flag := s.forbiddenBy(w.plan); {
+// whyForbidden says why nobody can agree to the plan; empty when somebody can.
+func (s *Server) whyForbidden(w weighed) string {
+	switch flag := s.forbiddingFlag(w.plan); {
 	case flag != "":
 		return fmt.Sprintf("this server was started with %s, which forbids this plan. Nothing was sent; do not retry.", flag)
 	case s.consent.Mode == consent.Deny && changesDNS(w.plan):
@@ -130,9 +130,9 @@ func (s *Server) forbids(w weighed) string {
 	return ""
 }
 
-// forbiddenBy names the flag of the server's start that rules a plan out, by what
+// forbiddingFlag names the flag of the server's start that rules a plan out, by what
 // it does or by a function that it would call.
-func (s *Server) forbiddenBy(p *plan.Plan) string {
+func (s *Server) forbiddingFlag(p *plan.Plan) string {
 	for _, e := range p.Effects {
 		switch {
 		case e.Safety == vpsapi.Destroys && s.options.NoDestroy:
@@ -161,10 +161,10 @@ func changesDNS(p *plan.Plan) bool {
 // limits finds what the past leaves for the plan, and what of it only a person can
 // agree to; or it refuses what nobody can.
 func (s *Server) limits(w weighed) (weighed, *answer.Answer) {
-	if err := w.possible(w.past.entries); err != nil {
+	if err := w.checkPast(w.past.entries); err != nil {
 		return w, answer.Refusal("%s: refused: %v. Nothing was sent.", w.tool.name, err)
 	}
-	for _, room := range w.rules.Rooms(w.query, countedOf(w.past.entries)) {
+	for _, room := range w.rules.Remaining(w.query, pastChanges(w.past.entries)) {
 		switch {
 		case room.Over == "":
 			w.plan.Limits = append(w.plan.Limits, room.Words)
@@ -178,20 +178,20 @@ func (s *Server) limits(w weighed) (weighed, *answer.Answer) {
 	return w, nil
 }
 
-// allowed judges the plan by the journal as it is when the plan is written into it.
-func (w weighed) allowed(entries []state.Entry) error {
-	if err := w.possible(entries); err != nil {
+// checkAllowed judges the plan by the journal as it is when the plan is written into it.
+func (w weighed) checkAllowed(entries []state.Entry) error {
+	if err := w.checkPast(entries); err != nil {
 		return err
 	}
-	return w.rules.Within(w.query, countedOf(entries), func(room policy.Room) bool { return slices.Contains(w.over, room.Limit) })
+	return w.rules.CheckLimits(w.query, pastChanges(entries), func(room policy.Remainder) bool { return slices.Contains(w.over, room.Limit) })
 }
 
-// possible refuses a plan that the past has overtaken.
-func (w weighed) possible(entries []state.Entry) error {
+// checkPast refuses a plan that the past has overtaken.
+func (w weighed) checkPast(entries []state.Entry) error {
 	if id := w.plan.UndoOf; id != "" {
 		if by := reversalOf(id, entries); by != "" {
 			return fmt.Errorf("entry %s was reversed already, by entry %s", id, by)
 		}
 	}
-	return w.past.unforeseen(entries)
+	return w.past.checkUnforeseen(entries)
 }

@@ -26,10 +26,10 @@ func applyZone(ctx context.Context, r *account.Reader, in zoneFileArguments) (*p
 		return p, nil
 	}
 	if len(w.wrong) > 0 {
-		return nil, fmt.Errorf(catalog.ApplyZone+": %s; nothing was sent", strings.Join(zone.Few(w.wrong), "; "))
+		return nil, fmt.Errorf(catalog.ApplyZone+": %s; nothing was sent", strings.Join(zone.FirstFaults(w.wrong), "; "))
 	}
 	how := "take the file of " + catalog.ExportZone + ", put up to 60 of the changes into it (additions before removals), apply that, and go on with the rest"
-	if err := catalog.TooLong(catalog.ApplyZone, len(w.changes), in.Restore, how); err != nil {
+	if err := catalog.CheckLength(catalog.ApplyZone, len(w.changes), in.Restore, how); err != nil {
 		return nil, err
 	}
 	for _, c := range w.changes {
@@ -42,12 +42,12 @@ func applyZone(ctx context.Context, r *account.Reader, in zoneFileArguments) (*p
 	} else {
 		p.Say("Make the records of %s as the zone file says: %s.", thing, zone.Counts(w.changes))
 	}
-	for _, l := range zone.Lines(w.present, w.changes) {
-		p.Also("\n  %s", l)
+	for _, l := range zone.ChangeLines(w.present, w.changes) {
+		p.AddSay("\n  %s", l)
 	}
-	p.Words.Warnings = zone.Few(w.doubtful)
+	p.Words.Warnings = zone.FirstFaults(w.doubtful)
 	if n := len(w.present.Alone); n > 0 {
-		p.Also("\n  %s stay as they are: a zone file leaves them alone (SOA, VPS.NET's name servers, failover and the like).", words.Counted(n, "record"))
+		p.AddSay("\n  %s stay as they are: a zone file leaves them alone (SOA, VPS.NET's name servers, failover and the like).", words.Counted(n, "record"))
 	}
 	p.Words.Downtime = "none by itself; names change within their TTL"
 	restoresZone(p, w, in)
@@ -60,7 +60,7 @@ func applyZone(ctx context.Context, r *account.Reader, in zoneFileArguments) (*p
 
 // restoresZone keeps for undo what the plan changes of the zone, if the API would take
 // it back.
-func restoresZone(p *plan.Plan, w zoneWork, in zoneFileArguments) {
+func restoresZone(p *plan.Plan, w zoneComparison, in zoneFileArguments) {
 	if n := len(zone.TTLFaults(w.present, w.wanted.Diff(w.present))); n > 0 {
 		p.Words.Undo = fmt.Sprintf("not by undo: %s to be removed has a TTL that the API does not accept for a new record", words.Counted(n, "record"))
 		return
@@ -79,7 +79,7 @@ func restoresZone(p *plan.Plan, w zoneWork, in zoneFileArguments) {
 }
 
 // addZoneChange adds the call of one change to a plan.
-func addZoneChange(p *plan.Plan, r *account.Reader, w zoneWork, domain vpsapi.DomainID, c zone.Change) error {
+func addZoneChange(p *plan.Plan, r *account.Reader, w zoneComparison, domain vpsapi.DomainID, c zone.Change) error {
 	var op vpsapi.Operation
 	var in any
 	text := c.Text(w.present)

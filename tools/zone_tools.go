@@ -59,8 +59,8 @@ func exportZone(ctx context.Context, r *account.Reader, in zoneArguments) (*answ
 	return &answer.Answer{Text: text, Structured: object, File: []byte(file)}, nil
 }
 
-// zoneWork is a zone file held against the present zone.
-type zoneWork struct {
+// zoneComparison is a zone file held against the present zone.
+type zoneComparison struct {
 	domain          vpsapi.Domain
 	records         []vpsapi.Record // all of the present ones
 	present, wanted zone.Zone
@@ -68,18 +68,18 @@ type zoneWork struct {
 	wrong, doubtful []string
 }
 
-func readZoneWork(ctx context.Context, r *account.Reader, in zoneFileArguments) (zoneWork, error) {
+func readZoneWork(ctx context.Context, r *account.Reader, in zoneFileArguments) (zoneComparison, error) {
 	domain, records, err := r.Zone(ctx, in.DomainID)
 	if err != nil {
-		return zoneWork{}, err
+		return zoneComparison{}, err
 	}
-	w := zoneWork{domain: domain, records: records, present: zone.New(string(domain.Name), records)}
+	w := zoneComparison{domain: domain, records: records, present: zone.New(string(domain.Name), records)}
 	if w.wanted, err = zone.Parse(string(domain.Name), in.Zone); err != nil {
 		return w, err
 	}
 	if !in.Restore {
 		w.wrong, w.doubtful = w.wanted.Lint(w.present)
-		w.wanted = w.wanted.Once(w.present)
+		w.wanted = w.wanted.WithoutRepeats(w.present)
 	}
 	w.changes = w.present.Diff(w.wanted)
 	w.wrong = append(w.wrong, zone.TTLFaults(w.present, w.changes)...)
@@ -91,9 +91,9 @@ func diffZone(ctx context.Context, r *account.Reader, in zoneFileArguments) (*an
 	if err != nil {
 		return nil, fmt.Errorf(catalog.DiffZone+": %w", err)
 	}
-	lines := zone.Lines(w.present, w.changes)
+	lines := zone.ChangeLines(w.present, w.changes)
 	object, err := json.Marshal(map[string]any{
-		"domain": w.domain.Name, "changes": lines, "errors": orEmpty(w.wrong), "warnings": orEmpty(w.doubtful), "left_alone": len(w.present.Alone),
+		"domain": w.domain.Name, "changes": lines, "errors": emptyIfNil(w.wrong), "warnings": emptyIfNil(w.doubtful), "left_alone": len(w.present.Alone),
 	})
 	if err != nil {
 		return nil, err
@@ -102,16 +102,16 @@ func diffZone(ctx context.Context, r *account.Reader, in zoneFileArguments) (*an
 	if len(lines) > 0 {
 		text += " (" + zone.Counts(w.changes) + ")"
 	}
-	for _, fault := range zone.Few(w.wrong) {
+	for _, fault := range zone.FirstFaults(w.wrong) {
 		text += "\nerror: " + fault
 	}
-	for _, fault := range zone.Few(w.doubtful) {
+	for _, fault := range zone.FirstFaults(w.doubtful) {
 		text += "\nwarning: " + fault
 	}
 	if len(lines) > 0 {
 		text += "\n" + answer.Fence(strings.Join(firstLines(lines, answer.MaxBytes), "\n"))
 	}
-	return &answer.Answer{Text: text, Structured: answer.Fit(answer.Visible(object))}, nil
+	return &answer.Answer{Text: text, Structured: answer.TrimToFit(answer.RemoveInvisible(object))}, nil
 }
 
 // firstLines keeps as many lines as the size allows, and says how many it left out.
@@ -124,7 +124,7 @@ func firstLines(lines []string, size int) []string {
 	return lines
 }
 
-func orEmpty(list []string) []string {
+func emptyIfNil(list []string) []string {
 	if list == nil {
 		return []string{}
 	}

@@ -26,16 +26,16 @@ func (a API) String() string {
 	return "the older API (api.vps.net)"
 }
 
-// Speaks reports that the client has credentials for an API.
-func (c *Client) Speaks(a API) bool { return c.api == a || (a == Platform && c.platform != nil) }
+// HasAPI reports that the client has credentials for an API.
+func (c *Client) HasAPI(a API) bool { return c.api == a || (a == Platform && c.platform != nil) }
 
-// speaker gives the client that calls a function: this one, or the one of the
+// clientFor gives the client that calls a function: this one, or the one of the
 // newer API beside it. Without credentials for the function's API it refuses.
-func (c *Client) speaker(name string, a API) (*Client, error) {
+func (c *Client) clientFor(name string, a API) (*Client, error) {
 	switch {
 	case c.api == a:
 		return c, nil
-	case c.Speaks(a):
+	case c.HasAPI(a):
 		return c.platform, nil
 	}
 	needs := "an e-mail address and an API key"

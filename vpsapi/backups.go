@@ -42,7 +42,7 @@ var CreateBackup = Op[CreateBackupIn, Raw]{
 	Name: "create_backup", Title: "Create backup",
 	Doc:     "Back up a server. Takes minutes; list_backups shows built when it is done.",
 	Heading: "BACK UP cloud servers",
-	Route:   "POST /virtual_machines/{server_id}/backups", Envelope: "backup", Reply: raw(),
+	Route:   "POST /virtual_machines/{server_id}/backups", Envelope: "backup", Reply: rawShape(),
 	Safety: Changes, Evidence: Clients,
 }
 
@@ -71,7 +71,7 @@ var DeleteBackup = Op[DeleteBackupIn, Done]{
 	Name: "delete_backup", Title: "Delete backup",
 	Doc:     "Delete a manual backup for good. Automatic ones (autobackup) cannot be deleted.",
 	Heading: "Delete Backup",
-	Route:   "DELETE /virtual_machines/{server_id}/backups/{backup_id}", Reply: none(),
+	Route:   "DELETE /virtual_machines/{server_id}/backups/{backup_id}", Reply: noContent(),
 	Safety: Destroys, Evidence: Clients,
 }
 
@@ -85,7 +85,7 @@ var ListClones = Op[ListClonesIn, []Clone]{
 	Name: "list_clones", Title: "List clones",
 	Doc:     "List a server's cloning activity: status and id of each cloned server.",
 	Heading: "GET clone list of cloud servers",
-	Route:   "GET /virtual_machines/{server_id}/clones", Reply: list[Clone]("clone"),
+	Route:   "GET /virtual_machines/{server_id}/clones", Reply: wrappedList[Clone]("clone"),
 	Safety: Reads, Evidence: Inferred,
 }
 
@@ -101,7 +101,7 @@ var CloneServer = Op[CloneServerIn, Raw]{
 	Doc:     "Copy a server to a new one, which uses as many nodes and is billed. Follow it with list_clones.",
 	Heading: "Clone a cloud server",
 	Route:   "POST /virtual_machines/{server_id}/backups",
-	Fixed:   Object{{"one_click", true}, {"one_clone", true}}, Reply: raw(),
+	Fixed:   Object{{"one_click", true}, {"one_clone", true}}, Reply: rawShape(),
 	Safety: Commits, Evidence: Inferred,
 }
 
@@ -117,7 +117,7 @@ var DeleteClone = Op[DeleteCloneIn, Done]{
 	Name: "delete_clone", Title: "Delete clone",
 	Doc:     "Delete a clone from a server's clone list. Undocumented whether the cloned server goes too: assume it does.",
 	Heading: "Delete Clone",
-	Route:   "DELETE /virtual_machines/{server_id}/clones/{clone_id}", Reply: none(),
+	Route:   "DELETE /virtual_machines/{server_id}/clones/{clone_id}", Reply: noContent(),
 	Safety: Destroys, Evidence: Inferred,
 }
 

@@ -13,12 +13,12 @@ func Groups() []Group {
 	return []Group{Servers, Nodes, IPs, Backups, Clouds, DNS, Tickets, Templates, Invoices, Account}
 }
 
-// Beyond lists the groups of functions that the document does not have and
-// public clients use: of the older API, then those of the newer one.
-func Beyond() []Group { return []Group{SSD, PlatformServers} }
+// Undocumented lists the groups of functions that public clients use and the vendor's document does not have: those of
+// the older API, then those of the newer one.
+func Undocumented() []Group { return []Group{SSD, PlatformServers} }
 
 // All lists every group: the document's, then those beyond it.
-func All() []Group { return append(Groups(), Beyond()...) }
+func All() []Group { return append(Groups(), Undocumented()...) }
 
 // Operations lists the functions of Groups, in the document's order; Find knows those
 // beyond the document too.

@@ -18,56 +18,58 @@ import (
 const (
 	firstBackoff = 200 * time.Millisecond
 	maxBackoff   = 3 * time.Second
-	// scatter is the part of a wait that chance adds or takes away, so that
+	// retryJitter is the part of a wait that chance adds or takes away, so that
 	// callers who failed together do not come back together.
-	scatter = 0.3
-	// longestWait is the longest Retry-After that is waited for; a caller would
+	retryJitter = 0.3
+	// maxRetryAfter is the longest Retry-After that is waited for; a caller would
 	// rather be told of a longer one.
-	longestWait = 10 * time.Second
+	maxRetryAfter = 10 * time.Second
 )
 
 // errNoPlace is a call that was given up before its turn: no fault of the service.
 var errNoPlace = errors.New("given up while waiting for a free place among the calls to the service")
 
-// chain is what every call to the service passes, from the outside in: the
+// callChain is what every call to the service passes, from the outside in: the
 // time limit of the call, retries (reads only), the service's health, the call's
 // turn among the account's, its health again, the time limit of the attempt.
-type chain struct {
+type callChain struct {
 	config Config
 	server string // for those who observe
-	turns  *turns
-	health *health
-	reads  failsafe.Executor[reply] // a change is sent once
+	turns  *callQueue
+	health *serviceHealth
+	reads  failsafe.Executor[rawReply] // a change is sent once
 }
 
-func newChain(c Config) *chain {
-	ch := &chain{config: c}
+func newChain(c Config) *callChain {
+	ch := &callChain{config: c}
 	if u, err := url.Parse(c.BaseURL); err == nil {
 		ch.server = u.Host
 	}
-	ch.turns = newTurns(orDefault(c.Concurrent, 5), orDefault(c.PerSecond, 5))
-	ch.health = &health{changed: c.Breaker}
-	retry := retrypolicy.NewBuilder[reply]().
-		HandleIf(func(_ reply, err error) bool { return isTransient(err) }).
+	ch.turns = newCallQueue(orDefault(c.Concurrent, 5), orDefault(c.PerSecond, 5))
+	ch.health = &serviceHealth{changed: c.Breaker}
+	retry := retrypolicy.NewBuilder[rawReply]().
+		HandleIf(func(_ rawReply, err error) bool { return isTransient(err) }).
 		WithMaxAttempts(max(1, orDefault(c.Attempts, 3))).
-		WithDelayFunc(func(e failsafe.ExecutionAttempt[reply]) time.Duration { return pause(e.Attempts(), e.LastError()) }).
+		WithDelayFunc(func(e failsafe.ExecutionAttempt[rawReply]) time.Duration {
+			return retryPause(e.Attempts(), e.LastError())
+		}).
 		ReturnLastFailure().Build()
-	ch.reads = failsafe.With[reply](retry)
+	ch.reads = failsafe.With[rawReply](retry)
 	return ch
 }
 
 // run takes a request through the chain; exchange makes one attempt.
-func (ch *chain) run(ctx context.Context, r Request, exchange func(context.Context, Request) (reply, error)) (reply, error) {
-	ctx, cancel := limited(ctx, ch.config.Timeout)
+func (ch *callChain) run(ctx context.Context, r Request, exchange func(context.Context, Request) (rawReply, error)) (rawReply, error) {
+	ctx, cancel := withTimeout(ctx, ch.config.Timeout)
 	defer cancel()
-	try := attempt{free: time.Now()}
-	var rep reply // and err: what the last attempt came to
+	try := attemptCount{free: time.Now()}
+	var rep rawReply // and err: what the last attempt came to
 	var err error
-	once := func() (reply, error) {
+	once := func() (rawReply, error) {
 		rep, err = ch.attempt(ctx, &try, r, exchange)
 		return rep, err
 	}
-	if r.Safety != Reads || IsTry(ctx) {
+	if r.Safety != Reads || IsWithoutRetry(ctx) {
 		_, _ = once()
 	} else if got, gotErr := ch.reads.WithContext(ctx).Get(once); ctx.Err() == nil { // once the time is up the executor tells of that alone
 		rep, err = got, gotErr
@@ -75,8 +77,8 @@ func (ch *chain) run(ctx context.Context, r Request, exchange func(context.Conte
 	return rep, ch.explain(r, err, try)
 }
 
-// attempt counts the attempts of a call, and how long they had to wait.
-type attempt struct {
+// attemptCount counts the attempts of a call, and how long they had to wait.
+type attemptCount struct {
 	n      int
 	free   time.Time     // since when the next one waits
 	waited time.Duration // all of them, for their turns and between them
@@ -85,12 +87,12 @@ type attempt struct {
 
 // attempt waits for its turn, then makes one exchange. While calls are paused it
 // does neither.
-func (ch *chain) attempt(ctx context.Context, try *attempt, r Request, exchange func(context.Context, Request) (reply, error)) (reply, error) {
+func (ch *callChain) attempt(ctx context.Context, try *attemptCount, r Request, exchange func(context.Context, Request) (rawReply, error)) (rawReply, error) {
 	if err := ch.health.paused(r); err != nil {
-		return reply{}, err
+		return rawReply{}, err
 	}
 	joined := time.Now()
-	turn, cancel := turnOf(ctx)
+	turn, cancel := queueContext(ctx)
 	err := ch.turns.wait(turn)
 	cancel()
 	start := time.Now()
@@ -98,23 +100,23 @@ func (ch *chain) attempt(ctx context.Context, try *attempt, r Request, exchange 
 	waited := start.Sub(try.free)
 	try.waited += waited
 	if err != nil {
-		return reply{}, &Error{Request: r, Kind: NoConnection, Outcome: NotSent, Err: fmt.Errorf("%w: %w", errNoPlace, err)}
+		return rawReply{}, &Error{Request: r, Kind: NoConnection, Outcome: NotSent, Err: fmt.Errorf("%w: %w", errNoPlace, err)}
 	}
 	defer ch.turns.done()
-	trial, err := ch.health.enter(r)
+	trial, err := ch.health.admit(r)
 	if err != nil { // paused meanwhile, or another call tries
-		return reply{}, err
+		return rawReply{}, err
 	}
 	try.n++
 	if r.Safety == Reads {
 		var cancel context.CancelFunc
-		ctx, cancel = limited(ctx, ch.config.AttemptTimeout)
+		ctx, cancel = withTimeout(ctx, ch.config.AttemptTimeout)
 		defer cancel()
 	}
 	rep, err := exchange(ctx, r)
-	tries := IsTry(ctx) && !trial && err != nil
-	if !tries && (trial || !ch.late(err, try.lined, time.Since(start))) {
-		ch.note(r, err, trial)
+	tries := IsWithoutRetry(ctx) && !trial && err != nil
+	if !tries && (trial || !ch.isQueueTimeout(err, try.lined, time.Since(start))) {
+		ch.recordHealth(r, err, trial)
 	}
 	try.free = time.Now()
 	if ch.config.Observe != nil {
@@ -123,34 +125,36 @@ func (ch *chain) attempt(ctx context.Context, try *attempt, r Request, exchange 
 	return rep, err
 }
 
-type tryKey struct{}
+type withoutRetryKey struct{}
 
-// WithTry makes each read of a context once, without a retry, and takes its faults
+// WithoutRetry makes each read of a context once, without a retry, and takes its faults
 // for no sign of the service's health: whoever tries reads again in earnest.
-func WithTry(ctx context.Context) context.Context { return context.WithValue(ctx, tryKey{}, true) }
+func WithoutRetry(ctx context.Context) context.Context {
+	return context.WithValue(ctx, withoutRetryKey{}, true)
+}
 
-// IsTry reports a context whose reads are tries.
-func IsTry(ctx context.Context) bool { return ctx.Value(tryKey{}) != nil }
+// IsWithoutRetry reports a context whose reads are tries.
+func IsWithoutRetry(ctx context.Context) bool { return ctx.Value(withoutRetryKey{}) != nil }
 
-// late reports an exchange whose time was up because its call had waited long for
+// isQueueTimeout reports an exchange whose time was up because its call had waited long for
 // its turn: that says nothing of the service.
-func (ch *chain) late(err error, lined, took time.Duration) bool {
+func (ch *callChain) isQueueTimeout(err error, lined, took time.Duration) bool {
 	return errors.Is(err, context.DeadlineExceeded) && lined > time.Second && took < ch.config.AttemptTimeout
 }
 
-// note tells the health what came of an exchange. One that its caller broke off
+// recordHealth tells the health what came of an exchange. One that its caller broke off
 // says nothing of the service, unless it was to try it: then the next one does.
-func (ch *chain) note(r Request, err error, trial bool) {
+func (ch *callChain) recordHealth(r Request, err error, trial bool) {
 	switch {
 	case isFault(err), errors.Is(err, context.Canceled) && trial:
-		ch.health.ill(r)
+		ch.health.recordFault(r)
 	case !errors.Is(err, context.Canceled):
-		ch.health.well(r)
+		ch.health.recordSuccess(r)
 	}
 }
 
 // explain makes every end of the chain an *Error that says how it came.
-func (ch *chain) explain(r Request, err error, try attempt) error {
+func (ch *callChain) explain(r Request, err error, try attemptCount) error {
 	var e *Error
 	switch {
 	case err == nil:
@@ -165,19 +169,19 @@ func (ch *chain) explain(r Request, err error, try attempt) error {
 
 // State is how well the service is: closed (all is well), open (no calls are made
 // to it, or to an address of it) or half-open.
-func (ch *chain) State() string { return ch.health.state() }
+func (ch *callChain) State() string { return ch.health.state() }
 
-func limited(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
-	return context.WithTimeoutCause(ctx, d, overdue(d))
+func withTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	return context.WithTimeoutCause(ctx, d, timeLimit(d))
 }
 
-// overdue is the cause of a time limit that ran out. It is put into words only
+// timeLimit is the cause of a time limit that ran out. It is put into words only
 // then: each call has two.
-type overdue time.Duration
+type timeLimit time.Duration
 
-func (d overdue) Error() string { return "no answer within " + time.Duration(d).String() }
+func (d timeLimit) Error() string { return "no answer within " + time.Duration(d).String() }
 
-func (overdue) Unwrap() error { return context.DeadlineExceeded }
+func (timeLimit) Unwrap() error { return context.DeadlineExceeded }
 
 // isFault reports an error that says the service is unwell.
 func isFault(err error) bool {
@@ -188,14 +192,14 @@ func isFault(err error) bool {
 	return e.Kind == ServiceFault || e.Kind == NoConnection
 }
 
-// IsPassing reports an error that tells of the state of the service or of the way
+// IsTemporary reports an error that tells of the state of the service or of the way
 // to it, and nothing of what was asked.
-func IsPassing(err error) bool { return isFault(err) || isTransient(err) }
+func IsTemporary(err error) bool { return isFault(err) || isTransient(err) }
 
 // isTransient reports an error that may be gone with the next attempt.
 func isTransient(err error) bool {
 	var e *Error
-	if !errors.As(err, &e) || errors.Is(err, context.Canceled) || e.RetryAfter > longestWait {
+	if !errors.As(err, &e) || errors.Is(err, context.Canceled) || e.RetryAfter > maxRetryAfter {
 		return false
 	}
 	switch e.Kind {
@@ -208,16 +212,16 @@ func isTransient(err error) bool {
 	}
 }
 
-// pause is the wait after an attempt, by its number: what the service asked for
+// retryPause returns the wait after an attempt, by its number: what the service asked for
 // and up to a second more, never less, or twice the wait before.
-func pause(n int, err error) time.Duration {
+func retryPause(n int, err error) time.Duration {
 	chance := rand.Float64()
 	var e *Error
 	if errors.As(err, &e) && e.RetryAfter > 0 {
 		return e.RetryAfter + time.Duration(chance*float64(time.Second))
 	}
 	backoff := float64(min(maxBackoff, firstBackoff<<min(n-1, 10)))
-	return time.Duration(backoff * (1 + scatter*(2*chance-1)))
+	return time.Duration(backoff * (1 + retryJitter*(2*chance-1)))
 }
 
 // parseRetryAfter reads seconds or a date; a wait is taken for a year at most, and

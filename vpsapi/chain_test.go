@@ -87,11 +87,11 @@ func TestRetries(t *testing.T) {
 // What the service asks to wait is a least, and what nobody would wait is bounded.
 func TestRetryAfter(t *testing.T) {
 	for range 1000 {
-		if d := pause(1, &Error{RetryAfter: 5 * time.Second}); d < 5*time.Second || d > 7*time.Second {
+		if d := retryPause(1, &Error{RetryAfter: 5 * time.Second}); d < 5*time.Second || d > 7*time.Second {
 			t.Fatalf("asked to wait 5s, it waits %s", d)
 		}
 		for n, want := range map[int]time.Duration{1: firstBackoff, 2: 2 * firstBackoff, 50: maxBackoff} {
-			if d := pause(n, errNoPlace); d < want*7/10 || d > want*13/10 {
+			if d := retryPause(n, errNoPlace); d < want*7/10 || d > want*13/10 {
 				t.Fatalf("after attempt %d it waits %s", n, d)
 			}
 		}

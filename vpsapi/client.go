@@ -63,9 +63,9 @@ type Client struct {
 	api      API
 	base     *url.URL
 	http     *http.Client
-	routes   map[string]correction
+	routes   map[string]routeCorrection
 	own      textReplacer // of the account's own credentials
-	chain    *chain
+	chain    *callChain
 	platform *Client // calls the functions of the newer API where this one is of the older; nil for none
 }
 
@@ -148,7 +148,7 @@ func (c *Client) Route(info Info) Route {
 // Encode makes the request of an input by the route that this client uses.
 func (c *Client) Encode(op Operation, in any) (Request, error) {
 	info := op.Info()
-	if _, err := c.speaker(info.Name, info.API); err != nil {
+	if _, err := c.clientFor(info.Name, info.API); err != nil {
 		return Request{}, err
 	}
 	if r, ok := c.routes[info.Name]; ok {
@@ -164,15 +164,15 @@ func WithRequestID(ctx context.Context, id string) context.Context {
 	return context.WithValue(ctx, requestIDKey{}, id)
 }
 
-// reply is an answer as the service sent it, and the secrets that are in it.
-type reply struct {
+// rawReply is an answer as the service sent it, and the secrets that are in it.
+type rawReply struct {
 	status  int
 	body    []byte
-	secrets []Found
+	secrets []FoundSecret
 }
 
 // send takes a request through the chain.
-func (c *Client) send(ctx context.Context, r Request) (reply, error) {
+func (c *Client) send(ctx context.Context, r Request) (rawReply, error) {
 	return c.chain.run(ctx, r, c.exchange)
 }
 
@@ -191,12 +191,12 @@ func (c *Client) Health() string {
 	return state
 }
 
-func (c *Client) exchange(ctx context.Context, r Request) (reply, error) {
+func (c *Client) exchange(ctx context.Context, r Request) (rawReply, error) {
 	var left atomic.Bool // the request's head was written, or may have been
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { left.Store(true) }})
 	request, err := c.request(ctx, r)
 	if err != nil {
-		return reply{}, &Error{Request: r, Kind: NoConnection, Outcome: NotSent, Err: err}
+		return rawReply{}, &Error{Request: r, Kind: NoConnection, Outcome: NotSent, Err: err}
 	}
 	response, err := c.http.Do(request)
 	if err != nil {
@@ -204,14 +204,14 @@ func (c *Client) exchange(ctx context.Context, r Request) (reply, error) {
 		if _, ours := c.config.Transport.(*http.Transport); ours && !left.Load() {
 			outcome = NotSent
 		}
-		return reply{}, &Error{Request: r, Kind: NoConnection, Outcome: outcome, Err: c.plain(ctx, err)}
+		return rawReply{}, &Error{Request: r, Kind: NoConnection, Outcome: outcome, Err: c.cleanNetError(ctx, err)}
 	}
 	defer func() { _ = response.Body.Close() }()
 	body, err := c.readReply(response)
-	rep := reply{status: response.StatusCode}
+	rep := rawReply{status: response.StatusCode}
 	switch {
 	case err != nil:
-		return rep, &Error{Request: r, Status: rep.status, Kind: BadReply, Outcome: Unknown, Err: fmt.Errorf("the reply is incomplete: %w", c.plain(ctx, err)), broken: true}
+		return rep, &Error{Request: r, Status: rep.status, Kind: BadReply, Outcome: Unknown, Err: fmt.Errorf("the reply is incomplete: %w", c.cleanNetError(ctx, err)), broken: true}
 	case int64(len(body)) > c.config.MaxReply:
 		return rep, &Error{Request: r, Status: rep.status, Kind: BadReply, Outcome: Unknown, Err: fmt.Errorf("the reply is larger than %d bytes", c.config.MaxReply)}
 	}
@@ -224,7 +224,7 @@ func (c *Client) exchange(ctx context.Context, r Request) (reply, error) {
 		}
 	}
 	rep.body = body
-	if failure := judge(r, rep.status, body, valid); failure != nil {
+	if failure := errorOf(r, rep.status, body, valid); failure != nil {
 		cleanFaults(failure.Faults, c.wordsCleaner(r, rep.secrets))
 		failure.RetryAfter = parseRetryAfter(response.Header.Get("Retry-After"), time.Now())
 		return rep, failure
@@ -255,7 +255,7 @@ func (c *Client) readReply(response *http.Response) ([]byte, error) {
 
 // URL is where a request is sent, the service's base URL included.
 func (c *Client) URL(r Request) string {
-	if to, err := c.speaker(r.Op, r.API); err == nil {
+	if to, err := c.clientFor(r.Op, r.API); err == nil {
 		return to.base.String() + r.URL()
 	}
 	return r.URL()

@@ -30,7 +30,7 @@ var ListClouds = Op[ListCloudsIn, []Cloud]{
 	Name: "list_clouds", Title: "List clouds",
 	Doc:     "List the clouds (locations) with availability, premium price, bandwidth per node (GB) and template ids.",
 	Heading: "GET Clouds",
-	Route:   "GET /available_clouds", Reply: list[Cloud]("cloud"), Safety: Reads, Evidence: Clients,
+	Route:   "GET /available_clouds", Reply: wrappedList[Cloud]("cloud"), Safety: Reads, Evidence: Clients,
 }
 
 // ListSSDCloudsIn has no arguments.
@@ -41,7 +41,7 @@ var ListSSDClouds = Op[ListSSDCloudsIn, []Cloud]{
 	Name: "list_ssd_clouds", Title: "List SSD clouds",
 	Doc:     "List the clouds for SSD servers.",
 	Heading: "GET SSD Clouds",
-	Route:   "GET /available_ssd_clouds", Reply: list[Cloud]("cloud"), Safety: Reads, Evidence: Clients,
+	Route:   "GET /available_ssd_clouds", Reply: wrappedList[Cloud]("cloud"), Safety: Reads, Evidence: Clients,
 }
 
 // GetCloudIn names a cloud.
@@ -54,7 +54,7 @@ var GetCloud = Op[GetCloudIn, Cloud]{
 	Name: "get_cloud", Title: "Get cloud",
 	Doc:     "Get one cloud: templates, memory and disk in use and free.",
 	Heading: "GET properties for a Cloud",
-	Route:   "GET /clouds/{cloud_id}", Reply: bare[Cloud](), Safety: Reads, Evidence: Clients,
+	Route:   "GET /clouds/{cloud_id}", Reply: bareObject[Cloud](), Safety: Reads, Evidence: Clients,
 }
 
 // ListCloudGroupsIn has no arguments.
@@ -65,7 +65,7 @@ var ListCloudGroups = Op[ListCloudGroupsIn, Raw]{
 	Name: "list_cloud_groups", Title: "List cloud groups",
 	Doc:     "List the groups of clouds.",
 	Heading: "GET Cloud Groups",
-	Route:   "GET /available_cloud_groups", Reply: raw(), Safety: Reads, Evidence: Inferred,
+	Route:   "GET /available_cloud_groups", Reply: rawShape(), Safety: Reads, Evidence: Inferred,
 }
 
 // Clouds is the group of functions about clouds.

@@ -22,8 +22,8 @@ func decodeInput(info Info, in reflect.Value, members map[string]json.RawMessage
 			continue
 		}
 		field := in.FieldByIndex(f.index)
-		if err := json.Unmarshal(loosen(field.Type(), sent), field.Addr().Interface()); err != nil {
-			faults = append(faults, Fault{f.name, readableValue(err)})
+		if err := json.Unmarshal(textifyValues(field.Type(), sent), field.Addr().Interface()); err != nil {
+			faults = append(faults, Fault{f.name, valueError(err)})
 		}
 	}
 	if len(faults) > 0 {
@@ -32,20 +32,20 @@ func decodeInput(info Info, in reflect.Value, members map[string]json.RawMessage
 	return missing, nil
 }
 
-// readableValue says of a value that cannot be read what was expected.
-func readableValue(err error) string {
+// valueError says of a value that cannot be read what was expected.
+func valueError(err error) string {
 	var kind *json.UnmarshalTypeError
 	if errors.As(err, &kind) {
-		return fmt.Sprintf("%s where %s was expected", article(kind.Value), expected(kind.Type))
+		return fmt.Sprintf("%s where %s was expected", withArticle(kind.Value), expectedKind(kind.Type))
 	}
 	return err.Error()
 }
 
 var unmarshalerType = reflect.TypeFor[json.Unmarshaler]()
 
-// loosen writes numbers and booleans as text where text is to be read: public
+// textifyValues writes numbers and booleans as text where text is to be read: public
 // clients send ids of departments and the like either way.
-func loosen(t reflect.Type, b json.RawMessage) json.RawMessage {
+func textifyValues(t reflect.Type, b json.RawMessage) json.RawMessage {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
@@ -59,18 +59,18 @@ func loosen(t reflect.Type, b json.RawMessage) json.RawMessage {
 	case t.Kind() == reflect.Slice && b[0] == '[':
 		var list []json.RawMessage
 		Elements(b, func(value []byte) bool {
-			list = append(list, loosen(t.Elem(), value))
+			list = append(list, textifyValues(t.Elem(), value))
 			return true
 		})
 		return joinRaw('[', list, ']')
 	case t.Kind() == reflect.Struct && b[0] == '{':
-		return loosenFields(t, b)
+		return textifyFields(t, b)
 	}
 	return b
 }
 
-// loosenFields is loosen for the fields of an object.
-func loosenFields(t reflect.Type, object json.RawMessage) json.RawMessage {
+// textifyFields returns loosen for the fields of an object.
+func textifyFields(t reflect.Type, object json.RawMessage) json.RawMessage {
 	types := map[string]reflect.Type{}
 	for _, f := range fieldsOf(t) {
 		types[f.name] = t.FieldByIndex(f.index).Type
@@ -78,7 +78,7 @@ func loosenFields(t reflect.Type, object json.RawMessage) json.RawMessage {
 	var members []json.RawMessage
 	Members(object, func(name, value []byte) bool {
 		if known, ok := types[unquote(name)]; ok {
-			value = loosen(known, value)
+			value = textifyValues(known, value)
 		}
 		members = append(members, bytes.Join([][]byte{name, value}, []byte(":")))
 		return true

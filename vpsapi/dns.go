@@ -131,9 +131,9 @@ func wireData(kind string, data RecordData) any {
 	return []string(data)
 }
 
-// told is {"key": {...}} or {...}: what the service answers to a change, where
+// changeReply returns {"key": {...}} or {...}: what the service answers to a change, where
 // no document shows it. A reply that tells nothing leaves the value empty.
-func told[T any](key string) Shape[T] {
+func changeReply[T any](key string) Shape[T] {
 	return Shape[T]{
 		decode: func(b []byte) (T, error) {
 			var v T
@@ -142,7 +142,7 @@ func told[T any](key string) Shape[T] {
 				return v, nil
 			}
 			err := json.Unmarshal(inner, &v)
-			return v, readable(err)
+			return v, decodeError(err)
 		},
 		encode: func(v T) ([]byte, error) { return encodeWire(Object{{key, v}}) },
 	}

@@ -16,7 +16,7 @@ var ListDomains = Op[ListDomainsIn, []Domain]{
 	Name: "list_domains", Title: "List domains",
 	Doc:     "List the account's DNS domains with their ids.",
 	Heading: "GET Domains",
-	Route:   "GET /domains", Reply: list[Domain]("domain"), Safety: Reads, Evidence: Clients,
+	Route:   "GET /domains", Reply: wrappedList[Domain]("domain"), Safety: Reads, Evidence: Clients,
 }
 
 // CreateDomainIn describes a new domain.
@@ -52,7 +52,7 @@ var CreateDomain = Op[CreateDomainIn, Domain]{
 	Name: "create_domain", Title: "Create domain",
 	Doc:     "Create a DNS domain (zone) with first records. It registers no name: the registrar must point to list_dns_hosts.",
 	Heading: "CREATE Domain",
-	Route:   "POST /domains", Envelope: "domain", Reply: one[Domain]("domain"), Safety: Disrupts, Evidence: Clients,
+	Route:   "POST /domains", Envelope: "domain", Reply: wrappedObject[Domain]("domain"), Safety: Disrupts, Evidence: Clients,
 }
 
 // DomainRef names a domain: by its id, or by its name such as "example.com".
@@ -109,7 +109,7 @@ var GetDomain = Op[GetDomainIn, Domain]{
 	Name: "get_domain", Title: "Get domain",
 	Doc:     "Get one DNS domain, by id or name, with its serial.",
 	Heading: "GET properties for a Domain",
-	Route:   "GET /domains/{domain_id}", Reply: one[Domain]("domain"), Safety: Reads, Evidence: Clients,
+	Route:   "GET /domains/{domain_id}", Reply: wrappedObject[Domain]("domain"), Safety: Reads, Evidence: Clients,
 }
 
 // DeleteDomainIn names a domain.
@@ -122,7 +122,7 @@ var DeleteDomain = Op[DeleteDomainIn, Done]{
 	Name: "delete_domain", Title: "Delete domain",
 	Doc:     "Delete a DNS domain with all its records, for good: its names stop resolving.",
 	Heading: "DELETE a Domain",
-	Route:   "DELETE /domains/{domain_id}", Reply: none(), Safety: Destroys, Evidence: Clients,
+	Route:   "DELETE /domains/{domain_id}", Reply: noContent(), Safety: Destroys, Evidence: Clients,
 }
 
 // ListServiceTypesIn has no arguments.
@@ -134,7 +134,7 @@ var ListServiceTypes = Op[ListServiceTypesIn, Raw]{
 	Name: "list_service_types", Title: "List failover service types",
 	Doc:     "List the service types (text keys) that failover DNS records can watch.",
 	Heading: "GET Service Type Textkeys",
-	Route:   "GET /domains/service_types", Reply: raw(), Safety: Reads, Evidence: Inferred,
+	Route:   "GET /domains/service_types", Reply: rawShape(), Safety: Reads, Evidence: Inferred,
 }
 
 // ListDNSHostsIn has no arguments.

@@ -15,7 +15,7 @@ type ListDomainRecordsIn struct {
 
 // records is [{"domain_record": {...}}, ...], or flat as ?new answers.
 func records() Shape[[]Record] {
-	shape := list[Record]("domain_record")
+	shape := wrappedList[Record]("domain_record")
 	wrapped, flat := shape.encode, bareList[Record]().encode
 	shape.encode = func(rs []Record) ([]byte, error) {
 		if len(rs) > 0 && rs[0].Flat {
@@ -26,10 +26,10 @@ func records() Shape[[]Record] {
 	return shape
 }
 
-// record is {"domain_record": {...}}, or flat as ?new answers. A reply without
+// recordShape returns {"domain_record": {...}}, or flat as ?new answers. A reply without
 // a type is not a record.
-func record() Shape[Record] {
-	shape := told[Record]("domain_record")
+func recordShape() Shape[Record] {
+	shape := changeReply[Record]("domain_record")
 	decode, wrapped := shape.decode, shape.encode
 	shape.decode = func(b []byte) (Record, error) {
 		r, err := decode(b)
@@ -109,7 +109,7 @@ var CreateDomainRecord = Op[CreateDomainRecordIn, Record]{
 	Name: "create_domain_record", Title: "Create domain record",
 	Doc:     "Add one DNS record. A host has one TTL: this one becomes that of its other records.",
 	Heading: "CREATE Domain Record",
-	Route:   "POST /domains/{domain_id}/records", Envelope: "domain_record", Reply: told[Record]("domain_record"),
+	Route:   "POST /domains/{domain_id}/records", Envelope: "domain_record", Reply: changeReply[Record]("domain_record"),
 	Safety: Disrupts, Evidence: Clients,
 }
 
@@ -189,7 +189,7 @@ var EditDomainRecord = Op[EditDomainRecordIn, Record]{
 	Name: "edit_domain_record", Title: "Edit domain record",
 	Doc:     "Change the given fields of one DNS record, not its type. A new ttl becomes that of all records of the host.",
 	Heading: "EDIT Domain Record",
-	Route:   "PUT /domains/{domain_id}/records/{record_id}", Envelope: "domain_record", Reply: told[Record]("domain_record"),
+	Route:   "PUT /domains/{domain_id}/records/{record_id}", Envelope: "domain_record", Reply: changeReply[Record]("domain_record"),
 	Safety: Disrupts, Evidence: Clients,
 }
 
@@ -205,7 +205,7 @@ var GetDomainRecord = Op[GetDomainRecordIn, Record]{
 	Name: "get_domain_record", Title: "Get domain record",
 	Doc:     "Get one DNS record of a domain.",
 	Heading: "GET properties for a Domain Record",
-	Route:   "GET /domains/{domain_id}/records/{record_id}", Reply: record(), Safety: Reads, Evidence: Clients,
+	Route:   "GET /domains/{domain_id}/records/{record_id}", Reply: recordShape(), Safety: Reads, Evidence: Clients,
 }
 
 // DeleteDomainRecordIn names a record.
@@ -219,5 +219,5 @@ var DeleteDomainRecord = Op[DeleteDomainRecordIn, Done]{
 	Name: "delete_domain_record", Title: "Delete domain record",
 	Doc:     "Delete one DNS record; its name stops resolving to it.",
 	Heading: "DELETE a Domain Record",
-	Route:   "DELETE /domains/{domain_id}/records/{record_id}", Reply: none(), Safety: Destroys, Evidence: Clients,
+	Route:   "DELETE /domains/{domain_id}/records/{record_id}", Reply: noContent(), Safety: Destroys, Evidence: Clients,
 }

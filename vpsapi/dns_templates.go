@@ -10,7 +10,7 @@ var ListDNSTemplates = Op[ListDNSTemplatesIn, []DNSTemplate]{
 	Name: "list_dns_templates", Title: "List DNS templates",
 	Doc:     "List the account's DNS templates: sets of records that a new domain can start with.",
 	Heading: "GET DNS Templates",
-	Route:   "GET /dns_templates", Reply: list[DNSTemplate]("dns_template"), Safety: Reads, Evidence: Clients,
+	Route:   "GET /dns_templates", Reply: wrappedList[DNSTemplate]("dns_template"), Safety: Reads, Evidence: Clients,
 }
 
 // CreateDNSTemplateIn describes a new DNS template.
@@ -31,7 +31,7 @@ var CreateDNSTemplate = Op[CreateDNSTemplateIn, DNSTemplate]{
 	Name: "create_dns_template", Title: "Create DNS template",
 	Doc:     "Create an empty DNS template; fill it with create_dns_template_record.",
 	Heading: "CREATE DNS Template",
-	Route:   "POST /dns_templates", Envelope: "dns_template", Reply: told[DNSTemplate]("dns_template"),
+	Route:   "POST /dns_templates", Envelope: "dns_template", Reply: changeReply[DNSTemplate]("dns_template"),
 	Safety: Changes, Evidence: Clients,
 }
 
@@ -45,7 +45,7 @@ var ListDNSTemplateRecords = Op[ListDNSTemplateRecordsIn, []DNSTemplateRecord]{
 	Name: "list_dns_template_records", Title: "List DNS template records",
 	Doc:     "List a DNS template's records with their ids.",
 	Heading: "GET DNS Template Records",
-	Route:   "GET /dns_templates/{dns_template_id}/records", Reply: list[DNSTemplateRecord]("dns_template_record"),
+	Route:   "GET /dns_templates/{dns_template_id}/records", Reply: wrappedList[DNSTemplateRecord]("dns_template_record"),
 	Safety: Reads, Evidence: Inferred,
 }
 
@@ -120,7 +120,7 @@ var CreateDNSTemplateRecord = Op[CreateDNSTemplateRecordIn, DNSTemplateRecord]{
 	Doc:     "Add a record to a DNS template. Existing domains do not change.",
 	Heading: "CREATE DNS Template Record",
 	Route:   "POST /dns_templates/{dns_template_id}/records", Envelope: "dns_template_record",
-	Reply: told[DNSTemplateRecord]("dns_template_record"), Safety: Changes, Evidence: Inferred,
+	Reply: changeReply[DNSTemplateRecord]("dns_template_record"), Safety: Changes, Evidence: Inferred,
 }
 
 // EditDNSTemplateRecordIn changes a record of a DNS template. What creating
@@ -146,7 +146,7 @@ var EditDNSTemplateRecord = Op[EditDNSTemplateRecordIn, DNSTemplateRecord]{
 	Doc:     "Change a DNS template record's target or ttl. Existing domains do not change.",
 	Heading: "EDIT DNS Template Record",
 	Route:   "PUT /dns_templates/{dns_template_id}/records/{record_id}", Envelope: "dns_template_record",
-	Reply: told[DNSTemplateRecord]("dns_template_record"), Safety: Changes, Evidence: Inferred,
+	Reply: changeReply[DNSTemplateRecord]("dns_template_record"), Safety: Changes, Evidence: Inferred,
 }
 
 // DeleteDNSTemplateRecordIn names a record of a DNS template.
@@ -160,7 +160,7 @@ var DeleteDNSTemplateRecord = Op[DeleteDNSTemplateRecordIn, Done]{
 	Name: "delete_dns_template_record", Title: "Delete DNS template record",
 	Doc:     "Delete a record of a DNS template. Existing domains do not change.",
 	Heading: "DELETE a DNS Template Record",
-	Route:   "DELETE /dns_templates/{dns_template_id}/records/{record_id}", Reply: none(), Safety: Destroys, Evidence: Inferred,
+	Route:   "DELETE /dns_templates/{dns_template_id}/records/{record_id}", Reply: noContent(), Safety: Destroys, Evidence: Inferred,
 }
 
 // DeleteDNSTemplateIn names a DNS template.
@@ -173,5 +173,5 @@ var DeleteDNSTemplate = Op[DeleteDNSTemplateIn, Done]{
 	Name: "delete_dns_template", Title: "Delete DNS template",
 	Doc:     "Delete a DNS template with its records. Existing domains do not change.",
 	Heading: "DELETE a DNS Template",
-	Route:   "DELETE /dns_templates/{dns_template_id}", Reply: none(), Safety: Destroys, Evidence: Inferred,
+	Route:   "DELETE /dns_templates/{dns_template_id}", Reply: noContent(), Safety: Destroys, Evidence: Inferred,
 }

@@ -34,7 +34,7 @@ type ZoneRecord struct {
 func (z *ZoneRecord) UnmarshalJSON(b []byte) error {
 	type plain ZoneRecord
 	_, inner := unwrapKey(bytes.TrimSpace(b), "domain_record")
-	err := json.Unmarshal(loosenFields(reflect.TypeFor[ZoneRecord](), inner), (*plain)(z))
+	err := json.Unmarshal(textifyFields(reflect.TypeFor[ZoneRecord](), inner), (*plain)(z))
 	z.Type = strings.ToLower(z.Type)
 	return err
 }
@@ -298,7 +298,7 @@ type ZoneUpdate struct {
 // zoneUpdate is {"message": "..."}. Without it the zone was not replaced, says
 // a hosting panel's client.
 func zoneUpdate() Shape[ZoneUpdate] {
-	shape := bare[ZoneUpdate]()
+	shape := bareObject[ZoneUpdate]()
 	decode := shape.decode
 	shape.decode = func(b []byte) (ZoneUpdate, error) {
 		v, err := decode(b)

@@ -33,14 +33,14 @@ func (r Request) URL() string {
 	return u
 }
 
-// bodier is an input whose body needs more than the one rule gives: it changes
+// bodyEditor is an input whose body needs more than the one rule gives: it changes
 // the members that are about to be sent. A list in a test names each and why.
-type bodier interface {
+type bodyEditor interface {
 	Body(o *Object)
 }
 
-// pather is an input whose path or query needs more than the one rule gives.
-type pather interface {
+// pathMaker is an input whose path or query needs more than the one rule gives.
+type pathMaker interface {
 	Path(values map[string]string, query url.Values)
 }
 
@@ -49,16 +49,16 @@ func encode(info Info, in any) (Request, error) {
 	if faults := Check(in); len(faults) > 0 {
 		return Request{}, &InputError{info.Name, faults}
 	}
-	request, err := fill(info, in)
+	request, err := fillRequest(info, in)
 	if err != nil {
 		return Request{}, &InputError{info.Name, []Fault{{Message: err.Error()}}}
 	}
 	return request, nil
 }
 
-// fill is the one rule that makes a request: route fields fill the route; on
+// fillRequest returns the one rule that makes a request: route fields fill the route; on
 // GET the rest is the query, otherwise the body, in the function's envelope.
-func fill(info Info, in any) (Request, error) {
+func fillRequest(info Info, in any) (Request, error) {
 	v := reflect.ValueOf(in)
 	route := info.Route
 	values, query, body := map[string]string{}, url.Values{}, Object{}
@@ -76,19 +76,19 @@ func fill(info Info, in any) (Request, error) {
 		case slices.Contains(info.Route.Placeholders(), f.name):
 			values[f.name] = fv.String()
 			if f.body != "" {
-				body.Set(f.body, tagged{fv, f.wire})
+				body.Set(f.body, taggedValue{fv, f.wire})
 			}
-		case absent(fv, f):
+		case isAbsent(fv, f):
 		case info.Route.Method() == "GET":
 			setQuery(query, f.name, fv)
 		default:
-			body.Set(f.name, tagged{fv, f.wire})
+			body.Set(f.name, taggedValue{fv, f.wire})
 		}
 	}
-	if p, ok := in.(pather); ok {
+	if p, ok := in.(pathMaker); ok {
 		p.Path(values, query)
 	}
-	if b, ok := in.(bodier); ok {
+	if b, ok := in.(bodyEditor); ok {
 		b.Body(&body)
 	}
 	for _, m := range info.Fixed {

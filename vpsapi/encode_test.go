@@ -92,7 +92,7 @@ type (
 )
 
 func TestBodyOnTheWire(t *testing.T) {
-	op := Op[everyIn, Raw]{Name: "every", Route: "POST /servers/{server_id}/x", Envelope: "env", Fixed: Object{{"one_click", true}, {"accept", "1"}}, Reply: raw()}
+	op := Op[everyIn, Raw]{Name: "every", Route: "POST /servers/{server_id}/x", Envelope: "env", Fixed: Object{{"one_click", true}, {"accept", "1"}}, Reply: rawShape()}
 	five, yes := Int(5), Flag(true)
 	in := everyIn{
 		embeddedIn: embeddedIn{"1384"}, Text: "é \"<&\n", CloudID: "3", IPID: "7", Flag: &yes, Digit: true, Number: "1.50", NoNumber: "1.5.0", Amount: "15.00",
@@ -123,7 +123,7 @@ func TestOptionalIDs(t *testing.T) {
 		ConsumerID ConsumerID `json:"consumer_id,omitempty"`
 		BackupID   *BackupID  `json:"backup_id,omitempty"`
 	}
-	op := Op[in, Raw]{Name: "x", Route: "PUT /x", Reply: raw()}
+	op := Op[in, Raw]{Name: "x", Route: "PUT /x", Reply: rawShape()}
 	id := func(s string) *BackupID { b := BackupID(s); return &b }
 	for _, c := range []struct {
 		in   in
@@ -164,7 +164,7 @@ func TestRequestsByRoute(t *testing.T) {
 		{"by kind", Op[routedIn, Raw]{Route: "DELETE /nodes/{id}", RouteBy: by}, routedIn{"5", "ram", ""}, `DELETE /ram_nodes/5.api10json {"server_id":5}`},
 		{"by the empty kind", Op[routedIn, Raw]{Route: "DELETE /nodes/{id}", RouteBy: by}, routedIn{"5", "", ""}, `DELETE /nodes/5.api10json {"server_id":5}`},
 	} {
-		c.op.Reply = raw()
+		c.op.Reply = rawShape()
 		r, err := c.op.Encode(c.in)
 		if got := r.Method + " " + r.URL() + " " + string(r.Body); err != nil || got != c.want {
 			t.Errorf("%s: %s, %v; want %s", c.name, got, err, c.want)
@@ -195,7 +195,7 @@ func (in ownIn) Path(values map[string]string, query url.Values) {
 }
 
 func TestInputsWithRulesOfTheirOwn(t *testing.T) {
-	op := Op[ownIn, Raw]{Name: "own", Route: "PUT /x/{id}/{place}", Reply: raw()}
+	op := Op[ownIn, Raw]{Name: "own", Route: "PUT /x/{id}/{place}", Reply: rawShape()}
 	r, err := op.Encode(ownIn{"5", "a/b c"})
 	if got, want := r.URL()+" "+string(r.Body), `/x/5/a%2Fb%20c.api10json?q=1 {"name":"A/B C","extra":[1]}`; err != nil || got != want {
 		t.Errorf("%s, %v; want %s", got, err, want)
@@ -218,7 +218,7 @@ func TestInputsWithRulesOfTheirOwn(t *testing.T) {
 
 // DecodeRequest is Encode backwards: the sandbox reads what the client wrote.
 func TestRequestsAreReadBack(t *testing.T) {
-	op := Op[everyIn, Raw]{Name: "every", Route: "POST /servers/{server_id}/x", Envelope: "env", Fixed: Object{{"one_click", true}}, Reply: raw()}
+	op := Op[everyIn, Raw]{Name: "every", Route: "POST /servers/{server_id}/x", Envelope: "env", Fixed: Object{{"one_click", true}}, Reply: rawShape()}
 	five, no := Int(5), Flag(false)
 	in := everyIn{
 		embeddedIn: embeddedIn{"1384"}, Text: "é \"<&\n", CloudID: "3", IPID: "7", Flag: &no, Digit: true, Number: "1.50", Amount: "15.00",

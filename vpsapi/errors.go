@@ -66,7 +66,7 @@ func (e *Error) Error() string {
 	if e.Status != 0 {
 		fmt.Fprintf(&b, " (HTTP %d)", e.Status)
 	}
-	b.WriteString(e.tried())
+	b.WriteString(e.attemptsText())
 	if words := e.Words(); words != "" {
 		fmt.Fprintf(&b, ": the service says %s", words)
 	}
@@ -79,17 +79,17 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// longWait is a wait that a caller should hear of.
-const longWait = 2 * time.Second
+// reportedWait is a wait that a caller should hear of.
+const reportedWait = 2 * time.Second
 
-// tried says how often it was tried and how long that had to wait, where either
+// attemptsText says how often it was tried and how long that had to wait, where either
 // is worth a word.
-func (e *Error) tried() string {
+func (e *Error) attemptsText() string {
 	var words []string
 	if e.Attempts > 1 {
 		words = append(words, fmt.Sprintf("%d attempts", e.Attempts))
 	}
-	if e.Waited >= longWait {
+	if e.Waited >= reportedWait {
 		words = append(words, fmt.Sprintf("%s of waiting", e.Waited.Round(time.Second)))
 	}
 	if len(words) == 0 {
@@ -114,7 +114,7 @@ func (e *Error) Words() string {
 // maxWords bounds the messages of the service that one error repeats.
 const maxWords = 10
 
-var advice = map[Kind]string{
+var adviceByKind = map[Kind]string{
 	BadKey:       "check the e-mail address and the API key; a key is made in the VPS.NET portal under Profile, Generate beside API key",
 	NotFound:     "check the id with the matching list function",
 	Invalid:      "correct the arguments and call again",
@@ -127,18 +127,18 @@ var advice = map[Kind]string{
 // advice is what to do next. Where the older API seems to be gone, the newer one may be all that the account has.
 func (e *Error) advice() string {
 	text := e.usualAdvice()
-	if !e.maybeGone() {
+	if !e.mayLackOlderAPI() {
 		return text
 	}
-	return strings.TrimPrefix(text+"; "+maybeNewer, "; ")
+	return strings.TrimPrefix(text+"; "+newerAPIHint, "; ")
 }
 
-// maybeGone reports an answer of the older API that an account may get which has the newer one alone: credentials refused, a list
+// mayLackOlderAPI reports an answer of the older API that an account may get which has the newer one alone: credentials refused, a list
 // that is not found, a page in the service's place, or no such host.
-func (e *Error) maybeGone() bool {
+func (e *Error) mayLackOlderAPI() bool {
 	var dns *net.DNSError
 	switch {
-	case e.Request.API != Classic || e.ofAccount():
+	case e.Request.API != Classic || e.blamesAccount():
 		return false
 	case e.Kind == NotFound: // a thing that is named may be gone by itself
 		return len(e.Request.Route.Placeholders()) == 0
@@ -149,13 +149,13 @@ func (e *Error) maybeGone() bool {
 	}
 }
 
-// ofAccount reports refused credentials for which the service blames the account.
-func (e *Error) ofAccount() bool {
-	return e.Kind == BadKey && e.said("suspend", "disabled", "unpaid", "overdue", "terminated")
+// blamesAccount reports refused credentials for which the service blames the account.
+func (e *Error) blamesAccount() bool {
+	return e.Kind == BadKey && e.mentions("suspend", "disabled", "unpaid", "overdue", "terminated")
 }
 
-// said reports that the service's own words have one of these.
-func (e *Error) said(words ...string) bool {
+// mentions reports that the service's own words have one of these.
+func (e *Error) mentions(words ...string) bool {
 	said := strings.ToLower(e.Words())
 	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(said, w) })
 }
@@ -183,23 +183,23 @@ func (e *Error) usualAdvice() string {
 		return fmt.Sprintf("the program sends %s as \"0\" so that none is added and billed; where an account's service refuses the field, leave it out in the config file: "+
 			"routes: {%s: %q}", field, e.Request.Op, string(e.Request.Route)+" without "+strings.Join(monitoringFields, ", "))
 	}
-	return advice[e.Kind]
+	return adviceByKind[e.Kind]
 }
 
-// maybeNewer is for an account that the old API no longer answers.
-const maybeNewer = "an account may have the vendor's newer API alone: see VPSNET_PLATFORM_TOKEN"
+// newerAPIHint is for an account that the old API no longer answers.
+const newerAPIHint = "an account may have the vendor's newer API alone: see VPSNET_PLATFORM_TOKEN"
 
 // specialAdvice is what helps with a refusal whose reason the service's own words
 // tell; empty for none.
 func (e *Error) specialAdvice() string {
 	switch {
-	case e.ofAccount():
+	case e.blamesAccount():
 		return "the account is the reason, not the key: settle it in the VPS.NET portal or with their billing"
 	case e.Kind == BadKey && e.Status == 403 && len(e.Faults) == 0:
-		return advice[BadKey] + "; where they are right, a proxy or a firewall on the way may refuse the request"
-	case (e.Kind == Invalid || e.Kind == Declined || e.Status == 409) && e.said("pending", "locked", "in progress", "busy", "another transaction", "already running"):
+		return adviceByKind[BadKey] + "; where they are right, a proxy or a firewall on the way may refuse the request"
+	case (e.Kind == Invalid || e.Kind == Declined || e.Status == 409) && e.mentions("pending", "locked", "in progress", "busy", "another transaction", "already running"):
 		return "a task is under way on it: wait until it has ended (wait_for_server), and call again"
-	case (e.Kind == Invalid || e.Kind == Declined) && e.said("node", "slice") && e.said("not enough", "insufficient", "no available", "need more"):
+	case (e.Kind == Invalid || e.Kind == Declined) && e.mentions("node", "slice") && e.mentions("not enough", "insufficient", "no available", "need more"):
 		return "list_nodes shows which nodes no server uses; create_nodes buys those that are missing"
 	}
 	return ""
@@ -236,9 +236,9 @@ func isKind(err error, k Kind) bool {
 	return errors.As(err, &e) && e.Kind == k
 }
 
-// judge makes the error of an answer, or nil for success. An answer of the
+// errorOf makes the error of an answer, or nil for success. An answer of the
 // class 5xx leaves a change unknown: the service may have failed after it.
-func judge(r Request, status int, body []byte, valid bool) *Error {
+func errorOf(r Request, status int, body []byte, valid bool) *Error {
 	if r.API == Platform && status < 300 {
 		status = platformStatus(status, body, valid)
 	}
@@ -246,7 +246,7 @@ func judge(r Request, status int, body []byte, valid bool) *Error {
 	e.page = bytes.HasPrefix(bytes.TrimSpace(body), []byte("<")) && !r.document(body) && status < 500 && status != 429
 	switch {
 	case status == 200:
-		return judgeSuccess(e, body, valid)
+		return errorOfSuccess(e, body, valid)
 	case (status == 401 || status == 403 || status == 406) && (e.page || status == 403 && isBlock(serviceWords(body))):
 		e.Kind = Unexpected
 		e.Err = errors.New("something answers in the service's place: a proxy, a firewall or a filter on the way refuses the request, whatever the key")
@@ -285,8 +285,8 @@ func isBlock(words []Fault) bool {
 	})
 }
 
-// judgeSuccess finds the refusals and the unreadable bodies behind a status 200.
-func judgeSuccess(e *Error, body []byte, valid bool) *Error {
+// errorOfSuccess finds the refusals and the unreadable bodies behind a status 200.
+func errorOfSuccess(e *Error, body []byte, valid bool) *Error {
 	if e.Request.document(body) {
 		return nil
 	}
@@ -313,7 +313,7 @@ func judgeSuccess(e *Error, body []byte, valid bool) *Error {
 			Error  json.RawMessage
 			Errors json.RawMessage
 		}
-		if json.Unmarshal(body, &refusal) == nil && (truthy(refusal.Error) || truthy(refusal.Errors)) {
+		if json.Unmarshal(body, &refusal) == nil && (isTruthy(refusal.Error) || isTruthy(refusal.Errors)) {
 			e.Kind, e.Faults = Declined, serviceWords(body)
 			return e
 		}
@@ -321,7 +321,7 @@ func judgeSuccess(e *Error, body []byte, valid bool) *Error {
 	return nil
 }
 
-func truthy(b json.RawMessage) bool {
+func isTruthy(b json.RawMessage) bool {
 	switch string(b) {
 	case "", "null", "false", `""`, "[]", "{}":
 		return false

@@ -25,16 +25,16 @@ func (a answers) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 
 // Operations of this test's own, one of each shape of reply.
 var (
-	readOne   = Op[struct{}, Server]{Name: "read_one", Route: "GET /one", Reply: one[Server]("virtual_machine"), Safety: Reads}
-	readList  = Op[struct{}, []Ticket]{Name: "read_list", Route: "GET /list", Reply: list[Ticket]("ticket"), Safety: Reads}
-	readBare  = Op[struct{}, Billing]{Name: "read_bare", Route: "GET /bare", Reply: bare[Billing](), Safety: Reads}
-	readKeyed = Op[struct{}, []ManagedService]{Name: "read_keyed", Route: "GET /keyed", Reply: keyed[ManagedService]("managed_services"), Safety: Reads}
+	readOne   = Op[struct{}, Server]{Name: "read_one", Route: "GET /one", Reply: wrappedObject[Server]("virtual_machine"), Safety: Reads}
+	readList  = Op[struct{}, []Ticket]{Name: "read_list", Route: "GET /list", Reply: wrappedList[Ticket]("ticket"), Safety: Reads}
+	readBare  = Op[struct{}, Billing]{Name: "read_bare", Route: "GET /bare", Reply: bareObject[Billing](), Safety: Reads}
+	readKeyed = Op[struct{}, []ManagedService]{Name: "read_keyed", Route: "GET /keyed", Reply: keyedList[ManagedService]("managed_services"), Safety: Reads}
 	readRows  = Op[struct{}, []CPURow]{Name: "read_rows", Route: "GET /rows", Reply: bareList[CPURow](), Safety: Reads}
 	readPDF   = Op[struct{}, PDF]{Name: "read_pdf", Route: "GET /pdf", Reply: pdf(), Safety: Reads}
-	readOwner = Op[struct{}, Profile]{Name: "read_owner", Route: "GET /profile", Reply: one[Profile]("user"), Safety: Reads}
-	changeOne = Op[struct{}, Server]{Name: "change_one", Route: "POST /one", Reply: one[Server]("virtual_machine"), Safety: Changes}
-	changeRaw = Op[struct{}, Raw]{Name: "change_raw", Route: "PUT /raw", Reply: raw(), Safety: Changes}
-	deleteOne = Op[struct{}, Done]{Name: "delete_one", Route: "DELETE /one", Reply: none(), Safety: Destroys}
+	readOwner = Op[struct{}, Profile]{Name: "read_owner", Route: "GET /profile", Reply: wrappedObject[Profile]("user"), Safety: Reads}
+	changeOne = Op[struct{}, Server]{Name: "change_one", Route: "POST /one", Reply: wrappedObject[Server]("virtual_machine"), Safety: Changes}
+	changeRaw = Op[struct{}, Raw]{Name: "change_raw", Route: "PUT /raw", Reply: rawShape(), Safety: Changes}
+	deleteOne = Op[struct{}, Done]{Name: "delete_one", Route: "DELETE /one", Reply: noContent(), Safety: Destroys}
 )
 
 const railsPage = `<!DOCTYPE html><html><head><style>h1 {color: red}</style><title>We're sorry, but something went wrong (500)</title></head>` +
@@ -197,7 +197,7 @@ func TestErrorsQuoteWhatTheServiceSays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := judge(Request{Op: "x", Method: "POST"}, 422, body, true)
+	e := errorOf(Request{Op: "x", Method: "POST"}, 422, body, true)
 	if words := e.Words(); strings.ContainsAny(words, "\n\u202e\u200b\x1b") || strings.Count(words, `"`) != 2 || len(words) > 100 {
 		t.Errorf("words = %q", words)
 	}

@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// field is one JSON field of a struct, embedded structs laid flat.
+// structField is one JSON field of a struct, embedded structs laid flat.
 //
 // Three tags steer the wire beside the json tag:
 //
@@ -16,7 +16,7 @@ import (
 //	wire:"digit"   a flag goes out as 1 or 0
 //	wire:"null"    an absent value goes out as null (replies of the sandbox)
 //	body:"name"    a route field is repeated in the body under that name
-type field struct {
+type structField struct {
 	name      string
 	index     []int
 	omitEmpty bool
@@ -27,7 +27,7 @@ type field struct {
 var fieldCache sync.Map // reflect.Type -> []field
 
 // fieldsOf lists a struct's JSON fields in their order; none for what is not a struct.
-func fieldsOf(t reflect.Type) []field {
+func fieldsOf(t reflect.Type) []structField {
 	for t != nil && t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
@@ -35,15 +35,15 @@ func fieldsOf(t reflect.Type) []field {
 		return nil
 	}
 	if cached, ok := fieldCache.Load(t); ok {
-		return cached.([]field)
+		return cached.([]structField)
 	}
 	fields := readFields(t)
 	fieldCache.Store(t, fields)
 	return fields
 }
 
-func readFields(t reflect.Type) []field {
-	var fields []field
+func readFields(t reflect.Type) []structField {
+	var fields []structField
 	for i := range t.NumField() {
 		sf := t.Field(i)
 		name, options, _ := strings.Cut(sf.Tag.Get("json"), ",")
@@ -57,7 +57,7 @@ func readFields(t reflect.Type) []field {
 		if !sf.IsExported() || name == "" || name == "-" {
 			continue
 		}
-		fields = append(fields, field{
+		fields = append(fields, structField{
 			name:      name,
 			index:     sf.Index,
 			omitEmpty: slices.Contains(strings.Split(options, ","), "omitempty"),

@@ -10,14 +10,14 @@ import (
 // pauseAfter faults in a row there, all of it when as many faults in a row came from
 // several functions. One thing that the service cannot show pauses nothing else.
 const (
-	pauseAfter = 5
-	pauseFor   = 10 * time.Second
-	pauseAll   = 2    // functions that failed since the last success anywhere
-	mostFailed = 1000 // addresses whose faults are kept
+	pauseAfter  = 5
+	pauseFor    = 10 * time.Second
+	pauseAll    = 2    // functions that failed since the last success anywhere
+	maxBreakers = 1000 // addresses whose faults are kept
 )
 
-// health knows from the calls of an account how well the service is.
-type health struct {
+// serviceHealth knows from the calls of an account how well the service is.
+type serviceHealth struct {
 	changed func(state string) // may be nil
 
 	mu      sync.Mutex
@@ -34,7 +34,7 @@ type breaker struct {
 	trying bool
 }
 
-func (b *breaker) stops(now time.Time) bool { return b.trying || now.Before(b.until) }
+func (b *breaker) isOpen(now time.Time) bool { return b.trying || now.Before(b.until) }
 
 // pausedError is why a call was not sent.
 type pausedError struct {
@@ -46,8 +46,8 @@ func (e *pausedError) Error() string {
 	return fmt.Sprintf("%s failed %d times in a row; calls to it are paused for another %s", e.what, pauseAfter, e.left.Round(time.Second))
 }
 
-// of is what stops calls for a request: the service's breaker, and its address's.
-func (h *health) of(r Request) [2]*breaker {
+// breakerOf returns what stops calls for a request: the service's breaker, and its address's.
+func (h *serviceHealth) breakerOf(r Request) [2]*breaker {
 	at := h.failed[r.Path]
 	if at == nil {
 		at = &breaker{}
@@ -56,57 +56,57 @@ func (h *health) of(r Request) [2]*breaker {
 }
 
 // paused tells why a request may not be sent now; nil when it may.
-func (h *health) paused(r Request) error {
+func (h *serviceHealth) paused(r Request) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	now := time.Now()
-	for i, b := range h.of(r) {
-		if b.stops(now) {
+	for i, b := range h.breakerOf(r) {
+		if b.isOpen(now) {
 			return &pausedError{[]string{"the service", "this address of the service"}[i], max(0, b.until.Sub(now))}
 		}
 	}
 	return nil
 }
 
-// enter lets a request go, or tells why it may not. trial says that others wait for
+// admit lets a request go, or tells why it may not. trial says that others wait for
 // what comes of it.
-func (h *health) enter(r Request) (trial bool, err error) {
+func (h *serviceHealth) admit(r Request) (trial bool, err error) {
 	if err := h.paused(r); err != nil {
 		return false, err
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for _, b := range h.of(r) {
+	for _, b := range h.breakerOf(r) {
 		switch {
-		case b.stops(time.Now()): // another was faster
+		case b.isOpen(time.Now()): // another was faster
 			return false, &pausedError{"the service", max(0, time.Until(b.until))}
 		case !b.until.IsZero():
 			b.trying, trial = true, true
-			h.tell("half-open")
+			h.logState("half-open")
 		}
 	}
 	return trial, nil
 }
 
-// well notes an answer that says that the service works.
-func (h *health) well(r Request) {
+// recordSuccess notes an answer that says that the service works.
+func (h *serviceHealth) recordSuccess(r Request) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	clear(h.routes)
-	for _, b := range h.of(r) {
+	for _, b := range h.breakerOf(r) {
 		if !b.until.IsZero() {
-			h.tell("closed")
+			h.logState("closed")
 		}
 		*b = breaker{}
 	}
 	delete(h.failed, r.Path)
 }
 
-// ill notes a fault of the service, or a trial without an answer.
-func (h *health) ill(r Request) {
+// recordFault notes a fault of the service, or a trial without an answer.
+func (h *serviceHealth) recordFault(r Request) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.failed == nil || len(h.failed) > mostFailed {
+	if h.failed == nil || len(h.failed) > maxBreakers {
 		h.failed, h.routes = map[string]*breaker{}, map[Route]bool{}
 	}
 	if h.failed[r.Path] == nil {
@@ -114,7 +114,7 @@ func (h *health) ill(r Request) {
 	}
 	h.routes[r.Route] = true
 	stopped, known := false, !h.failed[r.Path].until.IsZero()
-	for i, b := range h.of(r) {
+	for i, b := range h.breakerOf(r) {
 		b.faults++
 		if i == 0 && b.trying && known {
 			b.trying = false // the address is ill by itself, and says nothing of the service: another one tries
@@ -125,11 +125,11 @@ func (h *health) ill(r Request) {
 		}
 	}
 	if stopped {
-		h.tell("open")
+		h.logState("open")
 	}
 }
 
-func (h *health) tell(state string) {
+func (h *serviceHealth) logState(state string) {
 	if h.changed != nil {
 		h.changed(state)
 	}
@@ -137,17 +137,17 @@ func (h *health) tell(state string) {
 
 // state is closed (all is well), open (no calls are made to the service, or to an
 // address of it) or half-open.
-func (h *health) state() string {
+func (h *serviceHealth) state() string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	state := "closed"
 	for _, b := range h.failed {
-		state = worse(state, b)
+		state = worseState(state, b)
 	}
-	return worse(state, &h.service)
+	return worseState(state, &h.service)
 }
 
-func worse(state string, b *breaker) string {
+func worseState(state string, b *breaker) string {
 	switch {
 	case b.trying && state == "closed":
 		return "half-open"

@@ -25,7 +25,7 @@ var ListInvoices = Op[ListInvoicesIn, []Invoice]{
 	Name: "list_invoices", Title: "List invoices",
 	Doc:     "List the account's invoices with amount, currency, status and dates.",
 	Heading: "GET Invoices",
-	Route:   "GET /invoices", Reply: list[Invoice]("invoice"), Safety: Reads, Evidence: Clients,
+	Route:   "GET /invoices", Reply: wrappedList[Invoice]("invoice"), Safety: Reads, Evidence: Clients,
 }
 
 // GetBillingInfoIn has no arguments.
@@ -36,7 +36,7 @@ var GetBillingInfo = Op[GetBillingInfoIn, Billing]{
 	Name: "get_billing_info", Title: "Get billing info",
 	Doc:     "Get the current balance and account credits.",
 	Heading: "GET Billing Info",
-	Route:   "GET /invoices/get_credits", Reply: bare[Billing](), Safety: Reads, Evidence: Inferred,
+	Route:   "GET /invoices/get_credits", Reply: bareObject[Billing](), Safety: Reads, Evidence: Inferred,
 }
 
 // GetInvoiceIn names an invoice.

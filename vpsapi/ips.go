@@ -34,7 +34,7 @@ var ListIPs = Op[ListIPsIn, []IP]{
 	Name: "list_ips", Title: "List IPs",
 	Doc:     "List the account's IP addresses with server, cloud, consumer and note.",
 	Heading: "GET IPs",
-	Route:   "GET /ips", Reply: list[IP]("ip_address"), Safety: Reads, Evidence: Clients,
+	Route:   "GET /ips", Reply: wrappedList[IP]("ip_address"), Safety: Reads, Evidence: Clients,
 }
 
 // AddIPsIn says how many addresses to add, of which type, and for what.
@@ -55,7 +55,7 @@ var AddIPs = Op[AddIPsIn, []IP]{
 	Name: "add_ips", Title: "Add IPs",
 	Doc:     "Add IP addresses to a cloud server; billed until deleted. Afterwards rebuild_cloud_server_network may be needed.",
 	Heading: "ADD IPs",
-	Route:   "POST /ips", Reply: list[IP]("ip_address"), Safety: Commits, Evidence: Clients,
+	Route:   "POST /ips", Reply: wrappedList[IP]("ip_address"), Safety: Commits, Evidence: Clients,
 }
 
 // EditIPIn is what of an address changes.
@@ -78,7 +78,7 @@ var EditIP = Op[EditIPIn, Raw]{
 	Name: "edit_ip", Title: "Edit IP",
 	Doc:     "Set an IP address's note, or its consumer, which can cut it off from its server.",
 	Heading: "Edit IPs",
-	Route:   "PUT /ips/{ip_id}", Envelope: "ip_address", Reply: raw(), Safety: Disrupts, Evidence: Clients,
+	Route:   "PUT /ips/{ip_id}", Envelope: "ip_address", Reply: rawShape(), Safety: Disrupts, Evidence: Clients,
 }
 
 // RequestJustifiedIPsIn asks for addresses, one for each justification.
@@ -151,7 +151,7 @@ var RequestJustifiedIPs = Op[RequestJustifiedIPsIn, Raw]{
 	Name: "request_justified_ips", Title: "Request justified IPs",
 	Doc:     "Ask VPS.NET's staff for further IP addresses with a reason for each; granted ones are billed.",
 	Heading: "Request for Justified IPs",
-	Route:   "POST /ip_justifications", Reply: raw(), Safety: Commits, Evidence: Inferred,
+	Route:   "POST /ip_justifications", Reply: rawShape(), Safety: Commits, Evidence: Inferred,
 }
 
 // ListJustifiedIPsIn has no arguments.
@@ -162,7 +162,7 @@ var ListJustifiedIPs = Op[ListJustifiedIPsIn, Raw]{
 	Name: "list_justified_ips", Title: "List justified IPs",
 	Doc:     "List the requests for justified IP addresses.",
 	Heading: "GET justification list",
-	Route:   "GET /ip_justifications", Reply: raw(), Safety: Reads, Evidence: Inferred,
+	Route:   "GET /ip_justifications", Reply: rawShape(), Safety: Reads, Evidence: Inferred,
 }
 
 // DeleteIPIn names an address.
@@ -175,7 +175,7 @@ var DeleteIP = Op[DeleteIPIn, Done]{
 	Name: "delete_ip", Title: "Delete IP",
 	Doc:     "Give an IP address up for good and end its billing; whatever uses it is cut off.",
 	Heading: "DELETE IPs",
-	Route:   "DELETE /ips/{ip_id}", Reply: none(), Safety: Destroys, Evidence: Clients,
+	Route:   "DELETE /ips/{ip_id}", Reply: noContent(), Safety: Destroys, Evidence: Clients,
 }
 
 // ReassignIPIn names an address and the server that gets it.
@@ -189,7 +189,7 @@ var ReassignIP = Op[ReassignIPIn, Raw]{
 	Name: "reassign_ip", Title: "Reassign IP",
 	Doc:     "Move an IP address to another cloud server on the same cloud; its traffic goes there.",
 	Heading: "Reassign IPs",
-	Route:   "PUT /ips/{ip_id}/reassign", Reply: raw(), Safety: Disrupts, Evidence: Inferred,
+	Route:   "PUT /ips/{ip_id}/reassign", Reply: rawShape(), Safety: Disrupts, Evidence: Inferred,
 }
 
 // CheckIPExistsIn names an address by itself.
@@ -212,7 +212,7 @@ var CheckIPExists = Op[CheckIPExistsIn, Raw]{
 	Name: "check_ip_exists", Title: "Check IP exists",
 	Doc:     "Check whether an IP address exists at VPS.NET.",
 	Heading: "IP address exists",
-	Route:   "POST /ips/ip_address_exists", Reply: raw(), Safety: Reads, Evidence: Inferred,
+	Route:   "POST /ips/ip_address_exists", Reply: rawShape(), Safety: Reads, Evidence: Inferred,
 }
 
 // IPs is the group of functions about IP addresses.

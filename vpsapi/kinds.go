@@ -151,7 +151,7 @@ func (s *Secret) UnmarshalJSON(b []byte) error { return unmarshalText(b, (*strin
 func unmarshalText(b []byte, dst *string) error {
 	switch {
 	case len(b) > 0 && b[0] == '"':
-		if plain, ok := Plain(b); ok {
+		if plain, ok := UnescapedText(b); ok {
 			*dst = string(plain)
 			return nil
 		}
@@ -235,7 +235,7 @@ func Quote(s string) string {
 // line breaks and tabs stay.
 func Visible(s string) string {
 	return strings.Map(func(r rune) rune {
-		if invisible(r) && r != '\n' && r != '\t' {
+		if isInvisible(r) && r != '\n' && r != '\t' {
 			return -1
 		}
 		return r
@@ -267,11 +267,11 @@ func PlainJSON(b []byte) []byte {
 	return out
 }
 
-// invisible reports characters that change how text is read, or are read as
+// isInvisible reports characters that change how text is read, or are read as
 // nothing: controls, direction marks, zero-width characters, fillers, tags and
 // variation selectors (by Unicode's Default_Ignorable_Code_Point), and the blank
 // Braille cell.
-func invisible(r rune) bool {
+func isInvisible(r rune) bool {
 	if r < 0x7f {
 		return r < 0x20
 	}

@@ -43,7 +43,7 @@ func decodeNodes(b []byte) ([]Node, error) {
 			}
 		}
 		if err := json.Unmarshal(element, &nodes[i]); err != nil {
-			return nil, readable(err)
+			return nil, decodeError(err)
 		}
 	}
 	return nodes, nil
@@ -120,7 +120,7 @@ var CreateNodes = Op[CreateNodesIn, Raw]{
 	Name: "create_nodes", Title: "Create nodes",
 	Doc:     "BUY nodes: charged pro rata at once, then monthly (daily nodes: daily) until deleted. Not for PayPal accounts.",
 	Heading: "CREATE Nodes",
-	Route:   "POST /nodes", Reply: raw(), Safety: Commits, Evidence: Clients,
+	Route:   "POST /nodes", Reply: rawShape(), Safety: Commits, Evidence: Clients,
 }
 
 // EditNodeIn names a node, its type and its new consumer.
@@ -143,7 +143,7 @@ var EditNode = Op[EditNodeIn, Raw]{
 		"storage":   "PUT /nodes/{node_id}/update_storage_node",
 		"fusion":    "PUT /nodes/{node_id}/update_fusion_node",
 		"bandwidth": "PUT /nodes/{node_id}/update_bandwidth_node",
-	}}, Reply: raw(), Safety: Disrupts, Evidence: Document,
+	}}, Reply: rawShape(), Safety: Disrupts, Evidence: Document,
 }
 
 // DeleteNodeIn names a node and its type.
@@ -165,7 +165,7 @@ var DeleteNode = Op[DeleteNodeIn, Done]{
 		"storage":   "DELETE /nodes/{node_id}/remove_storage_node",
 		"fusion":    "DELETE /nodes/{node_id}/remove_fusion_node",
 		"bandwidth": "DELETE /nodes/{node_id}/remove_bandwidth_node",
-	}}, Reply: none(), Safety: Destroys, Evidence: Document,
+	}}, Reply: noContent(), Safety: Destroys, Evidence: Document,
 }
 
 // Nodes is the group of functions about nodes.

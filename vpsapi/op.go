@@ -85,9 +85,9 @@ type Operation interface {
 
 // Result is the reply to one call.
 type Result struct {
-	Out     any     // the Op's Out
-	Raw     []byte  // the whole body as it came, of the newer API its data alone; secrets in it: HideSecrets before it is shown; none after an error
-	Secrets []Found // the secrets of the reply, also of one that could not be read
+	Out     any           // the Op's Out
+	Raw     []byte        // the whole body as it came, of the newer API its data alone; secrets in it: HideSecrets before it is shown; none after an error
+	Secrets []FoundSecret // the secrets of the reply, also of one that could not be read
 
 	Proposed Route // the route that answered in place of an inferred one; empty where that one did
 }
@@ -106,7 +106,7 @@ func (op Op[In, Out]) Do(ctx context.Context, c *Client, in any) (Result, error)
 	if err != nil {
 		return Result{}, err
 	}
-	c, err = c.speaker(op.Name, op.API)
+	c, err = c.clientFor(op.Name, op.API)
 	if err != nil {
 		return Result{}, err
 	}

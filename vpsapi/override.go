@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// correction is a function's route in place of its own.
-type correction struct {
+// routeCorrection is a function's route in place of its own.
+type routeCorrection struct {
 	route   Route
 	without []string // members of the body that are not sent
 }
@@ -17,8 +17,8 @@ type correction struct {
 // DELETE stays DELETE or POST, any other stays a change. After the path may stand
 // which of the fields that decline monitoring are left out, for an account that
 // refuses them: "POST /virtual_machines without server_monitoring_service_required".
-func checkRoutes(routes map[string]string) (map[string]correction, error) {
-	checked := map[string]correction{}
+func checkRoutes(routes map[string]string) (map[string]routeCorrection, error) {
+	checked := map[string]routeCorrection{}
 	for _, name := range sortedKeys(routes) {
 		op, ok := Find(name)
 		if !ok {
@@ -26,9 +26,9 @@ func checkRoutes(routes map[string]string) (map[string]correction, error) {
 		}
 		text, fields, leaves := strings.Cut(routes[name], " without ")
 		route, err := checkOverride(op.Info(), text)
-		checked[name] = correction{route: route}
+		checked[name] = routeCorrection{route: route}
 		if err == nil && leaves {
-			checked[name], err = leaveOut(op, route, fields)
+			checked[name], err = parseOmittedFields(op, route, fields)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("routes: %s: %w", name, err)
@@ -55,14 +55,14 @@ func checkOverride(info Info, text string) (Route, error) {
 	if !slices.Equal(got, want) {
 		return "", fmt.Errorf("path %s: it must have the placeholders of %s", Quote(path), info.Route.Path())
 	}
-	if changing := changeAt(route); info.Safety == Reads && changing != "" {
+	if changing := changeOfRoute(route); info.Safety == Reads && changing != "" {
 		return "", fmt.Errorf("path %s: %s changes something by it", Quote(path), changing)
 	}
 	return route, nil
 }
 
-// changeAt names the function that changes something by a route; empty for none.
-func changeAt(route Route) string {
+// changeOfRoute names the function that changes something by a route; empty for none.
+func changeOfRoute(route Route) string {
 	for _, op := range Operations() {
 		info := op.Info()
 		if info.Safety == Reads {
@@ -77,15 +77,15 @@ func changeAt(route Route) string {
 	return ""
 }
 
-// leaveOut reads which fields a correction does not send.
-func leaveOut(op Operation, route Route, list string) (correction, error) {
+// parseOmittedFields reads which fields a correction does not send.
+func parseOmittedFields(op Operation, route Route, list string) (routeCorrection, error) {
 	fields := strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' })
 	for _, field := range fields {
 		if !slices.Contains(monitoringFields, field) || !declinesMonitoring(op) {
-			return correction{}, fmt.Errorf("without %s: only %s can be left out, where a server is created", Quote(field), strings.Join(monitoringFields, " and "))
+			return routeCorrection{}, fmt.Errorf("without %s: only %s can be left out, where a server is created", Quote(field), strings.Join(monitoringFields, " and "))
 		}
 	}
-	return correction{route, fields}, nil
+	return routeCorrection{route, fields}, nil
 }
 
 // declinesMonitoring reports a function that sends the fields that decline it.

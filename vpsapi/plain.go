@@ -19,16 +19,16 @@ func cleanFaults(faults []Fault, clean func(string) string) {
 	}
 }
 
-// plain gives an error of net/http without the URL, whose query may hold what
+// cleanNetError gives an error of net/http without the URL, whose query may hold what
 // the user typed, and without secrets. Whose time was up, the client's or the
 // caller's, the context knows.
-func (c *Client) plain(ctx context.Context, err error) error {
+func (c *Client) cleanNetError(ctx context.Context, err error) error {
 	var u *url.Error
 	if errors.As(err, &u) {
 		err = u.Err
 	}
 	if ctx.Err() != nil {
-		return cause(ctx, err)
+		return timeoutCause(ctx, err)
 	}
 	return cleanError(err, c.Clean)
 }
@@ -41,8 +41,8 @@ func cleanError(err error, clean func(string) string) error {
 	return err
 }
 
-// cause says whose time was up, or that the caller gave up.
-func cause(ctx context.Context, err error) error {
+// timeoutCause says whose time was up, or that the caller gave up.
+func timeoutCause(ctx context.Context, err error) error {
 	switch cause := context.Cause(ctx); {
 	case errors.Is(cause, context.DeadlineExceeded):
 		return fmt.Errorf("given up: %w", cause)

@@ -98,14 +98,14 @@ func joinServerID(info Info, values map[string]string) map[string]string {
 // The envelope of the newer API's replies. Which of the two keys holds the
 // status differs by function.
 const (
-	dataKey    = "data"
-	statusKey  = "status_code"
-	statusKey2 = "statusCode"
+	dataKey       = "data"
+	statusKey     = "status_code"
+	statusCodeKey = "statusCode"
 )
 
-// inData is a shape inside the newer API's envelope. The last three say how a
+// platformEnvelope returns a shape inside the newer API's envelope. The last three say how a
 // server writes it: the key and value of the status, and the message.
-func inData[T any](s Shape[T], key string, status int, message string) Shape[T] {
+func platformEnvelope[T any](s Shape[T], key string, status int, message string) Shape[T] {
 	return Shape[T]{
 		decode: func(b []byte) (T, error) {
 			var none T
@@ -139,7 +139,7 @@ func PlatformStatus(body []byte) int {
 	if json.Unmarshal(body, &envelope) != nil {
 		return 0
 	}
-	for _, key := range []string{statusKey, statusKey2, "status"} {
+	for _, key := range []string{statusKey, statusCodeKey, "status"} {
 		var n Int
 		if v, ok := envelope[key]; ok && json.Unmarshal(v, &n) == nil && n >= 100 && n < 600 {
 			return int(n)
@@ -197,7 +197,7 @@ func (in CreatePlatformServerIn) Body(o *Object) {
 var CreatePlatformServer = Op[CreatePlatformServerIn, Done]{
 	Name: "create_platform_server", Title: "Create SSD server (newer API)", API: Platform,
 	Doc:   "Buy and build an SSD server, billed monthly from now. It is listed within minutes, found by its hostname; never create it twice.",
-	Route: "POST /ssd-vps/locations/{location_id}/servers", Reply: inData(none(), statusKey, 201, "Created SSD Virtual Machine"),
+	Route: "POST /ssd-vps/locations/{location_id}/servers", Reply: platformEnvelope(noContent(), statusKey, 201, "Created SSD Virtual Machine"),
 	Safety: Commits, Evidence: Production,
 }
 
@@ -211,7 +211,7 @@ type DeletePlatformServerIn struct {
 var DeletePlatformServer = Op[DeletePlatformServerIn, Done]{
 	Name: "delete_platform_server", Title: "Delete SSD server (newer API)", API: Platform,
 	Doc:   "Delete an SSD server of the newer API with its disk; no way back is known.",
-	Route: "DELETE /ssd-vps/locations/{location_id}/servers/{server_id}", Reply: inData(none(), statusKey2, 200, "Virtual Machine Deleted"),
+	Route: "DELETE /ssd-vps/locations/{location_id}/servers/{server_id}", Reply: platformEnvelope(noContent(), statusCodeKey, 200, "Virtual Machine Deleted"),
 	Safety: Destroys, Evidence: Production,
 }
 
@@ -235,6 +235,6 @@ func (in ResetPlatformPasswordIn) Check() []Fault {
 var ResetPlatformPassword = Op[ResetPlatformPasswordIn, Done]{
 	Name: "reset_platform_password", Title: "Reset root password (newer API)", API: Platform,
 	Doc:   "Set the root password of an SSD server of the newer API; the old one stops working. It may restart the server.",
-	Route: "POST /ssd-vps/locations/{location_id}/servers/{server_id}/password-reset", Reply: inData(none(), statusKey2, 200, "Password Reset"),
-	Safety: Disrupts, Evidence: Sister,
+	Route: "POST /ssd-vps/locations/{location_id}/servers/{server_id}/password-reset", Reply: platformEnvelope(noContent(), statusCodeKey, 200, "Password Reset"),
+	Safety: Disrupts, Evidence: SisterBrand,
 }

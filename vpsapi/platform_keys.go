@@ -25,7 +25,7 @@ type ListPlatformSSHKeysIn struct{}
 var ListPlatformSSHKeys = Op[ListPlatformSSHKeysIn, []SSHKey]{
 	Name: "list_platform_ssh_keys", Title: "List SSH keys (newer API)", API: Platform,
 	Doc:   "List the public SSH keys that servers of the newer API can be built with.",
-	Route: "GET /ssh-keys", Reply: inData(bareList[SSHKey](), statusKey2, 200, "SSH Keys"), Safety: Reads, Evidence: Tried,
+	Route: "GET /ssh-keys", Reply: platformEnvelope(bareList[SSHKey](), statusCodeKey, 200, "SSH Keys"), Safety: Reads, Evidence: Tried,
 }
 
 // GetPlatformSSHKeyIn names an SSH key.
@@ -37,7 +37,7 @@ type GetPlatformSSHKeyIn struct {
 var GetPlatformSSHKey = Op[GetPlatformSSHKeyIn, SSHKey]{
 	Name: "get_platform_ssh_key", Title: "Get SSH key (newer API)", API: Platform,
 	Doc:   "Get one SSH key of the newer API.",
-	Route: "GET /ssh-keys/{ssh_key_id}", Reply: inData(bare[SSHKey](), statusKey2, 200, "SSH Key"), Safety: Reads, Evidence: Sister,
+	Route: "GET /ssh-keys/{ssh_key_id}", Reply: platformEnvelope(bareObject[SSHKey](), statusCodeKey, 200, "SSH Key"), Safety: Reads, Evidence: SisterBrand,
 }
 
 // CreatePlatformSSHKeyIn is a new SSH key.
@@ -55,7 +55,7 @@ type NewSSHKey struct {
 var CreatePlatformSSHKey = Op[CreatePlatformSSHKeyIn, NewSSHKey]{
 	Name: "create_platform_ssh_key", Title: "Add SSH key (newer API)", API: Platform,
 	Doc:   "Store a public SSH key, for servers to be built with.",
-	Route: "POST /ssh-keys", Reply: inData(bare[NewSSHKey](), statusKey, 200, "SSH Key Created"), Safety: Changes, Evidence: Sister,
+	Route: "POST /ssh-keys", Reply: platformEnvelope(bareObject[NewSSHKey](), statusKey, 200, "SSH Key Created"), Safety: Changes, Evidence: SisterBrand,
 }
 
 // RenamePlatformSSHKeyIn is a new label for an SSH key.
@@ -68,7 +68,7 @@ type RenamePlatformSSHKeyIn struct {
 var RenamePlatformSSHKey = Op[RenamePlatformSSHKeyIn, Done]{
 	Name: "rename_platform_ssh_key", Title: "Rename SSH key (newer API)", API: Platform,
 	Doc:   "Give an SSH key of the newer API another label.",
-	Route: "PUT /ssh-keys/{ssh_key_id}", Reply: inData(none(), statusKey, 200, "SSH Key Updated"), Safety: Changes, Evidence: Sister,
+	Route: "PUT /ssh-keys/{ssh_key_id}", Reply: platformEnvelope(noContent(), statusKey, 200, "SSH Key Updated"), Safety: Changes, Evidence: SisterBrand,
 }
 
 // DeletePlatformSSHKeyIn names an SSH key.
@@ -81,5 +81,5 @@ type DeletePlatformSSHKeyIn struct {
 var DeletePlatformSSHKey = Op[DeletePlatformSSHKeyIn, Done]{
 	Name: "delete_platform_ssh_key", Title: "Delete SSH key (newer API)", API: Platform,
 	Doc:   "Delete a stored SSH key of the newer API; servers that have it are not known to lose it.",
-	Route: "DELETE /ssh-keys/{ssh_key_id}", Reply: inData(none(), statusKey, 200, "SSH Key Deleted"), Safety: Destroys, Evidence: Sister,
+	Route: "DELETE /ssh-keys/{ssh_key_id}", Reply: platformEnvelope(noContent(), statusKey, 200, "SSH Key Deleted"), Safety: Destroys, Evidence: SisterBrand,
 }

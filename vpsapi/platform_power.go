@@ -12,7 +12,7 @@ type StartPlatformServerIn struct {
 var StartPlatformServer = Op[StartPlatformServerIn, Done]{
 	Name: "start_platform_server", Title: "Start SSD server (newer API)", API: Platform,
 	Doc:   "Boot an SSD server of the newer API that is powered off.",
-	Route: "POST /ssd-vps/locations/{location_id}/servers/{server_id}/power/on", Reply: inData(none(), statusKey2, 200, "Powered On"),
+	Route: "POST /ssd-vps/locations/{location_id}/servers/{server_id}/power/on", Reply: platformEnvelope(noContent(), statusCodeKey, 200, "Powered On"),
 	Safety: Changes, Evidence: Tried,
 }
 
@@ -26,7 +26,7 @@ type PowerOffPlatformServerIn struct {
 var PowerOffPlatformServer = Op[PowerOffPlatformServerIn, Done]{
 	Name: "power_off_platform_server", Title: "Power off SSD server (newer API)", API: Platform,
 	Doc:   "Stop a running SSD server of the newer API; it stays billed. Whether cleanly is not known: unsaved data may be lost.",
-	Route: "POST /ssd-vps/locations/{location_id}/servers/{server_id}/power/off", Reply: inData(none(), statusKey2, 200, "Powered Off"),
+	Route: "POST /ssd-vps/locations/{location_id}/servers/{server_id}/power/off", Reply: platformEnvelope(noContent(), statusCodeKey, 200, "Powered Off"),
 	Safety: Disrupts, Evidence: Tried,
 }
 
@@ -39,7 +39,7 @@ type RebootPlatformServerIn struct {
 var RebootPlatformServer = Op[RebootPlatformServerIn, Done]{
 	Name: "reboot_platform_server", Title: "Reboot SSD server (newer API)", API: Platform,
 	Doc:   "Reboot a running SSD server of the newer API.",
-	Route: "POST /ssd-vps/locations/{location_id}/servers/{server_id}/power/reboot", Reply: inData(none(), statusKey2, 200, "Rebooted"),
+	Route: "POST /ssd-vps/locations/{location_id}/servers/{server_id}/power/reboot", Reply: platformEnvelope(noContent(), statusCodeKey, 200, "Rebooted"),
 	Safety: Disrupts, Evidence: Tried,
 }
 
@@ -53,6 +53,6 @@ type RecoveryRebootPlatformServerIn struct {
 var RecoveryRebootPlatformServer = Op[RecoveryRebootPlatformServerIn, Done]{
 	Name: "recovery_reboot_platform_server", Title: "Reboot SSD server to recovery (newer API)", API: Platform,
 	Doc:   "Reboot an SSD server of the newer API into its recovery system, to repair it: its services stay down until reboot_platform_server.",
-	Route: "POST /ssd-vps/locations/{location_id}/servers/{server_id}/power/recovery-reboot", Reply: inData(none(), statusKey2, 200, "Rebooted"),
-	Safety: Disrupts, Evidence: Sister,
+	Route: "POST /ssd-vps/locations/{location_id}/servers/{server_id}/power/recovery-reboot", Reply: platformEnvelope(noContent(), statusCodeKey, 200, "Rebooted"),
+	Safety: Disrupts, Evidence: SisterBrand,
 }

@@ -51,7 +51,7 @@ type ListPlatformServersIn struct {
 var ListPlatformServers = Op[ListPlatformServersIn, []PlatformServer]{
 	Name: "list_platform_servers", Title: "List SSD servers (newer API)", API: Platform,
 	Doc:   "List SSD servers of the newer API with hostname, IP and location. Whether one runs: get_platform_server_status.",
-	Route: "GET /ssd-vps/servers", Reply: inData(bareList[PlatformServer](), statusKey2, 200, "SSD Virtual Machines"),
+	Route: "GET /ssd-vps/servers", Reply: platformEnvelope(bareList[PlatformServer](), statusCodeKey, 200, "SSD Virtual Machines"),
 	Safety: Reads, Evidence: Production,
 }
 
@@ -102,7 +102,7 @@ type GetPlatformServerIn struct {
 var GetPlatformServer = Op[GetPlatformServerIn, PlatformServerDetail]{
 	Name: "get_platform_server", Title: "Get SSD server (newer API)", API: Platform,
 	Doc:   "Get an SSD server of the newer API: memory, disk, system, addresses, first root password (wrong where the location requires an SSH key).",
-	Route: "GET /ssd-vps/locations/{location_id}/servers/{server_id}", Reply: inData(bare[PlatformServerDetail](), statusKey2, 200, "SSD Virtual Machine"),
+	Route: "GET /ssd-vps/locations/{location_id}/servers/{server_id}", Reply: platformEnvelope(bareObject[PlatformServerDetail](), statusCodeKey, 200, "SSD Virtual Machine"),
 	Safety: Reads, Evidence: Production,
 }
 
@@ -123,7 +123,7 @@ type GetPlatformServerStatusIn struct {
 var GetPlatformServerStatus = Op[GetPlatformServerStatusIn, PlatformState]{
 	Name: "get_platform_server_status", Title: "Get SSD server status (newer API)", API: Platform,
 	Doc:   "Get whether an SSD server of the newer API is up: status 1 is powered on, what other values mean is not known.",
-	Route: "GET /ssd-vps/locations/{location_id}/servers/{server_id}/status", Reply: inData(bare[PlatformState](), statusKey2, 200, "Powered On"),
+	Route: "GET /ssd-vps/locations/{location_id}/servers/{server_id}/status", Reply: platformEnvelope(bareObject[PlatformState](), statusCodeKey, 200, "Powered On"),
 	Safety: Reads, Evidence: Production,
 }
 
@@ -142,7 +142,7 @@ type ListPlatformPlansIn struct{}
 var ListPlatformPlans = Op[ListPlatformPlansIn, []PlatformPlan]{
 	Name: "list_platform_plans", Title: "List SSD plans (newer API)", API: Platform,
 	Doc:   "List the plans of SSD servers of the newer API: size, product_name, net price in USD a month.",
-	Route: "GET /ssd-vps/plans", Reply: inData(bareList[PlatformPlan](), statusKey, 200, "Plans"),
+	Route: "GET /ssd-vps/plans", Reply: platformEnvelope(bareList[PlatformPlan](), statusKey, 200, "Plans"),
 	Safety: Reads, Evidence: Tried,
 }
 
@@ -154,7 +154,7 @@ type ListPlatformLocationsIn struct{}
 var ListPlatformLocations = Op[ListPlatformLocationsIn, []Location]{
 	Name: "list_platform_locations", Title: "List locations (newer API)", API: Platform,
 	Doc:   "List locations of the newer API, and whether each requires an SSH key. Their ids are not cloud ids.",
-	Route: "GET /ssd-vps/locations", Reply: inData(bareList[Location](), statusKey, 200, "Locations"),
+	Route: "GET /ssd-vps/locations", Reply: platformEnvelope(bareList[Location](), statusKey, 200, "Locations"),
 	Safety: Reads, Evidence: Production,
 }
 
@@ -179,7 +179,7 @@ type ListPlatformSystemsIn struct {
 var ListPlatformSystems = Op[ListPlatformSystemsIn, []PlatformSystem]{
 	Name: "list_platform_systems", Title: "List systems (newer API)", API: Platform,
 	Doc:   "List the operating systems of a location of the newer API, with component_code and price.",
-	Route: "GET /ssd-vps/locations/{location_id}/operating-systems", Reply: inData(bareList[PlatformSystem](), statusKey2, 200, "Operating Systems"),
+	Route: "GET /ssd-vps/locations/{location_id}/operating-systems", Reply: platformEnvelope(bareList[PlatformSystem](), statusCodeKey, 200, "Operating Systems"),
 	Safety: Reads, Evidence: Tried,
 }
 
@@ -204,7 +204,7 @@ type ListPlatformTemplatesIn struct {
 var ListPlatformTemplates = Op[ListPlatformTemplatesIn, []PlatformTemplate]{
 	Name: "list_platform_templates", Title: "List own templates (newer API)", API: Platform,
 	Doc:   "List the account's own templates in a location of the newer API. A template's id differs by location.",
-	Route: "GET /ssd-vps/locations/{location_id}/templates/custom", Reply: inData(bareList[PlatformTemplate](), statusKey2, 200, "Custom Templates"),
+	Route: "GET /ssd-vps/locations/{location_id}/templates/custom", Reply: platformEnvelope(bareList[PlatformTemplate](), statusCodeKey, 200, "Custom Templates"),
 	Safety: Reads, Evidence: Production,
 }
 
@@ -215,6 +215,6 @@ type ListPlatformStatusUpdatesIn struct{}
 var ListPlatformStatusUpdates = Op[ListPlatformStatusUpdatesIn, Raw]{
 	Name: "list_platform_status_updates", Title: "List notices (newer API)", API: Platform,
 	Doc:   "List the vendor's active notices of faults and maintenance.",
-	Route: "GET /status-updates", Reply: inData(raw(), statusKey2, 200, "Status Updates"),
+	Route: "GET /status-updates", Reply: platformEnvelope(rawShape(), statusCodeKey, 200, "Status Updates"),
 	Safety: Reads, Evidence: Tried,
 }

@@ -79,7 +79,7 @@ func TestFunctionOfAnotherAPIIsRefused(t *testing.T) {
 	if len(service.asked) > 0 {
 		t.Errorf("sent %+v", service.asked)
 	}
-	if !newer.Speaks(Platform) || newer.Speaks(Classic) || older.Speaks(Platform) || !older.Speaks(Classic) {
+	if !newer.HasAPI(Platform) || newer.HasAPI(Classic) || older.HasAPI(Platform) || !older.HasAPI(Classic) {
 		t.Error("who speaks what")
 	}
 	if name := newer.Account(); strings.Contains(name, testToken) || !strings.HasPrefix(name, "platform-") {

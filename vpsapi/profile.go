@@ -33,7 +33,7 @@ var GetProfile = Op[GetProfileIn, Profile]{
 	Name: "get_profile", Title: "Get profile",
 	Doc:     "Get the account owner's profile: name, company, price per node, payment type, time zone.",
 	Heading: "GET Profile Info",
-	Route:   "GET /profile", Reply: one[Profile]("user"), Safety: Reads, Evidence: Clients,
+	Route:   "GET /profile", Reply: wrappedObject[Profile]("user"), Safety: Reads, Evidence: Clients,
 }
 
 // Account is the group of functions about the account's owner.

@@ -17,8 +17,8 @@ import (
 // plans and what is written back go by the texts as the service sent them, and
 // no text becomes a secret because it equals one.
 
-// Found is a secret of a reply: the key that it stands under, and its value.
-type Found struct {
+// FoundSecret is a secret of a reply: the key that it stands under, and its value.
+type FoundSecret struct {
 	Key   string
 	Value Secret
 }
@@ -39,7 +39,7 @@ func secretKey(key string) bool {
 // HasSecret reports an input with a value in one of its Secret fields.
 func HasSecret(in any) bool {
 	v := reflect.ValueOf(in)
-	return slices.ContainsFunc(fieldsOf(v.Type()), func(f field) bool {
+	return slices.ContainsFunc(fieldsOf(v.Type()), func(f structField) bool {
 		secret, ok := v.FieldByIndex(f.index).Interface().(Secret)
 		return ok && secret != ""
 	})
@@ -50,7 +50,7 @@ func HasSecret(in any) bool {
 // names and values as people write them.
 func HideSecrets(body []byte) []byte {
 	scan := secretScan{src: body}
-	if !scan.whole() {
+	if !scan.scanValue() {
 		text, _ := hideInText(string(body))
 		return []byte(text)
 	}
@@ -68,9 +68,9 @@ func HideSecrets(body []byte) []byte {
 }
 
 // findSecrets lists the secrets of a text, and reports that it is JSON.
-func findSecrets(body []byte) (found []Found, valid bool) {
+func findSecrets(body []byte) (found []FoundSecret, valid bool) {
 	scan := secretScan{src: body}
-	if !scan.whole() {
+	if !scan.scanValue() {
 		_, found = hideInText(string(body))
 		return found, false
 	}
@@ -80,30 +80,30 @@ func findSecrets(body []byte) (found []Found, valid bool) {
 			value = unquote(body[p.start:p.end])
 		}
 		if value != Redacted {
-			found = append(found, Found{p.key, Secret(value)})
+			found = append(found, FoundSecret{p.key, Secret(value)})
 		}
 	}
 	return found, true
 }
 
-// pair is a key and its value in a text that may once have been JSON: a form's
+// keyValuePattern is a key and its value in a text that may once have been JSON: a form's
 // name=value, or a reply that broke off, or a page's dump of parameters.
-var pair = sync.OnceValue(func() *regexp.Regexp {
+var keyValuePattern = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`\b(\w+)(=)([^\s"'&<>]+)` +
 		`|("(?:[^"\\]|\\.)*"|'[^']*'|\b\w+)(\s*(?::|=>?)\s*)("(?:[^"\\]|\\.)*["\\]?|'(?:[^'\\]|\\.)*['\\]?|-?[0-9][^\s,;\]}"'&<>]*)`)
 })
 
 // hideInText is HideSecrets for text that is not JSON: what follows a secret key.
-func hideInText(body string) (string, []Found) {
-	var found []Found
-	text := pair().ReplaceAllStringFunc(body, func(match string) string {
-		m := pair().FindStringSubmatch(match)
+func hideInText(body string) (string, []FoundSecret) {
+	var found []FoundSecret
+	text := keyValuePattern().ReplaceAllStringFunc(body, func(match string) string {
+		m := keyValuePattern().FindStringSubmatch(match)
 		key, between, value := m[1]+m[4], m[2]+m[5], m[3]+m[6] // of one alternative, the other's are empty
 		name, secret := unquoteLoose(key), unquoteLoose(value)
 		if !secretKey(name) || secret == "" || secret == Redacted {
 			return match
 		}
-		found = append(found, Found{name, Secret(secret)})
+		found = append(found, FoundSecret{name, Secret(secret)})
 		return key + between + `"` + Redacted + `"`
 	})
 	return text, found
@@ -162,7 +162,7 @@ func ownCredentials(c Config) textReplacer {
 
 // wordsCleaner cleans what the service says of a request that it refused, which
 // may repeat the request's secrets, or those of its own reply.
-func (c *Client) wordsCleaner(r Request, found []Found) func(string) string {
+func (c *Client) wordsCleaner(r Request, found []FoundSecret) func(string) string {
 	sent, _ := findSecrets(r.Body)
 	values := make([]string, 0, len(sent)+len(found))
 	for _, f := range slices.Concat(sent, found) {

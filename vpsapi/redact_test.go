@@ -16,29 +16,29 @@ import (
 func TestHideSecrets(t *testing.T) {
 	for _, c := range []struct {
 		name, in, want string
-		found          []Found
+		found          []FoundSecret
 	}{
 		{"nothing secret comes out as it came, save the space", ` { "id" : 1, "label":"a\u0062 c" ,"l":[ 1 , 2.50,true,null, {} ,[]]} `,
 			`{"id":1,"label":"a\u0062 c","l":[1,2.50,true,null,{},[]]}`, nil},
-		{"password", `{"password":"a8hjsjnbs91"}`, `{"password":"[redacted]"}`, []Found{{"password", "a8hjsjnbs91"}}},
+		{"password", `{"password":"a8hjsjnbs91"}`, `{"password":"[redacted]"}`, []FoundSecret{{"password", "a8hjsjnbs91"}}},
 		{"deep in lists and objects", `[{"virtual_machine":{"x":[{"root_password":"s"}]}}]`,
-			`[{"virtual_machine":{"x":[{"root_password":"[redacted]"}]}}]`, []Found{{"root_password", "s"}}},
+			`[{"virtual_machine":{"x":[{"root_password":"[redacted]"}]}}]`, []FoundSecret{{"root_password", "s"}}},
 		{"any case", `{"PassWord":"one","API_KEY":"two","Token":"three","SECRET":"four"}`,
 			`{"PassWord":"[redacted]","API_KEY":"[redacted]","Token":"[redacted]","SECRET":"[redacted]"}`,
-			[]Found{{"PassWord", "one"}, {"API_KEY", "two"}, {"Token", "three"}, {"SECRET", "four"}}},
+			[]FoundSecret{{"PassWord", "one"}, {"API_KEY", "two"}, {"Token", "three"}, {"SECRET", "four"}}},
 		{"a letter whose small form is another's", "{\"to\u212aen\":\"one\",\"api_\\u212aey\":\"two\"}", "{\"to\u212aen\":\"[redacted]\",\"api_\\u212aey\":\"[redacted]\"}",
-			[]Found{{"to\u212aen", "one"}, {"api_\u212aey", "two"}}},
-		{"an escaped key", `{"p\u0061ssword":"one"}`, `{"p\u0061ssword":"[redacted]"}`, []Found{{"password", "one"}}},
-		{"an escaped value", `{"password":"a\"b\\c\u00e9"}`, `{"password":"[redacted]"}`, []Found{{"password", `a"b\cé`}}},
-		{"a number", `{"password":-12.5e3,"id":7}`, `{"password":"[redacted]","id":7}`, []Found{{"password", "-12.5e3"}}},
+			[]FoundSecret{{"to\u212aen", "one"}, {"api_\u212aey", "two"}}},
+		{"an escaped key", `{"p\u0061ssword":"one"}`, `{"p\u0061ssword":"[redacted]"}`, []FoundSecret{{"password", "one"}}},
+		{"an escaped value", `{"password":"a\"b\\c\u00e9"}`, `{"password":"[redacted]"}`, []FoundSecret{{"password", `a"b\cé`}}},
+		{"a number", `{"password":-12.5e3,"id":7}`, `{"password":"[redacted]","id":7}`, []FoundSecret{{"password", "-12.5e3"}}},
 		{"a list", `{"password":["one", 2, ["three"]]}`, `{"password":["[redacted]","[redacted]",["[redacted]"]]}`,
-			[]Found{{"password", "one"}, {"password", "2"}, {"password", "three"}}},
+			[]FoundSecret{{"password", "one"}, {"password", "2"}, {"password", "three"}}},
 		{"an object", `{"token":{"id":5,"inner":{"label":"x"}},"id":5}`,
-			`{"token":{"id":"[redacted]","inner":{"label":"[redacted]"}},"id":5}`, []Found{{"token", "5"}, {"token", "x"}}},
+			`{"token":{"id":"[redacted]","inner":{"label":"[redacted]"}},"id":5}`, []FoundSecret{{"token", "5"}, {"token", "x"}}},
 		{"no value", `{"password":null,"token":"","secret":true}`, `{"password":null,"token":"","secret":true}`, nil},
 		{"taken out before", `{"password":"[redacted]"}`, `{"password":"[redacted]"}`, nil},
 		{"a text that equals one stays", `["hunter22",{"password":"hunter22"},"hunter22"]`, `["hunter22",{"password":"[redacted]"},"hunter22"]`,
-			[]Found{{"password", "hunter22"}}},
+			[]FoundSecret{{"password", "hunter22"}}},
 		{"keys that only look secret", `{"passwords_count":1,"textkey":"http","text_key":"service_http","monkey":"x","tokens":2}`,
 			`{"passwords_count":1,"textkey":"http","text_key":"service_http","monkey":"x","tokens":2}`, nil},
 		{"a bare string", `"hello"`, `"hello"`, nil},
@@ -141,7 +141,7 @@ func TestSecretFieldsAreSecrets(t *testing.T) {
 // A key without a secret costs nothing: lists have a hundred thousand.
 func TestKeysCostNothing(t *testing.T) {
 	name := []byte(`"total_disk_size"`)
-	if n := testing.AllocsPerRun(100, func() { innerKey("", name) }); n != 0 {
+	if n := testing.AllocsPerRun(100, func() { nestedSecretKey("", name) }); n != 0 {
 		t.Errorf("%v allocations", n)
 	}
 }
@@ -178,7 +178,7 @@ func FuzzHideSecrets(f *testing.F) {
 		f.Add([]byte(doc), "hunter22", "password")
 		f.Add([]byte(doc), "p\"\\/\u2028é<&>", "root_password")
 	}
-	f.Add(append(bytes.Repeat([]byte("["), deepest), bytes.Repeat([]byte("]"), deepest)...), "hunter22", "password")
+	f.Add(append(bytes.Repeat([]byte("["), maxJSONDepth), bytes.Repeat([]byte("]"), maxJSONDepth)...), "hunter22", "password")
 	f.Fuzz(func(t *testing.T, doc []byte, secret, key string) {
 		if !utf8.ValidString(secret) || secret == "" || secret == Redacted || strings.ContainsRune(secret, utf8.RuneError) {
 			t.Skip("no secret, or one that reads back as another")
@@ -242,8 +242,8 @@ func FuzzSecretScan(f *testing.F) {
 	} {
 		f.Add([]byte(doc))
 	}
-	f.Add(deep(deepest))
-	f.Add(deep(deepest + 1))
+	f.Add(deep(maxJSONDepth))
+	f.Add(deep(maxJSONDepth + 1))
 	f.Fuzz(func(t *testing.T, doc []byte) {
 		out := HideSecrets(doc)
 		found, valid := findSecrets(doc)

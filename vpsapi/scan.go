@@ -123,9 +123,9 @@ func skipSpace(b []byte, at int) int {
 	return at
 }
 
-// Plain is the text of a string literal that is written as it reads: without
+// UnescapedText returns the text of a string literal that is written as it reads: without
 // escapes, in valid UTF-8. It is a part of the literal.
-func Plain(literal []byte) ([]byte, bool) {
+func UnescapedText(literal []byte) ([]byte, bool) {
 	if len(literal) < 2 || literal[0] != '"' || bytes.IndexByte(literal, '\\') >= 0 || !utf8.Valid(literal) {
 		return nil, false
 	}

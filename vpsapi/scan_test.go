@@ -66,7 +66,7 @@ func TestPlain(t *testing.T) {
 		`"a\u0062"`: "none", "\"a\x9b\"": "none", `1`: "none", `12`: "none", ``: "none", `"`: "none", `[]`: "none",
 	} {
 		got := "none"
-		if plain, ok := Plain([]byte(literal)); ok {
+		if plain, ok := UnescapedText([]byte(literal)); ok {
 			got = string(plain)
 		}
 		if got != want {

@@ -29,16 +29,16 @@ func SecondRoute(name string) (Route, bool) {
 // sendSecond sends a read of an inferred route that was answered with 404 once
 // more, by its second candidate. A change is never sent by a guess, and a route
 // that was corrected is nobody's guess.
-func (c *Client) sendSecond(ctx context.Context, info Info, in any, failed error) (Request, reply, bool) {
+func (c *Client) sendSecond(ctx context.Context, info Info, in any, failed error) (Request, rawReply, bool) {
 	route, known := secondRoutes[info.Name]
 	_, corrected := c.routes[info.Name]
 	if !known || corrected || info.Safety != Reads || info.Evidence != Inferred || !IsNotFound(failed) {
-		return Request{}, reply{}, false
+		return Request{}, rawReply{}, false
 	}
 	info.Route = route
 	request, err := encode(info, in)
 	if err != nil {
-		return Request{}, reply{}, false
+		return Request{}, rawReply{}, false
 	}
 	rep, err := c.send(ctx, request)
 	return request, rep, err == nil

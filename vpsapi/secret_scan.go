@@ -18,11 +18,11 @@ type secretPlace struct {
 	start, end int
 }
 
-// deepest is how deep encoding/json goes.
-const deepest = 10000
+// maxJSONDepth is how deep encoding/json goes.
+const maxJSONDepth = 10000
 
-// whole walks over src, and reports that it is one valid JSON value.
-func (c *secretScan) whole() bool {
+// scanValue walks over src, and reports that it is one valid JSON value.
+func (c *secretScan) scanValue() bool {
 	c.value("")
 	return !c.broken && c.pos == len(c.src)
 }
@@ -40,9 +40,9 @@ func (c *secretScan) next() byte {
 	return 0
 }
 
-// pass passes one byte, which must be the one that is wanted: a bracket, a comma,
+// expectByte passes one byte, which must be the one that is wanted: a bracket, a comma,
 // a colon.
-func (c *secretScan) pass(wanted byte) {
+func (c *secretScan) expectByte(wanted byte) {
 	if c.next() != wanted {
 		c.fail()
 		return
@@ -58,9 +58,9 @@ func (c *secretScan) value(key string) {
 	c.space()
 	switch c.next() {
 	case '{':
-		c.inside('{', '}', func() { c.member(key) })
+		c.scanBrackets('{', '}', func() { c.member(key) })
 	case '[':
-		c.inside('[', ']', func() { c.value(key) })
+		c.scanBrackets('[', ']', func() { c.value(key) })
 	case '"':
 		start := c.pos
 		if token := c.token(); len(token) > len(`""`) {
@@ -79,20 +79,20 @@ func (c *secretScan) note(key string, start int) {
 	}
 }
 
-// inside passes what stands between two brackets, part by part.
-func (c *secretScan) inside(begin, end byte, part func()) {
+// scanBrackets passes what stands between two brackets, part by part.
+func (c *secretScan) scanBrackets(begin, end byte, part func()) {
 	c.depth++
-	if c.depth > deepest {
+	if c.depth > maxJSONDepth {
 		c.fail()
 	}
-	c.pass(begin)
+	c.expectByte(begin)
 	c.space()
 	if c.next() != end {
 		for part(); c.next() == ','; part() {
-			c.pass(',')
+			c.expectByte(',')
 		}
 	}
-	c.pass(end)
+	c.expectByte(end)
 	c.depth--
 }
 
@@ -100,17 +100,17 @@ func (c *secretScan) member(key string) {
 	c.space()
 	name := c.token()
 	c.space()
-	c.pass(':')
-	c.value(innerKey(key, name))
+	c.expectByte(':')
+	c.value(nestedSecretKey(key, name))
 }
 
-// innerKey is the secret key that holds for a member: one keeps over everything
+// nestedSecretKey returns the secret key that holds for a member: one keeps over everything
 // inside it.
-func innerKey(outer string, name []byte) string {
+func nestedSecretKey(outer string, name []byte) string {
 	if outer != "" {
 		return outer
 	}
-	if plain, ok := Plain(name); ok && !secretKey(string(plain)) { // without an allocation
+	if plain, ok := UnescapedText(name); ok && !secretKey(string(plain)) { // without an allocation
 		return ""
 	}
 	if key := unquote(name); secretKey(key) {

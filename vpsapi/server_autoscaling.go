@@ -30,7 +30,7 @@ var GetAutoscaling = Op[GetAutoscalingIn, Autoscaling]{
 	Name: "get_autoscaling", Title: "Get auto scaling",
 	Doc:     "Get a server's auto scaling rules. Node types come as words; edit_autoscaling takes numbers.",
 	Heading: "Get Auto scaling configuration",
-	Route:   "GET /virtual_machines/{server_id}/auto_scaling", Reply: bare[Autoscaling](),
+	Route:   "GET /virtual_machines/{server_id}/auto_scaling", Reply: bareObject[Autoscaling](),
 	Safety: Reads, Evidence: Inferred,
 }
 
@@ -125,6 +125,6 @@ var EditAutoscaling = Op[EditAutoscalingIn, Raw]{
 	Name: "edit_autoscaling", Title: "Edit auto scaling",
 	Doc:     "Switch a server's auto scaling rules on or off. An enabled rule buys nodes by itself, billed, up to max_nodes in 24 hours.",
 	Heading: "Edit Auto scaling configuration",
-	Route:   "PUT /virtual_machines/{server_id}/auto_scaling", Reply: raw(),
+	Route:   "PUT /virtual_machines/{server_id}/auto_scaling", Reply: rawShape(),
 	Safety: Commits, Evidence: Inferred,
 }

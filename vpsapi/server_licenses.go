@@ -11,7 +11,7 @@ var AddDotdefenderLicense = Op[AddDotdefenderLicenseIn, Raw]{
 	Name: "add_dotdefender_license", Title: "Add dotDefender license",
 	Doc:     "Buy a dotDefender (web application firewall) license for a server and accept its terms.",
 	Heading: "Add dotDefender License for a cloud server",
-	Route:   "POST /dotdefender_licenses", Fixed: Object{{"accept", "1"}}, Reply: raw(),
+	Route:   "POST /dotdefender_licenses", Fixed: Object{{"accept", "1"}}, Reply: rawShape(),
 	Safety: Commits, Evidence: Inferred,
 }
 
@@ -25,7 +25,7 @@ var RemoveDotdefenderLicense = Op[RemoveDotdefenderLicenseIn, Done]{
 	Name: "remove_dotdefender_license", Title: "Remove dotDefender license",
 	Doc:     "Cancel a server's dotDefender license; its protection ends.",
 	Heading: "Remove dotDefender License from a Cloud Server",
-	Route:   "DELETE /dotdefender_licenses/{server_id}", Reply: none(),
+	Route:   "DELETE /dotdefender_licenses/{server_id}", Reply: noContent(),
 	Safety: Destroys, Evidence: Inferred,
 }
 
@@ -37,7 +37,7 @@ var ListAvailableLicenses = Op[ListAvailableLicensesIn, Raw]{
 	Name: "list_available_licenses", Title: "List available licenses",
 	Doc:     "List the control panel and add-on licenses on sale. They are bought with create_cloud_server or edit_cloud_server.",
 	Heading: "Available Cloud Server Licenses",
-	Route:   "GET /available_licenses", Reply: raw(), Safety: Reads, Evidence: Inferred,
+	Route:   "GET /available_licenses", Reply: rawShape(), Safety: Reads, Evidence: Inferred,
 }
 
 // GetServerLicensesIn names a server.
@@ -50,6 +50,6 @@ var GetServerLicenses = Op[GetServerLicensesIn, Raw]{
 	Name: "get_cloud_server_licenses", Title: "Get cloud server licenses",
 	Doc:     "Get a server's control panel and add-on licenses, with the ids that edit_cloud_server buys and cancels by.",
 	Heading: "Get Cloud Server Licenses",
-	Route:   "GET /virtual_machines/{server_id}/licenses", Reply: raw(),
+	Route:   "GET /virtual_machines/{server_id}/licenses", Reply: rawShape(),
 	Safety: Reads, Evidence: Inferred,
 }

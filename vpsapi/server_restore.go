@@ -10,7 +10,7 @@ var GetRsyncBackupInfo = Op[GetRsyncBackupInfoIn, RsyncInfo]{
 	Name: "get_rsync_backup_info", Title: "Get rsync backup info",
 	Doc:     "Get a server's rsync backup account: username, quota and password. For its snapshots use list_backups.",
 	Heading: "GET rsync backup info of a cloud server",
-	Route:   "GET /virtual_machines/{server_id}/backups/rsync_backup", Reply: bare[RsyncInfo](),
+	Route:   "GET /virtual_machines/{server_id}/backups/rsync_backup", Reply: bareObject[RsyncInfo](),
 	Safety: Reads, Evidence: Clients,
 }
 
@@ -26,7 +26,7 @@ var ConvertBackupToTemplate = Op[ConvertBackupToTemplateIn, Raw]{
 	Name: "convert_backup_to_template", Title: "Convert backup to template",
 	Doc:     "Turn a finished backup into a custom template. The backup may be used up; create_template_from_server keeps existing backups.",
 	Heading: "CONVERT cloud servers backup to a template",
-	Route:   "POST /virtual_machines/{server_id}/backups/{backup_id}/convert", Reply: raw(),
+	Route:   "POST /virtual_machines/{server_id}/backups/{backup_id}/convert", Reply: rawShape(),
 	Safety: Destroys, Evidence: Clients,
 }
 
@@ -40,7 +40,7 @@ var CreateTemplateFromServer = Op[CreateTemplateFromServerIn, Raw]{
 	Name: "create_template_from_server", Title: "Create template from server",
 	Doc:     "Make a custom template of a server in one step. Takes minutes; then see list_custom_templates.",
 	Heading: "Create Template in one step.",
-	Route:   "POST /virtual_machines/{server_id}/backups", Fixed: Object{{"one_click", true}}, Reply: raw(),
+	Route:   "POST /virtual_machines/{server_id}/backups", Fixed: Object{{"one_click", true}}, Reply: rawShape(),
 	Safety: Changes, Evidence: Clients,
 }
 
@@ -57,6 +57,6 @@ var RestoreServer = Op[RestoreServerIn, Raw]{
 	Name: "restore_cloud_server", Title: "Restore cloud server",
 	Doc:     "Overwrite a server's disk with one of its backups; everything since is lost. The server must be off.",
 	Heading: "RESTORE cloud server",
-	Route:   "POST /virtual_machines/{server_id}/backups/{backup_id}/restore", Reply: raw(),
+	Route:   "POST /virtual_machines/{server_id}/backups/{backup_id}/restore", Reply: rawShape(),
 	Safety: Destroys, Evidence: Clients,
 }

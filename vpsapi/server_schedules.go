@@ -17,7 +17,7 @@ var ListScheduledUpgrades = Op[ListScheduledUpgradesIn, Raw]{
 	Name: "list_scheduled_upgrades", Title: "List scheduled upgrades",
 	Doc:     "List a server's scheduled upgrades (bursts).",
 	Heading: "Get Schedule Bursts of a cloud server.",
-	Route:   "GET /virtual_machines/{server_id}/upgrade_schedules", Reply: raw(),
+	Route:   "GET /virtual_machines/{server_id}/upgrade_schedules", Reply: rawShape(),
 	Safety: Reads, Evidence: Inferred,
 }
 
@@ -61,7 +61,7 @@ var CreateScheduledUpgrade = Op[CreateScheduledUpgradeIn, Raw]{
 	Name: "create_scheduled_upgrade", Title: "Create scheduled upgrade",
 	Doc:     "Schedule extra nodes for a server, for some days or for good. They are bought and billed. To upgrade now use edit_cloud_server.",
 	Heading: "Create Scheduled Upgrade for a cloud server.",
-	Route:   "POST /virtual_machines/{server_id}/upgrade_schedules", Envelope: "upgrade_schedule", Reply: raw(),
+	Route:   "POST /virtual_machines/{server_id}/upgrade_schedules", Envelope: "upgrade_schedule", Reply: rawShape(),
 	Safety: Commits, Evidence: Inferred,
 }
 
@@ -77,6 +77,6 @@ var DeleteScheduledUpgrade = Op[DeleteScheduledUpgradeIn, Done]{
 	Name: "delete_scheduled_upgrade", Title: "Delete scheduled upgrade",
 	Doc:     "Cancel a server's scheduled upgrade. One that is under way may end at once, taking its nodes away.",
 	Heading: "DELETE a Scheduled Upgrade of a cloud server.",
-	Route:   "DELETE /virtual_machines/{server_id}/upgrade_schedules/{schedule_id}", Reply: none(),
+	Route:   "DELETE /virtual_machines/{server_id}/upgrade_schedules/{schedule_id}", Reply: noContent(),
 	Safety: Destroys, Evidence: Inferred,
 }

@@ -105,10 +105,10 @@ func (r CPURow) Percent() float64 {
 }
 
 // Total is a row's traffic in both directions, in KB; NaN where either is unknown.
-func (r NetworkRow) Total() float64 { return known(r.DataSent) + known(r.DataReceived) }
+func (r NetworkRow) Total() float64 { return countOrNaN(r.DataSent) + countOrNaN(r.DataReceived) }
 
-// known is a count, or NaN.
-func known(n *Int) float64 {
+// countOrNaN returns a count, or NaN.
+func countOrNaN(n *Int) float64 {
 	if n == nil {
 		return math.NaN()
 	}
@@ -116,10 +116,10 @@ func known(n *Int) float64 {
 }
 
 // Sent and Received are a row's traffic in KB; NaN where it is unknown.
-func (r NetworkRow) Sent() float64 { return known(r.DataSent) }
+func (r NetworkRow) Sent() float64 { return countOrNaN(r.DataSent) }
 
 // Received is the other direction of Sent.
-func (r NetworkRow) Received() float64 { return known(r.DataReceived) }
+func (r NetworkRow) Received() float64 { return countOrNaN(r.DataReceived) }
 
 // RsyncInfo is a server's account at the rsync backup service.
 type RsyncInfo struct {

@@ -11,7 +11,7 @@ var RebuildServer = Op[RebuildServerIn, Raw]{
 	Name: "rebuild_cloud_server", Title: "Rebuild cloud server",
 	Doc:     "Build a cloud server again whose build is pending or failed. ERASES its disk. For a working one, use reinstall_cloud_server.",
 	Heading: "Rebuild a cloud server",
-	Route:   "POST /virtual_machines/{server_id}/rebuild", Envelope: "virtual_machine", Reply: raw(),
+	Route:   "POST /virtual_machines/{server_id}/rebuild", Envelope: "virtual_machine", Reply: rawShape(),
 	Safety: Destroys, Evidence: Clients,
 }
 
@@ -26,6 +26,6 @@ var ReinstallServer = Op[ReinstallServerIn, Server]{
 	Name: "reinstall_cloud_server", Title: "Reinstall cloud server",
 	Doc:     "ERASE a cloud server's disk and install a template afresh; IPs and nodes stay. Back up first.",
 	Heading: "Re-install a Cloud Server",
-	Route:   "PUT /virtual_machines/{server_id}/reinstall", Envelope: "virtual_machine", Reply: one[Server]("virtual_machine"),
+	Route:   "PUT /virtual_machines/{server_id}/reinstall", Envelope: "virtual_machine", Reply: wrappedObject[Server]("virtual_machine"),
 	Safety: Destroys, Evidence: Clients,
 }

@@ -40,7 +40,7 @@ var CreateServer = Op[CreateServerIn, Server]{
 	Name: "create_cloud_server", Title: "Create cloud server",
 	Doc:     "Build a new cloud server of chosen template, cloud and nodes. Billed monthly from now; ready in minutes.",
 	Heading: "CREATE Cloud Servers",
-	Route:   "POST /virtual_machines", Envelope: "virtual_machine", Reply: one[Server]("virtual_machine"),
+	Route:   "POST /virtual_machines", Envelope: "virtual_machine", Reply: wrappedObject[Server]("virtual_machine"),
 	Safety: Commits, Evidence: Clients,
 }
 
@@ -54,6 +54,6 @@ var CreateInstantServer = Op[CreateInstantServerIn, Server]{
 	Name: "create_instant_cloud_server", Title: "Create instant cloud server",
 	Doc:     "Get a ready-made cloud server in the UK or US at once; billed monthly. To choose template or size, use create_cloud_server.",
 	Heading: "CREATE Instant Cloud Servers",
-	Route:   "POST /virtual_machines", Fixed: Object{{"instant", true}}, Reply: one[Server]("virtual_machine"),
+	Route:   "POST /virtual_machines", Fixed: Object{{"instant", true}}, Reply: wrappedObject[Server]("virtual_machine"),
 	Safety: Commits, Evidence: Clients,
 }

@@ -29,7 +29,7 @@ var DeleteServer = Op[DeleteServerIn, Done]{
 	Name: "delete_cloud_server", Title: "Delete cloud server",
 	Doc:     "Delete a cloud server; recoverable for 12 hours, then lost with its backups. Its nodes stay billed until removed with delete_node.",
 	Heading: "DELETE a Cloud Server",
-	Route:   "DELETE /virtual_machines/{server_id}", Reply: none(), Safety: Destroys, Evidence: Clients,
+	Route:   "DELETE /virtual_machines/{server_id}", Reply: noContent(), Safety: Destroys, Evidence: Clients,
 }
 
 // ListRecoverableServersIn has no arguments.
@@ -40,7 +40,7 @@ var ListRecoverableServers = Op[ListRecoverableServersIn, []Server]{
 	Name: "list_recoverable_cloud_servers", Title: "List recoverable cloud servers",
 	Doc:     "List the cloud servers deleted in the last 12 hours that recover_cloud_server can bring back.",
 	Heading: "GET Recoverable Cloud Servers",
-	Route:   "GET /virtual_machines/recoverable", Reply: list[Server]("virtual_machine"), Safety: Reads, Evidence: Clients,
+	Route:   "GET /virtual_machines/recoverable", Reply: wrappedList[Server]("virtual_machine"), Safety: Reads, Evidence: Clients,
 }
 
 // RecoverServerIn names a deleted server.
@@ -53,5 +53,5 @@ var RecoverServer = Op[RecoverServerIn, Server]{
 	Name: "recover_cloud_server", Title: "Recover cloud server",
 	Doc:     "Bring back a cloud server within 12 hours of its deletion.",
 	Heading: "RECOVER a Cloud Server",
-	Route:   "POST /virtual_machines/{server_id}/recover", Reply: one[Server]("virtual_machine"), Safety: Changes, Evidence: Clients,
+	Route:   "POST /virtual_machines/{server_id}/recover", Reply: wrappedObject[Server]("virtual_machine"), Safety: Changes, Evidence: Clients,
 }

@@ -58,7 +58,7 @@ var EditServer = Op[EditServerIn, Raw]{
 	Name: "edit_cloud_server", Title: "Edit cloud server",
 	Doc:     "Change a cloud server's label, hostname, consumer, backups, nodes or licenses. Added nodes and licenses are billed; fewer nodes shrink it.",
 	Heading: "EDIT a cloud server",
-	Route:   "PUT /virtual_machines/{server_id}", Envelope: "virtual_machine", Reply: raw(),
+	Route:   "PUT /virtual_machines/{server_id}", Envelope: "virtual_machine", Reply: rawShape(),
 	Safety: Commits, Evidence: Clients,
 }
 
@@ -73,30 +73,30 @@ func (in EditServerIn) WithPresentNodes(ctx context.Context, c *Client, first Se
 		return in, nil
 	}
 	monthly, daily := presentNodes(first)
-	if first.changing() {
+	if first.mayBeLocked() {
 		again, err := GetServer.Call(ctx, c, GetServerIn{in.ServerID})
 		if err != nil {
 			return in, err
 		}
 		if m, d := presentNodes(again); m != monthly || d != daily {
-			return in, nodesInDoubt("its number of nodes is changing right now")
+			return in, unknownNodesError("its number of nodes is changing right now")
 		}
 	}
 	switch {
 	case monthly > 0 && daily > 0:
-		return in, nodesInDoubt("it has monthly and daily nodes at once")
+		return in, unknownNodesError("it has monthly and daily nodes at once")
 	case daily > 0:
 		in.DailyNodesRequired = &daily
 	case monthly > 0:
 		in.SlicesRequired = &monthly
 	default:
-		return in, nodesInDoubt("the service does not say how many nodes it has")
+		return in, unknownNodesError("the service does not say how many nodes it has")
 	}
 	return in, nil
 }
 
-// changing reports a server that is locked by a task, such as a resize, or does not deny it.
-func (s Server) changing() bool {
+// mayBeLocked reports a server that is locked by a task, such as a resize, or does not deny it.
+func (s Server) mayBeLocked() bool {
 	return s.PowerActionPending == nil || bool(*s.PowerActionPending) || s.Built != nil && !bool(*s.Built)
 }
 
@@ -115,7 +115,7 @@ func presentNodes(s Server) (monthly, daily Int) {
 	return monthly, daily
 }
 
-func nodesInDoubt(why string) error {
+func unknownNodesError(why string) error {
 	return &InputError{EditServer.Name, []Fault{{"slices_required",
 		"every edit sends the server's number of nodes, and " + why + "; give slices_required (monthly) or daily_nodes_required"}}}
 }

@@ -10,7 +10,7 @@ var ShutdownServer = Op[ShutdownServerIn, Server]{
 	Name: "shutdown_cloud_server", Title: "Shut down cloud server",
 	Doc:     "Shut a running cloud server down gracefully; it goes offline, its nodes stay billed. If it hangs, use power_off_cloud_server.",
 	Heading: "SHUTDOWN a Cloud Server gracefully",
-	Route:   "POST /virtual_machines/{server_id}/shutdown", Reply: one[Server]("virtual_machine"), Safety: Disrupts, Evidence: Clients,
+	Route:   "POST /virtual_machines/{server_id}/shutdown", Reply: wrappedObject[Server]("virtual_machine"), Safety: Disrupts, Evidence: Clients,
 }
 
 // RebootServerIn names a running server.
@@ -24,7 +24,7 @@ var RebootServer = Op[RebootServerIn, Server]{
 	Name: "reboot_cloud_server", Title: "Reboot cloud server",
 	Doc:     "Reboot a running cloud server gracefully, offline for about a minute; optionally into recovery mode, to repair it.",
 	Heading: "REBOOT a Cloud Server gracefully",
-	Route:   "POST /virtual_machines/{server_id}/reboot", Reply: one[Server]("virtual_machine"), Safety: Disrupts, Evidence: Clients,
+	Route:   "POST /virtual_machines/{server_id}/reboot", Reply: wrappedObject[Server]("virtual_machine"), Safety: Disrupts, Evidence: Clients,
 }
 
 // StartServerIn names a stopped server. A mode is not part of it: that recovery mode can be started into is poorly evidenced.
@@ -37,7 +37,7 @@ var StartServer = Op[StartServerIn, Server]{
 	Name: "start_cloud_server", Title: "Start cloud server",
 	Doc:     "Boot a cloud server that is powered off. Recovery mode: reboot_cloud_server.",
 	Heading: "START UP a Cloud Server",
-	Route:   "POST /virtual_machines/{server_id}/power_on", Reply: one[Server]("virtual_machine"), Safety: Disrupts, Evidence: Clients,
+	Route:   "POST /virtual_machines/{server_id}/power_on", Reply: wrappedObject[Server]("virtual_machine"), Safety: Disrupts, Evidence: Clients,
 }
 
 // PowerOffServerIn names a running server.
@@ -50,7 +50,7 @@ var PowerOffServer = Op[PowerOffServerIn, Server]{
 	Name: "power_off_cloud_server", Title: "Power off cloud server",
 	Doc:     "Cut a running cloud server's power; unsaved data may be lost. Try shutdown_cloud_server first.",
 	Heading: "POWER OFF a cloud server forcefully",
-	Route:   "POST /virtual_machines/{server_id}/power_off", Reply: one[Server]("virtual_machine"), Safety: Disrupts, Evidence: Clients,
+	Route:   "POST /virtual_machines/{server_id}/power_off", Reply: wrappedObject[Server]("virtual_machine"), Safety: Disrupts, Evidence: Clients,
 }
 
 // RebuildServerNetworkIn names a server.
@@ -63,7 +63,7 @@ var RebuildServerNetwork = Op[RebuildServerNetworkIn, Raw]{
 	Name: "rebuild_cloud_server_network", Title: "Rebuild cloud server network",
 	Doc:     "Regenerate a cloud server's network interfaces file, such as after adding an IP. Reboots it.",
 	Heading: "Rebuild cloud server Network",
-	Route:   "POST /virtual_machines/{server_id}/rebuild_network", Reply: raw(), Safety: Disrupts, Evidence: Clients,
+	Route:   "POST /virtual_machines/{server_id}/rebuild_network", Reply: rawShape(), Safety: Disrupts, Evidence: Clients,
 }
 
 // ResetRootPasswordIn names a server.
@@ -76,7 +76,7 @@ var ResetRootPassword = Op[ResetRootPasswordIn, Server]{
 	Name: "reset_root_password", Title: "Reset root password",
 	Doc:     "Give a cloud server a new root password. Reboots it; the old password stops working.",
 	Heading: "Reset root password for a Cloud Server",
-	Route:   "POST /virtual_machines/{server_id}/reset_password", Reply: one[Server]("virtual_machine"), Safety: Disrupts, Evidence: Clients,
+	Route:   "POST /virtual_machines/{server_id}/reset_password", Reply: wrappedObject[Server]("virtual_machine"), Safety: Disrupts, Evidence: Clients,
 }
 
 // DeployAllStorageIn names a server whose storage was delayed.
@@ -89,5 +89,5 @@ var DeployAllStorage = Op[DeployAllStorageIn, Raw]{
 	Name: "deploy_all_storage", Title: "Deploy all storage",
 	Doc:     "Grow a cloud server's disk to all the storage that its nodes give, such as delayed storage. Causes downtime.",
 	Heading: "Deploy all storage for a Cloud Server",
-	Route:   "POST /virtual_machines/{server_id}/deploy_all_storage", Reply: raw(), Safety: Disrupts, Evidence: Inferred,
+	Route:   "POST /virtual_machines/{server_id}/deploy_all_storage", Reply: rawShape(), Safety: Disrupts, Evidence: Inferred,
 }

@@ -11,7 +11,7 @@ var ListServers = Op[ListServersIn, []Server]{
 	Name: "list_cloud_servers", Title: "List cloud servers",
 	Doc:     "List all cloud servers with state, nodes, IPs and cloud. To find one by name or IP, use search_cloud_servers.",
 	Heading: "GET Cloud Servers",
-	Route:   "GET /virtual_machines", Reply: list[Server]("virtual_machine"), Safety: Reads, Evidence: Document,
+	Route:   "GET /virtual_machines", Reply: wrappedList[Server]("virtual_machine"), Safety: Reads, Evidence: Document,
 }
 
 // GetServerIn names a server.
@@ -24,7 +24,7 @@ var GetServer = Op[GetServerIn, Server]{
 	Name: "get_cloud_server", Title: "Get cloud server",
 	Doc:     "Get one cloud server: state, nodes, IPs, licenses, disk, whether a task is pending.",
 	Heading: "GET properties for a Cloud Server",
-	Route:   "GET /virtual_machines/{server_id}", Reply: one[Server]("virtual_machine"), Safety: Reads, Evidence: Clients,
+	Route:   "GET /virtual_machines/{server_id}", Reply: wrappedObject[Server]("virtual_machine"), Safety: Reads, Evidence: Clients,
 }
 
 // SearchServersIn says what to look for.
@@ -37,7 +37,7 @@ var SearchServers = Op[SearchServersIn, []Server]{
 	Name: "search_cloud_servers", Title: "Search cloud servers",
 	Doc:     "Find cloud servers by IP address, hostname, domain name, label or tag.",
 	Heading: "Search Cloud Servers",
-	Route:   "GET /virtual_machines", Reply: list[Server]("virtual_machine"), Safety: Reads, Evidence: Clients,
+	Route:   "GET /virtual_machines", Reply: wrappedList[Server]("virtual_machine"), Safety: Reads, Evidence: Clients,
 }
 
 // GetActivityLogIn names a server.
@@ -50,5 +50,5 @@ var GetActivityLog = Op[GetActivityLogIn, Raw]{
 	Name: "get_activity_log", Title: "Get activity log",
 	Doc:     "Get what was done to a cloud server and when: boots, builds, edits, backups.",
 	Heading: "Get Activity Log of Cloud Server",
-	Route:   "GET /virtual_machines/{server_id}/activity_log", Reply: raw(), Safety: Reads, Evidence: Inferred,
+	Route:   "GET /virtual_machines/{server_id}/activity_log", Reply: rawShape(), Safety: Reads, Evidence: Inferred,
 }

@@ -21,30 +21,30 @@ type Done struct{}
 
 // errNoKey is a reply without the key that its shape promises.
 func errNoKey(key string, got []byte) error {
-	return fmt.Errorf("the reply has no %q: %s", key, excerpt(got))
+	return fmt.Errorf("the reply has no %q: %s", key, excerptOf(got))
 }
 
-// excerpt is the beginning of a reply for an error.
-func excerpt(reply []byte) string {
+// excerptOf returns the beginning of a reply for an error.
+func excerptOf(reply []byte) string {
 	shown := HideSecrets(reply)
 	return Quote(string(shown[:min(len(shown), 200)]))
 }
 
-// one is {"key": {...}}.
-func one[T any](key string) Shape[T] {
+// wrappedObject returns {"key": {...}}.
+func wrappedObject[T any](key string) Shape[T] {
 	return Shape[T]{
 		decode: func(b []byte) (T, error) { return unwrap[T](b, key) },
 		encode: func(v T) ([]byte, error) { return encodeWire(Object{{key, v}}) },
 	}
 }
 
-// bare is the object itself.
-func bare[T any]() Shape[T] {
+// bareObject returns the object itself.
+func bareObject[T any]() Shape[T] {
 	return Shape[T]{decode: unmarshal[T], encode: func(v T) ([]byte, error) { return encodeWire(v) }}
 }
 
-// list is [{"key": {...}}, ...]; an element without the key is taken as it is.
-func list[T any](key string) Shape[[]T] {
+// wrappedList returns [{"key": {...}}, ...]; an element without the key is taken as it is.
+func wrappedList[T any](key string) Shape[[]T] {
 	return Shape[[]T]{
 		decode: func(b []byte) ([]T, error) { return unwrapAll[T](b, key) },
 		encode: func(vs []T) ([]byte, error) {
@@ -76,8 +76,8 @@ func bareList[T any]() Shape[[]T] {
 	}
 }
 
-// keyed is {"key": [bare, ...]}, also inside a list of one.
-func keyed[T any](key string) Shape[[]T] {
+// keyedList returns {"key": [bare, ...]}, also inside a list of one.
+func keyedList[T any](key string) Shape[[]T] {
 	return Shape[[]T]{
 		decode: func(b []byte) ([]T, error) {
 			if trimmed := bytes.TrimSpace(b); len(trimmed) > 0 && trimmed[0] == '[' {
@@ -98,16 +98,16 @@ func keyed[T any](key string) Shape[[]T] {
 	}
 }
 
-// none is a reply whose content says nothing, often empty.
-func none() Shape[Done] {
+// noContent returns a reply whose content says nothing, often empty.
+func noContent() Shape[Done] {
 	return Shape[Done]{
 		decode: func([]byte) (Done, error) { return Done{}, nil },
 		encode: func(Done) ([]byte, error) { return nil, nil },
 	}
 }
 
-// raw is a reply that nobody has documented: it passes through whole.
-func raw() Shape[Raw] {
+// rawShape returns a reply that nobody has documented: it passes through whole.
+func rawShape() Shape[Raw] {
 	return Shape[Raw]{
 		decode: func(b []byte) (Raw, error) { return append(Raw{}, b...), nil },
 		encode: func(r Raw) ([]byte, error) { return r, nil },
@@ -122,7 +122,7 @@ func pdf() Shape[PDF] {
 	return Shape[PDF]{
 		decode: func(b []byte) (PDF, error) {
 			if !isPDF(b) {
-				return nil, fmt.Errorf("the reply is not a PDF: %s", excerpt(b))
+				return nil, fmt.Errorf("the reply is not a PDF: %s", excerptOf(b))
 			}
 			return bytes.Clone(b), nil
 		},
@@ -159,7 +159,7 @@ func unwrapAll[T any](b []byte, key string) ([]T, error) {
 	for i, element := range elements {
 		_, inner := unwrapValid(element, key)
 		if err := json.Unmarshal(inner, &out[i]); err != nil {
-			return nil, readable(err)
+			return nil, decodeError(err)
 		}
 	}
 	return out, nil
@@ -193,7 +193,7 @@ func unwrapValid(b json.RawMessage, keys ...string) (string, json.RawMessage) {
 
 // isKey reports a member's name, as it stands in the JSON, that reads as key.
 func isKey(literal []byte, key string) bool {
-	if plain, ok := Plain(literal); ok {
+	if plain, ok := UnescapedText(literal); ok {
 		return string(plain) == key
 	}
 	return unquote(literal) == key
@@ -221,11 +221,11 @@ func unmarshal[T any](b []byte) (T, error) {
 		return v, errors.New("the reply is null")
 	}
 	err := json.Unmarshal(b, &v)
-	return v, readable(err)
+	return v, decodeError(err)
 }
 
-// readable turns a decoder's error into a sentence about the reply.
-func readable(err error) error {
+// decodeError turns a decoder's error into a sentence about the reply.
+func decodeError(err error) error {
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
 	switch {
@@ -234,14 +234,14 @@ func readable(err error) error {
 	case errors.As(err, &syntax):
 		return fmt.Errorf("the reply is incomplete JSON (it breaks at byte %d)", syntax.Offset)
 	case errors.As(err, &kind):
-		return fmt.Errorf("the reply has %s where %s was expected%s", article(kind.Value), expected(kind.Type), at(kind.Field))
+		return fmt.Errorf("the reply has %s where %s was expected%s", withArticle(kind.Value), expectedKind(kind.Type), atField(kind.Field))
 	default:
 		return fmt.Errorf("the reply was not understood: %w", err)
 	}
 }
 
-// article puts the decoder's word for a JSON value into a sentence.
-func article(value string) string {
+// withArticle puts the decoder's word for a JSON value into a sentence.
+func withArticle(value string) string {
 	switch value {
 	case "object":
 		return "an object"
@@ -254,7 +254,7 @@ func article(value string) string {
 	}
 }
 
-func expected(t reflect.Type) string {
+func expectedKind(t reflect.Type) string {
 	switch t.Kind() {
 	case reflect.Struct, reflect.Map:
 		return "an object"
@@ -267,7 +267,7 @@ func expected(t reflect.Type) string {
 	}
 }
 
-func at(field string) string {
+func atField(field string) string {
 	if field == "" {
 		return ""
 	}

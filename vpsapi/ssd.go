@@ -43,7 +43,7 @@ type ListSSDServersIn struct {
 var ListSSDServers = Op[ListSSDServersIn, []SSDServer]{
 	Name: "list_ssd_servers", Title: "List SSD servers",
 	Doc:   "List SSD servers with state, plan, IP and cloud. Cloud servers: list_cloud_servers.",
-	Route: "GET /ssd_virtual_machines", Reply: list[SSDServer]("virtual_machine"), Safety: Reads, Evidence: Clients,
+	Route: "GET /ssd_virtual_machines", Reply: wrappedList[SSDServer]("virtual_machine"), Safety: Reads, Evidence: Clients,
 }
 
 // GetSSDServerIn names an SSD server.
@@ -55,7 +55,7 @@ type GetSSDServerIn struct {
 var GetSSDServer = Op[GetSSDServerIn, SSDServer]{
 	Name: "get_ssd_server", Title: "Get SSD server",
 	Doc:   "Get one SSD server.",
-	Route: "GET /ssd_virtual_machines/{ssd_server_id}", Reply: one[SSDServer]("virtual_machine"), Safety: Reads, Evidence: Clients,
+	Route: "GET /ssd_virtual_machines/{ssd_server_id}", Reply: wrappedObject[SSDServer]("virtual_machine"), Safety: Reads, Evidence: Clients,
 }
 
 // CreateSSDServerIn is a new SSD server. Public clients send all but the label; one
@@ -78,7 +78,7 @@ func (in CreateSSDServerIn) Body(o *Object) { declineMonitoring(o) }
 var CreateSSDServer = Op[CreateSSDServerIn, SSDServer]{
 	Name: "create_ssd_server", Title: "Create SSD server",
 	Doc:   "Build a new SSD server of a plan. Billed from now; ready in minutes.",
-	Route: "POST /ssd_virtual_machines", Envelope: "virtual_machine", Reply: one[SSDServer]("virtual_machine"),
+	Route: "POST /ssd_virtual_machines", Envelope: "virtual_machine", Reply: wrappedObject[SSDServer]("virtual_machine"),
 	Safety: Commits, Evidence: Clients,
 }
 
@@ -91,7 +91,7 @@ type ShutdownSSDServerIn struct {
 var ShutdownSSDServer = Op[ShutdownSSDServerIn, SSDServer]{
 	Name: "shutdown_ssd_server", Title: "Shut down SSD server",
 	Doc:   "Shut a running SSD server down gracefully; it stays billed.",
-	Route: "POST /ssd_virtual_machines/{ssd_server_id}/shutdown", Reply: one[SSDServer]("virtual_machine"), Safety: Disrupts, Evidence: Clients,
+	Route: "POST /ssd_virtual_machines/{ssd_server_id}/shutdown", Reply: wrappedObject[SSDServer]("virtual_machine"), Safety: Disrupts, Evidence: Clients,
 }
 
 // PowerOffSSDServerIn names a running SSD server.
@@ -103,7 +103,7 @@ type PowerOffSSDServerIn struct {
 var PowerOffSSDServer = Op[PowerOffSSDServerIn, SSDServer]{
 	Name: "power_off_ssd_server", Title: "Power off SSD server",
 	Doc:   "Cut a running SSD server's power; unsaved data may be lost. Try shutdown_ssd_server first.",
-	Route: "POST /ssd_virtual_machines/{ssd_server_id}/power_off", Reply: one[SSDServer]("virtual_machine"), Safety: Disrupts, Evidence: Clients,
+	Route: "POST /ssd_virtual_machines/{ssd_server_id}/power_off", Reply: wrappedObject[SSDServer]("virtual_machine"), Safety: Disrupts, Evidence: Clients,
 }
 
 // StartSSDServerIn names a stopped SSD server.
@@ -115,7 +115,7 @@ type StartSSDServerIn struct {
 var StartSSDServer = Op[StartSSDServerIn, SSDServer]{
 	Name: "start_ssd_server", Title: "Start SSD server",
 	Doc:   "Boot an SSD server that is powered off.",
-	Route: "POST /ssd_virtual_machines/{ssd_server_id}/power_on", Reply: one[SSDServer]("virtual_machine"), Safety: Changes, Evidence: Clients,
+	Route: "POST /ssd_virtual_machines/{ssd_server_id}/power_on", Reply: wrappedObject[SSDServer]("virtual_machine"), Safety: Changes, Evidence: Clients,
 }
 
 // RebootSSDServerIn names a running SSD server.
@@ -127,7 +127,7 @@ type RebootSSDServerIn struct {
 var RebootSSDServer = Op[RebootSSDServerIn, SSDServer]{
 	Name: "reboot_ssd_server", Title: "Reboot SSD server",
 	Doc:   "Reboot a running SSD server gracefully.",
-	Route: "POST /ssd_virtual_machines/{ssd_server_id}/reboot", Reply: one[SSDServer]("virtual_machine"), Safety: Disrupts, Evidence: Clients,
+	Route: "POST /ssd_virtual_machines/{ssd_server_id}/reboot", Reply: wrappedObject[SSDServer]("virtual_machine"), Safety: Disrupts, Evidence: Clients,
 }
 
 // DeleteSSDServerIn names an SSD server.
@@ -139,5 +139,5 @@ type DeleteSSDServerIn struct {
 var DeleteSSDServer = Op[DeleteSSDServerIn, Done]{
 	Name: "delete_ssd_server", Title: "Delete SSD server",
 	Doc:   "Delete an SSD server with its disk; no way back is known.",
-	Route: "DELETE /ssd_virtual_machines/{ssd_server_id}", Reply: none(), Safety: Destroys, Evidence: Clients,
+	Route: "DELETE /ssd_virtual_machines/{ssd_server_id}", Reply: noContent(), Safety: Destroys, Evidence: Clients,
 }

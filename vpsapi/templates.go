@@ -40,7 +40,7 @@ var ListCustomTemplates = Op[ListCustomTemplatesIn, []SystemTemplate]{
 	Name: "list_custom_templates", Title: "List custom templates",
 	Doc:     "List the account's own templates, made from backups or servers.",
 	Heading: "GET Custom Templates",
-	Route:   "GET /system_templates", Reply: list[SystemTemplate]("system_template"), Safety: Reads, Evidence: Clients,
+	Route:   "GET /system_templates", Reply: wrappedList[SystemTemplate]("system_template"), Safety: Reads, Evidence: Clients,
 }
 
 // EditCustomTemplateIn is what of a custom template changes.
@@ -66,7 +66,7 @@ var EditCustomTemplate = Op[EditCustomTemplateIn, Raw]{
 	Doc:     "Edit the descriptive texts of a custom template.",
 	Heading: "EDIT a Custom Template",
 	Route:   "PUT /system_templates/{system_template_id}", Envelope: "system_template",
-	Reply: raw(), Safety: Changes, Evidence: Inferred,
+	Reply: rawShape(), Safety: Changes, Evidence: Inferred,
 }
 
 // DeleteCustomTemplateIn names a custom template.
@@ -79,7 +79,7 @@ var DeleteCustomTemplate = Op[DeleteCustomTemplateIn, Done]{
 	Name: "delete_custom_template", Title: "Delete custom template",
 	Doc:     "Delete a custom template at once. It cannot be recovered.",
 	Heading: "Delete a Custom Template",
-	Route:   "DELETE /system_templates/{system_template_id}", Reply: none(), Safety: Destroys, Evidence: Inferred,
+	Route:   "DELETE /system_templates/{system_template_id}", Reply: noContent(), Safety: Destroys, Evidence: Inferred,
 }
 
 // ListTemplatesIn has no arguments.
@@ -90,7 +90,7 @@ var ListTemplates = Op[ListTemplatesIn, []TemplateGroup]{
 	Name: "list_templates", Title: "List templates",
 	Doc:     "List the available templates by family, with the system_template_id of each on each cloud.",
 	Heading: "GET Templates",
-	Route:   "GET /available_templates", Reply: keyed[TemplateGroup]("template_groups"), Safety: Reads, Evidence: Clients,
+	Route:   "GET /available_templates", Reply: keyedList[TemplateGroup]("template_groups"), Safety: Reads, Evidence: Clients,
 }
 
 // GetSystemTemplateIn names a template on a cloud.
@@ -104,7 +104,7 @@ var GetSystemTemplate = Op[GetSystemTemplateIn, SystemTemplate]{
 	Name: "get_system_template", Title: "Get system template",
 	Doc:     "Get one template of a cloud; applicable_price says whether it is chargeable.",
 	Heading: "GET properties for a System Template",
-	Route:   "GET /clouds/{cloud_id}/system_templates/{system_template_id}", Reply: one[SystemTemplate]("system_template"),
+	Route:   "GET /clouds/{cloud_id}/system_templates/{system_template_id}", Reply: wrappedObject[SystemTemplate]("system_template"),
 	Safety: Reads, Evidence: Clients,
 }
 

@@ -25,7 +25,7 @@ var ListCloudLinuxTemplates = Op[ListCloudLinuxTemplatesIn, []CommercialTemplate
 	Name: "list_cloudlinux_templates", Title: "List CloudLinux templates",
 	Doc:     "List the bought CloudLinux templates and the server that uses each.",
 	Heading: "GET CloudLinux Templates",
-	Route:   "GET /commercial_templates", Reply: list[CommercialTemplate]("commercial_template"), Safety: Reads, Evidence: Inferred,
+	Route:   "GET /commercial_templates", Reply: wrappedList[CommercialTemplate]("commercial_template"), Safety: Reads, Evidence: Inferred,
 }
 
 // AddCloudLinuxTemplateIn names the template to buy.
@@ -39,7 +39,7 @@ var AddCloudLinuxTemplate = Op[AddCloudLinuxTemplateIn, Raw]{
 	Doc:     "Buy a CloudLinux template for the account. It is charged.",
 	Heading: "Add a CloudLinux Template",
 	Route:   "POST /commercial_templates", Envelope: "commercial_template", Fixed: confirmPurchase,
-	Reply: raw(), Safety: Commits, Evidence: Inferred,
+	Reply: rawShape(), Safety: Commits, Evidence: Inferred,
 }
 
 // EditCloudLinuxTemplateIn names a bought template and the one to buy in its place.
@@ -54,7 +54,7 @@ var EditCloudLinuxTemplate = Op[EditCloudLinuxTemplateIn, Raw]{
 	Doc:     "Buy another CloudLinux template in place of a bought one. It is charged.",
 	Heading: "EDIT a CloudLinux Template",
 	Route:   "PUT /commercial_templates/{commercial_template_id}", Envelope: "commercial_template", Fixed: confirmPurchase,
-	Reply: raw(), Safety: Commits, Evidence: Inferred,
+	Reply: rawShape(), Safety: Commits, Evidence: Inferred,
 }
 
 // DeleteCloudLinuxTemplateIn names a bought template.
@@ -67,7 +67,7 @@ var DeleteCloudLinuxTemplate = Op[DeleteCloudLinuxTemplateIn, Done]{
 	Name: "delete_cloudlinux_template", Title: "Delete CloudLinux template",
 	Doc:     "Give up a bought CloudLinux template. Having it again costs again.",
 	Heading: "DELETE a CloudLinux Template",
-	Route:   "DELETE /commercial_templates/{commercial_template_id}", Reply: none(), Safety: Destroys, Evidence: Inferred,
+	Route:   "DELETE /commercial_templates/{commercial_template_id}", Reply: noContent(), Safety: Destroys, Evidence: Inferred,
 }
 
 // ListWindowsTemplatesIn has no arguments.
@@ -78,7 +78,7 @@ var ListWindowsTemplates = Op[ListWindowsTemplatesIn, []WindowsTemplate]{
 	Name: "list_windows_templates", Title: "List Windows templates",
 	Doc:     "List the bought Windows templates and the server that uses each.",
 	Heading: "GET Windows Templates",
-	Route:   "GET /windows_templates", Reply: list[WindowsTemplate]("windows_template"), Safety: Reads, Evidence: Inferred,
+	Route:   "GET /windows_templates", Reply: wrappedList[WindowsTemplate]("windows_template"), Safety: Reads, Evidence: Inferred,
 }
 
 // AddWindowsTemplateIn names the template to buy.
@@ -92,7 +92,7 @@ var AddWindowsTemplate = Op[AddWindowsTemplateIn, Raw]{
 	Doc:     "Buy a Windows template for the account. It is charged.",
 	Heading: "Add a Windows Template",
 	Route:   "POST /windows_templates", Envelope: "windows_template", Fixed: confirmPurchase,
-	Reply: raw(), Safety: Commits, Evidence: Inferred,
+	Reply: rawShape(), Safety: Commits, Evidence: Inferred,
 }
 
 // EditWindowsTemplateIn names a bought template and the one to buy in its place.
@@ -107,7 +107,7 @@ var EditWindowsTemplate = Op[EditWindowsTemplateIn, Raw]{
 	Doc:     "Buy another Windows template in place of a bought one. It is charged.",
 	Heading: "EDIT a Windows Template",
 	Route:   "PUT /windows_templates/{windows_template_id}", Envelope: "windows_template", Fixed: confirmPurchase,
-	Reply: raw(), Safety: Commits, Evidence: Inferred,
+	Reply: rawShape(), Safety: Commits, Evidence: Inferred,
 }
 
 // DeleteWindowsTemplateIn names a bought template.
@@ -120,5 +120,5 @@ var DeleteWindowsTemplate = Op[DeleteWindowsTemplateIn, Done]{
 	Name: "delete_windows_template", Title: "Delete Windows template",
 	Doc:     "Give up a bought Windows template. Having it again costs again.",
 	Heading: "DELETE a Windows Template",
-	Route:   "DELETE /windows_templates/{windows_template_id}", Reply: none(), Safety: Destroys, Evidence: Inferred,
+	Route:   "DELETE /windows_templates/{windows_template_id}", Reply: noContent(), Safety: Destroys, Evidence: Inferred,
 }

@@ -41,7 +41,7 @@ var ListTickets = Op[ListTicketsIn, []Ticket]{
 	Name: "list_tickets", Title: "List support tickets",
 	Doc:     "List support tickets: subject, status, department, last response.",
 	Heading: "GET Tickets",
-	Route:   "GET /tickets", Reply: list[Ticket]("ticket"), Safety: Reads, Evidence: Document,
+	Route:   "GET /tickets", Reply: wrappedList[Ticket]("ticket"), Safety: Reads, Evidence: Document,
 }
 
 // OpenTicketIn is a new ticket in one of three forms: a question (departments 1,
@@ -65,9 +65,9 @@ func (in OpenTicketIn) Check() []Fault {
 	faults := checkBody(in.Body, in.RootPassword, in.SSHPassword)
 	switch in.Department {
 	case "1", "2", "6":
-		faults = append(faults, in.surplus()...)
+		faults = append(faults, in.extraFields()...)
 	case "3", "4":
-		faults = append(faults, in.surplus("domain_name")...)
+		faults = append(faults, in.extraFields("domain_name")...)
 	case "5":
 		if in.Subject == "" {
 			faults = append(faults, Fault{"subject", "missing: department 5 needs one, such as reboot, performance_issue or other"})
@@ -75,15 +75,15 @@ func (in OpenTicketIn) Check() []Fault {
 		if in.VMID == "" {
 			faults = append(faults, Fault{"vm_id", "missing: department 5 needs the id of the server"})
 		}
-		faults = append(faults, in.surplus("subject", "vm_id", "ip_address", "root_password", "ssh_port", "ssh_user", "ssh_password")...)
+		faults = append(faults, in.extraFields("subject", "vm_id", "ip_address", "root_password", "ssh_port", "ssh_user", "ssh_password")...)
 	default:
 		faults = append(faults, Fault{"department", "not a department: give 1 (billing), 2 (sales), 3 (Wordpress), 4 (cloud hosting), 5 (server) or 6 (other)"})
 	}
 	return faults
 }
 
-// surplus faults what was given beside department and body and is not taken.
-func (in OpenTicketIn) surplus(taken ...string) []Fault {
+// extraFields faults what was given beside department and body and is not taken.
+func (in OpenTicketIn) extraFields(taken ...string) []Fault {
 	var faults []Fault
 	for _, arg := range []struct {
 		name  string
@@ -126,7 +126,7 @@ var OpenTicket = Op[OpenTicketIn, Raw]{
 	Name: "open_ticket", Title: "Open support ticket",
 	Doc:     "Open a support ticket. People at VPS.NET read it and act on it.",
 	Heading: "Open Support Tickets",
-	Route:   "POST /tickets", Reply: raw(), Safety: Commits, Evidence: Clients,
+	Route:   "POST /tickets", Reply: rawShape(), Safety: Commits, Evidence: Clients,
 }
 
 // GetTicketIn names a ticket.
@@ -139,7 +139,7 @@ var GetTicket = Op[GetTicketIn, Ticket]{
 	Name: "get_ticket", Title: "Get support ticket",
 	Doc:     "Get a support ticket with all its messages.",
 	Heading: "GET properties for a ticket",
-	Route:   "GET /tickets/{ticket_id}", Reply: bare[Ticket](), Safety: Reads, Evidence: Clients,
+	Route:   "GET /tickets/{ticket_id}", Reply: bareObject[Ticket](), Safety: Reads, Evidence: Clients,
 }
 
 // ReplyToTicketIn is a message to the staff. RootPassword is as in OpenTicketIn.
@@ -157,7 +157,7 @@ var ReplyToTicket = Op[ReplyToTicketIn, Raw]{
 	Name: "reply_to_ticket", Title: "Reply to support ticket",
 	Doc:     "Add a message to an open support ticket. People at VPS.NET read it and act on it.",
 	Heading: "Respond to an Open Ticket",
-	Route:   "POST /tickets/{ticket_id}/ticket_replies", Reply: raw(), Safety: Commits, Evidence: Clients,
+	Route:   "POST /tickets/{ticket_id}/ticket_replies", Reply: rawShape(), Safety: Commits, Evidence: Clients,
 }
 
 // CloseTicketIn names a ticket.
@@ -170,7 +170,7 @@ var CloseTicket = Op[CloseTicketIn, Done]{
 	Name: "close_ticket", Title: "Close support ticket",
 	Doc:     "Close a support ticket. Its messages stay readable.",
 	Heading: "Close a Ticket",
-	Route:   "DELETE /tickets/{ticket_id}", Reply: none(), Safety: Changes, Evidence: Clients,
+	Route:   "DELETE /tickets/{ticket_id}", Reply: noContent(), Safety: Changes, Evidence: Clients,
 }
 
 // ListManagedServicesIn has no arguments.
@@ -181,7 +181,7 @@ var ListManagedServices = Op[ListManagedServicesIn, []ManagedService]{
 	Name: "list_managed_services", Title: "List managed services",
 	Doc:     "List the servers with Pro-Active Managed Service and its renewal dates.",
 	Heading: "GET Pro-Active Managed Services list",
-	Route:   "GET /managed_services", Reply: keyed[ManagedService]("managed_services"), Safety: Reads, Evidence: Inferred,
+	Route:   "GET /managed_services", Reply: keyedList[ManagedService]("managed_services"), Safety: Reads, Evidence: Inferred,
 }
 
 // Tickets is the group of functions about support tickets.

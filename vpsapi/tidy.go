@@ -28,7 +28,7 @@ func Tidy(in any) {
 
 // domainName is a domain's name as the service keeps it; what is an id stays one.
 func domainName(name string) string {
-	return strings.ToLower(strings.TrimSuffix(trimmed(name), "."))
+	return strings.ToLower(strings.TrimSuffix(trimText(name), "."))
 }
 
 // Tidy spells the name as the service does.
@@ -48,7 +48,7 @@ func (in *UpdateDomainRecordsIn) Tidy() {
 // Tidy takes the space off around what is not a text record's.
 func (in *CreateDNSTemplateRecordIn) Tidy() {
 	if !strings.EqualFold(in.Type, "txt") {
-		in.Data = trimmed(in.Data)
+		in.Data = trimText(in.Data)
 	}
 }
 
@@ -59,13 +59,13 @@ func tidyData(kind string, data RecordData) RecordData {
 	}
 	tidy := make(RecordData, len(data))
 	for i, text := range data {
-		tidy[i] = trimmed(text)
+		tidy[i] = trimText(text)
 	}
 	return tidy
 }
 
-// trimmed is a text without the white space around it, and without the marks that
+// trimText returns a text without the white space around it, and without the marks that
 // people copy with it and cannot see.
-func trimmed(text string) string {
+func trimText(text string) string {
 	return strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || r == '\u200b' || r == '\ufeff' })
 }

@@ -7,34 +7,34 @@ import (
 	"time"
 )
 
-// turns lets the calls to the service of one account go: so many at once, at a
+// callQueue lets the calls to the service of one account go: so many at once, at a
 // pace, and its callers in turn, so that one who asks for much keeps no other
 // waiting for more than their turn.
-type turns struct {
+type callQueue struct {
 	mu    sync.Mutex
 	free  int     // places; negative for no limit
 	rate  float64 // calls a second; 0 for no limit
 	most  float64 // calls that may go in a burst, after a time without any
 	saved float64 // of them, at the time of then
 	then  time.Time
-	queue []*line // of callers that wait, whose turn is next first
+	queue []*callerQueue // of callers that wait, whose turn is next first
 	timer *time.Timer
 }
 
-// line is one caller's calls that wait.
-type line struct {
+// callerQueue is one caller's calls that wait.
+type callerQueue struct {
 	caller string
-	calls  []*turn // the patient ones last
+	calls  []*queuedCall // the patient ones last
 }
 
-// turn is a call that waits.
-type turn struct {
+// queuedCall is a call that waits.
+type queuedCall struct {
 	come    chan struct{}
 	patient bool
 }
 
-func newTurns(atOnce, perSecond int) *turns {
-	t := &turns{free: atOnce, then: time.Now()}
+func newCallQueue(atOnce, perSecond int) *callQueue {
+	t := &callQueue{free: atOnce, then: time.Now()}
 	if perSecond > 0 {
 		t.rate, t.most = float64(perSecond), 2*float64(perSecond)
 		t.saved = t.most
@@ -43,9 +43,9 @@ func newTurns(atOnce, perSecond int) *turns {
 }
 
 type (
-	callerKey    struct{}
-	patientKey   struct{}
-	untilSentKey struct{}
+	callerKey      struct{}
+	lowPriorityKey struct{}
+	untilSentKey   struct{}
 )
 
 // WithCaller names who makes the calls of a context: callers of one client share
@@ -54,10 +54,10 @@ func WithCaller(ctx context.Context, name string) context.Context {
 	return context.WithValue(ctx, callerKey{}, name)
 }
 
-// WithPatience lets the calls of a context wait behind the others of their caller:
+// WithLowPriority lets the calls of a context wait behind the others of their caller:
 // looks that are repeated, and reads in great number.
-func WithPatience(ctx context.Context) context.Context {
-	return context.WithValue(ctx, patientKey{}, true)
+func WithLowPriority(ctx context.Context) context.Context {
+	return context.WithValue(ctx, lowPriorityKey{}, true)
 }
 
 // UntilSent lets the calls of a context also end with until, as long as they have
@@ -66,8 +66,8 @@ func UntilSent(ctx, until context.Context) context.Context {
 	return context.WithValue(ctx, untilSentKey{}, until)
 }
 
-// turnOf is the context of a call that waits for its turn.
-func turnOf(ctx context.Context) (context.Context, context.CancelFunc) {
+// queueContext returns the context of a call that waits for its turn.
+func queueContext(ctx context.Context) (context.Context, context.CancelFunc) {
 	turn, cancel := context.WithCancelCause(ctx)
 	until, ok := ctx.Value(untilSentKey{}).(context.Context)
 	if !ok {
@@ -79,14 +79,14 @@ func turnOf(ctx context.Context) (context.Context, context.CancelFunc) {
 
 // wait returns when it is the call's turn, which done must follow, or with the end
 // of ctx.
-func (t *turns) wait(ctx context.Context) error {
+func (t *callQueue) wait(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	caller, _ := ctx.Value(callerKey{}).(string)
-	me := &turn{come: make(chan struct{}), patient: ctx.Value(patientKey{}) != nil}
+	me := &queuedCall{come: make(chan struct{}), patient: ctx.Value(lowPriorityKey{}) != nil}
 	t.mu.Lock()
-	t.join(caller, me)
+	t.enqueue(caller, me)
 	t.next()
 	t.mu.Unlock()
 	select {
@@ -96,44 +96,44 @@ func (t *turns) wait(ctx context.Context) error {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if !t.leave(me) { // it has come meanwhile
-		t.give()
+	if !t.dequeue(me) { // it has come meanwhile
+		t.admitNext()
 	}
 	return ctx.Err()
 }
 
 // done gives a call's place to the next.
-func (t *turns) done() {
+func (t *callQueue) done() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.give()
+	t.admitNext()
 }
 
-func (t *turns) give() {
+func (t *callQueue) admitNext() {
 	if t.free >= 0 {
 		t.free++
 	}
 	t.next()
 }
 
-func (t *turns) join(caller string, me *turn) {
-	i := slices.IndexFunc(t.queue, func(l *line) bool { return l.caller == caller })
+func (t *callQueue) enqueue(caller string, me *queuedCall) {
+	i := slices.IndexFunc(t.queue, func(l *callerQueue) bool { return l.caller == caller })
 	if i < 0 {
-		t.queue = append(t.queue, &line{caller, []*turn{me}})
+		t.queue = append(t.queue, &callerQueue{caller, []*queuedCall{me}})
 		return
 	}
 	l := t.queue[i]
 	at := len(l.calls)
 	if !me.patient {
-		if first := slices.IndexFunc(l.calls, func(c *turn) bool { return c.patient }); first >= 0 {
+		if first := slices.IndexFunc(l.calls, func(c *queuedCall) bool { return c.patient }); first >= 0 {
 			at = first
 		}
 	}
 	l.calls = slices.Insert(l.calls, at, me)
 }
 
-// leave takes a call that waits out of its line; it reports whether it was there.
-func (t *turns) leave(me *turn) bool {
+// dequeue takes a call that waits out of its line; it reports whether it was there.
+func (t *callQueue) dequeue(me *queuedCall) bool {
 	for i, l := range t.queue {
 		if at := slices.Index(l.calls, me); at >= 0 {
 			if l.calls = slices.Delete(l.calls, at, at+1); len(l.calls) == 0 {
@@ -147,9 +147,9 @@ func (t *turns) leave(me *turn) bool {
 
 // next lets the calls go for which there is place and pace: one of the first
 // caller, who then stands behind all others.
-func (t *turns) next() {
+func (t *callQueue) next() {
 	for len(t.queue) > 0 && t.free != 0 {
-		if wait := t.pace(); wait > 0 {
+		if wait := t.takePace(); wait > 0 {
 			if t.timer == nil {
 				t.timer = time.AfterFunc(wait, t.tick)
 			}
@@ -168,15 +168,15 @@ func (t *turns) next() {
 	}
 }
 
-func (t *turns) tick() {
+func (t *callQueue) tick() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.timer = nil
 	t.next()
 }
 
-// pace takes a call of the pace; else it is how long until there is one.
-func (t *turns) pace() time.Duration {
+// takePace takes a call of the pace; else it is how long until there is one.
+func (t *callQueue) takePace() time.Duration {
 	if t.rate == 0 {
 		return 0
 	}

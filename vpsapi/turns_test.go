@@ -22,7 +22,7 @@ type arrivals struct {
 
 func (a *arrivals) RoundTrip(r *http.Request) (*http.Response, error) {
 	caller, _ := r.Context().Value(callerKey{}).(string)
-	if r.Context().Value(patientKey{}) != nil {
+	if r.Context().Value(lowPriorityKey{}) != nil {
 		caller += "'s looks"
 	}
 	a.mu.Lock()
@@ -51,7 +51,7 @@ func TestCallersGoInTurn(t *testing.T) {
 			call(t.Context(), "anna")
 		}
 		for range 3 {
-			call(WithPatience(t.Context()), "carol")
+			call(WithLowPriority(t.Context()), "carol")
 		}
 		call(t.Context(), "carol")
 		begun := time.Now()
@@ -75,7 +75,7 @@ func TestCallersGoInTurn(t *testing.T) {
 // TestPaceIsABucket: after a rest ten calls go at once, then one each 200 ms.
 func TestPaceIsABucket(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		turns := newTurns(-1, 5)
+		turns := newCallQueue(-1, 5)
 		var took []string
 		start := time.Now()
 		for range 13 {
@@ -93,7 +93,7 @@ func TestPaceIsABucket(t *testing.T) {
 // TestGivenUpTurns: turns that are given up cost no place, whenever that is.
 func TestGivenUpTurns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		turns := newTurns(1, -1)
+		turns := newCallQueue(1, -1)
 		if err := turns.wait(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -182,11 +182,11 @@ func TestOneAddressPausesNothingElse(t *testing.T) {
 			return Request{Op: "x", Safety: Changes, Method: "POST", Route: Route("POST " + path), Path: path}
 		}
 		send := func(path string) error {
-			_, err := client.chain.run(t.Context(), at(path), func(context.Context, Request) (reply, error) {
+			_, err := client.chain.run(t.Context(), at(path), func(context.Context, Request) (rawReply, error) {
 				if ill[path] {
-					return reply{}, &Error{Kind: ServiceFault, Status: 500, Outcome: Unknown}
+					return rawReply{}, &Error{Kind: ServiceFault, Status: 500, Outcome: Unknown}
 				}
-				return reply{status: 200}, nil
+				return rawReply{status: 200}, nil
 			})
 			return err
 		}

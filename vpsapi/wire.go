@@ -32,13 +32,13 @@ func (o *Object) Set(key string, value any) {
 	*o = append(*o, Member{key, value})
 }
 
-// wirer is a value whose form on the wire is another value.
-type wirer interface {
+// wireValuer is a value whose form on the wire is another value.
+type wireValuer interface {
 	wire() any
 }
 
 var (
-	wirerType      = reflect.TypeFor[wirer]()
+	wirerType      = reflect.TypeFor[wireValuer]()
 	identifierType = reflect.TypeFor[identifier]()
 	rawType        = reflect.TypeFor[Raw]()
 	rawMessageType = reflect.TypeFor[json.RawMessage]()
@@ -60,7 +60,7 @@ func appendWire(dst []byte, v reflect.Value, tag string) ([]byte, error) {
 		}
 		return appendWire(dst, v.Elem(), tag)
 	case t.Implements(wirerType):
-		return appendWire(dst, reflect.ValueOf(v.Interface().(wirer).wire()), tag)
+		return appendWire(dst, reflect.ValueOf(v.Interface().(wireValuer).wire()), tag)
 	case t == rawType || t == rawMessageType:
 		if v.Len() == 0 {
 			return append(dst, "null"...), nil
@@ -103,16 +103,16 @@ func wireFields(v reflect.Value) Object {
 	var o Object
 	for _, f := range fieldsOf(v.Type()) {
 		fv := v.FieldByIndex(f.index)
-		if absent(fv, f) {
+		if isAbsent(fv, f) {
 			continue
 		}
-		o = append(o, Member{f.name, tagged{fv, f.wire}})
+		o = append(o, Member{f.name, taggedValue{fv, f.wire}})
 	}
 	return o
 }
 
-// absent reports a field that does not go on the wire.
-func absent(v reflect.Value, f field) bool {
+// isAbsent reports a field that does not go on the wire.
+func isAbsent(v reflect.Value, f structField) bool {
 	if f.wire == "null" {
 		return false
 	}
@@ -126,8 +126,8 @@ func absent(v reflect.Value, f field) bool {
 	}
 }
 
-// tagged is a field's value together with its wire tag.
-type tagged struct {
+// taggedValue is a field's value together with its wire tag.
+type taggedValue struct {
 	v   reflect.Value
 	tag string
 }
@@ -143,9 +143,9 @@ func appendObject(dst []byte, o Object) ([]byte, error) {
 			return nil, err
 		}
 		dst = append(dst, ':')
-		v, ok := m.Value.(tagged)
+		v, ok := m.Value.(taggedValue)
 		if !ok {
-			v = tagged{v: reflect.ValueOf(m.Value)}
+			v = taggedValue{v: reflect.ValueOf(m.Value)}
 		}
 		if dst, err = appendWire(dst, v.v, v.tag); err != nil {
 			return nil, fmt.Errorf("%s: %w", m.Key, err)
@@ -173,7 +173,7 @@ func appendMap(dst []byte, v reflect.Value, tag string) ([]byte, error) {
 	sort.Slice(keys, func(i, j int) bool { return keys[i].String() < keys[j].String() })
 	var o Object
 	for _, k := range keys {
-		o = append(o, Member{k.String(), tagged{v.MapIndex(k), tag}})
+		o = append(o, Member{k.String(), taggedValue{v.MapIndex(k), tag}})
 	}
 	return appendObject(dst, o)
 }

@@ -74,7 +74,7 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	cli.Tune(*listen != "")
+	cli.TuneMemory(*listen != "")
 	if *listen == "" {
 		return s.ServeStdio(context.Background(), os.Stdin, os.Stdout) //nolint:forbidigo // the protocol
 	}
@@ -82,7 +82,7 @@ func run() error {
 		Listen: *listen, HTTP: true, TokensFile: *tokens, Store: store, Log: logs,
 		Account:  func(string) (*vpsapi.Client, error) { return client, nil },
 		Limits:   host.Limits{CallerPerSecond: 1 << 20, PerSecond: 1 << 20, CallerAtOnce: 1 << 20, CallerStreams: 1 << 20, Streams: 1 << 20, CallerSessions: 1 << 20, Sessions: 1 << 20},
-		Patience: host.Patience{Session: *idle},
+		Patience: host.Timeouts{Session: *idle},
 	}, s)
 	if err != nil {
 		return err

@@ -57,7 +57,7 @@ func Open(path string) (*Log, error) {
 	if path == "stderr" {
 		return New(os.Stderr), nil
 	}
-	f, err := files.Append(path, os.O_WRONLY)
+	f, err := files.OpenAppend(path, os.O_WRONLY)
 	if err != nil {
 		return nil, fmt.Errorf("audit: %w", err)
 	}

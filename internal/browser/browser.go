@@ -44,12 +44,12 @@ type Opener struct {
 // with their plan, or with ctx.
 func (o *Opener) Wait() { o.all.Wait() }
 
-// mostOpen is how many pages may be open at a time: a model that asks for one
+// maxOpen is how many pages may be open at a time: a model that asks for one
 // thing after another must not fill the screen.
-const mostOpen = 3
+const maxOpen = 3
 
-// startsWithin is how long a browser's command may take to fail.
-const startsWithin = 500 * time.Millisecond
+// startTimeout is how long a browser's command may take to fail.
+const startTimeout = 500 * time.Millisecond
 
 // Show opens a plan's page, and reports whether a browser took it. The page ends
 // with its answer, with the plan, or with ctx.
@@ -58,7 +58,7 @@ func (o *Opener) Show(ctx context.Context, p state.Pending) bool {
 	if len(commands) == 0 {
 		return false
 	}
-	if o.open.Add(1) > mostOpen {
+	if o.open.Add(1) > maxOpen {
 		o.open.Add(-1)
 		return false
 	}
@@ -105,9 +105,9 @@ func (o *Opener) serve(ctx context.Context, p state.Pending) (*page, error) {
 	return pg, nil
 }
 
-// opens is the file that opens the page: it posts the secret, by itself where
+// openerPage is the file that opens the page: it posts the secret, by itself where
 // scripts run, else with a button.
-var opens = template.Must(template.New("").Parse(`<!doctype html>
+var openerPage = template.Must(template.New("").Parse(`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>vpsnet-mcp</title></head>
 <body><form method="post" action="http://{{.Address}}/open"><input type="hidden" name="secret" value="{{.Secret}}"><button autofocus>Show the plan</button></form>
 <script>document.forms[0].submit()</script></body></html>
@@ -119,7 +119,7 @@ func (pg *page) write(dir string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("the file that opens the plan's page: %w", err)
 	}
-	err = opens.Execute(f, map[string]string{"Address": pg.address, "Secret": pg.secret})
+	err = openerPage.Execute(f, map[string]string{"Address": pg.address, "Secret": pg.secret})
 	if err = errors.Join(err, f.Close()); err != nil {
 		_ = os.Remove(f.Name())
 		return "", fmt.Errorf("the file that opens the plan's page: %w", err)
@@ -214,7 +214,7 @@ func (o *Opener) start(words []string, file string) error {
 	select {
 	case err := <-failed:
 		return err
-	case <-time.After(startsWithin):
+	case <-time.After(startTimeout):
 		return nil
 	}
 }

@@ -36,16 +36,17 @@ func (pg *page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "this page does not answer to that name", http.StatusForbidden)
 	case r.Method != http.MethodPost:
 		http.Error(w, "this page is opened by vpsnet-mcp itself", http.StatusNotFound)
-	case r.URL.Path == "/open" && (origin == "null" || origin == "" || origin == own) && same(r.PostFormValue("secret"), pg.secret):
+	case r.URL.Path == "/open" && (origin == "null" || origin == "" || origin == own) && secretsEqual(r.PostFormValue("secret"), pg.secret):
 		pg.show(w, http.StatusOK, "")
-	case r.URL.Path == "/decide" && (origin == own || origin == "") && (site == "" || site == "same-origin") && same(r.PostFormValue("form"), pg.form):
+	case r.URL.Path == "/decide" && (origin == own || origin == "") && (site == "" || site == "same-origin") && secretsEqual(r.PostFormValue("form"), pg.form):
 		pg.decide(w, r)
 	default:
 		http.Error(w, "this page is opened by vpsnet-mcp itself", http.StatusForbidden)
 	}
 }
 
-func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
+// secretsEqual compares two secrets in constant time.
+func secretsEqual(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
 
 func (pg *page) show(w http.ResponseWriter, status int, wrong string) {
 	pg.answer(w, status, "plan.html", pages.Plan{Pending: pg.plan, Now: time.Now(), Form: pg.form, Wrong: wrong, Alone: true})
@@ -69,7 +70,7 @@ func (pg *page) decide(w http.ResponseWriter, r *http.Request) {
 		by = "approved on this computer"
 	}
 	defer pg.end()
-	done := pages.Done{Title: "Declined", Text: "Nothing is done. You can close this page.", Alone: true}
+	done := pages.Outcome{Title: "Declined", Text: "Nothing is done. You can close this page.", Alone: true}
 	status := http.StatusOK
 	switch err := pg.opener.Store.Decide(r.Context(), pg.plan.ID, by, yes); {
 	case err != nil:

@@ -66,24 +66,24 @@ func (p *program) approve(cmd *cobra.Command, store state.Store, args []string, 
 	case len(waiting) == 0:
 		return p.println("No plan waits. A plan comes here when a server with --consent person and the same state directory has asked, and waits for 10 minutes.")
 	default:
-		return p.println(waitingTable(waiting))
+		return p.println(formatWaiting(waiting))
 	}
 	yes := false
 	if !decline {
 		if !p.terminal {
-			return failed("a plan is approved on a terminal, where the person is; nothing was decided")
+			return failuref("a plan is approved on a terminal, where the person is; nothing was decided")
 		}
 		if len(plan.Demands) > 0 {
-			return failed("the policy leaves this plan to %s, who sign in on the server's page; nothing was decided", strings.Join(plan.Demands, " or "))
+			return failuref("the policy leaves this plan to %s, who sign in on the server's page; nothing was decided", strings.Join(plan.Demands, " or "))
 		}
 		t := &terminal{in: bufio.NewReader(p.in), out: p.err}
 		reply, err := t.Ask(cmd.Context(), answer.Question{Plan: plan.Plan, Typed: plan.Typed})
 		if err != nil {
-			return failed("nothing was decided: %w", err)
+			return failuref("nothing was decided: %w", err)
 		}
 		yes = reply.Yes && (plan.Typed == "" || reply.Typed == plan.Typed)
 	}
-	if err := store.Decide(cmd.Context(), plan.ID, whoami(), yes); err != nil {
+	if err := store.Decide(cmd.Context(), plan.ID, userName(), yes); err != nil {
 		return failure{err}
 	}
 	if !yes {
@@ -92,17 +92,17 @@ func (p *program) approve(cmd *cobra.Command, store state.Store, args []string, 
 	return p.println(fmt.Sprintf("Approved until %s. Let the assistant make the same call again.", plan.Expires.Local().Format(time.TimeOnly)))
 }
 
-func waitingTable(waiting []state.Pending) string {
+func formatWaiting(waiting []state.Pending) string {
 	var b strings.Builder
 	b.WriteString("These plans wait; vpsnet-mcp approve ID shows one:\n")
 	for _, w := range waiting {
-		fmt.Fprintf(&b, "%s  %s  %s, until %s\n", w.ID, w.Tool, plain(w.Account), w.Expires.Local().Format(time.TimeOnly))
+		fmt.Fprintf(&b, "%s  %s  %s, until %s\n", w.ID, w.Tool, stripControls(w.Account), w.Expires.Local().Format(time.TimeOnly))
 	}
 	return strings.TrimRight(b.String(), "\n")
 }
 
-// whoami names the person for journal and audit.
-func whoami() string {
+// userName names the person for journal and audit.
+func userName() string {
 	if u, err := user.Current(); err == nil {
 		return u.Username + " at a terminal"
 	}

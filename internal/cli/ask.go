@@ -12,16 +12,16 @@ import (
 	"vpsnet-mcp/tools/confirm"
 )
 
-// asker gives who is asked when a call needs consent: the person at the
+// newAsker gives who is asked when a call needs consent: the person at the
 // terminal, or whoever wrote --yes, or nobody.
-func (p *program) asker(yes bool) confirm.Asker {
+func (p *program) newAsker(yes bool) confirm.Asker {
 	switch {
 	case yes:
-		return &sworn{}
+		return &yesAsker{}
 	case p.terminal:
 		return &terminal{in: bufio.NewReader(p.in), out: p.err}
 	default:
-		return &nobody{}
+		return &absentAsker{}
 	}
 }
 
@@ -37,7 +37,7 @@ func (t *terminal) Ask(ctx context.Context, q answer.Question) (confirm.Reply, e
 	if word == "" {
 		word = "yes"
 	}
-	if _, err := fmt.Fprintf(t.out, "%s\n\nType %s to go ahead: ", plain(q.Plan), plain(word)); err != nil {
+	if _, err := fmt.Fprintf(t.out, "%s\n\nType %s to go ahead: ", stripControls(q.Plan), stripControls(word)); err != nil {
 		return confirm.Reply{}, err
 	}
 	line, err := t.readLine(ctx)
@@ -77,23 +77,23 @@ func (t *terminal) readLine(ctx context.Context) (string, error) {
 	}
 }
 
-// sworn says yes to everything: --yes was written on the command line. It was written before the plan was read, so it does not serve
+// yesAsker says yes to everything: --yes was written on the command line. It was written before the plan was read, so it does not serve
 // for the first use of an inferred route.
-type sworn struct{ nobody }
+type yesAsker struct{ absentAsker }
 
 // Ask agrees.
-func (s *sworn) Ask(ctx context.Context, q answer.Question) (confirm.Reply, error) {
+func (s *yesAsker) Ask(ctx context.Context, q answer.Question) (confirm.Reply, error) {
 	if q.First {
-		return s.nobody.Ask(ctx, q)
+		return s.absentAsker.Ask(ctx, q)
 	}
 	return confirm.Reply{Yes: true, Typed: q.Typed, By: "--yes on the command line"}, nil
 }
 
-// nobody is there to be asked. It keeps the question for the refusal.
-type nobody struct{ question *answer.Question }
+// absentAsker is the asker where no person can be asked. It keeps the question for the refusal.
+type absentAsker struct{ question *answer.Question }
 
 // Ask fails.
-func (n *nobody) Ask(_ context.Context, q answer.Question) (confirm.Reply, error) {
+func (n *absentAsker) Ask(_ context.Context, q answer.Question) (confirm.Reply, error) {
 	n.question = &q
 	return confirm.Reply{}, errors.New("no terminal")
 }

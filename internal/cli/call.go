@@ -83,7 +83,7 @@ func (p *program) call(cmd *cobra.Command, args []string, flags callFlags) error
 	if err != nil {
 		return err
 	}
-	s.SandboxNewer = s.SandboxNewer || settings.NeedsNewer(nil, []string{name})
+	s.SandboxNewer = s.SandboxNewer || settings.NamesNewerAPI(nil, []string{name})
 	server, err := p.server(s, p.logger(s, commandLogLevel), nil)
 	if err != nil {
 		return err
@@ -91,38 +91,38 @@ func (p *program) call(cmd *cobra.Command, args []string, flags callFlags) error
 	if flags.dryRun {
 		got := server.DryRun(cmd.Context(), name, arguments)
 		if got.IsError {
-			return refused(server, name, got.Text)
+			return refusalError(server, name, got.Text)
 		}
 		return p.print(got, flags)
 	}
-	asker := p.asker(flags.yes)
+	asker := p.newAsker(flags.yes)
 	ctx := confirm.WithAsker(cmd.Context(), asker)
 	if flags.all {
 		ctx = calls.WithAllKeys(ctx)
 	}
 	got := server.Call(ctx, name, arguments)
-	if n, ok := asker.(*nobody); ok && n.question != nil {
+	if n, ok := asker.(*absentAsker); ok && n.question != nil {
 		if n.question.First {
-			return failed("%s needs consent, and there is no terminal to ask on. Nothing was sent. The plan:\n\n%s\n\nCall it on a terminal", name, n.question.Plan)
+			return failuref("%s needs consent, and there is no terminal to ask on. Nothing was sent. The plan:\n\n%s\n\nCall it on a terminal", name, n.question.Plan)
 		}
-		return failed("%s needs consent, and there is no terminal to ask on. Nothing was sent. The plan:\n\n%s\n\nCall it on a terminal, or with --yes to agree to it", name, n.question.Plan)
+		return failuref("%s needs consent, and there is no terminal to ask on. Nothing was sent. The plan:\n\n%s\n\nCall it on a terminal, or with --yes to agree to it", name, n.question.Plan)
 	}
-	if s, ok := asker.(*sworn); ok && s.question != nil {
-		return failed("%s: --yes is not enough for the first use of an inferred route. Nothing was sent. The plan:\n\n%s\n\nCall it on a terminal, without --yes", name, s.question.Plan)
+	if s, ok := asker.(*yesAsker); ok && s.question != nil {
+		return failuref("%s: --yes is not enough for the first use of an inferred route. Nothing was sent. The plan:\n\n%s\n\nCall it on a terminal, without --yes", name, s.question.Plan)
 	}
 	if got.IsError {
-		return refused(server, name, got.Text)
+		return refusalError(server, name, got.Text)
 	}
 	return p.print(got, flags)
 }
 
-// refused is the error of an answer that says no. A name that no tool has is a
+// refusalError returns the error of an answer that says no. A name that no tool has is a
 // fault of the command line.
-func refused(server *tools.Server, name, text string) error {
-	if offers(server, name) {
-		return failure{errors.New(readable(text))}
+func refusalError(server *tools.Server, name, text string) error {
+	if hasTool(server, name) {
+		return failure{errors.New(formatForTerminal(text))}
 	}
-	if op, known := vpsapi.Find(name); known && !server.Speaks(op.Info().API) {
+	if op, known := vpsapi.Find(name); known && !server.HasAPI(op.Info().API) {
 		return fmt.Errorf("tool %s is not offered: it is a function of %s, and there are no credentials for that (VPSNET_EMAIL and VPSNET_API_KEY for the older one, VPSNET_PLATFORM_TOKEN for the newer)", name, op.Info().API)
 	} else if known {
 		return fmt.Errorf("tool %s is not offered: the settings or the policy leave it out", name)
@@ -130,8 +130,8 @@ func refused(server *tools.Server, name, text string) error {
 	return fmt.Errorf("%s (vpsnet-mcp tools lists them)", text)
 }
 
-// offers reports whether a server has a tool, published or behind its search.
-func offers(server *tools.Server, name string) bool {
+// hasTool reports whether a server has a tool, published or behind its search.
+func hasTool(server *tools.Server, name string) bool {
 	for _, t := range server.List() {
 		if t.Name == name {
 			return true
@@ -155,13 +155,13 @@ func (p *program) print(got answer.Answer, flags callFlags) error {
 		p.warn("the answer is not a document; --output has no effect")
 	}
 	if !flags.json {
-		return p.println(readable(got.Text))
+		return p.println(formatForTerminal(got.Text))
 	}
 	object := got.Structured
 	if object == nil {
 		var err error
 		if object, err = json.Marshal(map[string]string{"text": got.Text}); err != nil {
-			return failed("writing the answer: %w", err)
+			return failuref("writing the answer: %w", err)
 		}
 	}
 	return p.printJSON(object)
@@ -171,14 +171,14 @@ func (p *program) print(got answer.Answer, flags callFlags) error {
 // the shell's > and | make files that are read again. What is said of it goes to
 // stderr.
 func (p *program) printFile(got answer.Answer, flags callFlags) error {
-	summary, _, _ := strings.Cut(readable(got.Text), ":\n")
+	summary, _, _ := strings.Cut(formatForTerminal(got.Text), ":\n")
 	if flags.output == "" || flags.output == "-" {
 		_, _ = fmt.Fprintln(p.err, summary+".")
 		_, err := p.out.Write(got.File)
-		return writing(err)
+		return writeError(err)
 	}
 	if err := writeFile(flags.output, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, got.File); err != nil {
-		return failed("the file was not written: %w", err)
+		return failuref("the file was not written: %w", err)
 	}
 	_, _ = fmt.Fprintf(p.err, "%s. Written to %s.\n", summary, flags.output)
 	return nil
@@ -187,21 +187,21 @@ func (p *program) printFile(got answer.Answer, flags callFlags) error {
 func (p *program) printDocument(got answer.Answer, flags callFlags) error {
 	if flags.output == "-" {
 		_, err := p.out.Write(got.Document)
-		return writing(err)
+		return writeError(err)
 	}
 	name, how := flags.output, os.O_CREATE|os.O_TRUNC|os.O_WRONLY
 	if name == "" {
-		name, how = documentName(got.DocumentURI), os.O_CREATE|os.O_EXCL|os.O_WRONLY
+		name, how = documentFileName(got.DocumentURI), os.O_CREATE|os.O_EXCL|os.O_WRONLY
 	}
 	if err := writeFile(name, how, got.Document); err != nil {
-		return failed("the document was not written: %w", err)
+		return failuref("the document was not written: %w", err)
 	}
 	if !flags.json {
-		return p.println(fmt.Sprintf("%s Written to %s.", plain(got.Text), name))
+		return p.println(fmt.Sprintf("%s Written to %s.", stripControls(got.Text), name))
 	}
 	object, err := json.Marshal(map[string]any{"file": name, "bytes": len(got.Document)})
 	if err != nil {
-		return failed("writing the answer: %w", err)
+		return failuref("writing the answer: %w", err)
 	}
 	return p.printJSON(object)
 }
@@ -220,12 +220,12 @@ func writeFile(name string, how int, document []byte) (err error) {
 	return err
 }
 
-var notInNames = regexp.MustCompile(`[^A-Za-z0-9._]+`)
+var unsafeNameChars = regexp.MustCompile(`[^A-Za-z0-9._]+`)
 
-// documentName makes a file's name of a document's address: invoice-9130.pdf of
+// documentFileName makes a file's name of a document's address: invoice-9130.pdf of
 // vpsnet:/invoices/9130.
-func documentName(uri string) string {
+func documentFileName(uri string) string {
 	dir, id := path.Split(strings.TrimPrefix(uri, "vpsnet:"))
 	kind := strings.TrimSuffix(path.Base(dir), "s")
-	return strings.Trim(notInNames.ReplaceAllString(kind+"-"+id, "-"), "-.") + ".pdf"
+	return strings.Trim(unsafeNameChars.ReplaceAllString(kind+"-"+id, "-"), "-.") + ".pdf"
 }

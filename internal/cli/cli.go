@@ -62,7 +62,8 @@ type failure struct{ error }
 
 func (f failure) Unwrap() error { return f.error }
 
-func failed(format string, args ...any) error { return failure{fmt.Errorf(format, args...)} }
+// failuref makes an error of the work itself, from a format as fmt.Errorf has it.
+func failuref(format string, args ...any) error { return failure{fmt.Errorf(format, args...)} }
 
 func (p *program) run(ctx context.Context, args []string) int {
 	root := p.root()
@@ -75,7 +76,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 		return exitOK
 	}
 	if text := err.Error(); text != "" {
-		_, _ = fmt.Fprintln(p.err, "vpsnet-mcp: "+plain(text))
+		_, _ = fmt.Fprintln(p.err, "vpsnet-mcp: "+stripControls(text))
 	}
 	if f := (failure{}); errors.As(err, &f) {
 		return exitFailed
@@ -113,7 +114,7 @@ func (p *program) root() *cobra.Command {
 		Long:          rootLong,
 		Example:       rootExample,
 		Version:       settings.Version(),
-		Args:          noCommand,
+		Args:          rejectUnknownCommand,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE:          p.serve,
@@ -138,8 +139,8 @@ func (p *program) root() *cobra.Command {
 	return root
 }
 
-// noCommand refuses words that are not a command.
-func noCommand(root *cobra.Command, args []string) error {
+// rejectUnknownCommand refuses words that are not a command.
+func rejectUnknownCommand(root *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
@@ -165,9 +166,9 @@ func (p *program) serve(cmd *cobra.Command, _ []string) error {
 	if s.IsHosted() {
 		return p.host(cmd.Context(), s, log)
 	}
-	Tune(false)
+	TuneMemory(false)
 	ctx, cancel := context.WithCancel(cmd.Context())
-	server, err := p.server(s, log, func(o *tools.Options) error { return p.tells(ctx, s, log, o) })
+	server, err := p.server(s, log, func(o *tools.Options) error { return p.setNotifiers(ctx, s, log, o) })
 	defer func() {
 		cancel()
 		if p.ended != nil {
@@ -185,7 +186,7 @@ func (p *program) serve(cmd *cobra.Command, _ []string) error {
 		log.Info().Msg(advice)
 	}
 	if err := server.ServeStdio(cmd.Context(), p.in, p.out); err != nil {
-		return failed("serving over stdio: %w", err)
+		return failuref("serving over stdio: %w", err)
 	}
 	log.Info().Msg("ended")
 	return nil
@@ -256,7 +257,7 @@ func (p *program) settings(cmd *cobra.Command) (*settings.Settings, error) {
 }
 
 func (p *program) warn(text string) {
-	_, _ = fmt.Fprintln(p.err, "vpsnet-mcp: warning: "+plain(text))
+	_, _ = fmt.Fprintln(p.err, "vpsnet-mcp: warning: "+stripControls(text))
 }
 
 func isTerminal(stream any) bool {

@@ -51,14 +51,14 @@ func (p *program) completeCall(cmd *cobra.Command, args []string, _ string) ([]c
 	}
 	for _, t := range server.List() {
 		if t.Name == args[0] {
-			return argumentOffers(t.RawInputSchema, args[1:]), cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+			return completeArguments(t.RawInputSchema, args[1:]), cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 		}
 	}
 	return nil, cobra.ShellCompDirectiveNoFileComp
 }
 
-// argumentOffers lists the arguments of a schema that were not given yet.
-func argumentOffers(schema json.RawMessage, given []string) []cobra.Completion {
+// completeArguments lists the arguments of a schema that were not given yet.
+func completeArguments(schema json.RawMessage, given []string) []cobra.Completion {
 	var s struct {
 		Properties map[string]struct {
 			Description string `json:"description"`

@@ -27,9 +27,9 @@ type inputSchema struct {
 	Required []string `json:"required"`
 }
 
-// describe tells a person of one tool: what it does, its arguments, an example, what
-// it costs or breaks, and how its route is known.
-func (p *program) describe(cmd *cobra.Command, name string) (string, error) {
+// describeTool returns a tool's page for a person: what it does, its arguments, an example, what it costs or breaks,
+// and how its route is known.
+func (p *program) describeTool(cmd *cobra.Command, name string) (string, error) {
 	s, err := p.settings(cmd)
 	if err != nil {
 		return "", err
@@ -54,17 +54,17 @@ func (p *program) describe(cmd *cobra.Command, name string) (string, error) {
 		}
 		var schema inputSchema
 		if err := json.Unmarshal(t.RawInputSchema, &schema); err != nil {
-			return "", failed("tool %s: %w", name, err)
+			return "", failuref("tool %s: %w", name, err)
 		}
 		fmt.Fprintf(&b, "%s\n\n%s", t.Description, argumentTable(schema))
 		after := ""
-		if first := laterExamples[name]; first != "" {
+		if first := exampleSetups[name]; first != "" {
 			after = ", after " + first
 		}
-		fmt.Fprintf(&b, "\nExample, on the sandbox%s:\n  %s\n", after, exampleOf(e, schema))
+		fmt.Fprintf(&b, "\nExample, on the sandbox%s:\n  %s\n", after, exampleCall(e, schema))
 	}
-	fmt.Fprintf(&b, "\nSafety: %s\nRoute: %s", safetyWords[e.Safety], routeWords(e))
-	return plain(b.String()), nil
+	fmt.Fprintf(&b, "\nSafety: %s\nRoute: %s", safetyWords[e.Safety], describeRoute(e))
+	return stripControls(b.String()), nil
 }
 
 var safetyWords = map[vpsapi.Safety]string{
@@ -75,8 +75,8 @@ var safetyWords = map[vpsapi.Safety]string{
 	vpsapi.Destroys: "destructive; it can lose data or a resource, so a person is asked",
 }
 
-// routeWords says how a tool reaches the service, and how that is known.
-func routeWords(e tools.Entry) string {
+// describeRoute says how a tool reaches the service, and how that is known.
+func describeRoute(e tools.Entry) string {
 	switch {
 	case e.Route == "":
 		return "several functions of the API"
@@ -84,12 +84,12 @@ func routeWords(e tools.Entry) string {
 		return e.Route + " (corrected by your config file)"
 	}
 	known := map[vpsapi.Evidence]string{
-		vpsapi.Document:   "from the vendor's document",
-		vpsapi.Clients:    "public programs use it",
-		vpsapi.Inferred:   "inferred by the API's conventions, not verified; vpsnet-mcp doctor --routes tries it",
-		vpsapi.Production: "a public program uses it in production",
-		vpsapi.Tried:      "a public program has it, marked as working",
-		vpsapi.Sister:     "the vendor's client for another of its brands has it",
+		vpsapi.Document:    "from the vendor's document",
+		vpsapi.Clients:     "public programs use it",
+		vpsapi.Inferred:    "inferred by the API's conventions, not verified; vpsnet-mcp doctor --routes tries it",
+		vpsapi.Production:  "a public program uses it in production",
+		vpsapi.Tried:       "a public program has it, marked as working",
+		vpsapi.SisterBrand: "the vendor's client for another of its brands has it",
 	}[e.Evidence]
 	if known == "" {
 		known = string(e.Evidence)
@@ -104,7 +104,7 @@ func argumentTable(schema inputSchema) string {
 		return "It takes no arguments.\n"
 	}
 	slices.SortStableFunc(names, func(a, b string) int {
-		return index(slices.Contains(schema.Required, b)) - index(slices.Contains(schema.Required, a))
+		return boolIndex(slices.Contains(schema.Required, b)) - boolIndex(slices.Contains(schema.Required, a))
 	})
 	width := 0
 	for _, name := range names {
@@ -134,7 +134,7 @@ func argumentTable(schema inputSchema) string {
 	return b.String()
 }
 
-func index(is bool) int {
+func boolIndex(is bool) int {
 	if is {
 		return 1
 	}

@@ -43,17 +43,17 @@ It exits with 1 when something is broken.`,
 func (p *program) doctor(cmd *cobra.Command, flags doctorFlags) error {
 	s, err := p.settings(cmd)
 	if err != nil {
-		return p.diagnosis([]doctor.Finding{{Check: "settings", State: doctor.StateFault, Says: err.Error()}}, flags.json)
+		return p.printFindings([]doctor.Finding{{Check: "settings", State: doctor.StateFault, Says: err.Error()}}, flags.json)
 	}
-	found := doctor.Examine(cmd.Context(), s, p.system(), flags.routes)
+	found := doctor.Examine(cmd.Context(), s, p.clientSystem(), flags.routes)
 	if flags.observe != "" {
 		found = append(found, doctor.Observe(cmd.Context(), s, flags.observe))
 	}
-	return p.diagnosis(found, flags.json)
+	return p.printFindings(found, flags.json)
 }
 
-// diagnosis prints the findings; a fault among them is the command's failure.
-func (p *program) diagnosis(seen []doctor.Finding, asJSON bool) error {
+// printFindings prints the findings; a fault among them is the command's failure.
+func (p *program) printFindings(seen []doctor.Finding, asJSON bool) error {
 	faults := 0
 	var b strings.Builder
 	for _, f := range seen {
@@ -67,10 +67,10 @@ func (p *program) diagnosis(seen []doctor.Finding, asJSON bool) error {
 		text, _ := json.Marshal(map[string]any{"findings": seen, "faults": faults})
 		err = p.printJSON(text)
 	} else {
-		err = p.println(plain(strings.TrimRight(b.String(), "\n")))
+		err = p.println(stripControls(strings.TrimRight(b.String(), "\n")))
 	}
 	if err == nil && faults > 0 {
-		return failed("%d of %d checks found a fault", faults, len(seen))
+		return failuref("%d of %d checks found a fault", faults, len(seen))
 	}
 	return err
 }

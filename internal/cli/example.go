@@ -10,18 +10,18 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// samples are values by argument that the sandbox's account knows, or takes.
-var samples = map[string]string{
+// exampleValues are values by argument that the sandbox's account knows, or takes.
+var exampleValues = map[string]string{
 	"server_id": "1384", "virtual_machine_id": "1384", "domain_id": "51", "backup_id": "3774", "record_id": "2315958", "dns_template_id": "51",
 	"ip_id": "5010", "node_id": "5005", "ticket_id": "979", "cloud_id": "1", "system_template_id": "41", "clone_id": "86", "invoice_no": "9130",
 	"commercial_template_id": "25", "windows_template_id": "15", "consumer_id": "0", "label": "web02", "fqdn": "web02.example.com",
 	"quantity": "1", "ip_address": "192.0.2.10", "body": "Thank you.", "zone": "www 3600 IN A 192.0.2.10",
 }
 
-// exampleOf is a call of a tool that runs on the sandbox.
-func exampleOf(e tools.Entry, schema inputSchema) string {
+// exampleCall returns a call of a tool that runs on the sandbox.
+func exampleCall(e tools.Entry, schema inputSchema) string {
 	line := "vpsnet-mcp call " + e.Name
-	for _, word := range exampleWords(e, schema) {
+	for _, word := range exampleArguments(e, schema) {
 		name, value, _ := strings.Cut(word, "=")
 		line += " " + name + "=" + quoteShell(value)
 	}
@@ -32,14 +32,14 @@ func exampleOf(e tools.Entry, schema inputSchema) string {
 	return line
 }
 
-// exampleWords are its arguments: those that are required, and those that the tool
+// exampleArguments returns its arguments: those that are required, and those that the tool
 // cannot do without.
-func exampleWords(e tools.Entry, schema inputSchema) []string {
+func exampleArguments(e tools.Entry, schema inputSchema) []string {
 	var words []string
-	own := toolSamples[e.Name]
+	own := toolExampleValues[e.Name]
 	for _, name := range schema.Required {
 		if _, has := own[name]; !has {
-			words = append(words, name+"="+sampleOf(schema, name))
+			words = append(words, name+"="+exampleValue(schema, name))
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(own)) {
@@ -48,8 +48,8 @@ func exampleWords(e tools.Entry, schema inputSchema) []string {
 	return words
 }
 
-func sampleOf(schema inputSchema, name string) string {
-	if value, ok := samples[name]; ok {
+func exampleValue(schema inputSchema, name string) string {
+	if value, ok := exampleValues[name]; ok {
 		return value
 	}
 	property := schema.Properties[name]

@@ -5,9 +5,9 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// toolSamples are values for one tool: where those of samples do not fit, and of
+// toolExampleValues are values for one tool: where those of samples do not fit, and of
 // arguments that its schema does not require and a call needs.
-var toolSamples = map[string]map[string]string{
+var toolExampleValues = map[string]map[string]string{
 	vpsapi.EditAutoscaling.Name:         {"max_nodes": `{"enabled": true, "nodes": 2}`},
 	vpsapi.EditIP.Name:                  {"notes": "spare"},
 	vpsapi.CreateDomain.Name:            {"name": "example.com"},
@@ -27,9 +27,9 @@ var toolSamples = map[string]map[string]string{
 	catalog.WaitForServer:               {"server_id": "1384", "state": "running"},
 }
 
-// laterExamples are the tools for things that a fresh sandbox has none of: their
+// exampleSetups are the tools for things that a fresh sandbox has none of: their
 // example runs after the call that makes one.
-var laterExamples = map[string]string{
+var exampleSetups = map[string]string{
 	vpsapi.DeleteScheduledUpgrade.Name:   vpsapi.CreateScheduledUpgrade.Name,
 	vpsapi.RestoreServer.Name:            vpsapi.ShutdownServer.Name,
 	vpsapi.RemoveDotdefenderLicense.Name: vpsapi.AddDotdefenderLicense.Name,

@@ -33,7 +33,7 @@ func TestExamplesRun(t *testing.T) {
 		if err := json.Unmarshal(tool.RawInputSchema, &schema); err != nil {
 			t.Fatal(err)
 		}
-		words := exampleWords(entries[tool.Name], schema)
+		words := exampleArguments(entries[tool.Name], schema)
 		arguments, err := callArguments(words, nil)
 		if err != nil {
 			t.Errorf("%s: %v", tool.Name, err)
@@ -43,8 +43,8 @@ func TestExamplesRun(t *testing.T) {
 		if entries[tool.Name].Safety > vpsapi.Reads { // each has the account as it was
 			server = serverOf(t, s)
 		}
-		answer := server.Call(confirm.WithAsker(t.Context(), &sworn{}), tool.Name, arguments)
-		if answer.IsError != (laterExamples[tool.Name] != "") {
+		answer := server.Call(confirm.WithAsker(t.Context(), &yesAsker{}), tool.Name, arguments)
+		if answer.IsError != (exampleSetups[tool.Name] != "") {
 			text, _, _ := strings.Cut(answer.Text, "\n")
 			t.Errorf("%s %v: %s", tool.Name, words, text)
 		}
@@ -59,7 +59,7 @@ func serverOf(t *testing.T, s *settings.Settings) *tools.Server {
 		t.Fatal(err)
 	}
 	var o tools.Options
-	if err := s.Keep(&o); err != nil {
+	if err := s.SetState(&o); err != nil {
 		t.Fatal(err)
 	}
 	server, err := settings.NewServer(s, config, zerolog.Nop(), o)

@@ -11,9 +11,9 @@ import (
 	"vpsnet-mcp/internal/settings"
 )
 
-// heeds are the groups of settings that a command heeds; a command that is not
-// here, and below none that is, heeds none.
-var heeds = map[string][]string{
+// commandGroups are the groups of settings that a command uses; a command that is not listed, and is below none that
+// is, uses none.
+var commandGroups = map[string][]string{
 	"vpsnet-mcp": settings.Groups(),
 	"doctor":     settings.Groups(),
 	"setup":      {settings.GroupAccount, settings.GroupSafety, settings.GroupOffer, settings.GroupFiles, settings.GroupSandbox},
@@ -45,8 +45,8 @@ func flagsByGroup(cmd *cobra.Command) string {
 	own := pflag.NewFlagSet("", pflag.ContinueOnError)
 	own.SortFlags = false
 	cmd.LocalNonPersistentFlags().VisitAll(own.AddFlag)
-	section(&b, "Flags", own)
-	for _, group := range heeds[cmd.Name()] {
+	writeSection(&b, "Flags", own)
+	for _, group := range commandGroups[cmd.Name()] {
 		flags := pflag.NewFlagSet("", pflag.ContinueOnError)
 		flags.SortFlags = false
 		for _, o := range settings.Options() {
@@ -55,12 +55,12 @@ func flagsByGroup(cmd *cobra.Command) string {
 				flags.AddFlag(flag)
 			}
 		}
-		section(&b, "Settings: "+group, flags)
+		writeSection(&b, "Settings: "+group, flags)
 	}
 	return b.String()
 }
 
-func section(b *strings.Builder, title string, flags *pflag.FlagSet) {
+func writeSection(b *strings.Builder, title string, flags *pflag.FlagSet) {
 	if flags.HasAvailableFlags() {
 		b.WriteString("\n\n" + title + ":\n" + strings.TrimRight(flags.FlagUsages(), "\n"))
 	}
@@ -72,12 +72,12 @@ func (p *program) toolHelp(cmd *cobra.Command) {
 	cmd.SetHelpFunc(func(cmd *cobra.Command, args []string) {
 		i := slices.IndexFunc(args, func(a string) bool { return !strings.HasPrefix(a, "-") && a != cmd.Name() })
 		if i >= 0 {
-			text, err := p.describe(cmd, args[i])
+			text, err := p.describeTool(cmd, args[i])
 			if err == nil {
 				_ = p.println(text)
 				return
 			}
-			_, _ = fmt.Fprintf(p.err, "vpsnet-mcp: %s\n\n", plain(err.Error()))
+			_, _ = fmt.Fprintf(p.err, "vpsnet-mcp: %s\n\n", stripControls(err.Error()))
 		}
 		general(cmd, args)
 	})

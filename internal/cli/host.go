@@ -26,17 +26,17 @@ import (
 
 // host serves for others.
 func (p *program) host(ctx context.Context, s *settings.Settings, log zerolog.Logger) error {
-	s.ForOthers()
-	Tune(true)
+	s.SetHostedDefaults()
+	TuneMemory(true)
 	o := tools.Options{Approve: "/approve/%s"}
-	if err := s.Keep(&o); err != nil {
+	if err := s.SetState(&o); err != nil {
 		return err
 	}
-	if err := p.tells(ctx, s, log, &o); err != nil {
+	if err := p.setNotifiers(ctx, s, log, &o); err != nil {
 		return err
 	}
 	if s.Hosted.ClientSecret != "" {
-		secret, err := files.Secret(s.Hosted.ClientSecret)
+		secret, err := files.ReadSecret(s.Hosted.ClientSecret)
 		if err != nil {
 			return fmt.Errorf("oauth client secret: %w", err)
 		}
@@ -54,25 +54,25 @@ func (p *program) host(ctx context.Context, s *settings.Settings, log zerolog.Lo
 		o.Told = m.Call
 		traced := accounts.Observe
 		accounts.Observe = func(e vpsapi.Exchange) { traced(e); m.Exchange(e) }
-		accounts.Breaker = func(account, state string) { settings.TellBreaker(log)(account, state); m.Breaker(state) }
+		accounts.Breaker = func(account, state string) { settings.LogBreaker(log)(account, state); m.Breaker(state) }
 		stop, err := p.serveMetrics(s.Hosted.Metrics, m)
 		if err != nil {
 			return err
 		}
 		defer stop()
 	}
-	client, err := accounts.Own()
+	client, err := accounts.OwnClient()
 	if err != nil && s.Hosted.Accounts == "" && !s.Hosted.RequestCreds {
 		return err
 	}
 	if client == nil { // every caller has an account of their own
-		client, err = vpsapi.NewClient(vpsapi.Config{Email: "nobody", APIKey: "nobody", Transport: settings.Offline{}})
+		client, err = vpsapi.NewClient(vpsapi.Config{Email: "nobody", APIKey: "nobody", Transport: settings.NoTransport{}})
 		if err != nil {
 			return err
 		}
 	}
 	o.Newer = accounts.HasToken()
-	server, err := settings.NewServerOf(s, client, log, o)
+	server, err := settings.NewServerFor(s, client, log, o)
 	if err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func (p *program) host(ctx context.Context, s *settings.Settings, log zerolog.Lo
 		m.Watch(h.Running, h.Sessions, accounts.Health)
 	}
 	if err := h.Serve(ctx); err != nil {
-		return failed("serving: %w", err)
+		return failuref("serving: %w", err)
 	}
 	return nil
 }
@@ -99,11 +99,11 @@ func (p *program) hostConfig(s *settings.Settings, accounts *settings.AccountBoo
 		Listen: h.Listen, SSE: slices.Contains(h.Transports, settings.TransportSSE), HTTP: slices.Contains(h.Transports, settings.TransportHTTP),
 		NoAuth: h.NoAuth, TokensFile: h.Tokens, OAuth: h.OAuth, PublicURL: strings.TrimSuffix(h.PublicURL, "/"), AllowHosts: h.AllowHosts, AllowOrigins: h.AllowOrigins,
 		BehindProxy: h.BehindProxy, TLSCert: h.TLSCert, TLSKey: h.TLSKey, Limits: h.Limits,
-		Account: accounts.Get, Store: o.Store, PageKey: o.Sealer.Derive("pages"), Log: log, Posture: posture(s),
-		Reload: hangUps(), Reread: []host.Reread{{File: h.Accounts, Read: accounts.Reload}, {File: s.Policy, Read: func() error { return rereadPolicy(s, server) }}},
+		Account: accounts.Get, Store: o.Store, PageKey: o.Sealer.Derive("pages"), Log: log, Posture: describeServer(s),
+		Reload: reloadSignals(), Reread: []host.ReloadedFile{{File: h.Accounts, Read: accounts.Reload}, {File: s.Policy, Read: func() error { return rereadPolicy(s, server) }}},
 	}
 	if h.RequestCreds {
-		c.RequestAccount = accounts.Bring
+		c.RequestAccount = accounts.ForCredentials
 	}
 	c.Started = func(address string) { p.welcome(s, address) }
 	c.OwnToken = func(token, signIn, address string) {
@@ -127,7 +127,7 @@ What needs a person waits at %s/approve, where you sign in with a token of your 
 }
 
 func (p *program) welcome(s *settings.Settings, address string) {
-	_, _ = fmt.Fprintf(p.err, "vpsnet-mcp: serving on %s (%s)\n", s.Hosted.URL(address), posture(s))
+	_, _ = fmt.Fprintf(p.err, "vpsnet-mcp: serving on %s (%s)\n", s.Hosted.URL(address), describeServer(s))
 	if s.Hosted.NoAuth {
 		p.warn("nobody is authenticated: every program and every user of this machine can call")
 	}
@@ -137,7 +137,7 @@ func (p *program) welcome(s *settings.Settings, address string) {
 func (p *program) serveMetrics(address string, m *metrics.Metrics) (stop func(), err error) {
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
-		return nil, failed("metrics: %w", err)
+		return nil, failuref("metrics: %w", err)
 	}
 	web := &http.Server{Handler: m.Handler(), ReadHeaderTimeout: 10 * time.Second, WriteTimeout: time.Minute}
 	go func() { _ = web.Serve(listener) }()
@@ -145,8 +145,8 @@ func (p *program) serveMetrics(address string, m *metrics.Metrics) (stop func(),
 	return func() { _ = web.Close() }, nil
 }
 
-// posture says for people what kind of server this is.
-func posture(s *settings.Settings) string {
+// describeServer says for people what kind of server this is.
+func describeServer(s *settings.Settings) string {
 	words := []string{"real account"}
 	if s.Sandbox {
 		words[0] = "sandbox: nothing is real"
@@ -169,8 +169,8 @@ func rereadPolicy(s *settings.Settings, server *tools.Server) error {
 	return server.SetPolicy(rules)
 }
 
-// hangUps asks for a reload with each hang-up signal.
-func hangUps() <-chan struct{} {
+// reloadSignals asks for a reload with each hang-up signal.
+func reloadSignals() <-chan struct{} {
 	again := make(chan struct{}, 1)
 	signals := make(chan os.Signal, 1)
 	if runtime.GOOS != "windows" {

@@ -8,50 +8,49 @@ import (
 	"vpsnet-mcp/internal/settings"
 )
 
-// keyChange is what setup does with the key: how it is said, and what it is. The
+// keyUpdate is what setup does with the key: how it is said, and what it is. The
 // zero one is nothing.
-type keyChange struct {
+type keyUpdate struct {
 	says string
 	do   func() error
 }
 
-func (c keyChange) done() error {
+func (c keyUpdate) apply() error {
 	if c.do == nil {
 		return nil
 	}
 	return c.do()
 }
 
-// drop deletes a kept key; one that stays is told.
-func (p *program) drop(k settings.KeptKey) {
+// deleteKey deletes a kept key; one that cannot be deleted is reported.
+func (p *program) deleteKey(k settings.KeptKey) {
 	if err := k.Drop(); err != nil {
 		p.warn("a stored key could not be deleted: " + err.Error())
 	}
 }
 
-// keeping is that an account is kept for the server to find, when it is not yet:
-// the key in the keyring or in a file beside the config file, and which of both
-// in the config file. What speaks against it is an error before anything is kept.
-func (p *program) keeping(s *settings.Settings, c login, config string, file bool) (keyChange, error) {
+// planKeep returns the change that keeps an account for the server to find: the key in the keyring or in a file beside
+// the config file, and in the config file which of the two. A reason against it is an error before anything is kept.
+func (p *program) planKeep(s *settings.Settings, c login, config string, file bool) (keyUpdate, error) {
 	if s.Sandbox || c.kept && (!file || !s.KeyInKeyring) {
-		return keyChange{}, nil
+		return keyUpdate{}, nil
 	}
-	old, err := settings.Kept(config)
+	old, err := settings.ReadKept(config)
 	if err != nil {
-		return keyChange{}, err
+		return keyUpdate{}, err
 	}
 	var says []string
-	for _, secret := range c.secrets(config) {
+	for _, secret := range c.storedSecrets(config) {
 		where := "the system's keyring, or into the file " + secret.file + " where there is none"
 		if file {
-			where = "the file " + secret.file + " (" + settings.YoursAlone() + ")"
+			where = "the file " + secret.file + " (" + settings.DescribePrivate() + ")"
 		}
 		says = append(says, secret.what+" goes into "+where+"; "+config+" will refer to it.")
 	}
-	if _, err := keepingEdit(c, config, old, file); err != nil {
-		return keyChange{}, err
+	if _, err := planConfigEdit(c, config, old, file); err != nil {
+		return keyUpdate{}, err
 	}
-	return keyChange{strings.Join(says, "\n"), func() error { return p.keepKey(c, config, old, file) }}, nil
+	return keyUpdate{strings.Join(says, "\n"), func() error { return p.keepKey(c, config, old, file) }}, nil
 }
 
 // loginSecret is a key or a token that is kept.
@@ -63,14 +62,14 @@ type loginSecret struct {
 	kept           func(k *settings.KeptKey, file bool)
 }
 
-// secrets are the key and the token of a login, as far as it has them.
-func (c login) secrets(config string) []loginSecret {
+// storedSecrets returns the key and the token of a login, as far as it has them.
+func (c login) storedSecrets(config string) []loginSecret {
 	var list []loginSecret
-	if c.older() {
+	if c.hasOlderAPI() {
 		list = append(list, loginSecret{
 			"The key of " + c.email, c.key, settings.KeyFile(config),
-			append([]string{emailLine(c.email), "key: " + settings.KeyInKeyring}, urlLine("api_url", c.url)...),
-			append([]string{emailLine(c.email), "api_key_file: key"}, urlLine("api_url", c.url)...),
+			append([]string{formatEmail(c.email), "key: " + settings.KeyInKeyring}, urlLine("api_url", c.url)...),
+			append([]string{formatEmail(c.email), "api_key_file: key"}, urlLine("api_url", c.url)...),
 			func() error { return settings.SetInKeyring(c.email, c.url, c.key) },
 			func(k *settings.KeptKey, file bool) {
 				if k.Email, k.URL = c.email, c.url; file {
@@ -95,18 +94,18 @@ func (c login) secrets(config string) []loginSecret {
 	return list
 }
 
-// keepingEdit is what the config file says of an account that is kept. It refuses
-// to keep a key in a file that is there and not setup's own.
-func keepingEdit(c login, config string, old settings.KeptKey, file bool) (settings.ConfigEdit, error) {
+// planConfigEdit returns what the config file says of a kept account. It refuses to keep a key in a file that exists
+// and is not setup's own.
+func planConfigEdit(c login, config string, old settings.KeptKey, file bool) (settings.ConfigEdit, error) {
 	var lines []string
-	for _, secret := range c.secrets(config) {
+	for _, secret := range c.storedSecrets(config) {
 		if !file {
 			lines = append(lines, secret.inRing...)
 			continue
 		}
 		lines = append(lines, secret.inFile...)
 		if _, err := os.Lstat(secret.file); err == nil && secret.file != old.File && secret.file != old.TokenFile {
-			return settings.ConfigEdit{}, failed("%s is there already, and is not named by %s as setup's: move it away, or write %s there yourself; the key was not kept",
+			return settings.ConfigEdit{}, failuref("%s is there already, and is not named by %s as setup's: move it away, or write %s there yourself; the key was not kept",
 				secret.file, config, strings.Join(secret.inFile, " and "))
 		}
 	}
@@ -125,10 +124,10 @@ func urlLine(key, url string) []string {
 	return []string{key + ": " + settings.YAMLString(url)}
 }
 
-func emailLine(email string) string { return "email: " + settings.YAMLString(email) }
+func formatEmail(email string) string { return "email: " + settings.YAMLString(email) }
 
 func (p *program) keepKey(c login, config string, old settings.KeptKey, file bool) error {
-	secrets := c.secrets(config)
+	secrets := c.storedSecrets(config)
 	for _, secret := range secrets {
 		if file {
 			break
@@ -138,7 +137,7 @@ func (p *program) keepKey(c login, config string, old settings.KeptKey, file boo
 			file = true
 		}
 	}
-	edit, err := keepingEdit(c, config, old, file)
+	edit, err := planConfigEdit(c, config, old, file)
 	if err != nil {
 		return err
 	}
@@ -149,7 +148,7 @@ func (p *program) keepKey(c login, config string, old settings.KeptKey, file boo
 			continue
 		}
 		if err := settings.WriteKey(secret.file, secret.value); err != nil {
-			return failed("key file: %w", err)
+			return failuref("key file: %w", err)
 		}
 	}
 	if err := edit.Write(); err != nil {
@@ -158,31 +157,31 @@ func (p *program) keepKey(c login, config string, old settings.KeptKey, file boo
 	for _, secret := range secrets {
 		where := "the system's keyring"
 		if file {
-			where = secret.file + ", " + settings.YoursAlone()
+			where = secret.file + ", " + settings.DescribePrivate()
 		}
-		_, _ = fmt.Fprintln(p.err, plain(secret.done()+" is in "+where+"; "+config+" says so."))
+		_, _ = fmt.Fprintln(p.err, stripControls(secret.storedName()+" is in "+where+"; "+config+" says so."))
 	}
-	p.drop(old.Without(now))
+	p.deleteKey(old.Minus(now))
 	return nil
 }
 
-// done is what the secret is called once it is kept.
-func (s loginSecret) done() string {
+// storedName returns what the secret is called once it is kept.
+func (s loginSecret) storedName() string {
 	if strings.HasPrefix(s.what, "The key") {
 		return "The key"
 	}
 	return s.what
 }
 
-// forgetting is that keeping is taken back.
-func (p *program) forgetting(config string) (keyChange, error) {
-	old, err := settings.Kept(config)
+// planForget returns the change that deletes the kept key.
+func (p *program) planForget(config string) (keyUpdate, error) {
+	old, err := settings.ReadKept(config)
 	if err != nil || old == (settings.KeptKey{}) {
-		return keyChange{}, err
+		return keyUpdate{}, err
 	}
 	edit, err := settings.EditConfig(config, nil)
 	if err != nil {
-		return keyChange{}, failure{err}
+		return keyUpdate{}, failure{err}
 	}
 	says := "The account is removed from " + config + "."
 	switch {
@@ -197,11 +196,11 @@ func (p *program) forgetting(config string) (keyChange, error) {
 	case old.TokenFile != "":
 		says += " The token's file " + old.TokenFile + " is deleted."
 	}
-	return keyChange{says, func() error {
+	return keyUpdate{says, func() error {
 		if err := edit.Write(); err != nil {
 			return failure{err}
 		}
-		p.drop(old)
+		p.deleteKey(old)
 		return nil
 	}}, nil
 }

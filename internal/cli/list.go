@@ -37,7 +37,7 @@ func (p *program) toolsCommand() *cobra.Command {
 		ValidArgsFunction: p.completeTool,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 && !asJSON {
-				text, err := p.describe(cmd, args[0])
+				text, err := p.describeTool(cmd, args[0])
 				if err != nil {
 					return err
 				}
@@ -65,7 +65,7 @@ func (p *program) toolsCommand() *cobra.Command {
 func toolTable(entries []tools.Entry) string {
 	width, evidence := 0, len("evidence")
 	for _, e := range entries {
-		width, evidence = max(width, len(e.Name)), max(evidence, len(evidenceWord(e)))
+		width, evidence = max(width, len(e.Name)), max(evidence, len(evidenceName(e)))
 	}
 	var b strings.Builder
 	inferred, group := 0, ""
@@ -80,13 +80,13 @@ func toolTable(entries []tools.Entry) string {
 		if e.Evidence == vpsapi.Inferred && !e.Override {
 			inferred++
 		}
-		fmt.Fprintf(&b, "%-*s  %-11s  %-*s  %s\n", width, e.Name, e.Safety, evidence, evidenceWord(e), e.Title)
+		fmt.Fprintf(&b, "%-*s  %-11s  %-*s  %s\n", width, e.Name, e.Safety, evidence, evidenceName(e), e.Title)
 	}
 	fmt.Fprintf(&b, "\n%d tools. %d routes are inferred: not verified against the real service.", len(entries), inferred)
 	return b.String()
 }
 
-func evidenceWord(e tools.Entry) string {
+func evidenceName(e tools.Entry) string {
 	switch {
 	case e.Override:
 		return "override"
@@ -97,8 +97,8 @@ func evidenceWord(e tools.Entry) string {
 	}
 }
 
-// unseen is what the list of tools holds beside what clients get.
-type unseen struct {
+// printedOnly is what the list of tools holds beside what clients get.
+type printedOnly struct {
 	Group    string          `json:"group"`
 	Safety   string          `json:"safety"`
 	Evidence vpsapi.Evidence `json:"evidence,omitempty"`
@@ -108,9 +108,9 @@ type unseen struct {
 
 // printTools writes the published tools with what clients do not see.
 func (p *program) printTools(server *tools.Server, only []string) error {
-	entries := map[string]unseen{}
+	entries := map[string]printedOnly{}
 	for _, e := range server.Entries() {
-		entries[e.Name] = unseen{e.Group, e.Safety.String(), e.Evidence, e.Route, e.Override}
+		entries[e.Name] = printedOnly{e.Group, e.Safety.String(), e.Evidence, e.Route, e.Override}
 	}
 	var list []json.RawMessage
 	for _, t := range server.List() {
@@ -119,14 +119,14 @@ func (p *program) printTools(server *tools.Server, only []string) error {
 		}
 		object, err := json.Marshal(t)
 		if err != nil {
-			return failed("tool %s: %w", t.Name, err)
+			return failuref("tool %s: %w", t.Name, err)
 		}
 		if e, ok := entries[t.Name]; ok { // the tools that search are not function of the API
 			more, err := json.Marshal(e)
 			if err != nil {
-				return failed("tool %s: %w", t.Name, err)
+				return failuref("tool %s: %w", t.Name, err)
 			}
-			object = join(object, more)
+			object = mergeObjects(object, more)
 		}
 		list = append(list, object)
 	}
@@ -135,14 +135,13 @@ func (p *program) printTools(server *tools.Server, only []string) error {
 	}
 	all, err := json.Marshal(list)
 	if err != nil {
-		return failed("writing the list: %w", err)
+		return failuref("writing the list: %w", err)
 	}
 	return p.printJSON(all)
 }
 
-// join makes one JSON object of two, the members of the first before those of
-// the second.
-func join(first, second []byte) json.RawMessage {
+// mergeObjects makes one JSON object of two, the members of the first before those of the second.
+func mergeObjects(first, second []byte) json.RawMessage {
 	first = bytes.TrimSuffix(first, []byte("}"))
 	return append(append(first, ','), bytes.TrimPrefix(second, []byte("{"))...)
 }

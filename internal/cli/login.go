@@ -24,8 +24,8 @@ type login struct {
 	kept              bool   // by the config file: the server finds it there
 }
 
-// older reports credentials of the older API.
-func (c login) older() bool { return c.email != "" || c.key != "" }
+// hasOlderAPI reports credentials of the older API.
+func (c login) hasOlderAPI() bool { return c.email != "" || c.key != "" }
 
 // credentials gives those that settings have, asks for the others, and tries
 // them: the account's name is what a person can check. Those that the config file
@@ -35,13 +35,13 @@ func (p *program) credentials(ctx context.Context, s *settings.Settings, in *buf
 		_, _ = fmt.Fprintln(p.err, "With the embedded VPS.NET: no account is needed, nothing is real.")
 		return login{}, nil
 	}
-	c := p.present(s)
+	c := p.currentLogin(s)
 	if c.kept {
-		err := p.try(ctx, s, c)
+		err := p.tryLogin(ctx, s, c)
 		if !vpsapi.IsAuth(err) {
 			return c, err
 		}
-		_, _ = fmt.Fprintln(p.err, plain("The stored credentials of "+cmp.Or(c.email, "platform.vps.net")+" are refused. Enter others."))
+		_, _ = fmt.Fprintln(p.err, stripControls("The stored credentials of "+cmp.Or(c.email, "platform.vps.net")+" are refused. Enter others."))
 		c = login{url: s.APIURL, tokenURL: s.PlatformURL}
 	}
 	var err error
@@ -50,53 +50,52 @@ func (p *program) credentials(ctx context.Context, s *settings.Settings, in *buf
 		at = " at " + c.url
 	}
 	if c.email == "" && c.token == "" {
-		if c.email, err = p.typed(ctx, in, "The VPS.NET account's e-mail address (leave it empty if you only have a token of platform.vps.net): ", false); err != nil {
+		if c.email, err = p.promptLine(ctx, in, "The VPS.NET account's e-mail address (leave it empty if you only have a token of platform.vps.net): ", false); err != nil {
 			return c, err
 		}
 		if c.email == "" && c.key == "" {
-			if c.token, err = p.typed(ctx, in, "The token of platform.vps.net (it is not shown): ", true); err != nil {
+			if c.token, err = p.promptLine(ctx, in, "The token of platform.vps.net (it is not shown): ", true); err != nil {
 				return c, err
 			}
 		}
 	}
 	if c.key == "" && c.email != "" {
-		if c.key, err = p.typed(ctx, in, plain("The API key of "+c.email+at+" (VPS.NET portal, Profile, Generate beside API key; it is not shown): "), true); err != nil {
+		if c.key, err = p.promptLine(ctx, in, stripControls("The API key of "+c.email+at+" (VPS.NET portal, Profile, Generate beside API key; it is not shown): "), true); err != nil {
 			return c, err
 		}
 	}
-	return p.tried(ctx, s, in, c)
+	return p.checkLogin(ctx, s, in, c)
 }
 
-// tried tries credentials. At a terminal wrong ones of the older API are asked for again.
-func (p *program) tried(ctx context.Context, s *settings.Settings, in *bufio.Reader, c login) (login, error) {
+// checkLogin tries credentials. At a terminal, wrong ones of the older API are asked for again.
+func (p *program) checkLogin(ctx context.Context, s *settings.Settings, in *bufio.Reader, c login) (login, error) {
 	for tries := 1; ; tries++ {
 		var err error
-		if c.older() || c.token == "" {
+		if c.hasOlderAPI() || c.token == "" {
 			err = settings.CheckCredentials(c.email, c.key)
 		}
 		wrong := err != nil
 		if !wrong {
-			err = p.try(ctx, s, c)
+			err = p.tryLogin(ctx, s, c)
 			wrong = vpsapi.IsAuth(err)
 		}
-		if !wrong || !p.terminal || tries == 3 || !c.older() {
+		if !wrong || !p.terminal || tries == 3 || !c.hasOlderAPI() {
 			return c, err
 		}
-		_, _ = fmt.Fprintln(p.err, plain(err.Error()+"\nTry again."))
-		again, err := p.typed(ctx, in, plain("The e-mail address (empty for "+c.email+"): "), false)
+		_, _ = fmt.Fprintln(p.err, stripControls(err.Error()+"\nTry again."))
+		again, err := p.promptLine(ctx, in, stripControls("The e-mail address (empty for "+c.email+"): "), false)
 		if err != nil {
 			return c, err
 		}
 		c.email = cmp.Or(again, c.email)
-		if c.key, err = p.typed(ctx, in, plain("The API key of "+c.email+": "), true); err != nil {
+		if c.key, err = p.promptLine(ctx, in, stripControls("The API key of "+c.email+": "), true); err != nil {
 			return c, err
 		}
 	}
 }
 
-// present are the credentials that settings have. A key that cannot be read is
-// asked for.
-func (p *program) present(s *settings.Settings) login {
+// currentLogin returns the credentials that settings have. A key that cannot be read is asked for.
+func (p *program) currentLogin(s *settings.Settings) login {
 	key, err := s.Key()
 	if err != nil {
 		return login{email: s.Email, url: s.APIURL, tokenURL: s.PlatformURL}
@@ -112,27 +111,27 @@ func (p *program) present(s *settings.Settings) login {
 	return login{s.Email, key, token, s.APIURL, s.PlatformURL, older && newer && (key != "" || token != "")}
 }
 
-// try asks the service for the account's name; the newer API knows none, and is
+// tryLogin asks the service for the account's name; the newer API knows none, and is
 // asked for its locations.
-func (p *program) try(ctx context.Context, s *settings.Settings, c login) error {
+func (p *program) tryLogin(ctx context.Context, s *settings.Settings, c login) error {
 	if c.token != "" {
 		client, err := vpsapi.NewClient(vpsapi.Config{Token: c.token, PlatformURL: c.tokenURL, Routes: s.Routes, UserAgent: "vpsnet-mcp/" + settings.Version()})
 		if err == nil {
 			_, err = vpsapi.ListPlatformLocations.Call(ctx, client, vpsapi.ListPlatformLocationsIn{})
 		}
 		if err != nil {
-			return failed("the token was tried, and nothing was written: %w", err)
+			return failuref("the token was tried, and nothing was written: %w", err)
 		}
 		_, _ = fmt.Fprintln(p.err, "The token of platform.vps.net works.")
 	}
-	if !c.older() {
+	if !c.hasOlderAPI() {
 		return nil
 	}
 	name, err := accountName(ctx, vpsapi.Config{Email: c.email, APIKey: c.key, BaseURL: c.url, Routes: s.Routes, UserAgent: "vpsnet-mcp/" + settings.Version()})
 	if err != nil {
-		return failed("the credentials were tried, and nothing was written: %w", err)
+		return failuref("the credentials were tried, and nothing was written: %w", err)
 	}
-	_, _ = fmt.Fprintln(p.err, plain("The credentials work: the account of "+name+"."))
+	_, _ = fmt.Fprintln(p.err, stripControls("The credentials work: the account of "+name+"."))
 	return nil
 }
 
@@ -152,14 +151,14 @@ func accountName(ctx context.Context, config vpsapi.Config) (string, error) {
 	return cmp.Or(strings.Trim(name, ", "), config.Email), nil
 }
 
-// typed asks for a line; a secret one is not shown. Where no terminal is, it
-// is read all the same: a script may give it.
-func (p *program) typed(ctx context.Context, in *bufio.Reader, prompt string, secret bool) (string, error) {
+// promptLine asks for a line; a secret one is not shown. Without a terminal the line is read all the same: a script may
+// give it.
+func (p *program) promptLine(ctx context.Context, in *bufio.Reader, prompt string, secret bool) (string, error) {
 	if p.terminal {
 		_, _ = fmt.Fprint(p.err, prompt)
 	}
 	if f, ok := p.in.(*os.File); ok && secret && isTerminal(f) {
-		return p.hidden(ctx, f)
+		return p.readHidden(ctx, f)
 	}
 	line, err := (&terminal{in: in, out: p.err}).readLine(ctx)
 	if errors.Is(err, io.EOF) {
@@ -168,9 +167,9 @@ func (p *program) typed(ctx context.Context, in *bufio.Reader, prompt string, se
 	return line, err
 }
 
-// hidden reads a line from the terminal without showing it. When ctx ends first,
+// readHidden reads a line from the terminal without showing it. When ctx ends first,
 // the terminal shows again what is typed.
-func (p *program) hidden(ctx context.Context, f *os.File) (string, error) {
+func (p *program) readHidden(ctx context.Context, f *os.File) (string, error) {
 	fd := int(f.Fd())
 	before, err := term.GetState(fd)
 	if err != nil { // such as Git Bash on Windows

@@ -51,7 +51,7 @@ func (p *program) explain(cmd *cobra.Command, args []string) error {
 	}
 	text, err := server.Explain(cmd.Context(), args[0], arguments)
 	if err != nil {
-		return refused(server, args[0], err.Error())
+		return refusalError(server, args[0], err.Error())
 	}
-	return p.println(plain(text))
+	return p.println(stripControls(text))
 }

@@ -13,18 +13,19 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// plain takes out of a text what steers a terminal or turns the direction of
-// writing: labels, tickets and records are written by others.
-func plain(text string) string {
+// stripControls removes from a text what steers a terminal or turns the direction of writing: labels, tickets and
+// records are written by others.
+func stripControls(text string) string {
 	return strings.Map(func(r rune) rune {
-		if steers(r) {
+		if isControlRune(r) {
 			return -1
 		}
 		return r
 	}, text)
 }
 
-func steers(r rune) bool {
+// isControlRune reports whether a character could control a terminal or reorder text.
+func isControlRune(r rune) bool {
 	switch {
 	case r == '\n', r == '\t':
 		return false
@@ -35,15 +36,15 @@ func steers(r rune) bool {
 	}
 }
 
-// fence opens what an answer marks as data from the account, for models.
-var fence = regexp.MustCompile(`(?m)^<data-([a-z0-9]+)>.*\n`)
+// dataFence opens what an answer marks as data from the account, for models.
+var dataFence = regexp.MustCompile(`(?m)^<data-([a-z0-9]+)>.*\n`)
 
-// readable is an answer's text for a person: without the marks that tell a model
-// what is data, tables with their columns in line.
-func readable(text string) string {
+// formatForTerminal returns an answer's text for a person: without the marks that tell a model what is data, with the
+// columns of tables aligned.
+func formatForTerminal(text string) string {
 	var b strings.Builder
 	for {
-		at := fence.FindStringSubmatchIndex(text)
+		at := dataFence.FindStringSubmatchIndex(text)
 		if at == nil {
 			break
 		}
@@ -51,18 +52,18 @@ func readable(text string) string {
 		if !whole {
 			break
 		}
-		b.WriteString(text[:at[0]] + aligned(inside))
+		b.WriteString(text[:at[0]] + alignColumns(inside))
 		text = after
 	}
-	return plain(b.String() + text)
+	return stripControls(b.String() + text)
 }
 
-var tableHead = regexp.MustCompile(`^[A-Za-z0-9_]+( \| [A-Za-z0-9_]+)+(\n|$)`)
+var tableHeader = regexp.MustCompile(`^[A-Za-z0-9_]+( \| [A-Za-z0-9_]+)+(\n|$)`)
 
-// aligned puts a table's columns in line, by the width that a terminal gives a text:
+// alignColumns puts a table's columns in line, by the width that a terminal gives a text:
 // two columns to CJK and emoji, none to a combining mark. Any other text stays as it is.
-func aligned(text string) string {
-	if !tableHead.MatchString(text) {
+func alignColumns(text string) string {
+	if !tableHeader.MatchString(text) {
 		return text
 	}
 	var rows [][]string
@@ -92,18 +93,18 @@ func aligned(text string) string {
 
 func (p *program) println(text string) error {
 	_, err := fmt.Fprintln(p.out, text)
-	return writing(err)
+	return writeError(err)
 }
 
 // printJSON writes JSON indented. What steers a terminal stays in it, escaped.
 func (p *program) printJSON(object json.RawMessage) error {
 	var b bytes.Buffer
 	if err := json.Indent(&b, vpsapi.PlainJSON(object), "", "  "); err != nil {
-		return failed("writing the answer: %w", err)
+		return failuref("writing the answer: %w", err)
 	}
 	var escaped strings.Builder
 	for _, r := range b.String() {
-		if steers(r) {
+		if isControlRune(r) {
 			fmt.Fprintf(&escaped, `\u%04x`, r)
 			continue
 		}
@@ -112,10 +113,10 @@ func (p *program) printJSON(object json.RawMessage) error {
 	return p.println(escaped.String())
 }
 
-// writing is the error of output that could not be written.
-func writing(err error) error {
+// writeError returns the error of output that could not be written.
+func writeError(err error) error {
 	if err == nil {
 		return nil
 	}
-	return failed("writing the answer: %w", err)
+	return failuref("writing the answer: %w", err)
 }

@@ -121,7 +121,7 @@ func readmeTable(entries []tools.Entry) string {
 			}
 			fmt.Fprintf(&b, "\n**%s** (toolset `%s`)\n\n| tool | what it does | safety | evidence |\n| --- | --- | --- | --- |\n", title, group)
 		}
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", e.Name, strings.ReplaceAll(e.Doc, "|", `\|`), e.Safety, evidenceWord(e))
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", e.Name, strings.ReplaceAll(e.Doc, "|", `\|`), e.Safety, evidenceName(e))
 	}
 	return b.String() + "\n"
 }

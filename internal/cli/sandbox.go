@@ -72,27 +72,27 @@ func (p *program) sandbox(cmd *cobra.Command, flags sandboxFlags) error {
 	}
 	listener, err := net.Listen("tcp", flags.listen)
 	if err != nil {
-		return failed("sandbox: %w", err)
+		return failuref("sandbox: %w", err)
 	}
 	log := p.logger(s, commandLogLevel)
 	o := sandbox.Options{Speed: s.SandboxSpeed, Servers: flags.servers, Records: flags.records, Seed: flags.seed, Faults: s.SandboxFault}
 	if flags.ledger != "" {
 		file, err := os.OpenFile(flags.ledger, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 		if err != nil {
-			return failed("sandbox: ledger: %w", err)
+			return failuref("sandbox: ledger: %w", err)
 		}
 		defer func() { _ = file.Close() }()
-		o.Changed = ledger(file, log)
+		o.Changed = changeWriter(file, log)
 	}
 	handler := sandbox.New(o)
 	url := "http://" + listener.Addr().String()
 	_, _ = fmt.Fprintf(p.err, "sandbox at %s, e-mail %s, key %s; try: curl -u %s:%s %s/virtual_machines.api10json\n",
 		url, sandbox.Email, sandbox.APIKey, sandbox.Email, sandbox.APIKey, url)
-	return serveHTTP(cmd.Context(), listener, logged(handler, log))
+	return serveHTTP(cmd.Context(), listener, logRequests(handler, log))
 }
 
-// ledger writes each change as a line.
-func ledger(w io.Writer, log zerolog.Logger) func(sandbox.Change) {
+// changeWriter writes each change as a line.
+func changeWriter(w io.Writer, log zerolog.Logger) func(sandbox.Change) {
 	return func(c sandbox.Change) {
 		line, err := json.Marshal(c)
 		if err == nil {
@@ -111,19 +111,19 @@ func serveHTTP(ctx context.Context, listener net.Listener, handler http.Handler)
 	go func() { served <- server.Serve(listener) }()
 	select {
 	case err := <-served:
-		return failed("sandbox: %w", err)
+		return failuref("sandbox: %w", err)
 	case <-ctx.Done():
 	}
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	if err := server.Shutdown(grace); err != nil {
-		return failed("sandbox: %w", err)
+		return failuref("sandbox: %w", err)
 	}
 	return nil
 }
 
-// logged logs each request.
-func logged(next http.Handler, log zerolog.Logger) http.Handler {
+// logRequests logs each request.
+func logRequests(next http.Handler, log zerolog.Logger) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		seen := &statusWriter{ResponseWriter: w, status: http.StatusOK}
 		next.ServeHTTP(seen, r)

@@ -37,7 +37,7 @@ func (p *program) server(s *settings.Settings, log zerolog.Logger, with func(*to
 		return nil, err
 	}
 	o := tools.Options{Approve: "vpsnet-mcp approve %s on a terminal", Trace: p.traces, Person: time.Local}
-	if err := s.Keep(&o); err != nil {
+	if err := s.SetState(&o); err != nil {
 		return nil, err
 	}
 	if why := state.WhyNone(o.Store); why != nil && !s.ReadOnly {

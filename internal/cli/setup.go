@@ -83,51 +83,50 @@ func (p *program) setup(cmd *cobra.Command, args []string, flags setupFlags) err
 // connect keeps the account, and puts the program into the clients' files.
 func (p *program) connect(ctx context.Context, s *settings.Settings, at string, clients []setup.Client, flags setupFlags) error {
 	in := bufio.NewReader(p.in)
-	entry, account, err := p.started(ctx, s, at, in, flags)
+	entry, account, err := p.resolveEntry(ctx, s, at, in, flags)
 	if err != nil {
 		return err
 	}
-	all, err := p.additions(s, entry, clients)
+	all, err := p.planAdditions(s, entry, clients)
 	if err != nil {
 		return err
 	}
 	if flags.tokenEnv != "" {
 		_, _ = fmt.Fprintf(p.err, "The client takes the token from the variable %s: set it where the client starts.\n", flags.tokenEnv)
 	}
-	changes, refused := possible(all)
+	changes, refused := selectWritable(all)
 	if flags.print {
-		return errors.Join(p.show(all), refused)
+		return errors.Join(p.printChanges(all), refused)
 	}
 	if len(changes) == 0 && refused != nil {
 		return refused
 	}
-	var secret keyChange
+	var secret keyUpdate
 	if flags.url == "" {
-		if secret, err = p.keeping(s, account, at, flags.file); err != nil {
+		if secret, err = p.planKeep(s, account, at, flags.file); err != nil {
 			return err
 		}
 	}
 	if len(changes) > 0 || secret.do != nil {
-		if changes, err = p.agreed(ctx, in, changes, secret.says, flags.yes); err != nil {
+		if changes, err = p.confirmChanges(ctx, in, changes, secret.says, flags.yes); err != nil {
 			return err
 		}
 	}
-	if err := secret.done(); err != nil {
+	if err := secret.apply(); err != nil {
 		return err
 	}
-	return errors.Join(p.write(changes, isSetUp), refused)
+	return errors.Join(p.writeChanges(changes, isSetUp), refused)
 }
 
-// started is what the clients' entries start or lead to, and the account that a
-// server of one's own works on.
-func (p *program) started(ctx context.Context, s *settings.Settings, at string, in *bufio.Reader, flags setupFlags) (setup.Entry, login, error) {
+// resolveEntry returns what the clients' entries start or lead to, and the account that a local server works on.
+func (p *program) resolveEntry(ctx context.Context, s *settings.Settings, at string, in *bufio.Reader, flags setupFlags) (setup.Entry, login, error) {
 	if flags.url != "" {
 		return setup.Entry{URL: flags.url, TokenVariable: flags.tokenEnv}, login{}, errors.Join(setup.CheckURL(flags.url), setup.CheckVariable(flags.tokenEnv))
 	}
 	if flags.tokenEnv != "" {
 		return setup.Entry{}, login{}, errors.New("--token-env goes with --url: a server of your own needs no token")
 	}
-	command, err := p.self(flags.print)
+	command, err := p.executablePath(flags.print)
 	if err != nil {
 		return setup.Entry{}, login{}, err
 	}
@@ -145,14 +144,14 @@ func (p *program) started(ctx context.Context, s *settings.Settings, at string, 
 // disconnect takes the program out of the clients' files, and then, when no
 // client is left that needs it, forgets the account.
 func (p *program) disconnect(ctx context.Context, at string, clients []setup.Client, all bool, flags setupFlags) error {
-	changes, refused := possible(p.removals(clients))
+	changes, refused := selectWritable(p.planRemovals(clients))
 	if flags.print {
-		return errors.Join(p.show(changes), refused)
+		return errors.Join(p.printChanges(changes), refused)
 	}
-	var secret keyChange
+	var secret keyUpdate
 	if all {
 		var err error
-		secret, err = p.forgetting(at)
+		secret, err = p.planForget(at)
 		refused = errors.Join(refused, err)
 	}
 	var stays error
@@ -160,22 +159,22 @@ func (p *program) disconnect(ctx context.Context, at string, clients []setup.Cli
 		stays = errors.New("the stored key stays, for what could not be taken out")
 	}
 	if refused != nil {
-		refused, secret = errors.Join(refused, stays), keyChange{}
+		refused, secret = errors.Join(refused, stays), keyUpdate{}
 	}
 	switch {
 	case len(changes) > 0 || secret.do != nil:
-		agreed, err := p.agreed(ctx, bufio.NewReader(p.in), changes, secret.says, flags.yes)
+		agreed, err := p.confirmChanges(ctx, bufio.NewReader(p.in), changes, secret.says, flags.yes)
 		if err != nil {
 			return errors.Join(refused, err)
 		}
 		if len(agreed) < len(changes) { // what stays connected needs the key
-			secret = keyChange{}
+			secret = keyUpdate{}
 		}
 		changes = agreed
 	case refused == nil:
 		_, _ = fmt.Fprintln(p.err, "No client has an entry of this program.")
 	}
-	if err := p.write(changes, isGone); err != nil {
+	if err := p.writeChanges(changes, describeRemoval); err != nil {
 		if refused == nil {
 			refused = stays
 		}
@@ -184,32 +183,32 @@ func (p *program) disconnect(ctx context.Context, at string, clients []setup.Cli
 	if refused != nil {
 		return refused
 	}
-	return secret.done()
+	return secret.apply()
 }
 
 // isSetUp says that a client has this program.
-func isSetUp(c change) string {
+func isSetUp(c clientChange) string {
 	says := "is set up. " + c.client.After
-	old, _, _ := c.client.Ours(c.before)
-	now, _, _ := c.client.Ours(c.after)
-	gone := slices.DeleteFunc(old.Stray(), func(name string) bool { return slices.Contains(now.Members, name) })
+	old, _, _ := c.client.FindOurs(c.before)
+	now, _, _ := c.client.FindOurs(c.after)
+	gone := slices.DeleteFunc(old.RemovedMembers(), func(name string) bool { return slices.Contains(now.Members, name) })
 	if len(gone) > 0 {
 		says += " No longer in its entry: " + strings.Join(gone, ", ") + "."
 	}
-	return says + switchedOff(c)
+	return says + describeDisabled(c)
 }
 
-// switchedOff says that a client is told not to start its entry. That stays: who
+// describeDisabled says that a client is told not to start its entry. That stays: who
 // said so may have had a reason, and setup without a name means every client.
-func switchedOff(c change) string {
-	if now, _, _ := c.client.Ours(c.after); now.Off {
+func describeDisabled(c clientChange) string {
+	if now, _, _ := c.client.FindOurs(c.after); now.Off {
 		return " But its entry is switched off (disabled, or enabled = false), and stays so: switch it on in the client."
 	}
 	return ""
 }
 
-// isGone says that a client has this program no more.
-func isGone(c change) string {
+// describeRemoval says that a client has this program no more.
+func describeRemoval(c clientChange) string {
 	says := "no longer has it. " + c.client.After
 	if c.after == nil {
 		says += " Its file had nothing else, and is deleted."
@@ -220,7 +219,7 @@ func isGone(c change) string {
 // chosenClients are those named, else those installed; to remove, those too that
 // are installed no more.
 func (p *program) chosenClients(names []string, remove bool) ([]setup.Client, error) {
-	if p.system().Home == "" {
+	if p.clientSystem().Home == "" {
 		return nil, errors.New("no home directory is known (HOME, on Windows USERPROFILE): it is where clients keep their files")
 	}
 	var chosen []setup.Client
@@ -239,7 +238,7 @@ func (p *program) chosenClients(names []string, remove bool) ([]setup.Client, er
 		return chosen, nil
 	}
 	for _, c := range setup.Clients() {
-		if remove || c.Installed(p.system()) {
+		if remove || c.Installed(p.clientSystem()) {
 			chosen = append(chosen, c)
 		}
 	}
@@ -249,8 +248,8 @@ func (p *program) chosenClients(names []string, remove bool) ([]setup.Client, er
 	return chosen, nil
 }
 
-// system is where clients keep their files.
-func (p *program) system() setup.System {
+// clientSystem returns where clients keep their files.
+func (p *program) clientSystem() setup.System {
 	home := p.env["HOME"]
 	if runtime.GOOS == "windows" {
 		home = p.env["USERPROFILE"]
@@ -258,27 +257,27 @@ func (p *program) system() setup.System {
 	return setup.System{OS: runtime.GOOS, Home: home, Env: p.env}
 }
 
-// self is this program's path. One that go run made is gone when it ends: it is
-// only good for a look.
-func (p *program) self(look bool) (string, error) {
+// executablePath returns this program's path. A program that go run made is deleted when it ends: its path is only good
+// for a look.
+func (p *program) executablePath(look bool) (string, error) {
 	path := p.executable
 	if path == "" {
 		var err error
 		if path, err = os.Executable(); err != nil {
-			return "", failed("finding this program: %w", err)
+			return "", failuref("finding this program: %w", err)
 		}
 	}
-	if !look && p.goRunMade(path) {
+	if !look && p.isGoRunBinary(path) {
 		return "", errors.New("this program was built by go run, which deletes it when it ends: run go install . first, and then vpsnet-mcp setup")
 	}
 	return path, nil
 }
 
-// passing are the folders in which go run makes a program: one of its own, or one
+// goRunFolders are the folders in which go run makes a program: one of its own, or one
 // of the build cache, which may be anywhere.
-var passing = regexp.MustCompile(`(^|/)(go-build\d*|[0-9a-f]{64}-d)/`)
+var goRunFolders = regexp.MustCompile(`(^|/)(go-build\d*|[0-9a-f]{64}-d)/`)
 
-func (p *program) goRunMade(path string) bool {
+func (p *program) isGoRunBinary(path string) bool {
 	path, cache := filepath.ToSlash(path), filepath.ToSlash(p.env["GOCACHE"])
-	return passing.MatchString(path) || cache != "" && strings.HasPrefix(path, strings.TrimRight(cache, "/")+"/")
+	return goRunFolders.MatchString(path) || cache != "" && strings.HasPrefix(path, strings.TrimRight(cache, "/")+"/")
 }

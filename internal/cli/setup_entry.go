@@ -22,23 +22,23 @@ func (p *program) serverArgs(s *settings.Settings, config string) ([]string, err
 		if !given || slices.Contains(settings.AccountOf, o.Name) {
 			continue
 		}
-		if err := o.Refused(config); err != nil {
+		if err := o.CheckEntry(config); err != nil {
 			return nil, err
 		}
 		args = append(args, o.Argument(value)...)
 	}
-	if !slices.Contains(args, "--config") && config != p.bareConfig() && (s.File != "" || !s.Sandbox) {
+	if !slices.Contains(args, "--config") && config != p.clientConfigPath() && (s.File != "" || !s.Sandbox) {
 		args = append(args, "--config", config)
 	}
-	if dir, err := s.StateDirectory(); err == nil && s.StateDir == "" && !s.InMemory() && dir != p.bareState() {
+	if dir, err := s.StateDirectory(); err == nil && s.StateDir == "" && !s.InMemory() && dir != p.clientStateDir() {
 		args = append(args, "--state-dir", dir)
 	}
 	return args, nil
 }
 
-// bare is this program as a client starts it: of the environment clients pass on
+// asStartedByClient returns this program as a client starts it: of the environment clients pass on
 // the home, the path, and Windows' own folders.
-func (p *program) bare() *program {
+func (p *program) asStartedByClient() *program {
 	env := map[string]string{}
 	for _, name := range []string{"HOME", "PATH", "USERPROFILE", "APPDATA", "LOCALAPPDATA"} {
 		env[name] = p.env[name]
@@ -46,13 +46,13 @@ func (p *program) bare() *program {
 	return &program{env: env}
 }
 
-// bareConfig is the config file that a server reads which a client starts.
-func (p *program) bareConfig() string {
-	return filepath.Join(p.bare().system().ConfigDir(), "vpsnet-mcp", "config.yaml")
+// clientConfigPath returns the config file that a server reads which a client starts.
+func (p *program) clientConfigPath() string {
+	return filepath.Join(p.asStartedByClient().clientSystem().ConfigDir(), "vpsnet-mcp", "config.yaml")
 }
 
-// bareState is where such a server keeps state.
-func (p *program) bareState() string {
-	dir, _ := settings.StateDirectory(p.bare().env)
+// clientStateDir returns where such a server keeps state.
+func (p *program) clientStateDir() string {
+	dir, _ := settings.StateDirectory(p.asStartedByClient().env)
 	return dir
 }

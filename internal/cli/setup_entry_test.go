@@ -91,7 +91,7 @@ func TestNoSettingIsDropped(t *testing.T) {
 			if from == settings.FromEnvironment {
 				s.Given, p.env = nil, map[string]string{o.Env(): value}
 			}
-			args, err := p.serverArgs(s, p.bareConfig())
+			args, err := p.serverArgs(s, p.clientConfigPath())
 			written := slices.ContainsFunc(args, func(a string) bool { return a == "--"+o.Name || strings.HasPrefix(a, "--"+o.Name+"=") })
 			switch {
 			case account[o.Name] && err == nil && !written:

@@ -15,16 +15,16 @@ import (
 	"vpsnet-mcp/tools"
 )
 
-// tells sets who hears of a plan that begins to wait: the person at this computer,
+// setNotifiers sets who hears of a plan that begins to wait: the person at this computer,
 // in whose browser it opens, and the address that --notify names. All of it ends
 // with ctx.
-func (p *program) tells(ctx context.Context, s *settings.Settings, log zerolog.Logger, o *tools.Options) error {
+func (p *program) setNotifiers(ctx context.Context, s *settings.Settings, log zerolog.Logger, o *tools.Options) error {
 	tell := func(state.Pending, string) {}
 	show := func(state.Pending) bool { return false }
 	if s.Notify != "" {
 		key := ""
 		if s.NotifyKeyFile != "" {
-			text, err := files.Secret(s.NotifyKeyFile)
+			text, err := files.ReadSecret(s.NotifyKeyFile)
 			if err != nil {
 				return fmt.Errorf("notify key: %w", err)
 			}
@@ -34,7 +34,7 @@ func (p *program) tells(ctx context.Context, s *settings.Settings, log zerolog.L
 		if err != nil {
 			return err
 		}
-		tell = n.Tell
+		tell = n.Send
 	}
 	if !s.IsHosted() && s.Consent == consent.Person {
 		opener := &browser.Opener{Store: o.Store, Env: p.env, Log: log}

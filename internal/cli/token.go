@@ -82,12 +82,12 @@ func (p *program) newToken(name string, f tokenFlags) error {
 		if err != nil {
 			return failure{err}
 		}
-		return p.println(fmt.Sprintf("%s of %s, shown once:\n\n  %s\n\nIts entry is in %s; a server that runs takes it after a hang-up signal.", what, plain(name), token, f.file))
+		return p.println(fmt.Sprintf("%s of %s, shown once:\n\n  %s\n\nIts entry is in %s; a server that runs takes it after a hang-up signal.", what, stripControls(name), token, f.file))
 	}
 	lines, err := yaml.Marshal(map[string]any{"tokens": []any{entry}})
 	if err != nil {
 		return failure{err}
 	}
 	return p.println(fmt.Sprintf("%s of %s, shown once:\n\n  %s\n\nFor the tokens file (mode 0600; further callers go under the same tokens:):\n\n%s",
-		what, plain(name), token, strings.TrimRight(string(lines), "\n")))
+		what, stripControls(name), token, strings.TrimRight(string(lines), "\n")))
 }

@@ -17,12 +17,12 @@ func TestWithin(t *testing.T) {
 		want      uint64
 	}{
 		"a small container": {memlimit.Limit(200 << 20), 200 << 20 / 10 * 9},
-		"one just as large": {memlimit.Limit(hostedMemory), hostedMemory / 10 * 9},
-		"a large one":       {memlimit.Limit(8 << 30), hostedMemory},
-		"one without limit": {unlimited, hostedMemory},
-		"one not readable":  {broken, hostedMemory},
+		"one just as large": {memlimit.Limit(hostedMemoryLimit), hostedMemoryLimit / 10 * 9},
+		"a large one":       {memlimit.Limit(8 << 30), hostedMemoryLimit},
+		"one without limit": {unlimited, hostedMemoryLimit},
+		"one not readable":  {broken, hostedMemoryLimit},
 	} {
-		if got := within(hostedMemory, c.container); got != c.want {
+		if got := boundMemory(hostedMemoryLimit, c.container); got != c.want {
 			t.Errorf("%s: %d, want %d", name, got, c.want)
 		}
 	}

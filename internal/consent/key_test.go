@@ -107,7 +107,7 @@ func TestKeyFileThatIsNone(t *testing.T) {
 
 func TestDirOf(t *testing.T) {
 	for path, want := range map[string]string{"key": ".", "/key": "/", "a/b/key": "a/b/", `C:\state\key`: `C:\state\`} {
-		if got := dirOf(path); got != want {
+		if got := parentDir(path); got != want {
 			t.Errorf("%s: %s, not %s", path, got, want)
 		}
 	}

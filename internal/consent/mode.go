@@ -29,8 +29,8 @@ func ParseMode(s string) (Mode, error) {
 	return "", fmt.Errorf("consent mode %q: use person, code, flag or deny", s)
 }
 
-// Tighter is the stricter of two modes; an empty one is not an opinion.
-func Tighter(a, b Mode) Mode {
+// Stricter returns the stricter of two modes; an empty one is not an opinion.
+func Stricter(a, b Mode) Mode {
 	if slices.Index(strictness, b) > slices.Index(strictness, a) {
 		return b
 	}

@@ -27,11 +27,11 @@ func TestParseMode(t *testing.T) {
 func TestTighter(t *testing.T) {
 	for i, a := range strictness {
 		for j, b := range strictness {
-			if got, want := Tighter(a, b), strictness[max(i, j)]; got != want {
+			if got, want := Stricter(a, b), strictness[max(i, j)]; got != want {
 				t.Errorf("%s and %s: %s", a, b, got)
 			}
 		}
-		if Tighter(a, "") != a || Tighter("", a) != a || Tighter(a, "made up") != a {
+		if Stricter(a, "") != a || Stricter("", a) != a || Stricter(a, "made up") != a {
 			t.Errorf("%s is loosened by no opinion", a)
 		}
 	}

@@ -32,9 +32,9 @@ type Claim struct {
 
 // Errors of Open.
 var (
-	ErrWrong   = errors.New("the code does not belong to this plan: it was made up, or the arguments, the caller, the account or the service are different")
-	ErrExpired = errors.New("the code has expired")
-	ErrMoved   = errors.New("the thing has changed since the plan was shown, or a person declined it")
+	ErrMismatch = errors.New("the code does not belong to this plan: it was made up, or the arguments, the caller, the account or the service are different")
+	ErrExpired  = errors.New("the code has expired")
+	ErrChanged  = errors.New("the thing has changed since the plan was shown, or a person declined it")
 )
 
 // Sealer makes and checks codes. It is safe for concurrent use.
@@ -56,7 +56,7 @@ func NewSealer(now func() time.Time) *Sealer {
 // NewSealerFile makes a sealer with a key that several processes share: the
 // file holds it as hexadecimal text, and is made (mode 0600) when there is none.
 func NewSealerFile(path string, now func() time.Time) (*Sealer, error) {
-	text, err := files.Secret(path)
+	text, err := files.ReadSecret(path)
 	if errors.Is(err, os.ErrNotExist) {
 		text, err = makeKey(path)
 	}
@@ -75,7 +75,7 @@ func makeKey(path string) ([]byte, error) {
 	key := make([]byte, KeySize)
 	_, _ = rand.Read(key)
 	text := []byte(hex.EncodeToString(key) + "\n")
-	temporary, err := files.Temporary(dirOf(path), ".key-*")
+	temporary, err := files.CreateTemp(parentDir(path), ".key-*")
 	if err != nil {
 		return nil, err
 	}
@@ -87,10 +87,10 @@ func makeKey(path string) ([]byte, error) {
 	if err := os.Link(temporary.Name(), path); err != nil && !errors.Is(err, os.ErrExist) {
 		return nil, err
 	}
-	return files.Secret(path)
+	return files.ReadSecret(path)
 }
 
-func dirOf(path string) string {
+func parentDir(path string) string {
 	if i := strings.LastIndexAny(path, `/\`); i >= 0 {
 		return path[:i+1]
 	}
@@ -103,39 +103,39 @@ const (
 	timeSize  = 4
 	nonceSize = 4
 	claimSize = 6
-	fullSize  = 12
-	codeSize  = timeSize + nonceSize + claimSize + fullSize
+	boundSize = 12
+	codeSize  = timeSize + nonceSize + claimSize + boundSize
 )
 
-var encoding = base32.NewEncoding("ABCDEFGHJKMNPQRSTUVWXYZ023456789").WithPadding(base32.NoPadding)
+var codeEncoding = base32.NewEncoding("ABCDEFGHJKMNPQRSTUVWXYZ023456789").WithPadding(base32.NoPadding)
 
 // Seal makes a code for a claim.
 func (s *Sealer) Seal(c Claim) string {
 	head := make([]byte, timeSize+nonceSize, codeSize)
 	binary.BigEndian.PutUint32(head, uint32(s.now().Unix()))
 	_, _ = rand.Read(head[timeSize:])
-	return encoding.EncodeToString(append(head, s.macs(head, c)...))
+	return codeEncoding.EncodeToString(append(head, s.macs(head, c)...))
 }
 
 // Open checks a code against a claim. The id it returns names the code among
 // the used ones.
 func (s *Sealer) Open(code string, c Claim) (id string, expires time.Time, err error) {
 	code = strings.ToUpper(strings.TrimSpace(code))
-	b, err := encoding.DecodeString(code)
-	if err != nil || len(b) != codeSize || encoding.EncodeToString(b) != code { // spare bits, line breaks
-		return "", time.Time{}, ErrWrong
+	b, err := codeEncoding.DecodeString(code)
+	if err != nil || len(b) != codeSize || codeEncoding.EncodeToString(b) != code { // spare bits, line breaks
+		return "", time.Time{}, ErrMismatch
 	}
 	head, macs := b[:timeSize+nonceSize], b[timeSize+nonceSize:]
 	want := s.macs(head, c)
 	if !hmac.Equal(macs[:claimSize], want[:claimSize]) {
-		return "", time.Time{}, ErrWrong
+		return "", time.Time{}, ErrMismatch
 	}
 	expires = time.Unix(int64(binary.BigEndian.Uint32(head)), 0).Add(Lifetime)
 	if !s.now().Before(expires) {
 		return "", time.Time{}, ErrExpired
 	}
 	if !hmac.Equal(macs, want) {
-		return "", time.Time{}, ErrMoved
+		return "", time.Time{}, ErrChanged
 	}
 	return hex.EncodeToString(head) + hex.EncodeToString(macs[:claimSize]), expires, nil
 }
@@ -154,7 +154,7 @@ func (s *Sealer) Digest(c Claim) string {
 }
 
 func (s *Sealer) macs(head []byte, c Claim) []byte {
-	return append(s.mac("claim", head, c, false)[:claimSize:claimSize], s.mac("full", head, c, true)[:fullSize]...)
+	return append(s.mac("claim", head, c, false)[:claimSize:claimSize], s.mac("full", head, c, true)[:boundSize]...)
 }
 
 // mac binds the parts one after another, each behind its length: no two claims

@@ -101,18 +101,18 @@ func TestOpenRefusesOtherClaims(t *testing.T) {
 	s := NewSealer(clock.now)
 	code := s.Seal(claim())
 	for name, c := range others() {
-		if id, _, err := s.Open(code, c); !errors.Is(err, ErrWrong) || id != "" {
+		if id, _, err := s.Open(code, c); !errors.Is(err, ErrMismatch) || id != "" {
 			t.Errorf("%s: %q, %v", name, id, err)
 		}
 		// Nor does it help that the time is over: a guess stays a guess.
 		clock.Time = start.Add(Lifetime)
-		if _, _, err := s.Open(code, c); !errors.Is(err, ErrWrong) {
+		if _, _, err := s.Open(code, c); !errors.Is(err, ErrMismatch) {
 			t.Errorf("%s, expired: %v", name, err)
 		}
 		clock.Time = start
 	}
 	for name, c := range moved() {
-		if id, _, err := s.Open(code, c); !errors.Is(err, ErrMoved) || id != "" {
+		if id, _, err := s.Open(code, c); !errors.Is(err, ErrChanged) || id != "" {
 			t.Errorf("state, %s: %q, %v", name, id, err)
 		}
 	}
@@ -176,7 +176,7 @@ func TestOpenExpires(t *testing.T) {
 func TestOpenRefusesOtherKeys(t *testing.T) {
 	clock := &at{start}
 	code := NewSealer(clock.now).Seal(claim())
-	if _, _, err := NewSealer(clock.now).Open(code, claim()); !errors.Is(err, ErrWrong) {
+	if _, _, err := NewSealer(clock.now).Open(code, claim()); !errors.Is(err, ErrMismatch) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -198,13 +198,13 @@ func TestOpenRefusesTamperedCodes(t *testing.T) {
 		}
 		refused(t, s, code[:i]+"="+code[i:])
 	}
-	b, err := encoding.DecodeString(code)
+	b, err := codeEncoding.DecodeString(code)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for bit := range len(b) * 8 {
 		b[bit/8] ^= 1 << (bit % 8)
-		refused(t, s, encoding.EncodeToString(b))
+		refused(t, s, codeEncoding.EncodeToString(b))
 		b[bit/8] ^= 1 << (bit % 8)
 	}
 	refused(t, s, code+code)
@@ -225,12 +225,12 @@ func TestOpenRefusesSplicedCodes(t *testing.T) {
 	old := s.Seal(claim())
 	clock.Time = start.Add(Lifetime)
 	for _, other := range []string{s.Seal(claim()), s.Seal(elsewhere), s.Seal(stale), old} {
-		a, _ := encoding.DecodeString(s.Seal(claim()))
-		b, _ := encoding.DecodeString(other)
+		a, _ := codeEncoding.DecodeString(s.Seal(claim()))
+		b, _ := codeEncoding.DecodeString(other)
 		for cut := range codeSize {
 			for _, spliced := range [][]byte{slices.Concat(a[:cut], b[cut:]), slices.Concat(b[:cut], a[cut:])} {
 				if !slices.Equal(spliced, a) && !slices.Equal(spliced, b) {
-					refused(t, s, encoding.EncodeToString(spliced))
+					refused(t, s, codeEncoding.EncodeToString(spliced))
 				}
 			}
 		}
@@ -277,13 +277,13 @@ func FuzzOpen(f *testing.F) {
 		if guess := code[:int(from)%len(code)] + made; strings.ToUpper(strings.TrimSpace(guess)) != code {
 			refused(t, s, guess)
 		}
-		b, _ := encoding.DecodeString(code)
+		b, _ := codeEncoding.DecodeString(code)
 		changed := false
 		for i, flip := range flips {
 			b[(int(from)+i)%len(b)] ^= flip
 			changed = changed || flip != 0
 		}
-		if forged := encoding.EncodeToString(b); changed && forged != code {
+		if forged := codeEncoding.EncodeToString(b); changed && forged != code {
 			refused(t, s, forged)
 		}
 	})

@@ -29,7 +29,7 @@ func File(path string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Named(path, b)
+	return NamedText(path, b)
 }
 
 // Read reads a text to its end, at most a number of bytes; name is for the error.
@@ -41,11 +41,11 @@ func Read(r io.Reader, name string, most int64) ([]byte, error) {
 	case int64(len(b)) > most:
 		return nil, fmt.Errorf("%s: more than %d bytes", name, most)
 	}
-	return Named(name, b)
+	return NamedText(name, b)
 }
 
-// Named is Text whose error says whose text it is.
-func Named(name string, b []byte) ([]byte, error) {
+// NamedText is Text with an error that says whose text it is.
+func NamedText(name string, b []byte) ([]byte, error) {
 	decoded, err := Text(b)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
@@ -70,13 +70,13 @@ func Text(b []byte) ([]byte, error) {
 		r, size := utf8.DecodeRune(b[at:])
 		switch {
 		case r == utf8.RuneError && size == 1:
-			return nil, fault(b, at, fmt.Sprintf("the byte 0x%02X is not UTF-8", b[at]))
+			return nil, errorAt(b, at, fmt.Sprintf("the byte 0x%02X is not UTF-8", b[at]))
 		case r == 0:
-			return nil, fault(b, at, "a NUL character, as in UTF-16 without a byte order mark")
+			return nil, errorAt(b, at, "a NUL character, as in UTF-16 without a byte order mark")
 		}
 		at += size
 	}
-	return plainLines(b), nil
+	return normalizeNewlines(b), nil
 }
 
 func fromUTF16(b []byte, order binary.ByteOrder) ([]byte, error) {
@@ -92,23 +92,23 @@ func fromUTF16(b []byte, order binary.ByteOrder) ([]byte, error) {
 				second = rune(order.Uint16(b[at+2:]))
 			}
 			if r = utf16.DecodeRune(r, second); r == utf8.RuneError {
-				return nil, fault(out, len(out), "half a character of UTF-16")
+				return nil, errorAt(out, len(out), "half a character of UTF-16")
 			}
 			at += 2
 		}
 		if r == 0 {
-			return nil, fault(out, len(out), "a NUL character")
+			return nil, errorAt(out, len(out), "a NUL character")
 		}
 		out = utf8.AppendRune(out, r)
 	}
-	return plainLines(out), nil
+	return normalizeNewlines(out), nil
 }
 
-// plainLines gives a text its lines' ends as \n.
-func plainLines(b []byte) []byte { return bytes.ReplaceAll(b, []byte("\r\n"), []byte("\n")) }
+// normalizeNewlines returns a text with every line end as \n.
+func normalizeNewlines(b []byte) []byte { return bytes.ReplaceAll(b, []byte("\r\n"), []byte("\n")) }
 
-// fault is an error at a byte of a text.
-func fault(b []byte, at int, problem string) error {
+// errorAt returns an error at a byte of a text.
+func errorAt(b []byte, at int, problem string) error {
 	before := b[:at]
 	return &Error{bytes.Count(before, []byte("\n")) + 1, at - bytes.LastIndexByte(before, '\n'), problem}
 }

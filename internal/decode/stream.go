@@ -9,8 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-// broken stands in UTF-8 for what is not a character of UTF-16: it is none of UTF-8 either.
-const broken = 0xFF
+// invalidByte stands in UTF-8 for what is not a character of UTF-16: it is none of UTF-8 either.
+const invalidByte = 0xFF
 
 // Stream gives a text as UTF-8 while it comes. UTF-16 is known by its byte order mark;
 // anything else stays as it is, and whoever reads it judges whether it is UTF-8.
@@ -26,7 +26,7 @@ type stream struct {
 func (s *stream) Read(b []byte) (int, error) {
 	if !s.begun {
 		s.begun = true
-		s.order = s.mark()
+		s.order = s.readByteOrderMark()
 	}
 	if s.order == nil {
 		return s.in.Read(b)
@@ -44,8 +44,8 @@ func (s *stream) Read(b []byte) (int, error) {
 	return n, nil
 }
 
-// mark takes the byte order mark of UTF-16 off a text, if it has one.
-func (s *stream) mark() binary.ByteOrder {
+// readByteOrderMark takes the byte order mark of UTF-16 off a text, if it has one.
+func (s *stream) readByteOrderMark() binary.ByteOrder {
 	first, _ := s.in.Peek(2)
 	var order binary.ByteOrder
 	switch string(first) {
@@ -62,17 +62,17 @@ func (s *stream) mark() binary.ByteOrder {
 
 // decode reads one character.
 func (s *stream) decode() error {
-	r, err := s.unit()
+	r, err := s.readUnit()
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		s.out = append(s.out, broken)
+		s.out = append(s.out, invalidByte)
 		return nil
 	case err != nil:
 		return err
 	case utf16.IsSurrogate(r):
-		second, _ := s.unit()
+		second, _ := s.readUnit()
 		if r = utf16.DecodeRune(r, second); r == utf8.RuneError {
-			s.out = append(s.out, broken)
+			s.out = append(s.out, invalidByte)
 			if second == '\n' { // the line's end stays one
 				s.out = append(s.out, '\n')
 			}
@@ -83,7 +83,7 @@ func (s *stream) decode() error {
 	return nil
 }
 
-func (s *stream) unit() (rune, error) {
+func (s *stream) readUnit() (rune, error) {
 	var b [2]byte
 	_, err := io.ReadFull(s.in, b[:])
 	return rune(s.order.Uint16(b[:])), err

@@ -40,11 +40,11 @@ func clientFindings(system setup.System) []Finding {
 }
 
 // entryFinding tells whether a client gets a server by an entry.
-func entryFinding(c setup.Client, path string, entry setup.Found) Finding {
+func entryFinding(c setup.Client, path string, entry setup.FoundEntry) Finding {
 	if entry.Foreign {
 		return Finding{c.Title, StateNote, fmt.Sprintf("an entry %s in %s does not start this program, and setup leaves it alone: rename it there, then vpsnet-mcp setup %s", entry.Name, path, c.Name)}
 	}
-	remote := strings.Join(entry.Elsewhere(), ", ")
+	remote := strings.Join(entry.RemoteMembers(), ", ")
 	fault := func(says string) Finding {
 		return Finding{c.Title, StateFault, fmt.Sprintf("%s: its entry %s %s; vpsnet-mcp setup %s writes a correct one", path, entry.Name, says, c.Name)}
 	}
@@ -58,7 +58,7 @@ func entryFinding(c setup.Client, path string, entry setup.Found) Finding {
 	case remote != "":
 		return fault("has both " + remote + " and a command, which clients refuse")
 	}
-	if err := startable(entry.Command); err != nil {
+	if err := checkStartable(entry.Command); err != nil {
 		return fault(fmt.Sprintf("starts %s, which cannot be started: %v", entry.Command, err))
 	}
 	if flag := unknownFlag(entry.Args); flag != "" {
@@ -82,9 +82,8 @@ func unknownFlag(args []string) string {
 	return ""
 }
 
-// startable reports why a client cannot start a command. A client has a working
-// directory of its own.
-func startable(command string) error {
+// checkStartable returns why a client cannot start a command. A client has a working directory of its own.
+func checkStartable(command string) error {
 	if filepath.Base(command) != command && !filepath.IsAbs(command) {
 		return errors.New("it is not a full path")
 	}

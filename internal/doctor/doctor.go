@@ -38,7 +38,7 @@ func Examine(ctx context.Context, s *settings.Settings, system setup.System, rou
 	seen = append(seen, accountsFinding(s), policyFinding(s), stateFinding(ctx, s), auditFinding(s), tracesFinding(s))
 	seen = append(seen, hostingFindings(ctx, s)...)
 	if !s.Sandbox {
-		seen = append(seen, wayFindings(ctx, s)...)
+		seen = append(seen, connectionFindings(ctx, s)...)
 	}
 	seen = append(seen, accountFindings(ctx, s, routes)...)
 	seen = append(seen, clientFindings(system)...)
@@ -58,33 +58,33 @@ func accountFindings(ctx context.Context, s *settings.Settings, routes bool) []F
 	if err != nil {
 		return []Finding{{"tools", StateFault, err.Error()}}
 	}
-	client, err := clientOf(s, config)
+	client, err := newClient(s, config)
 	if err != nil {
 		return []Finding{{"credentials", StateFault, err.Error()}}
 	}
 	var seen []Finding
-	if client.Speaks(vpsapi.Classic) {
+	if client.HasAPI(vpsapi.Classic) {
 		seen = append(seen, callFinding(ctx, client, "credentials", vpsapi.GetProfile, nil))
 	}
-	if client.Speaks(vpsapi.Platform) {
+	if client.HasAPI(vpsapi.Platform) {
 		seen = append(seen, callFinding(ctx, client, "platform token", vpsapi.ListPlatformLocations, nil))
 	}
-	older := client.Speaks(vpsapi.Classic) && seen[0].State == StateOK
-	seen = append(seen, offerFinding(server))
+	older := client.HasAPI(vpsapi.Classic) && seen[0].State == StateOK
+	seen = append(seen, toolsFinding(server))
 	if routes && older {
 		seen = append(seen, routeFindings(ctx, s, config, client)...)
 	}
 	return seen
 }
 
-// clientOf is the account's client with the settings' routes.
-func clientOf(s *settings.Settings, config vpsapi.Config) (*vpsapi.Client, error) {
+// newClient returns the account's client with the settings' routes.
+func newClient(s *settings.Settings, config vpsapi.Config) (*vpsapi.Client, error) {
 	config.Routes, config.UserAgent = s.Routes, "vpsnet-mcp/"+settings.Version()
 	return vpsapi.NewClient(config)
 }
 
-// offerFinding is what a model is given with every request.
-func offerFinding(server *tools.Server) Finding {
+// toolsFinding returns what a model is given with every request.
+func toolsFinding(server *tools.Server) Finding {
 	list := server.List()
 	size := 0
 	for i := range list {
@@ -101,14 +101,14 @@ func offerFinding(server *tools.Server) Finding {
 // callFinding makes one call of a reading function. It asks the service itself:
 // what a model is offered says nothing of whether the service answers.
 func callFinding(ctx context.Context, client *vpsapi.Client, check string, op vpsapi.Operation, given map[string]string) Finding {
-	if _, err := try(ctx, client, op, given); err != nil {
+	if _, err := callRead(ctx, client, op, given); err != nil {
 		return Finding{check, StateFault, err.Error()}
 	}
 	return Finding{check, StateOK, op.Info().Name + " answers"}
 }
 
-// try calls a reading function.
-func try(ctx context.Context, client *vpsapi.Client, op vpsapi.Operation, given map[string]string) (vpsapi.Result, error) {
+// callRead calls a reading function.
+func callRead(ctx context.Context, client *vpsapi.Client, op vpsapi.Operation, given map[string]string) (vpsapi.Result, error) {
 	in, _, err := op.DecodeRequest(given, nil)
 	if err != nil {
 		return vpsapi.Result{}, err

@@ -50,7 +50,7 @@ func TestWayToTheService(t *testing.T) {
 	for url, want := range map[string]string{
 		secure.URL: "does not know", "https://name.invalid": "check the name", "http://127.0.0.1:1": "firewalls",
 	} {
-		seen := wayFindings(t.Context(), &settings.Settings{APIURL: url})
+		seen := connectionFindings(t.Context(), &settings.Settings{APIURL: url})
 		if last := seen[len(seen)-1]; last.State != StateFault || !strings.Contains(last.Says, want) {
 			t.Errorf("%s: no %q in %+v", url, want, seen)
 		}

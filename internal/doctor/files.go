@@ -113,7 +113,7 @@ func stateFinding(ctx context.Context, s *settings.Settings) Finding {
 	if _, err := store.AllHeld(ctx); err != nil {
 		return Finding{"state", StateFault, "the waiting plans: " + err.Error() + "; remove the file that it names (rm FILE): make its call again, which asks anew"}
 	}
-	where := statePlace(s)
+	where := describeStatePlace(s)
 	if n := len(unreadable.Plans); n > 0 {
 		return Finding{"state", StateFault, fmt.Sprintf("%s; plans that wait for a person and cannot be read: %d, the first is %s: give it to the user that the server runs as, or remove it and let the call be made again",
 			where, n, unreadable.Plans[0])}
@@ -124,7 +124,7 @@ func stateFinding(ctx context.Context, s *settings.Settings) Finding {
 	return Finding{"state", StateOK, where + ", can be written, and the journal is whole"}
 }
 
-func statePlace(s *settings.Settings) string {
+func describeStatePlace(s *settings.Settings) string {
 	switch {
 	case s.Redis != "":
 		return "in Redis"

@@ -70,7 +70,7 @@ func certificateFinding(h settings.Hosted, now time.Time) Finding {
 	switch {
 	case now.After(leaf.NotAfter) || now.Before(leaf.NotBefore):
 		return Finding{"certificate", StateFault, says + ", and from " + leaf.NotBefore.UTC().Format(time.DateOnly) + ": clients refuse it" + mend}
-	case leaf.NotAfter.Sub(now) < soon:
+	case leaf.NotAfter.Sub(now) < expiryNotice:
 		return Finding{"certificate", StateNote, says + mend}
 	}
 	return Finding{"certificate", StateOK, says}
@@ -109,7 +109,7 @@ func keyFindings(ctx context.Context, s *settings.Settings, accounts map[string]
 	}
 	var seen []Finding
 	for _, name := range slices.Sorted(maps.Keys(accounts)) {
-		client, err := clientOf(s, vpsapi.Config{Email: accounts[name].Email, APIKey: accounts[name].Key, BaseURL: s.APIURL})
+		client, err := newClient(s, vpsapi.Config{Email: accounts[name].Email, APIKey: accounts[name].Key, BaseURL: s.APIURL})
 		if err != nil {
 			seen = append(seen, Finding{"account " + name, StateFault, err.Error()})
 			continue

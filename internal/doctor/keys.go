@@ -13,7 +13,7 @@ import (
 
 // compareKeys holds the keys of a reply against those of the type that it is read into. A reply without elements lacks none.
 func compareKeys(out any, raw []byte) (seen, absent, unknown []string) {
-	has, known := keysOf(raw), knownKeys(reflect.TypeOf(out))
+	has, known := replyKeys(raw), typeKeys(reflect.TypeOf(out))
 	for _, key := range slices.Sorted(maps.Keys(has)) {
 		if known[key] {
 			seen = append(seen, key)
@@ -29,23 +29,23 @@ func compareKeys(out any, raw []byte) (seen, absent, unknown []string) {
 	return seen, absent, unknown
 }
 
-// keysOf are the keys of a reply with those that lead to them, such as primary_ip_address.ip_address; wrappers are left out.
-func keysOf(raw []byte) map[string]bool {
+// replyKeys returns the keys of a reply with those that lead to them, such as primary_ip_address.ip_address; wrappers are left out.
+func replyKeys(raw []byte) map[string]bool {
 	keys := map[string]bool{}
-	if v, ok := parsed(raw); ok {
-		addKeys(keys, "", unwrapped(v))
+	if v, ok := parseReply(raw); ok {
+		addKeys(keys, "", unwrapReply(v))
 	}
 	return keys
 }
 
-func parsed(raw []byte) (v any, ok bool) {
+func parseReply(raw []byte) (v any, ok bool) {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.UseNumber()
 	return v, d.Decode(&v) == nil
 }
 
-// unwrapped takes off the wrappers around a reply, and those around its elements.
-func unwrapped(v any) any {
+// unwrapReply removes the wrappers around a reply and around its elements.
+func unwrapReply(v any) any {
 	for {
 		m, ok := v.(map[string]any)
 		if !ok || len(m) != 1 {
@@ -62,21 +62,21 @@ func unwrapped(v any) any {
 	}
 }
 
-// plainKey is a key that is the service's own, and no value of the account such as an id or a name.
-var plainKey = regexp.MustCompile(`^[a-z][a-z0-9_]{0,60}$`)
+// keyPattern matches a key of the service's own: never a value of the account such as an id or a name.
+var keyPattern = regexp.MustCompile(`^[a-z][a-z0-9_]{0,60}$`)
 
 func addKeys(keys map[string]bool, path string, v any) {
 	switch v := v.(type) {
 	case []any:
 		for _, element := range v {
 			if path == "" {
-				element = unwrapped(element)
+				element = unwrapReply(element)
 			}
 			addKeys(keys, path, element)
 		}
 	case map[string]any:
 		for name, inner := range v {
-			if !plainKey.MatchString(name) {
+			if !keyPattern.MatchString(name) {
 				name = "*"
 			}
 			at := strings.TrimPrefix(path+"."+name, ".")
@@ -86,8 +86,8 @@ func addKeys(keys map[string]bool, path string, v any) {
 	}
 }
 
-// knownKeys are the keys that a type reads.
-func knownKeys(t reflect.Type) map[string]bool {
+// typeKeys returns the keys that a type reads.
+func typeKeys(t reflect.Type) map[string]bool {
 	keys := map[string]bool{}
 	if t != nil {
 		addKnown(keys, "", t, 0)
@@ -95,11 +95,11 @@ func knownKeys(t reflect.Type) map[string]bool {
 	return keys
 }
 
-const deepest = 8 // types that name themselves end
+const maxDepth = 8 // types that name themselves end
 
 func addKnown(keys map[string]bool, path string, t reflect.Type, depth int) {
 	switch {
-	case depth > deepest:
+	case depth > maxDepth:
 	case t.Kind() == reflect.Pointer, t.Kind() == reflect.Slice:
 		addKnown(keys, path, t.Elem(), depth+1)
 	case t.Kind() == reflect.Map:
@@ -119,7 +119,7 @@ func addKnown(keys map[string]bool, path string, t reflect.Type, depth int) {
 
 // firstValue is the first value of a key in a reply, as text; empty for none.
 func firstValue(raw []byte, key string) string {
-	v, _ := parsed(raw)
+	v, _ := parseReply(raw)
 	var find func(v any) string
 	find = func(v any) string {
 		switch v := v.(type) {
@@ -133,7 +133,7 @@ func firstValue(raw []byte, key string) string {
 			if id, ok := v[key]; ok && id != nil {
 				return fmt.Sprint(id)
 			}
-			if inner := unwrapped(v); !reflect.DeepEqual(inner, v) {
+			if inner := unwrapReply(v); !reflect.DeepEqual(inner, v) {
 				return find(inner)
 			}
 		}

@@ -35,11 +35,11 @@ func Observe(ctx context.Context, s *settings.Settings, path string) Finding {
 	if err != nil {
 		return Finding{check, StateFault, err.Error()}
 	}
-	client, err := clientOf(s, config)
+	client, err := newClient(s, config)
 	if err != nil {
 		return Finding{check, StateFault, err.Error()}
 	}
-	seen := observations(ctx, client)
+	seen := observeAll(ctx, client)
 	text, err := json.MarshalIndent(map[string]any{"program": "vpsnet-mcp " + settings.Version(), "functions": seen}, "", "  ")
 	if err == nil {
 		err = os.WriteFile(path, append(text, '\n'), 0o600)
@@ -48,10 +48,10 @@ func Observe(ctx context.Context, s *settings.Settings, path string) Finding {
 		return Finding{check, StateFault, fmt.Sprintf("%s was not written: %v", path, err)}
 	}
 	return Finding{check, StateOK, fmt.Sprintf("%d functions, %d of them called, in %s: routes, statuses and keys, and no value of the account. "+
-		"It may be sent with a report", len(seen), called(seen), path)}
+		"It may be sent with a report", len(seen), countCalled(seen), path)}
 }
 
-func called(seen []Observation) int {
+func countCalled(seen []Observation) int {
 	n := 0
 	for _, o := range seen {
 		if o.Skipped == "" {
@@ -61,14 +61,14 @@ func called(seen []Observation) int {
 	return n
 }
 
-// observations calls every reading function of the APIs that the client speaks.
-func observations(ctx context.Context, client *vpsapi.Client) []Observation {
-	given := observed(ctx, client)
+// observeAll calls every reading function of the APIs that the client has credentials for.
+func observeAll(ctx context.Context, client *vpsapi.Client) []Observation {
+	given := observedIDs(ctx, client)
 	var all []Observation
 	for _, g := range vpsapi.All() {
 		for _, op := range g.Operations {
 			info := op.Info()
-			if info.Safety != vpsapi.Reads || !client.Speaks(info.API) {
+			if info.Safety != vpsapi.Reads || !client.HasAPI(info.API) {
 				continue
 			}
 			all = append(all, observe(ctx, client, op, given))
@@ -81,12 +81,12 @@ func observations(ctx context.Context, client *vpsapi.Client) []Observation {
 func observe(ctx context.Context, client *vpsapi.Client, op vpsapi.Operation, samples map[string]string) Observation {
 	info := op.Info()
 	o := Observation{Function: info.Name, Evidence: info.Evidence, Route: client.Route(info)}
-	given, missing := givenFor(needsOf(info), samples)
+	given, missing := routeValues(requiredFields(info), samples)
 	if missing != "" {
 		o.Skipped = "the account has no " + missing
 		return o
 	}
-	result, err := try(ctx, client, op, given)
+	result, err := callRead(ctx, client, op, given)
 	var failed *vpsapi.Error
 	switch {
 	case errors.As(err, &failed):
@@ -101,8 +101,8 @@ func observe(ctx context.Context, client *vpsapi.Client, op vpsapi.Operation, sa
 	return o
 }
 
-// needsOf are the fields without which a function cannot be called.
-func needsOf(info vpsapi.Info) []string {
+// requiredFields returns the fields without which a function cannot be called.
+func requiredFields(info vpsapi.Info) []string {
 	needs := info.Route.Placeholders()
 	switch info.Name {
 	case vpsapi.CheckIPExists.Name:
@@ -113,20 +113,20 @@ func needsOf(info vpsapi.Info) []string {
 	return needs
 }
 
-// observed are samples of the account's own things, for every function that names one.
-func observed(ctx context.Context, client *vpsapi.Client) map[string]string {
+// observedIDs returns samples of the account's own things, for every function that names one.
+func observedIDs(ctx context.Context, client *vpsapi.Client) map[string]string {
 	all := map[string]string{"search": "a", "ip_address": "192.0.2.1"}
-	if client.Speaks(vpsapi.Classic) {
-		maps.Copy(all, samples(ctx, client))
+	if client.HasAPI(vpsapi.Classic) {
+		maps.Copy(all, sampleIDs(ctx, client))
 	}
 	first := func(field string, op vpsapi.Operation, given map[string]string, key string) {
-		if result, err := try(ctx, client, op, given); err == nil {
+		if result, err := callRead(ctx, client, op, given); err == nil {
 			if id := firstValue(result.Raw, key); id != "" {
 				all[field] = id
 			}
 		}
 	}
-	if client.Speaks(vpsapi.Classic) {
+	if client.HasAPI(vpsapi.Classic) {
 		first("ssd_server_id", vpsapi.ListSSDServers, nil, "id")
 		first("cloud_id", vpsapi.ListClouds, nil, "id")
 		first("domain_id", vpsapi.ListDomains, nil, "id")
@@ -143,7 +143,7 @@ func observed(ctx context.Context, client *vpsapi.Client) map[string]string {
 			}
 		}
 	}
-	if client.Speaks(vpsapi.Platform) {
+	if client.HasAPI(vpsapi.Platform) {
 		if servers, err := vpsapi.ListPlatformServers.Call(ctx, client, vpsapi.ListPlatformServersIn{}); err == nil && len(servers) > 0 {
 			all["platform_server_id"] = string(servers[0].ServerID())
 		}

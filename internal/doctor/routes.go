@@ -22,54 +22,54 @@ type routeCheck struct {
 // routeFindings speak of every inferred route: of those that a read can check what
 // answered, and of the others what is known of their paths.
 func routeFindings(ctx context.Context, s *settings.Settings, config vpsapi.Config, client *vpsapi.Client) []Finding {
-	check := &routeCheck{s, config, client, samples(ctx, client), map[string]string{}}
+	check := &routeCheck{s, config, client, sampleIDs(ctx, client), map[string]string{}}
 	var seen, changes []Finding
 	for _, op := range vpsapi.Operations() {
 		if info := op.Info(); info.Evidence == vpsapi.Inferred && info.Safety == vpsapi.Reads {
-			seen = append(seen, check.read(ctx, op))
+			seen = append(seen, check.checkRead(ctx, op))
 		}
 	}
 	for _, op := range vpsapi.Operations() {
 		if info := op.Info(); info.Evidence == vpsapi.Inferred && info.Safety != vpsapi.Reads {
-			changes = append(changes, check.change(info))
+			changes = append(changes, check.checkChange(info))
 		}
 	}
 	return append(seen, changes...)
 }
 
-// read tries a reading function.
-func (c *routeCheck) read(ctx context.Context, op vpsapi.Operation) Finding {
+// checkRead tries a reading function.
+func (c *routeCheck) checkRead(ctx context.Context, op vpsapi.Operation) Finding {
 	info := op.Info()
 	check := "route of " + info.Name
 	needs := info.Route.Placeholders()
 	if info.Name == vpsapi.CheckIPExists.Name {
 		needs = []string{"ip_address"}
 	}
-	given, missing := givenFor(needs, c.samples)
+	given, missing := routeValues(needs, c.samples)
 	if missing != "" {
 		return Finding{check, StateNote, "cannot be tried: the account has no " + missing}
 	}
-	result, err := try(ctx, c.client, op, given)
+	result, err := callRead(ctx, c.client, op, given)
 	switch {
 	case err != nil:
-		return c.second(ctx, op, given, Finding{check, StateFault, err.Error()})
+		return c.trySecond(ctx, op, given, Finding{check, StateFault, err.Error()})
 	case result.Proposed != "":
-		return c.other(info.Name, result.Proposed)
+		return c.secondAnswered(info.Name, result.Proposed)
 	}
-	route := c.routeOf(info)
+	route := c.configuredRoute(info)
 	c.answered[route.Path()] = info.Name
 	return Finding{check, StateOK, string(route) + " answers"}
 }
 
-// other is a function whose second candidate answers.
-func (c *routeCheck) other(tool string, route vpsapi.Route) Finding {
+// secondAnswered returns a function whose second candidate answers.
+func (c *routeCheck) secondAnswered(tool string, route vpsapi.Route) Finding {
 	c.answered[route.Path()] = tool
-	return Finding{"route of " + tool, StateNote, "another route answers, " + string(route) + ": " + toPaste(tool, string(route))}
+	return Finding{"route of " + tool, StateNote, "another route answers, " + string(route) + ": " + routeCorrection(tool, string(route))}
 }
 
-// second tries the second candidate of a route that did not answer; after a 404 the
+// trySecond tries the second candidate of a route that did not answer; after a 404 the
 // client has tried it already, unless the route is a corrected one.
-func (c *routeCheck) second(ctx context.Context, op vpsapi.Operation, given map[string]string, first Finding) Finding {
+func (c *routeCheck) trySecond(ctx context.Context, op vpsapi.Operation, given map[string]string, first Finding) Finding {
 	tool := op.Info().Name
 	candidate, ok := vpsapi.SecondRoute(tool)
 	if !ok {
@@ -82,39 +82,39 @@ func (c *routeCheck) second(ctx context.Context, op vpsapi.Operation, given map[
 		other.Routes = map[string]string{}
 	}
 	other.Routes[tool] = route
-	client, err := clientOf(&other, c.config)
+	client, err := newClient(&other, c.config)
 	if err != nil || callFinding(ctx, client, "", op, given).State != StateOK {
 		first.Says += "; nor does " + route + " answer"
 		return first
 	}
-	return c.other(tool, candidate)
+	return c.secondAnswered(tool, candidate)
 }
 
-// change says what the answers to reads tell of a change's route; it is not tried.
-func (c *routeCheck) change(info vpsapi.Info) Finding {
+// checkChange says what the answers to reads show about the route of a change; the change itself is not tried.
+func (c *routeCheck) checkChange(info vpsapi.Info) Finding {
 	f := Finding{"route of " + info.Name, StateOK, ""}
-	route := c.routeOf(info)
+	route := c.configuredRoute(info)
 	other, _ := vpsapi.SecondRoute(info.Name)
-	by, elsewhere := c.readAt(route), c.readAt(other)
+	by, elsewhere := c.answeredRead(route), c.answeredRead(other)
 	switch {
 	case by != "":
 		f.Says = fmt.Sprintf("%s is not tried; its path answers to %s", route, by)
 	case elsewhere != "":
 		f.State = StateNote
-		f.Says = fmt.Sprintf("%s is not tried; %s answers on another path: %s", route, elsewhere, toPaste(info.Name, string(other)))
+		f.Says = fmt.Sprintf("%s is not tried; %s answers on another path: %s", route, elsewhere, routeCorrection(info.Name, string(other)))
 		return f
 	default:
 		f.Says = fmt.Sprintf("%s is not tried: it changes something", route)
 	}
 	if other != "" && (by == "" || other.Path() == route.Path()) {
-		f.Says += ". If it answers 404: " + toPaste(info.Name, string(other))
+		f.Says += ". If it answers 404: " + routeCorrection(info.Name, string(other))
 	}
 	return f
 }
 
-// readAt is the reading function that was answered on a route's path, or on the
+// answeredRead returns the reading function that was answered on a route's path, or on the
 // list that the path is an element of.
-func (c *routeCheck) readAt(r vpsapi.Route) string {
+func (c *routeCheck) answeredRead(r vpsapi.Route) string {
 	path := r.Path()
 	if path == "" {
 		return ""
@@ -129,21 +129,21 @@ func (c *routeCheck) readAt(r vpsapi.Route) string {
 	return ""
 }
 
-// routeOf is a function's route as the settings have it.
-func (c *routeCheck) routeOf(info vpsapi.Info) vpsapi.Route {
+// configuredRoute returns a function's route as the settings have it.
+func (c *routeCheck) configuredRoute(info vpsapi.Info) vpsapi.Route {
 	if r, ok := c.settings.Routes[info.Name]; ok {
 		return vpsapi.Route(r)
 	}
 	return info.Route
 }
 
-// toPaste are the lines that correct a route.
-func toPaste(tool, route string) string {
+// routeCorrection returns the lines that correct a route.
+func routeCorrection(tool, route string) string {
 	return fmt.Sprintf("put into the config file:\nroutes:\n  %s: %q", tool, route)
 }
 
-// samples are ids of the account's own things, for routes that need one.
-func samples(ctx context.Context, client *vpsapi.Client) map[string]string {
+// sampleIDs returns ids of the account's own things, for routes that need one.
+func sampleIDs(ctx context.Context, client *vpsapi.Client) map[string]string {
 	samples := map[string]string{}
 	if servers, err := vpsapi.ListServers.Call(ctx, client, vpsapi.ListServersIn{}); err == nil && len(servers) > 0 {
 		samples["server_id"] = string(servers[0].ID)
@@ -155,9 +155,9 @@ func samples(ctx context.Context, client *vpsapi.Client) map[string]string {
 	return samples
 }
 
-// givenFor are the values that a function's request needs, or the first thing that
+// routeValues returns the values that a function's request needs, or the first thing that
 // the account has none of.
-func givenFor(names []string, samples map[string]string) (given map[string]string, missing string) {
+func routeValues(names []string, samples map[string]string) (given map[string]string, missing string) {
 	given = map[string]string{}
 	for _, name := range names {
 		if samples[name] == "" {

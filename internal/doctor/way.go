@@ -17,18 +17,18 @@ import (
 )
 
 const (
-	// skewed is a clock's distance that is worth a word.
-	skewed = 5 * time.Minute
-	// soon is when a certificate that ends is worth a word.
-	soon = 14 * 24 * time.Hour
-	// wayTakes is the longest that the way to the service may take.
-	wayTakes = 20 * time.Second
+	// maxClockSkew is the difference between clocks from which the doctor warns.
+	maxClockSkew = 5 * time.Minute
+	// expiryNotice is how long before a certificate's end the doctor warns.
+	expiryNotice = 14 * 24 * time.Hour
+	// serviceTimeout bounds the check of the connection to the service.
+	serviceTimeout = 20 * time.Second
 )
 
-// wayFindings go the way to the service, without credentials: its name, TLS, and
-// its clock against ours.
-func wayFindings(ctx context.Context, s *settings.Settings) []Finding {
-	ctx, cancel := context.WithTimeout(ctx, wayTakes)
+// connectionFindings check the connection to the service, without credentials: its name, TLS, and its clock against
+// ours.
+func connectionFindings(ctx context.Context, s *settings.Settings) []Finding {
+	ctx, cancel := context.WithTimeout(ctx, serviceTimeout)
 	defer cancel()
 	base := cmp.Or(s.APIURL, vpsapi.DefaultURL)
 	if s.HasToken() && s.Email == "" {
@@ -46,7 +46,7 @@ func wayFindings(ctx context.Context, s *settings.Settings) []Finding {
 	seen := []Finding{nameFinding(ctx, r.URL.Hostname(), proxy != nil)}
 	response, err := client.Do(r)
 	if err != nil {
-		return append(seen, Finding{"service", StateFault, wayFault(err)})
+		return append(seen, Finding{"service", StateFault, connectionFault(err)})
 	}
 	_ = response.Body.Close()
 	seen = append(seen, Finding{"service", StateOK, base + " answers" + map[bool]string{true: ", through a proxy"}[proxy != nil]})
@@ -70,7 +70,7 @@ func nameFinding(ctx context.Context, name string, proxied bool) Finding {
 func tlsFinding(t *tls.ConnectionState, now time.Time) Finding {
 	end := t.PeerCertificates[0].NotAfter
 	f := Finding{"TLS", StateOK, fmt.Sprintf("%s, the certificate holds until %s", tls.VersionName(t.Version), end.UTC().Format(time.DateOnly))}
-	if end.Sub(now) < soon {
+	if end.Sub(now) < expiryNotice {
 		f.State = StateNote
 	}
 	return f
@@ -82,14 +82,14 @@ func clockFinding(date string, now time.Time) Finding {
 		return Finding{"clock", StateNote, "the service does not say what time it is"}
 	}
 	off := now.Sub(at).Abs().Round(time.Second)
-	if off > skewed {
+	if off > maxClockSkew {
 		return Finding{"clock", StateNote, fmt.Sprintf("this machine's and the service's differ by %s: times of the account will look wrong here", off)}
 	}
 	return Finding{"clock", StateOK, "as the service's"}
 }
 
-// wayFault says what is in the way.
-func wayFault(err error) string {
+// connectionFault says what is wrong with the connection.
+func connectionFault(err error) string {
 	var verify *tls.CertificateVerificationError
 	var unknown x509.UnknownAuthorityError
 	var name *net.DNSError

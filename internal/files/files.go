@@ -12,16 +12,16 @@ import (
 	"vpsnet-mcp/internal/decode"
 )
 
-// Secret reads a file of secrets that nobody else can read or write. One that
+// ReadSecret reads a file of secrets that nobody else can read or write. One that
 // another user owns may be readable by its group: that is how this process comes
 // to read what systemd, a container's engine or Kubernetes hands in.
-func Secret(path string) ([]byte, error) { return read(path, CheckSecret) }
+func ReadSecret(path string) ([]byte, error) { return readChecked(path, CheckSecret) }
 
-// Trusted reads a file that nobody else can write, such as a policy.
-func Trusted(path string) ([]byte, error) { return read(path, CheckTrusted) }
+// ReadTrusted reads a file that nobody else can write, such as a policy.
+func ReadTrusted(path string) ([]byte, error) { return readChecked(path, CheckTrusted) }
 
-// read checks the very file that it reads, and decodes its text.
-func read(path string, check func(string, os.FileInfo) error) ([]byte, error) {
+// readChecked checks the very file that it reads, and decodes its text.
+func readChecked(path string, check func(string, os.FileInfo) error) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -40,18 +40,17 @@ func read(path string, check func(string, os.FileInfo) error) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return decode.Named(path, b)
+	return decode.NamedText(path, b)
 }
 
-// Append opens a file to be appended to, and read where the flags say so. It is
-// made, readable by its owner alone, where there is none. It is not a link: a link
-// that somebody else has put there would lead to any file of this user.
-func Append(path string, flags int) (*os.File, error) {
+// OpenAppend opens a file to be appended to, and read where the flags say so. It is made, readable by its owner alone,
+// when it does not exist. A link is refused: one that somebody else has put there would lead to any file of this user.
+func OpenAppend(path string, flags int) (*os.File, error) {
 	f, err := os.OpenFile(path, flags|os.O_APPEND|noFollow, 0)
 	if errors.Is(err, os.ErrNotExist) {
 		f, err = os.OpenFile(path, flags|os.O_APPEND|os.O_CREATE|noFollow, 0o600)
 		if err == nil {
-			err = Keep(f)
+			err = MatchOwner(f)
 		}
 	}
 	if info, no := os.Lstat(path); err != nil && no == nil && info.Mode()&os.ModeSymlink != 0 {
@@ -64,21 +63,20 @@ func Append(path string, flags int) (*os.File, error) {
 	return f, err
 }
 
-// Temporary makes a file of mode 0600 beside the one that it will become.
-func Temporary(dir, pattern string) (*os.File, error) {
+// CreateTemp makes a file of mode 0600 beside the one that it will become.
+func CreateTemp(dir, pattern string) (*os.File, error) {
 	f, err := os.CreateTemp(dir, pattern)
 	if err != nil {
 		return nil, err
 	}
-	if err := Keep(f); err != nil {
+	if err := MatchOwner(f); err != nil {
 		return nil, errors.Join(err, f.Close(), os.Remove(f.Name()))
 	}
 	return f, nil
 }
 
-// Keep gives a file that root made to the owner of its directory, who would be
-// locked out of their own state by it.
-func Keep(f *os.File) error { return keep(filepath.Dir(f.Name()), f.Chown) }
+// MatchOwner gives a file that root made to the owner of its directory, who could not use their own state otherwise.
+func MatchOwner(f *os.File) error { return matchOwner(filepath.Dir(f.Name()), f.Chown) }
 
 // MakeDir makes a directory of mode 0700, and those above it, as their owner's
 // whose directory it is in.
@@ -98,12 +96,12 @@ func MakeDir(dir string) error {
 		}
 		return err
 	}
-	return keepDir(dir, parent)
+	return matchDirOwner(dir, parent)
 }
 
 // CheckWritable refuses what others can write, and says what they could do.
 func CheckWritable(path string, info os.FileInfo, mode, could string) error {
-	if loose(info)&info.Mode().Perm()&0o022 == 0 {
+	if sharedBits(info)&info.Mode().Perm()&0o022 == 0 {
 		return nil
 	}
 	return fmt.Errorf("%s can be written by other users (mode %04o): they could %s; run: chmod %s %s", path, info.Mode().Perm(), could, mode, path)
@@ -111,7 +109,7 @@ func CheckWritable(path string, info os.FileInfo, mode, could string) error {
 
 // CheckTrusted refuses a file that others can write.
 func CheckTrusted(path string, info os.FileInfo) error {
-	if loose(info)&info.Mode().Perm()&0o022 == 0 {
+	if sharedBits(info)&info.Mode().Perm()&0o022 == 0 {
 		return nil
 	}
 	return fmt.Errorf("%s can be written by other users (mode %04o): run: chmod go-w %s", path, info.Mode().Perm(), path)
@@ -119,9 +117,9 @@ func CheckTrusted(path string, info os.FileInfo) error {
 
 // CheckSecret refuses a file that others can read or write.
 func CheckSecret(path string, info os.FileInfo) error {
-	if mode := info.Mode().Perm(); loose(info)&mode != 0 {
+	if mode := info.Mode().Perm(); sharedBits(info)&mode != 0 {
 		can := "read"
-		if mode&loose(info)&0o044 == 0 {
+		if mode&sharedBits(info)&0o044 == 0 {
 			can = "written"
 		}
 		return fmt.Errorf("%s can be %s by others (mode %04o): chmod 600 it", path, can, mode)

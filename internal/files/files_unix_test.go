@@ -28,7 +28,7 @@ func TestTrusted(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, name := range []string{path, link} {
-			if _, err := files.Trusted(name); (err == nil) != good || (err != nil && !strings.Contains(err.Error(), "chmod")) {
+			if _, err := files.ReadTrusted(name); (err == nil) != good || (err != nil && !strings.Contains(err.Error(), "chmod")) {
 				t.Errorf("mode %o: %v", mode, err)
 			}
 		}
@@ -40,7 +40,7 @@ func TestAppend(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "audit.jsonl")
 	for range 2 {
-		f, err := files.Append(path, os.O_WRONLY)
+		f, err := files.OpenAppend(path, os.O_WRONLY)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -59,7 +59,7 @@ func TestAppend(t *testing.T) {
 		if err := os.Symlink(target, link); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := files.Append(link, os.O_WRONLY); err == nil || !strings.Contains(err.Error(), "symbolic link") {
+		if _, err := files.OpenAppend(link, os.O_WRONLY); err == nil || !strings.Contains(err.Error(), "symbolic link") {
 			t.Errorf("%s: %v", target, err)
 		}
 	}

@@ -11,16 +11,16 @@ import (
 // noFollow keeps an open from following a link at the path's end.
 const noFollow = syscall.O_NOFOLLOW
 
-// loose are the bits of a mode that give a secret file to others.
-func loose(info os.FileInfo) os.FileMode {
+// sharedBits returns the bits of a mode that give a secret file to others.
+func sharedBits(info os.FileInfo) os.FileMode {
 	if s, ok := info.Sys().(*syscall.Stat_t); ok && int64(s.Uid) != int64(os.Geteuid()) {
 		return 0o037
 	}
 	return 0o077
 }
 
-// keep gives what root made to the owner of a directory.
-func keep(dir string, chown func(uid, gid int) error) error {
+// matchOwner gives what root made to the owner of a directory.
+func matchOwner(dir string, chown func(uid, gid int) error) error {
 	if os.Geteuid() != 0 {
 		return nil
 	}
@@ -35,12 +35,12 @@ func keep(dir string, chown func(uid, gid int) error) error {
 	return chown(int(s.Uid), int(s.Gid))
 }
 
-// keepDir is keep for a directory that was just made. It is opened: what somebody
-// puts in its place meanwhile is not given away.
-func keepDir(dir, parent string) error {
+// matchDirOwner is matchOwner for a directory that was just made. It is opened: what somebody puts in its place
+// meanwhile is not given away.
+func matchDirOwner(dir, parent string) error {
 	d, err := os.OpenFile(dir, syscall.O_DIRECTORY|noFollow, 0)
 	if err != nil {
 		return err
 	}
-	return errors.Join(keep(parent, d.Chown), d.Close())
+	return errors.Join(matchOwner(parent, d.Chown), d.Close())
 }

@@ -5,12 +5,12 @@ import "os"
 // noFollow is nothing here: to make a link is an administrator's right.
 const noFollow = 0
 
-// loose is nothing: Windows guards files by lists that a mode does not show, and
+// sharedBits is nothing: Windows guards files by lists that a mode does not show, and
 // a user's own directory is that user's by them.
-func loose(os.FileInfo) os.FileMode { return 0 }
+func sharedBits(os.FileInfo) os.FileMode { return 0 }
 
-// keepDir changes nothing either.
-func keepDir(string, string) error { return nil }
+// matchDirOwner changes nothing either.
+func matchDirOwner(string, string) error { return nil }
 
-// keep changes nothing: a file's owner here is who its directory's list says.
-func keep(string, func(uid, gid int) error) error { return nil }
+// matchOwner changes nothing: a file's owner here is who its directory's list says.
+func matchOwner(string, func(uid, gid int) error) error { return nil }

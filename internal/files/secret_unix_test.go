@@ -33,7 +33,7 @@ func TestSecret(t *testing.T) {
 		if err := os.Chmod(file, c.mode); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := files.Secret(file); (err == nil) != c.want {
+		if _, err := files.ReadSecret(file); (err == nil) != c.want {
 			t.Errorf("mode %o, another's %v: %v", c.mode, c.other, err)
 		}
 	}

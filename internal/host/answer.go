@@ -7,63 +7,63 @@ import (
 	"time"
 )
 
-// answer is what goes to a client: each piece must be taken in time, so that one
+// deadlineWriter is what goes to a client: each piece must be taken in time, so that one
 // that reads slowly or not at all holds nothing for long.
-type answer struct {
+type deadlineWriter struct {
 	http.ResponseWriter
 	control *http.ResponseController
 	each    time.Duration
 	status  int
 }
 
-func newAnswer(w http.ResponseWriter, each time.Duration) *answer {
-	a := &answer{w, http.NewResponseController(w), each, http.StatusOK}
-	a.extend()
+func newDeadlineWriter(w http.ResponseWriter, each time.Duration) *deadlineWriter {
+	a := &deadlineWriter{w, http.NewResponseController(w), each, http.StatusOK}
+	a.extendDeadline()
 	return a
 }
 
-// extend gives the client time for the next piece.
-func (a *answer) extend() { _ = a.control.SetWriteDeadline(time.Now().Add(a.each)) }
+// extendDeadline gives the client time for the next piece.
+func (a *deadlineWriter) extendDeadline() { _ = a.control.SetWriteDeadline(time.Now().Add(a.each)) }
 
 // WriteHeader sends the head.
-func (a *answer) WriteHeader(status int) {
+func (a *deadlineWriter) WriteHeader(status int) {
 	a.status = status
-	a.extend()
+	a.extendDeadline()
 	a.ResponseWriter.WriteHeader(status)
 }
 
 // Write sends a piece of the body.
-func (a *answer) Write(b []byte) (int, error) {
-	a.extend()
+func (a *deadlineWriter) Write(b []byte) (int, error) {
+	a.extendDeadline()
 	return a.ResponseWriter.Write(b)
 }
 
 // Flush and Unwrap keep streams streaming.
-func (a *answer) Flush() {
-	a.extend()
+func (a *deadlineWriter) Flush() {
+	a.extendDeadline()
 	_ = a.control.Flush()
 }
 
 // Unwrap gives what it wraps.
-func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
+func (a *deadlineWriter) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
-// pulse writes a comment to an event stream that is silent, between its events:
+// heartbeatWriter writes a comment to an event stream that is silent, between its events:
 // the library has heartbeats for the older revisions alone.
-type pulse struct {
+type heartbeatWriter struct {
 	http.ResponseWriter
 	mu   sync.Mutex
 	last string // the last two bytes that went out
 }
 
 // WriteHeader sends the head.
-func (p *pulse) WriteHeader(status int) {
+func (p *heartbeatWriter) WriteHeader(status int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.ResponseWriter.WriteHeader(status)
 }
 
 // Write sends a piece of the stream.
-func (p *pulse) Write(b []byte) (int, error) {
+func (p *heartbeatWriter) Write(b []byte) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	n, err := p.ResponseWriter.Write(b)
@@ -73,20 +73,20 @@ func (p *pulse) Write(b []byte) (int, error) {
 }
 
 // Flush sends what was written.
-func (p *pulse) Flush() {
+func (p *heartbeatWriter) Flush() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.flush()
 }
 
-func (p *pulse) flush() {
+func (p *heartbeatWriter) flush() {
 	if f, ok := p.ResponseWriter.(http.Flusher); ok {
 		f.Flush()
 	}
 }
 
 // start beats until it is stopped.
-func (p *pulse) start(every time.Duration) (stop func()) {
+func (p *heartbeatWriter) start(every time.Duration) (stop func()) {
 	ended, done := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(done)
@@ -97,14 +97,14 @@ func (p *pulse) start(every time.Duration) (stop func()) {
 			case <-ended:
 				return
 			case <-ticker.C:
-				p.beat()
+				p.writeHeartbeat()
 			}
 		}
 	}()
 	return func() { close(ended); <-done }
 }
 
-func (p *pulse) beat() {
+func (p *heartbeatWriter) writeHeartbeat() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.last == "\n\n" && strings.HasPrefix(p.Header().Get("Content-Type"), "text/event-stream") {

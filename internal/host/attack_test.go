@@ -217,7 +217,7 @@ func TestNamesAreTheirOwn(t *testing.T) {
 		"unknown scope": `[{name: a, sha256: %s, scopes: [root]}, {name: b, sha256: %s, scopes: [read]}]`,
 	} {
 		file := s.TempDir() + "/tokens.yaml"
-		if err := os.WriteFile(file, []byte("tokens: "+fmt.Sprintf(lines, HashOf("1"), HashOf("2"))), 0o600); err != nil {
+		if err := os.WriteFile(file, []byte("tokens: "+fmt.Sprintf(lines, HashToken("1"), HashToken("2"))), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := New(Config{Listen: "127.0.0.1:0", HTTP: true, TokensFile: file}, s.host.server); err == nil {
@@ -234,14 +234,14 @@ func TestSignedInForAsLongAsTheToken(t *testing.T) {
 	s := newSite(t, func(c *Config) { c.Reload, file = reload, c.TokensFile })
 	anna := s.signIn(s.people["anna"])
 	s.status("before", http.StatusOK, http.MethodGet, "/approve", "", "Cookie", anna)
-	if err := os.WriteFile(file, []byte("tokens: [{name: anna, sha256: "+HashOf("another")+", person: true}]"), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte("tokens: [{name: anna, sha256: "+HashToken("another")+", person: true}]"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	reload <- struct{}{}
 	reload <- struct{}{}
 	s.status("with a new token", http.StatusUnauthorized, http.MethodGet, "/approve", "", "Cookie", anna)
-	for age, want := range map[time.Duration]int{0: http.StatusOK, lookingFor - time.Minute: http.StatusOK, lookingFor: http.StatusUnauthorized} {
-		cookie := s.host.cookie(visit{id: "x", name: "anna", credential: HashOf("another"), since: time.Now().Add(-age)})
+	for age, want := range map[time.Duration]int{0: http.StatusOK, signInTTL - time.Minute: http.StatusOK, signInTTL: http.StatusUnauthorized} {
+		cookie := s.host.visitCookie(visit{id: "x", name: "anna", credential: HashToken("another"), since: time.Now().Add(-age)})
 		s.status(age.String(), want, http.MethodGet, "/approve", "", "Cookie", cookieName+"="+cookie)
 	}
 }
@@ -448,7 +448,7 @@ func TestEndWaitsForNoWait(t *testing.T) {
 	s := newSite(t, func(c *Config) { c.Patience.Quick = 50 * time.Millisecond })
 	e := s.sse("anna")
 	e.send("tools/call", `"name":"wait_for_server","arguments":{"server_id":"1384","state":"stopped"}`)
-	for s.host.running.now() == 0 {
+	for s.host.running.count() == 0 {
 		time.Sleep(time.Millisecond)
 	}
 	start := time.Now()
@@ -523,9 +523,9 @@ func TestPaceOfAll(t *testing.T) {
 
 // TestSlowReader: a client that does not read its answer loses it.
 func TestSlowReader(t *testing.T) {
-	h := &Host{config: Config{Patience: Patience{Write: 200 * time.Millisecond}, Log: zerolog.Nop()}}
+	h := &Host{config: Config{Patience: Timeouts{Write: 200 * time.Millisecond}, Log: zerolog.Nop()}}
 	failed := make(chan error, 1)
-	web := httptest.NewServer(h.logged(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	web := httptest.NewServer(h.logRequests(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		piece := bytes.Repeat([]byte("x"), 1<<20)
 		for range 1000 {
 			if _, err := w.Write(piece); err != nil {
@@ -583,11 +583,11 @@ func TestPulse(t *testing.T) {
 func TestPulseKeepsEventsWhole(t *testing.T) {
 	recorder := httptest.NewRecorder()
 	recorder.Header().Set("Content-Type", "text/event-stream")
-	p := &pulse{ResponseWriter: recorder}
-	p.beat()
+	p := &heartbeatWriter{ResponseWriter: recorder}
+	p.writeHeartbeat()
 	for _, piece := range []string{"event: message\n", "data: 1\n", "\n", "", "data: 2\n\n"} {
 		_, _ = p.Write([]byte(piece))
-		p.beat()
+		p.writeHeartbeat()
 	}
 	if got, want := recorder.Body.String(), "event: message\ndata: 1\n\n: alive\n\n: alive\n\ndata: 2\n\n: alive\n\n"; got != want {
 		t.Errorf("%q, want %q", got, want)
@@ -614,7 +614,7 @@ func TestProbes(t *testing.T) {
 // TestTheLibrarysLog has no session ids.
 func TestTheLibrarysLog(t *testing.T) {
 	var b bytes.Buffer
-	log := slog.New(discreet{zerolog.NewSlogHandler(zerolog.New(&b))})
+	log := slog.New(sessionIDFilter{zerolog.NewSlogHandler(zerolog.New(&b))})
 	log.Info("Sweeping expired session", "session", "SECRET", "sessionID", "SECRET", "request", 7)
 	if strings.Contains(b.String(), "SECRET") || !strings.Contains(b.String(), `"request":7`) {
 		t.Errorf("%s", b.String())
@@ -664,7 +664,7 @@ func TestReread(t *testing.T) {
 	reload, reread := make(chan struct{}), make(chan struct{}, 2)
 	s := newSite(t, func(c *Config) {
 		c.Reload = reload
-		c.Reread = []Reread{{File: "accounts.yaml", Read: func() error { reread <- struct{}{}; return context.Canceled }}}
+		c.Reread = []ReloadedFile{{File: "accounts.yaml", Read: func() error { reread <- struct{}{}; return context.Canceled }}}
 	})
 	if err := os.WriteFile(s.host.config.TokensFile, []byte("tokens: nonsense"), 0o600); err != nil {
 		t.Fatal(err)

@@ -71,7 +71,7 @@ type authenticator struct {
 	own    string          // the token that was made at start, when nothing was configured
 	owner  string          // and the one with which its person signs in
 	keys   keyfunc.Keyfunc // the issuer's, fetched again hourly and for keys that are new
-	seen   verified
+	seen   tokenCache
 
 	mu      sync.RWMutex
 	entries []entry
@@ -87,7 +87,7 @@ func newAuthenticator(c Config) (*authenticator, error) {
 			return nil, errors.New("OAuth needs the audience and the address of the issuer's keys: --oauth-audience, --oauth-jwks")
 		}
 		keys, err := keyfunc.NewDefaultOverrideCtx(context.Background(), []string{c.OAuth.JWKS}, keyfunc.Override{
-			HTTPTimeout: 5 * time.Second, RateLimitWaitMax: unknownKeyEvery + time.Second, RefreshUnknownKID: rate.NewLimiter(rate.Every(unknownKeyEvery), 1),
+			HTTPTimeout: 5 * time.Second, RateLimitWaitMax: unknownKeyInterval + time.Second, RefreshUnknownKID: rate.NewLimiter(rate.Every(unknownKeyInterval), 1),
 			RefreshErrorHandlerFunc: func(url string) func(context.Context, error) {
 				return func(_ context.Context, err error) {
 					c.Log.Error().Err(err).Str("url", url).Msg("the issuer's keys cannot be read now; the keys read before stay valid")
@@ -128,7 +128,7 @@ func (a *authenticator) reloadGroups() error {
 	a.mu.Lock()
 	a.groups = groups
 	a.mu.Unlock()
-	a.seen.forget()
+	a.seen.clear()
 	return nil
 }
 
@@ -137,7 +137,7 @@ func (a *authenticator) reload() error {
 	if a.config.TokensFile == "" {
 		return nil
 	}
-	text, err := files.Secret(a.config.TokensFile)
+	text, err := files.ReadSecret(a.config.TokensFile)
 	if err != nil {
 		return err
 	}
@@ -218,32 +218,32 @@ var callerName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompil
 // authenticate knows a request's caller. It fails closed.
 func (a *authenticator) authenticate(r *http.Request) (identity, error) {
 	if a.config.NoAuth {
-		if forwarded(r) {
+		if isForwarded(r) {
 			return identity{}, errors.New("this server authenticates nobody and takes no forwarded requests: configure callers before you put a proxy in front")
 		}
-		return identity{name: tools.Anyone, scopes: []string{scopeAll}}, nil
+		return identity{name: tools.AnyCaller, scopes: []string{scopeAll}}, nil
 	}
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if token = strings.TrimSpace(token); !strings.EqualFold(scheme, "Bearer") || token == "" {
 		return identity{}, errUnknownCaller
 	}
-	return a.known(r.Context(), token)
+	return a.identify(r.Context(), token)
 }
 
-func (a *authenticator) known(ctx context.Context, token string) (identity, error) {
-	if id, ok := a.byToken(token, false); ok {
+func (a *authenticator) identify(ctx context.Context, token string) (identity, error) {
+	if id, ok := a.findByToken(token, false); ok {
 		return id, nil
 	}
 	if a.keys != nil && strings.Count(token, ".") == 2 {
-		return a.byJWT(ctx, token)
+		return a.verifyJWT(ctx, token)
 	}
 	return identity{}, errUnknownCaller
 }
 
-// byToken compares with every entry of callers, or of people, so that the time
+// findByToken compares with every entry of callers, or of people, so that the time
 // tells nothing.
-func (a *authenticator) byToken(token string, person bool) (identity, bool) {
-	hash := []byte(HashOf(token))
+func (a *authenticator) findByToken(token string, person bool) (identity, bool) {
+	hash := []byte(HashToken(token))
 	a.mu.RLock()
 	defer a.mu.RUnlock()
 	found, ok := entry{}, 0
@@ -261,8 +261,8 @@ func (e entry) identity() identity {
 	}
 }
 
-// person is a person of the file who still has the token of that hash.
-func (a *authenticator) person(name, credential string) (identity, bool) {
+// findPerson returns a person of the file who still has the token of that hash.
+func (a *authenticator) findPerson(name, credential string) (identity, bool) {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
 	i := slices.IndexFunc(a.entries, func(e entry) bool { return e.Person && e.Name == name && strings.EqualFold(e.SHA256, credential) })
@@ -272,22 +272,22 @@ func (a *authenticator) person(name, credential string) (identity, bool) {
 	return a.entries[i].identity(), true
 }
 
-// methods are the signatures that are taken: none and the symmetric ones are not.
-var methods = []string{"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
+// signatureMethods are the signatures that are taken: none and the symmetric ones are not.
+var signatureMethods = []string{"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
 
-// byJWT knows the caller of a token that the issuer signed for this server.
-func (a *authenticator) byJWT(ctx context.Context, token string) (identity, error) {
+// verifyJWT knows the caller of a token that the issuer signed for this server.
+func (a *authenticator) verifyJWT(ctx context.Context, token string) (identity, error) {
 	if id, ok := a.seen.get(token); ok {
 		return id, nil
 	}
 	var c claims
-	_, err := jwt.ParseWithClaims(token, &c, a.key(ctx), jwt.WithValidMethods(methods),
+	_, err := jwt.ParseWithClaims(token, &c, a.keyFunc(ctx), jwt.WithValidMethods(signatureMethods),
 		jwt.WithIssuer(a.config.OAuth.Issuer), jwt.WithAudience(a.config.OAuth.Audience),
 		jwt.WithExpirationRequired(), jwt.WithLeeway(30*time.Second))
 	if err != nil {
 		return identity{}, errUnknownCaller
 	}
-	id, ok := a.holder(&c)
+	id, ok := a.identityOf(&c)
 	if !ok {
 		return identity{}, errUnknownCaller
 	}
@@ -296,45 +296,45 @@ func (a *authenticator) byJWT(ctx context.Context, token string) (identity, erro
 	return id, nil
 }
 
-// verified remembers tokens that were verified, for a minute at most: a key that
+// tokenCache remembers tokens that were verified, for a minute at most: a key that
 // the issuer withdrew is soon without effect.
-type verified struct {
+type tokenCache struct {
 	mu     sync.Mutex
-	tokens map[string]verifiedToken
+	tokens map[string]cachedToken
 }
 
-type verifiedToken struct {
+type cachedToken struct {
 	id    identity
 	until time.Time
 }
 
-const verifiedFor = time.Minute
+const verifiedTTL = time.Minute
 
-func (v *verified) get(token string) (identity, bool) {
+func (v *tokenCache) get(token string) (identity, bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	t, ok := v.tokens[HashOf(token)]
+	t, ok := v.tokens[HashToken(token)]
 	return t.id, ok && time.Now().Before(t.until)
 }
 
-// forget makes each token be looked at anew.
-func (v *verified) forget() {
+// clear makes each token be looked at anew.
+func (v *tokenCache) clear() {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.tokens = nil
 }
 
-func (v *verified) put(token string, id identity, expires time.Time) {
+func (v *tokenCache) put(token string, id identity, expires time.Time) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.tokens == nil || len(v.tokens) > 10_000 {
-		v.tokens = map[string]verifiedToken{}
+		v.tokens = map[string]cachedToken{}
 	}
-	until := time.Now().Add(verifiedFor)
+	until := time.Now().Add(verifiedTTL)
 	if expires.Before(until) {
 		until = expires
 	}
-	v.tokens[HashOf(token)] = verifiedToken{id, until}
+	v.tokens[HashToken(token)] = cachedToken{id, until}
 }
 
 // hasPeople reports that somebody has a sign-in token.
@@ -344,14 +344,14 @@ func (a *authenticator) hasPeople() bool {
 	return slices.ContainsFunc(a.entries, func(e entry) bool { return e.Person })
 }
 
-// HashOf is what is kept of a token.
-func HashOf(token string) string {
+// HashToken returns what is kept of a token.
+func HashToken(token string) string {
 	sum := sha256.Sum256([]byte(token))
 	return hex.EncodeToString(sum[:])
 }
 
-// forwarded reports a request that came through a proxy.
-func forwarded(r *http.Request) bool {
+// isForwarded reports a request that came through a proxy.
+func isForwarded(r *http.Request) bool {
 	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Via"} {
 		if r.Header.Get(name) != "" {
 			return true
@@ -360,9 +360,9 @@ func forwarded(r *http.Request) bool {
 	return false
 }
 
-// classes are the scopes by the worst that a tool can do. Each stands for
+// scopeClasses are the scopes by the worst that a tool can do. Each stands for
 // itself: destroy does not include commit.
-var classes = map[string]vpsapi.Safety{
+var scopeClasses = map[string]vpsapi.Safety{
 	"read": vpsapi.Reads, "change": vpsapi.Changes, "disrupt": vpsapi.Disrupts, "commit": vpsapi.Commits, "destroy": vpsapi.Destroys,
 }
 
@@ -384,15 +384,15 @@ func CheckScopes(scopes []string) error {
 
 func knownScope(s string) bool {
 	set, isSet := strings.CutPrefix(s, scopeToolset)
-	_, isClass := classes[s]
+	_, isClass := scopeClasses[s]
 	return s == scopeAll || isClass || (isSet && slices.Contains(tools.Toolsets(), set))
 }
 
-// narrow gives a caller of tools what the scopes reach: classes, and, where
+// restrict gives a caller of tools what the scopes reach: classes, and, where
 // toolsets are named, the tools of these.
-func (id identity) narrow(c *confirm.Caller) {
+func (id identity) restrict(c *confirm.Caller) {
 	if !slices.Contains(id.scopes, scopeAll) {
-		c.Allows = id.reaches
+		c.Allows = id.hasClass
 	}
 	for _, s := range id.scopes {
 		if set, ok := strings.CutPrefix(s, scopeToolset); ok {
@@ -401,16 +401,16 @@ func (id identity) narrow(c *confirm.Caller) {
 	}
 }
 
-// reaches reports a class that is one of the caller's scopes.
-func (id identity) reaches(safety vpsapi.Safety) bool {
-	return slices.ContainsFunc(id.scopes, func(s string) bool { worst, ok := classes[s]; return ok && worst == safety })
+// hasClass reports a class that is one of the caller's scopes.
+func (id identity) hasClass(safety vpsapi.Safety) bool {
+	return slices.ContainsFunc(id.scopes, func(s string) bool { worst, ok := scopeClasses[s]; return ok && worst == safety })
 }
 
-// scopesOf names the scope that each tool asks for.
-func scopesOf(s *tools.Server) map[string]string {
+// toolScopes names the scope that each tool asks for.
+func toolScopes(s *tools.Server) map[string]string {
 	scopes := map[string]string{}
 	for _, e := range s.Entries() {
-		for scope, worst := range classes {
+		for scope, worst := range scopeClasses {
 			if worst == e.Safety {
 				scopes[e.Name] = scope
 			}

@@ -17,22 +17,22 @@ import (
 // list; groups in groups, roles or realm_access.
 type claims struct {
 	jwt.RegisteredClaims
-	Scope   words  `json:"scope"`
-	SCP     words  `json:"scp"`
-	Account string `json:"vpsnet_account"`
+	Scope   wordList `json:"scope"`
+	SCP     wordList `json:"scp"`
+	Account string   `json:"vpsnet_account"`
 
-	Groups   texts  `json:"groups"`
-	Roles    texts  `json:"roles"`
-	Realm    realm  `json:"realm_access"`
-	Email    string `json:"email"`
-	Verified truth  `json:"email_verified"`
-	Hosted   string `json:"hd"` // the domain of a Google organisation
+	Groups   stringOrList `json:"groups"`
+	Roles    stringOrList `json:"roles"`
+	Realm    realmRoles   `json:"realm_access"`
+	Email    string       `json:"email"`
+	Verified looseBool    `json:"email_verified"`
+	Hosted   string       `json:"hd"` // the domain of a Google organisation
 
 	all map[string]any
 }
 
-type realm struct {
-	Roles texts `json:"roles"`
+type realmRoles struct {
+	Roles stringOrList `json:"roles"`
 }
 
 // UnmarshalJSON keeps all claims, for the one that names the subject.
@@ -44,12 +44,12 @@ func (c *claims) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, &c.all)
 }
 
-// words is a text of words, or a list of them.
-type words []string
+// wordList is a text of words, or a list of them.
+type wordList []string
 
 // UnmarshalJSON reads either form.
-func (w *words) UnmarshalJSON(b []byte) error {
-	var list texts
+func (w *wordList) UnmarshalJSON(b []byte) error {
+	var list stringOrList
 	if err := list.UnmarshalJSON(b); err != nil {
 		return err
 	}
@@ -60,24 +60,24 @@ func (w *words) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// texts is a text, or a list of them.
-type texts []string
+// stringOrList is a text, or a list of them.
+type stringOrList []string
 
 // UnmarshalJSON reads either form.
-func (n *texts) UnmarshalJSON(b []byte) error {
+func (n *stringOrList) UnmarshalJSON(b []byte) error {
 	var one string
 	if json.Unmarshal(b, &one) == nil {
-		*n = texts{one}
+		*n = stringOrList{one}
 		return nil
 	}
 	return json.Unmarshal(b, (*[]string)(n))
 }
 
-// truth is true, or the word.
-type truth bool
+// looseBool reads true, or the text "true".
+type looseBool bool
 
 // UnmarshalJSON reads either form.
-func (t *truth) UnmarshalJSON(b []byte) error {
+func (t *looseBool) UnmarshalJSON(b []byte) error {
 	*t = strings.Trim(string(b), `"`) == "true"
 	return nil
 }
@@ -139,9 +139,9 @@ func ParseGroups(text []byte) (groups []Group, err error) {
 	return file.Groups, nil
 }
 
-// holder is the caller or the person that a token of the provider speaks of; it
+// identityOf returns the caller or the person that a token of the provider speaks of; it
 // reports a token that names nobody as a person could read it.
-func (a *authenticator) holder(c *claims) (identity, bool) {
+func (a *authenticator) identityOf(c *claims) (identity, bool) {
 	who := c.subject(a.config.OAuth.Subject)
 	id := identity{name: who + " at " + a.issuer, scopes: slices.Concat(c.Scope, c.SCP), account: c.Account}
 	member := c.memberships()
@@ -160,10 +160,10 @@ func (a *authenticator) holder(c *claims) (identity, bool) {
 			id.groups = append(id.groups, g.Name)
 		}
 	}
-	return id, legible(who)
+	return id, isReadableName(who)
 }
 
-// legible reports a name that reads as it is: on one line, without what nobody sees.
-func legible(name string) bool {
+// isReadableName reports whether a name is on one line, without invisible characters.
+func isReadableName(name string) bool {
 	return name != "" && len(name) <= 255 && strings.Join(strings.Fields(vpsapi.Visible(name)), " ") == name
 }

@@ -36,7 +36,7 @@ func (h *Host) metadataOf(endpoint string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(map[string]any{
-			"resource": h.resource(r, endpoint), "authorization_servers": []string{h.config.OAuth.Issuer},
+			"resource": h.resourceURL(r, endpoint), "authorization_servers": []string{h.config.OAuth.Issuer},
 			"scopes_supported": []string{"read", "change", "disrupt", "commit", "destroy"}, "bearer_methods_supported": []string{"header"},
 		})
 	}
@@ -66,18 +66,18 @@ func noRegistration(w http.ResponseWriter, _ *http.Request) {
 	})
 }
 
-// resource is an endpoint's address as clients name it to the issuer. The issuer
+// resourceURL returns an endpoint's address as clients name it to the issuer. The issuer
 // may call it otherwise in its tokens.
-func (h *Host) resource(r *http.Request, endpoint string) string {
+func (h *Host) resourceURL(r *http.Request, endpoint string) string {
 	if u, err := url.Parse(h.config.OAuth.Audience); h.config.PublicURL == "" && err == nil && u.Host != "" && endpoint == "/mcp" {
 		return h.config.OAuth.Audience
 	}
-	return h.base(r) + endpoint
+	return h.baseURL(r) + endpoint
 }
 
-func (h *Host) challenge(w http.ResponseWriter, r *http.Request, err error) {
+func (h *Host) writeChallenge(w http.ResponseWriter, r *http.Request, err error) {
 	if h.config.NoAuth {
-		refuse(w, http.StatusForbidden, err.Error())
+		writeRefusal(w, http.StatusForbidden, err.Error())
 		return
 	}
 	problem := ""
@@ -87,19 +87,19 @@ func (h *Host) challenge(w http.ResponseWriter, r *http.Request, err error) {
 	if h.config.OAuth.Issuer != "" {
 		problem += `, scope="read"` // the least to ask the issuer for
 	}
-	w.Header().Set("WWW-Authenticate", h.bearer(r)+problem)
-	refuse(w, http.StatusUnauthorized, "this server needs a bearer token that it knows: Authorization: Bearer TOKEN")
+	w.Header().Set("WWW-Authenticate", h.bearerChallenge(r)+problem)
+	writeRefusal(w, http.StatusUnauthorized, "this server needs a bearer token that it knows: Authorization: Bearer TOKEN")
 }
 
-// bearer is the challenge of a server that takes bearer tokens, and where to get them.
-func (h *Host) bearer(r *http.Request) string {
+// bearerChallenge returns the challenge of a server that takes bearer tokens, and where to get them.
+func (h *Host) bearerChallenge(r *http.Request) string {
 	header := `Bearer realm="vpsnet-mcp"`
 	if h.config.OAuth.Issuer != "" {
 		endpoint := "/mcp"
 		if !strings.HasPrefix(r.URL.Path, endpoint) {
 			endpoint = "/sse" // whose messages are posted to /message
 		}
-		header += `, resource_metadata="` + h.base(r) + metadataPath + endpoint + `"`
+		header += `, resource_metadata="` + h.baseURL(r) + metadataPath + endpoint + `"`
 	}
 	return header
 }

@@ -11,14 +11,14 @@ import (
 	"vpsnet-mcp/internal/files"
 )
 
-// listed is an entry's first line in a tokens file.
-var listed = regexp.MustCompile(`(?m)^( *)- `)
+// listItem is an entry's first line in a tokens file.
+var listItem = regexp.MustCompile(`(?m)^( *)- `)
 
 // AddEntry adds an entry to a tokens file, which is made when there is none. The
 // entry is YAML, a list of one; what stands in the file stays as it is. A file to
 // which it cannot be added safely is not changed.
 func AddEntry(path, entry string) error {
-	before, err := files.Secret(path)
+	before, err := files.ReadSecret(path)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
@@ -33,7 +33,7 @@ func AddEntry(path, entry string) error {
 	case !bytes.HasSuffix(before, []byte("\n")):
 		more = "\n"
 	}
-	if m := listed.FindSubmatch(before); m != nil {
+	if m := listItem.FindSubmatch(before); m != nil {
 		indent = string(m[1])
 	}
 	for line := range strings.Lines(strings.TrimRight(entry, "\n")) {
@@ -42,7 +42,7 @@ func AddEntry(path, entry string) error {
 	if has, err := parseEntries(path, append(bytes.Clone(before), more...)); err != nil || len(has) != len(had)+1 {
 		return fmt.Errorf("tokens file %s: an entry cannot be added safely; make it without --tokens, and put it in by hand", path)
 	}
-	f, err := files.Append(path, os.O_WRONLY)
+	f, err := files.OpenAppend(path, os.O_WRONLY)
 	if err != nil {
 		return err
 	}

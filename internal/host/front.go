@@ -30,28 +30,28 @@ import (
 // Handler is the front door: what every request passes, from the outside in.
 func (h *Host) Handler() http.Handler {
 	call := func(next http.Handler) http.Handler {
-		return h.identified(h.limited(h.bodied(maxBody, h.owned(h.notified(h.scoped(h.onAccount(h.streaming(next))))))))
+		return h.authenticate(h.limitRequests(h.readBody(maxBody, h.checkSessionOwner(h.answerNotifications(h.requireScope(h.attachAccount(h.prepareStreams(next))))))))
 	}
 	streamable, sse := http.NotFoundHandler(), http.NewServeMux()
 	if h.http != nil {
-		streamable = rpc.NewWeb().Before(h.server.Listing(h.sessioned(h.http)))
+		streamable = rpc.NewWeb().Wrap(h.server.Listing(h.attachSession(h.http)))
 	}
 	if h.sse != nil {
 		room := rpc.NewSSE()
-		sse.Handle("GET /sse", h.streamed(room.Stream(h.sse)))
-		sse.Handle("POST /message", room.Posted(h.sse))
+		sse.Handle("GET /sse", h.countStreams(room.Stream(h.sse)))
+		sse.Handle("POST /message", room.HandlePosts(h.sse))
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/mcp", call(streamable))
 	mux.Handle("/sse", call(sse))
 	mux.Handle("/message", call(sse))
-	h.pages(mux)
+	h.registerPages(mux)
 	h.discovery(mux)
-	return h.logged(h.recovered(h.probed(h.addressed(unslashed(mux)))))
+	return h.logRequests(h.recoverPanics(h.answerProbes(h.checkOrigin(allowTrailingSlash(mux)))))
 }
 
-// unslashed serves an endpoint also under its path with a slash at the end.
-func unslashed(next http.Handler) http.Handler {
+// allowTrailingSlash serves an endpoint also under its path with a slash at the end.
+func allowTrailingSlash(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/mcp/", "/sse/", "/message/":
@@ -62,41 +62,41 @@ func unslashed(next http.Handler) http.Handler {
 	})
 }
 
-// probed answers probes, which come from wherever they come from, and learn nothing.
-func (h *Host) probed(next http.Handler) http.Handler {
+// answerProbes answers health probes, whatever address they come from; they learn nothing.
+func (h *Host) answerProbes(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		reads := r.Method == http.MethodGet || r.Method == http.MethodHead
 		switch {
 		case reads && r.URL.Path == "/healthz":
 			_, _ = io.WriteString(w, "ok\n")
 		case reads && r.URL.Path == "/readyz":
-			h.ready(w, r)
+			h.serveReady(w, r)
 		default:
 			next.ServeHTTP(w, r)
 		}
 	})
 }
 
-func refuse(w http.ResponseWriter, status int, why string) {
+func writeRefusal(w http.ResponseWriter, status int, why string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(map[string]string{"error": why})
 }
 
-// logged writes a line a request, without query, headers or body.
-func (h *Host) logged(next http.Handler) http.Handler {
+// logRequests writes a line a request, without query, headers or body.
+func (h *Host) logRequests(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
-		a := newAnswer(w, h.config.Patience.Write)
-		defer a.extend() // for what the server itself still has to write
+		a := newDeadlineWriter(w, h.config.Patience.Write)
+		defer a.extendDeadline() // for what the server itself still has to write
 		next.ServeHTTP(a, r)
-		h.config.Log.Debug().Str("method", r.Method).Str("path", clip(r.URL.Path)).Int("status", a.status).Dur("ms", time.Since(start)).Msg("request")
+		h.config.Log.Debug().Str("method", r.Method).Str("path", shortenText(r.URL.Path)).Int("status", a.status).Dur("ms", time.Since(start)).Msg("request")
 	})
 }
 
-func clip(s string) string { return s[:min(len(s), 100)] }
+func shortenText(s string) string { return s[:min(len(s), 100)] }
 
-func (h *Host) recovered(next http.Handler) http.Handler {
+func (h *Host) recoverPanics(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
 			if p := recover(); p != nil {
@@ -104,32 +104,32 @@ func (h *Host) recovered(next http.Handler) http.Handler {
 					panic(p)
 				}
 				h.config.Log.Error().Bytes("stack", debug.Stack()).Msg("a request ended in a panic")
-				refuse(w, http.StatusInternalServerError, "internal error; the log has the details")
+				writeRefusal(w, http.StatusInternalServerError, "internal error; the log has the details")
 			}
 		}()
 		next.ServeHTTP(w, r)
 	})
 }
 
-// addressed refuses requests from elsewhere than the proxy, under foreign names,
+// checkOrigin refuses requests from elsewhere than the proxy, under foreign names,
 // and from foreign web pages (DNS rebinding).
-func (h *Host) addressed(next http.Handler) http.Handler {
+func (h *Host) checkOrigin(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		from, _, _ := net.SplitHostPort(r.RemoteAddr)
 		origin := r.Header.Get("Origin")
 		switch {
 		case h.config.BehindProxy != "" && !sameAddress(from, h.config.BehindProxy):
-			refuse(w, http.StatusForbidden, "this server is reached through its proxy alone")
+			writeRefusal(w, http.StatusForbidden, "this server is reached through its proxy alone")
 		case !h.knownHost(r.Host):
-			refuse(w, http.StatusForbidden, "this server does not answer to that name; its operator can add it with --allow-host")
+			writeRefusal(w, http.StatusForbidden, "this server does not answer to that name; its operator can add it with --allow-host")
 		case strings.HasPrefix(r.URL.Path, metadataPath) && origin != "":
 			h.showMetadata(w, r, next)
 		case origin != "" && !h.knownOrigin(origin, r):
-			refuse(w, http.StatusForbidden, "web pages of that origin may not call this server; its operator can add them with --allow-origin")
+			writeRefusal(w, http.StatusForbidden, "web pages of that origin may not call this server; its operator can add them with --allow-origin")
 		case r.Method == http.MethodOptions && origin != "":
-			h.preflight(w, origin)
+			h.answerPreflight(w, origin)
 		default:
-			h.cors(w, origin)
+			h.allowOrigin(w, origin)
 			next.ServeHTTP(w, r)
 		}
 	})
@@ -147,7 +147,7 @@ func (h *Host) knownHost(hostport string) bool {
 	}
 	own, _, _ := net.SplitHostPort(h.config.Listen)
 	host = strings.ToLower(strings.Trim(host, "[]"))
-	return host == own || (loopback(own) && loopback(host)) || slices.Contains(h.config.AllowHosts, host)
+	return host == own || (isLoopback(own) && isLoopback(host)) || slices.Contains(h.config.AllowHosts, host)
 }
 
 func (h *Host) knownOrigin(origin string, r *http.Request) bool {
@@ -158,7 +158,7 @@ func (h *Host) knownOrigin(origin string, r *http.Request) bool {
 	return err == nil && u.Host != "" && u.Host == r.Host // the server's own pages
 }
 
-func (h *Host) cors(w http.ResponseWriter, origin string) {
+func (h *Host) allowOrigin(w http.ResponseWriter, origin string) {
 	if slices.Contains(h.config.AllowOrigins, origin) {
 		w.Header().Set("Access-Control-Allow-Origin", origin)
 		w.Header().Set("Access-Control-Expose-Headers", "Mcp-Session-Id, WWW-Authenticate, Retry-After")
@@ -166,8 +166,8 @@ func (h *Host) cors(w http.ResponseWriter, origin string) {
 	}
 }
 
-func (h *Host) preflight(w http.ResponseWriter, origin string) {
-	h.cors(w, origin)
+func (h *Host) answerPreflight(w http.ResponseWriter, origin string) {
+	h.allowOrigin(w, origin)
 	w.Header().Set("Access-Control-Allow-Methods", "GET, POST, DELETE")
 	allowed := "Authorization, Content-Type, Accept, Last-Event-ID, Mcp-Session-Id, Mcp-Protocol-Version, Mcp-Method, Mcp-Name, X-VPSNET-Consent"
 	if h.config.RequestAccount != nil {
@@ -178,12 +178,12 @@ func (h *Host) preflight(w http.ResponseWriter, origin string) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// identified knows the caller, and takes its token off the request.
-func (h *Host) identified(next http.Handler) http.Handler {
+// authenticate finds the caller of a request, and removes the token from it.
+func (h *Host) authenticate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id, err := h.auth.authenticate(r)
 		if err != nil {
-			h.challenge(w, r, err)
+			h.writeChallenge(w, r, err)
 			return
 		}
 		r = r.Clone(withCaller(r.Context(), id))
@@ -196,23 +196,23 @@ func (h *Host) identified(next http.Handler) http.Handler {
 	})
 }
 
-// scoped tells a caller by JWT which scope a call lacks, so that its client can
+// requireScope tells a caller by JWT which scope a call lacks, so that its client can
 // ask the issuer for it. (For others a tool beyond their scopes is not there.)
-func (h *Host) scoped(next http.Handler) http.Handler {
+func (h *Host) requireScope(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := callerOf(r.Context())
 		scope, ok := h.scopes[r.Header.Get("Mcp-Name")]
 		if ok && !id.until.IsZero() && isModern(r) && r.Header.Get("Mcp-Method") == "tools/call" && !slices.Contains(id.scopes, scope) && !slices.Contains(id.scopes, scopeAll) {
-			w.Header().Set("WWW-Authenticate", h.bearer(r)+`, error="insufficient_scope", scope="`+scope+`"`)
-			refuse(w, http.StatusForbidden, "the token's scopes do not reach this tool; it needs "+scope)
+			w.Header().Set("WWW-Authenticate", h.bearerChallenge(r)+`, error="insufficient_scope", scope="`+scope+`"`)
+			writeRefusal(w, http.StatusForbidden, "the token's scopes do not reach this tool; it needs "+scope)
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
 }
 
-// base is the server's own address as callers see it.
-func (h *Host) base(r *http.Request) string {
+// baseURL returns the server's own address as callers see it.
+func (h *Host) baseURL(r *http.Request) string {
 	if h.config.PublicURL != "" {
 		return h.config.PublicURL
 	}
@@ -227,39 +227,39 @@ func (h *Host) base(r *http.Request) string {
 // to its body.
 func isModern(r *http.Request) bool { return r.Header.Get("Mcp-Protocol-Version") >= "2026-07-28" }
 
-// listens reports a request whose answer is an open stream of the newer revision.
-func listens(r *http.Request) bool {
+// isListen reports a request whose answer is an open stream of the newer revision.
+func isListen(r *http.Request) bool {
 	return isModern(r) && r.Header.Get("Mcp-Method") == "subscriptions/listen"
 }
 
-func isStream(r *http.Request) bool { return r.Method == http.MethodGet || listens(r) }
+func isStream(r *http.Request) bool { return r.Method == http.MethodGet || isListen(r) }
 
-func (h *Host) limited(next http.Handler) http.Handler {
+func (h *Host) limitRequests(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		caller, k := callerOf(r.Context()).name, call
+		caller, k := callerOf(r.Context()).name, callPlace
 		switch {
 		case isStream(r):
-			k = stream
+			k = streamPlace
 		case r.URL.Path == "/message":
-			k = message
+			k = messagePlace
 		}
-		if none := h.limits.pace(caller); none != nil {
-			h.tooMany(w, none)
+		if none := h.limits.checkRate(caller); none != nil {
+			h.refuseBusy(w, none)
 			return
 		}
-		leave, none := h.limits.place(caller, k)
+		leave, none := h.limits.acquire(caller, k)
 		if none != nil {
-			h.tooMany(w, none)
+			h.refuseBusy(w, none)
 			return
 		}
 		defer leave()
-		next.ServeHTTP(w, r.WithContext(calls.WithRest(r.Context(), h.limits.resting(caller, k))))
+		next.ServeHTTP(w, r.WithContext(calls.WithPlace(r.Context(), h.limits.restFunc(caller, k))))
 	})
 }
 
-// bodied reads the body within its limits before anything acts on it: a slow or
+// readBody reads the body within its limits before anything acts on it: a slow or
 // endless one holds no call.
-func (h *Host) bodied(most int64, next http.Handler) http.Handler {
+func (h *Host) readBody(most int64, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodPost {
 			next.ServeHTTP(w, r)
@@ -267,7 +267,7 @@ func (h *Host) bodied(most int64, next http.Handler) http.Handler {
 		}
 		large := fmt.Sprintf("the body is larger than %d KiB", most>>10)
 		if r.ContentLength > most {
-			refuse(w, http.StatusRequestEntityTooLarge, large)
+			writeRefusal(w, http.StatusRequestEntityTooLarge, large)
 			return
 		}
 		control := http.NewResponseController(w)
@@ -276,13 +276,13 @@ func (h *Host) bodied(most int64, next http.Handler) http.Handler {
 		var tooLarge *http.MaxBytesError
 		switch {
 		case errors.As(err, &tooLarge):
-			refuse(w, http.StatusRequestEntityTooLarge, large)
+			writeRefusal(w, http.StatusRequestEntityTooLarge, large)
 			return
 		case errors.Is(err, os.ErrDeadlineExceeded):
-			refuse(w, http.StatusRequestTimeout, "the body did not arrive in time")
+			writeRefusal(w, http.StatusRequestTimeout, "the body did not arrive in time")
 			return
 		case err != nil:
-			refuse(w, http.StatusBadRequest, "the body is incomplete")
+			writeRefusal(w, http.StatusBadRequest, "the body is incomplete")
 			return
 		}
 		_ = control.SetReadDeadline(time.Time{})
@@ -291,9 +291,9 @@ func (h *Host) bodied(most int64, next http.Handler) http.Handler {
 	})
 }
 
-// notified answers the notifications of the newer revision itself: the library
+// answerNotifications answers the notifications of the newer revision itself: the library
 // refuses those without _meta, and keys cancellations by ids that callers share.
-func (h *Host) notified(next http.Handler) http.Handler {
+func (h *Host) answerNotifications(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost && isModern(r) && strings.HasPrefix(r.Header.Get("Mcp-Method"), "notifications/") {
 			w.WriteHeader(http.StatusAccepted)
@@ -303,12 +303,12 @@ func (h *Host) notified(next http.Handler) http.Handler {
 	})
 }
 
-// onAccount gives the call its account and its caller, and takes credentials off
+// attachAccount gives the call its account and its caller, and takes credentials off
 // the request.
-func (h *Host) onAccount(next http.Handler) http.Handler {
+func (h *Host) attachAccount(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := callerOf(r.Context())
-		client, none, err := h.client(r, id)
+		client, none, err := h.clientFor(r, id)
 		r.Header.Del("X-VPSNET-Email")
 		r.Header.Del("X-VPSNET-API-Key")
 		if none != nil {
@@ -316,14 +316,14 @@ func (h *Host) onAccount(next http.Handler) http.Handler {
 			return
 		}
 		if err != nil {
-			refuse(w, http.StatusForbidden, err.Error())
+			writeRefusal(w, http.StatusForbidden, err.Error())
 			return
 		}
-		caller := confirm.Caller{Name: id.name, Client: client, Approve: h.base(r) + "/approve/%s", Approvers: id.approvers}
-		id.narrow(&caller)
+		caller := confirm.Caller{Name: id.name, Client: client, Approve: h.baseURL(r) + "/approve/%s", Approvers: id.approvers}
+		id.restrict(&caller)
 		if mode := r.Header.Get("X-VPSNET-Consent"); mode != "" {
 			if caller.Consent, err = consent.ParseMode(mode); err != nil {
-				refuse(w, http.StatusBadRequest, err.Error())
+				writeRefusal(w, http.StatusBadRequest, err.Error())
 				return
 			}
 		}
@@ -331,7 +331,7 @@ func (h *Host) onAccount(next http.Handler) http.Handler {
 	})
 }
 
-func (h *Host) client(r *http.Request, id identity) (*vpsapi.Client, *full, error) {
+func (h *Host) clientFor(r *http.Request, id identity) (*vpsapi.Client, *busyError, error) {
 	email, key := r.Header.Get("X-VPSNET-Email"), r.Header.Get("X-VPSNET-API-Key")
 	if email == "" && key == "" {
 		client, err := h.config.Account(id.account)
@@ -340,20 +340,20 @@ func (h *Host) client(r *http.Request, id identity) (*vpsapi.Client, *full, erro
 	if h.config.RequestAccount == nil {
 		return nil, nil, errors.New("this server takes no VPS.NET credentials with requests; leave the X-VPSNET- headers out")
 	}
-	return h.brought(r.Context(), id.name, email, key)
+	return h.clientOfRequest(r.Context(), id.name, email, key)
 }
 
-// streaming ends open streams with the server, and keeps proxies from holding
+// prepareStreams ends open streams with the server, and keeps proxies from holding
 // them back.
-func (h *Host) streaming(next http.Handler) http.Handler {
+func (h *Host) prepareStreams(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if h.closing.Load() {
 			w.Header().Set("Retry-After", "5")
-			refuse(w, http.StatusServiceUnavailable, "the server is shutting down")
+			writeRefusal(w, http.StatusServiceUnavailable, "the server is shutting down")
 			return
 		}
-		if listens(r) {
-			p := &pulse{ResponseWriter: w}
+		if isListen(r) {
+			p := &heartbeatWriter{ResponseWriter: w}
 			defer p.start(h.config.Patience.Beat)()
 			w = p
 		}

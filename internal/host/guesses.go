@@ -15,27 +15,27 @@ import (
 // How often a caller may bring credentials that VPS.NET does not take: a person
 // mistypes, a guesser is slow.
 const (
-	guessEvery = time.Minute
-	guessBurst = 10
+	guessInterval = time.Minute
+	guessBurst    = 10
 )
 
-// guesses is the pace at which a caller's credentials may be refused.
-func (l *limiter) guesses(caller string) *rate.Limiter {
+// guessLimiter returns the pace at which a caller's credentials may be refused.
+func (l *limiter) guessLimiter(caller string) *rate.Limiter {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	u := l.of(caller)
+	u := l.usageOf(caller)
 	if u.guesses == nil {
-		u.guesses = rate.NewLimiter(rate.Every(guessEvery), guessBurst)
+		u.guesses = rate.NewLimiter(rate.Every(guessInterval), guessBurst)
 	}
 	return u.guesses
 }
 
-// brought gives the client of the credentials that a request of the caller brought.
-// After too many that were refused none is tried before a while has passed.
-func (h *Host) brought(ctx context.Context, caller, email, key string) (*vpsapi.Client, *full, error) {
-	guesses := h.limits.guesses(caller)
+// clientOfRequest returns the client for credentials that came with a request of the caller. After too many refused
+// ones, none is tried for a while.
+func (h *Host) clientOfRequest(ctx context.Context, caller, email, key string) (*vpsapi.Client, *busyError, error) {
+	guesses := h.limits.guessLimiter(caller)
 	if guesses.Tokens() < 1 {
-		return nil, &full{"guesses", int(guessEvery.Seconds())}, nil
+		return nil, &busyError{"guesses", int(guessInterval.Seconds())}, nil
 	}
 	client, err := h.config.RequestAccount(ctx, email, key)
 	var e *vpsapi.Error
@@ -45,14 +45,14 @@ func (h *Host) brought(ctx context.Context, caller, email, key string) (*vpsapi.
 	return client, nil, err
 }
 
-// unknownKeyEvery is how often the issuer's keys are read again for a token with a key
+// unknownKeyInterval is how often the issuer's keys are read again for a token with a key
 // that is not known. Anybody can send such tokens: whoever has them read, has them
 // read for all, and a new key is known after so long at the latest.
-const unknownKeyEvery = 2 * time.Second
+const unknownKeyInterval = 2 * time.Second
 
-// key finds the key of a token. One with a critical extension is refused: none is
+// keyFunc finds the key of a token. One with a critical extension is refused: none is
 // understood here (RFC 7515, 4.1.11).
-func (a *authenticator) key(ctx context.Context) jwt.Keyfunc {
+func (a *authenticator) keyFunc(ctx context.Context) jwt.Keyfunc {
 	find := a.keys.KeyfuncCtx(ctx)
 	return func(token *jwt.Token) (any, error) {
 		if _, critical := token.Header["crit"]; critical {
@@ -63,8 +63,8 @@ func (a *authenticator) key(ctx context.Context) jwt.Keyfunc {
 }
 
 // tooManyGuesses answers a caller whose credentials were refused too often.
-func (h *Host) tooManyGuesses(w http.ResponseWriter, f *full) {
-	h.refused(f)
+func (h *Host) tooManyGuesses(w http.ResponseWriter, f *busyError) {
+	h.countRefusal(f)
 	w.Header().Set("Retry-After", "60")
-	refuse(w, http.StatusTooManyRequests, "VPS.NET refused too many credentials of this caller; wait a minute, and check the e-mail and the API key")
+	writeRefusal(w, http.StatusTooManyRequests, "VPS.NET refused too many credentials of this caller; wait a minute, and check the e-mail and the API key")
 }

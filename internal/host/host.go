@@ -56,7 +56,7 @@ type Config struct {
 	PageKey  []byte      // seals what the pages hand out; replicas share it; one of its own when nil
 	Posture  string      // a line about the server for its page: sandbox or real, consent mode
 	Limits   Limits
-	Patience Patience
+	Patience Timeouts
 	Log      zerolog.Logger
 
 	// Refused is told the limit that refused a request or a call; nil for nobody.
@@ -69,11 +69,11 @@ type Config struct {
 	// Reload is asked when the files are to be read again: that of tokens, the
 	// certificate, and what Reread reads.
 	Reload <-chan struct{}
-	Reread []Reread
+	Reread []ReloadedFile
 }
 
-// Patience is how long the server waits for a client; zero fields are the defaults.
-type Patience struct {
+// Timeouts are how long the server waits for a client; zero fields are the defaults.
+type Timeouts struct {
 	Header time.Duration // for a request's head; 10 s
 	Body   time.Duration // for its body; 30 s
 	Write  time.Duration // for each piece of an answer to be taken; 30 s
@@ -85,11 +85,11 @@ type Patience struct {
 	Session time.Duration // how long a session without requests is kept; 30 min
 }
 
-func (p Patience) orDefaults() Patience {
+func (p Timeouts) orDefaults() Timeouts {
 	for _, f := range []struct {
 		value *time.Duration
 		def   time.Duration
-	}{{&p.Header, 10 * time.Second}, {&p.Body, 30 * time.Second}, {&p.Write, 30 * time.Second}, {&p.Beat, 25 * time.Second}, {&p.Calls, 10 * time.Second}, {&p.Quick, 3 * time.Second}, {&p.Last, 5 * time.Second}, {&p.Session, sessionIdle}} {
+	}{{&p.Header, 10 * time.Second}, {&p.Body, 30 * time.Second}, {&p.Write, 30 * time.Second}, {&p.Beat, 25 * time.Second}, {&p.Calls, 10 * time.Second}, {&p.Quick, 3 * time.Second}, {&p.Last, 5 * time.Second}, {&p.Session, sessionIdleTimeout}} {
 		if *f.value == 0 {
 			*f.value = f.def
 		}
@@ -108,7 +108,7 @@ type Host struct {
 	readiness *readiness
 	sse       *server.SSEServer
 	http      *server.StreamableHTTPServer
-	running   running
+	running   runningCalls
 	overSSE   atomic.Int64      // open SSE sessions
 	scopes    map[string]string // the scope that each tool asks for
 	cert      atomic.Pointer[tls.Certificate]
@@ -123,11 +123,11 @@ type Host struct {
 
 // The times of the network.
 const (
-	sessionIdle = 30 * time.Minute
-	idleTimeout = 2 * time.Minute
-	maxHeader   = 32 << 10
-	maxBody     = 4 << 20
-	maxForm     = 16 << 10
+	sessionIdleTimeout = 30 * time.Minute
+	idleTimeout        = 2 * time.Minute
+	maxHeader          = 32 << 10
+	maxBody            = 4 << 20
+	maxForm            = 16 << 10
 )
 
 // New checks a configuration and makes its host.
@@ -147,8 +147,8 @@ func New(c Config, s *tools.Server) (*Host, error) {
 		return nil, err
 	}
 	h := &Host{config: c, server: s, auth: auth, provider: newProvider(c.OAuth), limits: newLimiter(c.Limits), sessions: newSessionKeys()}
-	h.readiness = &readiness{ask: askState(c.Store), now: time.Now}
-	h.sessions.place = func(caller string) (func(), *full) { return h.limits.place(caller, session) }
+	h.readiness = &readiness{ask: stateChecker(c.Store), now: time.Now}
+	h.sessions.place = func(caller string) (func(), *busyError) { return h.limits.acquire(caller, sessionPlace) }
 	if err := h.readCertificate(); err != nil {
 		return nil, err
 	}
@@ -158,14 +158,14 @@ func New(c Config, s *tools.Server) (*Host, error) {
 	}
 	h.calls, h.endCalls = context.WithCancel(context.Background())
 	h.streams, h.endAll = context.WithCancel(context.Background())
-	h.scopes = scopesOf(s)
-	s.MCP().Use(h.counted)
-	h.serve()
+	h.scopes = toolScopes(s)
+	s.MCP().Use(h.countCall)
+	h.makeTransports()
 	return h, nil
 }
 
-// serve makes the library's transports.
-func (h *Host) serve() {
+// makeTransports makes the library's transports.
+func (h *Host) makeTransports() {
 	c := h.config
 	if c.SSE {
 		h.sse = server.NewSSEServer(h.server.MCP(),
@@ -176,7 +176,7 @@ func (h *Host) serve() {
 			}),
 			server.WithSSECORS(server.WithCORSAllowedOrigins(append([]string{"https://none.invalid"}, c.AllowOrigins...)...)),
 			server.WithSSEContextFunc(func(ctx context.Context, _ *http.Request) context.Context {
-				return server.WithSupportedProtocolVersions(overSSE(ctx), mcp.LegacyProtocolVersions())
+				return server.WithSupportedProtocolVersions(withSSE(ctx), mcp.LegacyProtocolVersions())
 			}))
 	}
 	if c.HTTP {
@@ -186,7 +186,7 @@ func (h *Host) serve() {
 
 func (h *Host) newStreamable(options ...server.StreamableHTTPOption) *server.StreamableHTTPServer {
 	return server.NewStreamableHTTPServer(h.server.MCP(), append(options,
-		server.WithStreamableHTTPLogger(slog.New(discreet{zerolog.NewSlogHandler(h.config.Log)})), server.WithDisableLocalhostProtection(true))...)
+		server.WithStreamableHTTPLogger(slog.New(sessionIDFilter{zerolog.NewSlogHandler(h.config.Log)})), server.WithDisableLocalhostProtection(true))...)
 }
 
 func (c Config) check() error {
@@ -202,11 +202,11 @@ func (c Config) check() error {
 		return errors.New("nothing to serve: choose sse, http or both")
 	case c.NoAuth && configured:
 		return errors.New("no-auth and authentication exclude each other")
-	case c.NoAuth && !loopback(host):
+	case c.NoAuth && !isLoopback(host):
 		return fmt.Errorf("no-auth is for a loopback address alone, not %s: whoever reaches the port would run your servers", host)
-	case !loopback(host) && !configured:
+	case !isLoopback(host) && !configured:
 		return fmt.Errorf("listening on %s needs authenticated callers: make a token with vpsnet-mcp token new NAME and give --tokens FILE, or --oauth-issuer", host)
-	case !loopback(host) && c.TLSCert == "" && c.BehindProxy == "":
+	case !isLoopback(host) && c.TLSCert == "" && c.BehindProxy == "":
 		return fmt.Errorf("listening on %s needs TLS: give --tls-cert and --tls-key, or --behind-proxy ADDRESS when a proxy in front terminates TLS", host)
 	case c.OAuth.Issuer == "" && (c.OAuth.ClientID != "" || c.OAuth.GroupsFile != ""):
 		return errors.New("people sign in by a provider, and groups are a provider's: name it with --oauth-issuer")
@@ -222,7 +222,7 @@ func isOrigin(text string) bool {
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && text == u.Scheme+"://"+u.Host
 }
 
-func loopback(host string) bool {
+func isLoopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || (ip != nil && ip.IsLoopback())
 }
@@ -278,7 +278,7 @@ func (h *Host) announce(address string) {
 // reload reads each file again by itself: a fault in one keeps what was read of it
 // before, and holds up none of the others.
 func (h *Host) reload() {
-	reads := append([]Reread{
+	reads := append([]ReloadedFile{
 		{h.config.TokensFile, h.auth.reload}, {h.config.OAuth.GroupsFile, h.auth.reloadGroups}, {h.config.TLSCert, h.readCertificate},
 	}, h.config.Reread...)
 	var good []string
@@ -295,8 +295,8 @@ func (h *Host) reload() {
 	h.config.Log.Info().Strs("files", good).Msg("read again")
 }
 
-// Reread is a file and what reads it again.
-type Reread struct {
+// ReloadedFile is a file and the function that reads it again.
+type ReloadedFile struct {
 	File string // none is not read
 	Read func() error
 }
@@ -309,7 +309,7 @@ func (h *Host) readCertificate() error {
 	if err != nil {
 		return fmt.Errorf("TLS certificate: %w", err)
 	}
-	key, err := files.Secret(h.config.TLSKey)
+	key, err := files.ReadSecret(h.config.TLSKey)
 	if err != nil {
 		return fmt.Errorf("TLS key: %w", err)
 	}
@@ -357,11 +357,11 @@ func (h *Host) shutdown(web *http.Server) error {
 // plain hash is enough: the token is 256 random bits, which nobody can guess.
 func NewToken() (token, hash string) {
 	token = "vpsnet_" + rand.Text() + rand.Text()
-	return token, HashOf(token)
+	return token, HashToken(token)
 }
 
 // NewPersonToken makes a token with which a person signs in on the pages.
 func NewPersonToken() (token, hash string) {
 	token = "vpsnet_person_" + rand.Text() + rand.Text()
-	return token, HashOf(token)
+	return token, HashToken(token)
 }

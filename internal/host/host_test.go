@@ -197,7 +197,7 @@ func (s *site) status(what string, want int, method, path, body string, headers 
 func TestWhoIsNotKnown(t *testing.T) {
 	s := newSite(t, nil)
 	for what, header := range map[string]string{
-		"no token": "", "wrong token": "Bearer vpsnet_WRONG", "the hash": "Bearer " + HashOf(s.tokens["anna"]),
+		"no token": "", "wrong token": "Bearer vpsnet_WRONG", "the hash": "Bearer " + HashToken(s.tokens["anna"]),
 		"basic": "Basic " + s.tokens["anna"], "empty": "Bearer ", "lower case": "Bearer " + strings.ToLower(s.tokens["anna"]),
 		"a JWT of no algorithm": "Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbm5hIn0.",
 	} {
@@ -465,7 +465,7 @@ func TestBodies(t *testing.T) {
 
 // TestSlowClients: a head or a body that does not come ends the connection.
 func TestSlowClients(t *testing.T) {
-	s := newSite(t, func(c *Config) { c.Patience = Patience{Header: 200 * time.Millisecond, Body: 200 * time.Millisecond} })
+	s := newSite(t, func(c *Config) { c.Patience = Timeouts{Header: 200 * time.Millisecond, Body: 200 * time.Millisecond} })
 	for what, head := range map[string]string{
 		"a head that does not end": "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-A: ",
 		"a body that does not end": "POST /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " + s.tokens["anna"] + "\r\nContent-Length: 1000\r\n\r\n{",

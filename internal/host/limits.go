@@ -38,23 +38,23 @@ func (l Limits) orDefaults() Limits {
 	return l
 }
 
-// kind is what takes a place.
-type kind int
+// placeKind is what takes a place.
+type placeKind int
 
 const (
-	call kind = iota
-	stream
-	message // to an SSE session: its call takes a place of its own
-	session // of an older revision over streamable HTTP
-	resting // a call that waits or asks; it has left its place
-	kinds
+	callPlace placeKind = iota
+	streamPlace
+	messagePlace // to an SSE session: its call takes a place of its own
+	sessionPlace // of an older revision over streamable HTTP
+	restingPlace // a call that waits or asks; it has left its place
+	placeKinds
 )
 
-// names are what metrics call the kinds.
-var names = [kinds]string{call: "calls", stream: "streams", message: "calls", session: "sessions", resting: "resting calls"}
+// placeNames are what metrics call the kinds.
+var placeNames = [placeKinds]string{callPlace: "calls", streamPlace: "streams", messagePlace: "calls", sessionPlace: "sessions", restingPlace: "resting calls"}
 
-// full is why there is no place: which limit, and how many seconds to wait.
-type full struct {
+// busyError says why there is no place: which limit, and how many seconds to wait.
+type busyError struct {
 	limit string
 	wait  int
 }
@@ -64,62 +64,62 @@ type limiter struct {
 	limits  Limits
 	global  *rate.Limiter
 	mu      sync.Mutex
-	callers map[string]*usage
-	open    [kinds]int
+	callers map[string]*callerUsage
+	open    [placeKinds]int
 }
 
-type usage struct {
+type callerUsage struct {
 	pace    *rate.Limiter
 	guesses *rate.Limiter // of credentials that come with requests; nil before the first
-	open    [kinds]int
+	open    [placeKinds]int
 	last    time.Time
 }
 
 func newLimiter(l Limits) *limiter {
 	l = l.orDefaults()
-	return &limiter{limits: l, global: rate.NewLimiter(rate.Limit(l.PerSecond), 2*l.PerSecond), callers: map[string]*usage{}}
+	return &limiter{limits: l, global: rate.NewLimiter(rate.Limit(l.PerSecond), 2*l.PerSecond), callers: map[string]*callerUsage{}}
 }
 
-// of is a caller's usage; the limiter is locked.
-func (l *limiter) of(caller string) *usage {
+// usageOf returns a caller's usage; the limiter is locked.
+func (l *limiter) usageOf(caller string) *callerUsage {
 	u := l.callers[caller]
 	if u == nil {
 		l.sweep()
-		u = &usage{pace: rate.NewLimiter(rate.Limit(l.limits.CallerPerSecond), 2*l.limits.CallerPerSecond)}
+		u = &callerUsage{pace: rate.NewLimiter(rate.Limit(l.limits.CallerPerSecond), 2*l.limits.CallerPerSecond)}
 		l.callers[caller] = u
 	}
 	u.last = time.Now()
 	return u
 }
 
-// pace takes a request of the caller's pace and of all.
-func (l *limiter) pace(caller string) *full {
+// checkRate takes a request of the caller's pace and of all.
+func (l *limiter) checkRate(caller string) *busyError {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch {
-	case !l.of(caller).pace.Allow():
-		return &full{"caller pace", 1}
+	case !l.usageOf(caller).pace.Allow():
+		return &busyError{"caller pace", 1}
 	case !l.global.Allow():
-		return &full{"pace", 1}
+		return &busyError{"pace", 1}
 	}
 	return nil
 }
 
 // How many seconds a caller waits for a place.
-var patience = [kinds]int{call: 2, stream: 30, message: 2, session: 30, resting: 2}
+var retryAfterSeconds = [placeKinds]int{callPlace: 2, streamPlace: 30, messagePlace: 2, sessionPlace: 30, restingPlace: 2}
 
-// place takes a place; leave gives it back.
-func (l *limiter) place(caller string, k kind) (leave func(), none *full) {
+// acquire takes a place; leave gives it back.
+func (l *limiter) acquire(caller string, k placeKind) (leave func(), none *busyError) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	u := l.of(caller)
-	own := [kinds]int{l.limits.CallerAtOnce, l.limits.CallerStreams, l.limits.CallerAtOnce, l.limits.CallerSessions, l.limits.CallerStreams}
-	all := [kinds]int{l.limits.AtOnce, l.limits.Streams, l.limits.AtOnce, l.limits.Sessions, l.limits.Streams}
+	u := l.usageOf(caller)
+	own := [placeKinds]int{l.limits.CallerAtOnce, l.limits.CallerStreams, l.limits.CallerAtOnce, l.limits.CallerSessions, l.limits.CallerStreams}
+	all := [placeKinds]int{l.limits.AtOnce, l.limits.Streams, l.limits.AtOnce, l.limits.Sessions, l.limits.Streams}
 	switch {
 	case u.open[k] >= own[k]:
-		return nil, &full{"caller " + names[k], patience[k]}
+		return nil, &busyError{"caller " + placeNames[k], retryAfterSeconds[k]}
 	case l.open[k] >= all[k]:
-		return nil, &full{names[k], patience[k]}
+		return nil, &busyError{placeNames[k], retryAfterSeconds[k]}
 	}
 	u.open[k]++
 	l.open[k]++
@@ -131,55 +131,55 @@ func (l *limiter) place(caller string, k kind) (leave func(), none *full) {
 	}), nil
 }
 
-// resting lets a call leave its place while it only waits for time to pass or for a
+// restFunc lets a call leave its place while it only waits for time to pass or for a
 // person, so that it keeps no other call from being answered. Where too many rest
 // already it keeps its place. Who goes on is not turned away.
-func (l *limiter) resting(caller string, k kind) (rest func() (back func())) {
+func (l *limiter) restFunc(caller string, k placeKind) (rest func() (back func())) {
 	return func() func() {
-		if k != call {
+		if k != callPlace {
 			return func() {}
 		}
-		leave, none := l.place(caller, resting)
+		leave, none := l.acquire(caller, restingPlace)
 		if none != nil {
 			return func() {}
 		}
-		l.move(caller, -1)
+		l.adjustCalls(caller, -1)
 		return sync.OnceFunc(func() {
 			leave()
-			l.move(caller, 1)
+			l.adjustCalls(caller, 1)
 		})
 	}
 }
 
-// move changes how many calls of a caller have a place.
-func (l *limiter) move(caller string, by int) {
+// adjustCalls changes how many calls of a caller have a place.
+func (l *limiter) adjustCalls(caller string, by int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.of(caller).open[call] += by
-	l.open[call] += by
+	l.usageOf(caller).open[callPlace] += by
+	l.open[callPlace] += by
 }
 
 // sweep forgets callers that have nothing under way and were not seen for long.
 func (l *limiter) sweep() {
 	for name, u := range l.callers {
-		if u.open == [kinds]int{} && time.Since(u.last) > 10*time.Minute {
+		if u.open == [placeKinds]int{} && time.Since(u.last) > 10*time.Minute {
 			delete(l.callers, name)
 		}
 	}
 }
 
-// tooMany refuses a request that a limit leaves no place.
-func (h *Host) tooMany(w http.ResponseWriter, f *full) {
-	h.refused(f)
+// refuseBusy refuses a request that a limit leaves no place.
+func (h *Host) refuseBusy(w http.ResponseWriter, f *busyError) {
+	h.countRefusal(f)
 	w.Header().Set("Retry-After", strconv.Itoa(f.wait))
 	why := "too many requests at once or in a second; wait and try again"
 	if f.limit == "sessions" || f.limit == "caller sessions" {
 		why = "too many sessions are open; end some with DELETE, or wait and try again"
 	}
-	refuse(w, http.StatusTooManyRequests, why)
+	writeRefusal(w, http.StatusTooManyRequests, why)
 }
 
-func (h *Host) refused(f *full) {
+func (h *Host) countRefusal(f *busyError) {
 	if h.config.Refused != nil {
 		h.config.Refused(f.limit)
 	}

@@ -13,7 +13,7 @@ func (s *site) tokensFile(file string, scopes map[string]string) {
 	s.Helper()
 	lines := "tokens:\n"
 	for name, of := range scopes {
-		lines += fmt.Sprintf("  - {name: %s, sha256: %s, scopes: %s, account: %s}\n", name, HashOf(s.tokens[name]), of, name)
+		lines += fmt.Sprintf("  - {name: %s, sha256: %s, scopes: %s, account: %s}\n", name, HashToken(s.tokens[name]), of, name)
 	}
 	if err := os.WriteFile(file, []byte(lines), 0o600); err != nil {
 		s.Fatal(err)

@@ -28,14 +28,14 @@ type provider struct {
 	known *oidc.Provider
 }
 
-// providerWait bounds each request to the provider.
-const providerWait = 10 * time.Second
+// providerTimeout bounds each request to the provider.
+const providerTimeout = 10 * time.Second
 
 func newProvider(c OAuth) *provider {
 	if c.ClientID == "" {
 		return nil
 	}
-	return &provider{config: c, client: &http.Client{Timeout: providerWait}}
+	return &provider{config: c, client: &http.Client{Timeout: providerTimeout}}
 }
 
 // discover gives the provider's addresses and keys.
@@ -61,12 +61,12 @@ func (p *provider) oauth(known *oidc.Provider, base string) *oauth2.Config {
 }
 
 const (
-	roundCookie = "vpsnet_signin"
-	roundLife   = 10 * time.Minute
+	signInCookie   = "vpsnet_signin"
+	signInStateTTL = 10 * time.Minute
 )
 
-// round is a sign-in under way, as the browser's cookie keeps it.
-type round struct {
+// signInState is a sign-in under way, as the browser's cookie keeps it.
+type signInState struct {
 	State    string `json:"s"`
 	Nonce    string `json:"n"`
 	Verifier string `json:"v"`
@@ -74,71 +74,71 @@ type round struct {
 	Until    int64  `json:"u"`
 }
 
-func (h *Host) keepRound(w http.ResponseWriter, r *http.Request, value string, life time.Duration) {
+func (h *Host) setSignInCookie(w http.ResponseWriter, r *http.Request, value string, life time.Duration) {
 	http.SetCookie(w, &http.Cookie{ //nolint:gosec // Secure wherever TLS is spoken; a loopback server has none
-		Name: roundCookie, Value: value, Path: "/signin", MaxAge: int(life.Seconds()), HttpOnly: true,
-		SameSite: http.SameSiteLaxMode, Secure: strings.HasPrefix(h.base(r), "https:"), // Lax: the provider leads back here
+		Name: signInCookie, Value: value, Path: "/signin", MaxAge: int(life.Seconds()), HttpOnly: true,
+		SameSite: http.SameSiteLaxMode, Secure: strings.HasPrefix(h.baseURL(r), "https:"), // Lax: the provider leads back here
 	})
 }
 
-// toProvider leads a person to the provider.
-func (h *Host) toProvider(w http.ResponseWriter, r *http.Request) {
-	if none := h.limits.paceOfStranger(h.stranger(r)); none != nil {
-		h.tooMany(w, none)
+// startSignIn sends a person to the provider.
+func (h *Host) startSignIn(w http.ResponseWriter, r *http.Request) {
+	if none := h.limits.checkStrangerRate(h.strangerAddress(r)); none != nil {
+		h.refuseBusy(w, none)
 		return
 	}
 	known, err := h.provider.discover(r.Context())
 	if err != nil {
-		h.notSignedIn(w, http.StatusBadGateway, err)
+		h.showSignInError(w, http.StatusBadGateway, err)
 		return
 	}
-	s := round{rand.Text(), rand.Text(), oauth2.GenerateVerifier(), r.URL.Query().Get("next"), time.Now().Add(roundLife).Unix()}
+	s := signInState{rand.Text(), rand.Text(), oauth2.GenerateVerifier(), r.URL.Query().Get("next"), time.Now().Add(signInStateTTL).Unix()}
 	text, _ := json.Marshal(s)
 	whole := hex.EncodeToString(text)
-	h.keepRound(w, r, whole+"."+h.seal("round", whole), roundLife)
+	h.setSignInCookie(w, r, whole+"."+h.seal("round", whole), signInStateTTL)
 	// An approval needs a sign-in of now, not a session of last week. Google knows
 	// no such wish and asks which account it is.
 	prompt := "login"
 	if h.auth.issuer == "accounts.google.com" {
 		prompt = "select_account"
 	}
-	at := h.provider.oauth(known, h.base(r)).AuthCodeURL(s.State, oidc.Nonce(s.Nonce), oauth2.S256ChallengeOption(s.Verifier), oauth2.SetAuthURLParam("prompt", prompt))
+	at := h.provider.oauth(known, h.baseURL(r)).AuthCodeURL(s.State, oidc.Nonce(s.Nonce), oauth2.S256ChallengeOption(s.Verifier), oauth2.SetAuthURLParam("prompt", prompt))
 	http.Redirect(w, r, at, http.StatusSeeOther) //nolint:gosec // to the provider that the configuration names
 }
 
-// fromProvider takes a person back from the provider.
-func (h *Host) fromProvider(w http.ResponseWriter, r *http.Request) {
-	var s round
-	if c, err := r.Cookie(roundCookie); err == nil {
-		if text, ok := h.open("round", c.Value); ok {
+// finishSignIn takes the provider's answer and signs the person in (the callback of OpenID Connect).
+func (h *Host) finishSignIn(w http.ResponseWriter, r *http.Request) {
+	var s signInState
+	if c, err := r.Cookie(signInCookie); err == nil {
+		if text, ok := h.unseal("round", c.Value); ok {
 			_ = json.Unmarshal(text, &s) // else its state is empty, and fits none
 		}
 	}
-	h.keepRound(w, r, "", -time.Second)
+	h.setSignInCookie(w, r, "", -time.Second)
 	query := r.URL.Query()
 	switch {
 	case s.State == "" || query.Get("state") != s.State || time.Now().Unix() >= s.Until:
-		h.notSignedIn(w, http.StatusForbidden, errors.New("this sign-in did not begin here, or took longer than ten minutes"))
+		h.showSignInError(w, http.StatusForbidden, errors.New("this sign-in did not begin here, or took longer than ten minutes"))
 		return
 	case query.Get("error") != "":
-		h.notSignedIn(w, http.StatusForbidden, fmt.Errorf("the provider says: %s", strings.TrimSpace(clip(query.Get("error")+" "+query.Get("error_description")))))
+		h.showSignInError(w, http.StatusForbidden, fmt.Errorf("the provider says: %s", strings.TrimSpace(shortenText(query.Get("error")+" "+query.Get("error_description")))))
 		return
 	}
-	v, err := h.provider.visit(r.Context(), h.auth, h.base(r), query, s)
+	v, err := h.provider.exchangeCode(r.Context(), h.auth, h.baseURL(r), query, s)
 	if err != nil {
 		h.config.Log.Warn().Err(err).Msg("a sign-in by the provider failed")
-		h.notSignedIn(w, http.StatusForbidden, errors.New("the provider's answer is invalid; the log has the details"))
+		h.showSignInError(w, http.StatusForbidden, errors.New("the provider's answer is invalid; the log has the details"))
 		return
 	}
-	h.welcome(w, r, v, s.Next)
+	h.completeSignIn(w, r, v, s.Next)
 }
 
-func (h *Host) notSignedIn(w http.ResponseWriter, status int, err error) {
-	h.done(w, status, "You are not signed in", err.Error(), "")
+func (h *Host) showSignInError(w http.ResponseWriter, status int, err error) {
+	h.showDone(w, status, "You are not signed in", err.Error(), "")
 }
 
-// visit trades the code for the provider's word on who the person is.
-func (p *provider) visit(ctx context.Context, a *authenticator, base string, query url.Values, s round) (visit, error) {
+// exchangeCode trades the code for the provider's word on who the person is.
+func (p *provider) exchangeCode(ctx context.Context, a *authenticator, base string, query url.Values, s signInState) (visit, error) {
 	known, err := p.discover(ctx)
 	if err != nil {
 		return visit{}, err
@@ -160,7 +160,7 @@ func (p *provider) visit(ctx context.Context, a *authenticator, base string, que
 	if err := word.Claims(&c); err != nil {
 		return visit{}, err
 	}
-	id, ok := a.holder(&c)
+	id, ok := a.identityOf(&c)
 	if !ok {
 		return visit{}, errors.New("the token names no person")
 	}

@@ -7,17 +7,17 @@ import (
 	"net/http"
 )
 
-// owned holds sessions to their callers. What begins a session needs none: a stale id
-// beside it says nothing.
-func (h *Host) owned(next http.Handler) http.Handler {
+// checkSessionOwner refuses a session of another caller. A request that begins a session needs none: a stale id beside
+// it means nothing.
+func (h *Host) checkSessionOwner(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		caller := callerOf(r.Context()).name
 		for _, session := range []string{r.Header.Get("Mcp-Session-Id"), r.URL.Query().Get("sessionId")} {
-			if session == "" || h.sessions.belongs(session, caller) {
+			if session == "" || h.sessions.isOwner(session, caller) {
 				continue
 			}
-			if r.URL.Path != "/mcp" || !begins(r) {
-				refuse(w, http.StatusNotFound, "no such session; connect again")
+			if r.URL.Path != "/mcp" || !beginsSession(r) {
+				writeRefusal(w, http.StatusNotFound, "no such session; connect again")
 				return
 			}
 			r = r.Clone(r.Context())
@@ -27,9 +27,9 @@ func (h *Host) owned(next http.Handler) http.Handler {
 	})
 }
 
-// begins reports a request that begins a session. Its body has been read and bounded
+// beginsSession reports a request that begins a session. Its body has been read and bounded
 // by then.
-func begins(r *http.Request) bool {
+func beginsSession(r *http.Request) bool {
 	if r.Method != http.MethodPost {
 		return false
 	}

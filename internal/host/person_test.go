@@ -52,7 +52,7 @@ func TestWhoSignsIn(t *testing.T) {
 	s := newSite(t, func(c *Config) { c.OAuth = i.oauth() })
 	for what, token := range map[string]string{
 		"a caller's token": s.tokens["anna"], "a caller's JWT": i.sign(jwt.SigningMethodES256, i.key, nil), "none": "", "a wrong one": "vpsnet_person_WRONG",
-		"a hash": HashOf(s.people["anna"]),
+		"a hash": HashToken(s.people["anna"]),
 	} {
 		text := s.status(what, http.StatusUnauthorized, http.MethodPost, "/signin", url.Values{"token": {token}}.Encode(), "Content-Type", "application/x-www-form-urlencoded")
 		if strings.Contains(what, "caller's token") && !strings.Contains(text, "--person") {
@@ -122,8 +122,8 @@ func TestPolicyDemandsAnApprover(t *testing.T) {
 func TestStaleSignIn(t *testing.T) {
 	s := newSite(t, nil)
 	path := s.waits("delete_cloud_server", `{"server_id":"1384"}`)
-	v := visit{id: "x", name: "anna", credential: HashOf(s.people["anna"]), since: time.Now().Add(-approvingIn)}
-	old := cookieName + "=" + s.host.cookie(v)
+	v := visit{id: "x", name: "anna", credential: HashToken(s.people["anna"]), since: time.Now().Add(-approveTTL)}
+	old := cookieName + "=" + s.host.visitCookie(v)
 	if page := s.status("looking", http.StatusOK, http.MethodGet, path, "", "Cookie", old); !strings.Contains(page, "sign in once more") || strings.Contains(page, `value="yes"`) {
 		t.Errorf("the page: %s", page)
 	}
@@ -222,7 +222,7 @@ func TestExpiredPlan(t *testing.T) {
 	if !strings.Contains(text, "its ten minutes are over") {
 		t.Errorf("the page: %s", text)
 	}
-	if _, err := store.Take(t.Context(), "x"); !errors.Is(err, state.ErrNone) {
+	if _, err := store.Take(t.Context(), "x"); !errors.Is(err, state.ErrNoPlan) {
 		t.Errorf("taken: %v", err)
 	}
 }
@@ -234,7 +234,7 @@ func TestNobodyCanSignIn(t *testing.T) {
 		t.Error("told of people that there are")
 	}
 	file := t.TempDir() + "/tokens.yaml"
-	if err := os.WriteFile(file, []byte("tokens: [{name: anna, sha256: "+HashOf("a")+", scopes: [all], account: anna}]"), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte("tokens: [{name: anna, sha256: "+HashToken("a")+", scopes: [all], account: anna}]"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if s := newSite(t, func(c *Config) { c.TokensFile = file }); !strings.Contains(s.log.String(), "nobody can sign in") {

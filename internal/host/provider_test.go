@@ -77,7 +77,7 @@ func TestProvidersShapes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		id, err := a.known(t.Context(), token)
+		id, err := a.identify(t.Context(), token)
 		if err != nil {
 			t.Errorf("%s: %v", provider, err)
 			continue

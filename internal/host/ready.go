@@ -24,8 +24,8 @@ type readiness struct {
 }
 
 const (
-	readyLasts = time.Second
-	readyWait  = 5 * time.Second // what takes longer is not ready
+	readyTTL     = time.Second
+	readyTimeout = 5 * time.Second // what takes longer is not ready
 )
 
 // check gives the answer of the last second, or the next one. fresh says that
@@ -33,18 +33,18 @@ const (
 func (r *readiness) check() (fresh bool, note string, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if !r.last.IsZero() && r.now().Sub(r.last) < readyLasts {
+	if !r.last.IsZero() && r.now().Sub(r.last) < readyTTL {
 		return false, r.note, r.err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), readyWait) // no one client's: the answer is everybody's
+	ctx, cancel := context.WithTimeout(context.Background(), readyTimeout) // no one client's: the answer is everybody's
 	defer cancel()
 	r.note, r.err = r.ask(ctx)
 	r.last = r.now()
 	return true, r.note, r.err
 }
 
-// askState asks a state whether it can be kept, and what of it cannot be read.
-func askState(s state.Store) func(context.Context) (string, error) {
+// stateChecker asks a state whether it can be kept, and what of it cannot be read.
+func stateChecker(s state.Store) func(context.Context) (string, error) {
 	return func(ctx context.Context) (string, error) {
 		if err := s.Ready(ctx); err != nil {
 			return "", err
@@ -57,9 +57,9 @@ func askState(s state.Store) func(context.Context) (string, error) {
 	}
 }
 
-func (h *Host) ready(w http.ResponseWriter, _ *http.Request) {
+func (h *Host) serveReady(w http.ResponseWriter, _ *http.Request) {
 	if h.closing.Load() {
-		refuse(w, http.StatusServiceUnavailable, "shutting down")
+		writeRefusal(w, http.StatusServiceUnavailable, "shutting down")
 		return
 	}
 	fresh, note, err := h.readiness.check()
@@ -67,7 +67,7 @@ func (h *Host) ready(w http.ResponseWriter, _ *http.Request) {
 		if fresh {
 			h.config.Log.Warn().Err(err).Msg("not ready: the state cannot be kept")
 		}
-		refuse(w, http.StatusServiceUnavailable, "changes are refused: the state cannot be kept; the log has the details")
+		writeRefusal(w, http.StatusServiceUnavailable, "changes are refused: the state cannot be kept; the log has the details")
 		return
 	}
 	if note != "" {

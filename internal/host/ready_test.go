@@ -20,7 +20,7 @@ func TestReadinessIsAskedOnceASecond(t *testing.T) {
 	asked := 0
 	r := readiness{now: func() time.Time { return now }, ask: func(ctx context.Context) (string, error) {
 		asked++
-		return askState(store)(ctx)
+		return stateChecker(store)(ctx)
 	}}
 	everybody := func(ready bool) {
 		t.Helper()
@@ -38,7 +38,7 @@ func TestReadinessIsAskedOnceASecond(t *testing.T) {
 	if err := store.Close(); err != nil {
 		t.Fatal(err)
 	}
-	now = now.Add(readyLasts - 1)
+	now = now.Add(readyTTL - 1)
 	everybody(true)
 	if asked != 1 {
 		t.Errorf("asked %d times within a second", asked)

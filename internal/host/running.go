@@ -14,14 +14,14 @@ import (
 	"vpsnet-mcp/tools/calls"
 )
 
-// running counts the calls under way.
-type running struct {
+// runningCalls counts the calls under way.
+type runningCalls struct {
 	mu   sync.Mutex
 	n    int
 	none chan struct{} // closed when a server that ends has none left
 }
 
-func (r *running) begin() (done func()) {
+func (r *runningCalls) begin() (done func()) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.n++
@@ -36,23 +36,23 @@ func (r *running) begin() (done func()) {
 	})
 }
 
-// now is how many calls are under way.
-func (r *running) now() int {
+// count returns how many calls are under way.
+func (r *runningCalls) count() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.n
 }
 
 // Running is how many calls are under way.
-func (h *Host) Running() int { return h.running.now() }
+func (h *Host) Running() int { return h.running.count() }
 
-// answering is how long the library may take to write a call's answer to its
+// answerDrainTime is how long the library may take to write a call's answer to its
 // stream once the call has ended.
-const answering = 200 * time.Millisecond
+const answerDrainTime = 200 * time.Millisecond
 
 // end waits until no call is under way, or for as long as it may, and says how
 // many are left.
-func (r *running) end(most time.Duration) (left int) {
+func (r *runningCalls) end(most time.Duration) (left int) {
 	r.mu.Lock()
 	if r.n == 0 {
 		r.mu.Unlock()
@@ -63,46 +63,46 @@ func (r *running) end(most time.Duration) (left int) {
 	r.mu.Unlock()
 	select {
 	case <-none:
-		time.Sleep(answering)
+		time.Sleep(answerDrainTime)
 	case <-time.After(most):
 	}
-	return r.now()
+	return r.count()
 }
 
 // errEnding is why calls are cancelled that do not end by themselves.
 var errEnding = errors.New("the server is shutting down; call again")
 
-type sseKey struct{}
+type overSSEKey struct{}
 
-func overSSE(ctx context.Context) context.Context { return context.WithValue(ctx, sseKey{}, true) }
+func withSSE(ctx context.Context) context.Context { return context.WithValue(ctx, overSSEKey{}, true) }
 
-// counted counts a call while it runs. One that came over SSE takes its caller's
+// countCall counts a call while it runs. One that came over SSE takes its caller's
 // place here: the request that brought it was answered at once.
-func (h *Host) counted(next server.ToolHandlerFunc) server.ToolHandlerFunc {
+func (h *Host) countCall(next server.ToolHandlerFunc) server.ToolHandlerFunc {
 	return func(ctx context.Context, request mcp.CallToolRequest) (*mcp.CallToolResult, error) {
 		defer h.running.begin()()
 		ctx, cancel := context.WithCancelCause(ctx)
 		defer cancel(nil)
 		defer context.AfterFunc(h.calls, func() { cancel(errEnding) })()
 		ctx = calls.WithHalt(ctx, h.halt)
-		if ctx.Value(sseKey{}) != nil {
-			leave, none := h.limits.place(callerOf(ctx).name, call)
+		if ctx.Value(overSSEKey{}) != nil {
+			leave, none := h.limits.acquire(callerOf(ctx).name, callPlace)
 			if none != nil {
-				h.refused(none)
+				h.countRefusal(none)
 				return mcp.NewToolResultErrorf("%s: too many calls of this caller are under way. Nothing was sent; wait %d seconds and try again.", request.Params.Name, none.wait), nil
 			}
 			defer leave()
-			ctx = calls.WithRest(ctx, h.limits.resting(callerOf(ctx).name, call))
+			ctx = calls.WithPlace(ctx, h.limits.restFunc(callerOf(ctx).name, callPlace))
 		}
 		return next(ctx, request)
 	}
 }
 
-// discreet keeps session ids out of the library's own log lines.
-type discreet struct{ slog.Handler }
+// sessionIDFilter keeps session ids out of the library's own log lines.
+type sessionIDFilter struct{ slog.Handler }
 
 // Handle logs a record without its sessions.
-func (d discreet) Handle(ctx context.Context, r slog.Record) error {
+func (d sessionIDFilter) Handle(ctx context.Context, r slog.Record) error {
 	clean := slog.NewRecord(r.Time, r.Level, r.Message, r.PC)
 	r.Attrs(func(a slog.Attr) bool {
 		if !strings.HasPrefix(strings.ToLower(a.Key), "session") {

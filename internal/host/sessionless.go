@@ -12,21 +12,21 @@ import (
 	"github.com/mark3labs/mcp-go/server"
 )
 
-type begunKey struct{}
+type sessionBegunKey struct{}
 
-// sessioned gives requests of the older revisions what they need of a session. A
+// attachSession gives requests of the older revisions what they need of a session. A
 // session that begins takes a place. A request that names none is answered by
 // itself, by any replica: nobody can be asked through it, and what is announced
 // does not reach it.
-func (h *Host) sessioned(sessions http.Handler) http.Handler {
-	single := h.newStreamable(server.WithSessionIdManager(singles{}))
+func (h *Host) attachSession(sessions http.Handler) http.Handler {
+	single := h.newStreamable(server.WithSessionIdManager(requestIDs{}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if status, why := h.misplaced(r); status != 0 {
+		if status, why := h.checkMethod(r); status != 0 {
 			w.Header().Set("Allow", "GET, POST, DELETE")
-			refuse(w, status, why)
+			writeRefusal(w, status, why)
 			return
 		}
-		method, none := methodOf(r), r.Header.Get("Mcp-Session-Id") == ""
+		method, none := rpcMethod(r), r.Header.Get("Mcp-Session-Id") == ""
 		switch {
 		case method == "initialize":
 			h.beginSession(w, r, sessions)
@@ -43,9 +43,8 @@ func (h *Host) sessioned(sessions http.Handler) http.Handler {
 	})
 }
 
-// misplaced says what is wrong with a request that carries no message; a status of
-// 0 when nothing is.
-func (h *Host) misplaced(r *http.Request) (status int, why string) {
+// checkMethod says what is wrong with a request that carries no message; the status is 0 when nothing is.
+func (h *Host) checkMethod(r *http.Request) (status int, why string) {
 	session := r.Header.Get("Mcp-Session-Id")
 	switch {
 	case r.Method == http.MethodPost, isModern(r) && (r.Method == http.MethodGet || r.Method == http.MethodDelete):
@@ -66,7 +65,7 @@ func (h *Host) misplaced(r *http.Request) (status int, why string) {
 func (h *Host) beginSession(w http.ResponseWriter, r *http.Request, sessions http.Handler) {
 	id, none := h.sessions.begin(callerOf(r.Context()).name)
 	if none != nil {
-		h.tooMany(w, none)
+		h.refuseBusy(w, none)
 		return
 	}
 	defer func() {
@@ -74,12 +73,12 @@ func (h *Host) beginSession(w http.ResponseWriter, r *http.Request, sessions htt
 			h.sessions.end(id)
 		}
 	}()
-	sessions.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), begunKey{}, id)))
+	sessions.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), sessionBegunKey{}, id)))
 }
 
-// methodOf is the JSON-RPC method of a request whose body has been read; the body
+// rpcMethod returns the JSON-RPC method of a request whose body has been read; the body
 // is there to be read again.
-func methodOf(r *http.Request) string {
+func rpcMethod(r *http.Request) string {
 	if r.Method != http.MethodPost {
 		return ""
 	}
@@ -92,20 +91,20 @@ func methodOf(r *http.Request) string {
 	return message.Method
 }
 
-// singles are the ids of requests without a session: each was just made.
-type singles struct{}
+// requestIDs are the ids of requests without a session: each was just made.
+type requestIDs struct{}
 
 // Generate is not asked: what begins a session goes elsewhere.
-func (singles) Generate() string { return "" }
+func (requestIDs) Generate() string { return "" }
 
 // Validate takes what sessioned made.
-func (singles) Validate(string) (terminated bool, err error) { return false, nil }
+func (requestIDs) Validate(string) (terminated bool, err error) { return false, nil }
 
 // Terminate is not asked.
-func (singles) Terminate(string) (notAllowed bool, err error) { return true, nil }
+func (requestIDs) Terminate(string) (notAllowed bool, err error) { return true, nil }
 
-// streamed counts the sessions over SSE.
-func (h *Host) streamed(next http.Handler) http.Handler {
+// countStreams counts the sessions over SSE.
+func (h *Host) countStreams(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h.overSSE.Add(1)
 		defer h.overSSE.Add(-1)

@@ -17,7 +17,7 @@ import (
 // was seen or stolen opens nothing for another.
 type sessionKeys struct {
 	key   []byte
-	place func(caller string) (leave func(), none *full)
+	place func(caller string) (leave func(), none *busyError)
 	mu    sync.Mutex
 	open  map[string]func() // sessions over streamable HTTP; each gives its place back
 }
@@ -45,14 +45,14 @@ func (s *sessionKeys) mark(caller, id string) string {
 	return hex.EncodeToString(m.Sum(nil)[:12])
 }
 
-// belongs reports that a session is the caller's.
-func (s *sessionKeys) belongs(session, caller string) bool {
+// isOwner reports that a session is the caller's.
+func (s *sessionKeys) isOwner(session, caller string) bool {
 	id, mark, ok := strings.Cut(session, "-")
 	return ok && hmac.Equal([]byte(mark), []byte(s.mark(caller, id)))
 }
 
 // begin opens a session of a caller where there is a place for one.
-func (s *sessionKeys) begin(caller string) (id string, none *full) {
+func (s *sessionKeys) begin(caller string) (id string, none *busyError) {
 	leave, none := s.place(caller)
 	if none != nil {
 		return "", none
@@ -85,7 +85,7 @@ func (s *sessionKeys) ResolveSessionIdManager(r *http.Request) server.SessionIdM
 	if r == nil {
 		return &callerSessions{keys: s}
 	}
-	begun, _ := r.Context().Value(begunKey{}).(string)
+	begun, _ := r.Context().Value(sessionBegunKey{}).(string)
 	return &callerSessions{s, callerOf(r.Context()).name, begun}
 }
 
@@ -108,14 +108,14 @@ func (c *callerSessions) Generate() string {
 }
 
 func (c *callerSessions) Validate(id string) (terminated bool, err error) {
-	if !c.keys.belongs(id, c.caller) {
+	if !c.keys.isOwner(id, c.caller) {
 		return false, errForeignSession
 	}
 	return !c.keys.isOpen(id), nil
 }
 
 func (c *callerSessions) Terminate(id string) (notAllowed bool, err error) {
-	if c.caller != "" && !c.keys.belongs(id, c.caller) {
+	if c.caller != "" && !c.keys.isOwner(id, c.caller) {
 		return false, errForeignSession
 	}
 	c.keys.end(id)

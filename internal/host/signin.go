@@ -19,9 +19,9 @@ import (
 
 // How long a sign-in is good: to look, and to approve.
 const (
-	cookieName  = "vpsnet_person"
-	lookingFor  = 30 * 24 * time.Hour
-	approvingIn = 15 * time.Minute
+	cookieName = "vpsnet_person"
+	signInTTL  = 30 * 24 * time.Hour
+	approveTTL = 15 * time.Minute
 )
 
 // visit is a person who signed in on a page. They are not their assistant: what
@@ -34,11 +34,11 @@ type visit struct {
 	since      time.Time
 }
 
-// fresh reports a sign-in that is young enough to approve.
-func (v visit) fresh() bool { return time.Since(v.since) < approvingIn }
+// isFresh reports a sign-in that is young enough to approve.
+func (v visit) isFresh() bool { return time.Since(v.since) < approveTTL }
 
-// sealed is a visit as its cookie has it.
-type sealed struct {
+// sealedVisit is a visit as its cookie has it.
+type sealedVisit struct {
 	ID         string   `json:"i"`
 	Name       string   `json:"n"`
 	Groups     []string `json:"g,omitempty"`
@@ -46,9 +46,9 @@ type sealed struct {
 	Since      int64    `json:"s"`
 }
 
-// cookie is the visit as the browser keeps it.
-func (h *Host) cookie(v visit) string {
-	text, _ := json.Marshal(sealed{v.id, v.name, v.groups, v.credential, v.since.Unix()})
+// visitCookie returns the visit as the browser keeps it.
+func (h *Host) visitCookie(v visit) string {
+	text, _ := json.Marshal(sealedVisit{v.id, v.name, v.groups, v.credential, v.since.Unix()})
 	whole := hex.EncodeToString(text)
 	return whole + "." + h.seal("cookie", whole)
 }
@@ -59,8 +59,8 @@ func (h *Host) seal(purpose, text string) string {
 	return hex.EncodeToString(m.Sum(nil)[:20])
 }
 
-// open reads what seal sealed.
-func (h *Host) open(purpose, value string) ([]byte, bool) {
+// unseal reads what seal sealed.
+func (h *Host) unseal(purpose, value string) ([]byte, bool) {
 	whole, mark, _ := strings.Cut(value, ".")
 	if !hmac.Equal([]byte(mark), []byte(h.seal(purpose, whole))) {
 		return nil, false
@@ -69,9 +69,8 @@ func (h *Host) open(purpose, value string) ([]byte, bool) {
 	return text, err == nil
 }
 
-// signedIn gives the visit of a page's cookie, as long as it was not ended and the
-// token that they signed in with is good.
-func (h *Host) signedIn(r *http.Request) (v visit, ok bool, err error) {
+// currentVisit returns the visit of a page's cookie, as long as it was not ended and the token of its sign-in is good.
+func (h *Host) currentVisit(r *http.Request) (v visit, ok bool, err error) {
 	if h.config.NoAuth {
 		id, err := h.auth.authenticate(r)
 		return visit{name: id.name, since: time.Now()}, err == nil, nil
@@ -80,34 +79,34 @@ func (h *Host) signedIn(r *http.Request) (v visit, ok bool, err error) {
 	if missing != nil {
 		return v, false, nil
 	}
-	text, ok := h.open("cookie", c.Value)
-	var s sealed
+	text, ok := h.unseal("cookie", c.Value)
+	var s sealedVisit
 	if !ok || json.Unmarshal(text, &s) != nil {
 		return v, false, nil
 	}
 	v = visit{s.ID, s.Name, s.Groups, s.Credential, time.Unix(s.Since, 0)}
-	if time.Since(v.since) >= lookingFor {
+	if time.Since(v.since) >= signInTTL {
 		return v, false, nil
 	}
 	if v.credential != "" {
-		id, stands := h.auth.person(v.name, v.credential)
+		id, stands := h.auth.findPerson(v.name, v.credential)
 		if !stands {
 			return v, false, nil
 		}
 		v.groups = id.groups
 	}
-	ended, err := h.config.Store.Marks(r.Context(), signedOut+v.id)
+	ended, err := h.config.Store.Marks(r.Context(), signOutMark+v.id)
 	return v, err == nil && len(ended) == 0, err
 }
 
-// visitor is the page's visitor; where there is none, they are asked to sign in.
-func (h *Host) visitor(w http.ResponseWriter, r *http.Request) (visit, bool) {
-	v, ok, err := h.signedIn(r)
+// requireVisit returns the page's visitor; without one it asks them to sign in.
+func (h *Host) requireVisit(w http.ResponseWriter, r *http.Request) (visit, bool) {
+	v, ok, err := h.currentVisit(r)
 	switch {
 	case err != nil:
-		h.done(w, http.StatusServiceUnavailable, "Your sign-in cannot be looked up at the moment", err.Error(), "")
+		h.showDone(w, http.StatusServiceUnavailable, "Your sign-in cannot be looked up at the moment", err.Error(), "")
 	case !ok:
-		h.show(w, http.StatusUnauthorized, "signin.html", h.signInForm(r.URL.Path, ""))
+		h.showPage(w, http.StatusUnauthorized, "signin.html", h.signInForm(r.URL.Path, ""))
 	}
 	return v, ok
 }
@@ -122,53 +121,53 @@ func (h *Host) signInForm(next, wrong string) *pages.SignIn {
 
 // signIn takes a person's own token. What an assistant calls with is none.
 func (h *Host) signIn(w http.ResponseWriter, r *http.Request) {
-	if !sameSite(r) {
-		refuse(w, http.StatusForbidden, "sign in on this server's own page")
+	if !isSameSite(r) {
+		writeRefusal(w, http.StatusForbidden, "sign in on this server's own page")
 		return
 	}
-	if none := h.limits.paceOfStranger(h.stranger(r)); none != nil {
-		h.tooMany(w, none)
+	if none := h.limits.checkStrangerRate(h.strangerAddress(r)); none != nil {
+		h.refuseBusy(w, none)
 		return
 	}
 	next, token := r.PostFormValue("next"), strings.TrimSpace(r.PostFormValue("token"))
-	id, ok := h.auth.byToken(token, true)
+	id, ok := h.auth.findByToken(token, true)
 	if !ok || h.config.NoAuth {
 		wrong := "This sign-in token is not known."
-		if _, calls := h.auth.byToken(token, false); calls {
+		if _, calls := h.auth.findByToken(token, false); calls {
 			wrong = "This token calls tools. A person signs in with a token of their own: vpsnet-mcp token new NAME --person"
 		}
-		h.show(w, http.StatusUnauthorized, "signin.html", h.signInForm(next, wrong))
+		h.showPage(w, http.StatusUnauthorized, "signin.html", h.signInForm(next, wrong))
 		return
 	}
-	h.welcome(w, r, visit{name: id.name, groups: id.groups, credential: id.credential, since: time.Now()}, next)
+	h.completeSignIn(w, r, visit{name: id.name, groups: id.groups, credential: id.credential, since: time.Now()}, next)
 }
 
-// welcome gives a person their cookie, notes the sign-in, and leads on.
-func (h *Host) welcome(w http.ResponseWriter, r *http.Request, v visit, next string) {
+// completeSignIn gives a person their cookie, notes the sign-in, and leads on.
+func (h *Host) completeSignIn(w http.ResponseWriter, r *http.Request, v visit, next string) {
 	v.id = rand.Text()
-	until := v.since.Add(lookingFor)
-	if _, err := h.config.Store.Use(r.Context(), signInOf(v, deviceOf(r.UserAgent())), until); err != nil {
-		h.done(w, http.StatusServiceUnavailable, "The sign-in cannot be stored at the moment", err.Error(), "")
+	until := v.since.Add(signInTTL)
+	if _, err := h.config.Store.Use(r.Context(), signInOf(v, deviceName(r.UserAgent())), until); err != nil {
+		h.showDone(w, http.StatusServiceUnavailable, "The sign-in cannot be stored at the moment", err.Error(), "")
 		return
 	}
 	h.config.Log.Info().Str("person", v.name).Msg("signed in on the page")
 	// Lax, not Strict: a link in a chat or a mail leads here too. Forms are held by their own marks.
 	http.SetCookie(w, &http.Cookie{ //nolint:gosec // Secure wherever TLS is spoken; a loopback server has none
-		Name: cookieName, Value: h.cookie(v), Path: "/approve", MaxAge: int(lookingFor.Seconds()),
-		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: strings.HasPrefix(h.base(r), "https:"),
+		Name: cookieName, Value: h.visitCookie(v), Path: "/approve", MaxAge: int(signInTTL.Seconds()),
+		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: strings.HasPrefix(h.baseURL(r), "https:"),
 	})
-	if !ownPage.MatchString(next) {
+	if !approvePath.MatchString(next) {
 		next = "/approve"
 	}
 	http.Redirect(w, r, next, http.StatusSeeOther) //nolint:gosec // a page of our own, by its form
 }
 
-var ownPage = regexp.MustCompile(`^/approve(/[a-z0-9]+)?$`)
+var approvePath = regexp.MustCompile(`^/approve(/[a-z0-9]+)?$`)
 
 // The marks of sign-ins in the state.
 const (
-	signedIn  = "sign-in\x00"
-	signedOut = "sign-out\x00"
+	signInMark  = "sign-in\x00"
+	signOutMark = "sign-out\x00"
 )
 
 func signInOf(v visit, device string) string {
@@ -182,20 +181,20 @@ type signInRow struct {
 	Here       bool
 }
 
-// signIns lists where a person is signed in, the latest first.
-func (h *Host) signIns(ctx context.Context, v visit) ([]signInRow, error) {
-	ended, err := h.config.Store.Marks(ctx, signedOut)
+// listSignIns lists where a person is signed in, the latest first.
+func (h *Host) listSignIns(ctx context.Context, v visit) ([]signInRow, error) {
+	ended, err := h.config.Store.Marks(ctx, signOutMark)
 	if err != nil {
 		return nil, err
 	}
-	marks, err := h.config.Store.Marks(ctx, signedIn+v.name+"\x00")
+	marks, err := h.config.Store.Marks(ctx, signInMark+v.name+"\x00")
 	if err != nil {
 		return nil, err
 	}
 	var rows []signInRow
 	for _, mark := range marks {
 		parts := strings.Split(mark, "\x00")
-		if len(parts) != 5 || slices.Contains(ended, signedOut+parts[2]) {
+		if len(parts) != 5 || slices.Contains(ended, signOutMark+parts[2]) {
 			continue
 		}
 		since, _ := time.Parse(time.RFC3339, parts[3])
@@ -207,28 +206,28 @@ func (h *Host) signIns(ctx context.Context, v visit) ([]signInRow, error) {
 
 // signOut ends one of the visitor's sign-ins.
 func (h *Host) signOut(w http.ResponseWriter, r *http.Request) {
-	v, ok := h.visitor(w, r)
+	v, ok := h.requireVisit(w, r)
 	if !ok {
 		return
 	}
-	if !sameSite(r) || !hmac.Equal([]byte(r.PostFormValue("form")), []byte(h.seal("form", v.name))) {
-		refuse(w, http.StatusForbidden, "sign out on this server's own page")
+	if !isSameSite(r) || !hmac.Equal([]byte(r.PostFormValue("form")), []byte(h.seal("form", v.name))) {
+		writeRefusal(w, http.StatusForbidden, "sign out on this server's own page")
 		return
 	}
-	rows, err := h.signIns(r.Context(), v)
+	rows, err := h.listSignIns(r.Context(), v)
 	id := r.PostFormValue("id")
 	if err == nil && slices.ContainsFunc(rows, func(row signInRow) bool { return row.ID == id }) {
-		_, err = h.config.Store.Use(r.Context(), signedOut+id, time.Now().Add(lookingFor))
+		_, err = h.config.Store.Use(r.Context(), signOutMark+id, time.Now().Add(signInTTL))
 	}
 	if err != nil {
-		h.done(w, http.StatusServiceUnavailable, "The sign-in cannot be ended at the moment", err.Error(), "")
+		h.showDone(w, http.StatusServiceUnavailable, "The sign-in cannot be ended at the moment", err.Error(), "")
 		return
 	}
 	http.Redirect(w, r, "/approve", http.StatusSeeOther)
 }
 
-// deviceOf says in two words what a person signed in with.
-func deviceOf(agent string) string {
+// deviceName says in two words what a person signed in with.
+func deviceName(agent string) string {
 	first := func(names ...string) string {
 		for _, name := range names {
 			word, shown, _ := strings.Cut(name, "=")
@@ -245,9 +244,9 @@ func deviceOf(agent string) string {
 	return browser
 }
 
-// sameSite refuses forms of other pages; old browsers that say nothing have the
+// isSameSite refuses forms of other pages; old browsers that say nothing have the
 // cookie's SameSite.
-func sameSite(r *http.Request) bool {
+func isSameSite(r *http.Request) bool {
 	site := r.Header.Get("Sec-Fetch-Site")
 	origin := r.Header.Get("Origin")
 	return (site == "" || site == "same-origin" || site == "none") && (origin == "" || strings.HasSuffix(origin, "://"+r.Host))

@@ -16,9 +16,9 @@ const (
 	strangerBurst     = 20
 )
 
-// stranger names the address of who has not said yet who they are. Behind a proxy
-// it is the one that the proxy added. All of an IPv6 network are one.
-func (h *Host) stranger(r *http.Request) string {
+// strangerAddress returns the address of a client that is not authenticated yet. Behind a proxy it is the one that the
+// proxy added. All of an IPv6 network count as one.
+func (h *Host) strangerAddress(r *http.Request) string {
 	text, _, _ := net.SplitHostPort(r.RemoteAddr)
 	if h.config.BehindProxy != "" {
 		all := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
@@ -36,19 +36,19 @@ func (h *Host) stranger(r *http.Request) string {
 	return address.String()
 }
 
-// paceOfStranger takes a try of an address's pace. It takes none of the pace of
+// checkStrangerRate takes a try of an address's pace. It takes none of the pace of
 // all: nobody who is not known may slow those down who are.
-func (l *limiter) paceOfStranger(address string) *full {
+func (l *limiter) checkStrangerRate(address string) *busyError {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	u := l.callers["\x00"+address]
 	if u == nil {
-		u = l.of("\x00" + address)
+		u = l.usageOf("\x00" + address)
 		u.pace = rate.NewLimiter(strangerPerSecond, strangerBurst)
 	}
 	u.last = time.Now()
 	if !u.pace.Allow() {
-		return &full{"sign-in", 1}
+		return &busyError{"sign-in", 1}
 	}
 	return nil
 }

@@ -26,12 +26,12 @@ import (
 // The bounds of a notice: how many wait for their turn, how many are on their way
 // at once, how long one try may take, and the pauses before further tries.
 const (
-	mostWaiting = 100
-	atOnce      = 4
-	tryFor      = 5 * time.Second
+	maxQueued   = 100
+	maxSending  = 4
+	postTimeout = 5 * time.Second
 )
 
-var pauses = []time.Duration{time.Second, 5 * time.Second, 20 * time.Second}
+var retryPauses = []time.Duration{time.Second, 5 * time.Second, 20 * time.Second}
 
 // Notifier sends notices. It is safe for concurrent use.
 type Notifier struct {
@@ -79,22 +79,22 @@ func New(ctx context.Context, to, key string, o Options) (*Notifier, error) {
 		return nil, errors.New("notify: the key is shorter than 16 bytes: make one with openssl rand -hex 32")
 	}
 	n := &Notifier{
-		url: to, key: secret, log: o.Log, pause: o.Pause, now: o.Now, queue: make(chan notice, mostWaiting),
-		client: &http.Client{Timeout: tryFor, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
+		url: to, key: secret, log: o.Log, pause: o.Pause, now: o.Now, queue: make(chan notice, maxQueued),
+		client: &http.Client{Timeout: postTimeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
 	}
 	if n.pause == nil {
-		n.pause = pause
+		n.pause = sleepContext
 	}
 	if n.now == nil {
 		n.now = time.Now
 	}
-	for range atOnce {
-		go n.work(ctx)
+	for range maxSending {
+		go n.sendQueued(ctx)
 	}
 	return n, nil
 }
 
-func pause(ctx context.Context, d time.Duration) error {
+func sleepContext(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
@@ -105,9 +105,9 @@ func pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// Tell sends a notice of a plan that waits, and where a person decides on it. It
+// Send sends a notice of a plan that waits, and where a person decides on it. It
 // never waits: a notice too many is dropped, and logged.
-func (n *Notifier) Tell(p state.Pending, where string) {
+func (n *Notifier) Send(p state.Pending, where string) {
 	title := p.Title
 	if title == "" {
 		title = p.Tool
@@ -115,49 +115,49 @@ func (n *Notifier) Tell(p state.Pending, where string) {
 	minutes := max(1, int((p.Expires.Sub(n.now())+30*time.Second)/time.Minute))
 	text := fmt.Sprintf("%s Asked by %s on %s; waits %d min. Decide: %s", title, p.Caller, p.Account, minutes, where)
 	select {
-	case n.queue <- notice{Text: harmless(text), ID: p.ID, Title: title, Caller: p.Caller, Account: p.Account, Where: where, Expires: p.Expires.UTC()}:
+	case n.queue <- notice{Text: escapeMarkup(text), ID: p.ID, Title: title, Caller: p.Caller, Account: p.Account, Where: where, Expires: p.Expires.UTC()}:
 	default:
 		n.log.Error().Str("plan", p.ID).Msg("too many notices wait: this one is dropped")
 	}
 }
 
-// harmless takes from a text what chat systems read as markup or as a call to
+// escapeMarkup takes from a text what chat systems read as markup or as a call to
 // everybody: labels of the account are in it.
-func harmless(text string) string {
+func escapeMarkup(text string) string {
 	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "@", "@\u200b").Replace(text)
 }
 
-func (n *Notifier) work(ctx context.Context) {
+func (n *Notifier) sendQueued(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case m := <-n.queue:
-			n.send(ctx, m)
+			n.sendWithRetries(ctx, m)
 		}
 	}
 }
 
-// send tries until the notice is taken, refused for good, or too late.
-func (n *Notifier) send(ctx context.Context, m notice) {
+// sendWithRetries tries until the notice is taken, refused for good, or too late.
+func (n *Notifier) sendWithRetries(ctx context.Context, m notice) {
 	body, err := json.Marshal(m)
 	if err != nil {
 		return
 	}
 	for try := 0; ; try++ {
-		again, err := n.try(ctx, m.ID, body)
+		again, err := n.post(ctx, m.ID, body)
 		if err == nil {
 			return
 		}
-		if !again || try == len(pauses) || n.now().After(m.Expires) || n.pause(ctx, pauses[try]) != nil {
+		if !again || try == len(retryPauses) || n.now().After(m.Expires) || n.pause(ctx, retryPauses[try]) != nil {
 			n.log.Error().Err(err).Str("plan", m.ID).Int("tries", try+1).Msg("the notice of a waiting plan was not delivered")
 			return
 		}
 	}
 }
 
-// try posts once. The signature is that of Standard Webhooks.
-func (n *Notifier) try(ctx context.Context, id string, body []byte) (again bool, err error) {
+// post posts once. The signature is that of Standard Webhooks.
+func (n *Notifier) post(ctx context.Context, id string, body []byte) (again bool, err error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, n.url, bytes.NewReader(body))
 	if err != nil {
 		return false, errors.New("the URL cannot be used")

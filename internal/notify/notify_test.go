@@ -81,7 +81,7 @@ func TestNotice(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n.Tell(plan(), "https://mcp.example.com/approve/abcd1234")
+	n.Send(plan(), "https://mcp.example.com/approve/abcd1234")
 	r, body := <-c.came, <-c.bodies
 	var got map[string]any
 	if err := json.Unmarshal(body, &got); err != nil || r.Header.Get("Content-Type") != "application/json" {
@@ -120,7 +120,7 @@ func TestTries(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		n.Tell(plan(), "x")
+		n.Send(plan(), "x")
 		for range c.tries {
 			<-chat.came
 		}
@@ -146,7 +146,7 @@ func TestNobodyWaits(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 1000 {
-		n.Tell(plan(), "x")
+		n.Send(plan(), "x")
 	}
 	for _, wrong := range []string{"ftp://chat.example.com/secret", "secret", "https://", "http://%zz/secret"} {
 		if _, err := notify.New(t.Context(), wrong, key, notify.Options{}); err == nil || strings.Contains(err.Error(), "secret") {

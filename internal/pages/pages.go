@@ -53,8 +53,8 @@ type SignIn struct {
 	Again    bool   // they are known, and must show it anew
 }
 
-// Done says what came of an answer, and what to do next.
-type Done struct {
+// Outcome says what came of an answer, and what to do next.
+type Outcome struct {
 	Title, Text string
 	Next        string // what to go back and say
 	Alone       bool

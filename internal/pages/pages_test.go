@@ -60,7 +60,7 @@ func TestWhatIsLeft(t *testing.T) {
 // TestPagesRunNothing: no page has a script, or loads anything.
 func TestPagesRunNothing(t *testing.T) {
 	w := httptest.NewRecorder()
-	if err := pages.Show(w, http.StatusOK, "done.html", pages.Done{Title: "Approved", Text: "x", Next: "say: continue"}); err != nil {
+	if err := pages.Show(w, http.StatusOK, "done.html", pages.Outcome{Title: "Approved", Text: "x", Next: "say: continue"}); err != nil {
 		t.Fatal(err)
 	}
 	if policy := w.Header().Get("Content-Security-Policy"); !strings.HasPrefix(policy, "default-src 'none'; style-src 'unsafe-inline'") || strings.Contains(policy, "script") {

@@ -33,19 +33,19 @@ func (p *Policy) Judge(q Query) Verdict {
 // strictness orders verdicts: without one, consent follows the plan's effects.
 func strictness(a Action) int { return slices.Index([]Action{Allow, None, Ask, Deny}, a) }
 
-// Loosens lists the rules and protections that a plan would take a thing out of, and
+// Loosened lists the rules and protections that a plan would take a thing out of, and
 // the rules that would allow what they do not allow now.
-func (p *Policy) Loosens(q Query) []string {
+func (p *Policy) Loosened(q Query) []string {
 	var loosened []string
 	for _, c := range q.Changed {
 		what := fmt.Sprintf("%s %s", c.Before.Kind, nameOf(c.Before))
 		for _, t := range p.Protect {
-			if t.fits(c.Before) && !t.fits(c.After) {
+			if t.matches(c.Before) && !t.matches(c.After) {
 				loosened = append(loosened, fmt.Sprintf("%s would no longer be protected (line %d)", what, t.line))
 			}
 		}
 		for _, r := range p.Rules {
-			if !r.ofThings() {
+			if !r.dependsOnThings() {
 				continue
 			}
 			switch before, after := r.matchesThing(c.Before), r.matchesThing(c.After); {

@@ -36,7 +36,7 @@ func TestRenames(t *testing.T) {
 		if got := p.Judge(q); got.Action != c.want {
 			t.Errorf("%s: %v, want %q", c.name, got, c.want)
 		}
-		if got := p.Loosens(q); !slices.Equal(got, c.loosens) {
+		if got := p.Loosened(q); !slices.Equal(got, c.loosens) {
 			t.Errorf("%s: loosens %q, want %q", c.name, got, c.loosens)
 		}
 	}

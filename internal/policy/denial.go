@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// denial says why a rule denies a plan, and until when where its hours end.
-func (r Rule) denial(now time.Time) (says string, until time.Time) {
+// denialText says why a rule denies a plan, and until when where its hours end.
+func (r Rule) denialText(now time.Time) (says string, until time.Time) {
 	var why []string
 	for _, c := range []struct {
 		of     string

@@ -18,7 +18,7 @@ type fault struct {
 	says string
 }
 
-func join(faults []fault) error {
+func joinFaults(faults []fault) error {
 	slices.SortStableFunc(faults, func(a, b fault) int { return cmp.Compare(a.line, b.line) })
 	errs := make([]error, 0, len(faults))
 	for _, f := range faults {
@@ -27,28 +27,28 @@ func join(faults []fault) error {
 	return errors.Join(errs...)
 }
 
-// faultsOf finds all faults of a text that did not decode: the decoder ends at its
+// findFaults finds all faults of a text that did not decode: the decoder ends at its
 // first. None are found where the text's form itself is at fault.
-func faultsOf(file *ast.File, names Names) []fault {
+func findFaults(file *ast.File, names Names) []fault {
 	if len(file.Docs) == 0 {
 		return nil
 	}
 	root := file.Docs[0].Body
-	faults := formFaults(root, reflect.TypeFor[Policy](), "the policy")
-	for _, v := range members(root) {
+	faults := checkForm(root, reflect.TypeFor[Policy](), "the policy")
+	for _, v := range mapPairs(root) {
 		switch v.Key.String() {
 		case "rules":
-			for _, item := range items(v.Value) {
+			for _, item := range listItems(v.Value) {
 				var r Rule
 				if yaml.NodeToValue(item, &r) == nil { // what is not a value of its kind is told by its form
-					faults = append(faults, at(lineAt(item), r.check(names))...)
+					faults = append(faults, newFaults(lineAt(item), r.check(names))...)
 				}
 			}
 		case "protect":
-			for _, item := range items(v.Value) {
+			for _, item := range listItems(v.Value) {
 				var t Target
 				if yaml.NodeToValue(item, &t) == nil {
-					faults = append(faults, at(lineAt(item), t.check())...)
+					faults = append(faults, newFaults(lineAt(item), t.check())...)
 				}
 			}
 		}
@@ -56,7 +56,7 @@ func faultsOf(file *ast.File, names Names) []fault {
 	return faults
 }
 
-func at(line int, says []string) []fault {
+func newFaults(line int, says []string) []fault {
 	var faults []fault
 	for _, s := range says {
 		faults = append(faults, fault{line, s})
@@ -64,15 +64,14 @@ func at(line int, says []string) []fault {
 	return faults
 }
 
-// formFaults are the keys that a mapping cannot have, and the values that are not
-// of their key's kind.
-func formFaults(node ast.Node, t reflect.Type, of string) []fault {
+// checkForm returns the keys that a mapping cannot have, and the values that are not of their key's kind.
+func checkForm(node ast.Node, t reflect.Type, of string) []fault {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
 	switch node := node.(type) {
 	case *ast.AnchorNode:
-		return formFaults(node.Value, t, of)
+		return checkForm(node.Value, t, of)
 	case *ast.AliasNode, *ast.NullNode, nil:
 		return nil
 	}
@@ -82,15 +81,15 @@ func formFaults(node ast.Node, t reflect.Type, of string) []fault {
 			return []fault{{lineAt(node), of + " must be keys with values"}}
 		}
 		var faults []fault
-		for _, v := range members(node) {
+		for _, v := range mapPairs(node) {
 			key := v.Key.String()
-			field, known := fieldOf(t, key)
+			field, known := fieldType(t, key)
 			switch {
 			case v.Key.IsMergeKey():
 			case !known:
 				faults = append(faults, fault{v.Key.GetToken().Position.Line, fmt.Sprintf("%s has no key %q; its keys are %s", of, key, strings.Join(keysOf(t), ", "))})
 			default:
-				faults = append(faults, formFaults(v.Value, field, key)...)
+				faults = append(faults, checkForm(v.Value, field, key)...)
 			}
 		}
 		return faults
@@ -99,8 +98,8 @@ func formFaults(node ast.Node, t reflect.Type, of string) []fault {
 			return []fault{{lineAt(node), of + " must be a list, such as [a, b]"}}
 		}
 		var faults []fault
-		for _, item := range items(node) {
-			faults = append(faults, formFaults(item, t.Elem(), "an entry of "+of)...)
+		for _, item := range listItems(node) {
+			faults = append(faults, checkForm(item, t.Elem(), "an entry of "+of)...)
 		}
 		return faults
 	}
@@ -110,11 +109,11 @@ func formFaults(node ast.Node, t reflect.Type, of string) []fault {
 	return nil
 }
 
-// members are the pairs of a mapping.
-func members(node ast.Node) []*ast.MappingValueNode {
+// mapPairs returns the pairs of a mapping.
+func mapPairs(node ast.Node) []*ast.MappingValueNode {
 	switch node := node.(type) {
 	case *ast.AnchorNode:
-		return members(node.Value)
+		return mapPairs(node.Value)
 	case *ast.MappingNode:
 		return node.Values
 	case *ast.MappingValueNode:
@@ -123,11 +122,11 @@ func members(node ast.Node) []*ast.MappingValueNode {
 	return nil
 }
 
-// items are the entries of a list.
-func items(node ast.Node) []ast.Node {
+// listItems returns the entries of a list.
+func listItems(node ast.Node) []ast.Node {
 	switch node := node.(type) {
 	case *ast.AnchorNode:
-		return items(node.Value)
+		return listItems(node.Value)
 	case *ast.SequenceNode:
 		return node.Values
 	}
@@ -135,7 +134,7 @@ func items(node ast.Node) []ast.Node {
 }
 
 func lineAt(node ast.Node) int {
-	if m := members(node); len(m) > 0 {
+	if m := mapPairs(node); len(m) > 0 {
 		return m[0].Key.GetToken().Position.Line
 	}
 	if token := node.GetToken(); token != nil {
@@ -144,8 +143,8 @@ func lineAt(node ast.Node) int {
 	return 0
 }
 
-// fieldOf is the type of the field that a key fills.
-func fieldOf(t reflect.Type, key string) (reflect.Type, bool) {
+// fieldType returns the type of the field that a key fills.
+func fieldType(t reflect.Type, key string) (reflect.Type, bool) {
 	for f := range fieldsOf(t) {
 		if f.Tag.Get("yaml") == key {
 			return f.Type, true

@@ -28,6 +28,6 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		p.Judge(query)
-		_ = p.Within(query, []Past{{Function: Function{"create_nodes", "nodes"}, Time: query.Now.Add(-time.Hour), Effects: []string{"commit"}, Cost: 3}}, nil)
+		_ = p.CheckLimits(query, []Past{{Function: Function{"create_nodes", "nodes"}, Time: query.Now.Add(-time.Hour), Effects: []string{"commit"}, Cost: 3}}, nil)
 	})
 }

@@ -22,43 +22,43 @@ const (
 	DefaultBuysADay       = 5
 	DefaultCreatesAnHour  = 3
 	DefaultChangesAnHour  = 300 // that are free and ask nobody
-	nearly                = 0.8 // of a limit that is told only when it is near
+	nearLimit             = 0.8 // of a limit that is told only when it is near
 	defaultLimitsCanBeSet = "a rule with a limit can set another"
 )
 
-// eachPeriod is a period behind a number.
-var eachPeriod = map[string]string{"hour": "an hour", "day": "a day", "month": "a month"}
+// perPeriod is a period behind a number.
+var perPeriod = map[string]string{"hour": "an hour", "day": "a day", "month": "a month"}
 
-// Room is what a limit leaves for a plan.
-type Room struct {
+// Remainder is what a limit leaves for a plan.
+type Remainder struct {
 	Limit string // which limit it is
 	Words string // how much of it is used with the plan, and what is left; empty when that need not be told
 	Over  string // why the plan goes past it, and when there is room again; empty when it does not
 	Wall  bool   // nobody can agree to go past it
 }
 
-// Rooms says what the limits that speak of a plan leave for it, after the past.
-func (p *Policy) Rooms(q Query, past []Past) []Room {
-	var rooms []Room
+// Remaining says what the limits that speak of a plan leave for it, after the past.
+func (p *Policy) Remaining(q Query, past []Past) []Remainder {
+	var rooms []Remainder
 	for _, r := range p.Rules {
-		if r.Limit != nil && r.fits(q) {
-			rooms = append(rooms, r.rooms(q, past)...)
+		if r.Limit != nil && r.appliesTo(q) {
+			rooms = append(rooms, r.remaining(q, past)...)
 		}
 	}
 	for _, d := range defaults {
-		if d.adds(q.amount()) == 0 || slices.ContainsFunc(p.Rules, func(r Rule) bool { return r.namesCount() && r.fits(q) }) {
+		if d.adds(q.amount()) == 0 || slices.ContainsFunc(p.Rules, func(r Rule) bool { return r.namesCount() && r.appliesTo(q) }) {
 			continue
 		}
-		c := count{limit: float64(d.most), per: d.per, word: d.word, adds: d.adds(q.amount()), now: q.Now}
+		c := usageCount{limit: float64(d.most), per: d.per, word: d.word, adds: d.adds(q.amount()), now: q.Now}
 		for _, e := range past {
-			if !slices.ContainsFunc(p.Rules, func(r Rule) bool { return r.namesCount() && r.speaksOf(e) }) {
+			if !slices.ContainsFunc(p.Rules, func(r Rule) bool { return r.namesCount() && r.countsPast(e) }) {
 				c.add(e.Time, d.adds(e.amount()))
 			}
 		}
-		room := c.room(d.word, "")
+		room := c.remainder(d.word, "")
 		if room.Over != "" {
 			room.Over += "; " + defaultLimitsCanBeSet
-		} else if d.quiet && c.far() {
+		} else if d.quiet && c.isFarFromLimit() {
 			continue
 		}
 		rooms = append(rooms, room)
@@ -102,49 +102,49 @@ func (r Rule) namesCount() bool {
 	return r.Limit != nil && r.Limit.Count > 0 && len(r.Tools)+len(r.Groups)+len(r.Effects) > 0
 }
 
-// speaksOf reports a past plan that counts towards a rule's limit.
-func (r Rule) speaksOf(e Past) bool {
+// countsPast reports a past plan that counts towards a rule's limit.
+func (r Rule) countsPast(e Past) bool {
 	return r.matchesAny(e.Function, e.Also) && r.matchesEffects(e.Effects)
 }
 
-// counts is how much a plan adds to a rule's count.
-func (r Rule) counts(a amount) float64 {
+// amountOf returns how much a plan adds to a rule's count.
+func (r Rule) amountOf(a amount) float64 {
 	if slices.Equal(r.Effects, []string{"commit"}) && len(r.Tools) == 0 {
 		return float64(a.buys) // a message to the staff binds, and buys nothing
 	}
 	return float64(max(1, a.buys))
 }
 
-func (r Rule) rooms(q Query, past []Past) []Room {
-	var rooms []Room
-	number := count{limit: float64(r.Limit.Count), per: r.Limit.Per, adds: r.counts(q.amount()), now: q.Now}
-	money := count{limit: r.Limit.Money, per: r.Limit.Per, adds: q.Cost, now: q.Now, money: true}
+func (r Rule) remaining(q Query, past []Past) []Remainder {
+	var rooms []Remainder
+	number := usageCount{limit: float64(r.Limit.Count), per: r.Limit.Per, adds: r.amountOf(q.amount()), now: q.Now}
+	money := usageCount{limit: r.Limit.Money, per: r.Limit.Per, adds: q.Cost, now: q.Now, money: true}
 	for _, e := range past {
-		if r.speaksOf(e) {
-			number.add(e.Time, r.counts(e.amount()))
+		if r.countsPast(e) {
+			number.add(e.Time, r.amountOf(e.amount()))
 			money.add(e.Time, e.Cost)
 		}
 	}
 	if r.Limit.Count > 0 && number.adds > 0 {
-		rooms = append(rooms, number.room(r.String(), r.String()+": "))
+		rooms = append(rooms, number.remainder(r.String(), r.String()+": "))
 	}
 	if r.Limit.Money > 0 && (q.Cost > 0 || q.Buys > 0) {
-		room := money.room(r.String()+", money", r.String()+": ")
+		room := money.remainder(r.String()+", money", r.String()+": ")
 		if q.Cost == 0 {
-			room.Over = fmt.Sprintf("%s: at most %.2f %s, and what this costs is unknown", r, r.Limit.Money, eachPeriod[r.Limit.Per])
+			room.Over = fmt.Sprintf("%s: at most %.2f %s, and what this costs is unknown", r, r.Limit.Money, perPeriod[r.Limit.Per])
 		}
 		rooms = append(rooms, room)
 	}
 	for i := range rooms {
-		if rooms[i].Wall = r.Action == Deny; rooms[i].Wall && number.far() && money.far() {
+		if rooms[i].Wall = r.Action == Deny; rooms[i].Wall && number.isFarFromLimit() && money.isFarFromLimit() {
 			rooms[i].Words = "" // a wall is told of when it is near
 		}
 	}
-	return slices.DeleteFunc(rooms, func(r Room) bool { return r.Words == "" && r.Over == "" })
+	return slices.DeleteFunc(rooms, func(r Remainder) bool { return r.Words == "" && r.Over == "" })
 }
 
-// count is what a limit counts on its way: plans, purchases or money in a period.
-type count struct {
+// usageCount is what a limit counts on its way: plans, purchases or money in a period.
+type usageCount struct {
 	limit, used, adds float64
 	per, word         string
 	money             bool
@@ -157,21 +157,21 @@ type pastAmount struct {
 	amount float64
 }
 
-func (c *count) add(at time.Time, n float64) {
+func (c *usageCount) add(at time.Time, n float64) {
 	if n > 0 && at.After(c.now.Add(-periods[c.per])) {
 		c.used += n
 		c.past = append(c.past, pastAmount{at, n})
 	}
 }
 
-// far reports that most of what there is room for is left.
-func (c *count) far() bool { return c.used+c.adds < nearly*c.limit || c.limit == 0 }
+// isFarFromLimit reports that most of what there is room for is left.
+func (c *usageCount) isFarFromLimit() bool { return c.used+c.adds < nearLimit*c.limit || c.limit == 0 }
 
-// room is what is left; who stands before its words.
-func (c *count) room(limit, who string) Room {
-	sum, each := c.used+c.adds, eachPeriod[c.per]
+// remainder returns what is left; who stands before its words.
+func (c *usageCount) remainder(limit, who string) Remainder {
+	sum, each := c.used+c.adds, perPeriod[c.per]
 	if c.money {
-		room := Room{Limit: limit, Words: fmt.Sprintf("%s%.2f of %.2f %s with this", who, sum, c.limit, each)}
+		room := Remainder{Limit: limit, Words: fmt.Sprintf("%s%.2f of %.2f %s with this", who, sum, c.limit, each)}
 		if sum > c.limit {
 			room.Over = fmt.Sprintf("%sat most %.2f %s; this would make it %.2f", who, c.limit, each, sum)
 		}
@@ -181,16 +181,16 @@ func (c *count) room(limit, who string) Room {
 	if word != "" {
 		word += " "
 	}
-	room := Room{Limit: limit, Words: fmt.Sprintf("%s%.0f of %.0f %s%s with this, %.0f left", who, sum, c.limit, word, each, c.limit-sum)}
+	room := Remainder{Limit: limit, Words: fmt.Sprintf("%s%.0f of %.0f %s%s with this, %.0f left", who, sum, c.limit, word, each, c.limit-sum)}
 	if sum > c.limit {
 		room.Words = ""
-		room.Over = fmt.Sprintf("%sat most %.0f %s%s, and this would make it %.0f; there is room again %s", who, c.limit, word, each, sum, c.roomAt())
+		room.Over = fmt.Sprintf("%sat most %.0f %s%s, and this would make it %.0f; there is room again %s", who, c.limit, word, each, sum, c.nextRoomText())
 	}
 	return room
 }
 
-// roomAt says when there is room for what does not fit now.
-func (c *count) roomAt() string {
+// nextRoomText says when there is room for what does not fit now.
+func (c *usageCount) nextRoomText() string {
 	if c.adds > c.limit {
 		return "for a smaller plan"
 	}
@@ -204,10 +204,10 @@ func (c *count) roomAt() string {
 	return "later"
 }
 
-// Within refuses a plan that goes past a limit, unless that was agreed to.
-func (p *Policy) Within(q Query, past []Past, agreed func(Room) bool) error {
+// CheckLimits refuses a plan that goes past a limit, unless that was agreed to.
+func (p *Policy) CheckLimits(q Query, past []Past, agreed func(Remainder) bool) error {
 	var faults []error
-	for _, room := range p.Rooms(q, past) {
+	for _, room := range p.Remaining(q, past) {
 		if room.Over != "" && (room.Wall || agreed == nil || !agreed(room)) {
 			faults = append(faults, errors.New(room.Over))
 		}

@@ -23,7 +23,7 @@ type Names struct {
 
 // Load reads a policy file. Its error lists every fault with its line.
 func Load(path string, names Names) (*Policy, error) {
-	text, err := files.Trusted(path)
+	text, err := files.ReadTrusted(path)
 	if err != nil {
 		return nil, fmt.Errorf("policy: %w", err)
 	}
@@ -47,8 +47,8 @@ func Parse(text []byte, names Names) (p *Policy, err error) {
 	}
 	p = &Policy{}
 	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.DisallowUnknownField()).Decode(p); err != nil && len(bytes.TrimSpace(text)) > 0 {
-		if faults := faultsOf(file, names); len(faults) > 0 {
-			return nil, join(faults)
+		if faults := findFaults(file, names); len(faults) > 0 {
+			return nil, joinFaults(faults)
 		}
 		return nil, errors.New(yaml.FormatError(err, false, false))
 	}
@@ -76,12 +76,12 @@ func lineOf(file *ast.File, path string) int {
 func (p *Policy) check(names Names) error {
 	var faults []fault
 	for i := range p.Rules {
-		faults = append(faults, at(p.Rules[i].line, p.Rules[i].check(names))...)
+		faults = append(faults, newFaults(p.Rules[i].line, p.Rules[i].check(names))...)
 	}
 	for _, t := range p.Protect {
-		faults = append(faults, at(t.line, t.check())...)
+		faults = append(faults, newFaults(t.line, t.check())...)
 	}
-	return join(faults)
+	return joinFaults(faults)
 }
 
 func (t Target) check() []string {
@@ -91,8 +91,8 @@ func (t Target) check() []string {
 	return nil
 }
 
-// tidy brings words that the policy chooses from into their usual form.
-func (r *Rule) tidy() {
+// normalize brings words that the policy chooses from into their usual form.
+func (r *Rule) normalize() {
 	plain := func(word string) string { return strings.ToLower(strings.TrimSpace(word)) }
 	r.Action = Action(plain(string(r.Action)))
 	for _, words := range [][]string{r.Tools, r.Groups, r.Effects} {
@@ -103,14 +103,14 @@ func (r *Rule) tidy() {
 }
 
 func (r *Rule) check(names Names) []string {
-	r.tidy()
+	r.normalize()
 	var faults []string
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
 	if !slices.Contains([]Action{Allow, Ask, Deny}, r.Action) {
 		fault("action %q: use allow, ask or deny", r.Action)
 	}
 	for _, t := range r.Tools {
-		if !slices.ContainsFunc(names.Tools, func(name string) bool { return glob(t, name) }) {
+		if !slices.ContainsFunc(names.Tools, func(name string) bool { return matchGlob(t, name) }) {
 			fault("tools: %q is not a tool", t)
 		}
 	}
@@ -124,7 +124,7 @@ func (r *Rule) check(names Names) []string {
 			fault("effects: %q: use change, disruptive, commit or destructive", e)
 		}
 	}
-	if r.Action == Allow && grave(r.Effects) && (len(r.Tools) == 0 || strings.Contains(strings.Join(r.Tools, ""), "*")) {
+	if r.Action == Allow && isGrave(r.Effects) && (len(r.Tools) == 0 || strings.Contains(strings.Join(r.Tools, ""), "*")) {
 		fault("allow on commit or destructive effects must name each tool")
 	}
 	if len(r.ApprovedBy) > 0 && r.Action != Ask {
@@ -155,10 +155,10 @@ func (l *Limit) check() error {
 
 func (h *Hours) check() error {
 	var err error
-	if h.from, err = clock(h.From); err != nil {
+	if h.from, err = parseClock(h.From); err != nil {
 		return err
 	}
-	if h.to, err = clock(h.To); err != nil {
+	if h.to, err = parseClock(h.To); err != nil {
 		return err
 	}
 	for i, d := range h.Days {
@@ -174,8 +174,8 @@ func (h *Hours) check() error {
 	return err
 }
 
-// clock reads a time of day, "24:00" included.
-func clock(s string) (time.Duration, error) {
+// parseClock reads a time of day, "24:00" included.
+func parseClock(s string) (time.Duration, error) {
 	if s == "24:00" {
 		return 24 * time.Hour, nil
 	}

@@ -10,27 +10,27 @@ import (
 // plan's functions, effects and things fits; allow where nothing is left that it
 // does not name.
 func (r Rule) matches(q Query) bool {
-	if !r.fits(q) || (r.Action == Deny && r.Limit != nil) { // a deny with a limit denies past it
+	if !r.appliesTo(q) || (r.Action == Deny && r.Limit != nil) { // a deny with a limit denies past it
 		return false
 	}
 	if r.Action != Allow {
 		return true
 	}
-	if grave(q.Effects) && !slices.Contains(r.Tools, q.Tool) {
+	if isGrave(q.Effects) && !slices.Contains(r.Tools, q.Tool) {
 		return false // a purchase or a loss must be allowed by the tool's name
 	}
 	return r.matchesTool(q.Function) && r.coversEffects(q.Effects) && r.coversThings(q.Things)
 }
 
-// fits reports a rule of which any part of a plan is spoken of: its limit counts
+// appliesTo reports a rule of which any part of a plan is spoken of: its limit counts
 // the plan, whatever its action.
-func (r Rule) fits(q Query) bool {
+func (r Rule) appliesTo(q Query) bool {
 	return (r.Hours == nil || r.Hours.contains(q.Now)) && r.matchesAny(q.Function, q.Also) && r.matchesEffects(q.Effects) &&
-		(!r.ofThings() || slices.ContainsFunc(q.Things, r.reaches))
+		(!r.dependsOnThings() || slices.ContainsFunc(q.Things, r.matchesName))
 }
 
 func (r Rule) matchesTool(f Function) bool {
-	return (len(r.Tools) == 0 || slices.ContainsFunc(r.Tools, func(p string) bool { return glob(p, f.Tool) })) &&
+	return (len(r.Tools) == 0 || slices.ContainsFunc(r.Tools, func(p string) bool { return matchGlob(p, f.Tool) })) &&
 		(len(r.Groups) == 0 || slices.Contains(r.Groups, f.Group))
 }
 
@@ -50,63 +50,63 @@ func (r Rule) coversEffects(effects []string) bool {
 // coversThings reports a rule that names every server and domain of a plan: what
 // else there is belongs to one of them, or to the account.
 func (r Rule) coversThings(things []Thing) bool {
-	if !r.ofThings() {
+	if !r.dependsOnThings() {
 		return true
 	}
 	owner := func(t Thing) bool { return t.Kind == "server" || t.Kind == "domain" || t.Kind == "record" }
 	return !slices.ContainsFunc(things, func(t Thing) bool { return owner(t) && !r.matchesThing(t) })
 }
 
-// ofThings reports a rule that depends on what a plan touches.
-func (r Rule) ofThings() bool {
+// dependsOnThings reports a rule that depends on what a plan touches.
+func (r Rule) dependsOnThings() bool {
 	return len(r.Servers)+len(r.Labels)+len(r.Clouds)+len(r.Domains) > 0
 }
 
 func (r Rule) matchesThing(t Thing) bool {
 	return (len(r.Servers) == 0 || (t.Kind == "server" && slices.Contains(r.Servers, t.ID))) &&
-		(len(r.Labels) == 0 || slices.ContainsFunc(r.Labels, func(p string) bool { return globFold(p, t.Label) })) &&
+		(len(r.Labels) == 0 || slices.ContainsFunc(r.Labels, func(p string) bool { return matchGlobFold(p, t.Label) })) &&
 		(len(r.Clouds) == 0 || slices.Contains(r.Clouds, t.Cloud)) &&
-		(len(r.Domains) == 0 || slices.ContainsFunc(r.Domains, func(d string) bool { return within(t.Domain, d) }))
+		(len(r.Domains) == 0 || slices.ContainsFunc(r.Domains, func(d string) bool { return isWithinDomain(t.Domain, d) }))
 }
 
-// reaches reports a rule that speaks of a thing, or of a name that goes with it.
-func (r Rule) reaches(t Thing) bool {
+// matchesName reports a rule that speaks of a thing, or of a name that goes with it.
+func (r Rule) matchesName(t Thing) bool {
 	anywhere := r
 	anywhere.Domains = nil
-	return anywhere.matchesThing(t) && (len(r.Domains) == 0 || slices.ContainsFunc(r.Domains, t.reaches))
+	return anywhere.matchesThing(t) && (len(r.Domains) == 0 || slices.ContainsFunc(r.Domains, t.belongsTo))
 }
 
-// reaches reports a thing of a domain, or one with which the domain goes.
-func (t Thing) reaches(domain string) bool {
-	return within(t.Domain, domain) || (t.Below && within(domain, t.Domain))
+// belongsTo reports a thing of a domain, or one with which the domain goes.
+func (t Thing) belongsTo(domain string) bool {
+	return isWithinDomain(t.Domain, domain) || (t.Below && isWithinDomain(domain, t.Domain))
 }
 
-func (t Target) fits(thing Thing) bool {
+func (t Target) matches(thing Thing) bool {
 	return (t.Server == "" || (thing.Kind == "server" && thing.ID == t.Server)) &&
-		(t.Label == "" || globFold(t.Label, thing.Label)) &&
+		(t.Label == "" || matchGlobFold(t.Label, thing.Label)) &&
 		(t.Cloud == "" || thing.Cloud == t.Cloud) &&
-		(t.Domain == "" || thing.reaches(t.Domain))
+		(t.Domain == "" || thing.belongsTo(t.Domain))
 }
 
-// grave reports a purchase or a loss.
-func grave(effects []string) bool {
+// isGrave reports a purchase or a loss.
+func isGrave(effects []string) bool {
 	return slices.Contains(effects, "commit") || slices.Contains(effects, "destructive")
 }
 
-// within reports a name that is a domain or below it.
-func within(name, domain string) bool {
+// isWithinDomain reports a name that is a domain or below it.
+func isWithinDomain(name, domain string) bool {
 	name, domain = strings.ToLower(strings.TrimSuffix(name, ".")), strings.ToLower(strings.TrimSuffix(domain, "."))
 	return name != "" && (name == domain || strings.HasSuffix(name, "."+domain))
 }
 
-// globFold is glob without regard to case: a label that differs from a pattern
-// by case alone is taken to be meant.
-func globFold(pattern, s string) bool {
-	return s != "" && glob(strings.ToLower(pattern), strings.ToLower(s))
+// matchGlobFold is matchGlob without regard to case: a label that differs from a pattern only by case is taken to be
+// meant.
+func matchGlobFold(pattern, s string) bool {
+	return s != "" && matchGlob(strings.ToLower(pattern), strings.ToLower(s))
 }
 
-// glob matches the whole of s; * stands for any characters.
-func glob(pattern, s string) bool {
+// matchGlob reports whether a pattern matches the whole of s; * stands for any characters.
+func matchGlob(pattern, s string) bool {
 	parts := strings.Split(pattern, "*")
 	if len(parts) == 1 {
 		return pattern == s

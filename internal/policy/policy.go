@@ -113,7 +113,7 @@ func Default() *Policy { return &Policy{} }
 
 // judge says what the rules and the protections make of a plan's things.
 func (p *Policy) judge(q Query) Verdict {
-	if v := p.protected(q); v.Action == Deny {
+	if v := p.checkProtected(q); v.Action == Deny {
 		return v
 	}
 	best := Verdict{}
@@ -121,43 +121,43 @@ func (p *Policy) judge(q Query) Verdict {
 		if !r.matches(q) {
 			continue
 		}
-		if rank(r.Action) > rank(best.Action) {
+		if actionRank(r.Action) > actionRank(best.Action) {
 			best.Action, best.Why = r.Action, r.String()
 			if r.Action == Deny {
-				best.Why, best.Until = r.denial(q.Now)
+				best.Why, best.Until = r.denialText(q.Now)
 			}
 		}
 		if len(r.ApprovedBy) == 0 {
 			continue
 		}
-		if best.ApprovedBy = both(best.ApprovedBy, r.ApprovedBy); len(best.ApprovedBy) == 0 {
+		if best.ApprovedBy = intersectNames(best.ApprovedBy, r.ApprovedBy); len(best.ApprovedBy) == 0 {
 			return Verdict{Action: Deny, Why: r.String() + " and an earlier one ask for the approval of different people, and no person is named by both"}
 		}
 	}
 	return best
 }
 
-// both is who satisfies two rules; all of the second where there is no first.
-func both(a, b []string) []string {
+// intersectNames returns the names that are in both lists; all of the second where there is no first.
+func intersectNames(a, b []string) []string {
 	if len(a) == 0 {
 		return b
 	}
 	return slices.DeleteFunc(slices.Clone(b), func(name string) bool { return !slices.Contains(a, name) })
 }
 
-func rank(a Action) int { return slices.Index([]Action{None, Allow, Ask, Deny}, a) }
+func actionRank(a Action) int { return slices.Index([]Action{None, Allow, Ask, Deny}, a) }
 
 // String names a rule for a person.
 func (r Rule) String() string { return fmt.Sprintf("%s rule at line %d", r.Action, r.line) }
 
-// protected refuses what would harm, rename or move a protected thing.
-func (p *Policy) protected(q Query) Verdict {
+// checkProtected refuses what would harm, rename or move a protected thing.
+func (p *Policy) checkProtected(q Query) Verdict {
 	if !q.Moves && !slices.ContainsFunc(q.Effects, func(e string) bool { return e != "read" && e != "change" }) {
 		return Verdict{}
 	}
 	for _, target := range p.Protect {
 		for _, thing := range q.Things {
-			if target.fits(thing) {
+			if target.matches(thing) {
 				return Verdict{Action: Deny, Why: fmt.Sprintf("%s %s is protected (line %d)", thing.Kind, nameOf(thing), target.line)}
 			}
 		}
@@ -174,7 +174,7 @@ func nameOf(t Thing) string {
 
 // NeedsThings reports that verdicts depend on what a plan touches.
 func (p *Policy) NeedsThings() bool {
-	return len(p.Protect) > 0 || slices.ContainsFunc(p.Rules, Rule.ofThings)
+	return len(p.Protect) > 0 || slices.ContainsFunc(p.Rules, Rule.dependsOnThings)
 }
 
 // MayAsk reports a tool that a rule may ask consent for, whatever its effects.
@@ -185,7 +185,7 @@ func (p *Policy) MayAsk(tool, group string) bool {
 // DeniesTool reports a tool that no plan of could ever pass.
 func (p *Policy) DeniesTool(tool, group string) bool {
 	return slices.ContainsFunc(p.Rules, func(r Rule) bool {
-		return r.Action == Deny && r.Hours == nil && r.Limit == nil && len(r.Effects) == 0 && !r.ofThings() &&
+		return r.Action == Deny && r.Hours == nil && r.Limit == nil && len(r.Effects) == 0 && !r.dependsOnThings() &&
 			r.matchesTool(Function{tool, group})
 	})
 }

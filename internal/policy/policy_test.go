@@ -155,7 +155,7 @@ func TestLimits(t *testing.T) {
 		{"free changes beyond", ``, Query{Effects: []string{"change"}, Now: noon}, past(Query{Effects: []string{"change"}}, many(300)...), "at most 300 free changes an hour"},
 		{"money left", `rules: [{action: ask, effects: [commit], limit: {money: 60, per: month}}]`, buy, past(buy, time.Hour, 2*time.Hour), ""},
 	} {
-		err := parse(t, c.text).Within(c.query, c.past, nil)
+		err := parse(t, c.text).CheckLimits(c.query, c.past, nil)
 		if (err == nil) != (c.want == "") || (err != nil && !strings.Contains(err.Error(), c.want)) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.want)
 		}
@@ -258,20 +258,20 @@ func TestRooms(t *testing.T) {
 		name, text string
 		query      Query
 		past       []Past
-		want       []Room
+		want       []Remainder
 	}{
-		{"purchases", ``, buy, bought, []Room{{Limit: "purchases", Words: "3 of 5 purchases a day with this, 2 left"}}},
+		{"purchases", ``, buy, bought, []Remainder{{Limit: "purchases", Words: "3 of 5 purchases a day with this, 2 left"}}},
 		{"a loss", ``, destroy, bought, nil},
 		{"few free changes", ``, rename, free[:100], nil},
-		{"many free changes", ``, rename, free, []Room{{Limit: "free changes", Words: "251 of 300 free changes an hour with this, 49 left"}}},
-		{"a rule's", `rules: [{action: ask, effects: [commit], limit: {count: 3, per: day}}]`, buy, bought, []Room{
+		{"many free changes", ``, rename, free, []Remainder{{Limit: "free changes", Words: "251 of 300 free changes an hour with this, 49 left"}}},
+		{"a rule's", `rules: [{action: ask, effects: [commit], limit: {count: 3, per: day}}]`, buy, bought, []Remainder{
 			{Limit: "ask rule at line 1", Words: "ask rule at line 1: 3 of 3 a day with this, 0 left"},
 		}},
-		{"a wall", `rules: [{action: deny, effects: [destructive], limit: {count: 1, per: day}}]`, destroy, []Past{{Time: noon.Add(-time.Hour), Effects: destroy.Effects}}, []Room{
+		{"a wall", `rules: [{action: deny, effects: [destructive], limit: {count: 1, per: day}}]`, destroy, []Past{{Time: noon.Add(-time.Hour), Effects: destroy.Effects}}, []Remainder{
 			{Limit: "deny rule at line 1", Over: "deny rule at line 1: at most 1 a day, and this would make it 2; there is room again after 2026-11-25 11:00 UTC", Wall: true},
 		}},
 	} {
-		if diff := cmp.Diff(c.want, parse(t, c.text).Rooms(c.query, c.past)); diff != "" {
+		if diff := cmp.Diff(c.want, parse(t, c.text).Remaining(c.query, c.past)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", c.name, diff)
 		}
 	}

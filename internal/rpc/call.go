@@ -13,7 +13,7 @@ type Call struct {
 	Method string
 
 	calls  *Calls
-	key    key
+	key    requestKey
 	number int64           // under which the library knows the request
 	id     json.RawMessage // as the client sent it
 	token  json.RawMessage // for progress, as the client sent it; nil for none
@@ -32,8 +32,8 @@ type Call struct {
 
 type callKey struct{}
 
-// Of is the call that a context belongs to; nil for none.
-func Of(ctx context.Context) *Call {
+// CallOf returns the call that a context belongs to; nil without one.
+func CallOf(ctx context.Context) *Call {
 	c, _ := ctx.Value(callKey{}).(*Call)
 	return c
 }
@@ -71,14 +71,14 @@ func (c *Call) Notify(method string, params map[string]any) {
 // CanAsk reports that the call's client can be asked while the call runs.
 func (c *Call) CanAsk() bool { return c != nil && c.asks && c.send != nil }
 
-// ErrUnasked is returned by Ask where the question did not reach the client.
-var ErrUnasked = errors.New("the client cannot be asked")
+// ErrNotAsked is returned by Ask where the question did not reach the client.
+var ErrNotAsked = errors.New("the client cannot be asked")
 
 // Ask sends the client a request in mid-call and waits for its result, or its
 // *Error. A question that is given up with ctx is taken back.
 func (c *Call) Ask(ctx context.Context, method string, params any) (json.RawMessage, error) {
 	if !c.CanAsk() {
-		return nil, ErrUnasked
+		return nil, ErrNotAsked
 	}
 	question, answers, forget := c.calls.ask(c.key.scope)
 	defer forget()
@@ -87,7 +87,7 @@ func (c *Call) Ask(ctx context.Context, method string, params any) (json.RawMess
 		return nil, err
 	}
 	if err := c.write(text); err != nil {
-		return nil, errors.Join(ErrUnasked, err)
+		return nil, errors.Join(ErrNotAsked, err)
 	}
 	select {
 	case answer := <-answers:
@@ -107,9 +107,8 @@ func (c *Call) write(message []byte) error {
 	return c.send(message)
 }
 
-// Refuse says which error the library's internal error stands for, where a
-// handler of the library can only fail.
-func (c *Call) Refuse(why Error) {
+// ReplaceError says which error the library's internal error stands for, where a handler of the library can only fail.
+func (c *Call) ReplaceError(why Error) {
 	if c != nil {
 		c.mu.Lock()
 		defer c.mu.Unlock()
@@ -129,15 +128,15 @@ func notification(method string, params map[string]any) []byte {
 type Calls struct {
 	mu     sync.Mutex
 	last   int64
-	under  map[key]*Call
+	under  map[requestKey]*Call
 	listed map[int64]*Call
-	open   map[question]chan<- Message
+	open   map[openQuestion]chan<- Message
 }
 
-// key is a request as its client knows it; scope keeps clients apart.
-type key struct{ scope, id string }
+// requestKey is a request as its client knows it; scope keeps clients apart.
+type requestKey struct{ scope, id string }
 
-type question struct {
+type openQuestion struct {
 	scope  string
 	number int64
 }
@@ -147,13 +146,13 @@ const firstQuestion int64 = 1 << 40
 
 // NewCalls makes calls of which none is under way.
 func NewCalls() *Calls {
-	return &Calls{under: map[key]*Call{}, listed: map[int64]*Call{}, open: map[question]chan<- Message{}}
+	return &Calls{under: map[requestKey]*Call{}, listed: map[int64]*Call{}, open: map[openQuestion]chan<- Message{}}
 }
 
 // begin takes up a request. An empty scope is nobody's: such a call cannot be cancelled.
 func (c *Calls) begin(ctx context.Context, scope string, m Message) (context.Context, *Call) {
 	ctx, end := context.WithCancelCause(ctx)
-	call := &Call{Method: m.Method, calls: c, key: key{scope, string(m.ID)}, id: m.ID, end: end}
+	call := &Call{Method: m.Method, calls: c, key: requestKey{scope, string(m.ID)}, id: m.ID, end: end}
 	if token := m.field("_meta", "progressToken"); token != nil && string(token) != "null" {
 		call.token = token
 	}
@@ -185,7 +184,7 @@ var ErrCancelled = errors.New("the call was cancelled")
 // more. It gives the call's number, or 0 where there is none.
 func (c *Calls) cancel(scope string, m Message) int64 {
 	c.mu.Lock()
-	call := c.under[key{scope, string(m.field("requestId"))}]
+	call := c.under[requestKey{scope, string(m.field("requestId"))}]
 	c.mu.Unlock()
 	if call == nil || call.Method == "initialize" {
 		return 0
@@ -213,7 +212,7 @@ func (c *Calls) ask(scope string) (number int64, answer <-chan Message, forget f
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.last++
-	asked := question{scope, firstQuestion + c.last}
+	asked := openQuestion{scope, firstQuestion + c.last}
 	ch := make(chan Message, 1)
 	c.open[asked] = ch
 	return asked.number, ch, func() {
@@ -231,9 +230,9 @@ func (c *Calls) answer(scope string, m Message) bool {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	ch, ok := c.open[question{scope, number}]
+	ch, ok := c.open[openQuestion{scope, number}]
 	if ok {
-		delete(c.open, question{scope, number})
+		delete(c.open, openQuestion{scope, number})
 		ch <- m
 	}
 	return ok

@@ -44,15 +44,15 @@ type Error struct {
 
 func (e *Error) Error() string { return fmt.Sprintf("JSON-RPC error %d: %s", e.Code, e.Message) }
 
-var bom = []byte("\ufeff")
+var byteOrderMark = []byte("\ufeff")
 
-// trimmed is a text without the BOM and white space around it.
-func trimmed(text []byte) []byte {
-	return bytes.TrimSpace(bytes.TrimPrefix(bytes.TrimSpace(text), bom))
+// trimText returns a text without the BOM and white space around it.
+func trimText(text []byte) []byte {
+	return bytes.TrimSpace(bytes.TrimPrefix(bytes.TrimSpace(text), byteOrderMark))
 }
 
-// split gives the messages of a text: one, or those of a batch.
-func split(text []byte) (messages []json.RawMessage, batch bool, refused *Error) {
+// splitBatch gives the messages of a text: one, or those of a batch.
+func splitBatch(text []byte) (messages []json.RawMessage, batch bool, refused *Error) {
 	switch {
 	case !utf8.Valid(text):
 		return nil, false, &Error{Code: ParseError, Message: "Parse error: the message is not UTF-8"}
@@ -101,13 +101,13 @@ func parse(text []byte) (m Message, refused *Error) {
 		}
 	}
 	if refused == nil && m.ID != nil {
-		refused = m.unfit()
+		refused = m.checkParams()
 	}
 	return m, refused
 }
 
-// unfit refuses params of which the library says what nobody understands.
-func (m Message) unfit() *Error {
+// checkParams refuses params of which the library says what nobody understands.
+func (m Message) checkParams() *Error {
 	switch m.Method {
 	case "resources/read":
 		var uri string
@@ -131,15 +131,15 @@ func (m Message) unfit() *Error {
 	return nil
 }
 
-// under is the request as the library is given it, under another id.
-func (m Message) under(id int64) []byte {
-	return m.written(json.RawMessage(strconv.FormatInt(id, 10)))
+// withID returns the request as the library is given it, under another id.
+func (m Message) withID(id int64) []byte {
+	return m.encode(json.RawMessage(strconv.FormatInt(id, 10)))
 }
 
 // notification is a message without an id as the library is given it.
-func (m Message) notification() []byte { return m.written(nil) }
+func (m Message) notification() []byte { return m.encode(nil) }
 
-func (m Message) written(id json.RawMessage) []byte {
+func (m Message) encode(id json.RawMessage) []byte {
 	var b bytes.Buffer
 	write := func(name string, value json.RawMessage) {
 		if value == nil {
@@ -175,8 +175,8 @@ func (m Message) field(path ...string) json.RawMessage {
 	return value
 }
 
-// refusal is the answer to what is not a request that can be served.
-func refusal(id json.RawMessage, why *Error) []byte {
+// errorAnswer returns the answer to what is not a request that can be served.
+func errorAnswer(id json.RawMessage, why *Error) []byte {
 	if id == nil {
 		id = json.RawMessage("null")
 	}
@@ -194,8 +194,8 @@ func refusal(id json.RawMessage, why *Error) []byte {
 // errInitialize refuses what begins a conversation in the midst of others.
 var errInitialize = &Error{Code: InvalidRequest, Message: "Invalid request: initialize must not be in a batch"}
 
-// joined is the answer to a batch; nil when none of it is answered.
-func joined(answers [][]byte) []byte {
+// joinAnswers returns the answer to a batch; nil when none of it is answered.
+func joinAnswers(answers [][]byte) []byte {
 	if len(answers) == 0 {
 		return nil
 	}

@@ -40,9 +40,9 @@ type Pipe struct {
 
 // The bounds of a pipe.
 const (
-	maxLine  = 4 << 20 // as over HTTP
-	maxCalls = 1024    // requests at once
-	one      = "pipe"  // the scope: there is one client
+	maxLine   = 4 << 20 // as over HTTP
+	maxCalls  = 1024    // requests at once
+	pipeScope = "pipe"  // the scope: there is one client
 )
 
 // NewPipe makes a pipe between a client and what answers it.
@@ -69,19 +69,19 @@ func (p *Pipe) Serve(ctx context.Context) error {
 			p.Ended()
 		}
 		p.calls.endAll(ErrCancelled, func(c *Call) bool { return c.Method == "subscriptions/listen" })
-		p.finished(calls, p.Finish)
+		p.waitIdle(calls, p.Finish)
 	case <-calls.Done():
 	}
 	gone(context.Canceled)
-	if !p.finished(context.Background(), p.Grace) {
+	if !p.waitIdle(context.Background(), p.Grace) {
 		return ErrUnfinished
 	}
 	return broken
 }
 
-// finished waits until no request is under way, by taking all places; it reports
+// waitIdle waits until no request is under way, by taking all places; it reports
 // whether it got them.
-func (p *Pipe) finished(ctx context.Context, most time.Duration) bool {
+func (p *Pipe) waitIdle(ctx context.Context, most time.Duration) bool {
 	timer := time.NewTimer(most)
 	defer timer.Stop()
 	for ; p.taken < maxCalls; p.taken++ {
@@ -101,12 +101,12 @@ func (p *Pipe) read(ctx context.Context) error {
 	lines := bufio.NewReaderSize(decode.Stream(p.in), 64<<10)
 	for ctx.Err() == nil {
 		line, err := readLine(lines)
-		if line = trimmed(line); len(line) > 0 && ctx.Err() == nil {
-			p.take(ctx, line)
+		if line = trimText(line); len(line) > 0 && ctx.Err() == nil {
+			p.handleLine(ctx, line)
 		}
 		switch {
-		case errors.Is(err, errLong):
-			p.Send(refusal(nil, &Error{Code: InvalidRequest, Message: err.Error()}))
+		case errors.Is(err, errTooLong):
+			p.Send(errorAnswer(nil, &Error{Code: InvalidRequest, Message: err.Error()}))
 		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:
@@ -116,7 +116,7 @@ func (p *Pipe) read(ctx context.Context) error {
 	return nil
 }
 
-var errLong = fmt.Errorf("a message is longer than %d MiB", maxLine>>20)
+var errTooLong = fmt.Errorf("a message is longer than %d MiB", maxLine>>20)
 
 // readLine reads up to the next line's end, or to the input's. Of a line that is
 // too long nothing is kept.
@@ -132,18 +132,18 @@ func readLine(r *bufio.Reader) ([]byte, error) {
 		case errors.Is(err, bufio.ErrBufferFull):
 			continue
 		case long && (err == nil || errors.Is(err, io.EOF)):
-			return nil, errors.Join(errLong, err)
+			return nil, errors.Join(errTooLong, err)
 		}
 		return line, err
 	}
 }
 
-// take takes up one line: a message, or a batch of them.
-func (p *Pipe) take(ctx context.Context, line []byte) {
-	texts, batch, refused := split(line)
+// handleLine takes up one line: a message, or a batch of them.
+func (p *Pipe) handleLine(ctx context.Context, line []byte) {
+	texts, batch, refused := splitBatch(line)
 	switch {
 	case refused != nil:
-		p.Send(refusal(nil, refused))
+		p.Send(errorAnswer(nil, refused))
 	case batch:
 		p.begin(nil, func() { p.batch(ctx, texts) })
 	default:
@@ -155,9 +155,9 @@ func (p *Pipe) message(ctx context.Context, text json.RawMessage) {
 	m, refused := parse(text)
 	switch {
 	case refused != nil:
-		p.Send(refusal(m.ID, refused))
+		p.Send(errorAnswer(m.ID, refused))
 	case m.Method == "" || m.ID == nil:
-		p.notice(ctx, m)
+		p.handleNotice(ctx, m)
 	case m.Method == "initialize":
 		p.Send(p.answer(ctx, m)) // what comes behind it relies on it
 	default:
@@ -175,26 +175,26 @@ func (p *Pipe) batch(ctx context.Context, texts []json.RawMessage) {
 		}
 		switch {
 		case refused != nil:
-			answers = append(answers, refusal(m.ID, refused))
+			answers = append(answers, errorAnswer(m.ID, refused))
 		case m.Method == "" || m.ID == nil:
-			p.notice(ctx, m)
+			p.handleNotice(ctx, m)
 		default:
 			if answer := p.answer(ctx, m); answer != nil {
 				answers = append(answers, answer)
 			}
 		}
 	}
-	p.Send(joined(answers))
+	p.Send(joinAnswers(answers))
 }
 
-// notice takes what has no answer: a notification, or the response to a question.
+// handleNotice takes what has no answer: a notification, or the response to a question.
 // A response to nobody's question says nothing.
-func (p *Pipe) notice(ctx context.Context, m Message) {
+func (p *Pipe) handleNotice(ctx context.Context, m Message) {
 	switch m.Method {
 	case "":
-		p.calls.answer(one, m)
+		p.calls.answer(pipeScope, m)
 	case "notifications/cancelled":
-		p.calls.cancel(one, m)
+		p.calls.cancel(pipeScope, m)
 	default:
 		p.Handle(ctx, m.notification())
 	}
@@ -209,13 +209,13 @@ func (p *Pipe) begin(id json.RawMessage, work func()) {
 			work()
 		}()
 	default:
-		p.Send(refusal(id, &Error{Code: Busy, Message: fmt.Sprintf("%d requests are under way; wait until some are answered", maxCalls)}))
+		p.Send(errorAnswer(id, &Error{Code: Busy, Message: fmt.Sprintf("%d requests are under way; wait until some are answered", maxCalls)}))
 	}
 }
 
 // answer is the answer to a request; nil when its client cancelled it.
 func (p *Pipe) answer(ctx context.Context, m Message) (answer []byte) {
-	ctx, call := p.calls.begin(ctx, one, m)
+	ctx, call := p.calls.begin(ctx, pipeScope, m)
 	defer p.calls.end(call)
 	call.send, call.asks = p.write, true
 	defer func() {
@@ -223,7 +223,7 @@ func (p *Pipe) answer(ctx context.Context, m Message) (answer []byte) {
 			if p.Panicked != nil {
 				p.Panicked(why, debug.Stack())
 			}
-			answer = refusal(m.ID, &Error{Code: InternalError, Message: "internal error; the log has the details"})
+			answer = errorAnswer(m.ID, &Error{Code: InternalError, Message: "internal error; the log has the details"})
 		}
 		call.mu.Lock()
 		defer call.mu.Unlock()
@@ -231,7 +231,7 @@ func (p *Pipe) answer(ctx context.Context, m Message) (answer []byte) {
 			answer = nil
 		}
 	}()
-	answer, _ = call.restore(p.Handle(ctx, m.under(call.number)))
+	answer, _ = call.restore(p.Handle(ctx, m.withID(call.number)))
 	return answer
 }
 

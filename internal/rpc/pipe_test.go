@@ -147,7 +147,7 @@ func TestCancelled(t *testing.T) {
 				if !errors.Is(context.Cause(ctx), rpc.ErrCancelled) {
 					t.Errorf("the call ended by %v", context.Cause(ctx))
 				}
-				rpc.Of(ctx).Progress("too late")
+				rpc.CallOf(ctx).Progress("too late")
 				return echo(ctx, message)
 			})
 			c.say(`{"jsonrpc":"2.0","id":` + id + `,"method":"tools/call","params":{"_meta":{"progressToken":7}}}`)
@@ -166,7 +166,7 @@ func TestQuestions(t *testing.T) {
 	ask := func(ctx context.Context, message []byte) []byte {
 		ctx, cancel := context.WithTimeout(ctx, time.Minute)
 		defer cancel()
-		result, err := rpc.Of(ctx).Ask(ctx, "elicitation/create", map[string]any{"message": "sure?"})
+		result, err := rpc.CallOf(ctx).Ask(ctx, "elicitation/create", map[string]any{"message": "sure?"})
 		answer := string(result)
 		if err != nil {
 			b, _ := json.Marshal(err.Error())
@@ -212,7 +212,7 @@ func TestProgress(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var kept *rpc.Call
 		c := talk(func(ctx context.Context, message []byte) []byte {
-			kept = rpc.Of(ctx)
+			kept = rpc.CallOf(ctx)
 			var all sync.WaitGroup
 			for range 2 {
 				all.Go(func() { kept.Progress("on") })
@@ -226,7 +226,7 @@ func TestProgress(t *testing.T) {
 			`{"jsonrpc":"2.0","method":"notifications/progress","params":{"message":"on","progress":2,"progressToken":9007199254740993}}`,
 			`{"jsonrpc":"2.0","id":1,"result":"a"}`)
 		c.end(t)
-		rpc.Of(t.Context()).Progress("of no call")
+		rpc.CallOf(t.Context()).Progress("of no call")
 	})
 }
 
@@ -324,7 +324,7 @@ func TestPanic(t *testing.T) {
 func TestStandsFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := talk(func(ctx context.Context, message []byte) []byte {
-			rpc.Of(ctx).Refuse(rpc.Error{Code: rpc.InvalidParams, Data: map[string]string{"uri": "x"}})
+			rpc.CallOf(ctx).ReplaceError(rpc.Error{Code: rpc.InvalidParams, Data: map[string]string{"uri": "x"}})
 			answer := echo(ctx, message)
 			if bytes.Contains(message, []byte("fail")) {
 				answer = bytes.Replace(answer, []byte(`"result":"fail"`), []byte(`"error":{"code":-32603,"message":"not found"}`), 1)

@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// reply is the answer to one call over HTTP. It becomes a stream of events when the
+// replyWriter is the answer to one call over HTTP. It becomes a stream of events when the
 // library makes it one, or when the call has something to say before its answer.
-type reply struct {
+type replyWriter struct {
 	http.ResponseWriter
 	call *Call
 
@@ -21,10 +21,10 @@ type reply struct {
 }
 
 // Header is the library's: nothing of it goes out before the head does.
-func (r *reply) Header() http.Header { return r.header }
+func (r *replyWriter) Header() http.Header { return r.header }
 
 // WriteHeader takes the library's status.
-func (r *reply) WriteHeader(status int) {
+func (r *replyWriter) WriteHeader(status int) {
 	r.call.mu.Lock()
 	defer r.call.mu.Unlock()
 	r.status = status
@@ -35,7 +35,7 @@ func (r *reply) WriteHeader(status int) {
 }
 
 // begin sends the head of a stream, once; the call is locked.
-func (r *reply) begin() {
+func (r *replyWriter) begin() {
 	if r.begun {
 		return
 	}
@@ -51,12 +51,12 @@ func (r *reply) begin() {
 }
 
 // event sends a message of the call before its answer; the call is locked.
-func (r *reply) event(message []byte) error {
+func (r *replyWriter) event(message []byte) error {
 	r.begin()
 	return r.write(message)
 }
 
-func (r *reply) write(message []byte) error {
+func (r *replyWriter) write(message []byte) error {
 	if _, err := r.ResponseWriter.Write([]byte("event: message\ndata: " + string(message) + "\n\n")); err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func (r *reply) write(message []byte) error {
 
 // Write takes a piece of the library's answer: lines of events, or a part of the
 // one message.
-func (r *reply) Write(b []byte) (int, error) {
+func (r *replyWriter) Write(b []byte) (int, error) {
 	r.call.mu.Lock()
 	r.held.Write(b)
 	stream := r.stream
@@ -91,7 +91,7 @@ func (r *reply) Write(b []byte) (int, error) {
 
 // line sends a line of the library's events with the id that the client knows. The
 // answer to a call that its client cancelled is left out.
-func (r *reply) line(line []byte) error {
+func (r *replyWriter) line(line []byte) error {
 	data, ok := bytes.CutPrefix(line, []byte("data: "))
 	if !ok {
 		return nil // the name of the event and the empty line after it come with the data
@@ -115,16 +115,16 @@ func (r *reply) line(line []byte) error {
 
 // acknowledge sends what must stand before the answer to a subscription, where the
 // library has left it out; the call is locked.
-func (r *reply) acknowledge(answer []byte) error {
+func (r *replyWriter) acknowledge(answer []byte) error {
 	if r.call.Method != "subscriptions/listen" || r.call.acked || !bytes.Contains(answer, []byte(`"result":`)) {
 		return nil
 	}
 	r.begin()
-	return r.write(r.call.acknowledged())
+	return r.write(r.call.acknowledgement())
 }
 
 // Flush sends what was written of a stream.
-func (r *reply) Flush() {
+func (r *replyWriter) Flush() {
 	r.call.mu.Lock()
 	defer r.call.mu.Unlock()
 	if r.begun {
@@ -133,10 +133,10 @@ func (r *reply) Flush() {
 }
 
 // Unwrap gives what it wraps.
-func (r *reply) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+func (r *replyWriter) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
 // finish sends the answer of a call that the library has ended.
-func (r *reply) finish() {
+func (r *replyWriter) finish() {
 	message, done := r.call.restore(bytes.TrimSpace(r.held.Bytes()))
 	r.call.mu.Lock()
 	defer r.call.mu.Unlock()
@@ -152,12 +152,12 @@ func (r *reply) finish() {
 	case r.begun && len(message) > 0:
 		_ = r.write(message)
 	case !r.begun:
-		r.plain(message)
+		r.writePlain(message)
 	}
 }
 
-// plain sends an answer that is not a stream.
-func (r *reply) plain(message []byte) {
+// writePlain sends an answer that is not a stream.
+func (r *replyWriter) writePlain(message []byte) {
 	maps.Copy(r.ResponseWriter.Header(), r.header)
 	if r.status == 0 {
 		r.status = http.StatusOK

@@ -24,8 +24,8 @@ func (c *Call) restore(message []byte) (restored []byte, done bool) {
 	if !ok {
 		return message, false
 	}
-	if why := c.standsFor(rest); why != nil {
-		return refusal(c.id, why), true
+	if why := c.originalError(rest); why != nil {
+		return errorAnswer(c.id, why), true
 	}
 	restored = make([]byte, 0, len(message)+len(c.id))
 	restored = append(restored, `{"jsonrpc":"2.0","id":`...)
@@ -34,9 +34,9 @@ func (c *Call) restore(message []byte) (restored []byte, done bool) {
 	return append(restored, rest...), true
 }
 
-// standsFor is the error that an internal error stands for; nil for any other
+// originalError returns the error that an internal error stands for; nil for any other
 // answer. rest is an answer behind its id.
-func (c *Call) standsFor(rest []byte) *Error {
+func (c *Call) originalError(rest []byte) *Error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.refused == nil || !bytes.HasPrefix(rest, []byte(`"error":`)) {
@@ -53,9 +53,9 @@ func (c *Call) standsFor(rest []byte) *Error {
 	return &why
 }
 
-// acknowledged is what stands before the answer to a subscription that had nothing
+// acknowledgement returns what stands before the answer to a subscription that had nothing
 // to send and so was answered at once: the library may drop it.
-func (c *Call) acknowledged() []byte {
+func (c *Call) acknowledgement() []byte {
 	return notification("notifications/subscriptions/acknowledged", map[string]any{
 		"_meta": map[string]any{"io.modelcontextprotocol/subscriptionId": c.id}, "notifications": map[string]any{},
 	})

@@ -19,17 +19,17 @@ import (
 type SSE struct {
 	calls   *Calls
 	mu      sync.Mutex
-	streams map[string]*events // of a session
-	batches map[int64]*gather  // of a call
+	streams map[string]*eventWriter // of a session
+	batches map[int64]*batchAnswer  // of a call
 }
 
 // NewSSE makes the room before the library.
 func NewSSE() *SSE {
-	return &SSE{calls: NewCalls(), streams: map[string]*events{}, batches: map[int64]*gather{}}
+	return &SSE{calls: NewCalls(), streams: map[string]*eventWriter{}, batches: map[int64]*batchAnswer{}}
 }
 
-// gather is the answer to a batch while it grows.
-type gather struct {
+// batchAnswer is the answer to a batch while it grows.
+type batchAnswer struct {
 	answers [][]byte
 	left    int
 }
@@ -37,14 +37,14 @@ type gather struct {
 // Stream gives the library's events to a client as it asked for them.
 func (s *SSE) Stream(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		e := &events{ResponseWriter: w, sse: s}
+		e := &eventWriter{ResponseWriter: w, sse: s}
 		defer e.close()
 		next.ServeHTTP(e, r)
 	})
 }
 
-// Posted gives next the messages as the library can serve them.
-func (s *SSE) Posted(next http.Handler) http.Handler {
+// HandlePosts gives next the messages as the library can serve them.
+func (s *SSE) HandlePosts(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		session := r.URL.Query().Get("sessionId")
 		s.mu.Lock()
@@ -58,15 +58,15 @@ func (s *SSE) Posted(next http.Handler) http.Handler {
 		if decoded, err := decode.Text(body); err == nil {
 			body = decoded
 		}
-		texts, batch, refused := split(trimmed(body))
+		texts, batch, refused := splitBatch(trimText(body))
 		w.WriteHeader(http.StatusAccepted)
 		if refused != nil {
-			_ = stream.send(refusal(nil, refused))
+			_ = stream.send(errorAnswer(nil, refused))
 			return
 		}
-		var g *gather
+		var g *batchAnswer
 		if batch {
-			g = &gather{left: len(texts)}
+			g = &batchAnswer{left: len(texts)}
 		}
 		for _, text := range texts {
 			s.message(stream, r, next, text, g)
@@ -75,26 +75,26 @@ func (s *SSE) Posted(next http.Handler) http.Handler {
 }
 
 // message takes up one message of a session; g is its batch, and may be nil.
-func (s *SSE) message(stream *events, r *http.Request, next http.Handler, text []byte, g *gather) {
+func (s *SSE) message(stream *eventWriter, r *http.Request, next http.Handler, text []byte, g *batchAnswer) {
 	m, refused := parse(text)
 	if g != nil && refused == nil && m.Method == "initialize" {
 		refused = errInitialize
 	}
-	to := &part{header: http.Header{}}
+	to := &partWriter{header: http.Header{}}
 	switch {
 	case refused != nil:
-		s.answered(stream, g, refusal(m.ID, refused))
+		s.sendAnswer(stream, g, errorAnswer(m.ID, refused))
 	case m.Method == "":
 		s.calls.answer(stream.session, m)
-		s.answered(stream, g, nil)
+		s.sendAnswer(stream, g, nil)
 	case m.Method == "notifications/cancelled":
 		if number := s.calls.cancel(stream.session, m); number != 0 { // the library runs the call on a context of its own
 			next.ServeHTTP(to, withBody(r, notification(m.Method, map[string]any{"requestId": number})))
 		}
-		s.answered(stream, g, nil)
+		s.sendAnswer(stream, g, nil)
 	case m.ID == nil:
 		next.ServeHTTP(to, withBody(r, m.notification()))
-		s.answered(stream, g, nil)
+		s.sendAnswer(stream, g, nil)
 	default:
 		ctx, call := s.calls.begin(context.WithoutCancel(r.Context()), stream.session, m)
 		call.send = stream.send // it asks nobody: plans that need a yes name the other ways
@@ -103,12 +103,12 @@ func (s *SSE) message(stream *events, r *http.Request, next http.Handler, text [
 			s.batches[call.number] = g
 			s.mu.Unlock()
 		}
-		next.ServeHTTP(to, withBody(r.WithContext(ctx), m.under(call.number)))
+		next.ServeHTTP(to, withBody(r.WithContext(ctx), m.withID(call.number)))
 	}
 }
 
-// answered sends an answer, or keeps it until its batch is whole; it may be nil.
-func (s *SSE) answered(stream *events, g *gather, answer []byte) {
+// sendAnswer sends an answer, or keeps it until its batch is whole; it may be nil.
+func (s *SSE) sendAnswer(stream *eventWriter, g *batchAnswer, answer []byte) {
 	if g == nil {
 		if answer != nil {
 			_ = stream.send(answer)
@@ -122,7 +122,7 @@ func (s *SSE) answered(stream *events, g *gather, answer []byte) {
 	g.left--
 	var all []byte
 	if g.left == 0 {
-		all = joined(g.answers)
+		all = joinAnswers(g.answers)
 	}
 	s.mu.Unlock()
 	if all != nil {
@@ -130,9 +130,9 @@ func (s *SSE) answered(stream *events, g *gather, answer []byte) {
 	}
 }
 
-// told takes a message of the library for a session.
-func (s *SSE) told(stream *events, message []byte) {
-	call := s.calls.numbered(message)
+// handleMessage takes a message of the library for a session.
+func (s *SSE) handleMessage(stream *eventWriter, message []byte) {
+	call := s.calls.callOfAnswer(message)
 	if call == nil || call.key.scope != stream.session {
 		_ = stream.send(message)
 		return
@@ -149,11 +149,11 @@ func (s *SSE) told(stream *events, message []byte) {
 	delete(s.batches, call.number)
 	s.mu.Unlock()
 	s.calls.end(call)
-	s.answered(stream, g, answer)
+	s.sendAnswer(stream, g, answer)
 }
 
-// numbered is the call that a message of the library answers; nil for none.
-func (c *Calls) numbered(message []byte) *Call {
+// callOfAnswer returns the call that a message of the library answers; nil for none.
+func (c *Calls) callOfAnswer(message []byte) *Call {
 	var head struct {
 		ID     json.RawMessage
 		Method string
@@ -170,8 +170,8 @@ func (c *Calls) numbered(message []byte) *Call {
 	return c.listed[number]
 }
 
-// events is a session's stream.
-type events struct {
+// eventWriter is a session's stream.
+type eventWriter struct {
 	http.ResponseWriter
 	sse     *SSE
 	session string
@@ -183,7 +183,7 @@ type events struct {
 }
 
 // Write takes a piece of the library's events.
-func (e *events) Write(b []byte) (int, error) {
+func (e *eventWriter) Write(b []byte) (int, error) {
 	e.held.Write(b)
 	for {
 		line, rest, whole := bytes.Cut(e.held.Bytes(), []byte("\n"))
@@ -196,7 +196,7 @@ func (e *events) Write(b []byte) (int, error) {
 	}
 }
 
-func (e *events) line(line []byte) {
+func (e *eventWriter) line(line []byte) {
 	if name, ok := bytes.CutPrefix(line, []byte("event: ")); ok {
 		e.name = string(name)
 		return
@@ -216,16 +216,16 @@ func (e *events) line(line []byte) {
 		}
 		_ = e.raw(fmt.Sprintf("event: endpoint\ndata: %s\n\n", data))
 	default:
-		e.sse.told(e, data)
+		e.sse.handleMessage(e, data)
 	}
 }
 
 // send sends a message to the client.
-func (e *events) send(message []byte) error {
+func (e *eventWriter) send(message []byte) error {
 	return e.raw("event: message\ndata: " + string(message) + "\n\n")
 }
 
-func (e *events) raw(event string) error {
+func (e *eventWriter) raw(event string) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.closed {
@@ -238,7 +238,7 @@ func (e *events) raw(event string) error {
 }
 
 // Flush sends what was written.
-func (e *events) Flush() {
+func (e *eventWriter) Flush() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if !e.closed {
@@ -247,10 +247,10 @@ func (e *events) Flush() {
 }
 
 // Unwrap gives what it wraps.
-func (e *events) Unwrap() http.ResponseWriter { return e.ResponseWriter }
+func (e *eventWriter) Unwrap() http.ResponseWriter { return e.ResponseWriter }
 
 // close ends the session's calls: nobody hears of them.
-func (e *events) close() {
+func (e *eventWriter) close() {
 	e.mu.Lock()
 	e.closed = true
 	e.mu.Unlock()

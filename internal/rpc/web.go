@@ -20,21 +20,21 @@ type Web struct{ calls *Calls }
 func NewWeb() *Web { return &Web{NewCalls()} }
 
 const (
-	sessionHeader = "Mcp-Session-Id"
-	versionHeader = "Mcp-Protocol-Version"
-	modern        = "2026-07-28" // the revision without sessions, and those after it
-	eventStream   = "text/event-stream"
+	sessionHeader       = "Mcp-Session-Id"
+	versionHeader       = "Mcp-Protocol-Version"
+	firstModernRevision = "2026-07-28" // the revision without sessions, and those after it
+	eventStream         = "text/event-stream"
 )
 
-// Before gives next the requests as the library can serve them, and its answers to
+// Wrap gives next the requests as the library can serve them, and its answers to
 // the clients as they asked.
-func (web *Web) Before(next http.Handler) http.Handler {
+func (web *Web) Wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodPost {
 			next.ServeHTTP(w, r)
 			return
 		}
-		if why := unreadable(r.Header); why != "" {
+		if why := unreadableReason(r.Header); why != "" {
 			http.Error(w, why, http.StatusUnsupportedMediaType)
 			return
 		}
@@ -42,13 +42,13 @@ func (web *Web) Before(next http.Handler) http.Handler {
 		if decoded, err := decode.Text(body); err == nil { // of what cannot be decoded, split says so
 			body = decoded
 		}
-		text := trimmed(body)
-		texts, batch, refused := split(text)
+		text := trimText(body)
+		texts, batch, refused := splitBatch(text)
 		switch {
 		case refused != nil:
-			reject(w, refusal(nil, refused))
-		case batch && r.Header.Get(versionHeader) >= modern:
-			reject(w, refusal(nil, &Error{Code: InvalidRequest, Message: "Invalid request: this revision has no batches"}))
+			writeRejection(w, errorAnswer(nil, refused))
+		case batch && r.Header.Get(versionHeader) >= firstModernRevision:
+			writeRejection(w, errorAnswer(nil, &Error{Code: InvalidRequest, Message: "Invalid request: this revision has no batches"}))
 		case batch:
 			web.batch(w, r, next, texts)
 		default:
@@ -57,8 +57,8 @@ func (web *Web) Before(next http.Handler) http.Handler {
 	})
 }
 
-// unreadable says why a body cannot be read; nothing when it can.
-func unreadable(h http.Header) string {
+// unreadableReason says why a body cannot be read; nothing when it can.
+func unreadableReason(h http.Header) string {
 	if encoding := strings.ToLower(h.Get("Content-Encoding")); encoding != "" && encoding != "identity" {
 		return "the body must have no Content-Encoding"
 	}
@@ -73,7 +73,7 @@ func unreadable(h http.Header) string {
 	return "the body must be UTF-8"
 }
 
-func reject(w http.ResponseWriter, answer []byte) {
+func writeRejection(w http.ResponseWriter, answer []byte) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(http.StatusBadRequest)
 	_, _ = w.Write(answer)
@@ -84,15 +84,15 @@ func (web *Web) message(w http.ResponseWriter, r *http.Request, next http.Handle
 	m, refused := parse(text)
 	session := r.Header.Get(sessionHeader)
 	switch {
-	case refused != nil && refused.Code == InvalidParams && r.Header.Get(versionHeader) < modern:
+	case refused != nil && refused.Code == InvalidParams && r.Header.Get(versionHeader) < firstModernRevision:
 		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write(refusal(m.ID, refused))
+		_, _ = w.Write(errorAnswer(m.ID, refused))
 	case refused != nil:
-		reject(w, refusal(m.ID, refused))
+		writeRejection(w, errorAnswer(m.ID, refused))
 	case m.Method == "" && session != "" && web.calls.answer(session, m):
 		w.WriteHeader(http.StatusAccepted)
 	case m.Method == "" && (session != "" || !talks):
-		stray(w, withBody(r, text), next)
+		handleLateAnswer(w, withBody(r, text), next)
 	case m.Method == "": // of no session, nor beside what is to be answered
 		next.ServeHTTP(w, withBody(r, text))
 	case m.ID == nil:
@@ -101,26 +101,26 @@ func (web *Web) message(w http.ResponseWriter, r *http.Request, next http.Handle
 		}
 		next.ServeHTTP(w, withBody(r, m.notification()))
 	default:
-		scope, isModern := session, r.Header.Get(versionHeader) >= modern
+		scope, isModern := session, r.Header.Get(versionHeader) >= firstModernRevision
 		if isModern {
 			scope = ""
 		}
 		ctx, call := web.calls.begin(r.Context(), scope, m)
 		defer web.calls.end(call)
 		call.modern = isModern
-		reply := &reply{ResponseWriter: w, call: call, header: w.Header().Clone()}
+		reply := &replyWriter{ResponseWriter: w, call: call, header: w.Header().Clone()}
 		if talks {
 			call.send, call.asks = reply.event, scope != ""
 		}
-		next.ServeHTTP(reply, withBody(r.WithContext(ctx), m.under(call.number)))
+		next.ServeHTTP(reply, withBody(r.WithContext(ctx), m.withID(call.number)))
 		reply.finish()
 	}
 }
 
-// stray takes a response to nobody's question, such as a late one: the library sees
+// handleLateAnswer takes a response to nobody's question, such as a late one: the library sees
 // that its session lives, and what it thinks of the response is not told.
-func stray(w http.ResponseWriter, r *http.Request, next http.Handler) {
-	seen := &part{header: http.Header{}}
+func handleLateAnswer(w http.ResponseWriter, r *http.Request, next http.Handler) {
+	seen := &partWriter{header: http.Header{}}
 	next.ServeHTTP(seen, r)
 	if seen.status != http.StatusNotFound {
 		w.WriteHeader(http.StatusAccepted)
@@ -142,10 +142,10 @@ func (web *Web) batch(w http.ResponseWriter, r *http.Request, next http.Handler,
 	var answers [][]byte
 	for _, text := range texts {
 		if m, _ := parse(text); m.Method == "initialize" {
-			answers = append(answers, refusal(m.ID, errInitialize))
+			answers = append(answers, errorAnswer(m.ID, errInitialize))
 			continue
 		}
-		part := &part{header: http.Header{}}
+		part := &partWriter{header: http.Header{}}
 		web.message(part, r, next, text, false)
 		if part.status == http.StatusAccepted {
 			continue
@@ -158,7 +158,7 @@ func (web *Web) batch(w http.ResponseWriter, r *http.Request, next http.Handler,
 		}
 		answers = append(answers, bytes.TrimSpace(part.body.Bytes()))
 	}
-	all := joined(answers)
+	all := joinAnswers(answers)
 	if all == nil {
 		w.WriteHeader(http.StatusAccepted)
 		return
@@ -167,17 +167,17 @@ func (web *Web) batch(w http.ResponseWriter, r *http.Request, next http.Handler,
 	_, _ = w.Write(all)
 }
 
-// part is the answer to one message of a batch. It is not a stream.
-type part struct {
+// partWriter is the answer to one message of a batch. It is not a stream.
+type partWriter struct {
 	header http.Header
 	status int
 	body   bytes.Buffer
 }
 
 // Header, WriteHeader and Write keep what is answered.
-func (p *part) Header() http.Header { return p.header }
+func (p *partWriter) Header() http.Header { return p.header }
 
 // WriteHeader keeps the status.
-func (p *part) WriteHeader(status int) { p.status = status }
+func (p *partWriter) WriteHeader(status int) { p.status = status }
 
-func (p *part) Write(b []byte) (int, error) { return p.body.Write(b) }
+func (p *partWriter) Write(b []byte) (int, error) { return p.body.Write(b) }

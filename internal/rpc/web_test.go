@@ -50,7 +50,7 @@ func post(t *testing.T, h http.Handler, body string, headers ...string) *httptes
 
 // TestWeb: what is posted, and what is answered.
 func TestWeb(t *testing.T) {
-	h := rpc.NewWeb().Before(library(echo))
+	h := rpc.NewWeb().Wrap(library(echo))
 	const modern = "2026-07-28"
 	for name, c := range map[string]struct {
 		body    string
@@ -94,11 +94,11 @@ func TestWeb(t *testing.T) {
 // comes by a post of the same session, and another session's says nothing.
 func TestWebTalks(t *testing.T) {
 	asked := make(chan struct{})
-	web := rpc.NewWeb().Before(library(func(ctx context.Context, message []byte) []byte {
+	web := rpc.NewWeb().Wrap(library(func(ctx context.Context, message []byte) []byte {
 		if !bytes.Contains(message, []byte(`"method":"ask"`)) {
 			return echo(ctx, message)
 		}
-		call := rpc.Of(ctx)
+		call := rpc.CallOf(ctx)
 		call.Progress("on")
 		close(asked)
 		result, err := call.Ask(ctx, "elicitation/create", map[string]any{})
@@ -149,7 +149,7 @@ data: {"jsonrpc":"2.0","id":1,"result":{"got":{"action":"accept"},"err":"<nil>"}
 // session, or of another, cannot be cancelled by a message.
 func TestWebCancelled(t *testing.T) {
 	came, free := make(chan struct{}), make(chan struct{})
-	web := rpc.NewWeb().Before(library(func(ctx context.Context, message []byte) []byte {
+	web := rpc.NewWeb().Wrap(library(func(ctx context.Context, message []byte) []byte {
 		if bytes.Contains(message, []byte(`"slow"`)) {
 			came <- struct{}{}
 			select {

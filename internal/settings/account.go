@@ -16,7 +16,7 @@ import (
 func (s *Settings) Account() (vpsapi.Config, error) {
 	if s.Sandbox {
 		if from := s.From["sandbox"]; from != FromFlag {
-			s.sources.tell("the sandbox is in use (chosen by the " + from + "): nothing is real")
+			s.sources.warn("the sandbox is in use (chosen by the " + from + "): nothing is real")
 		}
 		config := vpsapi.Config{
 			Email: sandbox.Email, APIKey: sandbox.APIKey, BaseURL: "https://sandbox.invalid", PlatformURL: "https://sandbox.invalid/rest-api",
@@ -49,9 +49,9 @@ func (s *Settings) Account() (vpsapi.Config, error) {
 	return vpsapi.Config{Email: s.Email, APIKey: key, Token: token, BaseURL: s.APIURL, PlatformURL: s.PlatformURL}, nil
 }
 
-// NeedsNewer reports that what is offered names the newer API, so that the
+// NamesNewerAPI reports that what is offered names the newer API, so that the
 // sandbox serves it too: its list is otherwise that of the older one.
-func NeedsNewer(toolsets, tools []string) bool {
+func NamesNewerAPI(toolsets, tools []string) bool {
 	return slices.Contains(toolsets, vpsapi.PlatformServers.Name) || slices.ContainsFunc(tools, func(name string) bool {
 		op, ok := vpsapi.Find(name)
 		return ok && op.Info().API == vpsapi.Platform
@@ -77,7 +77,7 @@ func CheckCredentials(email, key string) error {
 
 // readKey reads an API key or a token from its file, which what names.
 func (s *Settings) readKey(what, path string) (string, error) {
-	b, err := files.Secret(path)
+	b, err := files.ReadSecret(path)
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", what, err)
 	}

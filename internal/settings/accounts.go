@@ -31,27 +31,27 @@ type AccountBook struct {
 	mu      sync.Mutex
 	Entries map[string]Credentials    // of the accounts file
 	clients map[string]*vpsapi.Client // by name; the empty one is the server's own
-	brought map[string]broughtClient  // by the hash of what came with the request
+	brought map[string]checkedClient  // by the hash of what came with the request
 }
 
 // Credentials are those of an account.
 type Credentials struct{ Email, Key, Token string }
 
-// broughtClient is of credentials that the service took.
-type broughtClient struct {
+// checkedClient is of credentials that the service took.
+type checkedClient struct {
 	client *vpsapi.Client
 	until  time.Time // when it is asked again
 }
 
 // How long the service's word on brought credentials holds, and how many are kept.
 const (
-	broughtFor  = 10 * time.Minute
-	mostBrought = 1000
+	checkedTTL = 10 * time.Minute
+	maxChecked = 1000
 )
 
 // Accounts reads the accounts file, for a server whose callers have accounts of their own.
 func (s *Settings) Accounts(log zerolog.Logger) (*AccountBook, error) {
-	b := &AccountBook{settings: s, Observe: tools.Observe, Breaker: TellBreaker(log), clients: map[string]*vpsapi.Client{}, brought: map[string]broughtClient{}}
+	b := &AccountBook{settings: s, Observe: tools.Observe, Breaker: LogBreaker(log), clients: map[string]*vpsapi.Client{}, brought: map[string]checkedClient{}}
 	return b, b.Reload()
 }
 
@@ -85,7 +85,7 @@ func (s *Settings) ReadAccounts() (entries map[string]Credentials, err error) {
 	if path == "" {
 		return entries, nil
 	}
-	text, err := files.Secret(path)
+	text, err := files.ReadSecret(path)
 	if err != nil {
 		return nil, fmt.Errorf("accounts file: %w", err)
 	}
@@ -114,7 +114,7 @@ func (s *Settings) ReadAccounts() (entries map[string]Credentials, err error) {
 			if !filepath.IsAbs(file) { // systemd, engines and Kubernetes hand both in at a place of their own
 				file = filepath.Join(filepath.Dir(path), file)
 			}
-			key, err := files.Secret(file)
+			key, err := files.ReadSecret(file)
 			if err != nil {
 				return nil, fmt.Errorf("accounts file %s: %s: %w", path, name, err)
 			}
@@ -148,7 +148,7 @@ func (b *AccountBook) HasToken() bool {
 // Get gives the client of a named account; the empty name is the server's own.
 func (b *AccountBook) Get(name string) (*vpsapi.Client, error) {
 	if name == "" {
-		client, err := b.Own()
+		client, err := b.OwnClient()
 		if err != nil {
 			return nil, errors.New("this caller has no VPS.NET account on this server; its operator can name one beside the caller's token")
 		}
@@ -174,11 +174,11 @@ func (b *AccountBook) Get(name string) (*vpsapi.Client, error) {
 	default:
 		config.Email, config.APIKey, config.Token = e.Email, e.Key, e.Token
 	}
-	return b.keep(name, config)
+	return b.addClient(name, config)
 }
 
-// Own gives the client of the server's own account, or says why there is none.
-func (b *AccountBook) Own() (*vpsapi.Client, error) {
+// OwnClient gives the client of the server's own account, or says why there is none.
+func (b *AccountBook) OwnClient() (*vpsapi.Client, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if c, ok := b.clients[""]; ok {
@@ -188,21 +188,21 @@ func (b *AccountBook) Own() (*vpsapi.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return b.keep("", config)
+	return b.addClient("", config)
 }
 
-func (b *AccountBook) keep(name string, config vpsapi.Config) (*vpsapi.Client, error) {
-	client, err := b.make(config)
+func (b *AccountBook) addClient(name string, config vpsapi.Config) (*vpsapi.Client, error) {
+	client, err := b.newClient(config)
 	if err == nil {
 		b.clients[name] = client
 	}
 	return client, err
 }
 
-// Bring gives the client of credentials that came with a request, once the
+// ForCredentials gives the client of credentials that came with a request, once the
 // service has taken them: an account's journal, limits and plans go by its
 // address, which anybody can write.
-func (b *AccountBook) Bring(ctx context.Context, email, key string) (*vpsapi.Client, error) {
+func (b *AccountBook) ForCredentials(ctx context.Context, email, key string) (*vpsapi.Client, error) {
 	email = strings.TrimSpace(email)
 	if err := CheckCredentials(email, key); err != nil {
 		return nil, err
@@ -211,9 +211,9 @@ func (b *AccountBook) Bring(ctx context.Context, email, key string) (*vpsapi.Cli
 		if email != sandbox.Email || key != sandbox.APIKey {
 			return nil, fmt.Errorf("the sandbox accepts only the credentials %s and %s", sandbox.Email, sandbox.APIKey)
 		}
-		return b.Own()
+		return b.OwnClient()
 	}
-	hash := host.HashOf(email + "\x00" + key)
+	hash := host.HashToken(email + "\x00" + key)
 	b.mu.Lock()
 	known, ok := b.brought[hash]
 	b.mu.Unlock()
@@ -223,7 +223,7 @@ func (b *AccountBook) Bring(ctx context.Context, email, key string) (*vpsapi.Cli
 	client := known.client
 	if client == nil {
 		var err error
-		if client, err = b.make(vpsapi.Config{Email: email, APIKey: key, BaseURL: b.settings.APIURL}); err != nil {
+		if client, err = b.newClient(vpsapi.Config{Email: email, APIKey: key, BaseURL: b.settings.APIURL}); err != nil {
 			return nil, err
 		}
 	}
@@ -232,10 +232,10 @@ func (b *AccountBook) Bring(ctx context.Context, email, key string) (*vpsapi.Cli
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if len(b.brought) >= mostBrought {
+	if len(b.brought) >= maxChecked {
 		clear(b.brought)
 	}
-	b.brought[hash] = broughtClient{client, time.Now().Add(broughtFor)}
+	b.brought[hash] = checkedClient{client, time.Now().Add(checkedTTL)}
 	return client, nil
 }
 
@@ -253,7 +253,7 @@ func (b *AccountBook) Health() map[string]int {
 	return count
 }
 
-func (b *AccountBook) make(c vpsapi.Config) (*vpsapi.Client, error) {
+func (b *AccountBook) newClient(c vpsapi.Config) (*vpsapi.Client, error) {
 	c.Routes, c.UserAgent, c.Observe = b.settings.Routes, "vpsnet-mcp/"+Version(), b.Observe
 	c.Breaker = func(state string) { b.Breaker(cmp.Or(c.Email, "platform.vps.net"), state) }
 	return vpsapi.NewClient(c)

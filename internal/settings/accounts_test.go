@@ -109,26 +109,26 @@ func TestBroughtCredentials(t *testing.T) {
 	}))
 	t.Cleanup(service.Close)
 	b := bookOf(t, &Settings{APIURL: service.URL, Hosted: Hosted{RequestCreds: true}})
-	if _, err := b.Bring(t.Context(), "anna@example.com", "wrong-key"); err == nil || strings.Contains(err.Error(), "wrong-key") {
+	if _, err := b.ForCredentials(t.Context(), "anna@example.com", "wrong-key"); err == nil || strings.Contains(err.Error(), "wrong-key") {
 		t.Errorf("a wrong key: %v", err)
 	}
-	first, err := b.Bring(t.Context(), "anna@example.com", "right-key")
+	first, err := b.ForCredentials(t.Context(), "anna@example.com", "right-key")
 	if err != nil || first.Account() != "anna@example.com" {
 		t.Fatalf("the right key: %v", err)
 	}
 	before := asked
-	if again, err := b.Bring(t.Context(), " anna@example.com", "right-key"); err != nil || again != first || asked != before {
+	if again, err := b.ForCredentials(t.Context(), " anna@example.com", "right-key"); err != nil || again != first || asked != before {
 		t.Errorf("again: %v, asked %d times", err, asked-before)
 	}
-	if upper, err := b.Bring(t.Context(), "ANNA@example.com", "right-key"); err == nil && upper.Account() != first.Account() {
+	if upper, err := b.ForCredentials(t.Context(), "ANNA@example.com", "right-key"); err == nil && upper.Account() != first.Account() {
 		t.Errorf("written otherwise it is another account: %s", upper.Account())
 	}
 	before = asked
 	trial := bookOf(t, &Settings{Sandbox: true, APIURL: service.URL, Hosted: Hosted{RequestCreds: true}, From: map[string]string{"sandbox": FromFlag}})
-	if _, err := trial.Bring(t.Context(), "anna@example.com", "right-key"); err == nil || asked != before {
+	if _, err := trial.ForCredentials(t.Context(), "anna@example.com", "right-key"); err == nil || asked != before {
 		t.Errorf("in the sandbox: %v, the service was asked %d times", err, asked-before)
 	}
-	if own, err := trial.Bring(t.Context(), sandbox.Email, sandbox.APIKey); err != nil || own.BaseURL() == service.URL {
+	if own, err := trial.ForCredentials(t.Context(), sandbox.Email, sandbox.APIKey); err != nil || own.BaseURL() == service.URL {
 		t.Errorf("the sandbox's own: %v", err)
 	}
 	one, _ := trial.Get("one")

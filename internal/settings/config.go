@@ -29,7 +29,7 @@ func readConfig(s *Settings, path string, required bool) error {
 	if path == "" {
 		return nil
 	}
-	text, err := files.Trusted(path)
+	text, err := files.ReadTrusted(path)
 	var encoding *decode.Error
 	switch {
 	case (errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)) && !required:
@@ -50,7 +50,7 @@ func readConfigText(s *Settings, path string, text []byte) (err error) {
 			err = fmt.Errorf("config %s: the text cannot be read as YAML", path)
 		}
 	}()
-	text, err = decode.Named("config "+path, text)
+	text, err = decode.NamedText("config "+path, text)
 	if err != nil {
 		return err
 	}
@@ -109,7 +109,7 @@ func (r *configReader) entry(pair *ast.MappingValueNode) error {
 	if o.Many {
 		separator = Separator
 	}
-	value, err := scalar(pair.Value, separator)
+	value, err := scalarText(pair.Value, separator)
 	if err != nil {
 		return r.fault(at, "%s: %v", key, err)
 	}
@@ -132,7 +132,7 @@ func (r *configReader) routes(node ast.Node) error {
 	}
 	r.s.Routes = map[string]string{}
 	for _, pair := range pairs.Values {
-		route, err := scalar(pair.Value, ",")
+		route, err := scalarText(pair.Value, ",")
 		if err != nil {
 			return r.fault(pair.Key.GetToken(), "routes: %s: %v", pair.Key.GetToken().Value, err)
 		}
@@ -170,8 +170,8 @@ func fileOption(key string) (Option, error) {
 	return Option{}, fmt.Errorf("unknown key %s%s", vpsapi.Quote(key), hint)
 }
 
-// scalar gives a value's text; a list of plain values has the separator between them.
-func scalar(node ast.Node, separator string) (string, error) {
+// scalarText gives a value's text; a list of plain values has the separator between them.
+func scalarText(node ast.Node, separator string) (string, error) {
 	switch n := node.(type) {
 	case *ast.StringNode:
 		return n.Value, nil
@@ -182,7 +182,7 @@ func scalar(node ast.Node, separator string) (string, error) {
 	case *ast.SequenceNode:
 		var parts []string
 		for _, element := range n.Values {
-			part, err := scalar(element, separator)
+			part, err := scalarText(element, separator)
 			if err != nil {
 				return "", err
 			}

@@ -38,12 +38,12 @@ var accountLine = regexp.MustCompile(`^(email|key|api[_-]key[_-]file|api[_-]url|
 func EditConfig(path string, put []string) (ConfigEdit, error) {
 	before, err := setup.Read(path)
 	if err == nil {
-		err = setup.Writable(path)
+		err = setup.CheckWritable(path)
 	}
 	if err != nil {
 		return ConfigEdit{}, fmt.Errorf("config: %w", err)
 	}
-	text, err := decode.Named("config "+path, before)
+	text, err := decode.NamedText("config "+path, before)
 	if err != nil {
 		return ConfigEdit{}, err
 	}
@@ -59,7 +59,7 @@ func EditConfig(path string, put []string) (ConfigEdit, error) {
 	}
 	edit := ConfigEdit{path, before, []byte(head + strings.Join(others, ""))}
 	if err := edit.check(head); err != nil {
-		return ConfigEdit{}, fmt.Errorf("%w; the config file was not changed: %s", err, byHand(put))
+		return ConfigEdit{}, fmt.Errorf("%w; the config file was not changed: %s", err, manualEdit(put))
 	}
 	if len(edit.after) == 0 {
 		edit.after = nil // it had nothing else
@@ -67,7 +67,7 @@ func EditConfig(path string, put []string) (ConfigEdit, error) {
 	return edit, nil
 }
 
-func byHand(put []string) string {
+func manualEdit(put []string) string {
 	if len(put) == 0 {
 		return "take the account out of it by hand"
 	}

@@ -17,9 +17,9 @@ func Groups() []string {
 	return []string{GroupAccount, GroupSafety, GroupOffer, GroupFiles, GroupHosting, GroupSandbox}
 }
 
-// grouped are the names of the options of each group; those of hosting stand in a
+// groupOptions are the names of the options of each group; those of hosting stand in a
 // table of their own.
-var grouped = map[string][]string{
+var groupOptions = map[string][]string{
 	GroupAccount: {"email", "key", "api-key", "api-key-file", apiURL, "platform-token", "platform-token-file", platformURL},
 	GroupSafety:  {"read-only", "no-destroy", "no-commit", "consent", "consent-key-file", "policy", "secrets", "audit", "audit-required"},
 	GroupOffer:   {"toolsets", "tools", "exclude-tools", "surface"},
@@ -29,7 +29,7 @@ var grouped = map[string][]string{
 
 // Group is the group of an option.
 func (o Option) Group() string {
-	for group, names := range grouped {
+	for group, names := range groupOptions {
 		if slices.Contains(names, o.Name) {
 			return group
 		}

@@ -20,9 +20,9 @@ type KeptKey struct {
 	TokenFile string // that has the token
 }
 
-// Kept reads a config file for the key that setup has kept. A file of the person's
+// ReadKept reads a config file for the key that setup has kept. A file of the person's
 // own is not one.
-func Kept(config string) (KeptKey, error) {
+func ReadKept(config string) (KeptKey, error) {
 	own := newSettings()
 	if err := readConfig(own, config, false); err != nil {
 		return KeptKey{}, err
@@ -43,9 +43,9 @@ func Kept(config string) (KeptKey, error) {
 	return k, nil
 }
 
-// Without gives what of a kept key another one does not have: what may be dropped
+// Minus gives what of a kept key another one does not have: what may be dropped
 // once the other is kept.
-func (k KeptKey) Without(other KeptKey) KeptKey {
+func (k KeptKey) Minus(other KeptKey) KeptKey {
 	if keyringUser(k.Email, k.URL) == keyringUser(other.Email, other.URL) {
 		k.Email, k.URL = "", ""
 	}

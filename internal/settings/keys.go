@@ -106,8 +106,8 @@ func (s *Settings) Key() (string, error) {
 	return "", nil
 }
 
-// keyringPatience is how long a keyring may ask its person to unlock it.
-const keyringPatience = time.Minute
+// keyringTimeout is how long a keyring may ask its person to unlock it.
+const keyringTimeout = time.Minute
 
 // inKeyring does something with the system's keyring, which may never answer
 // where nobody sits before its window.
@@ -124,9 +124,9 @@ func inKeyring[T any](do func() (T, error)) (T, error) {
 	select {
 	case a := <-done:
 		return a.value, a.err
-	case <-time.After(keyringPatience):
+	case <-time.After(keyringTimeout):
 		var none T
-		return none, fmt.Errorf("it did not answer within %s; is it locked?", keyringPatience)
+		return none, fmt.Errorf("it did not answer within %s; is it locked?", keyringTimeout)
 	}
 }
 
@@ -176,8 +176,8 @@ func WriteKey(path, key string) error {
 	return err
 }
 
-// YoursAlone says what keeps others from a key file.
-func YoursAlone() string {
+// DescribePrivate says what keeps others from a key file.
+func DescribePrivate() string {
 	if runtime.GOOS == "windows" {
 		return "as private as your user folder: Windows has no mode 0600, and its administrators can read it"
 	}

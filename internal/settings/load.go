@@ -28,7 +28,7 @@ type Sources struct {
 	Warn      func(text string)      // tells a person what is odd; it may be nil
 }
 
-func (src Sources) tell(text string) {
+func (src Sources) warn(text string) {
 	if src.Warn != nil {
 		src.Warn(text)
 	}
@@ -59,14 +59,14 @@ func Load(src Sources) (*Settings, error) {
 	if err := readConfig(s, file, required); err != nil {
 		return nil, err
 	}
-	if src.given("VPSNET_API_KEY") && src.given("VPSNET_API_KEY_FILE") {
+	if src.isSet("VPSNET_API_KEY") && src.isSet("VPSNET_API_KEY_FILE") {
 		return nil, errors.New("VPSNET_API_KEY and VPSNET_API_KEY_FILE are both set; set one of them")
 	}
-	if src.given("VPSNET_PLATFORM_TOKEN") && src.given("VPSNET_PLATFORM_TOKEN_FILE") {
+	if src.isSet("VPSNET_PLATFORM_TOKEN") && src.isSet("VPSNET_PLATFORM_TOKEN_FILE") {
 		return nil, errors.New("VPSNET_PLATFORM_TOKEN and VPSNET_PLATFORM_TOKEN_FILE are both set; set one of them")
 	}
 	for _, o := range Options() {
-		if v := src.Env[o.Env()]; src.given(o.Env()) {
+		if v := src.Env[o.Env()]; src.isSet(o.Env()) {
 			if err := o.apply(s, v, FromEnvironment); err != nil {
 				return nil, fmt.Errorf("%s: %w", o.Env(), err)
 			}
@@ -77,13 +77,13 @@ func Load(src Sources) (*Settings, error) {
 			}
 		}
 	}
-	s.SandboxNewer = NeedsNewer(s.Toolsets, s.Tools)
+	s.SandboxNewer = NamesNewerAPI(s.Toolsets, s.Tools)
 	return s, nil
 }
 
 // apply sets an option and keeps where it came from.
 func (o Option) apply(s *Settings, v, from string) error {
-	if v = o.meant(v); o.Path {
+	if v = o.normalize(v); o.Path {
 		v = homePath(v)
 	}
 	s.From[o.Name] = from
@@ -100,14 +100,14 @@ func (o Option) apply(s *Settings, v, from string) error {
 	return o.set(s, v)
 }
 
-// meant is a value as it plainly means: without white space around it, its choices in
+// normalize returns a value as it plainly means: without white space around it, its choices in
 // the case that is ours.
-func (o Option) meant(v string) string {
+func (o Option) normalize(v string) string {
 	v = strings.TrimSpace(v)
 	if o.Known == nil {
 		return v
 	}
-	known, words := o.Known(), strings.FieldsFunc(v, isBetween)
+	known, words := o.Known(), strings.FieldsFunc(v, isListSeparator)
 	for i, word := range words {
 		if at := slices.IndexFunc(known, func(k string) bool { return strings.EqualFold(k, word) }); at >= 0 {
 			words[i] = known[at]
@@ -116,12 +116,12 @@ func (o Option) meant(v string) string {
 	return strings.Join(words, ",")
 }
 
-// isBetween reports what stands between the values of a list.
-func isBetween(r rune) bool { return r == ',' || unicode.IsSpace(r) }
+// isListSeparator reports what stands between the values of a list.
+func isListSeparator(r rune) bool { return r == ',' || unicode.IsSpace(r) }
 
-// given reports a variable that is set. A blank one is not: clients write blank
+// isSet reports a variable that is set. A blank one is not: clients write blank
 // ones from forms that were not filled in.
-func (src Sources) given(variable string) bool { return strings.TrimSpace(src.Env[variable]) != "" }
+func (src Sources) isSet(variable string) bool { return strings.TrimSpace(src.Env[variable]) != "" }
 
 // configPath gives the config file's path, and whether it must be there. The
 // working directory is never looked at: a repository that was checked out must
@@ -145,16 +145,16 @@ func configPath(src Sources) (path string, required bool) {
 func checkVariables(src Sources) error {
 	known := map[string]string{} // by the letters alone
 	for _, o := range Options() {
-		known[letters(o.Env())] = o.Env()
+		known[foldName(o.Env())] = o.Env()
 	}
 	var faults []error
 	for _, name := range slices.Sorted(maps.Keys(src.Env)) {
-		if !strings.HasPrefix(strings.ToUpper(name), "VPSNET_") || known[letters(name)] == name || src.Env[name] == "" {
+		if !strings.HasPrefix(strings.ToUpper(name), "VPSNET_") || known[foldName(name)] == name || src.Env[name] == "" {
 			continue
 		}
-		near := known[letters(name)]
+		near := known[foldName(name)]
 		for have, ours := range known {
-			if near == "" && len(have) == len(letters(name)) && differ(have, letters(name)) <= 2 || oneApart(have, letters(name)) {
+			if near == "" && len(have) == len(foldName(name)) && countDifferences(have, foldName(name)) <= 2 || differByOneLetter(have, foldName(name)) {
 				near = ours
 			}
 		}
@@ -162,16 +162,16 @@ func checkVariables(src Sources) error {
 			faults = append(faults, fmt.Errorf("the environment variable %s is not known; %s is meant: rename it or take it out", name, near))
 			continue
 		}
-		src.tell("the environment variable " + name + " is not known and has no effect")
+		src.warn("the environment variable " + name + " is not known and has no effect")
 	}
 	return errors.Join(faults...)
 }
 
-// letters is a variable's name without case and underscores.
-func letters(name string) string { return strings.ReplaceAll(strings.ToUpper(name), "_", "") }
+// foldName returns a variable's name without case and underscores.
+func foldName(name string) string { return strings.ReplaceAll(strings.ToUpper(name), "_", "") }
 
-// differ counts the places where two names of one length differ.
-func differ(a, b string) int {
+// countDifferences counts the places where two names of one length differ.
+func countDifferences(a, b string) int {
 	n := 0
 	for i := range len(a) {
 		if a[i] != b[i] {
@@ -181,8 +181,8 @@ func differ(a, b string) int {
 	return n
 }
 
-// oneApart reports that one name is the other with a letter more.
-func oneApart(a, b string) bool {
+// differByOneLetter reports that one name is the other with a letter more.
+func differByOneLetter(a, b string) bool {
 	if len(a) < len(b) {
 		a, b = b, a
 	}

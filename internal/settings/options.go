@@ -55,7 +55,7 @@ func Options() []Option {
 func accountOptions() []Option {
 	return []Option{
 		configOption,
-		{Name: "email", private: true, Value: "ADDRESS", Help: "the VPS.NET account's e-mail address", set: text(func(s *Settings) *string { return &s.Email })},
+		{Name: "email", private: true, Value: "ADDRESS", Help: "the VPS.NET account's e-mail address", set: textSetter(func(s *Settings) *string { return &s.Email })},
 		{Name: "key", Value: KeyInKeyring, NoFlag: true, Help: "where the API key is: keyring, after vpsnet-mcp setup", set: setKey},
 		{
 			Name: "api-key", private: true, NoFlag: true, noFile: true, // process lists show flags, a config file in backups
@@ -72,7 +72,7 @@ func accountOptions() []Option {
 		},
 		{
 			Name: apiURL, Value: "URL", Help: "base URL of the API, instead of " + vpsapi.DefaultURL,
-			set: text(func(s *Settings) *string { return &s.APIURL }),
+			set: textSetter(func(s *Settings) *string { return &s.APIURL }),
 		},
 		{
 			Name: "platform-token", private: true, Value: KeyInKeyring, NoFlag: true, set: setToken,
@@ -84,11 +84,11 @@ func accountOptions() []Option {
 		},
 		{
 			Name: platformURL, Value: "URL", Help: "base URL of the API, instead of " + vpsapi.DefaultPlatformURL,
-			set: text(func(s *Settings) *string { return &s.PlatformURL }),
+			set: textSetter(func(s *Settings) *string { return &s.PlatformURL }),
 		},
 		{
 			Name: "sandbox", Help: "use the embedded VPS.NET instead of the real one: no account is needed, nothing is real",
-			set: toggle(func(s *Settings) *bool { return &s.Sandbox }),
+			set: flagSetter(func(s *Settings) *bool { return &s.Sandbox }),
 		},
 		{Name: "sandbox-speed", Value: "N", Def: "1", Help: "run the sandbox's clock N times faster", set: setSpeed},
 		{
@@ -97,32 +97,32 @@ func accountOptions() []Option {
 		},
 		{
 			Name: "read-only", Help: "offer only tools that change nothing",
-			set: toggle(func(s *Settings) *bool { return &s.ReadOnly }),
+			set: flagSetter(func(s *Settings) *bool { return &s.ReadOnly }),
 		},
 		{
 			Name: "no-destroy", Help: "refuse whatever loses data or a resource, and hide tools that only do this",
-			set: toggle(func(s *Settings) *bool { return &s.NoDestroy }),
+			set: flagSetter(func(s *Settings) *bool { return &s.NoDestroy }),
 		},
 		{
 			Name: "no-commit", Help: "refuse whatever costs money or goes to people at VPS.NET, and hide tools that only do this",
-			set: toggle(func(s *Settings) *bool { return &s.NoCommit }),
+			set: flagSetter(func(s *Settings) *bool { return &s.NoCommit }),
 		},
 		{
 			Name: "toolsets", Value: "LIST", Help: "offer only these groups of tools, such as servers,dns, or jobs: operate, dns, billing, support", Known: tools.Toolsets,
-			set: list(func(s *Settings) *[]string { return &s.Toolsets }),
+			set: listSetter(func(s *Settings) *[]string { return &s.Toolsets }),
 		},
 		{
 			Name: "tools", Value: "LIST", Help: "offer only these tools", Known: ToolNames,
-			set: list(func(s *Settings) *[]string { return &s.Tools }),
+			set: listSetter(func(s *Settings) *[]string { return &s.Tools }),
 		},
 		{
 			Name: "exclude-tools", Value: "LIST", Help: "do not offer these tools", Known: ToolNames,
-			set: list(func(s *Settings) *[]string { return &s.Exclude }),
+			set: listSetter(func(s *Settings) *[]string { return &s.Exclude }),
 		},
 		{
 			Name: "surface", Value: "KIND", Def: tools.SurfaceAll, Known: func() []string { return []string{tools.SurfaceAll, tools.SurfaceSearch} },
 			Help: "publish all tools, or five that search, describe and call them: all or search",
-			set:  text(func(s *Settings) *string { return &s.Surface }),
+			set:  textSetter(func(s *Settings) *string { return &s.Surface }),
 		},
 		{
 			Name: "consent", Value: "MODE", Def: string(consent.Code), Known: consentModes,
@@ -131,23 +131,23 @@ func accountOptions() []Option {
 		},
 		{
 			Name: "consent-key-file", Value: "FILE", Path: true, Help: "seal consent with the key in FILE, made when absent; replicas share it",
-			set: text(func(s *Settings) *string { return &s.ConsentKeyFile }),
+			set: textSetter(func(s *Settings) *string { return &s.ConsentKeyFile }),
 		},
 		{
 			Name: "policy", Value: "FILE", Path: true, Help: "apply the rules, limits and protections in FILE (vpsnet-mcp policy check FILE)",
-			set: text(func(s *Settings) *string { return &s.Policy }),
+			set: textSetter(func(s *Settings) *string { return &s.Policy }),
 		},
 		{
 			Name: "journal", Value: "FILE", Path: true, Help: "keep the journal of changes in FILE instead of the state directory",
-			set: text(func(s *Settings) *string { return &s.Journal }),
+			set: textSetter(func(s *Settings) *string { return &s.Journal }),
 		},
 		{
 			Name: "state-dir", Value: "DIR", Path: true, Help: "keep journal, waiting plans and secrets in DIR (by default your state directory; the sandbox keeps them in memory)",
-			set: text(func(s *Settings) *string { return &s.StateDir }),
+			set: textSetter(func(s *Settings) *string { return &s.StateDir }),
 		},
 		{
 			Name: "redis", private: true, Value: "URL", Help: "keep the state in a Redis that replicas share, such as rediss://:password@host/0 (better by VPSNET_REDIS: process lists show flags)",
-			set: text(func(s *Settings) *string { return &s.Redis }),
+			set: textSetter(func(s *Settings) *string { return &s.Redis }),
 		},
 		{
 			Name: "secrets", Value: "MODE", Def: string(tools.SecretsFile),
@@ -162,19 +162,19 @@ func accountOptions() []Option {
 		},
 		{
 			Name: "audit", Value: "FILE", Path: true, word: "stderr", Help: "write one JSON line a call to FILE, or to stderr",
-			set: text(func(s *Settings) *string { return &s.Audit }),
+			set: textSetter(func(s *Settings) *string { return &s.Audit }),
 		},
 		{
 			Name: "audit-required", Help: "refuse a change that cannot be written to the audit",
-			set: toggle(func(s *Settings) *bool { return &s.AuditRequired }),
+			set: flagSetter(func(s *Settings) *bool { return &s.AuditRequired }),
 		},
 		{
 			Name: "notify", private: true, Value: "URL", Help: "post a notice to URL when a plan waits for a person: JSON with a text that chat systems show (better by VPSNET_NOTIFY: process lists show flags)",
-			set: text(func(s *Settings) *string { return &s.Notify }),
+			set: textSetter(func(s *Settings) *string { return &s.Notify }),
 		},
 		{
 			Name: "notify-key-file", Value: "FILE", Path: true, Help: "sign the notices with the key in FILE (Standard Webhooks), mode 0600",
-			set: text(func(s *Settings) *string { return &s.NotifyKeyFile }),
+			set: textSetter(func(s *Settings) *string { return &s.NotifyKeyFile }),
 		},
 		{
 			Name: "log-level", Value: "LEVEL", Known: func() []string { return logLevels },
@@ -193,9 +193,9 @@ const (
 	platformURL = "platform-url"
 )
 
-// Refused says why an option cannot stand in a client's entry. It is not left out
+// CheckEntry says why an option cannot stand in a client's entry. It is not left out
 // in silence: it may be there for safety.
-func (o Option) Refused(config string) error {
+func (o Option) CheckEntry(config string) error {
 	switch {
 	case o.private:
 		return fmt.Errorf("--%s (%s) must not be in a client's file, where others could read it: write %s into %s instead", o.Name, o.Env(), o.key(), config)

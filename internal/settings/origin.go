@@ -58,8 +58,8 @@ func keyringUser(email, base string) string {
 var placeholder = regexp.MustCompile(`\$\{[^}]*\}|\$\([^)]*\)|\{\{[^}]*\}\}|\{(env|file|input):[^}]*\}|\$env:\w+|` +
 	`^(\$\w+|%\w+%|<[^<>]*>|(?i:(my|your)[-_ ]?(vpsnet|vps\.net|platform)?[-_ ]?(api)?[-_ ]?(key|token)))$`)
 
-// assignment is a line of an environment file where its value alone belongs.
-var assignment = regexp.MustCompile(`^(export\s+)?[A-Z][A-Z0-9_]*=`)
+// assignmentLine is a line of an environment file where its value alone belongs.
+var assignmentLine = regexp.MustCompile(`^(export\s+)?[A-Z][A-Z0-9_]*=`)
 
 // checkFilled refuses a placeholder that nobody has filled in, and quotes that a
 // shell or a file has left around a value.
@@ -70,7 +70,7 @@ func checkFilled(what, value string) error {
 		return fmt.Errorf("the %s is the placeholder %s, which was not filled in: write the value itself, or run vpsnet-mcp setup; nothing was sent", what, vpsapi.Quote(bare))
 	case bare != value && bare != "":
 		return fmt.Errorf("the %s has quotes around it, which are not part of it: remove them; nothing was sent", what)
-	case assignment.MatchString(bare):
+	case assignmentLine.MatchString(bare):
 		name, _, _ := strings.Cut(bare, "=")
 		return fmt.Errorf("the %s begins with %s=, as a line of an environment file does: give only the value there; nothing was sent", what, name)
 	case strings.ContainsFunc(bare, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }):

@@ -10,8 +10,8 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// TellBreaker logs that the calls of an account are paused, tried again, taken up.
-func TellBreaker(log zerolog.Logger) func(account, state string) {
+// LogBreaker logs that the calls of an account are paused, tried again, taken up.
+func LogBreaker(log zerolog.Logger) func(account, state string) {
 	return func(account, state string) {
 		log.Warn().Str("account", account).Str("breaker", state).Msg("calls to the service")
 	}
@@ -23,7 +23,7 @@ func Catalog(s *Settings) (*tools.Server, error) {
 	all := *s
 	all.Surface = tools.SurfaceAll
 	s = &all
-	config := vpsapi.Config{Email: "nobody", APIKey: "nobody", Transport: Offline{}}
+	config := vpsapi.Config{Email: "nobody", APIKey: "nobody", Transport: NoTransport{}}
 	if s.HasToken() || s.SandboxNewer {
 		config.Token = "nobody"
 	}
@@ -46,29 +46,29 @@ func ToolNames() []string {
 	return names
 }
 
-// Offline is a transport that sends nothing.
-type Offline struct{}
+// NoTransport is a transport that sends nothing.
+type NoTransport struct{}
 
 // RoundTrip fails.
-func (Offline) RoundTrip(*http.Request) (*http.Response, error) { return nil, http.ErrNotSupported }
+func (NoTransport) RoundTrip(*http.Request) (*http.Response, error) { return nil, http.ErrNotSupported }
 
 // NewServer makes a server that keeps state as o says.
 func NewServer(s *Settings, config vpsapi.Config, log zerolog.Logger, o tools.Options) (*tools.Server, error) {
 	config.Routes, config.UserAgent, config.Observe = s.Routes, "vpsnet-mcp/"+Version(), func(e vpsapi.Exchange) { tools.Observe(e); o.Trace.Exchange(e) }
-	config.Breaker = func(state string) { TellBreaker(log)(cmp.Or(config.Email, "platform.vps.net"), state) }
+	config.Breaker = func(state string) { LogBreaker(log)(cmp.Or(config.Email, "platform.vps.net"), state) }
 	client, err := vpsapi.NewClient(config)
 	if err != nil {
 		return nil, err
 	}
-	return NewServerOf(s, client, log, o)
+	return NewServerFor(s, client, log, o)
 }
 
-// NewServerOf is NewServer for a client that is made already.
-func NewServerOf(s *Settings, client *vpsapi.Client, log zerolog.Logger, o tools.Options) (*tools.Server, error) {
+// NewServerFor returns NewServer for a client that is made already.
+func NewServerFor(s *Settings, client *vpsapi.Client, log zerolog.Logger, o tools.Options) (*tools.Server, error) {
 	o.Client, o.Sandbox, o.Version, o.Log = client, s.Sandbox, Version(), log
 	o.ReadOnly, o.Toolsets, o.Tools, o.Exclude, o.Surface, o.NoDestroy, o.NoCommit, o.Consent = s.ReadOnly, s.Toolsets, s.Tools, s.Exclude, s.Surface, s.NoDestroy, s.NoCommit, s.Consent
 	for _, api := range []vpsapi.API{vpsapi.Classic, vpsapi.Platform} {
-		if !client.Speaks(api) && (!o.Newer || api != vpsapi.Platform) {
+		if !client.HasAPI(api) && (!o.Newer || api != vpsapi.Platform) {
 			log.Info().Msg("the tools of " + api.String() + " are not offered: there are no credentials for it")
 		}
 	}

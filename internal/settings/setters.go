@@ -15,11 +15,11 @@ import (
 	"vpsnet-mcp/vpsapi/sandbox"
 )
 
-func text(field func(*Settings) *string) func(*Settings, string) error {
+func textSetter(field func(*Settings) *string) func(*Settings, string) error {
 	return func(s *Settings, v string) error { *field(s) = strings.TrimSpace(v); return nil }
 }
 
-func toggle(field func(*Settings) *bool) func(*Settings, string) error {
+func flagSetter(field func(*Settings) *bool) func(*Settings, string) error {
 	return func(s *Settings, v string) error {
 		on, err := strconv.ParseBool(strings.ToLower(v))
 		if err != nil {
@@ -30,7 +30,7 @@ func toggle(field func(*Settings) *bool) func(*Settings, string) error {
 	}
 }
 
-func number(field func(*Settings) *int) func(*Settings, string) error {
+func numberSetter(field func(*Settings) *int) func(*Settings, string) error {
 	return func(s *Settings, v string) error {
 		n, err := strconv.Atoi(v)
 		if err != nil || n < 1 || n > 1_000_000 {
@@ -41,10 +41,10 @@ func number(field func(*Settings) *int) func(*Settings, string) error {
 	}
 }
 
-// list takes names with commas between them.
-func list(field func(*Settings) *[]string) func(*Settings, string) error {
+// listSetter takes names with commas between them.
+func listSetter(field func(*Settings) *[]string) func(*Settings, string) error {
 	return func(s *Settings, v string) error {
-		names := strings.FieldsFunc(v, isBetween)
+		names := strings.FieldsFunc(v, isListSeparator)
 		if len(names) == 0 {
 			return errors.New("the list is empty; leave it out to offer all")
 		}

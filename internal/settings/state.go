@@ -19,8 +19,8 @@ import (
 	"vpsnet-mcp/tools"
 )
 
-// Keep fills in where a server keeps state, and by whose rules it works.
-func (s *Settings) Keep(o *tools.Options) error {
+// SetState fills in where a server keeps state, and by whose rules it works.
+func (s *Settings) SetState(o *tools.Options) error {
 	var err error
 	if o.Store, err = s.Store(); err != nil {
 		return err
@@ -72,7 +72,7 @@ func (s *Settings) Store() (state.Store, error) {
 		return state.OpenJournal(s.Journal, time.Now)
 	}
 	kept, err := s.fileStore()
-	if err != nil && s.canDoWithout(err) {
+	if err != nil && s.mayRunWithoutState(err) {
 		return state.NewNone(err), nil
 	}
 	return kept, err
@@ -93,9 +93,9 @@ func (s *Settings) fileStore() (state.Store, error) {
 // errNoHome is why there is no place for state by default.
 var errNoHome = errors.New("there is no home directory")
 
-// canDoWithout reports that the user's own place for state cannot be written, and
+// mayRunWithoutState reports that the user's own place for state cannot be written, and
 // nobody named one: reads need none. A hosted server does not do without.
-func (s *Settings) canDoWithout(err error) bool {
+func (s *Settings) mayRunWithoutState(err error) bool {
 	if s.StateDir != "" || s.IsHosted() {
 		return false
 	}
@@ -118,7 +118,7 @@ func (s *Settings) Sealer() (*consent.Sealer, error) {
 		return consent.NewSealer(time.Now), nil
 	}
 	sealer, err := s.fileSealer()
-	if err != nil && s.canDoWithout(err) {
+	if err != nil && s.mayRunWithoutState(err) {
 		return consent.NewSealer(time.Now), nil
 	}
 	return sealer, err

@@ -26,7 +26,7 @@ type Client struct {
 	After string // what the person does then
 	Mute  bool   // it cannot ask its person
 
-	remote func(e Entry) []pair // the members of an entry for a hosted server; nil when its file takes none
+	remote func(e Entry) []entryPair // the members of an entry for a hosted server; nil when its file takes none
 
 	path  func(s System) string
 	marks func(s System) []string // any of them is there when the client is installed
@@ -39,13 +39,13 @@ type System struct {
 	Env  map[string]string
 }
 
-const restart = "Restart it."
+const restartHint = "Restart it."
 
 // Clients lists the clients that can be set up.
 func Clients() []Client {
 	return []Client{
 		{
-			Name: "claude-desktop", Title: "Claude Desktop", Table: "mcpServers", After: restart, Mute: true,
+			Name: "claude-desktop", Title: "Claude Desktop", Table: "mcpServers", After: restartHint, Mute: true,
 			path: func(s System) string { return s.join(s.ConfigDir(), "Claude", "claude_desktop_config.json") },
 		},
 		{
@@ -63,12 +63,12 @@ func Clients() []Client {
 			path:   func(s System) string { return s.join(s.ConfigDir(), "Code", "User", "mcp.json") },
 		},
 		{
-			Name: "cursor", Title: "Cursor", Table: "mcpServers", Cap: 40, After: restart,
+			Name: "cursor", Title: "Cursor", Table: "mcpServers", Cap: 40, After: restartHint,
 			remote: namedURL("url", "url", "${env:%s}"),
 			path:   func(s System) string { return s.join(s.Home, ".cursor", "mcp.json") },
 		},
 		{
-			Name: "windsurf", Title: "Windsurf", Table: "mcpServers", Cap: 50, After: restart, Mute: true,
+			Name: "windsurf", Title: "Windsurf", Table: "mcpServers", Cap: 50, After: restartHint, Mute: true,
 			remote: namedURL("serverUrl", "serverUrl", "${env:%s}"),
 			path:   func(s System) string { return s.join(s.Home, ".codeium", "windsurf", "mcp_config.json") },
 		},

@@ -19,57 +19,57 @@ type Entry struct {
 	TokenVariable string // the environment variable that has the bearer token for it
 }
 
-// written are the members of an entry that setup writes.
-var written = []string{"type", "command", "args"}
+// writtenMembers are the members of an entry that setup writes.
+var writtenMembers = []string{"type", "command", "args"}
 
-// elsewhere are the members of an entry for a server that is reached and not
+// remoteMembers are the members of an entry for a server that is reached and not
 // started. Codex refuses its whole configuration when one stands beside a command
 // (config/mcp_types.rs), others take them before the command.
-var elsewhere = []string{
+var remoteMembers = []string{
 	"url", "httpUrl", "serverUrl", "headers", "headersHelper", "auth", "authProviderType", "oauth", "oauth_resource",
 	"bearer_token", "bearer_token_env_var", "http_headers", "env_http_headers",
 }
 
-// stays reports a member of an entry that setup leaves as it is: what a person
+// isKeptMember reports a member of an entry that setup leaves as it is: what a person
 // added, such as which tools need no question. What could hold a key, or leads
 // elsewhere, does not stay.
-func stays(name string) bool {
-	return name != "env" && !slices.Contains(written, name) && !slices.Contains(elsewhere, name)
+func isKeptMember(name string) bool {
+	return name != "env" && !slices.Contains(writtenMembers, name) && !slices.Contains(remoteMembers, name)
 }
 
 // Set gives a client's configuration with our entry in it; everything else stays
 // byte for byte. An entry that says the same already stays as it is, and of
 // another one what the person has added to it. One of our former name is renamed.
 // An entry of our name that starts something else is an error.
-func (c Client) Set(text []byte, e Entry) ([]byte, error) { return c.checked(text, &e, c.edit()) }
+func (c Client) Set(text []byte, e Entry) ([]byte, error) { return c.editChecked(text, &e, c.edit()) }
 
 // Remove gives a client's configuration without our entries.
-func (c Client) Remove(text []byte) ([]byte, error) { return c.checked(text, nil, c.edit()) }
+func (c Client) Remove(text []byte) ([]byte, error) { return c.editChecked(text, nil, c.edit()) }
 
-// editor puts our entry in the place of the one that a name stands for, or takes
+// editFunc puts our entry in the place of the one that a name stands for, or takes
 // that one out when e is nil.
-type editor func(c Client, text []byte, name string, e *Entry) ([]byte, error)
+type editFunc func(c Client, text []byte, name string, e *Entry) ([]byte, error)
 
-func (c Client) edit() editor {
+func (c Client) edit() editFunc {
 	if c.TOML {
 		return setTOML
 	}
 	return setJSON
 }
 
-// checked edits a configuration, and holds that nothing but our entries differs:
+// editChecked edits a configuration, and holds that nothing but our entries differs:
 // a file of an unforeseen form is refused, never damaged.
-func (c Client) checked(text []byte, e *Entry, edit editor) ([]byte, error) {
+func (c Client) editChecked(text []byte, e *Entry, edit editFunc) ([]byte, error) {
 	before, err := c.decode(text)
 	if err != nil {
 		return nil, c.unreadable(err)
 	}
 	names := ourNames(before, c.Table)
 	if e != nil {
-		if foreign(before, c.Table) {
+		if hasForeignEntry(before, c.Table) {
 			return nil, fmt.Errorf("there is an entry %s that does not start this program: rename it or remove it, then run setup again", Name)
 		}
-		if len(names) == 1 && names[0] == Name && c.says(entryNamed(before, c.Table, Name), *e) {
+		if len(names) == 1 && names[0] == Name && c.hasEntry(entryNamed(before, c.Table, Name), *e) {
 			return text, nil
 		}
 		if len(names) == 0 {
@@ -91,25 +91,25 @@ func (c Client) checked(text []byte, e *Entry, edit editor) ([]byte, error) {
 		return nil, fmt.Errorf("its form cannot be edited safely; add the entry by hand, as --print shows it")
 	}
 	now := ourNames(after, c.Table)
-	fits := e == nil && len(now) == 0 || e != nil && len(now) == 1 && c.says(entryNamed(after, c.Table, Name), *e)
-	if !fits || !reflect.DeepEqual(without(before, c.Table, names), without(after, c.Table, now)) {
+	fits := e == nil && len(now) == 0 || e != nil && len(now) == 1 && c.hasEntry(entryNamed(after, c.Table, Name), *e)
+	if !fits || !reflect.DeepEqual(withoutEntries(before, c.Table, names), withoutEntries(after, c.Table, now)) {
 		return nil, fmt.Errorf("its form cannot be edited safely; change the entry by hand, as --print shows it")
 	}
 	return edited, nil
 }
 
-// says reports that a decoded entry is what setup would write for e, and what a
+// hasEntry reports that a decoded entry is what setup would write for e, and what a
 // person has added to it.
-func (c Client) says(entry map[string]any, e Entry) bool {
+func (c Client) hasEntry(entry map[string]any, e Entry) bool {
 	wanted := map[string]json.RawMessage{}
-	for _, p := range c.pairs(e) {
+	for _, p := range c.entryPairs(e) {
 		wanted[p.name] = p.value
 	}
 	if entry["type"] == "stdio" && e.URL == "" {
 		wanted["type"] = quoted("stdio")
 	}
 	for name := range entry {
-		if _, has := wanted[name]; !has && !stays(name) {
+		if _, has := wanted[name]; !has && !isKeptMember(name) {
 			return false
 		}
 	}
@@ -122,26 +122,26 @@ func (c Client) says(entry map[string]any, e Entry) bool {
 	return true
 }
 
-// pair is a member of an entry; its value is JSON, which for texts and lists is TOML too.
-type pair struct {
+// entryPair is a member of an entry; its value is JSON, which for texts and lists is TOML too.
+type entryPair struct {
 	name  string
 	value json.RawMessage
 }
 
-// pairs are the members that setup writes.
-func (c Client) pairs(e Entry) []pair {
+// entryPairs returns the members that setup writes.
+func (c Client) entryPairs(e Entry) []entryPair {
 	if e.URL != "" && c.remote != nil {
 		return c.remote(e)
 	}
-	var pairs []pair
+	var pairs []entryPair
 	if c.Typed {
-		pairs = append(pairs, pair{"type", quoted("stdio")})
+		pairs = append(pairs, entryPair{"type", quoted("stdio")})
 	}
 	args := make([]string, len(e.Args))
 	for i, a := range e.Args {
 		args[i] = string(quoted(a))
 	}
-	return append(pairs, pair{"command", quoted(e.Command)}, pair{"args", json.RawMessage("[" + strings.Join(args, ", ") + "]")})
+	return append(pairs, entryPair{"command", quoted(e.Command)}, entryPair{"args", json.RawMessage("[" + strings.Join(args, ", ") + "]")})
 }
 
 // quoted is a text as JSON, and with no character that TOML takes only escaped.
@@ -170,13 +170,13 @@ func entryOf(entry map[string]any) Entry {
 			e.Args = append(e.Args, arg)
 		}
 	}
-	e.URL = urlOf(entry)
-	e.TokenVariable = variableOf(entry)
+	e.URL = entryURL(entry)
+	e.TokenVariable = tokenVariable(entry)
 	return e
 }
 
-// without is a decoded configuration without some entries; an empty table is none.
-func without(doc map[string]any, table string, names []string) map[string]any {
+// withoutEntries returns a decoded configuration without some entries; an empty table is none.
+func withoutEntries(doc map[string]any, table string, names []string) map[string]any {
 	servers, ok := doc[table].(map[string]any)
 	for _, name := range names {
 		delete(servers, name)

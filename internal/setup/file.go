@@ -21,10 +21,10 @@ func Read(path string) ([]byte, error) {
 	return text, err
 }
 
-// Writable reports why a file cannot be written, as far as that can be told before:
+// CheckWritable reports why a file cannot be written, as far as that can be told before:
 // it is read-only, or its path a link that leads nowhere.
-func Writable(path string) error {
-	_, _, err := destination(path)
+func CheckWritable(path string) error {
+	_, _, err := resolvePath(path)
 	return err
 }
 
@@ -37,7 +37,7 @@ func Write(path string, before, after []byte, now time.Time) (backup string, err
 	if after == nil && isLink(path) {
 		after = []byte{}
 	}
-	path, mode, err := destination(path)
+	path, mode, err := resolvePath(path)
 	if err != nil {
 		return "", err
 	}
@@ -52,7 +52,7 @@ func Write(path string, before, after []byte, now time.Time) (backup string, err
 		return "", fmt.Errorf("%s was changed by another program just now; run setup again", path)
 	}
 	if present != nil {
-		if backup, err = keep(path, present, mode, now); err != nil {
+		if backup, err = writeBackup(path, present, mode, now); err != nil {
 			return "", fmt.Errorf("backup: %w", err)
 		}
 	}
@@ -62,9 +62,9 @@ func Write(path string, before, after []byte, now time.Time) (backup string, err
 	return backup, replace(path, after, mode)
 }
 
-// destination is the file that a path leads to, and the mode that it has or gets.
-func destination(path string) (string, fs.FileMode, error) {
-	path, err := target(path)
+// resolvePath returns the file that a path leads to, and the mode that it has or gets.
+func resolvePath(path string) (string, fs.FileMode, error) {
+	path, err := resolveLink(path)
 	if err != nil {
 		return "", 0, err
 	}
@@ -87,9 +87,9 @@ func isLink(path string) bool {
 	return err == nil && info.Mode()&fs.ModeSymlink != 0
 }
 
-// target is the file that a path leads to. A link that leads nowhere is not
+// resolveLink returns the file that a path leads to. A link that leads nowhere is not
 // replaced: what it should lead to may be away for the moment.
-func target(path string) (string, error) {
+func resolveLink(path string) (string, error) {
 	if _, err := os.Lstat(path); err != nil {
 		return path, nil // Read and Write meet the fault, if it is one
 	}
@@ -103,10 +103,10 @@ func target(path string) (string, error) {
 
 const backupMark = ".bak-"
 
-// Undo gives a client's configuration without our entry: what was there before
+// WithoutEntry gives a client's configuration without our entry: what was there before
 // setup, when nobody has changed it since, and nil when nothing was. Otherwise,
 // and where a link would lead nowhere, it is what Remove gives.
-func (c Client) Undo(path string, text []byte) ([]byte, error) {
+func (c Client) WithoutEntry(path string, text []byte) ([]byte, error) {
 	removed, err := c.Remove(text)
 	if err != nil {
 		return nil, err
@@ -120,7 +120,7 @@ func (c Client) Undo(path string, text []byte) ([]byte, error) {
 		e = entryOf(entryNamed(doc, c.Table, names[0]))
 	}
 	was := false
-	for _, backup := range backups(path) {
+	for _, backup := range readBackups(path) {
 		if c.Has(backup) {
 			continue
 		}
@@ -135,9 +135,9 @@ func (c Client) Undo(path string, text []byte) ([]byte, error) {
 	return removed, nil
 }
 
-// backups reads the backups of a file, the newest first.
-func backups(path string) [][]byte {
-	path, err := target(path)
+// readBackups reads the backups of a file, the newest first.
+func readBackups(path string) [][]byte {
+	path, err := resolveLink(path)
 	if err != nil {
 		return nil
 	}
@@ -156,8 +156,8 @@ func backups(path string) [][]byte {
 	return texts
 }
 
-// keep writes a backup under a name that is free.
-func keep(path string, text []byte, mode fs.FileMode, now time.Time) (string, error) {
+// writeBackup writes a backup under a name that is free.
+func writeBackup(path string, text []byte, mode fs.FileMode, now time.Time) (string, error) {
 	base := path + backupMark + now.Format("20060102-150405")
 	for i := 0; ; i++ {
 		name := base

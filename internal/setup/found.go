@@ -11,8 +11,8 @@ import (
 	"github.com/pelletier/go-toml/v2"
 )
 
-// Found is an entry that stands in a client's configuration.
-type Found struct {
+// FoundEntry is an entry that stands in a client's configuration.
+type FoundEntry struct {
 	Name    string // of the server
 	Command string // that it starts
 	// Members are the names of what it says, those inside a table with a dot
@@ -24,33 +24,33 @@ type Found struct {
 	Foreign bool   // it does not start this program
 }
 
-// Ours finds our entry in a client's configuration. An error says that the client
+// FindOurs finds our entry in a client's configuration. An error says that the client
 // reads nothing of it.
-func (c Client) Ours(text []byte) (Found, bool, error) {
+func (c Client) FindOurs(text []byte) (FoundEntry, bool, error) {
 	doc, err := c.decode(text)
 	if err != nil {
-		return Found{}, false, c.unreadable(err)
+		return FoundEntry{}, false, c.unreadable(err)
 	}
 	names := ourNames(doc, c.Table)
 	if len(names) == 0 {
-		return Found{}, false, nil
+		return FoundEntry{}, false, nil
 	}
-	return found(names[0], entryNamed(doc, c.Table, names[0])), true, nil
+	return newFoundEntry(names[0], entryNamed(doc, c.Table, names[0])), true, nil
 }
 
 // Connected finds the entries that start this program or lead to a hosted one,
 // whatever they are named, and one that has our name and does not. An error says that
 // the client reads nothing of its configuration.
-func (c Client) Connected(text []byte) ([]Found, error) {
+func (c Client) Connected(text []byte) ([]FoundEntry, error) {
 	doc, err := c.decode(text)
 	if err != nil {
 		return nil, c.invalid(err)
 	}
-	var list []Found
+	var list []FoundEntry
 	servers, _ := doc[c.Table].(map[string]any)
 	for _, name := range slices.Sorted(maps.Keys(servers)) {
 		entry, _ := servers[name].(map[string]any)
-		f := found(name, entry)
+		f := newFoundEntry(name, entry)
 		f.Foreign = !isOurs(name, entry)
 		if name == Name || !f.Foreign {
 			list = append(list, f)
@@ -59,10 +59,10 @@ func (c Client) Connected(text []byte) ([]Found, error) {
 	return list, nil
 }
 
-func found(name string, entry map[string]any) Found {
+func newFoundEntry(name string, entry map[string]any) FoundEntry {
 	e := entryOf(entry)
-	return Found{
-		Name: name, Command: e.Command, Args: e.Args, URL: e.URL, Members: members(entry),
+	return FoundEntry{
+		Name: name, Command: e.Command, Args: e.Args, URL: e.URL, Members: memberNames(entry),
 		Off: entry["disabled"] == true || entry["enabled"] == false,
 	}
 }
@@ -92,25 +92,25 @@ func (c Client) invalid(err error) error {
 
 // Has reports that a client's configuration can be read and has our entry.
 func (c Client) Has(text []byte) bool {
-	_, has, err := c.Ours(text)
+	_, has, err := c.FindOurs(text)
 	return err == nil && has
 }
 
-// Kept are the members that setup leaves as they are.
-func (f Found) Kept() []string { return f.only(stays) }
+// KeptMembers returns the members that setup leaves as they are.
+func (f FoundEntry) KeptMembers() []string { return f.membersWhere(isKeptMember) }
 
-// Stray are the members that setup takes out: they may hold a key, or lead to
+// RemovedMembers returns the members that setup takes out: they may hold a key, or lead to
 // another server than the one that the entry starts.
-func (f Found) Stray() []string {
-	return f.only(func(name string) bool { return !stays(name) && !slices.Contains(written, name) })
+func (f FoundEntry) RemovedMembers() []string {
+	return f.membersWhere(func(name string) bool { return !isKeptMember(name) && !slices.Contains(writtenMembers, name) })
 }
 
-// Elsewhere are the members that lead to a server elsewhere.
-func (f Found) Elsewhere() []string {
-	return f.only(func(name string) bool { return slices.Contains(elsewhere, name) })
+// RemoteMembers returns the members that lead to a server elsewhere.
+func (f FoundEntry) RemoteMembers() []string {
+	return f.membersWhere(func(name string) bool { return slices.Contains(remoteMembers, name) })
 }
 
-func (f Found) only(which func(name string) bool) []string {
+func (f FoundEntry) membersWhere(which func(name string) bool) []string {
 	var names []string
 	for _, name := range f.Members {
 		if top, _, _ := strings.Cut(name, "."); which(top) {
@@ -120,7 +120,7 @@ func (f Found) only(which func(name string) bool) []string {
 	return names
 }
 
-func members(entry map[string]any) []string {
+func memberNames(entry map[string]any) []string {
 	var names []string
 	for _, name := range slices.Sorted(maps.Keys(entry)) {
 		table, ok := entry[name].(map[string]any)

@@ -18,13 +18,13 @@ func TestEntryOfAnotherForm(t *testing.T) {
 		{"codex", set + "url = \"https://a\"\nbearer_token_env_var = \"A\"\nbearer_token = \"b\"\noauth_resource = \"c\"\n[mcp_servers.vps-net.http_headers]\nA = \"b\"\n[mcp_servers.vps-net.env_http_headers]\nC = \"D\"\n", set, "bearer_token, bearer_token_env_var, env_http_headers.C, http_headers.A, oauth_resource, url"},
 	} {
 		cl := client(t, c.client)
-		old, _, _ := cl.Ours([]byte(c.text))
+		old, _, _ := cl.FindOurs([]byte(c.text))
 		got, err := cl.Set([]byte(c.text), Entry{Command: "/new/vpsnet-mcp"})
-		now, _, _ := cl.Ours(got)
-		if err != nil || !strings.Contains(string(got), c.want) || len(now.Stray()) > 0 || strings.Join(old.Stray(), ", ") != c.gone {
-			t.Errorf("%s: %v, gone are %v, left %v\n%s", c.text, err, old.Stray(), now.Stray(), got)
+		now, _, _ := cl.FindOurs(got)
+		if err != nil || !strings.Contains(string(got), c.want) || len(now.RemovedMembers()) > 0 || strings.Join(old.RemovedMembers(), ", ") != c.gone {
+			t.Errorf("%s: %v, gone are %v, left %v\n%s", c.text, err, old.RemovedMembers(), now.RemovedMembers(), got)
 		}
-		for _, name := range old.Stray() {
+		for _, name := range old.RemovedMembers() {
 			top, _, _ := strings.Cut(name, ".")
 			if strings.Contains(string(got), top) {
 				t.Errorf("%s: %s is still there\n%s", c.client, name, got)
@@ -48,7 +48,7 @@ func TestOff(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if found, _, err := client(t, c.client).Ours(got); err != nil || found.Off != c.off {
+		if found, _, err := client(t, c.client).FindOurs(got); err != nil || found.Off != c.off {
 			t.Errorf("%s: %+v %v", got, found, err)
 		}
 	}

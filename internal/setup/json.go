@@ -10,7 +10,7 @@ import (
 	"github.com/tailscale/hujson"
 )
 
-const blanks = " \t\r\n"
+const blankChars = " \t\r\n"
 
 // bom opens files that some Windows editors wrote.
 var bom = []byte("\xef\xbb\xbf")
@@ -21,7 +21,7 @@ func (c Client) decode(text []byte) (map[string]any, error) {
 		return decodeTOML(text)
 	}
 	doc := map[string]any{}
-	v, err := parse(whole(bytes.TrimPrefix(text, bom)))
+	v, err := parse(ensureObject(bytes.TrimPrefix(text, bom)))
 	if err != nil {
 		return nil, err
 	}
@@ -36,9 +36,9 @@ func parse(text []byte) (hujson.Value, error) {
 	return hujson.Parse(append(slices.Clone(text), '\n'))
 }
 
-// whole is a text with an empty object after it where it has nothing but blanks
+// ensureObject returns a text with an empty object after it where it has nothing but blanks
 // and comments.
-func whole(text []byte) []byte {
+func ensureObject(text []byte) []byte {
 	if _, err := parse(text); err == nil {
 		return text
 	}
@@ -66,14 +66,14 @@ func lineEnd(text []byte) string {
 func setJSON(c Client, text []byte, name string, e *Entry) ([]byte, error) {
 	body := bytes.TrimPrefix(text, bom)
 	mark := text[:len(text)-len(body)]
-	body = whole(body)
+	body = ensureObject(body)
 	doc, err := parse(body)
 	if err != nil {
 		return nil, err
 	}
 	j := jsonText{text: body, line: lineEnd(body), unit: "  "}
-	j.learn(doc)
-	servers, at, err := member(doc, c.Table)
+	j.learnStyle(doc)
+	servers, at, err := findMember(doc, c.Table)
 	if err != nil {
 		return nil, err
 	}
@@ -81,12 +81,12 @@ func setJSON(c Client, text []byte, name string, e *Entry) ([]byte, error) {
 		if e == nil {
 			return text, nil
 		}
-		inner := j.member(Name, c.pairs(*e), j.unit+j.unit)
+		inner := j.member(Name, c.entryPairs(*e), j.unit+j.unit)
 		table := fmt.Sprintf("%q: {%s%s%s%s%s}", c.Table, j.line, j.unit+j.unit, inner, j.line, j.unit)
 		edited := j.insert(doc, func(string) string { return table }, j.unit)
 		return append(slices.Clone(mark), edited...), nil
 	}
-	entry, i, err := member(servers, name)
+	entry, i, err := findMember(servers, name)
 	if err != nil {
 		return nil, err
 	}
@@ -95,12 +95,12 @@ func setJSON(c Client, text []byte, name string, e *Entry) ([]byte, error) {
 	case e == nil && i < 0:
 		return text, nil
 	case e == nil:
-		edited = j.cut(servers, i)
+		edited = j.cutMember(servers, i)
 	case i < 0:
-		fresh := c.pairs(*e)
+		fresh := c.entryPairs(*e)
 		edited = j.insert(servers, func(indent string) string { return j.member(Name, fresh, indent) }, j.indent(servers))
 	default:
-		edited = j.replace(entry, append(c.pairs(*e), j.kept(entry)...))
+		edited = j.replace(entry, append(c.entryPairs(*e), j.keptPairs(entry)...))
 		if literal := servers.Value.(*hujson.Object).Members[i].Name; name != Name {
 			edited = splice(edited, literal.StartOffset, literal.EndOffset, string(quoted(Name)))
 		}
@@ -108,8 +108,8 @@ func setJSON(c Client, text []byte, name string, e *Entry) ([]byte, error) {
 	return append(slices.Clone(mark), edited...), nil
 }
 
-// member finds a member of an object; -1 when there is none.
-func member(v hujson.Value, name string) (hujson.Value, int, error) {
+// findMember finds a member of an object; -1 when there is none.
+func findMember(v hujson.Value, name string) (hujson.Value, int, error) {
 	object, ok := v.Value.(*hujson.Object)
 	if !ok {
 		return hujson.Value{}, -1, fmt.Errorf("an object is expected at %s; add the entry by hand, as --print shows it", name)
@@ -132,7 +132,7 @@ type jsonText struct {
 	line, unit string // how a line ends, and one step of indentation
 }
 
-func (j *jsonText) learn(doc hujson.Value) {
+func (j *jsonText) learnStyle(doc hujson.Value) {
 	if object, ok := doc.Value.(*hujson.Object); ok && len(object.Members) > 0 {
 		if indent, own := j.before(object.Members[0].Name.StartOffset); own && indent != "" {
 			j.unit = indent
@@ -160,11 +160,11 @@ func (j *jsonText) indent(v hujson.Value) string {
 }
 
 // member writes a member over several lines.
-func (j *jsonText) member(name string, pairs []pair, indent string) string {
+func (j *jsonText) member(name string, pairs []entryPair, indent string) string {
 	return fmt.Sprintf("%q: %s", name, j.object(pairs, indent))
 }
 
-func (j *jsonText) object(pairs []pair, indent string) string {
+func (j *jsonText) object(pairs []entryPair, indent string) string {
 	list := make([]string, len(pairs))
 	for i, p := range pairs {
 		list[i] = fmt.Sprintf("%s%s%s: %s", j.line, indent+j.unit, quoted(p.name), p.value)
@@ -180,13 +180,13 @@ func (j *jsonText) insert(v hujson.Value, member func(indent string) string, ind
 	before, after := "", ""
 	if n := len(object.Members); n > 0 {
 		last = object.Members[n-1].Value.EndOffset
-		if j.comma(object.Members[n-1].Value) < 0 {
+		if j.commaAt(object.Members[n-1].Value) < 0 {
 			before = ","
 		} else {
 			after = ","
 		}
 	}
-	content := bytes.TrimRight(j.text[last:end], blanks)
+	content := bytes.TrimRight(j.text[last:end], blankChars)
 	space := string(j.text[last+len(content) : end])
 	gap := j.line + indent
 	switch {
@@ -201,46 +201,46 @@ func (j *jsonText) insert(v hujson.Value, member func(indent string) string, ind
 }
 
 // replace writes an entry anew.
-func (j *jsonText) replace(v hujson.Value, pairs []pair) []byte {
+func (j *jsonText) replace(v hujson.Value, pairs []entryPair) []byte {
 	indent, _ := j.before(v.StartOffset)
 	return splice(j.text, v.StartOffset, v.EndOffset, j.object(pairs, indent))
 }
 
-// kept is what a person added to our entry.
-func (j *jsonText) kept(v hujson.Value) []pair {
+// keptPairs returns what a person added to our entry.
+func (j *jsonText) keptPairs(v hujson.Value) []entryPair {
 	object, ok := v.Value.(*hujson.Object)
 	if !ok {
 		return nil
 	}
-	var kept []pair
+	var kept []entryPair
 	for _, m := range object.Members {
 		name := m.Name.Value.(hujson.Literal).String()
-		if stays(name) {
-			kept = append(kept, pair{name, json.RawMessage(j.text[m.Value.StartOffset:m.Value.EndOffset])})
+		if isKeptMember(name) {
+			kept = append(kept, entryPair{name, json.RawMessage(j.text[m.Value.StartOffset:m.Value.EndOffset])})
 		}
 	}
 	return kept
 }
 
-// cut takes a member out, with one comma; comments around it stay.
-func (j *jsonText) cut(v hujson.Value, i int) []byte {
+// cutMember takes a member out, with one comma; comments around it stay.
+func (j *jsonText) cutMember(v hujson.Value, i int) []byte {
 	object := v.Value.(*hujson.Object)
 	m := object.Members[i]
 	head := j.text[:m.Name.StartOffset]
 	rest := j.text[m.Value.EndOffset:]
-	if comma := j.comma(m.Value); comma >= 0 { // its own
+	if comma := j.commaAt(m.Value); comma >= 0 { // its own
 		rest = slices.Concat(j.text[m.Value.EndOffset:comma], j.text[comma+1:])
 	} else if i > 0 { // the comma before it
-		comma := j.comma(object.Members[i-1].Value)
+		comma := j.commaAt(object.Members[i-1].Value)
 		head = slices.Concat(head[:comma], head[comma+1:])
 	}
 	follows, _, _ := bytes.Cut(rest, []byte("\n"))
-	follows = bytes.TrimLeft(follows, blanks)
+	follows = bytes.TrimLeft(follows, blankChars)
 	_, own := j.before(m.Name.StartOffset)
 	if len(follows) == 0 || (follows[0] == '}' && !own) { // nothing else is on its line
-		head = bytes.TrimRight(head, blanks)
+		head = bytes.TrimRight(head, blankChars)
 		if len(object.Members) == 1 && len(head) == v.StartOffset+1 {
-			rest = bytes.TrimLeft(rest, blanks)
+			rest = bytes.TrimLeft(rest, blankChars)
 		}
 	} else { // what follows takes its place
 		rest = bytes.TrimLeft(rest, " \t")
@@ -248,8 +248,8 @@ func (j *jsonText) cut(v hujson.Value, i int) []byte {
 	return slices.Concat(head, rest)
 }
 
-// comma is where the comma after a value stands; -1 when there is none.
-func (j *jsonText) comma(v hujson.Value) int {
+// commaAt returns where the comma after a value stands; -1 when there is none.
+func (j *jsonText) commaAt(v hujson.Value) int {
 	at := v.EndOffset + len(v.AfterExtra)
 	if at < len(j.text) && j.text[at] == ',' {
 		return at

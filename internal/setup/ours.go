@@ -23,8 +23,8 @@ func ourNames(doc map[string]any, table string) []string {
 	return names
 }
 
-// foreign reports an entry of our name that is not ours.
-func foreign(doc map[string]any, table string) bool {
+// hasForeignEntry reports an entry of our name that is not ours.
+func hasForeignEntry(doc map[string]any, table string) bool {
 	servers, _ := doc[table].(map[string]any)
 	value, has := servers[Name]
 	entry, _ := value.(map[string]any)
@@ -36,7 +36,7 @@ func foreign(doc map[string]any, table string) bool {
 // as this one: what speaks of that company, or has a key without the address that
 // this program needs beside it, is theirs.
 func isOurs(name string, entry map[string]any) bool {
-	if entry == nil || ofNamesake(entry) {
+	if entry == nil || namesVPSnetCom(entry) {
 		return false
 	}
 	e := entryOf(entry)
@@ -58,8 +58,8 @@ func isOurs(name string, entry map[string]any) bool {
 
 var hostname = regexp.MustCompile(`(?i)[a-z0-9.-]*vpsnet\.com\.*`)
 
-// ofNamesake reports that something in an entry names a host of VPSnet.com.
-func ofNamesake(value any) bool {
+// namesVPSnetCom reports that something in an entry names a host of VPSnet.com.
+func namesVPSnetCom(value any) bool {
 	switch v := value.(type) {
 	case string:
 		for _, host := range hostname.FindAllString(v, -1) {
@@ -69,13 +69,13 @@ func ofNamesake(value any) bool {
 		}
 	case []any:
 		for _, element := range v {
-			if ofNamesake(element) {
+			if namesVPSnetCom(element) {
 				return true
 			}
 		}
 	case map[string]any:
 		for _, element := range v {
-			if ofNamesake(element) {
+			if namesVPSnetCom(element) {
 				return true
 			}
 		}
@@ -83,8 +83,8 @@ func ofNamesake(value any) bool {
 	return false
 }
 
-// urlOf is where a decoded entry leads; empty when it starts a command alone.
-func urlOf(entry map[string]any) string {
+// entryURL returns where a decoded entry leads; empty when it starts a command alone.
+func entryURL(entry map[string]any) string {
 	for _, name := range []string{"url", "httpUrl", "serverUrl"} {
 		if u, ok := entry[name].(string); ok {
 			return u
@@ -93,16 +93,16 @@ func urlOf(entry map[string]any) string {
 	return ""
 }
 
-var bearer = regexp.MustCompile(`^Bearer \$\{(?:env:)?([A-Za-z_][A-Za-z0-9_]*)\}$`)
+var bearerHeader = regexp.MustCompile(`^Bearer \$\{(?:env:)?([A-Za-z_][A-Za-z0-9_]*)\}$`)
 
-// variableOf is the variable that a decoded entry takes its token from.
-func variableOf(entry map[string]any) string {
+// tokenVariable returns the variable that a decoded entry takes its token from.
+func tokenVariable(entry map[string]any) string {
 	if name, ok := entry["bearer_token_env_var"].(string); ok {
 		return name
 	}
 	headers, _ := entry["headers"].(map[string]any)
 	value, _ := headers["Authorization"].(string)
-	if m := bearer.FindStringSubmatch(value); m != nil {
+	if m := bearerHeader.FindStringSubmatch(value); m != nil {
 		return m[1]
 	}
 	return ""

@@ -93,7 +93,7 @@ func TestFormerNameIsMoved(t *testing.T) {
 				t.Fatalf("%s: %v", c.Name, err)
 			}
 			doc, err := c.decode(set)
-			if err != nil || entryNamed(doc, c.Table, formerName) != nil || !c.says(entryNamed(doc, c.Table, Name), entry) ||
+			if err != nil || entryNamed(doc, c.Table, formerName) != nil || !c.hasEntry(entryNamed(doc, c.Table, Name), entry) ||
 				!strings.Contains(string(set), "timeout") || !strings.Contains(string(set), "mine") {
 				t.Errorf("%s: %v\n%s", c.Name, err, set)
 			}
@@ -148,7 +148,7 @@ func TestHosted(t *testing.T) {
 		if back, err := c.Set(local, Entry{URL: url}); err != nil || strings.Contains(string(back), "command") || strings.Contains(string(back), "Bearer") {
 			t.Errorf("%s, then hosted: %v\n%s", name, err, back)
 		}
-		if gone, err := c.Undo(t.TempDir()+"/none", set); err != nil || gone != nil {
+		if gone, err := c.WithoutEntry(t.TempDir()+"/none", set); err != nil || gone != nil {
 			t.Errorf("%s, undone: %v\n%s", name, err, gone)
 		}
 		if err := c.Hosted(sse); (err != nil) != c.TOML {

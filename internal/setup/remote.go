@@ -28,39 +28,39 @@ func isSSE(address string) bool { return strings.HasSuffix(strings.TrimRight(add
 
 // typedURL makes the members for a client that is told the transport. It reads the
 // token out of a variable, which it writes in a form of its own.
-func typedURL(variable string) func(Entry) []pair {
-	return func(e Entry) []pair {
+func typedURL(variable string) func(Entry) []entryPair {
+	return func(e Entry) []entryPair {
 		kind := "http"
 		if isSSE(e.URL) {
 			kind = "sse"
 		}
-		return append([]pair{{"type", quoted(kind)}, {"url", quoted(e.URL)}}, headers(e, variable)...)
+		return append([]entryPair{{"type", quoted(kind)}, {"url", quoted(e.URL)}}, headerPairs(e, variable)...)
 	}
 }
 
 // namedURL makes those for a client that knows the transport by the member's name.
-func namedURL(http, sse, variable string) func(Entry) []pair {
-	return func(e Entry) []pair {
+func namedURL(http, sse, variable string) func(Entry) []entryPair {
+	return func(e Entry) []entryPair {
 		name := http
 		if isSSE(e.URL) {
 			name = sse
 		}
-		return append([]pair{{name, quoted(e.URL)}}, headers(e, variable)...)
+		return append([]entryPair{{name, quoted(e.URL)}}, headerPairs(e, variable)...)
 	}
 }
 
-func headers(e Entry, variable string) []pair {
+func headerPairs(e Entry, variable string) []entryPair {
 	if e.TokenVariable == "" {
 		return nil
 	}
 	value := quoted("Bearer " + fmt.Sprintf(variable, e.TokenVariable))
-	return []pair{{"headers", json.RawMessage(`{"Authorization": ` + string(value) + `}`)}}
+	return []entryPair{{"headers", json.RawMessage(`{"Authorization": ` + string(value) + `}`)}}
 }
 
-func codexURL(e Entry) []pair {
-	pairs := []pair{{"url", quoted(e.URL)}}
+func codexURL(e Entry) []entryPair {
+	pairs := []entryPair{{"url", quoted(e.URL)}}
 	if e.TokenVariable != "" {
-		pairs = append(pairs, pair{"bearer_token_env_var", quoted(e.TokenVariable)})
+		pairs = append(pairs, entryPair{"bearer_token_env_var", quoted(e.TokenVariable)})
 	}
 	return pairs
 }

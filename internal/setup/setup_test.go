@@ -182,7 +182,7 @@ func TestDamageIsRefused(t *testing.T) {
 	ours, _ := c.Set(nil, entry)
 	for _, made := range [][]byte{ours, before, []byte(strings.Replace(string(good), "operate", "all", 1)), good[1:]} {
 		edit := func(Client, []byte, string, *Entry) ([]byte, error) { return made, nil }
-		if got, err := c.checked(before, &entry, edit); err == nil || !strings.Contains(err.Error(), "by hand") {
+		if got, err := c.editChecked(before, &entry, edit); err == nil || !strings.Contains(err.Error(), "by hand") {
 			t.Errorf("%v: %s", err, got)
 		}
 	}
@@ -237,7 +237,7 @@ func lacks(text, part, other string) bool {
 // squeeze takes out every blank and comma.
 func squeeze(text string) string {
 	return strings.Map(func(r rune) rune {
-		if strings.ContainsRune(blanks+",", r) {
+		if strings.ContainsRune(blankChars+",", r) {
 			return -1
 		}
 		return r

@@ -34,7 +34,7 @@ func setTOML(c Client, text []byte, name string, e *Entry) ([]byte, error) {
 	put := ""
 	if e != nil {
 		put = fmt.Sprintf("[%s.%s]\n", c.Table, Name)
-		for _, p := range c.pairs(*e) {
+		for _, p := range c.entryPairs(*e) {
 			put += fmt.Sprintf("%s = %s\n", p.name, p.value)
 		}
 		put = strings.ReplaceAll(put+kept, "\n", line)
@@ -48,7 +48,7 @@ func setTOML(c Client, text []byte, name string, e *Entry) ([]byte, error) {
 			}
 			from := b.from
 			if with == "" { // the blank line before it goes with it
-				from -= len(blankBefore(edited[:b.from]))
+				from -= len(trailingBlankLine(edited[:b.from]))
 			}
 			edited = splice(edited, from, b.to, with)
 		}
@@ -67,8 +67,8 @@ func setTOML(c Client, text []byte, name string, e *Entry) ([]byte, error) {
 	return append(edited, put...), nil
 }
 
-// blankBefore is the blank line that a text ends with.
-func blankBefore(text []byte) []byte {
+// trailingBlankLine returns the blank line that a text ends with.
+func trailingBlankLine(text []byte) []byte {
 	for _, blank := range []string{"\r\n", "\n"} {
 		if rest, ok := bytes.CutSuffix(text, []byte(blank)); ok && bytes.HasSuffix(rest, []byte("\n")) {
 			return text[len(rest):]
@@ -77,11 +77,11 @@ func blankBefore(text []byte) []byte {
 	return nil
 }
 
-// block is a table in the text: its header's line up to its last value's.
-type block struct{ from, to int }
+// tomlBlock is a table in the text: its header's line up to its last value's.
+type tomlBlock struct{ from, to int }
 
 // tables finds the blocks of a table and of those inside it.
-func tables(text []byte, path ...string) ([]block, error) {
+func tables(text []byte, path ...string) ([]tomlBlock, error) {
 	type header struct {
 		at   int
 		mine bool
@@ -107,7 +107,7 @@ func tables(text []byte, path ...string) ([]block, error) {
 	if err := p.Error(); err != nil {
 		return nil, err
 	}
-	var blocks []block
+	var blocks []tomlBlock
 	for i, h := range headers {
 		if !h.mine {
 			continue
@@ -116,7 +116,7 @@ func tables(text []byte, path ...string) ([]block, error) {
 		if i+1 < len(headers) {
 			to = headers[i+1].at
 		}
-		blocks = append(blocks, block{h.at, h.at + len(trimComments(text[h.at:to]))})
+		blocks = append(blocks, tomlBlock{h.at, h.at + len(trimComments(text[h.at:to]))})
 	}
 	return blocks, nil
 }
@@ -142,7 +142,7 @@ func keptTOML(c Client, text []byte, name string) (string, error) {
 		return "", err
 	}
 	entry := entryNamed(doc, c.Table, name)
-	maps.DeleteFunc(entry, func(name string, _ any) bool { return !stays(name) })
+	maps.DeleteFunc(entry, func(name string, _ any) bool { return !isKeptMember(name) })
 	if len(entry) == 0 {
 		return "", nil
 	}

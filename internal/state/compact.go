@@ -9,32 +9,32 @@ import (
 // more is taken out of it.
 const MaxJournal = 8 << 20
 
-// staleAfter is how old the oldest line of a journal may become.
-const staleAfter = Window + 24*time.Hour
+// maxJournalAge is how old the oldest line of a journal may become.
+const maxJournalAge = Window + 24*time.Hour
 
-// tidyPause is how long nobody tries again to compact a journal that could not be.
-const tidyPause = time.Minute
+// compactRetryPause is how long nobody tries again to compact a journal that could not be.
+const compactRetryPause = time.Minute
 
-// tidy compacts the journal where it has become long or old. It comes after a write,
+// compact compacts the journal where it has become long or old. It comes after a write,
 // under the same lock; a journal that cannot be compacted stays as it is.
-func (s *store) tidy() {
+func (s *store) compact() {
 	now := s.now()
-	if now.Before(s.tidyAt) || !s.ledger.overgrown(s.bound, now) {
+	if now.Before(s.tidyAt) || !s.ledger.needsCompaction(s.bound, now) {
 		return
 	}
-	s.tidyAt = now.Add(tidyPause)
+	s.tidyAt = now.Add(compactRetryPause)
 	slim := s.ledger.compacted(now)
-	lines, err := slim.text()
+	lines, err := slim.encodeLines()
 	if err != nil || s.medium.replace(lines) != nil {
 		return
 	}
 	*s.ledger = *slim
 }
 
-// overgrown reports a journal that is twice as long as it was left last, and longer
+// needsCompaction reports a journal that is twice as long as it was left last, and longer
 // than it may be; or one with lines that nobody looks at any more.
-func (l *ledger) overgrown(bound int64, now time.Time) bool {
-	return l.bytes > max(bound, 2*l.left) || (!l.oldest.IsZero() && l.oldest.Before(now.Add(-staleAfter)))
+func (l *ledger) needsCompaction(bound int64, now time.Time) bool {
+	return l.bytes > max(bound, 2*l.left) || (!l.oldest.IsZero() && l.oldest.Before(now.Add(-maxJournalAge)))
 }
 
 // compacted is what the ledger still needs: every entry of the last Window, for the
@@ -51,7 +51,7 @@ func (l *ledger) compacted(now time.Time) *ledger {
 	slim := newLedger()
 	for _, e := range l.entries {
 		kept := *e
-		if kept.settled(now, undone[e.ID]) {
+		if kept.isSettled(now, undone[e.ID]) {
 			outcome := *kept.Outcome
 			outcome.Inverse = nil
 			kept.Outcome, kept.Inverse, kept.Words, kept.Requests = &outcome, nil, nil, nil
@@ -63,22 +63,22 @@ func (l *ledger) compacted(now time.Time) *ledger {
 	return slim
 }
 
-// settled reports an entry whose end is known and that nothing reverses any more.
-func (e Entry) settled(now time.Time, undone bool) bool {
-	if e.Outcome == nil || e.Outcome.InDoubt() {
+// isSettled reports an entry whose end is known and that nothing reverses any more.
+func (e Entry) isSettled(now time.Time, undone bool) bool {
+	if e.Outcome == nil || e.Outcome.IsUnknown() {
 		return false
 	}
 	inverse := e.Outcome.Inverse
 	if inverse == nil {
 		inverse = e.Inverse
 	}
-	return inverse == nil || undone || e.WasNotMade() || (inverse.Deadline != nil && !now.Before(*inverse.Deadline))
+	return inverse == nil || undone || e.DidNotHappen() || (inverse.Deadline != nil && !now.Before(*inverse.Deadline))
 }
 
-// text writes the ledger as lines, and counts them as it would when it read them.
-func (l *ledger) text() ([][]byte, error) {
+// encodeLines writes the ledger as lines, and counts them as it would when it read them.
+func (l *ledger) encodeLines() ([][]byte, error) {
 	var all [][]byte
-	add := func(n line) error {
+	add := func(n journalLine) error {
 		text, err := json.Marshal(n)
 		all = append(all, text)
 		l.count(text)
@@ -87,19 +87,19 @@ func (l *ledger) text() ([][]byte, error) {
 	for _, e := range l.entries {
 		begin := *e
 		begin.Outcome = nil
-		if err := add(line{Begin: &begin}); err != nil {
+		if err := add(journalLine{Begin: &begin}); err != nil {
 			return nil, err
 		}
-		l.age(e.Time)
+		l.noteAge(e.Time)
 		if e.Outcome == nil {
 			continue
 		}
-		if err := add(line{End: &ending{e.ID, *e.Outcome}}); err != nil {
+		if err := add(journalLine{End: &endLine{e.ID, *e.Outcome}}); err != nil {
 			return nil, err
 		}
 	}
 	for key, until := range l.used {
-		if err := add(line{Use: &use{key, until}}); err != nil {
+		if err := add(journalLine{Use: &useLine{key, until}}); err != nil {
 			return nil, err
 		}
 	}
@@ -113,8 +113,8 @@ func (l *ledger) count(text []byte) {
 	l.bytes += int64(len(text)) + 1
 }
 
-// age notes when a line of the journal was begun.
-func (l *ledger) age(t time.Time) {
+// noteAge notes when a line of the journal was begun.
+func (l *ledger) noteAge(t time.Time) {
 	if l.oldest.IsZero() || t.Before(l.oldest) {
 		l.oldest = t
 	}

@@ -142,7 +142,7 @@ func TestOldLinesGo(t *testing.T) {
 	c, dir := newClock(), t.TempDir()
 	s := must(t)(OpenFile(dir, c.now))
 	begin(t, s, Entry{Account: "a", Tool: "old_tool"})
-	c.pass(staleAfter + time.Hour)
+	c.pass(maxJournalAge + time.Hour)
 	begin(t, s, Entry{Account: "a", Tool: "new_tool"})
 	text, err := os.ReadFile(filepath.Join(dir, "journal.jsonl"))
 	if err != nil || strings.Contains(string(text), "old_tool") || !strings.Contains(string(text), "new_tool") {
@@ -193,7 +193,7 @@ func TestTwoProcessesCompact(t *testing.T) {
 	if diff := cmp.Diff(want, seen); diff != "" {
 		t.Error(diff)
 	}
-	left, err := filepath.Glob(filepath.Join(dir, "*"+replacement+"*"))
+	left, err := filepath.Glob(filepath.Join(dir, "*"+replacementSuffix+"*"))
 	if err != nil || len(left) > 0 {
 		t.Error(left, err)
 	}

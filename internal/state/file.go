@@ -47,41 +47,41 @@ func open(file, pending string, now func() time.Time) (Store, error) {
 		return nil, j.unwritable(err)
 	}
 	j.path = target
-	made, err := files.Append(target+".lock", os.O_RDWR)
+	made, err := files.OpenAppend(target+".lock", os.O_RDWR)
 	if err == nil {
 		err = made.Close()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("the journal's lock %s.lock cannot be made: %w; give this user the right to write it", target, reason(err))
+		return nil, fmt.Errorf("the journal's lock %s.lock cannot be made: %w; give this user the right to write it", target, withoutPath(err))
 	}
 	// NFS locks a file only for those who opened it for writing.
 	lock := flock.New(target+".lock", flock.SetFlag(os.O_CREATE|os.O_RDWR), flock.SetPermissions(0o600))
-	return newStore(&fileMedium{journal: j, shelf: shelf(pending), flock: lock}, now), nil
+	return newStore(&fileMedium{journal: j, planDir: planDir(pending), flock: lock}, now), nil
 }
 
 // fileMedium is the medium that processes share.
 type fileMedium struct {
 	*journal
-	shelf
+	planDir
 	flock *flock.Flock
 }
 
 const (
-	lockWait = 10 * time.Second // a holder needs milliseconds; one that hangs must not hang everyone
-	lockPoll = time.Millisecond
+	lockTimeout      = 10 * time.Second // a holder needs milliseconds; one that hangs must not hang everyone
+	lockPollInterval = time.Millisecond
 )
 
 func (m *fileMedium) lock(ctx context.Context) (unlock func(), err error) {
-	waiting, cancel := context.WithTimeout(ctx, lockWait)
+	waiting, cancel := context.WithTimeout(ctx, lockTimeout)
 	defer cancel()
-	_, err = m.flock.TryLockContext(waiting, lockPoll)
+	_, err = m.flock.TryLockContext(waiting, lockPollInterval)
 	switch {
 	case ctx.Err() != nil && err != nil:
 		return nil, ctx.Err()
 	case errors.Is(err, context.DeadlineExceeded):
-		return nil, fmt.Errorf("the journal is locked: another process has held %s for %v; end the one that hangs", m.flock.Path(), lockWait)
+		return nil, fmt.Errorf("the journal is locked: another process has held %s for %v; end the one that hangs", m.flock.Path(), lockTimeout)
 	case err != nil:
-		return nil, fmt.Errorf("the journal cannot be locked: %w; give this user the right to write %s", reason(err), m.flock.Path())
+		return nil, fmt.Errorf("the journal cannot be locked: %w; give this user the right to write %s", withoutPath(err), m.flock.Path())
 	}
 	// A lock that cannot be given back stays ours, and the next lock finds it so.
 	return func() { _ = m.flock.Unlock() }, nil
@@ -91,21 +91,21 @@ func (m *fileMedium) ready() error {
 	if err := m.prepare(); err != nil {
 		return err
 	}
-	return m.shelf.ready()
+	return m.planDir.ready()
 }
 
-// forgeable is what others could do who can write the state.
-const forgeable = "approve plans or change what was counted"
+// writableRisk is what others could do who can write the state.
+const writableRisk = "approve plans or change what was counted"
 
 // privateDir makes a directory that only this user can write, or refuses one
 // that others can: whoever writes there can approve plans and undo counts.
 func privateDir(dir string) error {
 	if err := files.MakeDir(dir); err != nil {
-		return fmt.Errorf("the state directory %s cannot be made: %w; make it for this user alone, or name another one", dir, reason(err))
+		return fmt.Errorf("the state directory %s cannot be made: %w; make it for this user alone, or name another one", dir, withoutPath(err))
 	}
 	info, err := os.Stat(dir)
 	if err != nil {
-		return fmt.Errorf("the state directory %s: %w", dir, reason(err))
+		return fmt.Errorf("the state directory %s: %w", dir, withoutPath(err))
 	}
-	return files.CheckWritable(dir, info, "700", forgeable)
+	return files.CheckWritable(dir, info, "700", writableRisk)
 }

@@ -47,7 +47,7 @@ func TestStoresShareADirectory(t *testing.T) {
 	if p, err := a.Take(t.Context(), "d"); err != nil || p.By != "ann" {
 		t.Errorf("took %+v, %v", p, err)
 	}
-	if _, err := b.Take(t.Context(), "d"); !errors.Is(err, ErrNone) {
+	if _, err := b.Take(t.Context(), "d"); !errors.Is(err, ErrNoPlan) {
 		t.Errorf("taken twice: %v", err)
 	}
 }
@@ -263,14 +263,14 @@ func TestLockThatHangs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
 		_, err := s.Begin(t.Context(), Entry{Account: "a"}, nil)
-		if err == nil || !strings.Contains(err.Error(), other.Path()) || time.Since(start) != lockWait {
+		if err == nil || !strings.Contains(err.Error(), other.Path()) || time.Since(start) != lockTimeout {
 			t.Errorf("after %v: %v", time.Since(start), err)
 		}
 		start = time.Now()
 		if _, again := s.Begin(t.Context(), Entry{Account: "a"}, nil); again == nil || again.Error() != err.Error() || time.Since(start) != 0 {
 			t.Errorf("the next one, after %v: %v", time.Since(start), again)
 		}
-		time.Sleep(failPause)
+		time.Sleep(lockFailureTTL)
 		soon, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		if _, err := s.Begin(soon, Entry{Account: "a"}, nil); !errors.Is(err, context.DeadlineExceeded) {
@@ -318,7 +318,7 @@ func TestPendingDirectory(t *testing.T) {
 // A decision that cannot be taken away is not given.
 func TestYesThatCannotBeRemoved(t *testing.T) {
 	c := newClock()
-	m := stuck{memory{}}
+	m := stuck{memoryMedium{}}
 	s := newStore(m, c.now)
 	noError(t, s.Decide(t.Context(), hold(t, s, plan(c, "d")), "ann", true))
 	if _, err := s.Take(t.Context(), "d"); err == nil {
@@ -326,7 +326,7 @@ func TestYesThatCannotBeRemoved(t *testing.T) {
 	}
 }
 
-type stuck struct{ memory }
+type stuck struct{ memoryMedium }
 
 func (stuck) remove(id string) error { return fmt.Errorf("%s: the disk is read-only", id) }
 

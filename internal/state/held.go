@@ -29,7 +29,7 @@ func (s *store) Hold(ctx context.Context, p Pending) (id string, err error) {
 			}
 		}
 		if waiting >= MaxHeld {
-			return ErrHeld
+			return ErrTooManyHeld
 		}
 		id = newID(func(id string) bool {
 			return slices.ContainsFunc(held, func(h Pending) bool { return h.ID == id })
@@ -49,7 +49,7 @@ func (s *store) Hold(ctx context.Context, p Pending) (id string, err error) {
 
 func (s *store) Held(ctx context.Context, id string) (p Pending, err error) {
 	err = s.exclusively(ctx, func() error {
-		p, err = s.find(func(h Pending) bool { return sameID(h.ID, id) })
+		p, err = s.findHeld(func(h Pending) bool { return sameID(h.ID, id) })
 		return err
 	})
 	return p, err
@@ -65,7 +65,7 @@ func (s *store) AllHeld(ctx context.Context) (list []Pending, err error) {
 
 func (s *store) Decide(ctx context.Context, id, by string, yes bool) error {
 	return s.exclusively(ctx, func() error {
-		p, err := s.find(func(h Pending) bool { return sameID(h.ID, id) })
+		p, err := s.findHeld(func(h Pending) bool { return sameID(h.ID, id) })
 		if err != nil {
 			return err
 		}
@@ -78,8 +78,8 @@ func (s *store) Decide(ctx context.Context, id, by string, yes bool) error {
 }
 
 func (s *store) Take(ctx context.Context, digest string) (p Pending, err error) {
-	err = s.journalled(ctx, func() error {
-		p, err = s.find(func(h Pending) bool { return h.Digest == digest })
+	err = s.withLedger(ctx, func() error {
+		p, err = s.findHeld(func(h Pending) bool { return h.Digest == digest })
 		switch {
 		case err != nil:
 			return err
@@ -98,7 +98,7 @@ func (s *store) Take(ctx context.Context, digest string) (p Pending, err error) 
 		switch {
 		case !first:
 			p = Pending{}
-			return ErrNone
+			return ErrNoPlan
 		case !p.Yes:
 			return ErrDeclined
 		}
@@ -128,7 +128,7 @@ func (s *store) held() ([]Pending, error) {
 	return list, nil
 }
 
-func (s *store) find(is func(Pending) bool) (Pending, error) {
+func (s *store) findHeld(is func(Pending) bool) (Pending, error) {
 	list, err := s.held()
 	if err != nil {
 		return Pending{}, err
@@ -136,7 +136,7 @@ func (s *store) find(is func(Pending) bool) (Pending, error) {
 	if i := slices.IndexFunc(list, is); i >= 0 {
 		return list[i], nil
 	}
-	return Pending{}, ErrNone
+	return Pending{}, ErrNoPlan
 }
 
 // sameID compares an id as a person types it.

@@ -33,13 +33,13 @@ func (j *journal) prepare() error {
 	if err != nil {
 		return j.unwritable(err)
 	}
-	return files.CheckWritable(j.path, info, "600", forgeable)
+	return files.CheckWritable(j.path, info, "600", writableRisk)
 }
 
 func (j *journal) open(flag int) (*os.File, error) {
 	_, err := os.Lstat(j.path)
 	missing := errors.Is(err, fs.ErrNotExist)
-	f, err := files.Append(j.path, flag)
+	f, err := files.OpenAppend(j.path, flag)
 	if err != nil {
 		return nil, j.unwritable(err)
 	}
@@ -62,7 +62,7 @@ func (j *journal) read(l *ledger) error {
 	if _, err := os.Lstat(j.path); errors.Is(err, fs.ErrNotExist) {
 		return nil // moved away; the next append makes a new one
 	}
-	f, err := files.Append(j.path, os.O_RDONLY)
+	f, err := files.OpenAppend(j.path, os.O_RDONLY)
 	if err != nil {
 		return j.unreadable(err)
 	}
@@ -75,7 +75,7 @@ func (j *journal) read(l *ledger) error {
 		j.seen, j.offset, j.torn = info, 0, false
 		l.restart()
 	}
-	n, torn, err := scan(io.NewSectionReader(f, j.offset, info.Size()-j.offset), j.torn, l.learn)
+	n, torn, err := scanLines(io.NewSectionReader(f, j.offset, info.Size()-j.offset), j.torn, l.readLine)
 	j.offset, j.torn = j.offset+n, torn
 	if err != nil {
 		return j.unreadable(err)
@@ -83,11 +83,11 @@ func (j *journal) read(l *ledger) error {
 	return nil
 }
 
-// scan gives each line of r without its newline, also a last one that has none.
+// scanLines gives each line of r without its newline, also a last one that has none.
 // afterTorn says that what came before r had none: a newline at r's start
 // belongs to it. n is the length of the lines given, newlines included; torn
 // says that the last of them has none.
-func scan(r io.Reader, afterTorn bool, each func(line []byte)) (n int64, torn bool, err error) {
+func scanLines(r io.Reader, afterTorn bool, each func(line []byte)) (n int64, torn bool, err error) {
 	b := bufio.NewReaderSize(r, 64<<10)
 	if afterTorn {
 		first, err := b.ReadByte()
@@ -164,8 +164,8 @@ func (j *journal) append(text []byte) error {
 	return nil
 }
 
-// replacement is how a journal is called that is not whole yet.
-const replacement = ".new-"
+// replacementSuffix is how a journal is called that is not whole yet.
+const replacementSuffix = ".new-"
 
 // replace writes the lines beside the journal and puts them into its place: whoever
 // reads on finds another file, and reads it from its start.
@@ -174,11 +174,11 @@ func (j *journal) replace(lines [][]byte) error {
 	if err != nil {
 		return j.unwritable(err)
 	}
-	left, err := filepath.Glob(j.path + replacement + "*")
+	left, err := filepath.Glob(j.path + replacementSuffix + "*")
 	for _, path := range left {
 		err = errors.Join(err, os.Remove(path)) // a crash left it: whoever writes holds the lock
 	}
-	f, made := files.Temporary(filepath.Dir(j.path), filepath.Base(j.path)+replacement+"*")
+	f, made := files.CreateTemp(filepath.Dir(j.path), filepath.Base(j.path)+replacementSuffix+"*")
 	if err = errors.Join(err, made); err != nil {
 		return j.unwritable(err)
 	}
@@ -200,15 +200,15 @@ func (j *journal) replace(lines [][]byte) error {
 }
 
 func (j *journal) unwritable(err error) error {
-	return fmt.Errorf("the journal %s cannot be written: %w; give this user the right to write it and its disk some room, or name another file with --journal", j.path, reason(err))
+	return fmt.Errorf("the journal %s cannot be written: %w; give this user the right to write it and its disk some room, or name another file with --journal", j.path, withoutPath(err))
 }
 
 func (j *journal) unreadable(err error) error {
-	return fmt.Errorf("the journal %s cannot be read: %w; give this user the right to read it, or name another file with --journal", j.path, reason(err))
+	return fmt.Errorf("the journal %s cannot be read: %w; give this user the right to read it, or name another file with --journal", j.path, withoutPath(err))
 }
 
-// reason is an error without the path that the message names already.
-func reason(err error) error {
+// withoutPath returns an error without the path that the message names already.
+func withoutPath(err error) error {
 	var p *fs.PathError
 	if errors.As(err, &p) {
 		return p.Err

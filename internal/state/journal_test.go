@@ -36,7 +36,7 @@ func TestScan(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for _, r := range []io.Reader{strings.NewReader(test.text), iotest.HalfReader(strings.NewReader(test.text))} {
 				var lines []string
-				n, torn, err := scan(r, test.afterTorn, func(l []byte) { lines = append(lines, string(l)) })
+				n, torn, err := scanLines(r, test.afterTorn, func(l []byte) { lines = append(lines, string(l)) })
 				if n != int64(len(test.text)) || torn != test.torn || err != nil || !slices.Equal(lines, test.lines) {
 					t.Errorf("read %d of %d bytes, torn %v, error %v, %d lines", n, len(test.text), torn, err, len(lines))
 				}
@@ -49,7 +49,7 @@ func TestScan(t *testing.T) {
 func TestScanStopsAtTheLineThatFails(t *testing.T) {
 	broken := errors.New("input/output error")
 	var lines []string
-	n, torn, err := scan(io.MultiReader(strings.NewReader("a\nb\nhalf"), iotest.ErrReader(broken)), false,
+	n, torn, err := scanLines(io.MultiReader(strings.NewReader("a\nb\nhalf"), iotest.ErrReader(broken)), false,
 		func(l []byte) { lines = append(lines, string(l)) })
 	if n != 4 || torn || !errors.Is(err, broken) || !slices.Equal(lines, []string{"a", "b"}) {
 		t.Errorf("read %d, torn %v, %v, %q", n, torn, err, lines)
@@ -64,7 +64,7 @@ func TestHugeLines(t *testing.T) {
 		strings.Repeat("\x00", 5*maxLine),
 		fmt.Sprintf(goodLine, "good"),
 	} {
-		if _, _, err := scan(strings.NewReader(text+"\n"), false, l.learn); err != nil {
+		if _, _, err := scanLines(strings.NewReader(text+"\n"), false, l.readLine); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -86,7 +86,7 @@ func FuzzJournal(f *testing.F) {
 	f.Fuzz(func(t *testing.T, before, between []byte, cut int) {
 		text := slices.Concat(before, []byte("\n"), good("good1"), between, []byte("\n"), good("good2"))
 		whole := newLedger()
-		n, torn, err := scan(bytes.NewReader(text), false, whole.learn)
+		n, torn, err := scanLines(bytes.NewReader(text), false, whole.readLine)
 		if n != int64(len(text)) || torn || err != nil {
 			t.Fatalf("read %d of %d bytes, torn %v, %v", n, len(text), torn, err)
 		}
@@ -99,7 +99,7 @@ func FuzzJournal(f *testing.F) {
 		end := bytes.IndexByte(text[uint(cut)%uint(len(text)):], '\n') + int(uint(cut)%uint(len(text))) + 1
 		parts := newLedger()
 		for _, part := range [][]byte{text[:end], text[end:]} {
-			if _, _, err := scan(bytes.NewReader(part), false, parts.learn); err != nil {
+			if _, _, err := scanLines(bytes.NewReader(part), false, parts.readLine); err != nil {
 				t.Fatal(err)
 			}
 		}

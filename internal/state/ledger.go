@@ -29,39 +29,39 @@ func newLedger() *ledger {
 // end, and says nothing.
 const maxLine = 1 << 20
 
-// line is one line of the journal: one of its members is there.
-type line struct {
-	Begin *Entry  `json:"begin,omitempty"`
-	End   *ending `json:"end,omitempty"`
-	Use   *use    `json:"use,omitempty"`
+// journalLine is one line of the journal: one of its members is there.
+type journalLine struct {
+	Begin *Entry   `json:"begin,omitempty"`
+	End   *endLine `json:"end,omitempty"`
+	Use   *useLine `json:"use,omitempty"`
 }
 
-type ending struct {
+type endLine struct {
 	ID string `json:"id"`
 	Outcome
 }
 
-type use struct {
+type useLine struct {
 	Key   string    `json:"key"`
 	Until time.Time `json:"until"`
 }
 
-// learn takes in the next line.
-func (l *ledger) learn(text []byte) {
+// readLine takes in the next line.
+func (l *ledger) readLine(text []byte) {
 	l.count(text)
 	if len(text) == 0 {
 		return
 	}
-	var n line
-	if err := json.Unmarshal(text, &n); err != nil || !l.take(n) {
+	var n journalLine
+	if err := json.Unmarshal(text, &n); err != nil || !l.apply(n) {
 		l.bad = append(l.bad, l.lines)
 	}
 }
 
-func (l *ledger) take(n line) bool {
+func (l *ledger) apply(n journalLine) bool {
 	switch {
 	case n.Begin != nil && n.Begin.ID != "":
-		l.age(n.Begin.Time)
+		l.noteAge(n.Begin.Time)
 		if l.byID[n.Begin.ID] == nil {
 			l.entries = append(l.entries, n.Begin)
 			l.byID[n.Begin.ID] = n.Begin
@@ -99,7 +99,7 @@ func (l *ledger) forget(now time.Time) {
 	maps.DeleteFunc(l.used, func(_ string, until time.Time) bool { return until.Add(clockSkew).Before(now) })
 }
 
-func (l *ledger) since(account string, start time.Time) []Entry {
+func (l *ledger) entriesSince(account string, start time.Time) []Entry {
 	var list []Entry
 	for _, e := range l.entries {
 		if e.Account == account && !e.Time.Before(start) {

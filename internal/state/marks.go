@@ -8,7 +8,7 @@ import (
 
 // Marks lists the used keys that begin so and are still worth something.
 func (s *store) Marks(ctx context.Context, prefix string) (keys []string, err error) {
-	err = s.journalled(ctx, func() error {
+	err = s.withLedger(ctx, func() error {
 		now := s.now()
 		for key, end := range s.ledger.used {
 			if strings.HasPrefix(key, prefix) && now.Before(end) {

@@ -5,33 +5,33 @@ import (
 	"time"
 )
 
-// none is a store where nothing can be kept: whatever would rely on it is refused.
-type none struct{ why error }
+// noStore is a store where nothing can be kept: whatever would rely on it is refused.
+type noStore struct{ why error }
 
 // NewNone gives a store that keeps nothing and refuses with why all that would rely
 // on it: reads go on, and no change is planned.
-func NewNone(why error) Store { return none{why} }
+func NewNone(why error) Store { return noStore{why} }
 
 // WhyNone says why a store keeps nothing; nil for one that keeps what it is given.
 func WhyNone(s Store) error {
-	if n, ok := s.(none); ok {
+	if n, ok := s.(noStore); ok {
 		return n.why
 	}
 	return nil
 }
 
-func (n none) Begin(context.Context, Entry, func([]Entry) error) (string, error) { return "", n.why }
-func (n none) End(context.Context, string, Outcome) error                        { return n.why }
-func (n none) Unreadable(context.Context) (Unreadable, error)                    { return Unreadable{}, n.why }
-func (n none) Use(context.Context, string, time.Time) (bool, error)              { return false, n.why }
-func (n none) Used(context.Context, string) ([]time.Time, error)                 { return nil, n.why }
-func (n none) Marks(context.Context, string) ([]string, error)                   { return nil, n.why }
-func (n none) Hold(context.Context, Pending) (string, error)                     { return "", n.why }
-func (n none) Held(context.Context, string) (Pending, error)                     { return Pending{}, n.why }
-func (n none) AllHeld(context.Context) ([]Pending, error)                        { return nil, n.why }
-func (n none) Decide(context.Context, string, string, bool) error                { return n.why }
-func (n none) Take(context.Context, string) (Pending, error)                     { return Pending{}, n.why }
-func (n none) Ready(context.Context) error                                       { return n.why }
-func (n none) Close() error                                                      { return nil }
+func (n noStore) Begin(context.Context, Entry, func([]Entry) error) (string, error) { return "", n.why }
+func (n noStore) End(context.Context, string, Outcome) error                        { return n.why }
+func (n noStore) Unreadable(context.Context) (Unreadable, error)                    { return Unreadable{}, n.why }
+func (n noStore) Use(context.Context, string, time.Time) (bool, error)              { return false, n.why }
+func (n noStore) Used(context.Context, string) ([]time.Time, error)                 { return nil, n.why }
+func (n noStore) Marks(context.Context, string) ([]string, error)                   { return nil, n.why }
+func (n noStore) Hold(context.Context, Pending) (string, error)                     { return "", n.why }
+func (n noStore) Held(context.Context, string) (Pending, error)                     { return Pending{}, n.why }
+func (n noStore) AllHeld(context.Context) ([]Pending, error)                        { return nil, n.why }
+func (n noStore) Decide(context.Context, string, string, bool) error                { return n.why }
+func (n noStore) Take(context.Context, string) (Pending, error)                     { return Pending{}, n.why }
+func (n noStore) Ready(context.Context) error                                       { return n.why }
+func (n noStore) Close() error                                                      { return nil }
 
-func (n none) Entries(context.Context, string, time.Time) ([]Entry, error) { return nil, n.why }
+func (n noStore) Entries(context.Context, string, time.Time) ([]Entry, error) { return nil, n.why }

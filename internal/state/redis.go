@@ -23,24 +23,24 @@ func OpenRedis(url, prefix string, now func() time.Time) (Store, error) {
 		return nil, errors.New("redis: give a URL such as rediss://user:password@host:6379/0") // the cause would repeat the password
 	}
 	options.MaxRetries = 1               // every script may run twice: it does the second time what it said the first
-	options.ContextTimeoutEnabled = true // so that both together take no longer than redisWait
-	options.DialTimeout, options.ReadTimeout, options.WriteTimeout = redisWait, redisWait, redisWait
-	m := &shared{client: redis.NewClient(options), journal: prefix + "journal", pending: prefix + "pending", mutex: prefix + "lock"}
-	redis.SetLogger(quiet{})
+	options.ContextTimeoutEnabled = true // so that both together take no longer than redisTimeout
+	options.DialTimeout, options.ReadTimeout, options.WriteTimeout = redisTimeout, redisTimeout, redisTimeout
+	m := &redisMedium{client: redis.NewClient(options), journal: prefix + "journal", pending: prefix + "pending", mutex: prefix + "lock"}
+	redis.SetLogger(silentLogger{})
 	return &redisStore{store: newStore(m, now), medium: m}, nil
 }
 
-// quiet keeps the library's own words off stderr: each failure is an error that
+// silentLogger keeps the library's own words off stderr: each failure is an error that
 // somebody is told.
-type quiet struct{}
+type silentLogger struct{}
 
 // Printf keeps nothing.
-func (quiet) Printf(context.Context, string, ...any) {}
+func (silentLogger) Printf(context.Context, string, ...any) {}
 
 // redisStore is the store whose connections end with it.
 type redisStore struct {
 	*store
-	medium *shared
+	medium *redisMedium
 	end    sync.Once
 }
 
@@ -51,16 +51,16 @@ func (s *redisStore) Close() (err error) {
 }
 
 const (
-	redisWait = 3 * time.Second
-	lockLife  = 15 * time.Second // of a lock whose holder vanished
-	pageLines = 1000             // that one request reads
-	pushBytes = 256 << 10        // that one request writes, or the one line that is longer
-	turnPages = 100              // that are read while others are kept out: a second or so
+	redisTimeout    = 3 * time.Second
+	lockTTL         = 15 * time.Second // of a lock whose holder vanished
+	pageLines       = 1000             // that one request reads
+	maxPushBytes    = 256 << 10        // that one request writes, or the one line that is longer
+	maxPagesPerLock = 100              // that are read while others are kept out: a second or so
 )
 
-// shared is the medium in a Redis. A line and a plan are only written by whoever
+// redisMedium is the medium in a Redis. A line and a plan are only written by whoever
 // holds the lock at that very moment: a holder that was too slow writes nothing.
-type shared struct {
+type redisMedium struct {
 	client                  *redis.Client
 	journal, pending, mutex string // keys
 	token                   string // of the lock that is held, or may be
@@ -96,14 +96,14 @@ var (
 	errLostList = errors.New("redis: the journal was replaced since it was read, as after a failover that lost data; nothing was written: call again")
 )
 
-func (m *shared) lock(ctx context.Context) (unlock func(), err error) {
-	waiting, cancel := context.WithTimeout(ctx, lockWait)
+func (m *redisMedium) lock(ctx context.Context) (unlock func(), err error) {
+	waiting, cancel := context.WithTimeout(ctx, lockTimeout)
 	defer cancel()
-	for wait := lockPoll; ; wait = min(2*wait, 50*time.Millisecond) {
+	for wait := lockPollInterval; ; wait = min(2*wait, 50*time.Millisecond) {
 		taken, err := m.take()
 		switch {
 		case err != nil:
-			return nil, m.away(err)
+			return nil, m.hideContextError(err)
 		case taken:
 			return m.unlock, nil
 		}
@@ -112,7 +112,7 @@ func (m *shared) lock(ctx context.Context) (unlock func(), err error) {
 			if err := ctx.Err(); err != nil {
 				return nil, err
 			}
-			return nil, fmt.Errorf("redis: the lock was not free within %v; another replica may hang", lockWait)
+			return nil, fmt.Errorf("redis: the lock was not free within %v; another replica may hang", lockTimeout)
 		case <-time.After(wait):
 		}
 	}
@@ -121,18 +121,18 @@ func (m *shared) lock(ctx context.Context) (unlock func(), err error) {
 // take takes the lock if it is free, or this store's own already. A token serves
 // until its lock was given back for certain: one that was taken or given back
 // with an answer that got lost is found again by it.
-func (m *shared) take() (bool, error) {
+func (m *redisMedium) take() (bool, error) {
 	if m.token == "" {
 		m.token = rand.Text()
 	}
-	ctx, cancel := m.brief()
+	ctx, cancel := m.withTimeout()
 	defer cancel()
-	return lockScript.Run(ctx, m.client, []string{m.mutex}, m.token, lockLife.Milliseconds()).Bool()
+	return lockScript.Run(ctx, m.client, []string{m.mutex}, m.token, lockTTL.Milliseconds()).Bool()
 }
 
 // unlock gives the lock back; one that cannot be given back ends by itself.
-func (m *shared) unlock() {
-	ctx, cancel := m.brief()
+func (m *redisMedium) unlock() {
+	ctx, cancel := m.withTimeout()
 	defer cancel()
 	if unlockScript.Run(ctx, m.client, []string{m.mutex}, m.token).Err() == nil {
 		m.token = ""
@@ -142,9 +142,9 @@ func (m *shared) unlock() {
 // read reads on, a page at a time, and keeps what it has read. A list that takes
 // long is read in several turns, so that no replica keeps the others out with it;
 // until its end was reached, nothing is decided.
-func (m *shared) read(l *ledger) error {
-	for range turnPages {
-		end, err := m.page(l)
+func (m *redisMedium) read(l *ledger) error {
+	for range maxPagesPerLock {
+		end, err := m.readPage(l)
 		if err != nil || end {
 			return err
 		}
@@ -152,16 +152,16 @@ func (m *shared) read(l *ledger) error {
 	return fmt.Errorf("redis: the journal is still being read, %d lines so far; changes are refused until all of it is read: call again", m.seen)
 }
 
-// page reads on from the line that was read last, which must still be where it
+// readPage reads on from the line that was read last, which must still be where it
 // was: after a failover or a restart that lost something the list is another
 // one, however long it has become since.
-func (m *shared) page(l *ledger) (end bool, err error) {
-	ctx, cancel := m.brief()
+func (m *redisMedium) readPage(l *ledger) (end bool, err error) {
+	ctx, cancel := m.withTimeout()
 	defer cancel()
 	from := max(0, m.seen-1)
 	texts, err := m.client.LRange(ctx, m.journal, from, from+pageLines-1).Result()
 	if err != nil {
-		return false, m.away(err)
+		return false, m.hideContextError(err)
 	}
 	if m.seen > 0 && (len(texts) == 0 || texts[0] != m.last) {
 		l.restart()
@@ -170,15 +170,15 @@ func (m *shared) page(l *ledger) (end bool, err error) {
 	}
 	end = len(texts) < pageLines
 	for _, text := range texts[m.seen-from:] {
-		l.learn([]byte(text))
+		l.readLine([]byte(text))
 		m.seen, m.last = m.seen+1, text
 	}
 	return end, nil
 }
 
 // append adds a line to the list that was read, and to no other.
-func (m *shared) append(text []byte) error {
-	if err := m.guarded(appendScript, []string{m.mutex, m.journal}, m.token, text, m.seen); err != nil {
+func (m *redisMedium) append(text []byte) error {
+	if err := m.runLocked(appendScript, []string{m.mutex, m.journal}, m.token, text, m.seen); err != nil {
 		return err
 	}
 	m.seen, m.last = m.seen+1, string(text)
@@ -187,36 +187,36 @@ func (m *shared) append(text []byte) error {
 
 // replace writes the lines beside the list, a page at a time, and puts them into its
 // place, if the lock is held to the end and nobody has added to the list.
-func (m *shared) replace(lines [][]byte) error {
+func (m *redisMedium) replace(lines [][]byte) error {
 	fresh := m.journal + ".new"
-	if err := m.guarded(removeKeyScript, []string{m.mutex, fresh}, m.token); err != nil {
+	if err := m.runLocked(removeKeyScript, []string{m.mutex, fresh}, m.token); err != nil {
 		return err
 	}
 	page := []any{m.token}
 	size := 0
 	for i, text := range lines {
 		page, size = append(page, text), size+len(text)
-		if size < pushBytes && len(page) < pageLines && i < len(lines)-1 {
+		if size < maxPushBytes && len(page) < pageLines && i < len(lines)-1 {
 			continue
 		}
-		if err := m.guarded(pushScript, []string{m.mutex, fresh}, page...); err != nil {
+		if err := m.runLocked(pushScript, []string{m.mutex, fresh}, page...); err != nil {
 			return err
 		}
 		page, size = page[:1], 0
 	}
-	if err := m.guarded(replaceScript, []string{m.mutex, m.journal, fresh}, m.token, m.seen, len(lines)); err != nil {
+	if err := m.runLocked(replaceScript, []string{m.mutex, m.journal, fresh}, m.token, m.seen, len(lines)); err != nil {
 		return err
 	}
 	m.seen, m.last = int64(len(lines)), string(lines[len(lines)-1])
 	return nil
 }
 
-func (m *shared) plans() (plans []Pending, unreadable []string, err error) {
-	ctx, cancel := m.brief()
+func (m *redisMedium) plans() (plans []Pending, unreadable []string, err error) {
+	ctx, cancel := m.withTimeout()
 	defer cancel()
 	texts, err := m.client.HGetAll(ctx, m.pending).Result()
 	if err != nil {
-		return nil, nil, m.away(err)
+		return nil, nil, m.hideContextError(err)
 	}
 	for field, text := range texts {
 		var p Pending
@@ -229,26 +229,26 @@ func (m *shared) plans() (plans []Pending, unreadable []string, err error) {
 	return plans, unreadable, nil
 }
 
-func (m *shared) put(p Pending) error {
+func (m *redisMedium) put(p Pending) error {
 	text, err := json.Marshal(p)
 	if err != nil {
 		return err
 	}
-	return m.guarded(putScript, []string{m.mutex, m.pending}, m.token, p.ID, text)
+	return m.runLocked(putScript, []string{m.mutex, m.pending}, m.token, p.ID, text)
 }
 
-func (m *shared) remove(id string) error {
-	return m.guarded(removeScript, []string{m.mutex, m.pending}, m.token, id)
+func (m *redisMedium) remove(id string) error {
+	return m.runLocked(removeScript, []string{m.mutex, m.pending}, m.token, id)
 }
 
-// guarded runs a script that writes for the lock's holder alone.
-func (m *shared) guarded(script *redis.Script, keys []string, args ...any) error {
-	ctx, cancel := m.brief()
+// runLocked runs a script that writes for the lock's holder alone.
+func (m *redisMedium) runLocked(script *redis.Script, keys []string, args ...any) error {
+	ctx, cancel := m.withTimeout()
 	defer cancel()
 	n, err := script.Run(ctx, m.client, keys, args...).Int64()
 	switch {
 	case err != nil:
-		return m.away(err)
+		return m.hideContextError(err)
 	case n == -1:
 		return errLostLock
 	case n == -2:
@@ -258,13 +258,13 @@ func (m *shared) guarded(script *redis.Script, keys []string, args ...any) error
 }
 
 // ready holds the lock already, which was a write.
-func (m *shared) ready() error { return nil }
+func (m *redisMedium) ready() error { return nil }
 
-func (m *shared) brief() (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.Background(), redisWait)
+func (m *redisMedium) withTimeout() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.Background(), redisTimeout)
 }
 
-// away hides the cause's kind: a wait that ended here is no end of the caller's.
-func (m *shared) away(err error) error {
+// hideContextError hides the cause's kind: a wait that ended here is no end of the caller's.
+func (m *redisMedium) hideContextError(err error) error {
 	return fmt.Errorf("redis at %s does not answer as it should: %s; changes are refused until it does", m.client.Options().Addr, err.Error())
 }

@@ -40,7 +40,7 @@ func TestRedisLongJournal(t *testing.T) {
 func TestRedisVeryLongJournal(t *testing.T) {
 	url, _ := startRedis(t)
 	server, c := direct(t, url), newClock()
-	const lines = 2*turnPages*pageLines + 10
+	const lines = 2*maxPagesPerLock*pageLines + 10
 	fill(t, server, lines, 1, c)
 	s := must(t)(OpenRedis(url, "r:", c.now))
 	for range 2 {

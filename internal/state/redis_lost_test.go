@@ -109,7 +109,7 @@ func TestRedisBringsAYesBack(t *testing.T) {
 		noError(t, server.HSet(t.Context(), "r:pending", id, kept).Err())
 		noError(t, server.Del(t.Context(), "r:journal").Err())
 		for _, s := range []Store{a, b} {
-			if _, err := s.Take(t.Context(), "d"); !errors.Is(err, ErrNone) {
+			if _, err := s.Take(t.Context(), "d"); !errors.Is(err, ErrNoPlan) {
 				t.Errorf("taken again: %v", err)
 			}
 		}

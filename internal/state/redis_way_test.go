@@ -100,11 +100,11 @@ func TestRedisThatDoesNotAnswerIsNotAskedByEverybody(t *testing.T) {
 	if n := far.requests.Load() - sent; n != 0 || refused != 8 {
 		t.Errorf("%d of 8 refused, with %d requests", refused, n)
 	}
-	c.pass(failPause)
+	c.pass(lockFailureTTL)
 	if err := s.Ready(t.Context()); err == nil || far.requests.Load() == sent {
 		t.Errorf("not asked again after a pause: %v", err)
 	}
 	far.down.Store(false)
-	c.pass(failPause)
+	c.pass(lockFailureTTL)
 	begin(t, s, Entry{Account: "a"})
 }

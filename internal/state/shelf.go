@@ -12,23 +12,23 @@ import (
 	"vpsnet-mcp/internal/files"
 )
 
-// shelf is the directory of the plans that wait, one file each. A file is
+// planDir is the directory of the plans that wait, one file each. A file is
 // written whole under another name first: a reader finds all of it or none.
-type shelf string
+type planDir string
 
 const (
-	planFile    = ".json"
-	halfWritten = ".new-"
+	planFile = ".json"
+	tempMark = ".new-"
 )
 
-func (s shelf) plans() (list []Pending, unreadable []string, err error) {
+func (s planDir) plans() (list []Pending, unreadable []string, err error) {
 	all, err := os.ReadDir(string(s))
 	if err != nil {
 		return nil, nil, s.failed(err)
 	}
 	for _, f := range all {
 		path := filepath.Join(string(s), f.Name())
-		if strings.HasPrefix(f.Name(), halfWritten) {
+		if strings.HasPrefix(f.Name(), tempMark) {
 			_ = os.Remove(path) // a crash left it: whoever writes holds the lock
 			continue
 		}
@@ -48,12 +48,12 @@ func (s shelf) plans() (list []Pending, unreadable []string, err error) {
 	return list, unreadable, nil
 }
 
-func (s shelf) put(p Pending) error {
+func (s planDir) put(p Pending) error {
 	text, err := json.MarshalIndent(p, "", "  ")
 	if err != nil {
 		return s.failed(err)
 	}
-	f, err := files.Temporary(string(s), halfWritten+"*")
+	f, err := files.CreateTemp(string(s), tempMark+"*")
 	if err != nil {
 		return s.failed(err)
 	}
@@ -71,7 +71,7 @@ func (s shelf) put(p Pending) error {
 	return nil
 }
 
-func (s shelf) remove(id string) error {
+func (s planDir) remove(id string) error {
 	err := os.Remove(s.file(id))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return s.failed(err)
@@ -83,10 +83,10 @@ func (s shelf) remove(id string) error {
 	return nil
 }
 
-func (s shelf) file(id string) string { return filepath.Join(string(s), id+planFile) }
+func (s planDir) file(id string) string { return filepath.Join(string(s), id+planFile) }
 
-func (s shelf) ready() error {
-	f, err := files.Temporary(string(s), halfWritten+"*")
+func (s planDir) ready() error {
+	f, err := files.CreateTemp(string(s), tempMark+"*")
 	if err != nil {
 		return s.failed(err)
 	}
@@ -97,6 +97,6 @@ func (s shelf) ready() error {
 	return nil
 }
 
-func (s shelf) failed(err error) error {
+func (s planDir) failed(err error) error {
 	return fmt.Errorf("the plans that wait for a person, in %s, cannot be kept: %w; give this user the right to read and write there, and its disk some room", string(s), err)
 }

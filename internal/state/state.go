@@ -48,7 +48,7 @@ type Store interface {
 	// Hold keeps a plan until a person decides, and gives it its id. A plan of the
 	// same digest that waits already is kept as it is, and its id is returned.
 	Hold(ctx context.Context, p Pending) (id string, err error)
-	// Held gives a plan, decided or not; ErrNone when there is none.
+	// Held gives a plan, decided or not; ErrNoPlan when there is none.
 	Held(ctx context.Context, id string) (Pending, error)
 	// AllHeld lists the plans that wait for a decision, oldest first.
 	AllHeld(ctx context.Context) ([]Pending, error)
@@ -68,12 +68,12 @@ type Store interface {
 
 // What a store answers beside what its medium says.
 var (
-	ErrNone     = errors.New("there is no such plan: it was never held, it has expired, or it was used")
-	ErrWaiting  = errors.New("the plan waits for a person to decide")
-	ErrDeclined = errors.New("a person declined the plan")
-	ErrHeld     = errors.New("too many plans of this caller wait for a person: decide those first, or let them expire")
-	ErrNoEntry  = errors.New("the journal has no such entry")
-	ErrClosed   = errors.New("the state is closed")
+	ErrNoPlan      = errors.New("there is no such plan: it was never held, it has expired, or it was used")
+	ErrWaiting     = errors.New("the plan waits for a person to decide")
+	ErrDeclined    = errors.New("a person declined the plan")
+	ErrTooManyHeld = errors.New("too many plans of this caller wait for a person: decide those first, or let them expire")
+	ErrNoEntry     = errors.New("the journal has no such entry")
+	ErrClosed      = errors.New("the state is closed")
 )
 
 // Unreadable is what a store has and cannot read.
@@ -99,7 +99,7 @@ type Entry struct {
 	Cost    float64    `json:"cost,omitempty"`    // where known, in the account's currency
 	Creates int        `json:"creates,omitempty"`
 	Buys    int        `json:"buys,omitempty"`
-	Renamed []Renamed  `json:"renamed,omitempty"`
+	Renamed []Renaming `json:"renamed,omitempty"`
 	Consent string     `json:"consent"` // how it was given, and by whom
 	Inverse *Inverse   `json:"inverse,omitempty"`
 	UndoOf  string     `json:"undo_of,omitempty"` // the entry that this one reverses
@@ -110,8 +110,8 @@ type Entry struct {
 	Requests []string `json:"requests,omitempty"`
 }
 
-// Renamed is a thing that a change gives another label.
-type Renamed struct {
+// Renaming is a thing that a change gives another label.
+type Renaming struct {
 	Kind   string `json:"kind"`
 	ID     string `json:"id"`
 	Before string `json:"before"`
@@ -143,11 +143,11 @@ type Outcome struct {
 	Inverse *Inverse  `json:"inverse,omitempty"` // known only after the change, such as the id of what was made
 }
 
-// InDoubt reports an outcome that leaves open whether the change happened.
-func (o Outcome) InDoubt() bool { return strings.HasSuffix(o.Result, "unknown") }
+// IsUnknown reports an outcome that leaves open whether the change happened.
+func (o Outcome) IsUnknown() bool { return strings.HasSuffix(o.Result, "unknown") }
 
-// WasNotMade reports an entry whose change certainly did not happen.
-func (e Entry) WasNotMade() bool {
+// DidNotHappen reports an entry whose change certainly did not happen.
+func (e Entry) DidNotHappen() bool {
 	return e.Outcome != nil && (e.Outcome.Result == "refused" || e.Outcome.Result == "not sent")
 }
 

@@ -25,9 +25,9 @@ type store struct {
 	tidyAt time.Time // before it nobody tries to compact
 }
 
-// failPause is how long everybody is told at once that the medium could not be
+// lockFailureTTL is how long everybody is told at once that the medium could not be
 // locked: who waits for that in turn, each as long as it takes, waits for minutes.
-const failPause = time.Second
+const lockFailureTTL = time.Second
 
 // medium is where lines and plans lie. The store uses it from one goroutine at
 // a time.
@@ -77,7 +77,7 @@ func (s *store) exclusively(ctx context.Context, do func() error) error {
 	unlock, err := s.medium.lock(ctx)
 	if err != nil {
 		if !errors.Is(err, ctx.Err()) { // else it was the caller who did not wait
-			s.failed, s.retry = err, s.now().Add(failPause)
+			s.failed, s.retry = err, s.now().Add(lockFailureTTL)
 		}
 		return err
 	}
@@ -85,8 +85,8 @@ func (s *store) exclusively(ctx context.Context, do func() error) error {
 	return do()
 }
 
-// journalled is exclusively with a ledger that knows every line.
-func (s *store) journalled(ctx context.Context, do func() error) error {
+// withLedger runs do as exclusively does, with a ledger that knows every line.
+func (s *store) withLedger(ctx context.Context, do func() error) error {
 	return s.exclusively(ctx, func() error {
 		if err := s.medium.read(s.ledger); err != nil {
 			return err
@@ -96,7 +96,7 @@ func (s *store) journalled(ctx context.Context, do func() error) error {
 	})
 }
 
-func (s *store) write(n line) error {
+func (s *store) write(n journalLine) error {
 	text, err := json.Marshal(n)
 	if err != nil {
 		return fmt.Errorf("journal: this line cannot be written as JSON: %w", err)
@@ -107,22 +107,22 @@ func (s *store) write(n line) error {
 	if err := s.medium.append(text); err != nil {
 		return err
 	}
-	s.ledger.learn(text)
-	s.tidy()
+	s.ledger.readLine(text)
+	s.compact()
 	return nil
 }
 
 func (s *store) Begin(ctx context.Context, e Entry, allow func(past []Entry) error) (id string, err error) {
-	err = s.journalled(ctx, func() error {
+	err = s.withLedger(ctx, func() error {
 		now := s.now()
 		if allow != nil {
-			if err := allow(s.ledger.since(e.Account, now.Add(-Window))); err != nil {
+			if err := allow(s.ledger.entriesSince(e.Account, now.Add(-Window))); err != nil {
 				return err
 			}
 		}
 		id = newID(func(id string) bool { return s.ledger.byID[id] != nil })
 		e.ID, e.Time, e.Outcome = id, now.UTC(), nil
-		return s.write(line{Begin: &e})
+		return s.write(journalLine{Begin: &e})
 	})
 	if err != nil {
 		return "", err
@@ -131,7 +131,7 @@ func (s *store) Begin(ctx context.Context, e Entry, allow func(past []Entry) err
 }
 
 func (s *store) End(ctx context.Context, id string, o Outcome) error {
-	return s.journalled(ctx, func() error {
+	return s.withLedger(ctx, func() error {
 		if s.ledger.byID[id] == nil {
 			return fmt.Errorf("%w: %q", ErrNoEntry, id)
 		}
@@ -139,20 +139,20 @@ func (s *store) End(ctx context.Context, id string, o Outcome) error {
 			o.Time = s.now()
 		}
 		o.Time = o.Time.UTC()
-		return s.write(line{End: &ending{ID: id, Outcome: o}})
+		return s.write(journalLine{End: &endLine{ID: id, Outcome: o}})
 	})
 }
 
 func (s *store) Entries(ctx context.Context, account string, since time.Time) (list []Entry, err error) {
-	err = s.journalled(ctx, func() error {
-		list = s.ledger.since(account, since)
+	err = s.withLedger(ctx, func() error {
+		list = s.ledger.entriesSince(account, since)
 		return nil
 	})
 	return list, err
 }
 
 func (s *store) Unreadable(ctx context.Context) (u Unreadable, err error) {
-	err = s.journalled(ctx, func() error {
+	err = s.withLedger(ctx, func() error {
 		u.Lines = slices.Clone(s.ledger.bad)
 		_, u.Plans, err = s.medium.plans()
 		return err
@@ -161,7 +161,7 @@ func (s *store) Unreadable(ctx context.Context) (u Unreadable, err error) {
 }
 
 func (s *store) Use(ctx context.Context, key string, until time.Time) (first bool, err error) {
-	err = s.journalled(ctx, func() error {
+	err = s.withLedger(ctx, func() error {
 		first, err = s.use(key, until)
 		return err
 	})
@@ -173,12 +173,12 @@ func (s *store) use(key string, until time.Time) (first bool, err error) {
 	if _, used := s.ledger.used[key]; used {
 		return false, nil
 	}
-	err = s.write(line{Use: &use{Key: key, Until: until.UTC()}})
+	err = s.write(journalLine{Use: &useLine{Key: key, Until: until.UTC()}})
 	return err == nil, err
 }
 
 func (s *store) Used(ctx context.Context, prefix string) (until []time.Time, err error) {
-	err = s.journalled(ctx, func() error {
+	err = s.withLedger(ctx, func() error {
 		now := s.now()
 		for key, end := range s.ledger.used {
 			if strings.HasPrefix(key, prefix) && now.Before(end) {
@@ -191,7 +191,7 @@ func (s *store) Used(ctx context.Context, prefix string) (until []time.Time, err
 	return until, err
 }
 
-func (s *store) Ready(ctx context.Context) error { return s.journalled(ctx, s.medium.ready) }
+func (s *store) Ready(ctx context.Context) error { return s.withLedger(ctx, s.medium.ready) }
 
 func (s *store) Close() error {
 	s.closed.Store(true)

@@ -299,13 +299,13 @@ var behaviours = map[string]func(t *testing.T, s Store, c *clock){
 	"there is no other plan": func(t *testing.T, s Store, c *clock) {
 		hold(t, s, plan(c, "d"))
 		for _, id := range []string{"", "nothere", "../journal", "*", "."} {
-			if _, err := s.Held(t.Context(), id); !errors.Is(err, ErrNone) {
+			if _, err := s.Held(t.Context(), id); !errors.Is(err, ErrNoPlan) {
 				t.Errorf("held %q: %v", id, err)
 			}
-			if err := s.Decide(t.Context(), id, "ann", true); !errors.Is(err, ErrNone) {
+			if err := s.Decide(t.Context(), id, "ann", true); !errors.Is(err, ErrNoPlan) {
 				t.Errorf("decided %q: %v", id, err)
 			}
-			if _, err := s.Take(t.Context(), id); !errors.Is(err, ErrNone) {
+			if _, err := s.Take(t.Context(), id); !errors.Is(err, ErrNoPlan) {
 				t.Errorf("took %q: %v", id, err)
 			}
 		}
@@ -322,7 +322,7 @@ var behaviours = map[string]func(t *testing.T, s Store, c *clock){
 		}
 		taken := together(8, func(int) bool {
 			p, err := s.Take(t.Context(), "d")
-			if err != nil && !errors.Is(err, ErrNone) {
+			if err != nil && !errors.Is(err, ErrNoPlan) {
 				t.Error(err)
 			}
 			return err == nil && p.Yes && p.By == "ann"
@@ -330,7 +330,7 @@ var behaviours = map[string]func(t *testing.T, s Store, c *clock){
 		if taken != 1 {
 			t.Errorf("taken %d times", taken)
 		}
-		if _, err := s.Held(t.Context(), id); !errors.Is(err, ErrNone) {
+		if _, err := s.Held(t.Context(), id); !errors.Is(err, ErrNoPlan) {
 			t.Errorf("still held: %v", err)
 		}
 	},
@@ -340,7 +340,7 @@ var behaviours = map[string]func(t *testing.T, s Store, c *clock){
 		if p, err := s.Take(t.Context(), "d"); !errors.Is(err, ErrDeclined) || p.By != "ann" {
 			t.Errorf("got %+v, %v", p, err)
 		}
-		if _, err := s.Take(t.Context(), "d"); !errors.Is(err, ErrNone) {
+		if _, err := s.Take(t.Context(), "d"); !errors.Is(err, ErrNoPlan) {
 			t.Errorf("again: %v", err)
 		}
 	},
@@ -377,11 +377,11 @@ var behaviours = map[string]func(t *testing.T, s Store, c *clock){
 		waits, approved := hold(t, s, plan(c, "waits")), hold(t, s, plan(c, "approved"))
 		noError(t, s.Decide(t.Context(), approved, "ann", true))
 		c.pass(10 * time.Minute)
-		if err := s.Decide(t.Context(), waits, "ann", true); !errors.Is(err, ErrNone) {
+		if err := s.Decide(t.Context(), waits, "ann", true); !errors.Is(err, ErrNoPlan) {
 			t.Errorf("decided: %v", err)
 		}
 		for _, digest := range []string{"waits", "approved"} {
-			if _, err := s.Take(t.Context(), digest); !errors.Is(err, ErrNone) {
+			if _, err := s.Take(t.Context(), digest); !errors.Is(err, ErrNoPlan) {
 				t.Errorf("took %s: %v", digest, err)
 			}
 		}
@@ -396,7 +396,7 @@ var behaviours = map[string]func(t *testing.T, s Store, c *clock){
 		for i := range MaxHeld {
 			hold(t, s, plan(c, fmt.Sprint(i)))
 		}
-		if _, err := s.Hold(t.Context(), plan(c, "one more")); !errors.Is(err, ErrHeld) {
+		if _, err := s.Hold(t.Context(), plan(c, "one more")); !errors.Is(err, ErrTooManyHeld) {
 			t.Errorf("held: %v", err)
 		}
 		other := plan(c, "another caller's")

@@ -52,13 +52,13 @@ func (m *message) attributes(field int, attributes []attribute.KeyValue) {
 	for _, a := range attributes {
 		var pair message
 		pair.text(1, string(a.Key))
-		pair.bytes(2, valueOf(a.Value))
+		pair.bytes(2, encodeValue(a.Value))
 		m.bytes(field, pair)
 	}
 }
 
-// valueOf is an AnyValue.
-func valueOf(v attribute.Value) (m message) {
+// encodeValue returns an AnyValue.
+func encodeValue(v attribute.Value) (m message) {
 	switch v.Type() {
 	case attribute.BOOL:
 		n := uint64(0)
@@ -71,7 +71,7 @@ func valueOf(v attribute.Value) (m message) {
 	case attribute.STRINGSLICE:
 		var list message
 		for _, s := range v.AsStringSlice() {
-			list.bytes(1, valueOf(attribute.StringValue(s)))
+			list.bytes(1, encodeValue(attribute.StringValue(s)))
 		}
 		m.bytes(5, list)
 	default:
@@ -80,9 +80,9 @@ func valueOf(v attribute.Value) (m message) {
 	return m
 }
 
-// encode is an ExportTraceServiceRequest of spans that one process made: one
+// encodeSpans returns an ExportTraceServiceRequest of spans that one process made: one
 // resource, one scope.
-func encode(spans []sdk.ReadOnlySpan) []byte {
+func encodeSpans(spans []sdk.ReadOnlySpan) []byte {
 	var about, scope, scoped, resource, request message
 	about.attributes(1, spans[0].Resource().Attributes())
 	resource.bytes(1, about)
@@ -99,8 +99,8 @@ func encode(spans []sdk.ReadOnlySpan) []byte {
 
 // The bits of a span's flags that say whether its parent is another process's.
 const (
-	knowsRemote = 0x100
-	isRemote    = 0x200
+	flagHasRemote = 0x100
+	flagRemote    = 0x200
 )
 
 func encodeSpan(s sdk.ReadOnlySpan) (m message) {
@@ -108,12 +108,12 @@ func encodeSpan(s sdk.ReadOnlySpan) (m message) {
 	m.bytes(1, trace[:])
 	m.bytes(2, id[:])
 	m.text(3, s.SpanContext().TraceState().String())
-	flags := uint32(s.SpanContext().TraceFlags()) | knowsRemote
+	flags := uint32(s.SpanContext().TraceFlags()) | flagHasRemote
 	if p := s.Parent(); p.HasSpanID() {
 		id := p.SpanID()
 		m.bytes(4, id[:])
 		if p.IsRemote() {
-			flags |= isRemote
+			flags |= flagRemote
 		}
 	}
 	m.text(5, s.Name())

@@ -21,7 +21,7 @@ import (
 func read(t *testing.T, spans []sdk.ReadOnlySpan) *tracepb.ScopeSpans {
 	t.Helper()
 	data := &tracepb.TracesData{}
-	if err := proto.Unmarshal(encode(spans), data); err != nil {
+	if err := proto.Unmarshal(encodeSpans(spans), data); err != nil {
 		t.Fatalf("a collector cannot read it: %v", err)
 	}
 	return data.ResourceSpans[0].ScopeSpans[0]
@@ -39,7 +39,7 @@ func TestWhatACallerChose(t *testing.T) {
 	} {
 		kept := tracetest.NewInMemoryExporter()
 		p := sdk.NewTracerProvider(sdk.WithSyncer(kept))
-		tracer := &Tracer{p, p.Tracer(scope)}
+		tracer := &Tracer{p, p.Tracer(scopeName)}
 		_, end := tracer.Begin(context.Background(), Call{Method: toolsCall, Protocol: chosen, Session: chosen, ID: chosen})
 		end()
 		found := 0

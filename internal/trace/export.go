@@ -45,26 +45,26 @@ func newExporter(env map[string]string) (*exporter, error) {
 	if u, err := url.Parse(e.url); err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil {
 		return nil, errors.New("traces: OTEL_EXPORTER_OTLP_ENDPOINT: give one such as http://localhost:4318, without credentials")
 	}
-	if err := e.setHeaders(first(env, "HEADERS")); err != nil {
+	if err := e.setHeaders(firstVariable(env, "HEADERS")); err != nil {
 		return nil, err
 	}
-	switch packed := first(env, "COMPRESSION"); packed {
+	switch packed := firstVariable(env, "COMPRESSION"); packed {
 	case "", "none":
 	case "gzip":
 		e.gzip = true
 	default:
 		return nil, fmt.Errorf("traces: OTEL_EXPORTER_OTLP_COMPRESSION %s: use gzip or none", vpsapi.Quote(packed))
 	}
-	if ms := first(env, "TIMEOUT"); ms != "" {
-		n, ok := count(ms)
+	if ms := firstVariable(env, "TIMEOUT"); ms != "" {
+		n, ok := parseCount(ms)
 		if !ok {
-			return nil, fmt.Errorf("traces: OTEL_EXPORTER_OTLP_TIMEOUT: give milliseconds from 1 to %d, such as 10000", most)
+			return nil, fmt.Errorf("traces: OTEL_EXPORTER_OTLP_TIMEOUT: give milliseconds from 1 to %d, such as 10000", maxMilliseconds)
 		}
 		e.timeout = time.Duration(n) * time.Millisecond
 	}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	var err error
-	if transport.TLSClientConfig, err = tlsOf(first(env, "CERTIFICATE"), first(env, "CLIENT_CERTIFICATE"), first(env, "CLIENT_KEY")); err != nil {
+	if transport.TLSClientConfig, err = tlsConfig(firstVariable(env, "CERTIFICATE"), firstVariable(env, "CLIENT_CERTIFICATE"), firstVariable(env, "CLIENT_KEY")); err != nil {
 		return nil, err
 	}
 	e.client = &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
@@ -75,9 +75,9 @@ func newExporter(env map[string]string) (*exporter, error) {
 // a secret.
 func (e *exporter) setHeaders(text string) error {
 	var ok bool
-	e.headers, ok = pairs(text)
+	e.headers, ok = parsePairs(text)
 	for key, value := range e.headers {
-		ok = ok && !strings.ContainsFunc(key, noToken) && !strings.ContainsFunc(value, unicode.IsControl)
+		ok = ok && !strings.ContainsFunc(key, isNotTokenChar) && !strings.ContainsFunc(value, unicode.IsControl)
 	}
 	if !ok {
 		return errors.New("traces: OTEL_EXPORTER_OTLP_HEADERS: give key=value,key=value, the values as in a URL")
@@ -85,16 +85,18 @@ func (e *exporter) setHeaders(text string) error {
 	return nil
 }
 
-// noToken reports what no header's name has.
-func noToken(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`()<>@,;:\"/[]?={}`, r) }
+// isNotTokenChar reports what no header's name has.
+func isNotTokenChar(r rune) bool {
+	return r <= ' ' || r > '~' || strings.ContainsRune(`()<>@,;:\"/[]?={}`, r)
+}
 
-// tlsOf is how the collector is met over TLS: by the system's certificates unless a
+// tlsConfig returns how the collector is met over TLS: by the system's certificates unless a
 // file has others, and with a certificate of our own when there is one.
-func tlsOf(roots, certificate, key string) (*tls.Config, error) {
+func tlsConfig(roots, certificate, key string) (*tls.Config, error) {
 	c := &tls.Config{MinVersion: tls.VersionTLS12}
 	if roots != "" {
 		var err error
-		if c.RootCAs, err = rootsOf(roots); err != nil {
+		if c.RootCAs, err = readRoots(roots); err != nil {
 			return nil, err
 		}
 	}
@@ -111,7 +113,7 @@ func tlsOf(roots, certificate, key string) (*tls.Config, error) {
 	return c, nil
 }
 
-func rootsOf(file string) (*x509.CertPool, error) {
+func readRoots(file string) (*x509.CertPool, error) {
 	pem, err := os.ReadFile(file)
 	if err != nil {
 		return nil, fmt.Errorf("traces: OTEL_EXPORTER_OTLP_CERTIFICATE: %w", err)
@@ -131,7 +133,7 @@ func (e *exporter) ExportSpans(ctx context.Context, spans []sdk.ReadOnlySpan) er
 	if len(spans) == 0 {
 		return nil
 	}
-	body := encode(spans)
+	body := encodeSpans(spans)
 	if e.gzip {
 		var packed bytes.Buffer
 		w := gzip.NewWriter(&packed)

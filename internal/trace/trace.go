@@ -28,8 +28,8 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// scope names the instrumentation.
-const scope = "vpsnet-mcp"
+// scopeName names the instrumentation.
+const scopeName = "vpsnet-mcp"
 
 // Tracer makes spans. A nil one makes none.
 type Tracer struct {
@@ -41,7 +41,7 @@ type Tracer struct {
 // for; nil when they ask for none. Sampler, batches and limits are read by the SDK,
 // which knows the process's environment alone. No error repeats what may be a secret.
 func New(env map[string]string, version string, log zerolog.Logger) (*Tracer, error) {
-	wanted, err := wanted(env)
+	wanted, err := isWanted(env)
 	if !wanted || err != nil {
 		return nil, err
 	}
@@ -49,12 +49,12 @@ func New(env map[string]string, version string, log zerolog.Logger) (*Tracer, er
 	if err != nil {
 		return nil, err
 	}
-	chosen, err := about(env)
+	chosen, err := resourceAttributes(env)
 	if err != nil {
 		return nil, err
 	}
 	about, err := resource.New(context.Background(),
-		resource.WithAttributes(attribute.String("service.name", scope), attribute.String("service.version", version), attribute.String("service.instance.id", rand.Text())),
+		resource.WithAttributes(attribute.String("service.name", scopeName), attribute.String("service.version", version), attribute.String("service.instance.id", rand.Text())),
 		resource.WithTelemetrySDK(), resource.WithAttributes(chosen...))
 	if err != nil {
 		return nil, fmt.Errorf("traces: resource attributes: %w", err)
@@ -64,7 +64,7 @@ func New(env map[string]string, version string, log zerolog.Logger) (*Tracer, er
 		return nil, err
 	}
 	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) { log.Warn().Err(err).Msg("traces are lost") }))
-	return &Tracer{p, p.Tracer(scope, trace.WithInstrumentationVersion(version))}, nil
+	return &Tracer{p, p.Tracer(scopeName, trace.WithInstrumentationVersion(version))}, nil
 }
 
 // provider is the SDK's. What it says of its variables is an error before anything is
@@ -113,8 +113,8 @@ type Call struct {
 	Parents []map[string]string
 }
 
-// clipped bounds what a client chose; a rune that the bound cuts goes whole.
-func clipped(s string) string { return strings.ToValidUTF8(s[:min(len(s), 64)], "") }
+// clipText bounds what a client chose; a rune that the bound cuts goes whole.
+func clipText(s string) string { return strings.ToValidUTF8(s[:min(len(s), 64)], "") }
 
 // Begin begins the span of a call; end ends it.
 func (t *Tracer) Begin(ctx context.Context, c Call) (in context.Context, end func()) {
@@ -129,20 +129,20 @@ func (t *Tracer) Begin(ctx context.Context, c Call) (in context.Context, end fun
 	session, _, _ := strings.Cut(c.Session, "-")
 	for key, value := range map[string]string{"mcp.protocol.version": c.Protocol, "mcp.session.id": session, "jsonrpc.request.id": c.ID} {
 		if value != "" {
-			attributes = append(attributes, attribute.String(key, clipped(value)))
+			attributes = append(attributes, attribute.String(key, clipText(value)))
 		}
 	}
 	ctx, span := t.tracer.Start(ctx, c.Method, trace.WithSpanKind(trace.SpanKindServer), trace.WithAttributes(attributes...))
 	if c.Method == toolsCall {
 		span.SetAttributes(attribute.String("gen_ai.operation.name", "execute_tool"))
-		name(span, c.Tool)
+		nameSpan(span, c.Tool)
 	}
 	return ctx, func() { span.End() }
 }
 
 const toolsCall = "tools/call"
 
-func name(span trace.Span, tool string) {
+func nameSpan(span trace.Span, tool string) {
 	if tool != "" {
 		span.SetName(toolsCall + " " + tool)
 		span.SetAttributes(attribute.String("gen_ai.tool.name", tool))
@@ -157,7 +157,7 @@ func Report(ctx context.Context, tool string, line audit.Line, isError bool) {
 		return
 	}
 	if read, ok := span.(sdk.ReadOnlySpan); ok && strings.HasPrefix(read.Name(), toolsCall) {
-		name(span, tool) // a gate leads to another tool than was called
+		nameSpan(span, tool) // a gate leads to another tool than was called
 	}
 	span.SetAttributes(attribute.String("vpsnet.request.id", line.Request), attribute.String("vpsnet.outcome", line.Outcome))
 	if line.Consent != "" {
@@ -199,14 +199,14 @@ func (t *Tracer) Exchange(e vpsapi.Exchange) {
 	_, span := t.tracer.Start(e.Context, e.Request.Method+" "+route.Path(), trace.WithSpanKind(trace.SpanKindClient),
 		trace.WithTimestamp(ended.Add(-e.Duration)), trace.WithAttributes(attributes...))
 	if e.Err != nil {
-		span.SetAttributes(attribute.String("error.type", kindOf(e)))
+		span.SetAttributes(attribute.String("error.type", failureKind(e)))
 		span.SetStatus(codes.Error, "")
 	}
 	span.End(trace.WithTimestamp(ended))
 }
 
-// kindOf is why a request failed, in few words.
-func kindOf(e vpsapi.Exchange) string {
+// failureKind returns why a request failed, in few words.
+func failureKind(e vpsapi.Exchange) string {
 	var failed *vpsapi.Error
 	switch {
 	case e.Status >= 400:

@@ -216,7 +216,7 @@ func (w *watched) RoundTrip(r *http.Request) (*http.Response, error) {
 func TestExchange(t *testing.T) {
 	kept := tracetest.NewInMemoryExporter()
 	p := sdk.NewTracerProvider(sdk.WithSyncer(kept))
-	tracer := &Tracer{p, p.Tracer(scope)}
+	tracer := &Tracer{p, p.Tracer(scopeName)}
 	way := &watched{RoundTripper: sandbox.New(sandbox.Options{}), lose: true}
 	client, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, BaseURL: "http://localhost:8081", Transport: way, Observe: tracer.Exchange})
 	if err != nil {

@@ -12,9 +12,9 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// wanted reports that the environment asks for traces, and refuses what this
+// isWanted reports that the environment asks for traces, and refuses what this
 // program cannot do; what the SDK reads, it judges itself.
-func wanted(env map[string]string) (bool, error) {
+func isWanted(env map[string]string) (bool, error) {
 	kind, off := env["OTEL_TRACES_EXPORTER"], env["OTEL_SDK_DISABLED"]
 	switch {
 	case strings.EqualFold(off, "true") || kind == "none":
@@ -26,32 +26,32 @@ func wanted(env map[string]string) (bool, error) {
 	case kind != "" && kind != "otlp":
 		return false, fmt.Errorf("traces: OTEL_TRACES_EXPORTER %s: use otlp or none", vpsapi.Quote(kind))
 	}
-	if protocol := first(env, "PROTOCOL"); protocol != "" && protocol != "http/protobuf" {
+	if protocol := firstVariable(env, "PROTOCOL"); protocol != "" && protocol != "http/protobuf" {
 		return false, fmt.Errorf("traces: OTEL_EXPORTER_OTLP_PROTOCOL %s: use http/protobuf, which collectors accept on port 4318", vpsapi.Quote(protocol))
 	}
 	return true, nil
 }
 
-// first is a variable of the exporter: that for traces before that for all.
-func first(env map[string]string, name string) string {
+// firstVariable returns a variable of the exporter: that for traces before that for all.
+func firstVariable(env map[string]string, name string) string {
 	if v := env["OTEL_EXPORTER_OTLP_TRACES_"+name]; v != "" {
 		return v
 	}
 	return env["OTEL_EXPORTER_OTLP_"+name]
 }
 
-// most bounds milliseconds: more than two hours.
-const most = 10_000_000
+// maxMilliseconds bounds milliseconds: more than two hours.
+const maxMilliseconds = 10_000_000
 
-// count reads a whole number from 1 to most.
-func count(text string) (n int, ok bool) {
+// parseCount reads a whole number from 1 to most.
+func parseCount(text string) (n int, ok bool) {
 	n, err := strconv.Atoi(text)
-	return n, err == nil && n >= 1 && n <= most
+	return n, err == nil && n >= 1 && n <= maxMilliseconds
 }
 
-// about are the attributes of the resource that an operator chose.
-func about(env map[string]string) ([]attribute.KeyValue, error) {
-	chosen, ok := pairs(env["OTEL_RESOURCE_ATTRIBUTES"])
+// resourceAttributes returns the attributes of the resource that an operator chose.
+func resourceAttributes(env map[string]string) ([]attribute.KeyValue, error) {
+	chosen, ok := parsePairs(env["OTEL_RESOURCE_ATTRIBUTES"])
 	if !ok {
 		return nil, errors.New("traces: OTEL_RESOURCE_ATTRIBUTES: give key=value,key=value, the values as in a URL")
 	}
@@ -65,9 +65,9 @@ func about(env map[string]string) ([]attribute.KeyValue, error) {
 	return list, nil
 }
 
-// pairs reads key=value,key=value, the values as in a URL. What it cannot read may
+// parsePairs reads key=value,key=value, the values as in a URL. What it cannot read may
 // be a secret, so nobody is told more than that.
-func pairs(text string) (read map[string]string, ok bool) {
+func parsePairs(text string) (read map[string]string, ok bool) {
 	read = map[string]string{}
 	for pair := range strings.SplitSeq(text, ",") {
 		if strings.TrimSpace(pair) == "" {

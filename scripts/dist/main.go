@@ -50,8 +50,8 @@ func (t target) program() string {
 	return "vpsnet-mcp"
 }
 
-// ending is that of the system's archive.
-func (t target) ending() string {
+// archiveExtension returns that of the system's archive.
+func (t target) archiveExtension() string {
 	if t.os == "windows" {
 		return "zip"
 	}
@@ -89,7 +89,7 @@ func release(out, version, owner, only, sbom string) error {
 		}
 		for _, f := range files {
 			if strings.HasSuffix(f.name, ".mcpb") {
-				bundles[f.name] = sum(f.text)
+				bundles[f.name] = checksum(f.text)
 			}
 		}
 		made = append(made, files...)
@@ -111,7 +111,7 @@ func release(out, version, owner, only, sbom string) error {
 	var sums strings.Builder
 	slices.SortFunc(made, func(a, b file) int { return strings.Compare(a.name, b.name) })
 	for _, f := range made {
-		fmt.Fprintf(&sums, "%s  %s\n", sum(f.text), f.name)
+		fmt.Fprintf(&sums, "%s  %s\n", checksum(f.text), f.name)
 	}
 	for _, f := range append(made, file{name: "checksums.txt", text: []byte(sums.String())}) {
 		if err := os.WriteFile(filepath.Join(out, f.name), f.text, 0o644); err != nil { //nolint:gosec // a release is for everybody
@@ -121,7 +121,7 @@ func release(out, version, owner, only, sbom string) error {
 	return nil
 }
 
-func sum(text []byte) string { return fmt.Sprintf("%x", sha256.Sum256(text)) }
+func checksum(text []byte) string { return fmt.Sprintf("%x", sha256.Sum256(text)) }
 
 // make builds for one system and packs what it gives.
 func (t target) make(work, version, sbom string) ([]file, error) {
@@ -147,7 +147,7 @@ func (t target) make(work, version, sbom string) ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
-	bill, err := billOf(sbom, path, version)
+	bill, err := componentList(sbom, path, version)
 	if err != nil {
 		return nil, err
 	}
@@ -157,7 +157,7 @@ func (t target) make(work, version, sbom string) ([]file, error) {
 // archive is the program with what a person reads. Its folder is an extension of
 // Gemini CLI and a plugin of Claude Code, too.
 func (t target) archive(name, version string, program file) (file, error) {
-	pages, err := packed()
+	pages, err := readPages()
 	if err != nil {
 		return file{}, err
 	}
@@ -166,12 +166,12 @@ func (t target) archive(name, version string, program file) (file, error) {
 		return file{}, err
 	}
 	files := slices.Concat([]file{program}, pages, extensions)
-	pack := tarred
+	pack := tarFiles
 	if t.os == "windows" {
-		pack = zipped
+		pack = zipFiles
 	}
 	text, err := pack(files)
-	return file{name: name + "." + t.ending(), text: text}, err
+	return file{name: name + "." + t.archiveExtension(), text: text}, err
 }
 
 // bundle is the MCP bundle: a manifest and the program.
@@ -190,11 +190,11 @@ func (t target) bundle(version string, program file) ([]byte, error) {
 		return nil, err
 	}
 	program.name = "server/" + program.name
-	return zipped([]file{{"manifest.json", []byte(manifest), 0o644}, program, {"LICENSE", license, 0o644}})
+	return zipFiles([]file{{"manifest.json", []byte(manifest), 0o644}, program, {"LICENSE", license, 0o644}})
 }
 
-// billOf lists what is in a program; the moment of its making is left out.
-func billOf(sbom, path, version string) ([]byte, error) {
+// componentList lists what is in a program; the moment of its making is left out.
+func componentList(sbom, path, version string) ([]byte, error) {
 	made := exec.Command(sbom, "bin", "-json", "-noserial", "-version", "v"+version, path) //nolint:gosec // the release's own tool
 	made.Stderr = os.Stderr
 	text, err := made.Output()
@@ -241,10 +241,10 @@ func serverJSON(version, owner string, bundles map[string]string) ([]byte, error
 	return []byte(filled), nil
 }
 
-// The moment of every file: a release is the same whenever it is made.
-var moment = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+// The fixedTime of every file: a release is the same whenever it is made.
+var fixedTime = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
 
-func tarred(files []file) ([]byte, error) {
+func tarFiles(files []file) ([]byte, error) {
 	var b bytes.Buffer
 	z, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
 	if err != nil {
@@ -252,7 +252,7 @@ func tarred(files []file) ([]byte, error) {
 	}
 	t := tar.NewWriter(z)
 	for _, f := range files {
-		if err := t.WriteHeader(&tar.Header{Name: f.name, Mode: int64(f.mode), Size: int64(len(f.text)), ModTime: moment, Format: tar.FormatUSTAR}); err != nil {
+		if err := t.WriteHeader(&tar.Header{Name: f.name, Mode: int64(f.mode), Size: int64(len(f.text)), ModTime: fixedTime, Format: tar.FormatUSTAR}); err != nil {
 			return nil, err
 		}
 		if _, err := t.Write(f.text); err != nil {
@@ -266,11 +266,11 @@ func tarred(files []file) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-func zipped(files []file) ([]byte, error) {
+func zipFiles(files []file) ([]byte, error) {
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
 	for _, f := range files {
-		h := &zip.FileHeader{Name: f.name, Method: zip.Deflate, Modified: moment}
+		h := &zip.FileHeader{Name: f.name, Method: zip.Deflate, Modified: fixedTime}
 		h.SetMode(f.mode)
 		w, err := z.CreateHeader(h)
 		if err != nil {

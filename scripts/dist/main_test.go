@@ -43,7 +43,7 @@ func TestServerJSONIsFilled(t *testing.T) {
 	bundles := map[string]string{}
 	for _, s := range targets {
 		name := "vpsnet-mcp_1.2.3_" + s.os + "_" + s.arch + ".mcpb"
-		bundles[name] = sum([]byte(name))
+		bundles[name] = checksum([]byte(name))
 	}
 	text, err := serverJSON("1.2.3", "example", bundles)
 	if err != nil {
@@ -92,7 +92,7 @@ func TestPackedPagesLead(t *testing.T) {
 			t.Fatal(err)
 		}
 	} else {
-		list, err := packed()
+		list, err := readPages()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -126,7 +126,7 @@ func TestManifests(t *testing.T) {
 	t.Chdir("../..")
 	var made []file
 	for _, s := range targets {
-		made = append(made, file{name: "vpsnet-mcp_1.2.3_" + s.os + "_" + s.arch + "." + s.ending(), text: []byte(s.os + s.arch)})
+		made = append(made, file{name: "vpsnet-mcp_1.2.3_" + s.os + "_" + s.arch + "." + s.archiveExtension(), text: []byte(s.os + s.arch)})
 	}
 	list, err := manifests("1.2.3", "example", made)
 	if err != nil {
@@ -135,7 +135,7 @@ func TestManifests(t *testing.T) {
 	all := string(list[0].text) + string(list[1].text)
 	for _, archive := range made {
 		url := "https://github.com/example/vpsnet-mcp/releases/download/v1.2.3/" + archive.name
-		if strings.Count(all, url+`"`) != 1 || strings.Count(all, sum(archive.text)) != 1 {
+		if strings.Count(all, url+`"`) != 1 || strings.Count(all, checksum(archive.text)) != 1 {
 			t.Errorf("%s is not once in the manifests:\n%s", archive.name, all)
 		}
 	}

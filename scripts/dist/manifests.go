@@ -14,13 +14,13 @@ func modulePath() string {
 	return info.Main.Path
 }
 
-// about is what server.json says of the program; every manifest says the same.
-type about struct {
+// programInfo is what server.json says of the program; every manifest says the same.
+type programInfo struct {
 	Title       string `json:"title"`
 	Description string `json:"description"`
 }
 
-func readAbout() (a about, err error) {
+func readAbout() (a programInfo, err error) {
 	text, err := os.ReadFile("server.json")
 	if err == nil {
 		err = json.Unmarshal(text, &a)
@@ -37,10 +37,10 @@ func manifests(version, owner string, made []file) ([]file, error) {
 	}
 	home := "https://github.com/" + owner + "/vpsnet-mcp"
 	archive := func(t target) (url, hash string, err error) {
-		name := fmt.Sprintf("vpsnet-mcp_%s_%s_%s.%s", version, t.os, t.arch, t.ending())
+		name := fmt.Sprintf("vpsnet-mcp_%s_%s_%s.%s", version, t.os, t.arch, t.archiveExtension())
 		for _, f := range made {
 			if f.name == name {
-				return home + "/releases/download/v" + version + "/" + name, sum(f.text), nil
+				return home + "/releases/download/v" + version + "/" + name, checksum(f.text), nil
 			}
 		}
 		return "", "", fmt.Errorf("there is no archive %s", name)
@@ -57,9 +57,9 @@ func manifests(version, owner string, made []file) ([]file, error) {
 }
 
 // homebrew is a formula for macOS and Linux.
-func homebrew(a about, version, home string, archive func(target) (string, string, error)) ([]byte, error) {
+func homebrew(a programInfo, version, home string, archive func(target) (string, string, error)) ([]byte, error) {
 	var b strings.Builder
-	fmt.Fprintf(&b, "class VpsnetMcp < Formula\n  desc %q\n  homepage %q\n  version %q\n  license \"MIT\"\n", brief(a.Description), home, version)
+	fmt.Fprintf(&b, "class VpsnetMcp < Formula\n  desc %q\n  homepage %q\n  version %q\n  license \"MIT\"\n", shortDescription(a.Description), home, version)
 	for _, system := range []struct{ block, os string }{{"on_macos", "darwin"}, {"on_linux", "linux"}} {
 		fmt.Fprintf(&b, "\n  %s do\n", system.block)
 		for _, cpu := range []struct{ block, arch string }{{"on_arm", "arm64"}, {"on_intel", "amd64"}} {
@@ -86,14 +86,14 @@ end
 	return []byte(b.String()), nil
 }
 
-// brief is a description as Homebrew takes it: short, and without a full stop.
-func brief(description string) string {
+// shortDescription returns a description as Homebrew takes it: short, and without a full stop.
+func shortDescription(description string) string {
 	first, _, _ := strings.Cut(description, ", with ")
 	return strings.TrimSuffix(first, ".")
 }
 
 // scoop is a manifest for Windows.
-func scoop(a about, version, home string, archive func(target) (string, string, error)) ([]byte, error) {
+func scoop(a programInfo, version, home string, archive func(target) (string, string, error)) ([]byte, error) {
 	type source struct {
 		URL  string `json:"url"`
 		Hash string `json:"hash"`

@@ -14,8 +14,8 @@ var pages = []string{"LICENSE", "README.md", "CHANGELOG.md", "mcp.json.example",
 // sourceOnly is what a page says to readers who have the source.
 var sourceOnly = regexp.MustCompile(`(?s)<!-- source only -->\n.*?<!-- /source only -->\n\n?`)
 
-// packed reads the pages, in the order of their names.
-func packed() ([]file, error) {
+// readPages reads the pages, in the order of their names.
+func readPages() ([]file, error) {
 	var files []file
 	for _, pattern := range pages {
 		names, err := filepath.Glob(pattern)

@@ -79,10 +79,10 @@ func (s step) run(program string) ([]line, error) {
 }
 
 const (
-	columns = 104 // of the terminal
-	advance = 8   // of a character of 13 pixels, rounded up
-	height  = 19  // of a line
-	margin  = 18
+	columns   = 104 // of the terminal
+	charWidth = 8   // of a character of 13 pixels, rounded up
+	height    = 19  // of a line
+	margin    = 18
 )
 
 // draw makes the picture. A long line is folded at its words, its parts in one element.
@@ -91,17 +91,17 @@ func draw(lines []line) string {
 	y := margin + 26
 	for _, l := range lines {
 		fmt.Fprintf(&b, `<text class=%q>`, l.class)
-		for i, part := range fold(l.text, columns) {
+		for i, part := range foldText(l.text, columns) {
 			x := margin
 			if i > 0 {
-				x += 2 * advance
+				x += 2 * charWidth
 			}
 			fmt.Fprintf(&b, `<tspan x="%d" y="%d">%s</tspan>`, x, y, html.EscapeString(part))
 			y += height
 		}
 		b.WriteString("</text>\n")
 	}
-	width := columns*advance + 2*margin + 2*advance
+	width := columns*charWidth + 2*margin + 2*charWidth
 	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" role="img" aria-label="Three questions to the assistant, and the calls that answer them">
 <style>
 text { font: 13px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; white-space: pre }
@@ -113,9 +113,9 @@ text { font: 13px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mo
 `, width, y, b.String())
 }
 
-// fold cuts a text into lines of at most n characters, at spaces; each part but the
+// foldText cuts a text into lines of at most n characters, at spaces; each part but the
 // last keeps its space.
-func fold(text string, n int) []string {
+func foldText(text string, n int) []string {
 	parts := []string{""}
 	for _, word := range strings.SplitAfter(text, " ") {
 		if last := parts[len(parts)-1]; last != "" && utf8.RuneCountInString(last+strings.TrimSpace(word)) > n {

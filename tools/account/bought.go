@@ -20,13 +20,13 @@ func (r *Reader) Bought(ctx context.Context, windows bool) ([]BoughtTemplate, er
 	if windows {
 		all, err := Read(ctx, r, vpsapi.ListWindowsTemplates, vpsapi.ListWindowsTemplatesIn{})
 		for _, t := range all {
-			list = append(list, BoughtTemplate{string(t.ID), t.SystemTemplateID, words.InUse(t.VirtualMachineID)})
+			list = append(list, BoughtTemplate{string(t.ID), t.SystemTemplateID, words.UsingServer(t.VirtualMachineID)})
 		}
 		return list, err
 	}
 	all, err := Read(ctx, r, vpsapi.ListCloudLinuxTemplates, vpsapi.ListCloudLinuxTemplatesIn{})
 	for _, t := range all {
-		list = append(list, BoughtTemplate{string(t.ID), t.SystemTemplateID, words.InUse(t.VirtualMachineID)})
+		list = append(list, BoughtTemplate{string(t.ID), t.SystemTemplateID, words.UsingServer(t.VirtualMachineID)})
 	}
 	return list, err
 }

@@ -12,5 +12,5 @@ func (r *Reader) Clone(ctx context.Context, server vpsapi.ServerID, id vpsapi.Cl
 	if err != nil {
 		return vpsapi.Clone{}, err
 	}
-	return Found(all, func(c vpsapi.Clone) bool { return c.ID == id }, "clone "+string(id)+" of cloud server "+string(server), vpsapi.ListClones.Name)
+	return FindOne(all, func(c vpsapi.Clone) bool { return c.ID == id }, "clone "+string(id)+" of cloud server "+string(server), vpsapi.ListClones.Name)
 }

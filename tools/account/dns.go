@@ -15,10 +15,10 @@ func (r *Reader) Domain(ctx context.Context, id vpsapi.DomainID) (vpsapi.Domain,
 
 // Records lists a domain's records, flat: that form has what writing one needs.
 func (r *Reader) Records(ctx context.Context, id vpsapi.DomainID) ([]vpsapi.Record, error) {
-	return Read(ctx, r, vpsapi.ListDomainRecords, flatRecords(id))
+	return Read(ctx, r, vpsapi.ListDomainRecords, listFlatRecords(id))
 }
 
-func flatRecords(id vpsapi.DomainID) vpsapi.ListDomainRecordsIn {
+func listFlatRecords(id vpsapi.DomainID) vpsapi.ListDomainRecordsIn {
 	flat := vpsapi.Flag(true)
 	return vpsapi.ListDomainRecordsIn{DomainID: id, New: &flat}
 }
@@ -34,7 +34,7 @@ func (r *Reader) Zone(ctx context.Context, id vpsapi.DomainID) (vpsapi.Domain, [
 // ZoneAhead begins the reads of Zone.
 func (r *Reader) ZoneAhead(ctx context.Context, id vpsapi.DomainID) {
 	Ahead(ctx, r, vpsapi.GetDomain, vpsapi.GetDomainIn{DomainID: vpsapi.DomainRef(id)})
-	Ahead(ctx, r, vpsapi.ListDomainRecords, flatRecords(id))
+	Ahead(ctx, r, vpsapi.ListDomainRecords, listFlatRecords(id))
 }
 
 // Record finds a record of a domain.
@@ -43,7 +43,7 @@ func (r *Reader) Record(ctx context.Context, domain vpsapi.DomainID, id vpsapi.R
 	if err != nil {
 		return vpsapi.Record{}, err
 	}
-	return Found(all, func(x vpsapi.Record) bool { return x.ID == id }, "record "+string(id)+" in domain "+string(domain), vpsapi.ListDomainRecords.Name)
+	return FindOne(all, func(x vpsapi.Record) bool { return x.ID == id }, "record "+string(id)+" in domain "+string(domain), vpsapi.ListDomainRecords.Name)
 }
 
 // DomainThing is a domain as a plan names it.

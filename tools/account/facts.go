@@ -24,11 +24,11 @@ func (r *Reader) Server(ctx context.Context, id vpsapi.ServerID) (vpsapi.Server,
 
 // Servers lists the live servers, without whether they run.
 func (r *Reader) Servers(ctx context.Context) ([]vpsapi.Server, error) {
-	return Read(ctx, r, vpsapi.ListServers, Basic())
+	return Read(ctx, r, vpsapi.ListServers, LiveServers())
 }
 
-// Basic asks for the live servers, without whether they run.
-func Basic() vpsapi.ListServersIn {
+// LiveServers asks for the live servers, without whether they run.
+func LiveServers() vpsapi.ListServersIn {
 	basic := vpsapi.Flag(true)
 	return vpsapi.ListServersIn{Basic: &basic}
 }
@@ -48,12 +48,12 @@ func OnServer(ctx context.Context, r *Reader, op vpsapi.Operation, in any, id vp
 	if err != nil {
 		return nil, s, err
 	}
-	p, err := plan.Of(r.Client, op, in)
+	p, err := plan.New(r.Client, op, in)
 	if err != nil {
 		return nil, s, err
 	}
 	p.Thing = ServerThing(s)
-	Idle(p, s)
+	RequireIdle(p, s)
 	p.Say("%s: %s.", op.Info().Title, words.ServerText(s))
 	return p, s, nil
 }
@@ -71,8 +71,8 @@ func IsServer(t plan.Thing) bool {
 // SharesLabel reports that another server of any kind has the same label, or
 // that nobody knows.
 func (r *Reader) SharesLabel(ctx context.Context, t plan.Thing) bool {
-	if r.Client.Speaks(vpsapi.Classic) {
-		Ahead(ctx, r, vpsapi.ListServers, Basic())
+	if r.Client.HasAPI(vpsapi.Classic) {
+		Ahead(ctx, r, vpsapi.ListServers, LiveServers())
 		Ahead(ctx, r, vpsapi.ListSSDServers, vpsapi.ListSSDServersIn{})
 		defer r.Settle()
 	}
@@ -82,7 +82,7 @@ func (r *Reader) SharesLabel(ctx context.Context, t plan.Thing) bool {
 	}
 	var cloud []vpsapi.Server
 	var ssd []vpsapi.SSDServer
-	if r.Client.Speaks(vpsapi.Classic) {
+	if r.Client.HasAPI(vpsapi.Classic) {
 		if cloud, err = r.Servers(ctx); err != nil {
 			return true
 		}
@@ -99,8 +99,8 @@ func (r *Reader) SharesLabel(ctx context.Context, t plan.Thing) bool {
 		slices.ContainsFunc(newer, func(s vpsapi.PlatformServer) bool { return same(PlatformThing(s)) })
 }
 
-// SettledAs reports a server that is certain to run or not to run, now and in a moment.
-func SettledAs(s vpsapi.Server, running bool) bool {
+// IsSettledAs reports a server that is certain to run or not to run, now and in a moment.
+func IsSettledAs(s vpsapi.Server, running bool) bool {
 	return !words.IsOn(s.PowerActionPending) && !words.IsOff(s.Built) && s.Running != nil && bool(*s.Running) == running
 }
 
@@ -114,9 +114,9 @@ func (r *Reader) BackupsText(ctx context.Context, id vpsapi.ServerID) string {
 		return ""
 	}
 	newest := slices.MaxFunc(all, func(x, y vpsapi.Backup) int {
-		return strings.Compare(words.When(words.BackupTime(x)), words.When(words.BackupTime(y)))
+		return strings.Compare(words.TimeText(words.BackupTime(x)), words.TimeText(words.BackupTime(y)))
 	})
-	return fmt.Sprintf("its %s, the newest of %s", words.Counted(len(all), "backup"), words.When(words.BackupTime(newest)))
+	return fmt.Sprintf("its %s, the newest of %s", words.Counted(len(all), "backup"), words.TimeText(words.BackupTime(newest)))
 }
 
 // Backup finds a backup of a server.
@@ -125,7 +125,7 @@ func (r *Reader) Backup(ctx context.Context, server vpsapi.ServerID, id vpsapi.B
 	if err != nil {
 		return vpsapi.Backup{}, err
 	}
-	return Found(all, func(b vpsapi.Backup) bool { return b.ID == id }, "backup "+string(id)+" of cloud server "+string(server), vpsapi.ListBackups.Name)
+	return FindOne(all, func(b vpsapi.Backup) bool { return b.ID == id }, "backup "+string(id)+" of cloud server "+string(server), vpsapi.ListBackups.Name)
 }
 
 // IP finds an address.
@@ -134,7 +134,7 @@ func (r *Reader) IP(ctx context.Context, id vpsapi.IPID) (vpsapi.IP, error) {
 	if err != nil {
 		return vpsapi.IP{}, err
 	}
-	return Found(all, func(ip vpsapi.IP) bool { return ip.ID == id }, "IP address "+string(id), vpsapi.ListIPs.Name)
+	return FindOne(all, func(ip vpsapi.IP) bool { return ip.ID == id }, "IP address "+string(id), vpsapi.ListIPs.Name)
 }
 
 // OnIP starts the plan of what happens to an address.
@@ -143,7 +143,7 @@ func OnIP(ctx context.Context, r *Reader, op vpsapi.Operation, in any, id vpsapi
 	if err != nil {
 		return nil, ip, err
 	}
-	p, err := plan.Of(r.Client, op, in)
+	p, err := plan.New(r.Client, op, in)
 	if err == nil {
 		p.Thing = plan.Thing{Kind: "IP address", ID: string(ip.ID), Label: string(ip.Address)}
 	}
@@ -157,7 +157,7 @@ func (r *Reader) Node(ctx context.Context, id vpsapi.NodeID, kind string) (vpsap
 	if err != nil {
 		return vpsapi.Node{}, err
 	}
-	return Found(all, func(n vpsapi.Node) bool { return n.ID == id }, fmt.Sprintf("node %s of type %s", id, kind), vpsapi.ListNodes.Name)
+	return FindOne(all, func(n vpsapi.Node) bool { return n.ID == id }, fmt.Sprintf("node %s of type %s", id, kind), vpsapi.ListNodes.Name)
 }
 
 // CloudText names a cloud.
@@ -178,9 +178,8 @@ func (r *Reader) cloud(ctx context.Context, id vpsapi.CloudID) (vpsapi.Cloud, bo
 	return all[i], true
 }
 
-// Found is the one of a list that fits. What is not there is told before
-// anything is sent.
-func Found[T any](list []T, fits func(T) bool, what, where string) (T, error) {
+// FindOne returns the one of a list that fits. A missing one is an error before anything is sent.
+func FindOne[T any](list []T, fits func(T) bool, what, where string) (T, error) {
 	if i := slices.IndexFunc(list, fits); i >= 0 {
 		return list[i], nil
 	}
@@ -195,18 +194,18 @@ func (e *GoneError) Error() string {
 	return fmt.Sprintf("there is no %s on the account, according to %s; nothing was sent", e.What, e.Where)
 }
 
-// takingTurns are the functions that begin a task on a server: programs offer none
+// serverTasks are the functions that begin a task on a server: programs offer none
 // of them while one is under way.
-var takingTurns = []string{
+var serverTasks = []string{
 	vpsapi.StartServer.Name, vpsapi.ShutdownServer.Name, vpsapi.PowerOffServer.Name, vpsapi.RebootServer.Name,
 	vpsapi.RebuildServerNetwork.Name, vpsapi.ResetRootPassword.Name, vpsapi.DeployAllStorage.Name, vpsapi.ReinstallServer.Name,
 	vpsapi.CreateBackup.Name, vpsapi.RestoreServer.Name, vpsapi.ConvertBackupToTemplate.Name, vpsapi.CreateTemplateFromServer.Name,
 	vpsapi.CloneServer.Name, vpsapi.StartSSDServer.Name, vpsapi.ShutdownSSDServer.Name, vpsapi.PowerOffSSDServer.Name, vpsapi.RebootSSDServer.Name,
 }
 
-// Idle rules out a task on a server that has one under way.
-func Idle(p *plan.Plan, s vpsapi.Server) {
-	if !words.IsOn(s.PowerActionPending) || !slices.Contains(takingTurns, p.Tool) {
+// RequireIdle rules out a task on a server that has one under way.
+func RequireIdle(p *plan.Plan, s vpsapi.Server) {
+	if !words.IsOn(s.PowerActionPending) || !slices.Contains(serverTasks, p.Tool) {
 		return
 	}
 	wait := fmt.Sprintf(`wait_for_server {"server_id":%q,"state":"idle"}`, s.ID)

@@ -11,50 +11,50 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// maxLeads bounds how far a name is followed from record to record.
-const maxLeads = 8
+// maxRecordDepth bounds how far a name is followed from record to record.
+const maxRecordDepth = 8
 
-// plainName is a name as it is compared.
-func plainName(name string) string { return strings.ToLower(strings.TrimSuffix(name, ".")) }
+// normalizeName returns a name as it is compared.
+func normalizeName(name string) string { return strings.ToLower(strings.TrimSuffix(name, ".")) }
 
-// below reports a name that is another one or below it.
-func below(name, other string) bool { return name == other || strings.HasSuffix(name, "."+other) }
+// isBelow reports a name that is another one or below it.
+func isBelow(name, other string) bool { return name == other || strings.HasSuffix(name, "."+other) }
 
 // zoneOf finds the domain of the account that answers for a name: the longest one.
-func (t *touch) zoneOf(ctx context.Context, name string) (zone vpsapi.Domain, ok bool, err error) {
+func (t *touchedThings) zoneOf(ctx context.Context, name string) (zone vpsapi.Domain, ok bool, err error) {
 	all, err := Read(ctx, t.r, vpsapi.ListDomains, vpsapi.ListDomainsIn{})
 	for _, d := range all {
-		if below(name, plainName(string(d.Name))) && len(d.Name) > len(zone.Name) {
+		if isBelow(name, normalizeName(string(d.Name))) && len(d.Name) > len(zone.Name) {
 			zone, ok = d, true
 		}
 	}
 	return zone, ok, err
 }
 
-// answers lists the records that answer for a name in its zone: its own, or those of
+// answeringRecords lists the records that answer for a name in its zone: its own, or those of
 // a wildcard above it.
-func answers(zone vpsapi.Domain, records []vpsapi.Record, name string) []vpsapi.Record {
+func answeringRecords(zone vpsapi.Domain, records []vpsapi.Record, name string) []vpsapi.Record {
 	of := func(owner string) []vpsapi.Record {
 		var own []vpsapi.Record
 		for _, x := range records {
-			if plainName(words.FullName(string(x.Host), zone)) == owner {
+			if normalizeName(words.FullName(string(x.Host), zone)) == owner {
 				own = append(own, x)
 			}
 		}
 		return own
 	}
 	found := of(name)
-	for at := name; len(found) == 0 && at != plainName(string(zone.Name)); {
+	for at := name; len(found) == 0 && at != normalizeName(string(zone.Name)); {
 		_, at, _ = strings.Cut(at, ".")
 		found = of("*." + at)
 	}
 	return found
 }
 
-// leads adds the servers that a name leads to by the account's own domains, from
+// followName adds the servers that a name leads to by the account's own domains, from
 // record to record: addresses, CNAME, MX and the like.
-func (t *touch) leads(ctx context.Context, name string, depth int) error {
-	name = plainName(name)
+func (t *touchedThings) followName(ctx context.Context, name string, depth int) error {
+	name = normalizeName(name)
 	zone, ok, err := t.zoneOf(ctx, name)
 	if err != nil || !ok || depth == 0 {
 		return err
@@ -63,22 +63,22 @@ func (t *touch) leads(ctx context.Context, name string, depth int) error {
 	if err != nil {
 		return err
 	}
-	for _, x := range answers(zone, records, name) {
-		if err := t.said(ctx, x.Zone(), depth-1); err != nil {
+	for _, x := range answeringRecords(zone, records, name) {
+		if err := t.followRecord(ctx, x.Zone(), depth-1); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// said adds the servers that what a record says leads to.
-func (t *touch) said(ctx context.Context, z vpsapi.ZoneRecord, depth int) error {
+// followRecord adds the servers that what a record says leads to.
+func (t *touchedThings) followRecord(ctx context.Context, z vpsapi.ZoneRecord, depth int) error {
 	for _, text := range append(slices.Clone(z.Data), z.PrimaryData) {
 		var err error
 		if address, no := netip.ParseAddr(text); no == nil {
-			err = t.pointedTo(ctx, address)
+			err = t.addServerAt(ctx, address)
 		} else if slices.Contains([]string{"cname", "mx", "ns", "srv"}, strings.ToLower(z.Type)) {
-			err = t.leads(ctx, text, depth)
+			err = t.followName(ctx, text, depth)
 		}
 		if err != nil {
 			return err
@@ -87,34 +87,34 @@ func (t *touch) said(ctx context.Context, z vpsapi.ZoneRecord, depth int) error 
 	return nil
 }
 
-// owned adds a record's name, with what is below it where the record speaks for that
+// addRecordNames adds a record's name, with what is below it where the record speaks for that
 // too, and the servers that the name leads to now and by the record.
-func (t *touch) owned(ctx context.Context, d vpsapi.Domain, z vpsapi.ZoneRecord, present []vpsapi.Record) error {
+func (t *touchedThings) addRecordNames(ctx context.Context, d vpsapi.Domain, z vpsapi.ZoneRecord, present []vpsapi.Record) error {
 	name := words.FullName(z.Host, d)
 	owner, wild := strings.CutPrefix(name, "*.")
-	delegates := strings.EqualFold(z.Type, "ns") && plainName(name) != plainName(string(d.Name)) // those of the domain itself are named by who is above it
+	delegates := strings.EqualFold(z.Type, "ns") && normalizeName(name) != normalizeName(string(d.Name)) // those of the domain itself are named by who is above it
 	t.add(policy.Thing{Kind: "record", Label: name, Domain: owner, Below: wild || delegates})
 	names := []string{name}
 	for _, x := range present {
-		full := plainName(words.FullName(string(x.Host), d))
-		switch follows := strings.EqualFold(string(x.Type), "cname") && slices.ContainsFunc(x.Data, func(to string) bool { return plainName(to) == plainName(name) }); {
+		full := normalizeName(words.FullName(string(x.Host), d))
+		switch follows := strings.EqualFold(string(x.Type), "cname") && slices.ContainsFunc(x.Data, func(to string) bool { return normalizeName(to) == normalizeName(name) }); {
 		case follows:
 			t.add(policy.Thing{Kind: "record", Label: full, Domain: full})
-		case delegates && below(full, plainName(name)):
+		case delegates && isBelow(full, normalizeName(name)):
 			names = append(names, full)
 		}
 	}
 	for _, name := range names {
-		if err := t.leads(ctx, name, maxLeads); err != nil {
+		if err := t.followName(ctx, name, maxRecordDepth); err != nil {
 			return err
 		}
 	}
-	return t.said(ctx, z, maxLeads)
+	return t.followRecord(ctx, z, maxRecordDepth)
 }
 
-// taken adds what a new domain takes out of the one that answers for its names now.
-func (t *touch) taken(ctx context.Context, name string) error {
-	name = plainName(name)
+// addTakenNames adds what a new domain takes out of the one that answers for its names now.
+func (t *touchedThings) addTakenNames(ctx context.Context, name string) error {
+	name = normalizeName(name)
 	t.add(policy.Thing{Kind: "domain", Label: name, Domain: name, Below: true})
 	zone, ok, err := t.zoneOf(ctx, name)
 	if err != nil || !ok {
@@ -124,12 +124,12 @@ func (t *touch) taken(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	for _, x := range append(answers(zone, records, name), records...) {
-		full := plainName(words.FullName(string(x.Host), zone))
-		if !below(full, name) && !strings.HasPrefix(full, "*.") {
+	for _, x := range append(answeringRecords(zone, records, name), records...) {
+		full := normalizeName(words.FullName(string(x.Host), zone))
+		if !isBelow(full, name) && !strings.HasPrefix(full, "*.") {
 			continue
 		}
-		if err := t.owned(ctx, zone, x.Zone(), records); err != nil {
+		if err := t.addRecordNames(ctx, zone, x.Zone(), records); err != nil {
 			return err
 		}
 	}

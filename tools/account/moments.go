@@ -34,5 +34,5 @@ func (r *Reader) ShownMoment(t vpsapi.Time) string {
 	if moment, err := time.Parse(time.RFC3339, string(t)); err == nil {
 		return words.Moment(moment, r.Person)
 	}
-	return words.When(t)
+	return words.TimeText(t)
 }

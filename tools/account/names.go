@@ -20,7 +20,7 @@ type candidate struct {
 	hosts     []string // that fit whatever their case
 }
 
-func (c candidate) is(name string) bool {
+func (c candidate) hasName(name string) bool {
 	return slices.ContainsFunc(c.names, func(n string) bool { return strings.TrimSpace(n) == name || sameAddress(n, name) }) || slices.ContainsFunc(c.hosts, func(h string) bool { return h != "" && strings.EqualFold(h, strings.TrimSuffix(name, ".")) })
 }
 
@@ -39,8 +39,8 @@ func sameAddress(a, b string) bool {
 // its server's.
 type lookup func(ctx context.Context, r *Reader, in reflect.Value) ([]candidate, error)
 
-// lookups by the kind of the argument.
-var lookups = map[reflect.Type]lookup{
+// nameLookups by the kind of the argument.
+var nameLookups = map[reflect.Type]lookup{
 	reflect.TypeFor[vpsapi.ServerID]():    lookupServers,
 	reflect.TypeFor[vpsapi.SSDServerID](): lookupSSD,
 	reflect.TypeFor[vpsapi.CloudID]():     lookupClouds,
@@ -65,7 +65,7 @@ type DigitsMean int
 
 // The meanings of digits.
 const (
-	IDsAlone DigitsMean = iota // the id, which the service judges
+	IDsOnly  DigitsMean = iota // the id, which the service judges
 	IDsFirst                   // the id, but a change is not a guess: never where they are another thing's name too
 	AsNames                    // a name, once the service knows no such id
 )
@@ -77,14 +77,14 @@ func Resolve(ctx context.Context, r *Reader, in any, mean DigitsMean) (any, []pl
 	value.Set(reflect.ValueOf(in))
 	var things []plan.Thing
 	var faults []vpsapi.Fault
-	for _, f := range resolvable(value) {
+	for _, f := range resolvableFields(value) {
 		given := f.value.String()
 		if id, ok := strings.CutPrefix(given, "id:"); ok && isIDOf(f.value.Type(), id) {
 			f.value.SetString(id)
 			continue
 		}
 		isID := isIDOf(f.value.Type(), given)
-		if isID && (mean == IDsAlone || mean == IDsFirst && !hasLabels(f.value.Type())) {
+		if isID && (mean == IDsOnly || mean == IDsFirst && !hasChosenLabels(f.value.Type())) {
 			continue
 		}
 		found, fault, err := matchOne(ctx, r, value, f, given)
@@ -109,16 +109,16 @@ func Resolve(ctx context.Context, r *Reader, in any, mean DigitsMean) (any, []pl
 func LabelsAhead(ctx context.Context, r *Reader, in any) {
 	value := reflect.New(reflect.TypeOf(in)).Elem()
 	value.Set(reflect.ValueOf(in))
-	for _, f := range resolvable(value) {
-		if given := f.value.String(); hasLabels(f.value.Type()) && isIDOf(f.value.Type(), given) {
-			r.Begin(func() { _, _ = lookups[f.value.Type()](vpsapi.WithTry(ctx), r, value) })
+	for _, f := range resolvableFields(value) {
+		if given := f.value.String(); hasChosenLabels(f.value.Type()) && isIDOf(f.value.Type(), given) {
+			r.Begin(func() { _, _ = nameLookups[f.value.Type()](vpsapi.WithoutRetry(ctx), r, value) })
 		}
 	}
 }
 
-// hasLabels reports the kinds whose labels the account's people choose, and which
+// hasChosenLabels reports the kinds whose labels the account's people choose, and which
 // may read as ids.
-func hasLabels(kind reflect.Type) bool {
+func hasChosenLabels(kind reflect.Type) bool {
 	switch kind {
 	case reflect.TypeFor[vpsapi.BackupID](), reflect.TypeFor[vpsapi.SSHKeyID](), reflect.TypeFor[vpsapi.DNSTemplateID]():
 		return true
@@ -150,13 +150,13 @@ type idField struct {
 	value reflect.Value
 }
 
-// resolvable lists the fields whose kind has names; servers and clouds first,
+// resolvableFields lists the fields whose kind has names; servers and clouds first,
 // because templates and backups are looked for on them.
-func resolvable(value reflect.Value) []idField {
+func resolvableFields(value reflect.Value) []idField {
 	var fields []idField
 	for _, sf := range reflect.VisibleFields(value.Type()) {
 		v := value.FieldByIndex(sf.Index)
-		if _, ok := lookups[v.Type()]; ok && v.String() != "" && sf.Tag.Get("jsonschema") != "-" {
+		if _, ok := nameLookups[v.Type()]; ok && v.String() != "" && sf.Tag.Get("jsonschema") != "-" {
 			fields = append(fields, idField{plan.JSONName(sf), v})
 		}
 	}
@@ -172,10 +172,10 @@ func resolvable(value reflect.Value) []idField {
 	return fields
 }
 
-// TakesNames reports arguments of which a name may stand in the place of an id.
-func TakesNames(in reflect.Type) bool {
+// AcceptsNames reports arguments of which a name may stand in the place of an id.
+func AcceptsNames(in reflect.Type) bool {
 	for _, f := range reflect.VisibleFields(in) {
-		if _, ok := lookups[f.Type]; ok && f.Tag.Get("jsonschema") != "-" {
+		if _, ok := nameLookups[f.Type]; ok && f.Tag.Get("jsonschema") != "-" {
 			return true
 		}
 	}
@@ -185,7 +185,7 @@ func TakesNames(in reflect.Type) bool {
 // matchOne finds the one thing that a name means, or says why it cannot.
 func matchOne(ctx context.Context, r *Reader, in reflect.Value, f idField, name string) ([]candidate, string, error) {
 	kind := plan.Kinds[f.value.Type()]
-	look := lookups[f.value.Type()]
+	look := nameLookups[f.value.Type()]
 	if look == nil {
 		look = domainByName(name)
 	}
@@ -195,7 +195,7 @@ func matchOne(ctx context.Context, r *Reader, in reflect.Value, f idField, name 
 	}
 	var fitting []candidate
 	for _, c := range all {
-		if c.id == name || c.is(name) {
+		if c.id == name || c.hasName(name) {
 			fitting = append(fitting, c)
 		}
 	}

@@ -8,8 +8,8 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// atOnce bounds the reads of one call that run side by side.
-const atOnce = 5
+// maxParallel bounds the reads of one call that run side by side.
+const maxParallel = 5
 
 // Gather runs reads side by side. What could not be read is marked, and the rest
 // is still an answer.
@@ -35,13 +35,13 @@ type FailedRead struct {
 
 // NewGather makes one for the reads of a context, on the account that r looks at.
 func NewGather(ctx context.Context, r *Reader) *Gather {
-	return &Gather{ctx: ctx, client: r.Client, places: make(chan struct{}, atOnce)}
+	return &Gather{ctx: ctx, client: r.Client, places: make(chan struct{}, maxParallel)}
 }
 
 // TryFetch is fetch of what the account's APIs have; what they have not is not
 // read, and not missing.
 func TryFetch[In, Out any](g *Gather, op vpsapi.Op[In, Out], in In, dst *Out) *bool {
-	if !g.client.Speaks(op.API) {
+	if !g.client.HasAPI(op.API) {
 		return new(bool)
 	}
 	return Fetch(g, op, in, dst)

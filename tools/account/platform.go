@@ -16,7 +16,7 @@ import (
 // PlatformServers lists the servers of the newer API; none where the account has
 // no credentials for it.
 func (r *Reader) PlatformServers(ctx context.Context) ([]vpsapi.PlatformServer, error) {
-	if !r.Client.Speaks(vpsapi.Platform) {
+	if !r.Client.HasAPI(vpsapi.Platform) {
 		return nil, nil
 	}
 	return Read(ctx, r, vpsapi.ListPlatformServers, vpsapi.ListPlatformServersIn{})
@@ -28,7 +28,7 @@ func (r *Reader) PlatformServer(ctx context.Context, id vpsapi.PlatformServerID)
 	if err != nil {
 		return vpsapi.PlatformServer{}, err
 	}
-	return Found(all, func(s vpsapi.PlatformServer) bool { return s.ServerID() == id }, "platform server "+string(id), vpsapi.ListPlatformServers.Name)
+	return FindOne(all, func(s vpsapi.PlatformServer) bool { return s.ServerID() == id }, "platform server "+string(id), vpsapi.ListPlatformServers.Name)
 }
 
 // Location finds a location of the newer API, which has its own numbers.
@@ -37,7 +37,7 @@ func (r *Reader) Location(ctx context.Context, id vpsapi.LocationID) (vpsapi.Loc
 	if err != nil {
 		return vpsapi.Location{}, err
 	}
-	return Found(all, func(l vpsapi.Location) bool { return l.ID == id }, "location "+string(id)+" of the newer API", vpsapi.ListPlatformLocations.Name)
+	return FindOne(all, func(l vpsapi.Location) bool { return l.ID == id }, "location "+string(id)+" of the newer API", vpsapi.ListPlatformLocations.Name)
 }
 
 // LocationText describes a location of the newer API.
@@ -51,7 +51,7 @@ func (r *Reader) SSHKey(ctx context.Context, id vpsapi.SSHKeyID) (vpsapi.SSHKey,
 	if err != nil {
 		return vpsapi.SSHKey{}, err
 	}
-	return Found(all, func(k vpsapi.SSHKey) bool { return k.ID == id }, "SSH key "+string(id), vpsapi.ListPlatformSSHKeys.Name)
+	return FindOne(all, func(k vpsapi.SSHKey) bool { return k.ID == id }, "SSH key "+string(id), vpsapi.ListPlatformSSHKeys.Name)
 }
 
 // PlatformThing is a server of the newer API as a plan names it.
@@ -83,7 +83,7 @@ func lookupPlatform(ctx context.Context, r *Reader, _ reflect.Value) ([]candidat
 // newer API, as far as the account has them.
 func lookupAnyServer(ctx context.Context, r *Reader, in reflect.Value) ([]candidate, error) {
 	newer, err := lookupPlatform(ctx, r, in)
-	if err != nil || !r.Client.Speaks(vpsapi.Classic) {
+	if err != nil || !r.Client.HasAPI(vpsapi.Classic) {
 		return newer, err
 	}
 	older, err := lookupServers(ctx, r, in)
@@ -124,7 +124,7 @@ func lookupSSHKeys(ctx context.Context, r *Reader, _ reflect.Value) ([]candidate
 
 // platform adds a server of the newer API; to the policy it is a server. Its
 // location is not a cloud.
-func (t *touch) platform(ctx context.Context, id vpsapi.PlatformServerID) error {
+func (t *touchedThings) platform(ctx context.Context, id vpsapi.PlatformServerID) error {
 	s, err := t.r.PlatformServer(ctx, id)
 	if err == nil {
 		t.add(policy.Thing{Kind: "server", ID: string(id), Label: string(s.Label)})

@@ -90,13 +90,13 @@ func (r *Reader) TemplatePrice(ctx context.Context, t vpsapi.SystemTemplate) (co
 	return cost, charged
 }
 
-// BuysTemplate adds a template's price to a plan, where it has one or nobody
+// AddTemplatePrice adds a template's price to a plan, where it has one or nobody
 // knows: whether the price is for once or a month is not documented.
-func BuysTemplate(ctx context.Context, p *plan.Plan, r *Reader, t vpsapi.SystemTemplate, err error) (text string) {
+func AddTemplatePrice(ctx context.Context, p *plan.Plan, r *Reader, t vpsapi.SystemTemplate, err error) (text string) {
 	cost, charged := r.TemplatePrice(ctx, t)
 	switch {
 	case err != nil:
-		return "template: " + words.NoPrice
+		return "template: " + words.PriceUnknown
 	case !charged:
 		return ""
 	}
@@ -133,14 +133,14 @@ func FindRaw(raw vpsapi.Raw, id string, keys ...string) map[string]any {
 	if d.Decode(&v) != nil {
 		return nil
 	}
-	return findIn(v, id, keys)
+	return findObject(v, id, keys)
 }
 
-func findIn(v any, id string, keys []string) map[string]any {
+func findObject(v any, id string, keys []string) map[string]any {
 	switch v := v.(type) {
 	case []any:
 		for _, e := range v {
-			if m := findIn(e, id, keys); m != nil {
+			if m := findObject(e, id, keys); m != nil {
 				return m
 			}
 		}
@@ -151,7 +151,7 @@ func findIn(v any, id string, keys []string) map[string]any {
 			}
 		}
 		for _, name := range slices.Sorted(maps.Keys(v)) {
-			if m := findIn(v[name], id, keys); m != nil {
+			if m := findObject(v[name], id, keys); m != nil {
 				return m
 			}
 		}
@@ -159,9 +159,9 @@ func findIn(v any, id string, keys []string) map[string]any {
 	return nil
 }
 
-// MadeID is the id of what a change made, from a reply that nobody has
+// CreatedID returns the id of what a change made, from a reply that nobody has
 // documented: the object's own, or that of the one that it wraps.
-func MadeID(reply any) string {
+func CreatedID(reply any) string {
 	raw, _ := reply.(vpsapi.Raw)
 	d := json.NewDecoder(strings.NewReader(string(raw)))
 	d.UseNumber()
@@ -178,7 +178,7 @@ func MadeID(reply any) string {
 			v = inner[0]
 		case map[string]any:
 			if id, ok := inner["id"]; ok {
-				return digits(fmt.Sprint(id))
+				return idDigits(fmt.Sprint(id))
 			}
 			if len(inner) != 1 {
 				return ""
@@ -191,8 +191,8 @@ func MadeID(reply any) string {
 	return ""
 }
 
-// digits gives an id, and nothing for what is none.
-func digits(s string) string {
+// idDigits gives an id, and nothing for what is none.
+func idDigits(s string) string {
 	if strings.Trim(s, "0123456789") != "" {
 		return ""
 	}

@@ -17,18 +17,18 @@ import (
 type Reader struct {
 	Client *vpsapi.Client
 	Now    func() time.Time
-	Kept   *Kept // what earlier calls read and does not change in minutes; nil for nothing
+	Kept   *ReplyCache // what earlier calls read and does not change in minutes; nil for nothing
 
 	Person   *time.Location // the person's time zone; nil where it is not known
 	Restores bool           // for undo: what is put back is what the account had
 
 	mu    sync.Mutex
-	seen  map[string]*reading
+	seen  map[string]*pendingRead
 	ahead sync.WaitGroup // reads that were begun ahead
 }
 
-// reading is one read, under way until done is closed.
-type reading struct {
+// pendingRead is one read, under way until done is closed.
+type pendingRead struct {
 	done chan struct{}
 	out  any
 	err  error
@@ -36,11 +36,11 @@ type reading struct {
 	try  bool // it was begun ahead, and is made again in earnest where the service failed
 }
 
-// failedTry reports a try that has ended without an answer of the service.
-func (b *reading) failedTry() bool {
+// isFailedTry reports a try that has ended without an answer of the service.
+func (b *pendingRead) isFailedTry() bool {
 	select {
 	case <-b.done:
-		return b.try && vpsapi.IsPassing(b.err)
+		return b.try && vpsapi.IsTemporary(b.err)
 	default:
 		return false
 	}
@@ -48,11 +48,11 @@ func (b *reading) failedTry() bool {
 
 // NewReader makes one; now is the time that it goes by.
 func NewReader(c *vpsapi.Client, now func() time.Time) *Reader {
-	return &Reader{Client: c, seen: map[string]*reading{}, Now: now}
+	return &Reader{Client: c, seen: map[string]*pendingRead{}, Now: now}
 }
 
-// Another is a reader of the same account that has seen nothing yet.
-func (r *Reader) Another() *Reader {
+// Fresh returns a reader of the same account that has seen nothing yet.
+func (r *Reader) Fresh() *Reader {
 	another := NewReader(r.Client, r.Now)
 	another.Kept, another.Person = r.Kept, r.Person
 	return another
@@ -71,7 +71,7 @@ func Lookup[In, Out any](ctx context.Context, r *Reader, op vpsapi.Op[In, Out], 
 
 func read[In, Out any](ctx context.Context, r *Reader, op vpsapi.Op[In, Out], in In, kept bool) (Out, error) {
 	for {
-		begun, do, err := begin(ctx, r, op, in, kept)
+		begun, do, err := beginRead(ctx, r, op, in, kept)
 		if err != nil {
 			var none Out
 			return none, err
@@ -80,7 +80,7 @@ func read[In, Out any](ctx context.Context, r *Reader, op vpsapi.Op[In, Out], in
 			do()
 		}
 		<-begun.done
-		if begun.failedTry() && !vpsapi.IsTry(ctx) {
+		if begun.isFailedTry() && !vpsapi.IsWithoutRetry(ctx) {
 			continue // begin makes another one
 		}
 		out, _ := begun.out.(Out)
@@ -99,7 +99,7 @@ func LookupAhead[In, Out any](ctx context.Context, r *Reader, op vpsapi.Op[In, O
 }
 
 func beginAhead[In, Out any](ctx context.Context, r *Reader, op vpsapi.Op[In, Out], in In, kept bool) {
-	if _, do, err := begin(vpsapi.WithTry(ctx), r, op, in, kept); err == nil && do != nil { // an error is told by who asks for it
+	if _, do, err := beginRead(vpsapi.WithoutRetry(ctx), r, op, in, kept); err == nil && do != nil { // an error is told by who asks for it
 		r.ahead.Go(do)
 	}
 }
@@ -110,8 +110,8 @@ func (r *Reader) Begin(do func()) { r.ahead.Go(do) }
 // Settle ends when every read has that was begun ahead.
 func (r *Reader) Settle() { r.ahead.Wait() }
 
-// begin gives the reading of a request, and what makes it where nobody has begun it.
-func begin[In, Out any](ctx context.Context, r *Reader, op vpsapi.Op[In, Out], in In, kept bool) (*reading, func(), error) {
+// beginRead gives the reading of a request, and what makes it where nobody has begun it.
+func beginRead[In, Out any](ctx context.Context, r *Reader, op vpsapi.Op[In, Out], in In, kept bool) (*pendingRead, func(), error) {
 	if op.Safety != vpsapi.Reads {
 		return nil, nil, fmt.Errorf("%s is not a read", op.Name)
 	}
@@ -122,10 +122,10 @@ func begin[In, Out any](ctx context.Context, r *Reader, op vpsapi.Op[In, Out], i
 	key := op.Name + " " + request.URL()
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if begun := r.seen[key]; begun != nil && (kept || !begun.kept) && (vpsapi.IsTry(ctx) || !begun.failedTry()) {
+	if begun := r.seen[key]; begun != nil && (kept || !begun.kept) && (vpsapi.IsWithoutRetry(ctx) || !begun.isFailedTry()) {
 		return begun, nil, nil
 	}
-	begun := &reading{done: make(chan struct{}), try: vpsapi.IsTry(ctx)}
+	begun := &pendingRead{done: make(chan struct{}), try: vpsapi.IsWithoutRetry(ctx)}
 	r.seen[key] = begun
 	if kept {
 		if out, ok := r.Kept.get(r.Client, key, r.Now()); ok {
@@ -134,11 +134,11 @@ func begin[In, Out any](ctx context.Context, r *Reader, op vpsapi.Op[In, Out], i
 			return begun, nil, nil
 		}
 	}
-	since := r.Kept.since()
+	since := r.Kept.version()
 	return begun, func() {
 		defer close(begun.done)
 		begun.out, begun.err = op.Call(ctx, r.Client, in)
-		if begun.err == nil && lasting[op.Name] {
+		if begun.err == nil && cachedFunctions[op.Name] {
 			r.Kept.put(r.Client, key, begun.out, r.Now(), since)
 		}
 	}, nil

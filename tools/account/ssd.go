@@ -30,13 +30,13 @@ func lookupSSD(ctx context.Context, r *Reader, _ reflect.Value) ([]candidate, er
 	}
 	all := make([]candidate, len(servers))
 	for i, s := range servers {
-		all[i] = serverCandidate(words.AsServer(s))
+		all[i] = serverCandidate(words.ServerOfSSD(s))
 	}
 	return all, nil
 }
 
 // ssd adds an SSD server; to the policy it is a server.
-func (t *touch) ssd(ctx context.Context, id vpsapi.SSDServerID) error {
+func (t *touchedThings) ssd(ctx context.Context, id vpsapi.SSDServerID) error {
 	s, err := t.r.SSDServer(ctx, id)
 	if err == nil {
 		t.add(policy.Thing{Kind: "server", ID: string(s.ID), Label: string(s.Label), Cloud: string(s.CloudID)})

@@ -19,15 +19,15 @@ import (
 // the policy. What cannot be looked up is an error: a policy that speaks of
 // things must know them.
 func Touches(ctx context.Context, r *Reader, in any) ([]policy.Thing, error) {
-	t := &touch{r: r, in: in}
+	t := &touchedThings{r: r, in: in}
 	ids := plan.NamedIn(in)
 	for _, n := range ids {
-		if err := t.named(ctx, n, ids); err != nil {
+		if err := t.addNamed(ctx, n, ids); err != nil {
 			return nil, err
 		}
 	}
 	if made, ok := in.(vpsapi.CreateDomainIn); ok {
-		if err := t.taken(ctx, made.Name); err != nil {
+		if err := t.addTakenNames(ctx, made.Name); err != nil {
 			return nil, err
 		}
 	}
@@ -37,21 +37,21 @@ func Touches(ctx context.Context, r *Reader, in any) ([]policy.Thing, error) {
 	return t.things, nil
 }
 
-// touch collects what one input touches.
-type touch struct {
+// touchedThings collects what one input touches.
+type touchedThings struct {
 	r      *Reader
 	in     any
 	things []policy.Thing
 }
 
-func (t *touch) add(thing policy.Thing) {
+func (t *touchedThings) add(thing policy.Thing) {
 	if !slices.Contains(t.things, thing) {
 		t.things = append(t.things, thing)
 	}
 }
 
-// named adds the thing of an id, and its owner.
-func (t *touch) named(ctx context.Context, n plan.Named, all []plan.Named) error {
+// addNamed adds the thing of an id, and its owner.
+func (t *touchedThings) addNamed(ctx context.Context, n plan.Named, all []plan.Named) error {
 	switch n.Type {
 	case reflect.TypeFor[vpsapi.ServerID]():
 		return t.server(ctx, vpsapi.ServerID(n.ID))
@@ -75,7 +75,7 @@ func (t *touch) named(ctx context.Context, n plan.Named, all []plan.Named) error
 	case reflect.TypeFor[vpsapi.TemplateID]():
 		return t.template(ctx, vpsapi.TemplateID(n.ID))
 	case reflect.TypeFor[vpsapi.CommercialTemplateID](), reflect.TypeFor[vpsapi.WindowsTemplateID]():
-		return t.bought(ctx, n)
+		return t.addBoughtTemplate(ctx, n)
 	}
 	return nil // what it belongs to is named beside it, or there is nothing
 }
@@ -90,11 +90,11 @@ func idOf(ids []plan.Named, field string) string {
 }
 
 // server adds a live server, or a deleted one.
-func (t *touch) server(ctx context.Context, id vpsapi.ServerID) error {
+func (t *touchedThings) server(ctx context.Context, id vpsapi.ServerID) error {
 	s, err := t.r.Server(ctx, id)
 	if !vpsapi.IsNotFound(err) {
 		if err == nil {
-			t.add(ServerTouched(s))
+			t.add(ServerTarget(s))
 		}
 		return err
 	}
@@ -103,12 +103,12 @@ func (t *touch) server(ctx context.Context, id vpsapi.ServerID) error {
 	if unread != nil || i < 0 {
 		return err
 	}
-	t.add(ServerTouched(deleted[i]))
+	t.add(ServerTarget(deleted[i]))
 	return nil
 }
 
-// user adds the server that uses a thing, if it is still there.
-func (t *touch) user(ctx context.Context, id vpsapi.ServerID) error {
+// addUsingServer adds the server that uses a thing, if it is still there.
+func (t *touchedThings) addUsingServer(ctx context.Context, id vpsapi.ServerID) error {
 	if id == "" {
 		return nil
 	}
@@ -121,7 +121,7 @@ func (t *touch) user(ctx context.Context, id vpsapi.ServerID) error {
 }
 
 // cloud adds a cloud. Its label is not a condition of a policy that its id is not.
-func (t *touch) cloud(ctx context.Context, id vpsapi.CloudID) {
+func (t *touchedThings) cloud(ctx context.Context, id vpsapi.CloudID) {
 	thing := policy.Thing{Kind: "cloud", ID: string(id), Cloud: string(id)}
 	if c, ok := t.r.cloud(ctx, id); ok {
 		thing.Label = string(c.Label)
@@ -129,7 +129,7 @@ func (t *touch) cloud(ctx context.Context, id vpsapi.CloudID) {
 	t.add(thing)
 }
 
-func (t *touch) ip(ctx context.Context, id vpsapi.IPID) error {
+func (t *touchedThings) ip(ctx context.Context, id vpsapi.IPID) error {
 	ip, err := t.r.IP(ctx, id)
 	if err != nil {
 		return err
@@ -139,12 +139,12 @@ func (t *touch) ip(ctx context.Context, id vpsapi.IPID) error {
 		thing.Cloud = string(*ip.CloudID)
 	}
 	t.add(thing)
-	return t.user(ctx, words.InUse(ip.VirtualMachineID))
+	return t.addUsingServer(ctx, words.UsingServer(ip.VirtualMachineID))
 }
 
 // node adds a node. Nodes of different types are counted apart: which is meant,
 // the input's type says.
-func (t *touch) node(ctx context.Context, id vpsapi.NodeID) error {
+func (t *touchedThings) node(ctx context.Context, id vpsapi.NodeID) error {
 	kind := ""
 	if f := reflect.ValueOf(t.in).FieldByName("Type"); f.IsValid() {
 		kind = f.String()
@@ -154,10 +154,10 @@ func (t *touch) node(ctx context.Context, id vpsapi.NodeID) error {
 		return err
 	}
 	t.add(policy.Thing{Kind: "node", ID: string(id)})
-	return t.user(ctx, words.InUse(n.VirtualMachineID))
+	return t.addUsingServer(ctx, words.UsingServer(n.VirtualMachineID))
 }
 
-func (t *touch) backup(ctx context.Context, server vpsapi.ServerID, id vpsapi.BackupID) error {
+func (t *touchedThings) backup(ctx context.Context, server vpsapi.ServerID, id vpsapi.BackupID) error {
 	b, err := t.r.Backup(ctx, server, id)
 	if err == nil {
 		t.add(policy.Thing{Kind: "backup", ID: string(id), Label: string(b.Label)})
@@ -166,15 +166,15 @@ func (t *touch) backup(ctx context.Context, server vpsapi.ServerID, id vpsapi.Ba
 }
 
 // clone adds the server that a clone became: it may go with the clone.
-func (t *touch) clone(ctx context.Context, server vpsapi.ServerID, id vpsapi.CloneID) error {
+func (t *touchedThings) clone(ctx context.Context, server vpsapi.ServerID, id vpsapi.CloneID) error {
 	c, err := t.r.Clone(ctx, server, id)
 	if err != nil {
 		return err
 	}
-	return t.user(ctx, words.InUse(&c.ClonedServerID))
+	return t.addUsingServer(ctx, words.UsingServer(&c.ClonedServerID))
 }
 
-func (t *touch) domain(ctx context.Context, id vpsapi.DomainID) error {
+func (t *touchedThings) domain(ctx context.Context, id vpsapi.DomainID) error {
 	d, err := t.r.Domain(ctx, id)
 	if err == nil {
 		_, goes := t.in.(vpsapi.DeleteDomainIn)
@@ -185,7 +185,7 @@ func (t *touch) domain(ctx context.Context, id vpsapi.DomainID) error {
 
 // template adds a template that is the input's own subject with its label, and
 // any other one by its id.
-func (t *touch) template(ctx context.Context, id vpsapi.TemplateID) error {
+func (t *touchedThings) template(ctx context.Context, id vpsapi.TemplateID) error {
 	thing := policy.Thing{Kind: "template", ID: string(id)}
 	all, err := Read(ctx, t.r, vpsapi.ListCustomTemplates, vpsapi.ListCustomTemplatesIn{})
 	if err != nil {
@@ -200,7 +200,7 @@ func (t *touch) template(ctx context.Context, id vpsapi.TemplateID) error {
 	return nil
 }
 
-func (t *touch) bought(ctx context.Context, n plan.Named) error {
+func (t *touchedThings) addBoughtTemplate(ctx context.Context, n plan.Named) error {
 	all, err := t.r.Bought(ctx, n.Type == reflect.TypeFor[vpsapi.WindowsTemplateID]())
 	if err != nil {
 		return err
@@ -208,7 +208,7 @@ func (t *touch) bought(ctx context.Context, n plan.Named) error {
 	t.add(policy.Thing{Kind: "template", ID: n.ID})
 	for _, b := range all {
 		if b.Id == n.ID {
-			return t.user(ctx, b.User)
+			return t.addUsingServer(ctx, b.User)
 		}
 	}
 	return nil
@@ -216,7 +216,7 @@ func (t *touch) bought(ctx context.Context, n plan.Named) error {
 
 // records adds the records that a change of a zone puts in or takes out, and the
 // servers that they point to.
-func (t *touch) records(ctx context.Context, ids []plan.Named) error {
+func (t *touchedThings) records(ctx context.Context, ids []plan.Named) error {
 	id := vpsapi.DomainID(idOf(ids, "domain_id"))
 	if id == "" {
 		return nil
@@ -225,17 +225,17 @@ func (t *touch) records(ctx context.Context, ids []plan.Named) error {
 	if err != nil {
 		return err
 	}
-	for _, z := range zoneTouched(t.in, present) {
-		if err := t.owned(ctx, d, z, present); err != nil {
+	for _, z := range changedRecords(t.in, present) {
+		if err := t.addRecordNames(ctx, d, z, present); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// zoneTouched lists the records that an input changes, as they are and as they
+// changedRecords lists the records that an input changes, as they are and as they
 // will be.
-func zoneTouched(in any, present []vpsapi.Record) []vpsapi.ZoneRecord {
+func changedRecords(in any, present []vpsapi.Record) []vpsapi.ZoneRecord {
 	one := func(id vpsapi.RecordID, as ...vpsapi.ZoneRecord) []vpsapi.ZoneRecord {
 		for _, x := range present {
 			if x.ID == id {
@@ -270,22 +270,22 @@ func zoneTouched(in any, present []vpsapi.Record) []vpsapi.ZoneRecord {
 	return nil
 }
 
-// pointedTo adds the server that has an address.
-func (t *touch) pointedTo(ctx context.Context, address netip.Addr) error {
+// addServerAt adds the server that has an address.
+func (t *touchedThings) addServerAt(ctx context.Context, address netip.Addr) error {
 	ips, err := Read(ctx, t.r, vpsapi.ListIPs, vpsapi.ListIPsIn{})
 	if err != nil {
 		return err
 	}
 	for _, ip := range ips {
 		if own, err := netip.ParseAddr(string(ip.Address)); err == nil && own == address {
-			return t.holder(ctx, words.InUse(ip.VirtualMachineID))
+			return t.addListedServer(ctx, words.UsingServer(ip.VirtualMachineID))
 		}
 	}
 	return nil
 }
 
-// holder adds a server from the list of all: a zone may point to many.
-func (t *touch) holder(ctx context.Context, id vpsapi.ServerID) error {
+// addListedServer adds a server from the list of all: a zone may point to many.
+func (t *touchedThings) addListedServer(ctx context.Context, id vpsapi.ServerID) error {
 	if id == "" {
 		return nil
 	}
@@ -295,7 +295,7 @@ func (t *touch) holder(ctx context.Context, id vpsapi.ServerID) error {
 	}
 	for _, s := range all {
 		if s.ID == id {
-			t.add(ServerTouched(s))
+			t.add(ServerTarget(s))
 		}
 	}
 	return nil
@@ -338,7 +338,7 @@ func ZoneDiff(present []vpsapi.Record, wanted []vpsapi.ZoneRecord) (removed, add
 	return removed, added
 }
 
-// ServerTouched is a server as the policy sees it.
-func ServerTouched(s vpsapi.Server) policy.Thing {
+// ServerTarget returns a server as the policy sees it.
+func ServerTarget(s vpsapi.Server) policy.Thing {
 	return policy.Thing{Kind: "server", ID: string(s.ID), Label: string(s.Label), Cloud: string(s.CloudID)}
 }

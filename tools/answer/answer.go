@@ -25,10 +25,10 @@ type Answer struct {
 	File         []byte // the answer as a text file, for a shell alone: Text has it too
 	NeedsConsent bool   // refused only for want of consent
 
-	Secrets  []vpsapi.Found // that the reply had
-	Plan     *ShownPlan     // needs consent, for a page that shows it
-	Question *Question      // the result asks it, and the client calls again
-	Cause    error          // of an error that the way to the service had
+	Secrets  []vpsapi.FoundSecret // that the reply had
+	Plan     *ShownPlan           // needs consent, for a page that shows it
+	Question *Question            // the result asks it, and the client calls again
+	Cause    error                // of an error that the way to the service had
 }
 
 // WithoutCredentials is the answer as it may leave: text from the account may hold
@@ -56,16 +56,16 @@ func Failure(c *vpsapi.Client, err error) *Answer {
 	return &Answer{IsError: true, Text: text, Cause: err}
 }
 
-// Unsent says of a call that would have changed something that it did not: it failed before.
-func (a *Answer) Unsent(changes bool) *Answer {
+// MarkNotSent says of a call that would have changed something that it did not: it failed before.
+func (a *Answer) MarkNotSent(changes bool) *Answer {
 	if changes && !strings.Contains(strings.ToLower(a.Text), "nothing was sent") {
 		a.Text = strings.TrimRight(a.Text, ".") + ". Nothing was sent."
 	}
 	return a
 }
 
-// Of makes the answer of a function's reply.
-func Of(op vpsapi.Operation, in any, result vpsapi.Result, s Shaping) (*Answer, error) {
+// FromReply makes the answer of a function's reply.
+func FromReply(op vpsapi.Operation, in any, result vpsapi.Result, s Shaping) (*Answer, error) {
 	info := op.Info()
 	switch out := result.Out.(type) {
 	case vpsapi.PDF:
@@ -76,29 +76,29 @@ func Of(op vpsapi.Operation, in any, result vpsapi.Result, s Shaping) (*Answer, 
 	case vpsapi.Done:
 		return &Answer{Text: info.Title + ": done.", Structured: json.RawMessage(`{"done":true}`)}, nil
 	case vpsapi.Raw:
-		whole := Unwrapped(vpsapi.HideSecrets(out))
+		whole := Unwrap(vpsapi.HideSecrets(out))
 		return s.answer(info, rawView(whole), whole)
 	default:
-		shown, err := json.Marshal(usual(out))
+		shown, err := json.Marshal(commonView(out))
 		if err != nil {
 			return nil, fmt.Errorf("%s: the reply could not be written: %w", info.Name, err)
 		}
 		if len(s.Fields) == 0 && len(s.Filter) == 0 {
 			return s.answer(info, shown, nil)
 		}
-		return s.answer(info, shown, Unwrapped(vpsapi.HideSecrets(result.Raw)))
+		return s.answer(info, shown, Unwrap(vpsapi.HideSecrets(result.Raw)))
 	}
 }
 
 // answer shapes a reply: usual has the fields that people use, whole all that
 // the service sent.
 func (s Shaping) answer(info vpsapi.Info, usual, whole json.RawMessage) (*Answer, error) {
-	usual, whole = Visible(usual), Visible(whole)
+	usual, whole = RemoveInvisible(usual), RemoveInvisible(whole)
 	if !bytes.HasPrefix(usual, []byte("[")) {
-		if err := s.known(info, []record{{wrap(usual), wrap(whole)}}); err != nil {
+		if err := s.checkNames(info, []record{{wrapValue(usual), wrapValue(whole)}}); err != nil {
 			return nil, err
 		}
-		return objectAnswer(info.Title, Fit(s.pick(wrap(usual), wrap(whole)))), nil
+		return objectAnswer(info.Title, TrimToFit(s.pickFields(wrapValue(usual), wrapValue(whole)))), nil
 	}
 	items, err := elementsOf(usual)
 	if err != nil {
@@ -198,9 +198,9 @@ func requestPath(op vpsapi.Operation, in any) string {
 	return request.Path
 }
 
-// Unwrapped takes the envelopes off a reply: off an object of one member, and
+// Unwrap takes the envelopes off a reply: off an object of one member, and
 // off each element of a list.
-func Unwrapped(body []byte) json.RawMessage {
+func Unwrap(body []byte) json.RawMessage {
 	body = bytes.TrimSpace(body)
 	if bytes.HasPrefix(body, []byte("[")) {
 		var elements []json.RawMessage
@@ -208,7 +208,7 @@ func Unwrapped(body []byte) json.RawMessage {
 			return body
 		}
 		for i, e := range elements {
-			elements[i] = inner(e)
+			elements[i] = unwrapObject(e)
 		}
 		list, err := json.Marshal(elements)
 		if err != nil {
@@ -216,11 +216,11 @@ func Unwrapped(body []byte) json.RawMessage {
 		}
 		return list
 	}
-	return inner(body)
+	return unwrapObject(body)
 }
 
-// inner is what an object of one member holds, if that is an object or a list.
-func inner(b json.RawMessage) json.RawMessage {
+// unwrapObject returns what an object of one member holds, if that is an object or a list.
+func unwrapObject(b json.RawMessage) json.RawMessage {
 	if members := Members(b); len(members) == 1 {
 		if v := bytes.TrimSpace(members[0].Value); len(v) > 0 && (v[0] == '{' || v[0] == '[') {
 			return v
@@ -229,8 +229,8 @@ func inner(b json.RawMessage) json.RawMessage {
 	return b
 }
 
-// wrap makes any JSON an object: a scalar stands under value.
-func wrap(b []byte) json.RawMessage {
+// wrapValue makes any JSON an object: a scalar stands under value.
+func wrapValue(b []byte) json.RawMessage {
 	switch {
 	case len(b) == 0 || string(b) == "null":
 		return json.RawMessage(`{"done":true}`)

@@ -33,7 +33,7 @@ type Chart struct {
 func (c Chart) Text() string {
 	var b strings.Builder
 	for _, line := range c.lines {
-		mean, peak, at, unknown := figures(line.values)
+		mean, peak, at, unknown := summarize(line.values)
 		when := ""
 		if at < len(c.Times) {
 			when = " at " + momentText(c.Times[at])
@@ -56,8 +56,8 @@ func (c Chart) Text() string {
 // momentText is when a row was measured, where the service says it.
 func momentText(t vpsapi.Time) string { return cmp.Or(string(t), "an unknown time") }
 
-// figures are of the values that are known: NaN is not.
-func figures(values []float64) (mean, peak float64, at, unknown int) {
+// summarize returns the mean and the peak of the known values, where the peak is, and how many are unknown (NaN).
+func summarize(values []float64) (mean, peak float64, at, unknown int) {
 	sum := 0.0
 	for i, v := range values {
 		switch {
@@ -81,12 +81,12 @@ const sparkWidth = 48
 // each piece kept; a piece of which nothing is known is a gap.
 func sparkline(values []float64) string {
 	blocks := []rune("▁▂▃▄▅▆▇█")
-	_, peak, _, _ := figures(values)
+	_, peak, _, _ := summarize(values)
 	width := min(sparkWidth, len(values))
 	var b strings.Builder
 	for i := range width {
 		from, to := i*len(values)/width, (i+1)*len(values)/width
-		_, high, _, unknown := figures(values[from:to])
+		_, high, _, unknown := summarize(values[from:to])
 		if unknown == to-from {
 			b.WriteByte(' ')
 			continue
@@ -122,5 +122,5 @@ func ChartOf(out any) *Chart {
 	return nil
 }
 
-// FewRows are shown as a table beside the figures.
-const FewRows = 24
+// MaxTableRows are shown as a table beside the figures.
+const MaxTableRows = 24

@@ -14,8 +14,8 @@ const (
 	ChartWidth  = 800
 	ChartHeight = 400
 	perCent     = "%"
-	mostPoints  = 5000 // of a curve: finer ones than pixels
-	day         = 24 * time.Hour
+	maxPoints   = 5000 // of a curve: finer ones than pixels
+	oneDay      = 24 * time.Hour
 )
 
 // PNG draws the chart. The library and its fonts are set up with the first one.
@@ -25,8 +25,8 @@ func (c Chart) PNG() ([]byte, error) {
 	names := make([]string, len(c.lines))
 	highest := 0.0
 	for i, line := range c.lines {
-		_, peak, _, _ := figures(line.values)
-		values[i], names[i], highest = x.spread(line.values), line.name, max(highest, peak)
+		_, peak, _, _ := summarize(line.values)
+		values[i], names[i], highest = x.placeValues(line.values), line.name, max(highest, peak)
 	}
 	return c.render(x, values, names, highest)
 }
@@ -71,29 +71,29 @@ type axis struct {
 // axis lays the rows out; rows without moments, or at odd distances, one by one.
 func (c Chart) axis() axis {
 	moments := make([]time.Time, len(c.Times))
-	step := day
+	step := oneDay
 	for i, t := range c.Times {
 		at, err := time.Parse(time.RFC3339, string(t))
 		if err != nil {
-			return c.rowByRow()
+			return c.rowAxis()
 		}
 		moments[i] = at.UTC()
 		if i > 0 {
 			step = min(step, moments[i].Sub(moments[i-1]))
 		}
 	}
-	tick, form := tickOf(moments[len(moments)-1].Sub(moments[0]))
+	tick, form := tickInterval(moments[len(moments)-1].Sub(moments[0]))
 	if step < time.Minute || tick%step != 0 {
-		return c.rowByRow()
+		return c.rowAxis()
 	}
-	from := moments[0].Truncate(min(tick, day))
+	from := moments[0].Truncate(min(tick, oneDay))
 	x := axis{ticks: 1}
 	for end := from; end.Before(moments[len(moments)-1]); end = end.Add(tick) {
 		x.ticks++
 	}
 	points := (x.ticks-1)*int(tick/step) + 1
-	if points > mostPoints {
-		return c.rowByRow()
+	if points > maxPoints {
+		return c.rowAxis()
 	}
 	for i := range points {
 		x.labels = append(x.labels, from.Add(time.Duration(i)*step).Format(form))
@@ -105,19 +105,19 @@ func (c Chart) axis() axis {
 	return x
 }
 
-// tickOf is the distance between ticks of a span of time, for at most nine of them.
-func tickOf(span time.Duration) (tick time.Duration, form string) {
+// tickInterval returns the distance between ticks of a span of time, for at most nine of them.
+func tickInterval(span time.Duration) (tick time.Duration, form string) {
 	switch {
 	case span <= 8*time.Hour:
 		return time.Hour, "15:04"
-	case span <= 2*day:
+	case span <= 2*oneDay:
 		return 6 * time.Hour, "Jan 2 15:04"
 	}
-	return time.Duration(math.Ceil(float64(span)/float64(8*day))) * day, "Jan 2"
+	return time.Duration(math.Ceil(float64(span)/float64(8*oneDay))) * oneDay, "Jan 2"
 }
 
-// rowByRow is an axis with a point a row, labelled by what the service says.
-func (c Chart) rowByRow() axis {
+// rowAxis returns an axis with a point a row, labelled by what the service says.
+func (c Chart) rowAxis() axis {
 	x := axis{ticks: 4}
 	for i, t := range c.Times {
 		x.places, x.labels = append(x.places, i), append(x.labels, string(t))
@@ -125,8 +125,8 @@ func (c Chart) rowByRow() axis {
 	return x
 }
 
-// spread puts a curve's values at their points; a point without a value is a gap.
-func (x axis) spread(values []float64) []float64 {
+// placeValues puts a curve's values at their points; a point without a value is a gap.
+func (x axis) placeValues(values []float64) []float64 {
 	points := slices.Repeat([]float64{charts.GetNullValue()}, len(x.labels))
 	for i, v := range values {
 		if !math.IsNaN(v) {

@@ -66,7 +66,7 @@ func TestTimeAxis(t *testing.T) {
 	}
 	hole := append(rows("2026-11-17T09:00:00Z", 2), "2026-11-17T12:00:00Z", "2026-11-17T13:00:00Z")
 	gap := charts.GetNullValue()
-	got := Chart{Times: hole}.axis().spread([]float64{1, 2, math.NaN(), 4})
+	got := Chart{Times: hole}.axis().placeValues([]float64{1, 2, math.NaN(), 4})
 	if want := []float64{1, 2, gap, gap, 4}; !slices.Equal(got, want) {
 		t.Errorf("with a hole: %v, want %v", got, want)
 	}

@@ -9,8 +9,8 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// filterForms are what a filter may say, for whoever wrote another thing.
-const filterForms = "give field=value, !=, >, <, ~ (contains), or field= for empty, such as running=false"
+// filterHelp are what a filter may say, for whoever wrote another thing.
+const filterHelp = "give field=value, !=, >, <, ~ (contains), or field= for empty, such as running=false"
 
 // condition is one element of a filter: a field, how it is compared, and with what.
 type condition struct{ field, compare, wanted string }
@@ -38,8 +38,8 @@ func parseCondition(text string) (c condition, ok bool) {
 	return c, c.field != ""
 }
 
-// fault says why a condition compares nothing; empty for a sound one.
-func (c condition) fault() string {
+// problem says why a condition compares nothing; empty for a sound one.
+func (c condition) problem() string {
 	switch c.compare[0] {
 	case '>', '<':
 		_, number := numberOf(c.wanted)
@@ -55,11 +55,11 @@ func (c condition) fault() string {
 	return ""
 }
 
-// fits reports a value that the condition is true of; there is false for a field
+// matches reports a value that the condition is true of; there is false for a field
 // that a record does not have. A list fits by any of its elements.
-func (c condition) fits(value json.RawMessage, there bool) bool {
+func (c condition) matches(value json.RawMessage, there bool) bool {
 	if c.compare == "!" {
-		return !condition{c.field, "=", c.wanted}.fits(value, there)
+		return !condition{c.field, "=", c.wanted}.matches(value, there)
 	}
 	if c.compare == "=" && c.wanted == "" {
 		return !there || c.empty(value)
@@ -67,13 +67,13 @@ func (c condition) fits(value json.RawMessage, there bool) bool {
 	var elements []json.RawMessage
 	if there && len(value) > 0 && value[0] == '[' && json.Unmarshal(value, &elements) == nil {
 		for _, e := range elements {
-			if c.fits(e, true) {
+			if c.matches(e, true) {
 				return true
 			}
 		}
 		return false
 	}
-	return there && string(value) != "null" && c.holds(Scalar(value))
+	return there && string(value) != "null" && c.compareText(FormatScalar(value))
 }
 
 // empty reports a value that says nothing; an id of 0 is none.
@@ -87,7 +87,7 @@ func (c condition) empty(value json.RawMessage) bool {
 	return false
 }
 
-func (c condition) holds(text string) bool {
+func (c condition) compareText(text string) bool {
 	if c.compare == "~" {
 		return strings.Contains(strings.ToLower(text), strings.ToLower(c.wanted))
 	}

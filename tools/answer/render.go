@@ -23,7 +23,7 @@ func Fence(text string) string {
 func objectText(object json.RawMessage) string {
 	var b strings.Builder
 	for _, m := range Members(object) {
-		fmt.Fprintf(&b, "%s: %s\n", m.Name, Scalar(m.Value))
+		fmt.Fprintf(&b, "%s: %s\n", m.Name, FormatScalar(m.Value))
 	}
 	return strings.TrimRight(b.String(), "\n")
 }
@@ -41,7 +41,7 @@ func Table(items []json.RawMessage) string {
 				b = append(b, " | "...)
 			}
 			at[string(name)] = len(at)
-			b = append(b, Scalar(name)...)
+			b = append(b, FormatScalar(name)...)
 			return true
 		})
 	}
@@ -75,20 +75,20 @@ func Table(items []json.RawMessage) string {
 
 // appendCell writes a value on one line of a table.
 func appendCell(b, value []byte) []byte {
-	if text, ok := vpsapi.Plain(value); ok && bytes.IndexByte(text, '|') < 0 {
+	if text, ok := vpsapi.UnescapedText(value); ok && bytes.IndexByte(text, '|') < 0 {
 		return append(b, text...)
 	}
-	return append(b, oneLine(Scalar(value))...)
+	return append(b, oneLine(FormatScalar(value))...)
 }
 
-// inCell takes out of a text what would end a line or a column.
-var inCell = strings.NewReplacer("\r", "", "\n", " / ", "|", "¦")
+// cellReplacer takes out of a text what would end a line or a column.
+var cellReplacer = strings.NewReplacer("\r", "", "\n", " / ", "|", "¦")
 
 func oneLine(s string) string {
 	if !strings.ContainsAny(s, "\n\r|") {
 		return s
 	}
-	return inCell.Replace(s)
+	return cellReplacer.Replace(s)
 }
 
 // Member is one field of a JSON object, in its order.
@@ -102,16 +102,16 @@ func Members(object json.RawMessage) []Member {
 	var members []Member
 	vpsapi.Members(object, func(name, value []byte) bool {
 		if string(value) != "null" {
-			members = append(members, Member{Scalar(name), value})
+			members = append(members, Member{FormatScalar(name), value})
 		}
 		return true
 	})
 	return members
 }
 
-// Scalar shows a value: text without its quotes, anything else as JSON.
-func Scalar(value json.RawMessage) string {
-	if plain, ok := vpsapi.Plain(value); ok {
+// FormatScalar shows a value: text without its quotes, anything else as JSON.
+func FormatScalar(value json.RawMessage) string {
+	if plain, ok := vpsapi.UnescapedText(value); ok {
 		return string(plain)
 	}
 	var text string
@@ -121,9 +121,9 @@ func Scalar(value json.RawMessage) string {
 	return text
 }
 
-// Visible takes the characters that change how text is read without being seen
+// RemoveInvisible takes the characters that change how text is read without being seen
 // out of every text of a JSON value.
-func Visible(b json.RawMessage) json.RawMessage {
+func RemoveInvisible(b json.RawMessage) json.RawMessage {
 	if !bytes.Contains(b, []byte(`\u`)) && !slices.ContainsFunc(b, func(c byte) bool { return c >= utf8.RuneSelf }) {
 		return b
 	}
@@ -154,7 +154,7 @@ func mapTexts(b json.RawMessage, to func(string) string) json.RawMessage {
 
 func mapText(literal []byte, to func(string) string) []byte {
 	var text string
-	if plain, ok := vpsapi.Plain(literal); ok {
+	if plain, ok := vpsapi.UnescapedText(literal); ok {
 		text = string(plain)
 	} else if json.Unmarshal(literal, &text) != nil {
 		return literal

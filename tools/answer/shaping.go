@@ -72,7 +72,7 @@ type record struct{ usual, whole json.RawMessage }
 func (r record) value(name string) (value json.RawMessage, ok bool) {
 	for _, object := range []json.RawMessage{r.usual, r.whole} {
 		vpsapi.Members(object, func(key, v []byte) bool {
-			if Scalar(key) == name {
+			if FormatScalar(key) == name {
 				value, ok = v, true
 			}
 			return !ok
@@ -87,58 +87,58 @@ func (r record) value(name string) (value json.RawMessage, ok bool) {
 // page picks the records that fit the filter, from the cursor on, as many as the
 // limit and the size of an answer allow; one at least.
 func (s Shaping) page(info vpsapi.Info, records []record) (Page, error) {
-	if err := s.known(info, records); err != nil {
+	if err := s.checkNames(info, records); err != nil {
 		return Page{}, err
 	}
-	records = slices.DeleteFunc(records, func(r record) bool { return !s.fits(r) })
+	records = slices.DeleteFunc(records, func(r record) bool { return !s.matches(r) })
 	p := Page{Total: len(records)}
 	if s.Cursor != "" {
 		var err error
 		if p.from, err = strconv.Atoi(s.Cursor); err != nil || p.from < 0 || p.from > p.Total {
-			return Page{}, wrongShape(info, "cursor", vpsapi.Quote(s.Cursor)+" is not a cursor of this list; leave it out to start again")
+			return Page{}, shapingError(info, "cursor", vpsapi.Quote(s.Cursor)+" is not a cursor of this list; leave it out to start again")
 		}
 	}
 	size := 0
 	for i, r := range records[p.from:] {
-		item := s.pick(r.usual, r.whole)
+		item := s.pickFields(r.usual, r.whole)
 		size += len(item) + 1
 		if i > 0 && (size > MaxBytes || (s.Limit > 0 && i >= s.Limit)) {
 			p.next = strconv.Itoa(p.from + i)
 			break
 		}
-		p.Items = append(p.Items, Fit(item))
+		p.Items = append(p.Items, TrimToFit(item))
 	}
 	return p, nil
 }
 
-func wrongShape(info vpsapi.Info, argument, message string) error {
+func shapingError(info vpsapi.Info, argument, message string) error {
 	return &vpsapi.InputError{Op: info.Name, Faults: []vpsapi.Fault{{Field: argument, Message: message}}}
 }
 
-// fits reports a record that all conditions of the filter are true of.
-func (s Shaping) fits(r record) bool {
+// matches reports a record that all conditions of the filter are true of.
+func (s Shaping) matches(r record) bool {
 	for _, f := range s.Filter {
 		c, _ := parseCondition(f)
-		if value, there := r.value(c.field); !c.fits(value, there) {
+		if value, there := r.value(c.field); !c.matches(value, there) {
 			return false
 		}
 	}
 	return true
 }
 
-// known refuses names, of fields and of filters, that no record can have. What the
+// checkNames refuses names, of fields and of filters, that no record can have. What the
 // reply's type has a record can have, though none has it now.
-func (s Shaping) known(info vpsapi.Info, records []record) error {
+func (s Shaping) checkNames(info vpsapi.Info, records []record) error {
 	for _, f := range s.Filter {
 		c, ok := parseCondition(f)
 		if !ok {
-			return wrongShape(info, "filter", vpsapi.Quote(f)+": "+filterForms)
+			return shapingError(info, "filter", vpsapi.Quote(f)+": "+filterHelp)
 		}
 		if err := knownField(info, "filter", c.field, records); err != nil {
 			return err
 		}
-		if fault := c.fault(); fault != "" {
-			return wrongShape(info, "filter", vpsapi.Quote(f)+" "+fault)
+		if fault := c.problem(); fault != "" {
+			return shapingError(info, "filter", vpsapi.Quote(f)+" "+fault)
 		}
 	}
 	for _, name := range s.Fields {
@@ -162,13 +162,13 @@ func knownField(info vpsapi.Info, argument, name string, records []record) error
 	for _, r := range records {
 		for _, object := range []json.RawMessage{r.usual, r.whole} {
 			vpsapi.Members(object, func(key, _ []byte) bool {
-				there = append(there, Scalar(key))
+				there = append(there, FormatScalar(key))
 				return true
 			})
 		}
 	}
 	slices.Sort(there)
-	return wrongShape(info, argument, fmt.Sprintf("no entry has the field %s; the fields are %s", vpsapi.Quote(name), strings.Join(slices.Compact(there), ", ")))
+	return shapingError(info, argument, fmt.Sprintf("no entry has the field %s; the fields are %s", vpsapi.Quote(name), strings.Join(slices.Compact(there), ", ")))
 }
 
 // fieldsOf names the fields of a reply's type, or of its elements'.
@@ -188,9 +188,9 @@ func fieldsOf(out reflect.Type) []string {
 	return names
 }
 
-// pick gives an item's chosen fields: of the usual ones, else of all that the
+// pickFields gives an item's chosen fields: of the usual ones, else of all that the
 // service sent.
-func (s Shaping) pick(usual, whole json.RawMessage) json.RawMessage {
+func (s Shaping) pickFields(usual, whole json.RawMessage) json.RawMessage {
 	switch {
 	case len(s.Fields) == 0:
 		return usual
@@ -231,9 +231,9 @@ func Join(members []Member) json.RawMessage {
 	return append(b, '}')
 }
 
-// Fit cuts long texts and lists inside a value until it fits into an answer, and
+// TrimToFit cuts long texts and lists inside a value until it fits into an answer, and
 // says what it cut. The JSON stays valid.
-func Fit(value json.RawMessage) json.RawMessage {
+func TrimToFit(value json.RawMessage) json.RawMessage {
 	for limit := MaxBytes / 2; len(value) > MaxBytes && limit > 16; limit /= 2 {
 		var v any
 		if json.Unmarshal(value, &v) != nil {

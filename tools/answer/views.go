@@ -10,23 +10,23 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// usual gives a reply with the fields that people use, units in their names.
-func usual(out any) any {
+// commonView gives a reply with the fields that people use, units in their names.
+func commonView(out any) any {
 	switch v := out.(type) {
 	case []vpsapi.Server:
-		return each(v, serverRow)
+		return mapEach(v, serverRow)
 	case vpsapi.Server:
 		return serverDetail(v)
 	case []vpsapi.Cloud:
-		return each(v, cloudRow)
+		return mapEach(v, cloudRow)
 	case []vpsapi.Backup:
-		return each(v, backupRow)
+		return mapEach(v, backupRow)
 	case []vpsapi.PlatformServer:
-		return each(v, platformRow)
+		return mapEach(v, platformRow)
 	case vpsapi.PlatformServerDetail:
 		return platformDetail(v)
 	case []vpsapi.NetworkRow:
-		return each(v, func(r vpsapi.NetworkRow) any {
+		return mapEach(v, func(r vpsapi.NetworkRow) any {
 			return struct {
 				At       vpsapi.Time `json:"hour"`
 				Sent     *vpsapi.Int `json:"data_sent_kb"`
@@ -34,14 +34,14 @@ func usual(out any) any {
 			}{r.CreatedAt, r.DataSent, r.DataReceived}
 		})
 	case []vpsapi.CPURow:
-		return each(v, func(r vpsapi.CPURow) any {
+		return mapEach(v, func(r vpsapi.CPURow) any {
 			return struct {
 				At      vpsapi.Time `json:"hour"`
 				PerCent *float64    `json:"cpu_percent"`
-			}{r.CreatedAt, unlessUnknown(CPUPerCent(r))}
+			}{r.CreatedAt, numberOrNil(CPUPerCent(r))}
 		})
 	case []vpsapi.Record:
-		return each(v, recordRow)
+		return mapEach(v, recordRow)
 	case vpsapi.Record:
 		return recordRow(v)
 	case vpsapi.Profile: // where a person lives is shown when it is asked for
@@ -67,7 +67,7 @@ func rawView(whole json.RawMessage) json.RawMessage {
 	return row
 }
 
-func each[T any](list []T, row func(T) any) []any {
+func mapEach[T any](list []T, row func(T) any) []any {
 	rows := make([]any, len(list))
 	for i, v := range list {
 		rows[i] = row(v)
@@ -78,8 +78,8 @@ func each[T any](list []T, row func(T) any) []any {
 // CPUPerCent is a row's per cent with one decimal; NaN where it is unknown.
 func CPUPerCent(r vpsapi.CPURow) float64 { return math.Round(r.Percent()*10) / 10 }
 
-// unlessUnknown is nil for NaN.
-func unlessUnknown(v float64) *float64 {
+// numberOrNil returns nil for NaN.
+func numberOrNil(v float64) *float64 {
 	if math.IsNaN(v) {
 		return nil
 	}
@@ -106,15 +106,15 @@ type serverFields struct {
 
 func fieldsOfServer(s vpsapi.Server) serverFields {
 	f := serverFields{
-		ID: s.ID, Label: s.Label, Hostname: s.Hostname, Running: s.Running, Pending: present(s.PowerActionPending), CloudID: s.CloudID,
-		Template: s.SystemTemplateID, Monthly: some(s.RegularNodesCount), Daily: some(s.DailyNodesCount),
+		ID: s.ID, Label: s.Label, Hostname: s.Hostname, Running: s.Running, Pending: flagIfSet(s.PowerActionPending), CloudID: s.CloudID,
+		Template: s.SystemTemplateID, Monthly: countIfAny(s.RegularNodesCount), Daily: countIfAny(s.DailyNodesCount),
 		Backups: s.BackupsEnabled, Traffic: s.BandwidthUsed,
 	}
 	if s.DomainName != "" {
 		f.Hostname = s.Hostname + "." + s.DomainName
 	}
 	if s.RegularNodesCount == nil {
-		f.Monthly = some(s.SlicesCount)
+		f.Monthly = countIfAny(s.SlicesCount)
 	}
 	if s.PrimaryIPAddress != nil {
 		f.IP = s.PrimaryIPAddress.IP.Address
@@ -128,16 +128,16 @@ func fieldsOfServer(s vpsapi.Server) serverFields {
 	return f
 }
 
-// present drops a flag that is not set.
-func present(f *vpsapi.Flag) *vpsapi.Flag {
+// flagIfSet drops a flag that is not set.
+func flagIfSet(f *vpsapi.Flag) *vpsapi.Flag {
 	if f == nil || !bool(*f) {
 		return nil
 	}
 	return f
 }
 
-// some drops a count of nothing.
-func some(n *vpsapi.Int) *vpsapi.Int {
+// countIfAny drops a count of nothing.
+func countIfAny(n *vpsapi.Int) *vpsapi.Int {
 	if n == nil || *n == 0 {
 		return nil
 	}
@@ -169,10 +169,10 @@ func serverDetail(s vpsapi.Server) any {
 		Created   vpsapi.Time        `json:"created_at,omitempty"`
 		Updated   vpsapi.Time        `json:"updated_at,omitempty"`
 	}{
-		serverFields: fieldsOfServer(s), Status: s.Status, RAM: some(s.RAMNodesCount), Storage: some(s.StorageNodesCount),
-		Fusion: some(s.FusionNodesCount), Bandwidth: some(s.BandwidthNodesCount), Rsync: s.RsyncEnabled, R1Soft: s.R1SoftEnabled,
+		serverFields: fieldsOfServer(s), Status: s.Status, RAM: countIfAny(s.RAMNodesCount), Storage: countIfAny(s.StorageNodesCount),
+		Fusion: countIfAny(s.FusionNodesCount), Bandwidth: countIfAny(s.BandwidthNodesCount), Rsync: s.RsyncEnabled, R1Soft: s.R1SoftEnabled,
 		Schedules: len(s.UpgradeSchedules), Disk: s.DeployedDiskSize, DiskLeft: s.AvailableDiskSize,
-		Delayed: present(s.DelayedStorage), Until: s.DelayedStorageUntil, Password: s.Password, Created: s.CreatedAt, Updated: s.UpdatedAt,
+		Delayed: flagIfSet(s.DelayedStorage), Until: s.DelayedStorageUntil, Password: s.Password, Created: s.CreatedAt, Updated: s.UpdatedAt,
 	}
 	for _, w := range s.AdditionalIPs {
 		d.MoreIPs = append(d.MoreIPs, w.IP.Address)
@@ -219,7 +219,7 @@ func backupRow(b vpsapi.Backup) any {
 		MinDisk *vpsapi.Int     `json:"min_disk_size_gb,omitempty"`
 		BuiltAt *vpsapi.Time    `json:"built_at,omitempty"`
 		Created vpsapi.Time     `json:"created_at,omitempty"`
-	}{ID: b.ID, Label: b.Label, Type: b.Type, Built: b.Built, Locked: present(b.Locked), MinDisk: b.MinDiskSize, BuiltAt: b.BuiltAt, Created: b.CreatedAt}
+	}{ID: b.ID, Label: b.Label, Type: b.Type, Built: b.Built, Locked: flagIfSet(b.Locked), MinDisk: b.MinDiskSize, BuiltAt: b.BuiltAt, Created: b.CreatedAt}
 	if kb, err := strconv.Atoi(string(b.Size)); err == nil {
 		row.SizeMB = (kb + 512) / 1024
 	}

@@ -15,7 +15,7 @@ func WithDeadline(ctx context.Context, at time.Time) context.Context {
 // AskUntil is when a question of a call must have its answer: a client that is told of progress bears most from now, and the
 // others give the whole call up at its deadline.
 func AskUntil(ctx context.Context, most time.Duration) time.Time {
-	if TellsProgress(ctx) {
+	if HasProgress(ctx) {
 		return time.Now().Add(most)
 	}
 	return DeadlineOf(ctx, most)

@@ -19,8 +19,8 @@ func WithHalt(ctx, halt context.Context) context.Context {
 	return context.WithValue(ctx, haltKey{}, halt)
 }
 
-// Halted says why a call must begin nothing more; nil while it may.
-func Halted(ctx context.Context) error {
+// CheckHalt says why a call must begin nothing more; nil while it may.
+func CheckHalt(ctx context.Context) error {
 	halt, _ := ctx.Value(haltKey{}).(context.Context)
 	for _, ended := range []context.Context{halt, ctx} {
 		if ended == nil || ended.Err() == nil {
@@ -47,14 +47,14 @@ func UntilHalt(ctx context.Context) (context.Context, context.CancelFunc) {
 
 type placeKey struct{}
 
-// WithRest gives the calls of a context a place that they leave while they wait for
+// WithPlace gives the calls of a context a place that they leave while they wait for
 // time to pass or for a person: rest leaves it, back takes it again.
-func WithRest(ctx context.Context, rest func() (back func())) context.Context {
+func WithPlace(ctx context.Context, rest func() (back func())) context.Context {
 	return context.WithValue(ctx, placeKey{}, rest)
 }
 
-// Yield leaves the place of a context's call, if it has one.
-func Yield(ctx context.Context) (back func()) {
+// LeavePlace leaves the place of a context's call, if it has one.
+func LeavePlace(ctx context.Context) (back func()) {
 	if leave, ok := ctx.Value(placeKey{}).(func() func()); ok {
 		return leave()
 	}

@@ -5,13 +5,13 @@ import (
 	"time"
 )
 
-// AnswerWithin is how long a call may work before it answers: clients give up after about a minute.
-const AnswerWithin = 45 * time.Second
+// AnswerTimeout is how long a call may work before it answers: clients give up after about a minute.
+const AnswerTimeout = 45 * time.Second
 
 type progressKey struct{}
 
-// WithTeller gives the calls of a context a way to tell how they fare.
-func WithTeller(ctx context.Context, tell func(string)) context.Context {
+// WithProgress gives the calls of a context a way to tell how they fare.
+func WithProgress(ctx context.Context, tell func(string)) context.Context {
 	return context.WithValue(ctx, progressKey{}, tell)
 }
 
@@ -24,5 +24,5 @@ func ProgressOf(ctx context.Context) func(message string) {
 	return func(string) {}
 }
 
-// TellsProgress reports a context whose calls can tell how they fare.
-func TellsProgress(ctx context.Context) bool { return ctx.Value(progressKey{}) != nil }
+// HasProgress reports a context whose calls can tell how they fare.
+func HasProgress(ctx context.Context) bool { return ctx.Value(progressKey{}) != nil }

@@ -18,7 +18,7 @@ func planAutoscaling(ctx context.Context, r *account.Reader, in vpsapi.EditAutos
 	}
 	present, unread := account.Read(ctx, r, vpsapi.GetAutoscaling, vpsapi.GetAutoscalingIn{ServerID: in.ServerID})
 	p.Say("Set the auto scaling of %s. The service does not say which of its rules are on.", words.ServerText(s))
-	on, off := rulesOf(in, present)
+	on, off := changedRules(in, present)
 	for _, rule := range append(on, off...) {
 		before := ruleText(rule.name, rule.before)
 		if unread != nil {
@@ -30,11 +30,11 @@ func planAutoscaling(ctx context.Context, r *account.Reader, in vpsapi.EditAutos
 	switch {
 	case len(on) > 0:
 		p.Words.Cost = "the rules that are on buy nodes by themselves, until they are switched off. " + scalingPrice(ctx, r, s)
-	case in.MaxNodes != nil && unlimited(in, present, unread):
-		p.Only(vpsapi.Commits, "takes the limit off rules that buy nodes")
+	case in.MaxNodes != nil && leavesUnlimited(in, present, unread):
+		p.SetEffect(vpsapi.Commits, "takes the limit off rules that buy nodes")
 		p.Words.Cost = "max_nodes is what limits the nodes that the other rules buy in 24 hours: without it there is no limit. " + scalingPrice(ctx, r, s)
 	default:
-		p.Only(vpsapi.Disrupts, "switches rules off")
+		p.SetEffect(vpsapi.Disrupts, "switches rules off")
 		p.Words.Downtime = "none by itself; a server that needed the nodes of these rules gets none"
 	}
 	return p, nil
@@ -43,13 +43,13 @@ func planAutoscaling(ctx context.Context, r *account.Reader, in vpsapi.EditAutos
 func scalingPrice(ctx context.Context, r *account.Reader, s vpsapi.Server) string {
 	each := r.ShownPrice(ctx, s.CloudID)
 	if !each.Known {
-		return "Of nodes " + words.NoPrice
+		return "Of nodes " + words.PriceUnknown
 	}
-	return fmt.Sprintf("A permanent node is %s a month; of other nodes %s", each, words.NoPrice)
+	return fmt.Sprintf("A permanent node is %s a month; of other nodes %s", each, words.PriceUnknown)
 }
 
-// unlimited reports that a rule may stay on while max_nodes goes off.
-func unlimited(in vpsapi.EditAutoscalingIn, present vpsapi.Autoscaling, unread error) bool {
+// leavesUnlimited reports that a rule may stay on while max_nodes goes off.
+func leavesUnlimited(in vpsapi.EditAutoscalingIn, present vpsapi.Autoscaling, unread error) bool {
 	return unread != nil || (present.SwapUsage != nil && in.SwapUsage == nil) || (present.RAMUsage != nil && in.RAMUsage == nil) ||
 		(present.LoadAverage != nil && in.LoadAverage == nil) || (present.DiskUsage != nil && in.DiskUsage == nil)
 }
@@ -61,8 +61,8 @@ type scalingChange struct {
 	after  string
 }
 
-// rulesOf lists the rules that an edit switches on and off.
-func rulesOf(in vpsapi.EditAutoscalingIn, present vpsapi.Autoscaling) (on, off []scalingChange) {
+// changedRules lists the rules that an edit switches on and off.
+func changedRules(in vpsapi.EditAutoscalingIn, present vpsapi.Autoscaling) (on, off []scalingChange) {
 	add := func(name string, enabled vpsapi.Flag, before, rule *vpsapi.ScalingRule) {
 		if enabled {
 			on = append(on, scalingChange{name, before, "on: " + ruleText(name, rule)})

@@ -35,8 +35,8 @@ func backupsRows() []Row {
 			plan:    planClone,
 			until:   untilClone,
 			shownIn: vpsapi.ListClones,
-			shows: func(vpsapi.CloneServerIn) Shows { // the same route makes backups
-				return Shows{Also: []Elsewhere{{In: vpsapi.ListBackups}}}
+			shows: func(vpsapi.CloneServerIn) ProofSpec { // the same route makes backups
+				return ProofSpec{Also: []WatchedList{{In: vpsapi.ListBackups}}}
 			},
 			whole: func(ctx context.Context, r *account.Reader, in vpsapi.CloneServerIn) (vpsapi.CloneServerIn, error) {
 				s, err := r.Server(ctx, in.ServerID)
@@ -49,8 +49,8 @@ func backupsRows() []Row {
 		function(vpsapi.DeleteClone, spec[vpsapi.DeleteCloneIn]{
 			mayMean: "delete the cloned server with all that is on it, and not the entry of the list alone",
 			plan:    planDeleteClone,
-			shows: func(vpsapi.DeleteCloneIn) Shows { // the cloned server may go too
-				return Shows{Also: []Elsewhere{{In: vpsapi.ListServers}}}
+			shows: func(vpsapi.DeleteCloneIn) ProofSpec { // the cloned server may go too
+				return ProofSpec{Also: []WatchedList{{In: vpsapi.ListServers}}}
 			},
 			search: "needed clone cloned duplicated list",
 		}),

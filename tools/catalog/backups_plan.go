@@ -19,7 +19,7 @@ func planCreateBackup(ctx context.Context, r *account.Reader, in vpsapi.CreateBa
 	}
 	p.Say("Back up %s.", words.ServerText(s))
 	p.UndoMade(vpsapi.DeleteBackup.Name+" deletes it, once it is built.", func(reply any) *state.Inverse {
-		return plan.Inverse(vpsapi.DeleteBackup, vpsapi.DeleteBackupIn{ServerID: s.ID, BackupID: vpsapi.BackupID(account.MadeID(reply))}, "once it is built")
+		return plan.Inverse(vpsapi.DeleteBackup, vpsapi.DeleteBackupIn{ServerID: s.ID, BackupID: vpsapi.BackupID(account.CreatedID(reply))}, "once it is built")
 	})
 	return p, nil
 }
@@ -34,14 +34,14 @@ func planDeleteBackup(ctx context.Context, r *account.Reader, in vpsapi.DeleteBa
 	if err != nil {
 		return nil, err
 	}
-	onBackup(ctx, p, r, in.ServerID, b)
+	setBackup(ctx, p, r, in.ServerID, b)
 	p.Say("Delete the %s of %s.", words.BackupText(b), words.ServerText(s))
 	if b.Type != "" && b.Type != "normal" {
 		p.RuleOut("the "+words.BackupText(b)+" was made automatically, and only manual ones can be deleted", vpsapi.EditServer.Name+" switches automatic backups off")
 	}
 	p.Loses("the backup. The server keeps what it has on its disk")
 	if all := r.BackupsText(ctx, s.ID); all != "" {
-		p.Also("It is one of %s.", all)
+		p.AddSay("It is one of %s.", all)
 	}
 	p.Words.Undo = "no."
 	return p, nil
@@ -55,18 +55,18 @@ func planClone(ctx context.Context, r *account.Reader, in vpsapi.CloneServerIn) 
 	target := cmp.Or(in.CloudID, s.CloudID)
 	r.PriceAhead(ctx, target)
 	if in.CloudID != "" {
-		hasPlace(ctx, p, r, target, "", nil)
+		checkCloud(ctx, p, r, target, "", nil)
 	}
 	p.Say("Copy %s to a new cloud server on %s, which uses as many nodes as %s.", words.ServerText(s), r.CloudText(ctx, target), words.NodesText(s))
-	freeNodes(ctx, p, r)
+	addFreeNodes(ctx, p, r)
 	buysServer(p)
-	p.Words.Cost = words.NoPrice
+	p.Words.Cost = words.PriceUnknown
 	if n, _, others := words.NodeCounts(s); n != nil && *n > 0 {
 		each := r.NodePrice(ctx, target)
 		p.Cost = each.Times(int(*n)).Amount
 		p.Words.Cost = words.NodesCost(int(*n), each)
 		if len(others) > 0 {
-			p.Words.Cost += "; " + words.And(others) + ": " + words.NoPrice
+			p.Words.Cost += "; " + words.JoinAnd(others) + ": " + words.PriceUnknown
 		}
 	}
 	p.Words.Cost += ". Whether free nodes of the account are used first, and what its template and licenses cost, is not documented"

@@ -20,9 +20,9 @@ func planRebuild(ctx context.Context, r *account.Reader, in vpsapi.RebuildServer
 	if words.IsOn(s.Built) && words.IsOn(s.PowerActionPending) {
 		p.RuleOut(p.Thing.String()+" is built and has a task under way", fmt.Sprintf(`%s {"server_id":%q,"state":"idle"}`, WaitForServer, s.ID))
 	}
-	erases(ctx, p, r, s, cmp.Or(in.SystemTemplateID, s.SystemTemplateID), "Build again")
+	addErasure(ctx, p, r, s, cmp.Or(in.SystemTemplateID, s.SystemTemplateID), "Build again")
 	if words.IsOn(s.Built) {
-		p.Also("VPS.NET means this for a server whose build is pending or failed, and this one is built: %s is for those.", vpsapi.ReinstallServer.Name)
+		p.AddSay("VPS.NET means this for a server whose build is pending or failed, and this one is built: %s is for those.", vpsapi.ReinstallServer.Name)
 	}
 	return p, nil
 }
@@ -32,17 +32,17 @@ func planReinstall(ctx context.Context, r *account.Reader, in vpsapi.ReinstallSe
 	if err != nil {
 		return nil, err
 	}
-	erases(ctx, p, r, s, in.SystemTemplateID, "Install afresh")
+	addErasure(ctx, p, r, s, in.SystemTemplateID, "Install afresh")
 	return p, nil
 }
 
-// erases are the words of a server that is made anew from a template, which its cloud has.
-func erases(ctx context.Context, p *plan.Plan, r *account.Reader, s vpsapi.Server, template vpsapi.TemplateID, verb string) {
+// addErasure adds the words of a server that is made anew from a template, which its cloud has.
+func addErasure(ctx context.Context, p *plan.Plan, r *account.Reader, s vpsapi.Server, template vpsapi.TemplateID, verb string) {
 	account.Ahead(ctx, r, vpsapi.GetSystemTemplate, vpsapi.GetSystemTemplateIn{CloudID: s.CloudID, SystemTemplateID: template})
 	account.Ahead(ctx, r, vpsapi.ListBackups, vpsapi.ListBackupsIn{ServerID: s.ID})
 	t, unread := r.Template(ctx, s.CloudID, template)
 	if template != s.SystemTemplateID && vpsapi.IsNotFound(unread) {
-		noTemplate(p, r.CloudText(ctx, s.CloudID), template, vpsapi.ListTemplates.Name)
+		ruleOutTemplate(p, r.CloudText(ctx, s.CloudID), template, vpsapi.ListTemplates.Name)
 	}
 	p.Say("%s: %s, from %s.", verb, words.ServerText(s), words.TemplateText(t, template, unread))
 	p.Loses("everything on its disk")
@@ -52,7 +52,7 @@ func erases(ctx context.Context, p *plan.Plan, r *account.Reader, s vpsapi.Serve
 	}
 	p.Words.Downtime = "until it is installed, some minutes"
 	if words.IsOff(s.Running) && words.IsOn(s.Built) {
-		p.Also("It is stopped now, and will run once it is installed.")
+		p.AddSay("It is stopped now, and will run once it is installed.")
 	}
 	p.Words.Undo = "no, and it has no backup that could be restored: " + vpsapi.CreateBackup.Name + " makes one first."
 	if backups := r.BackupsText(ctx, s.ID); backups != "" {
@@ -61,7 +61,7 @@ func erases(ctx context.Context, p *plan.Plan, r *account.Reader, s vpsapi.Serve
 	if template == s.SystemTemplateID {
 		return // it has been paid for
 	}
-	p.Words.Cost = account.BuysTemplate(ctx, p, r, t, unread)
+	p.Words.Cost = account.AddTemplatePrice(ctx, p, r, t, unread)
 }
 
 func planRestore(ctx context.Context, r *account.Reader, in vpsapi.RestoreServerIn) (*plan.Plan, error) {
@@ -74,13 +74,13 @@ func planRestore(ctx context.Context, r *account.Reader, in vpsapi.RestoreServer
 	if err != nil {
 		return nil, err
 	}
-	if err := usableBackup(p, b); err != nil {
+	if err := checkBackup(p, b); err != nil {
 		return nil, err
 	}
-	fits(p, s, b)
+	checkRestore(p, s, b)
 	p.Say("Overwrite the disk of %s with its %s.", words.ServerText(s), words.BackupText(b))
 	if b.MinDiskSize != nil && *b.MinDiskSize > 0 {
-		p.Also("The backup needs a disk of %d GB.", *b.MinDiskSize)
+		p.AddSay("The backup needs a disk of %d GB.", *b.MinDiskSize)
 	}
 	p.Loses("everything on its disk since the backup was made")
 	p.Words.Downtime = "until the backup is restored; the server is off for it"
@@ -98,10 +98,10 @@ func planConvertBackup(ctx context.Context, r *account.Reader, in vpsapi.Convert
 	if err != nil {
 		return nil, err
 	}
-	if err := usableBackup(p, b); err != nil {
+	if err := checkBackup(p, b); err != nil {
 		return nil, err
 	}
-	onBackup(ctx, p, r, in.ServerID, b)
+	setBackup(ctx, p, r, in.ServerID, b)
 	p.Creates = 1
 	p.Say("Turn the %s of %s into a custom template.", words.BackupText(b), words.ServerText(s))
 	p.Loses("perhaps the backup itself: that it outlives this is not documented")
@@ -110,9 +110,9 @@ func planConvertBackup(ctx context.Context, r *account.Reader, in vpsapi.Convert
 	return p, nil
 }
 
-// usableBackup refuses a backup that is not whole yet, and warns of one that is
+// checkBackup refuses a backup that is not whole yet, and warns of one that is
 // locked: the document says that the flag tells whether a backup is available for use.
-func usableBackup(p *plan.Plan, b vpsapi.Backup) error {
+func checkBackup(p *plan.Plan, b vpsapi.Backup) error {
 	if words.IsOff(b.Built) {
 		return fmt.Errorf("%s: %s is still being made: wait until %s says built true; nothing was sent", p.Tool, words.BackupText(b), vpsapi.ListBackups.Name)
 	}
@@ -122,8 +122,8 @@ func usableBackup(p *plan.Plan, b vpsapi.Backup) error {
 	return nil
 }
 
-// onBackup makes a backup what the plan is about.
-func onBackup(ctx context.Context, p *plan.Plan, r *account.Reader, server vpsapi.ServerID, b vpsapi.Backup) {
+// setBackup makes a backup what the plan is about.
+func setBackup(ctx context.Context, p *plan.Plan, r *account.Reader, server vpsapi.ServerID, b vpsapi.Backup) {
 	p.Thing = plan.Thing{Kind: "backup", ID: string(b.ID), Label: string(b.Label)}
 	all, err := account.Read(ctx, r, vpsapi.ListBackups, vpsapi.ListBackupsIn{ServerID: server})
 	p.Thing.Shared = err != nil || slices.ContainsFunc(all, func(o vpsapi.Backup) bool { return o.ID != b.ID && o.Label == b.Label })

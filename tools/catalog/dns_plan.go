@@ -14,7 +14,7 @@ import (
 )
 
 func planCreateDomain(ctx context.Context, r *account.Reader, in vpsapi.CreateDomainIn) (*plan.Plan, error) {
-	p, err := plan.Of(r.Client, vpsapi.CreateDomain, in)
+	p, err := plan.New(r.Client, vpsapi.CreateDomain, in)
 	if err != nil {
 		return nil, err
 	}
@@ -30,10 +30,10 @@ func planCreateDomain(ctx context.Context, r *account.Reader, in vpsapi.CreateDo
 	switch {
 	case err != nil: // that it is within another cannot be ruled out
 	case under < 0:
-		p.Only(vpsapi.Changes, "makes a domain of its own")
+		p.SetEffect(vpsapi.Changes, "makes a domain of its own")
 	default:
 		parent := account.DomainThing(all[under], all[under].ID)
-		p.Only(vpsapi.Disrupts, "takes names out of another domain")
+		p.SetEffect(vpsapi.Disrupts, "takes names out of another domain")
 		p.Words.Downtime = "names within " + vpsapi.Quote(in.Name) + " are answered by the new domain from then on, and no more by " + parent.String()
 		p.Moves, p.Touches = true, append(p.Touches, policy.Thing{Kind: "domain", ID: parent.ID, Label: parent.Label, Domain: parent.Label})
 	}
@@ -54,7 +54,7 @@ func planDeleteDomain(ctx context.Context, r *account.Reader, in vpsapi.DeleteDo
 	if err != nil {
 		return nil, err
 	}
-	p, err := plan.Of(r.Client, vpsapi.DeleteDomain, in)
+	p, err := plan.New(r.Client, vpsapi.DeleteDomain, in)
 	if err != nil {
 		return nil, err
 	}

@@ -14,11 +14,11 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// domainsStay is what a change of a DNS template leaves alone.
-const domainsStay = "Domains that were made from the template stay as they are."
+// domainsUnchanged is what a change of a DNS template leaves alone.
+const domainsUnchanged = "Domains that were made from the template stay as they are."
 
 func planCreateDNSTemplate(_ context.Context, r *account.Reader, in vpsapi.CreateDNSTemplateIn) (*plan.Plan, error) {
-	p, err := plan.Of(r.Client, vpsapi.CreateDNSTemplate, in)
+	p, err := plan.New(r.Client, vpsapi.CreateDNSTemplate, in)
 	if err != nil {
 		return nil, err
 	}
@@ -31,10 +31,10 @@ func planCreateDNSTemplate(_ context.Context, r *account.Reader, in vpsapi.Creat
 	return p, nil
 }
 
-// onDNSTemplate starts the plan of what happens to a DNS template. Its routes are
+// startDNSTemplate starts the plan of what happens to a DNS template. Its routes are
 // not verified: what cannot be looked up is not a reason to refuse.
-func onDNSTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operation, in any, id vpsapi.DNSTemplateID) (*plan.Plan, error) {
-	p, err := plan.Of(r.Client, op, in)
+func startDNSTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operation, in any, id vpsapi.DNSTemplateID) (*plan.Plan, error) {
+	p, err := plan.New(r.Client, op, in)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +44,7 @@ func onDNSTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operation, 
 	if err != nil {
 		return p, nil
 	}
-	t, err := account.Found(all, func(t vpsapi.DNSTemplate) bool { return t.ID == id }, "DNS template "+string(id), vpsapi.ListDNSTemplates.Name)
+	t, err := account.FindOne(all, func(t vpsapi.DNSTemplate) bool { return t.ID == id }, "DNS template "+string(id), vpsapi.ListDNSTemplates.Name)
 	p.Thing.Label = string(t.Name)
 	for _, other := range all {
 		p.Thing.Shared = p.Thing.Shared || (other.ID != id && strings.EqualFold(string(other.Name), string(t.Name)))
@@ -53,11 +53,11 @@ func onDNSTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operation, 
 }
 
 func planDeleteDNSTemplate(ctx context.Context, r *account.Reader, in vpsapi.DeleteDNSTemplateIn) (*plan.Plan, error) {
-	p, err := onDNSTemplate(ctx, r, vpsapi.DeleteDNSTemplate, in, in.DNSTemplateID)
+	p, err := startDNSTemplate(ctx, r, vpsapi.DeleteDNSTemplate, in, in.DNSTemplateID)
 	if err != nil {
 		return nil, err
 	}
-	p.Say("Delete %s. %s", p.Thing, domainsStay)
+	p.Say("Delete %s. %s", p.Thing, domainsUnchanged)
 	records, err := account.Read(ctx, r, vpsapi.ListDNSTemplateRecords, vpsapi.ListDNSTemplateRecordsIn(in))
 	if err != nil {
 		p.Loses("its records, which could not be looked up")
@@ -72,11 +72,11 @@ func planDeleteDNSTemplate(ctx context.Context, r *account.Reader, in vpsapi.Del
 }
 
 func planCreateTemplateRecord(ctx context.Context, r *account.Reader, in vpsapi.CreateDNSTemplateRecordIn) (*plan.Plan, error) {
-	p, err := onDNSTemplate(ctx, r, vpsapi.CreateDNSTemplateRecord, in, in.DNSTemplateID)
+	p, err := startDNSTemplate(ctx, r, vpsapi.CreateDNSTemplateRecord, in, in.DNSTemplateID)
 	if err != nil {
 		return nil, err
 	}
-	p.Say("Add to %s: %s. %s", p.Thing, words.TemplateRecordText(in.Record()), domainsStay)
+	p.Say("Add to %s: %s. %s", p.Thing, words.TemplateRecordText(in.Record()), domainsUnchanged)
 	if err := lintTemplate(ctx, p, r, in.DNSTemplateID, func(all []vpsapi.DNSTemplateRecord) []vpsapi.DNSTemplateRecord { return append(all, in.Record()) }); err != nil {
 		return nil, err
 	}
@@ -93,12 +93,12 @@ func templateRecord(ctx context.Context, r *account.Reader, template vpsapi.DNST
 	if err != nil {
 		return nil, nil //nolint:nilerr // an unverified route: the plan says that it is unknown
 	}
-	x, err := account.Found(all, func(x vpsapi.DNSTemplateRecord) bool { return x.ID == id }, "record "+string(id)+" in DNS template "+string(template), vpsapi.ListDNSTemplateRecords.Name)
+	x, err := account.FindOne(all, func(x vpsapi.DNSTemplateRecord) bool { return x.ID == id }, "record "+string(id)+" in DNS template "+string(template), vpsapi.ListDNSTemplateRecords.Name)
 	return &x, err
 }
 
 func planEditTemplateRecord(ctx context.Context, r *account.Reader, in vpsapi.EditDNSTemplateRecordIn) (*plan.Plan, error) {
-	p, err := onDNSTemplate(ctx, r, vpsapi.EditDNSTemplateRecord, in, in.DNSTemplateID)
+	p, err := startDNSTemplate(ctx, r, vpsapi.EditDNSTemplateRecord, in, in.DNSTemplateID)
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +110,7 @@ func planEditTemplateRecord(ctx context.Context, r *account.Reader, in vpsapi.Ed
 		p.Say("Edit record %s of %s; what it is now could not be looked up.", words.IDText(in.RecordID), p.Thing)
 		return p, nil
 	}
-	p.Say("Edit record %s of %s: %s. %s", words.IDText(in.RecordID), p.Thing, words.TemplateRecordText(*x), domainsStay)
+	p.Say("Edit record %s of %s: %s. %s", words.IDText(in.RecordID), p.Thing, words.TemplateRecordText(*x), domainsUnchanged)
 	back := vpsapi.EditDNSTemplateRecordIn{DNSTemplateID: in.DNSTemplateID, RecordID: in.RecordID}
 	if in.Target != "" && p.ChangeText("target", x.Data, in.Target) {
 		back.Target = string(x.Data)
@@ -134,7 +134,7 @@ func planEditTemplateRecord(ctx context.Context, r *account.Reader, in vpsapi.Ed
 }
 
 func planDeleteTemplateRecord(ctx context.Context, r *account.Reader, in vpsapi.DeleteDNSTemplateRecordIn) (*plan.Plan, error) {
-	p, err := onDNSTemplate(ctx, r, vpsapi.DeleteDNSTemplateRecord, in, in.DNSTemplateID)
+	p, err := startDNSTemplate(ctx, r, vpsapi.DeleteDNSTemplateRecord, in, in.DNSTemplateID)
 	if err != nil {
 		return nil, err
 	}
@@ -149,7 +149,7 @@ func planDeleteTemplateRecord(ctx context.Context, r *account.Reader, in vpsapi.
 		p.Words.Undo = "by hand, with " + vpsapi.CreateDNSTemplateRecord.Name + "."
 		return p, nil
 	}
-	p.Say("Delete record %s of %s: %s. %s", words.IDText(in.RecordID), template, words.TemplateRecordText(*x), domainsStay)
+	p.Say("Delete record %s of %s: %s. %s", words.IDText(in.RecordID), template, words.TemplateRecordText(*x), domainsUnchanged)
 	again := vpsapi.CreateDNSTemplateRecordIn{
 		DNSTemplateID: in.DNSTemplateID, Type: string(x.Type), Host: string(x.Host), Data: string(x.Data), TTL: x.TTL, MXPriority: x.MXPriority,
 	}

@@ -17,9 +17,9 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// edit is the plan of an edit of a server on its way: each part adds its words,
+// serverEdit is the plan of an edit of a server on its way: each part adds its words,
 // its effect, and what puts it back.
-type edit struct {
+type serverEdit struct {
 	*plan.Plan
 	in     vpsapi.EditServerIn // as it is sent
 	server vpsapi.Server
@@ -43,7 +43,7 @@ func planEditServer(ctx context.Context, r *account.Reader, asked vpsapi.EditSer
 	}
 	p.Say("Edit %s.", words.ServerText(s))
 	p.Effects = nil
-	e := &edit{Plan: p, in: in, server: s, back: vpsapi.EditServerIn{ServerID: in.ServerID}}
+	e := &serverEdit{Plan: p, in: in, server: s, back: vpsapi.EditServerIn{ServerID: in.ServerID}}
 	e.names()
 	e.consumer()
 	e.backupServices()
@@ -71,13 +71,13 @@ func planEditServer(ctx context.Context, r *account.Reader, asked vpsapi.EditSer
 // plainLabel is what the service takes as a label.
 var plainLabel = regexp.MustCompile(`^[A-Za-z0-9 ._-]+$`)
 
-func (e *edit) names() {
+func (e *serverEdit) names() {
 	if e.in.Label != "" && e.ChangeText("label", e.server.Label, e.in.Label) {
 		e.Effect(vpsapi.Changes, "renames the server")
 		e.Moves = true
-		then := account.ServerTouched(e.server)
+		then := account.ServerTarget(e.server)
 		then.Label = e.in.Label
-		e.Changed = append(e.Changed, policy.Change{Before: account.ServerTouched(e.server), After: then})
+		e.Changed = append(e.Changed, policy.Change{Before: account.ServerTarget(e.server), After: then})
 		if plainLabel.MatchString(string(e.server.Label)) {
 			e.back.Label = string(e.server.Label)
 		} else {
@@ -94,22 +94,22 @@ func (e *edit) names() {
 	}
 }
 
-func (e *edit) consumer() {
+func (e *serverEdit) consumer() {
 	if e.in.ConsumerID != "" && e.Change("consumer", words.ConsumerText(e.server.ConsumerID), words.ConsumerText(e.in.ConsumerID)) {
 		e.Effect(vpsapi.Disrupts, "gives the server to another consumer")
 		e.Moves = true
-		e.interrupts("its IP addresses of another consumer stop working on it")
+		e.addDowntime("its IP addresses of another consumer stop working on it")
 		e.back.ConsumerID = cmp.Or(e.server.ConsumerID, "0")
 	}
 }
 
 // backupServices takes every service that is switched on for a paid one.
-func (e *edit) backupServices() {
+func (e *serverEdit) backupServices() {
 	in, present := backupServices(e.in.BackupsEnabled, e.in.RsyncEnabled, e.in.R1SoftEnabled), backupServices(e.server.BackupsEnabled, e.server.RsyncEnabled, e.server.R1SoftEnabled)
 	back := []**vpsapi.Flag{&e.back.BackupsEnabled, &e.back.RsyncEnabled, &e.back.R1SoftEnabled}
 	for i, service := range in {
 		old := present[i].wanted
-		if service.wanted == nil || !e.Change(service.name, words.OnOff(old), words.OnOff(service.wanted)) {
+		if service.wanted == nil || !e.Change(service.name, words.FlagText(old), words.FlagText(service.wanted)) {
 			continue
 		}
 		if *back[i] = old; old == nil {
@@ -118,7 +118,7 @@ func (e *edit) backupServices() {
 		if words.IsOn(service.wanted) {
 			e.Effect(vpsapi.Commits, "switches a backup service on")
 			e.Buys++
-			e.costs = append(e.costs, service.name+": "+words.NoPrice)
+			e.costs = append(e.costs, service.name+": "+words.PriceUnknown)
 			continue
 		}
 		e.Effect(vpsapi.Disrupts, "switches a backup service off")
@@ -137,7 +137,7 @@ type nodeEdit struct {
 
 // nodeEdits lists the numbers of nodes that an edit sets. Monthly and daily nodes
 // stand in for each other: to name one is to give the other back.
-func (e *edit) nodeEdits() []nodeEdit {
+func (e *serverEdit) nodeEdits() []nodeEdit {
 	var list []nodeEdit
 	add := func(kind string, before, after *vpsapi.Int, back **vpsapi.Int) {
 		if after != nil && (before == nil || *before != *after) {
@@ -161,7 +161,7 @@ func (e *edit) nodeEdits() []nodeEdit {
 }
 
 // bandwidth refuses bandwidth nodes on a cloud that has none, by what the cloud says.
-func (e *edit) bandwidth(ctx context.Context, r *account.Reader) error {
+func (e *serverEdit) bandwidth(ctx context.Context, r *account.Reader) error {
 	if n := e.in.BandwidthNodesRequired; n == nil || *n == 0 || r.Restores {
 		return nil
 	}
@@ -175,7 +175,7 @@ func (e *edit) bandwidth(ctx context.Context, r *account.Reader) error {
 	return nil
 }
 
-func (e *edit) nodes(ctx context.Context, r *account.Reader) {
+func (e *serverEdit) nodes(ctx context.Context, r *account.Reader) {
 	for _, n := range e.nodeEdits() {
 		before := "unknown"
 		more := int(n.after)
@@ -187,13 +187,13 @@ func (e *edit) nodes(ctx context.Context, r *account.Reader) {
 			}
 		}
 		e.Change(n.kind+" nodes", before, fmt.Sprint(n.after))
-		e.interrupts("a resize may interrupt the server: how long is not documented")
+		e.addDowntime("a resize may interrupt the server: how long is not documented")
 		switch {
 		case more > 0:
 			e.Effect(vpsapi.Commits, "uses more nodes")
 			e.Buys, e.Creates = e.Buys+more, e.Creates+more
 			if n.kind == "monthly" {
-				freeNodes(ctx, e.Plan, r)
+				addFreeNodes(ctx, e.Plan, r)
 			}
 			e.moreNodes(n.kind, more, r.NodePrice(ctx, e.server.CloudID))
 		case more < 0:
@@ -206,17 +206,17 @@ func (e *edit) nodes(ctx context.Context, r *account.Reader) {
 }
 
 // moreNodes says what further nodes cost.
-func (e *edit) moreNodes(kind string, more int, each words.Price) {
+func (e *serverEdit) moreNodes(kind string, more int, each words.Price) {
 	e.lost = append(e.lost, "what the further nodes cost: they stay on the account, and are billed until removed with "+vpsapi.DeleteNode.Name)
 	if kind != "monthly" {
-		e.costs = append(e.costs, words.Counted(more, kind+" node")+" more: "+words.NoPrice)
+		e.costs = append(e.costs, words.Counted(more, kind+" node")+" more: "+words.PriceUnknown)
 		return
 	}
 	e.Cost += each.Times(more).Amount
 	e.costs = append(e.costs, words.NodesCost(more, each)+", unless the account has free ones")
 }
 
-func (e *edit) licenses(ctx context.Context, r *account.Reader) {
+func (e *serverEdit) licenses(ctx context.Context, r *account.Reader) {
 	for _, l := range e.in.Licenses {
 		has := slices.ContainsFunc(e.server.Licenses, func(w vpsapi.LicenseWrapper) bool { return w.License.ID == l.LicenseID })
 		switch buys := l.Action == "buy"; {
@@ -236,22 +236,22 @@ func (e *edit) licenses(ctx context.Context, r *account.Reader) {
 	}
 }
 
-// interrupts adds to the downtime, each thing once.
-func (e *edit) interrupts(text string) {
+// addDowntime adds to the downtime, each thing once.
+func (e *serverEdit) addDowntime(text string) {
 	if !strings.Contains(e.Words.Downtime, text) {
 		e.Words.Downtime = strings.TrimPrefix(e.Words.Downtime+"; "+text, "; ")
 	}
 }
 
 // storage puts the disk's resize off, or ends that.
-func (e *edit) storage(r *account.Reader) error {
+func (e *serverEdit) storage(r *account.Reader) error {
 	wanted, until := e.in.DelayedStorage, e.in.DelayedStorageUntil
 	switch {
-	case words.IsOff(wanted) && e.Change("delayed storage", words.OnOff(e.server.DelayedStorage), "off"):
+	case words.IsOff(wanted) && e.Change("delayed storage", words.FlagText(e.server.DelayedStorage), "off"):
 		e.Effect(vpsapi.Disrupts, "resizes the disk")
-		e.interrupts("the disk is resized, which interrupts the server")
+		e.addDowntime("the disk is resized, which interrupts the server")
 		e.lost = append(e.lost, "the disk's present size, as far as is documented")
-	case words.IsOn(wanted) && until == "" && e.Change("delayed storage", words.OnOff(e.server.DelayedStorage), "on"):
+	case words.IsOn(wanted) && until == "" && e.Change("delayed storage", words.FlagText(e.server.DelayedStorage), "on"):
 		e.Effect(vpsapi.Changes, "puts the disk's resize off")
 		e.back.DelayedStorage = e.server.DelayedStorage
 	case !words.IsOff(wanted) && until != "":
@@ -263,16 +263,16 @@ func (e *edit) storage(r *account.Reader) error {
 		if err != nil {
 			return err
 		}
-		e.Change("delayed storage", words.OnOff(e.server.DelayedStorage)+", until "+old, "on, until "+moment)
+		e.Change("delayed storage", words.FlagText(e.server.DelayedStorage)+", until "+old, "on, until "+moment)
 		e.Effect(vpsapi.Disrupts, "the disk is resized at a set moment")
-		e.interrupts("at the set moment the disk is resized, which interrupts the server")
+		e.addDowntime("at the set moment the disk is resized, which interrupts the server")
 		e.lost = append(e.lost, "the moment of a delayed resize")
 	}
 	return nil
 }
 
 // reverse says how the edit is undone, as far as it can be.
-func (e *edit) reverse() {
+func (e *serverEdit) reverse() {
 	slices.Sort(e.lost)
 	lost := ""
 	if e.lost = slices.Compact(e.lost); len(e.lost) > 0 {

@@ -29,7 +29,7 @@ func planCreateSchedule(ctx context.Context, r *account.Reader, in vpsapi.Create
 	p.Words.Undo = vpsapi.DeleteScheduledUpgrade.Name + " cancels it before it runs; what it has bought by then is not refunded, as far as is known."
 	if words.IsOn(in.Temporary) {
 		p.Say("Schedule %s, for %d days: %s more for %s.", at, *in.Days, words.Counted(n, "node"), words.ServerText(s))
-		p.Words.Cost = "nodes for some days: " + words.NoPrice
+		p.Words.Cost = "nodes for some days: " + words.PriceUnknown
 	} else {
 		p.Say("Schedule %s, for good: %s more for %s.", at, words.Counted(n, "node"), words.ServerText(s))
 		each := r.NodePrice(ctx, s.CloudID)
@@ -38,7 +38,7 @@ func planCreateSchedule(ctx context.Context, r *account.Reader, in vpsapi.Create
 	}
 	if in.RunAt != "" {
 		p.Inverse = func(reply any) *state.Inverse {
-			made := vpsapi.DeleteScheduledUpgradeIn{ServerID: s.ID, ScheduleID: vpsapi.ScheduleID(account.MadeID(reply))}
+			made := vpsapi.DeleteScheduledUpgradeIn{ServerID: s.ID, ScheduleID: vpsapi.ScheduleID(account.CreatedID(reply))}
 			return plan.Inverse(vpsapi.DeleteScheduledUpgrade, made, "before "+in.RunAt+" (presumably US Eastern time), when it runs; not what it has bought by then")
 		}
 	}
@@ -86,7 +86,7 @@ func planAddDotdefender(ctx context.Context, r *account.Reader, in vpsapi.AddDot
 	}
 	p.Buys = 1
 	p.Say("Buy a dotDefender license (web application firewall) for %s, and accept its terms.", words.ServerText(s))
-	p.Words.Cost = words.NoPrice
+	p.Words.Cost = words.PriceUnknown
 	p.Words.Undo = vpsapi.RemoveDotdefenderLicense.Name + " ends the license; nothing is known to be refunded."
 	return p, nil
 }
@@ -98,6 +98,6 @@ func planRemoveDotdefender(ctx context.Context, r *account.Reader, in vpsapi.Rem
 	}
 	p.Say("Cancel the dotDefender license of %s.", words.ServerText(s))
 	p.Loses("the license, and the protection of its web sites")
-	p.Words.Undo = vpsapi.AddDotdefenderLicense.Name + " buys it again; " + words.NoPrice + "."
+	p.Words.Undo = vpsapi.AddDotdefenderLicense.Name + " buys it again; " + words.PriceUnknown + "."
 	return p, nil
 }

@@ -11,36 +11,36 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// freeNodes says which monthly nodes no server uses, and which deleted server may need
+// addFreeNodes says which monthly nodes no server uses, and which deleted server may need
 // them: whether they are used before new ones are bought is not documented. A plan that
 // buys nodes for themselves does not list them: it would be another plan after each purchase.
-func freeNodes(ctx context.Context, p *plan.Plan, r *account.Reader) {
+func addFreeNodes(ctx context.Context, p *plan.Plan, r *account.Reader) {
 	all, err := account.Read(ctx, r, vpsapi.ListNodes, vpsapi.ListNodesIn{Type: "vps"})
 	if err != nil {
 		return
 	}
 	var free []string
 	for _, n := range all {
-		if words.InUse(n.VirtualMachineID) == "" && !words.IsOn(n.DailyNode) {
+		if words.UsingServer(n.VirtualMachineID) == "" && !words.IsOn(n.DailyNode) {
 			free = append(free, words.IDText(n.ID))
 		}
 	}
 	if len(free) == 0 {
 		return
 	}
-	p.Also("Of no server, and perhaps used for it: %s (%s).", words.Counted(len(free), "monthly node"), strings.Join(free[:min(len(free), 5)], ", "))
-	keptFree(ctx, p, r)
+	p.AddSay("Of no server, and perhaps used for it: %s (%s).", words.Counted(len(free), "monthly node"), strings.Join(free[:min(len(free), 5)], ", "))
+	nodesKeptFree(ctx, p, r)
 }
 
-// keptFree says which deleted servers may need nodes of no server to be recovered.
-func keptFree(ctx context.Context, p *plan.Plan, r *account.Reader) {
-	if needed := neededBy(ctx, r); needed != "" {
-		p.Also("Nodes of no server may be needed to recover %s.", needed)
+// nodesKeptFree says which deleted servers may need nodes of no server to be recovered.
+func nodesKeptFree(ctx context.Context, p *plan.Plan, r *account.Reader) {
+	if needed := recoverableServers(ctx, r); needed != "" {
+		p.AddSay("Nodes of no server may be needed to recover %s.", needed)
 	}
 }
 
-// neededBy names the deleted servers that can still be recovered with their nodes.
-func neededBy(ctx context.Context, r *account.Reader) string {
+// recoverableServers names the deleted servers that can still be recovered with their nodes.
+func recoverableServers(ctx context.Context, r *account.Reader) string {
 	deleted, err := account.Read(ctx, r, vpsapi.ListRecoverableServers, vpsapi.ListRecoverableServersIn{})
 	if err != nil || len(deleted) == 0 {
 		return ""
@@ -49,5 +49,5 @@ func neededBy(ctx context.Context, r *account.Reader) string {
 	for _, s := range deleted {
 		names = append(names, fmt.Sprintf("%s with %s", account.ServerThing(s), words.NodesText(s)))
 	}
-	return words.And(names)
+	return words.JoinAnd(names)
 }

@@ -20,9 +20,9 @@ func planAddIPs(ctx context.Context, r *account.Reader, in vpsapi.AddIPsIn) (*pl
 	p.Buys, p.Creates = n, n
 	p.Say("Add %s to %s.", words.Counted(n, in.Type+" IP address"), words.ServerText(s))
 	if in.ConsumerID != "" && words.ConsumerText(in.ConsumerID) != words.ConsumerText(s.ConsumerID) {
-		p.Also("They work on servers of consumer %s only, and this server's is %s.", words.ConsumerText(in.ConsumerID), words.ConsumerText(s.ConsumerID))
+		p.AddSay("They work on servers of consumer %s only, and this server's is %s.", words.ConsumerText(in.ConsumerID), words.ConsumerText(s.ConsumerID))
 	}
-	p.Words.Cost = "until they are deleted: " + words.NoPrice
+	p.Words.Cost = "until they are deleted: " + words.PriceUnknown
 	p.Words.Undo = vpsapi.DeleteIP.Name + " ends the billing of each; nothing is known to be refunded."
 	return p, nil
 }
@@ -32,16 +32,16 @@ func planEditIP(ctx context.Context, r *account.Reader, in vpsapi.EditIPIn) (*pl
 	if err != nil {
 		return nil, err
 	}
-	p.Say("Edit %s, %s.", words.IPText(ip), usedBy(ctx, r, ip))
+	p.Say("Edit %s, %s.", words.IPText(ip), usingServer(ctx, r, ip))
 	back := vpsapi.EditIPIn{IPID: ip.ID}
-	p.Only(vpsapi.Changes, "an address's note")
+	p.SetEffect(vpsapi.Changes, "an address's note")
 	if in.Notes != nil && p.ChangeText("notes", ip.Description, string(*in.Notes)) {
 		back.Notes = &ip.Description
 	}
 	if in.ConsumerID != "" && p.Change("consumer", words.ConsumerText(ip.ConsumerID), words.ConsumerText(in.ConsumerID)) {
 		back.ConsumerID = cmp.Or(ip.ConsumerID, "0")
 		p.Moves = true
-		p.Only(vpsapi.Disrupts, "an address's consumer")
+		p.SetEffect(vpsapi.Disrupts, "an address's consumer")
 		p.Words.Downtime = "the address stops working on a server of another consumer"
 	}
 	if len(p.Words.Changes) == 0 {
@@ -51,9 +51,9 @@ func planEditIP(ctx context.Context, r *account.Reader, in vpsapi.EditIPIn) (*pl
 	return p, nil
 }
 
-// usedBy says which server uses an address.
-func usedBy(ctx context.Context, r *account.Reader, ip vpsapi.IP) string {
-	id := words.InUse(ip.VirtualMachineID)
+// usingServer says which server uses an address.
+func usingServer(ctx context.Context, r *account.Reader, ip vpsapi.IP) string {
+	id := words.UsingServer(ip.VirtualMachineID)
 	if id == "" {
 		return "which no server uses"
 	}
@@ -75,9 +75,9 @@ func planJustifiedIPs(ctx context.Context, r *account.Reader, in vpsapi.RequestJ
 	p.Say("Ask the staff of VPS.NET for %s for %s.", words.Counted(n, "further IP address"), words.ServerText(s))
 	use := map[vpsapi.Text]string{"0": "dns", "1": "ns", "2": "others", "3": "ssl"}
 	for i, j := range in.Justification {
-		p.Also("Reason %d: %s, %s.", i+1, use[j.Type], vpsapi.Quote(j.Reason))
+		p.AddSay("Reason %d: %s, %s.", i+1, use[j.Type], vpsapi.Quote(j.Reason))
 	}
-	p.Words.Cost = "those that are granted are billed until deleted: " + words.NoPrice
+	p.Words.Cost = "those that are granted are billed until deleted: " + words.PriceUnknown
 	p.Words.Undo = "no: the API cannot take a request back; " + vpsapi.DeleteIP.Name + " gives up what is granted."
 	return p, nil
 }
@@ -87,10 +87,10 @@ func planDeleteIP(ctx context.Context, r *account.Reader, in vpsapi.DeleteIPIn) 
 	if err != nil {
 		return nil, err
 	}
-	leavesNone(ctx, p, r, ip)
-	p.Say("Give up %s, %s.", words.IPText(ip), usedBy(ctx, r, ip))
+	checkOnlyAddress(ctx, p, r, ip)
+	p.Say("Give up %s, %s.", words.IPText(ip), usingServer(ctx, r, ip))
 	p.Loses("the address: it can no longer be used, and is no longer billed. DNS records that name it are left as they are")
-	if words.InUse(ip.VirtualMachineID) != "" {
+	if words.UsingServer(ip.VirtualMachineID) != "" {
 		p.Words.Downtime = "whatever reaches the server by this address is cut off, for good"
 	}
 	p.Words.Undo = "no: the address goes back to VPS.NET."
@@ -107,11 +107,11 @@ func planReassignIP(ctx context.Context, r *account.Reader, in vpsapi.ReassignIP
 	if err != nil {
 		return nil, err
 	}
-	reassignable(ctx, p, r, ip, to)
+	checkReassign(ctx, p, r, ip, to)
 	p.Moves = true
-	p.Say("Move %s, %s, to %s.", words.IPText(ip), usedBy(ctx, r, ip), words.ServerText(to))
+	p.Say("Move %s, %s, to %s.", words.IPText(ip), usingServer(ctx, r, ip), words.ServerText(to))
 	p.Words.Downtime = "its traffic goes to the new server; " + vpsapi.RebuildServerNetwork.Name + ", a reboot, may be needed there"
-	from := words.InUse(ip.VirtualMachineID)
+	from := words.UsingServer(ip.VirtualMachineID)
 	switch from {
 	case in.VirtualMachineID:
 		p.Nothing = fmt.Sprintf("%s is with %s already", p.Thing, account.ServerThing(to))

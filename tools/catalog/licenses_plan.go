@@ -76,9 +76,9 @@ func licenseRules(ctx context.Context, r *account.Reader, p *plan.Plan, present 
 	}
 	switch {
 	case len(of[controlPanel]) > 1:
-		return fmt.Errorf("%s: licenses: a server has one control panel at most, and this would make it %s: cancel the old one with it; nothing was sent", p.Tool, words.And(of[controlPanel]))
+		return fmt.Errorf("%s: licenses: a server has one control panel at most, and this would make it %s: cancel the old one with it; nothing was sent", p.Tool, words.JoinAnd(of[controlPanel]))
 	case len(of[addOn]) > 0 && len(of[controlPanel]) == 0 && len(of[unknownKind]) == 0:
-		return fmt.Errorf("%s: licenses: add-ons need a control panel: buy one first, and cancel the add-ons of one that goes with it (%s); nothing was sent", p.Tool, words.And(of[addOn]))
+		return fmt.Errorf("%s: licenses: add-ons need a control panel: buy one first, and cancel the add-ons of one that goes with it (%s); nothing was sent", p.Tool, words.JoinAnd(of[addOn]))
 	}
 	if n := len(of[controlPanel]); n == 1 && len(of[addOn]) > 0 && len(bought) > 0 && slices.ContainsFunc(bought, func(id vpsapi.LicenseID) bool { return kindOfLicense(ctx, r, id) == controlPanel }) {
 		p.Words.Warnings = append(p.Words.Warnings, "the document asks for the control panel before its add-ons; whether they are taken in one request is not known")

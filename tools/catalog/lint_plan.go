@@ -23,9 +23,9 @@ func lintRecords(p *plan.Plan, r *account.Reader, domain string, before, after [
 	}
 	wrong, doubtful := zone.LintRecords(domain, before, after)
 	if len(wrong) > 0 {
-		return fmt.Errorf("%s: %s; nothing was sent", p.Tool, strings.Join(zone.Few(wrong), "; "))
+		return fmt.Errorf("%s: %s; nothing was sent", p.Tool, strings.Join(zone.FirstFaults(wrong), "; "))
 	}
-	p.Words.Warnings = append(p.Words.Warnings, zone.Few(doubtful)...)
+	p.Words.Warnings = append(p.Words.Warnings, zone.FirstFaults(doubtful)...)
 	return nil
 }
 
@@ -35,11 +35,11 @@ func lintRecords(p *plan.Plan, r *account.Reader, domain string, before, after [
 func recordEffects(p *plan.Plan, domain string, before, after []vpsapi.Record) {
 	why := zone.Redirects(domain, before, after)
 	if len(why) == 0 {
-		p.Only(vpsapi.Changes, "adds what nothing resolved before")
+		p.SetEffect(vpsapi.Changes, "adds what nothing resolved before")
 		return
 	}
-	p.Only(vpsapi.Disrupts, "changes what names resolve to")
-	p.Words.Downtime = "names may go elsewhere, by " + strings.Join(zone.Few(why), "; ") + "; caches follow within the TTL"
+	p.SetEffect(vpsapi.Disrupts, "changes what names resolve to")
+	p.Words.Downtime = "names may go elsewhere, by " + strings.Join(zone.FirstFaults(why), "; ") + "; caches follow within the TTL"
 }
 
 // WithRecord is a domain's records with one more, whose TTL its host's others take.
@@ -72,8 +72,8 @@ func recordOf(z vpsapi.ZoneRecord) vpsapi.Record {
 	return x
 }
 
-// edited is a record as an edit leaves it.
-func edited(x vpsapi.Record, in vpsapi.EditDomainRecordIn) vpsapi.Record {
+// applyEdit returns a record as an edit leaves it.
+func applyEdit(x vpsapi.Record, in vpsapi.EditDomainRecordIn) vpsapi.Record {
 	z := x.Zone()
 	for _, f := range []struct {
 		into  *string
@@ -107,9 +107,9 @@ func edited(x vpsapi.Record, in vpsapi.EditDomainRecordIn) vpsapi.Record {
 // must not be where nobody looks.
 const maxChanges = 60
 
-// TooLong refuses a plan of more changes than a person reads. What undo puts back is
+// CheckLength refuses a plan of more changes than a person reads. What undo puts back is
 // longer only where much changed since.
-func TooLong(tool string, n int, restores bool, how string) error {
+func CheckLength(tool string, n int, restores bool, how string) error {
 	if n <= maxChanges {
 		return nil
 	}
@@ -129,7 +129,7 @@ func lintTemplate(ctx context.Context, p *plan.Plan, r *account.Reader, id vpsap
 	in := func(list []vpsapi.DNSTemplateRecord) []vpsapi.Record {
 		records := make([]vpsapi.Record, len(list))
 		for i, x := range list {
-			records[i] = inTemplate(x)
+			records[i] = templateAsRecord(x)
 		}
 		return records
 	}
@@ -158,8 +158,8 @@ func lintDots(p *plan.Plan, before, after []vpsapi.DNSTemplateRecord) {
 	}
 }
 
-// inTemplate is a DNS template's record as a domain made from it has it.
-func inTemplate(x vpsapi.DNSTemplateRecord) vpsapi.Record {
+// templateAsRecord returns a DNS template's record as a domain made from it has it.
+func templateAsRecord(x vpsapi.DNSTemplateRecord) vpsapi.Record {
 	z := x.Checked()
 	ttl := vpsapi.Int(3600) // lint holds the TTLs of a domain's host to each other; a template's are each its own
 	z.TTL = &ttl

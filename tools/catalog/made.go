@@ -26,7 +26,7 @@ func untilMade(r *account.Reader, p *plan.Plan, reply any) Look {
 		servers = func(ctx context.Context) ([]vpsapi.Server, error) {
 			return vpsapi.ListServers.Call(ctx, r.Client, vpsapi.ListServersIn{})
 		}
-		byID = func(id string) Look { return ServerIs(r, vpsapi.ServerID(id), BuiltNow) }
+		byID = func(id string) Look { return LookAtServer(r, vpsapi.ServerID(id), IsBuilt) }
 	}
 	switch in := p.Steps[len(p.Steps)-1].In.(type) {
 	case vpsapi.CreateServerIn:
@@ -39,7 +39,7 @@ func untilMade(r *account.Reader, p *plan.Plan, reply any) Look {
 	case vpsapi.CreateSSDServerIn:
 		label, fqdn, kind, list = in.Label, in.FQDN, "SSD server", vpsapi.ListSSDServers.Name
 		servers = func(ctx context.Context) ([]vpsapi.Server, error) { return ssdServers(ctx, r) }
-		byID = func(id string) Look { return SSDIs(r, vpsapi.SSDServerID(id), BuiltNow) }
+		byID = func(id string) Look { return LookAtSSD(r, vpsapi.SSDServerID(id), IsBuilt) }
 	default:
 		return nil
 	}
@@ -52,17 +52,17 @@ func untilMade(r *account.Reader, p *plan.Plan, reply any) Look {
 		if err != nil {
 			return false, "", "", err
 		}
-		s, ok := madeAmong(all, label, fqdn, replyID(reply))
+		s, ok := findCreated(all, label, fqdn, replyID(reply))
 		if !ok {
 			return false, vpsapi.Quote(cmp.Or(label, fqdn)) + " is not listed yet, though it is bought (never create it again)", list, nil
 		}
 		known = byID(string(s.ID))
-		return BuiltNow(s), DescribeState(kind, s), "wait_for_server", nil
+		return IsBuilt(s), DescribeState(kind, s), "wait_for_server", nil
 	}
 }
 
-// madeAmong finds the server of a label or hostname. Where several have it, it is the one of the reply's id, or the newest.
-func madeAmong(all []vpsapi.Server, label, fqdn, id string) (vpsapi.Server, bool) {
+// findCreated finds the server of a label or hostname. Where several have it, it is the one of the reply's id, or the newest.
+func findCreated(all []vpsapi.Server, label, fqdn, id string) (vpsapi.Server, bool) {
 	short := func(name string) string {
 		host, _, _ := strings.Cut(strings.ToLower(name), ".")
 		return host
@@ -99,7 +99,7 @@ func ssdServers(ctx context.Context, r *account.Reader) ([]vpsapi.Server, error)
 	ssd, err := vpsapi.ListSSDServers.Call(ctx, r.Client, vpsapi.ListSSDServersIn{})
 	all := make([]vpsapi.Server, len(ssd))
 	for i, s := range ssd {
-		all[i] = words.AsServer(s)
+		all[i] = words.ServerOfSSD(s)
 	}
 	return all, err
 }

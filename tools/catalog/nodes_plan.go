@@ -24,33 +24,33 @@ func typeOfNodes(in vpsapi.CreateNodesIn) string {
 }
 
 func planCreateNodes(ctx context.Context, r *account.Reader, in vpsapi.CreateNodesIn) (*plan.Plan, error) {
-	p, err := plan.Of(r.Client, vpsapi.CreateNodes, in)
+	p, err := plan.New(r.Client, vpsapi.CreateNodes, in)
 	if err != nil {
 		return nil, err
 	}
-	byPayPal(ctx, p, r, in)
+	checkPayPal(ctx, p, r, in)
 	n := int(in.Quantity)
 	p.Buys, p.Creates = n, n
 	p.Say("Buy %s for the account; no server uses them yet.", words.Counted(n, nodeKinds[in.UpgradeOption]+" node"))
 	if in.ConsumerID != "" {
-		p.Also("They belong to %s.", words.ConsumerText(in.ConsumerID))
+		p.AddSay("They belong to %s.", words.ConsumerText(in.ConsumerID))
 	}
-	p.Words.Cost = "pro rata at once, then monthly until they are deleted: " + words.NoPrice
+	p.Words.Cost = "pro rata at once, then monthly until they are deleted: " + words.PriceUnknown
 	switch in.UpgradeOption {
 	case "":
 		each := r.NodePrice(ctx, "")
 		p.Cost = each.Times(n).Amount
 		p.Words.Cost = words.NodesCost(n, each) + ", until they are deleted; a cloud's premium comes on top"
 	case "daily":
-		p.Words.Cost = "at once, then daily until they are deleted: " + words.NoPrice
+		p.Words.Cost = "at once, then daily until they are deleted: " + words.PriceUnknown
 	}
 	p.Words.Undo = vpsapi.DeleteNode.Name + " ends the billing of each, as long as no server uses it; nothing is known to be refunded."
 	return p, nil
 }
 
-// byPayPal rules out what an account that pays by PayPal cannot buy. Where the
+// checkPayPal rules out what an account that pays by PayPal cannot buy. Where the
 // profile does not tell a price too, it is not read for that alone.
-func byPayPal(ctx context.Context, p *plan.Plan, r *account.Reader, in vpsapi.CreateNodesIn) {
+func checkPayPal(ctx context.Context, p *plan.Plan, r *account.Reader, in vpsapi.CreateNodesIn) {
 	if in.UpgradeOption != "" {
 		p.Words.Warnings = append(p.Words.Warnings, "an account that pays by PayPal cannot buy nodes by the API")
 		return
@@ -66,18 +66,18 @@ func byPayPal(ctx context.Context, p *plan.Plan, r *account.Reader, in vpsapi.Cr
 	}
 }
 
-// onNode starts the plan of what happens to a node.
-func onNode(ctx context.Context, r *account.Reader, op vpsapi.Operation, in any, id vpsapi.NodeID, kind string) (*plan.Plan, vpsapi.Node, error) {
+// startNode starts the plan of what happens to a node.
+func startNode(ctx context.Context, r *account.Reader, op vpsapi.Operation, in any, id vpsapi.NodeID, kind string) (*plan.Plan, vpsapi.Node, error) {
 	n, err := r.Node(ctx, id, kind)
 	if err != nil {
 		return nil, n, err
 	}
-	p, err := plan.Of(r.Client, op, in)
+	p, err := plan.New(r.Client, op, in)
 	return p, n, err
 }
 
 func planEditNode(ctx context.Context, r *account.Reader, in vpsapi.EditNodeIn) (*plan.Plan, error) {
-	p, n, err := onNode(ctx, r, vpsapi.EditNode, in, in.NodeID, in.Type)
+	p, n, err := startNode(ctx, r, vpsapi.EditNode, in, in.NodeID, in.Type)
 	if err != nil {
 		return nil, err
 	}
@@ -86,8 +86,8 @@ func planEditNode(ctx context.Context, r *account.Reader, in vpsapi.EditNodeIn) 
 	if !p.Change("consumer", words.ConsumerText(n.ConsumerID), words.ConsumerText(in.ConsumerID)) {
 		p.Nothing = words.NodeText(n) + " has this consumer already"
 	}
-	if user := words.InUse(n.VirtualMachineID); user != "" {
-		p.Also("It is used by %s; what that does to the server is not documented.", r.OtherServer(ctx, user))
+	if user := words.UsingServer(n.VirtualMachineID); user != "" {
+		p.AddSay("It is used by %s; what that does to the server is not documented.", r.OtherServer(ctx, user))
 	}
 	back := in
 	back.ConsumerID = cmp.Or(n.ConsumerID, "0")
@@ -96,18 +96,18 @@ func planEditNode(ctx context.Context, r *account.Reader, in vpsapi.EditNodeIn) 
 }
 
 func planDeleteNode(ctx context.Context, r *account.Reader, in vpsapi.DeleteNodeIn) (*plan.Plan, error) {
-	p, n, err := onNode(ctx, r, vpsapi.DeleteNode, in, in.NodeID, in.Type)
+	p, n, err := startNode(ctx, r, vpsapi.DeleteNode, in, in.NodeID, in.Type)
 	if err != nil {
 		return nil, err
 	}
 	p.Say("Remove %s from the account.", words.NodeText(n))
 	p.Loses("the node: it can no longer be used, and is no longer billed")
-	if user := words.InUse(n.VirtualMachineID); user != "" {
+	if user := words.UsingServer(n.VirtualMachineID); user != "" {
 		p.RuleOut(words.NodeText(n)+" is used by "+r.OtherServer(ctx, user)+", and nodes are removed only once no server uses them",
 			vpsapi.EditServer.Name+" with fewer nodes, or "+vpsapi.DeleteServer.Name+", frees it")
 	}
 	if n.Type == "vps" {
-		keptFree(ctx, p, r)
+		nodesKeptFree(ctx, p, r)
 	}
 	p.Words.Undo = "no; " + vpsapi.CreateNodes.Name + " buys another one"
 	if n.Type == "vps" && !words.IsOn(n.DailyNode) {

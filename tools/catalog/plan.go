@@ -11,10 +11,10 @@ import (
 // Planner makes the plan of a call by reads alone.
 type Planner func(ctx context.Context, r *account.Reader, in any) (*plan.Plan, error)
 
-// PlanOne is the plan of a function that needs no look at the account: one
+// PlanRequest returns the plan of a function that needs no look at the account: one
 // request, taken at the function's worst.
-func PlanOne(op vpsapi.Operation) Planner {
+func PlanRequest(op vpsapi.Operation) Planner {
 	return func(_ context.Context, r *account.Reader, in any) (*plan.Plan, error) {
-		return plan.Of(r.Client, op, in)
+		return plan.New(r.Client, op, in)
 	}
 }

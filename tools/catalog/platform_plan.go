@@ -13,13 +13,13 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// onPlatform starts the plan of what happens to a server of the newer API.
-func onPlatform(ctx context.Context, r *account.Reader, op vpsapi.Operation, in any, id vpsapi.PlatformServerID, does string) (*plan.Plan, vpsapi.PlatformServer, error) {
+// startPlatform starts the plan of what happens to a server of the newer API.
+func startPlatform(ctx context.Context, r *account.Reader, op vpsapi.Operation, in any, id vpsapi.PlatformServerID, does string) (*plan.Plan, vpsapi.PlatformServer, error) {
 	s, err := r.PlatformServer(ctx, id)
 	if err != nil {
 		return nil, s, err
 	}
-	p, err := plan.Of(r.Client, op, in)
+	p, err := plan.New(r.Client, op, in)
 	if err != nil {
 		return nil, s, err
 	}
@@ -31,7 +31,7 @@ func onPlatform(ctx context.Context, r *account.Reader, op vpsapi.Operation, in 
 // planCreatePlatform refuses what cannot succeed by what is known, and a hostname
 // that is taken: the hostname is how the new server is found.
 func planCreatePlatform(ctx context.Context, r *account.Reader, in vpsapi.CreatePlatformServerIn) (*plan.Plan, error) {
-	p, err := plan.Of(r.Client, vpsapi.CreatePlatformServer, in)
+	p, err := plan.New(r.Client, vpsapi.CreatePlatformServer, in)
 	if err != nil {
 		return nil, err
 	}
@@ -63,16 +63,16 @@ func planCreatePlatform(ctx context.Context, r *account.Reader, in vpsapi.Create
 		return nil, err
 	}
 	p.Say("Buy and build SSD server %s (%s) of the newer API: plan %s in %s from %s.", vpsapi.Quote(in.Label), vpsapi.Quote(in.Hostname), size, account.LocationText(location), from)
-	p.Also("The answer has no id, and the server may be missing from the list for ten minutes and more, though it is bought: it is found by its hostname.")
+	p.AddSay("The answer has no id, and the server may be missing from the list for ten minutes and more, though it is bought: it is found by its hostname.")
 	if in.SSHKeyID != "" {
 		key, err := r.SSHKey(ctx, in.SSHKeyID)
 		if err != nil {
 			return nil, err
 		}
-		p.Also("It gets the SSH key %s (id %s).", vpsapi.Quote(string(key.Label)), words.IDText(key.ID))
+		p.AddSay("It gets the SSH key %s (id %s).", vpsapi.Quote(string(key.Label)), words.IDText(key.ID))
 	}
 	if location.NeedsKey() {
-		p.Also("There the root password that the service shows does not work: log in with that key, with Debian as the user debian.")
+		p.AddSay("There the root password that the service shows does not work: log in with that key, with Debian as the user debian.")
 	}
 	p.Words.Cost, p.Words.Undo = cost, vpsapi.DeletePlatformServer.Name+" ends it, once it is listed; nothing is known to be refunded."
 	return p, nil
@@ -80,7 +80,7 @@ func planCreatePlatform(ctx context.Context, r *account.Reader, in vpsapi.Create
 
 // platformCost says a plan's size and price. Prices are net, in USD a month.
 func platformCost(ctx context.Context, r *account.Reader, p *plan.Plan, in vpsapi.CreatePlatformServerIn) (size, cost string, err error) {
-	size, cost = vpsapi.Quote(in.ProductName), words.NoPrice
+	size, cost = vpsapi.Quote(in.ProductName), words.PriceUnknown
 	if plans, err := account.Read(ctx, r, vpsapi.ListPlatformPlans, vpsapi.ListPlatformPlansIn{}); err == nil {
 		i := slices.IndexFunc(plans, func(plan vpsapi.PlatformPlan) bool { return string(plan.ProductName) == in.ProductName })
 		if i < 0 {
@@ -93,7 +93,7 @@ func platformCost(ctx context.Context, r *account.Reader, p *plan.Plan, in vpsap
 	}
 	if bool(in.Backups) {
 		p.Buys++
-		cost += "; backup protection: " + words.NoPrice
+		cost += "; backup protection: " + words.PriceUnknown
 	}
 	if systems, err := account.Read(ctx, r, vpsapi.ListPlatformSystems, vpsapi.ListPlatformSystemsIn{LocationID: in.LocationID}); err == nil && in.OSComponentCode != "" {
 		for _, s := range systems {
@@ -113,19 +113,19 @@ func platformSource(ctx context.Context, r *account.Reader, in vpsapi.CreatePlat
 		if err != nil {
 			return "", err
 		}
-		t, err := account.Found(all, func(t vpsapi.PlatformTemplate) bool { return t.ID == in.CustomTemplateID }, "template "+string(in.CustomTemplateID)+" in this location", vpsapi.ListPlatformTemplates.Name)
+		t, err := account.FindOne(all, func(t vpsapi.PlatformTemplate) bool { return t.ID == in.CustomTemplateID }, "template "+string(in.CustomTemplateID)+" in this location", vpsapi.ListPlatformTemplates.Name)
 		return fmt.Sprintf("the account's template %s (id %s)", vpsapi.Quote(string(t.Label)), words.IDText(t.ID)), err
 	}
 	all, err := account.Read(ctx, r, vpsapi.ListPlatformSystems, vpsapi.ListPlatformSystemsIn{LocationID: in.LocationID})
 	if err != nil { // the program in production does not read this list
 		return "system " + vpsapi.Quote(in.OSComponentCode), nil
 	}
-	s, err := account.Found(all, func(s vpsapi.PlatformSystem) bool { return string(s.ComponentCode) == in.OSComponentCode }, "system "+vpsapi.Quote(in.OSComponentCode)+" in this location", vpsapi.ListPlatformSystems.Name)
+	s, err := account.FindOne(all, func(s vpsapi.PlatformSystem) bool { return string(s.ComponentCode) == in.OSComponentCode }, "system "+vpsapi.Quote(in.OSComponentCode)+" in this location", vpsapi.ListPlatformSystems.Name)
 	return vpsapi.Quote(string(s.Name)), err
 }
 
 func planDeletePlatform(ctx context.Context, r *account.Reader, in vpsapi.DeletePlatformServerIn) (*plan.Plan, error) {
-	p, s, err := onPlatform(ctx, r, vpsapi.DeletePlatformServer, in, in.ID, "Delete")
+	p, s, err := startPlatform(ctx, r, vpsapi.DeletePlatformServer, in, in.ID, "Delete")
 	if err != nil {
 		return nil, err
 	}
@@ -139,18 +139,18 @@ func planDeletePlatform(ctx context.Context, r *account.Reader, in vpsapi.Delete
 	return p, nil
 }
 
-// isUp reads whether a server is powered on; what is not up may be anything.
-func isUp(ctx context.Context, r *account.Reader, id vpsapi.PlatformServerID) (bool, error) {
+// readIsUp reads whether a server is powered on; what is not up may be anything.
+func readIsUp(ctx context.Context, r *account.Reader, id vpsapi.PlatformServerID) (bool, error) {
 	now, err := account.Read(ctx, r, vpsapi.GetPlatformServerStatus, vpsapi.GetPlatformServerStatusIn{ID: id})
 	return now.IsUp(), err
 }
 
 func planStartPlatform(ctx context.Context, r *account.Reader, in vpsapi.StartPlatformServerIn) (*plan.Plan, error) {
-	p, _, err := onPlatform(ctx, r, vpsapi.StartPlatformServer, in, in.ID, "Start")
+	p, _, err := startPlatform(ctx, r, vpsapi.StartPlatformServer, in, in.ID, "Start")
 	if err != nil {
 		return nil, err
 	}
-	if up, err := isUp(ctx, r, in.ID); err == nil && up {
+	if up, err := readIsUp(ctx, r, in.ID); err == nil && up {
 		p.Nothing = p.Thing.String() + " is up already"
 	}
 	p.Undo("stop it with "+vpsapi.PowerOffPlatformServer.Name+".", vpsapi.PowerOffPlatformServer, vpsapi.PowerOffPlatformServerIn(in), "")
@@ -158,7 +158,7 @@ func planStartPlatform(ctx context.Context, r *account.Reader, in vpsapi.StartPl
 }
 
 func planPowerOffPlatform(ctx context.Context, r *account.Reader, in vpsapi.PowerOffPlatformServerIn) (*plan.Plan, error) {
-	p, _, err := onPlatform(ctx, r, vpsapi.PowerOffPlatformServer, in, in.ID, "Power off")
+	p, _, err := startPlatform(ctx, r, vpsapi.PowerOffPlatformServer, in, in.ID, "Power off")
 	if err != nil {
 		return nil, err
 	}
@@ -170,19 +170,19 @@ func planPowerOffPlatform(ctx context.Context, r *account.Reader, in vpsapi.Powe
 }
 
 func planRebootPlatform(ctx context.Context, r *account.Reader, in vpsapi.RebootPlatformServerIn) (*plan.Plan, error) {
-	p, _, err := onPlatform(ctx, r, vpsapi.RebootPlatformServer, in, in.ID, "Reboot")
+	p, _, err := startPlatform(ctx, r, vpsapi.RebootPlatformServer, in, in.ID, "Reboot")
 	if err != nil {
 		return nil, err
 	}
-	if up, err := isUp(ctx, r, in.ID); err == nil && !up {
-		p.Also("It is not up now: %s boots one that is off.", vpsapi.StartPlatformServer.Name)
+	if up, err := readIsUp(ctx, r, in.ID); err == nil && !up {
+		p.AddSay("It is not up now: %s boots one that is off.", vpsapi.StartPlatformServer.Name)
 	}
 	p.Words.Downtime, p.Words.Undo = "about a minute", "a reboot cannot be taken back."
 	return p, nil
 }
 
 func planRecoverPlatform(ctx context.Context, r *account.Reader, in vpsapi.RecoveryRebootPlatformServerIn) (*plan.Plan, error) {
-	p, _, err := onPlatform(ctx, r, vpsapi.RecoveryRebootPlatformServer, in, in.ID, "Reboot into the recovery system")
+	p, _, err := startPlatform(ctx, r, vpsapi.RecoveryRebootPlatformServer, in, in.ID, "Reboot into the recovery system")
 	if err != nil {
 		return nil, err
 	}
@@ -192,12 +192,12 @@ func planRecoverPlatform(ctx context.Context, r *account.Reader, in vpsapi.Recov
 }
 
 func planResetPlatformPassword(ctx context.Context, r *account.Reader, in vpsapi.ResetPlatformPasswordIn) (*plan.Plan, error) {
-	p, s, err := onPlatform(ctx, r, vpsapi.ResetPlatformPassword, in, in.ID, "Set the root password of")
+	p, s, err := startPlatform(ctx, r, vpsapi.ResetPlatformPassword, in, in.ID, "Set the root password of")
 	if err != nil {
 		return nil, err
 	}
 	if l, err := r.Location(ctx, s.Location.ID); err == nil && l.NeedsKey() {
-		p.Also("In %s servers are accessed by an SSH key: a root password may not work there.", account.LocationText(l))
+		p.AddSay("In %s servers are accessed by an SSH key: a root password may not work there.", account.LocationText(l))
 	}
 	p.Loses("the present root password")
 	p.Words.Downtime, p.Words.Undo = "it may be restarted: that is not known", "no: the old password is not known here."
@@ -205,7 +205,7 @@ func planResetPlatformPassword(ctx context.Context, r *account.Reader, in vpsapi
 }
 
 func planCreateSSHKey(_ context.Context, r *account.Reader, in vpsapi.CreatePlatformSSHKeyIn) (*plan.Plan, error) {
-	p, err := plan.Of(r.Client, vpsapi.CreatePlatformSSHKey, in)
+	p, err := plan.New(r.Client, vpsapi.CreatePlatformSSHKey, in)
 	if err != nil {
 		return nil, err
 	}
@@ -218,13 +218,13 @@ func planCreateSSHKey(_ context.Context, r *account.Reader, in vpsapi.CreatePlat
 	return p, nil
 }
 
-// onSSHKey starts the plan of what happens to an SSH key.
-func onSSHKey(ctx context.Context, r *account.Reader, op vpsapi.Operation, in any, id vpsapi.SSHKeyID) (*plan.Plan, vpsapi.SSHKey, error) {
+// startSSHKey starts the plan of what happens to an SSH key.
+func startSSHKey(ctx context.Context, r *account.Reader, op vpsapi.Operation, in any, id vpsapi.SSHKeyID) (*plan.Plan, vpsapi.SSHKey, error) {
 	k, err := r.SSHKey(ctx, id)
 	if err != nil {
 		return nil, k, err
 	}
-	p, err := plan.Of(r.Client, op, in)
+	p, err := plan.New(r.Client, op, in)
 	if err == nil {
 		p.Thing = plan.Thing{Kind: "SSH key", ID: string(k.ID), Label: string(k.Label)}
 	}
@@ -232,7 +232,7 @@ func onSSHKey(ctx context.Context, r *account.Reader, op vpsapi.Operation, in an
 }
 
 func planRenameSSHKey(ctx context.Context, r *account.Reader, in vpsapi.RenamePlatformSSHKeyIn) (*plan.Plan, error) {
-	p, k, err := onSSHKey(ctx, r, vpsapi.RenamePlatformSSHKey, in, in.ID)
+	p, k, err := startSSHKey(ctx, r, vpsapi.RenamePlatformSSHKey, in, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -245,7 +245,7 @@ func planRenameSSHKey(ctx context.Context, r *account.Reader, in vpsapi.RenamePl
 }
 
 func planDeleteSSHKey(ctx context.Context, r *account.Reader, in vpsapi.DeletePlatformSSHKeyIn) (*plan.Plan, error) {
-	p, k, err := onSSHKey(ctx, r, vpsapi.DeletePlatformSSHKey, in, in.ID)
+	p, k, err := startSSHKey(ctx, r, vpsapi.DeletePlatformSSHKey, in, in.ID)
 	if err != nil {
 		return nil, err
 	}

@@ -15,7 +15,7 @@ func planShutdown(ctx context.Context, r *account.Reader, in vpsapi.ShutdownServ
 		return nil, err
 	}
 	p.Say("Shut down gracefully: %s.", words.ServerText(s))
-	stops(p, s)
+	addOffline(p, s)
 	return p, nil
 }
 
@@ -26,13 +26,13 @@ func planPowerOff(ctx context.Context, r *account.Reader, in vpsapi.PowerOffServ
 	}
 	p.Say("Cut the power of %s.", words.ServerText(s))
 	p.Loses("what its programs have not written to its disk")
-	stops(p, s)
+	addOffline(p, s)
 	return p, nil
 }
 
-// stops are the words of a server that goes offline until it is started.
-func stops(p *plan.Plan, s vpsapi.Server) {
-	if account.SettledAs(s, false) {
+// addOffline adds the words of a server that goes offline until it is started.
+func addOffline(p *plan.Plan, s vpsapi.Server) {
+	if account.IsSettledAs(s, false) {
 		p.Nothing = p.Thing.String() + " is stopped already"
 	}
 	p.Keeps("%s", words.NodesText(s))
@@ -49,9 +49,9 @@ func planStart(ctx context.Context, r *account.Reader, in vpsapi.StartServerIn) 
 		return nil, err
 	}
 	p.Undo("shut it down with "+vpsapi.ShutdownServer.Name+".", vpsapi.ShutdownServer, vpsapi.ShutdownServerIn{ServerID: s.ID}, "")
-	p.Only(vpsapi.Changes, "boots a server")
+	p.SetEffect(vpsapi.Changes, "boots a server")
 	p.Say("Boot %s.", words.ServerText(s))
-	if account.SettledAs(s, true) {
+	if account.IsSettledAs(s, true) {
 		p.Nothing = p.Thing.String() + " is running already"
 	}
 	return p, nil
@@ -69,7 +69,7 @@ func planReboot(ctx context.Context, r *account.Reader, in vpsapi.RebootServerIn
 		p.Words.Downtime = "its own system does not run while it is in recovery mode"
 		p.Undo(vpsapi.RebootServer.Name+" without a mode boots its own system.", vpsapi.RebootServer, vpsapi.RebootServerIn{ServerID: s.ID}, "")
 	}
-	runsFor(p, s, vpsapi.StartServer.Name)
+	checkRunning(p, s, vpsapi.StartServer.Name)
 	return p, nil
 }
 
@@ -104,7 +104,7 @@ func planDeployStorage(ctx context.Context, r *account.Reader, in vpsapi.DeployA
 	}
 	p.Say("Grow the disk of %s to all the storage that its nodes give.", words.ServerText(s))
 	if s.DeployedDiskSize != "" && s.AvailableDiskSize != "" {
-		p.Also("Deployed now: %s; available: %s.", words.TextOrNone(string(s.DeployedDiskSize)), words.TextOrNone(string(s.AvailableDiskSize)))
+		p.AddSay("Deployed now: %s; available: %s.", words.TextOrNone(string(s.DeployedDiskSize)), words.TextOrNone(string(s.AvailableDiskSize)))
 	}
 	p.Words.Downtime = "yes; how long is not documented"
 	p.Words.Undo = "unknown: whether a disk can shrink again is not documented."

@@ -16,8 +16,8 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// onRecord starts the plan of what happens to a record.
-func onRecord(ctx context.Context, r *account.Reader, domain vpsapi.DomainID, id vpsapi.RecordID) (vpsapi.Domain, vpsapi.Record, plan.Thing, error) {
+// startRecord starts the plan of what happens to a record.
+func startRecord(ctx context.Context, r *account.Reader, domain vpsapi.DomainID, id vpsapi.RecordID) (vpsapi.Domain, vpsapi.Record, plan.Thing, error) {
 	d, all, err := r.Zone(ctx, domain)
 	if err != nil {
 		return d, vpsapi.Record{}, plan.Thing{}, err
@@ -35,7 +35,7 @@ func planCreateRecord(ctx context.Context, r *account.Reader, in vpsapi.CreateDo
 	if err != nil {
 		return nil, err
 	}
-	p, err := plan.Of(r.Client, vpsapi.CreateDomainRecord, in)
+	p, err := plan.New(r.Client, vpsapi.CreateDomainRecord, in)
 	if err != nil {
 		return nil, err
 	}
@@ -83,12 +83,12 @@ func sharesTTL(p *plan.Plan, all []vpsapi.Record, self vpsapi.RecordID, host str
 	for _, t := range slices.Sorted(maps.Keys(old)) {
 		texts = append(texts, fmt.Sprint(t))
 	}
-	p.Also("A host has one TTL: that of its %s changes from %s to %d too.", words.Counted(n, "other record"), words.And(texts), *ttl)
+	p.AddSay("A host has one TTL: that of its %s changes from %s to %d too.", words.Counted(n, "other record"), words.JoinAnd(texts), *ttl)
 	return true
 }
 
 func planEditRecord(ctx context.Context, r *account.Reader, in vpsapi.EditDomainRecordIn) (*plan.Plan, error) {
-	d, record, thing, err := onRecord(ctx, r, in.DomainID, in.RecordID)
+	d, record, thing, err := startRecord(ctx, r, in.DomainID, in.RecordID)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +98,7 @@ func planEditRecord(ctx context.Context, r *account.Reader, in vpsapi.EditDomain
 			in.Data[i] = strings.TrimSpace(text)
 		}
 	}
-	p, err := plan.Of(r.Client, vpsapi.EditDomainRecord, in)
+	p, err := plan.New(r.Client, vpsapi.EditDomainRecord, in)
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +113,7 @@ func planEditRecord(ctx context.Context, r *account.Reader, in vpsapi.EditDomain
 	if err != nil {
 		return nil, err
 	}
-	now := edited(record, in)
+	now := applyEdit(record, in)
 	after := withTTL(all, in.RecordID, string(now.Host), now.TTL)
 	after[slices.IndexFunc(after, func(x vpsapi.Record) bool { return x.ID == in.RecordID })] = now
 	if err := lintRecords(p, r, string(d.Name), all, after); err != nil {
@@ -165,11 +165,11 @@ func recordChanges(p *plan.Plan, before vpsapi.ZoneRecord, in vpsapi.EditDomainR
 }
 
 func planDeleteRecord(ctx context.Context, r *account.Reader, in vpsapi.DeleteDomainRecordIn) (*plan.Plan, error) {
-	d, record, thing, err := onRecord(ctx, r, in.DomainID, in.RecordID)
+	d, record, thing, err := startRecord(ctx, r, in.DomainID, in.RecordID)
 	if err != nil {
 		return nil, err
 	}
-	p, err := plan.Of(r.Client, vpsapi.DeleteDomainRecord, in)
+	p, err := plan.New(r.Client, vpsapi.DeleteDomainRecord, in)
 	if err != nil {
 		return nil, err
 	}
@@ -193,7 +193,7 @@ func planUpdateRecords(ctx context.Context, r *account.Reader, in vpsapi.UpdateD
 	if err != nil {
 		return nil, err
 	}
-	p, err := plan.Of(r.Client, vpsapi.UpdateDomainRecords, in)
+	p, err := plan.New(r.Client, vpsapi.UpdateDomainRecords, in)
 	if err != nil {
 		return nil, err
 	}
@@ -208,7 +208,7 @@ func planUpdateRecords(ctx context.Context, r *account.Reader, in vpsapi.UpdateD
 		list = append(list, plan.Change{Field: "record", Before: "not there", After: words.RecordText(z, d)})
 	}
 	how := "change fewer records at a time, by create_, edit_ and " + vpsapi.DeleteDomainRecord.Name + " or by " + ApplyZone
-	if err := TooLong(vpsapi.UpdateDomainRecords.Name, len(list), r.Restores, how); err != nil {
+	if err := CheckLength(vpsapi.UpdateDomainRecords.Name, len(list), r.Restores, how); err != nil {
 		return nil, err
 	}
 	p.Words.Changes = append(p.Words.Changes, list...)
@@ -229,6 +229,6 @@ func planUpdateRecords(ctx context.Context, r *account.Reader, in vpsapi.UpdateD
 		p.Loses("%s", words.Counted(len(removed), "record"))
 		p.Words.Downtime = "names whose records go stop resolving to them; caches follow within their TTL"
 	}
-	undoesZone(p, in.DomainID, all, removed, added)
+	addZoneInverse(p, in.DomainID, all, removed, added)
 	return p, nil
 }

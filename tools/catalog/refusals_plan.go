@@ -11,9 +11,9 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// hasPlace rules out a cloud that is not one for servers or takes no new ones, and a
+// checkCloud rules out a cloud that is not one for servers or takes no new ones, and a
 // template that it does not have.
-func hasPlace(ctx context.Context, p *plan.Plan, r *account.Reader, cloud vpsapi.CloudID, template vpsapi.TemplateID, unread error) {
+func checkCloud(ctx context.Context, p *plan.Plan, r *account.Reader, cloud vpsapi.CloudID, template vpsapi.TemplateID, unread error) {
 	if unread != nil && !vpsapi.IsNotFound(unread) {
 		return // the service tells nothing now
 	}
@@ -25,29 +25,29 @@ func hasPlace(ctx context.Context, p *plan.Plan, r *account.Reader, cloud vpsapi
 	case err == nil && words.IsOff(all[i].Available):
 		p.RuleOut("cloud_id: "+r.CloudText(ctx, cloud)+" takes no new servers now", vpsapi.ListClouds.Name+` {"filter":["available=true"]} shows those that do`)
 	case vpsapi.IsNotFound(unread):
-		noTemplate(p, r.CloudText(ctx, cloud), template, vpsapi.ListTemplates.Name)
+		ruleOutTemplate(p, r.CloudText(ctx, cloud), template, vpsapi.ListTemplates.Name)
 	}
 }
 
-// noTemplate rules out a template that a cloud does not have.
-func noTemplate(p *plan.Plan, cloud string, template vpsapi.TemplateID, list string) {
+// ruleOutTemplate rules out a template that a cloud does not have.
+func ruleOutTemplate(p *plan.Plan, cloud string, template vpsapi.TemplateID, list string) {
 	p.RuleOut("system_template_id: "+cloud+" has no template "+words.IDText(template), list+" shows which cloud has which")
 }
 
 // onlyAddress reports the one public address that a server has.
 func onlyAddress(ctx context.Context, r *account.Reader, ip vpsapi.IP) bool {
-	user := words.InUse(ip.VirtualMachineID)
+	user := words.UsingServer(ip.VirtualMachineID)
 	if user == "" || ip.CloudID == nil || *ip.CloudID == "0" {
 		return false
 	}
 	all, err := account.Read(ctx, r, vpsapi.ListIPs, vpsapi.ListIPsIn{})
 	return err == nil && !slices.ContainsFunc(all, func(o vpsapi.IP) bool {
-		return o.ID != ip.ID && words.InUse(o.VirtualMachineID) == user && o.CloudID != nil && *o.CloudID != "0"
+		return o.ID != ip.ID && words.UsingServer(o.VirtualMachineID) == user && o.CloudID != nil && *o.CloudID != "0"
 	})
 }
 
-// leavesNone rules out to take a server's only public address.
-func leavesNone(ctx context.Context, p *plan.Plan, r *account.Reader, ip vpsapi.IP) {
+// checkOnlyAddress rules out to take a server's only public address.
+func checkOnlyAddress(ctx context.Context, p *plan.Plan, r *account.Reader, ip vpsapi.IP) {
 	if !onlyAddress(ctx, r, ip) {
 		return
 	}
@@ -55,10 +55,10 @@ func leavesNone(ctx context.Context, p *plan.Plan, r *account.Reader, ip vpsapi.
 		vpsapi.AddIPs.Name+" gives the server another one first; "+vpsapi.DeleteServer.Name+" can hand its address on")
 }
 
-// reassignable rules out to move an address to another cloud, and one that is its
+// checkReassign rules out to move an address to another cloud, and one that is its
 // server's only one.
-func reassignable(ctx context.Context, p *plan.Plan, r *account.Reader, ip vpsapi.IP, to vpsapi.Server) {
-	if words.InUse(ip.VirtualMachineID) == to.ID {
+func checkReassign(ctx context.Context, p *plan.Plan, r *account.Reader, ip vpsapi.IP, to vpsapi.Server) {
+	if words.UsingServer(ip.VirtualMachineID) == to.ID {
 		return
 	}
 	if ip.CloudID != nil && *ip.CloudID != "0" && to.CloudID != "" && *ip.CloudID != to.CloudID {
@@ -69,7 +69,7 @@ func reassignable(ctx context.Context, p *plan.Plan, r *account.Reader, ip vpsap
 		p.RuleOut(fmt.Sprintf("%s is of consumer %s and works only on its servers; %s is of consumer %s", words.AddressText(ip.Address), a, words.ServerText(to), b),
 			vpsapi.EditIP.Name+" changes the address's consumer")
 	}
-	leavesNone(ctx, p, r, ip)
+	checkOnlyAddress(ctx, p, r, ip)
 }
 
 // unusedTemplate rules out to change or give up a bought template that a server uses.
@@ -80,8 +80,8 @@ func unusedTemplate(ctx context.Context, p *plan.Plan, r *account.Reader, b acco
 	p.RuleOut(p.Thing.String()+" is in use by "+r.OtherServer(ctx, b.User), vpsapi.ReinstallServer.Name+" with another template, or "+vpsapi.DeleteServer.Name+", frees it")
 }
 
-// heir rules out to hand what a deleted server leaves to one that is not there.
-func heir(ctx context.Context, p *plan.Plan, r *account.Reader, what string, id vpsapi.ServerID) {
+// checkHeir rules out to hand what a deleted server leaves to one that is not there.
+func checkHeir(ctx context.Context, p *plan.Plan, r *account.Reader, what string, id vpsapi.ServerID) {
 	if id == "" {
 		return
 	}
@@ -90,9 +90,9 @@ func heir(ctx context.Context, p *plan.Plan, r *account.Reader, what string, id 
 	}
 }
 
-// fits rules out a restore to a server that runs, or whose disk is too small for the backup.
-func fits(p *plan.Plan, s vpsapi.Server, b vpsapi.Backup) {
-	if account.SettledAs(s, true) {
+// checkRestore rules out a restore to a server that runs, or whose disk is too small for the backup.
+func checkRestore(p *plan.Plan, s vpsapi.Server, b vpsapi.Backup) {
+	if account.IsSettledAs(s, true) {
 		p.RuleOut(p.Thing.String()+" is running, and a backup can be restored only to a stopped server", "stop it with "+vpsapi.ShutdownServer.Name)
 	}
 	if deployed := words.Gigabytes(s.DeployedDiskSize); b.MinDiskSize != nil && deployed > 0 && deployed < float64(*b.MinDiskSize) {
@@ -104,9 +104,9 @@ func fits(p *plan.Plan, s vpsapi.Server, b vpsapi.Backup) {
 	}
 }
 
-// runsFor rules out to reboot a server that is stopped.
-func runsFor(p *plan.Plan, s vpsapi.Server, start string) {
-	if account.SettledAs(s, false) {
+// checkRunning rules out to reboot a server that is stopped.
+func checkRunning(p *plan.Plan, s vpsapi.Server, start string) {
+	if account.IsSettledAs(s, false) {
 		p.RuleOut(p.Thing.String()+" is not running, and only running servers can be rebooted", "boot it with "+start)
 	}
 }

@@ -19,12 +19,12 @@ import (
 // What is left out does not apply, or is derived: the requests, the hints and the consent come from the Op.
 type spec[In any] struct {
 	plan    func(ctx context.Context, r *account.Reader, in In) (*plan.Plan, error) // nil: a read, or a change that needs no look at the account
-	until   waiter                                                                  // what wait: true waits for
+	until   waitFunc                                                                // what wait: true waits for
 	shownIn vpsapi.Operation                                                        // the read that shows after a lost answer whether it happened
 	ask     func(in In) any                                                         // the input of shownIn, where it is not the required fields of the same names
 	marks   func(in In) []string                                                    // values that the thing carries, as it was asked for
 	mayMean string                                                                  // what else its inferred route may do: "It may ..."
-	shows   func(in In) Shows                                                       // what a change by an inferred route shows, where it does not follow from the route
+	shows   func(in In) ProofSpec                                                   // what a change by an inferred route shows, where it does not follow from the route
 	whole   func(ctx context.Context, r *account.Reader, in In) (In, error)         // the input with its defaults written out
 	answer  reflect.Type                                                            // arguments that shape the answer: asList, asFields, asChart
 	gives   bool                                                                    // the reply gives a password that the person needs
@@ -45,11 +45,11 @@ var (
 type Row struct {
 	Op                  vpsapi.Operation
 	Plan                Planner
-	Until               waiter
+	Until               waitFunc
 	Witness             *Witness
 	ShownIn             vpsapi.Operation
 	Ask                 func(in any) any
-	Shows               func(in any) Shows
+	Shows               func(in any) ProofSpec
 	Whole               func(ctx context.Context, r *account.Reader, in any) (any, error)
 	Answer              reflect.Type
 	Gives, Mild         bool
@@ -84,7 +84,7 @@ func function[In, Out any](op vpsapi.Op[In, Out], s spec[In]) Row {
 		r.Ask = func(in any) any { return s.ask(in.(In)) }
 	}
 	if s.shows != nil {
-		r.Shows = func(in any) Shows { return s.shows(in.(In)) }
+		r.Shows = func(in any) ProofSpec { return s.shows(in.(In)) }
 	}
 	return r
 }
@@ -95,7 +95,7 @@ func (s spec[In]) witness() *Witness {
 	return &Witness{
 		where: s.shownIn.Info().Name,
 		see: func(ctx context.Context, r *account.Reader, in any) (any, error) {
-			asked := SameNamed(in, s.shownIn.Info().In)
+			asked := CopyFields(in, s.shownIn.Info().In)
 			if s.ask != nil {
 				asked = s.ask(in.(In))
 			}
@@ -114,8 +114,8 @@ func (s spec[In]) witness() *Witness {
 	}
 }
 
-// SameNamed is an input of a type, its required fields taken from those of the same names.
-func SameNamed(in any, as reflect.Type) any {
+// CopyFields returns an input of a type, its required fields taken from those of the same names.
+func CopyFields(in any, as reflect.Type) any {
 	to, from := reflect.New(as).Elem(), reflect.ValueOf(in)
 	for _, f := range reflect.VisibleFields(as) {
 		if plan.JSONName(f) == f.Tag.Get("json") { // no omitempty: required
@@ -138,8 +138,8 @@ var rowTable struct {
 	rows map[string]Row
 }
 
-// Named is the row of a function; the zero row for a tool that is none.
-func Named(name string) Row {
+// RowOf returns the row of a function; the zero row for a tool that is none.
+func RowOf(name string) Row {
 	rowTable.once.Do(func() {
 		rowTable.rows = map[string]Row{}
 		for _, r := range Rows() {

@@ -43,29 +43,29 @@ func serversRows() []Row {
 		}),
 		function(vpsapi.ShutdownServer, spec[vpsapi.ShutdownServerIn]{
 			plan:   planShutdown,
-			until:  untilServer(StoppedNow),
+			until:  untilServer(IsStopped),
 			search: "nice finish off clean gracefully nicely politely safely orderly soft server stop offline",
 		}),
 		function(vpsapi.RebootServer, spec[vpsapi.RebootServerIn]{
 			plan:   planReboot,
-			until:  untilServer(RunningNow),
+			until:  untilServer(IsRunning),
 			search: "reset reboot restart server recovery gracefully mode",
 		}),
 		function(vpsapi.StartServer, spec[vpsapi.StartServerIn]{
 			plan:   planStart,
-			until:  untilServer(RunningNow),
+			until:  untilServer(IsRunning),
 			mild:   true,
 			search: "start boot server off stopped powered back online",
 		}),
 		function(vpsapi.PowerOffServer, spec[vpsapi.PowerOffServerIn]{
 			plan:   planPowerOff,
-			until:  untilServer(StoppedNow),
+			until:  untilServer(IsStopped),
 			search: "shutdown off poweroff force hard cycle abruptly hang ignore immediately power unresponsive frozen crash server",
 			acts:   find.Delete,
 		}),
 		function(vpsapi.RebuildServer, spec[vpsapi.RebuildServerIn]{
 			plan:  planRebuild,
-			until: untilServer(BuiltNow),
+			until: untilServer(IsBuilt),
 			whole: func(ctx context.Context, r *account.Reader, in vpsapi.RebuildServerIn) (vpsapi.RebuildServerIn, error) {
 				s, err := r.Server(ctx, in.ServerID)
 				in.SystemTemplateID = cmp.Or(in.SystemTemplateID, s.SystemTemplateID)
@@ -77,7 +77,7 @@ func serversRows() []Row {
 		}),
 		function(vpsapi.RebuildServerNetwork, spec[vpsapi.RebuildServerNetworkIn]{
 			plan:   planRebuildNetwork,
-			until:  untilServer(IdleNow),
+			until:  untilServer(IsIdle),
 			search: "configured ip second setting guest work network interface config configuration networking connectivity ip server file regenerate fix",
 			acts:   find.Edit,
 		}),
@@ -119,7 +119,7 @@ func serversRows() []Row {
 		}),
 		function(vpsapi.RestoreServer, spec[vpsapi.RestoreServerIn]{
 			plan:   planRestore,
-			until:  untilServer(IdleNow),
+			until:  untilServer(IsIdle),
 			search: "onto update broke restore backup overwrite earlier previous state yesterday back saved server point",
 			acts:   find.Edit,
 		}),
@@ -138,34 +138,34 @@ func serversRows() []Row {
 			ask: func(in vpsapi.AddDotdefenderLicenseIn) any {
 				return vpsapi.GetServerLicensesIn{ServerID: in.VirtualMachineID}
 			},
-			shows:  func(vpsapi.AddDotdefenderLicenseIn) Shows { return showsDotdefender(false) },
+			shows:  func(vpsapi.AddDotdefenderLicenseIn) ProofSpec { return dotdefenderProof(false) },
 			search: "dotdefender firewall web application protection license protect website attack security",
 		}),
 		function(vpsapi.RemoveDotdefenderLicense, spec[vpsapi.RemoveDotdefenderLicenseIn]{
 			mayMean: "take a license's id where the server's id stands, and end that license",
 			plan:    planRemoveDotdefender,
 			shownIn: vpsapi.GetServerLicenses,
-			shows:   func(vpsapi.RemoveDotdefenderLicenseIn) Shows { return showsDotdefender(true) },
+			shows:   func(vpsapi.RemoveDotdefenderLicenseIn) ProofSpec { return dotdefenderProof(true) },
 			search:  "dotdefender firewall web application protection license security",
 		}),
 		function(vpsapi.ReinstallServer, spec[vpsapi.ReinstallServerIn]{
 			plan:   planReinstall,
-			until:  untilServer(BuiltNow),
+			until:  untilServer(IsBuilt),
 			gives:  true,
 			search: "same other hacked distro reinstall template os erase fresh wipe different clean server scratch storage again",
 			acts:   find.Edit,
 		}),
 		function(vpsapi.ResetRootPassword, spec[vpsapi.ResetRootPasswordIn]{
 			plan:   planResetPassword,
-			until:  untilServer(IdleNow),
+			until:  untilServer(IsIdle),
 			gives:  true,
 			search: "superuser customer in password root login credential reset forgot lost locked ssh access new server admin",
 			acts:   find.Edit,
 		}),
 		function(vpsapi.DeployAllStorage, spec[vpsapi.DeployAllStorageIn]{
 			plan:   planDeployStorage,
-			shows:  showsDeployed,
-			until:  untilServer(IdleNow),
+			shows:  deployedProof,
+			until:  untilServer(IsIdle),
 			search: "missing paid half bigger smaller full part rest upgrade storage all delayed unused extend expand remaining rest unallocated available full node grow resize whole entire deploy assign use",
 			acts:   find.Edit,
 		}),
@@ -193,7 +193,7 @@ func serversRows() []Row {
 			mayMean: "replace all rules, and not those alone that are named",
 			plan:    planAutoscaling,
 			shownIn: vpsapi.GetAutoscaling,
-			shows:   showsScaling,
+			shows:   scalingProof,
 			mild:    true,
 			search:  "add node itself traffic peak limit buy itself stop automatic autoscaling rule setting automatic automatically grow load threshold switchon switchoff start enable disable shutdown policy configuration limit server",
 			acts:    find.Act,

@@ -21,7 +21,7 @@ func buysServer(p *plan.Plan) {
 }
 
 func planCreateServer(ctx context.Context, r *account.Reader, in vpsapi.CreateServerIn) (*plan.Plan, error) {
-	p, err := plan.Of(r.Client, vpsapi.CreateServer, in)
+	p, err := plan.New(r.Client, vpsapi.CreateServer, in)
 	if err != nil {
 		return nil, err
 	}
@@ -31,10 +31,10 @@ func planCreateServer(ctx context.Context, r *account.Reader, in vpsapi.CreateSe
 		account.Ahead(ctx, r, vpsapi.ListAvailableLicenses, vpsapi.ListAvailableLicensesIn{})
 	}
 	t, unread := r.Template(ctx, in.CloudID, in.SystemTemplateID)
-	hasPlace(ctx, p, r, in.CloudID, in.SystemTemplateID, unread)
+	checkCloud(ctx, p, r, in.CloudID, in.SystemTemplateID, unread)
 	p.Say("Build a new cloud server %s (%s) on %s from %s, with %s.", vpsapi.Quote(in.Label), vpsapi.Quote(in.FQDN),
 		r.CloudText(ctx, in.CloudID), words.TemplateText(t, in.SystemTemplateID, unread), words.Counted(int(in.SlicesRequired), "monthly node"))
-	keptFree(ctx, p, r)
+	nodesKeptFree(ctx, p, r)
 	each := r.NodePrice(ctx, in.CloudID)
 	p.Cost = each.Times(int(in.SlicesRequired)).Amount
 	p.Buys += max(0, int(in.SlicesRequired)-1) // each of its nodes is bought
@@ -45,18 +45,18 @@ func planCreateServer(ctx context.Context, r *account.Reader, in vpsapi.CreateSe
 	}{{"storage", in.StorageNodes}, {"RAM", in.RAMNodes}} {
 		if more.n != nil && *more.n > 0 {
 			p.Buys++
-			p.Also("It gets %s.", words.Counted(int(*more.n), more.kind+" node"))
-			costs = append(costs, words.Counted(int(*more.n), more.kind+" node")+": "+words.NoPrice)
+			p.AddSay("It gets %s.", words.Counted(int(*more.n), more.kind+" node"))
+			costs = append(costs, words.Counted(int(*more.n), more.kind+" node")+": "+words.PriceUnknown)
 		}
 	}
-	if text := account.BuysTemplate(ctx, p, r, t, unread); text != "" {
+	if text := account.AddTemplatePrice(ctx, p, r, t, unread); text != "" {
 		costs = append(costs, text)
 	}
 	rsync := in.RsyncEnabled
 	for _, service := range backupServices(&in.BackupsEnabled, &rsync, in.R1SoftEnabled) {
 		if words.IsOn(service.wanted) {
 			p.Buys++
-			costs = append(costs, service.name+": "+words.NoPrice)
+			costs = append(costs, service.name+": "+words.PriceUnknown)
 		}
 	}
 	if err := licenseRules(ctx, r, p, nil, in.Licenses); err != nil {
@@ -65,7 +65,7 @@ func planCreateServer(ctx context.Context, r *account.Reader, in vpsapi.CreateSe
 	for _, l := range in.Licenses {
 		if l.Action == "buy" {
 			p.Buys++
-			p.Also("It gets %s.", r.LicenseText(ctx, l.LicenseID))
+			p.AddSay("It gets %s.", r.LicenseText(ctx, l.LicenseID))
 			costs = append(costs, "license "+words.IDText(l.LicenseID)+": what is billed is not documented")
 		}
 	}
@@ -89,7 +89,7 @@ func backupServices(automatic, rsync, r1soft *vpsapi.Flag) []backupService {
 }
 
 func planInstantServer(ctx context.Context, r *account.Reader, in vpsapi.CreateInstantServerIn) (*plan.Plan, error) {
-	p, err := plan.Of(r.Client, vpsapi.CreateInstantServer, in)
+	p, err := plan.New(r.Client, vpsapi.CreateInstantServer, in)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +100,7 @@ func planInstantServer(ctx context.Context, r *account.Reader, in vpsapi.CreateI
 	p.Cost = each.Amount
 	p.Words.Cost = "at least " + words.NodesCost(1, each) + "; its size and its cloud's premium are not known before"
 	if !each.Known {
-		p.Words.Cost = words.NoPrice
+		p.Words.Cost = words.PriceUnknown
 	}
 	buysServer(p)
 	return p, nil
@@ -118,10 +118,10 @@ func planDeleteServer(ctx context.Context, r *account.Reader, in vpsapi.DeleteSe
 	if err != nil {
 		return nil, err
 	}
-	deletedAhead(ctx, r, s, in)
-	heir(ctx, p, r, "address", in.ReassignIP)
-	heir(ctx, p, r, "managed service", in.AlternateVPS)
-	heir(ctx, p, r, "monitoring", in.AlternateSD)
+	readDeletedAhead(ctx, r, s, in)
+	checkHeir(ctx, p, r, "address", in.ReassignIP)
+	checkHeir(ctx, p, r, "managed service", in.AlternateVPS)
+	checkHeir(ctx, p, r, "monitoring", in.AlternateSD)
 	p.Say("Delete %s.", words.ServerText(s))
 	backups := r.BackupsText(ctx, s.ID)
 	if backups == "" {
@@ -138,12 +138,12 @@ func planDeleteServer(ctx context.Context, r *account.Reader, in vpsapi.DeleteSe
 	if err := deletedServices(ctx, p, r, s, in); err != nil {
 		return nil, err
 	}
-	p.Keeps("%s: they stay on the account and are billed%s until removed with "+vpsapi.DeleteNode.Name, words.NodesText(s), monthly(ctx, r, s))
+	p.Keeps("%s: they stay on the account and are billed%s until removed with "+vpsapi.DeleteNode.Name, words.NodesText(s), monthlyCost(ctx, r, s))
 	if n := len(s.Licenses); n > 0 {
 		p.Keeps("%s: whether their billing ends is not documented", words.Counted(n, "license"))
 	}
 	p.Words.Downtime = "at once, and for good unless it is recovered"
-	pushesOut(ctx, p, r)
+	addPushedOut(ctx, p, r)
 	note := "whether it comes back with its addresses and nodes is not documented"
 	if in.ReassignIP != "" {
 		note = "the address that was moved does not come back by itself"
@@ -157,8 +157,8 @@ func planDeleteServer(ctx context.Context, r *account.Reader, in vpsapi.DeleteSe
 	return p, nil
 }
 
-// deletedAhead begins the reads of what goes with a deleted server.
-func deletedAhead(ctx context.Context, r *account.Reader, s vpsapi.Server, in vpsapi.DeleteServerIn) {
+// readDeletedAhead begins the reads of what goes with a deleted server.
+func readDeletedAhead(ctx context.Context, r *account.Reader, s vpsapi.Server, in vpsapi.DeleteServerIn) {
 	account.Ahead(ctx, r, vpsapi.ListBackups, vpsapi.ListBackupsIn{ServerID: s.ID})
 	account.Ahead(ctx, r, vpsapi.ListRecoverableServers, vpsapi.ListRecoverableServersIn{})
 	for _, other := range []vpsapi.ServerID{in.ReassignIP, in.AlternateVPS, in.AlternateSD} {
@@ -176,15 +176,15 @@ func deletedAhead(ctx context.Context, r *account.Reader, s vpsapi.Server, in vp
 	}
 }
 
-// monthly is what a server's monthly nodes cost, as a part of a sentence.
-func monthly(ctx context.Context, r *account.Reader, s vpsapi.Server) string {
+// monthlyCost returns what a server's monthly nodes cost, as a part of a sentence.
+func monthlyCost(ctx context.Context, r *account.Reader, s vpsapi.Server) string {
 	n, _, _ := words.NodeCounts(s)
 	if n == nil || *n == 0 {
 		return ""
 	}
 	each := r.ShownPrice(ctx, s.CloudID)
 	if !each.Known {
-		return " (" + words.NoPrice + ")"
+		return " (" + words.PriceUnknown + ")"
 	}
 	return fmt.Sprintf(" (monthly ones: %s a month)", each.Times(int(*n)))
 }
@@ -200,16 +200,16 @@ func deletedAddresses(ctx context.Context, p *plan.Plan, r *account.Reader, s vp
 			return fmt.Errorf("%s: its address cannot go to %s, which is on another cloud (%s, not %s): it can only go to a server on the same cloud; nothing was sent",
 				p.Tool, words.ServerText(to), words.IDText(to.CloudID), words.IDText(s.CloudID))
 		}
-		p.Also("%s becomes a further address of %s, which is chargeable.", strings.ToUpper(primary[:1])+primary[1:], r.OtherServer(ctx, in.ReassignIP))
+		p.AddSay("%s becomes a further address of %s, which is chargeable.", strings.ToUpper(primary[:1])+primary[1:], r.OtherServer(ctx, in.ReassignIP))
 		p.Effect(vpsapi.Commits, "moves a chargeable address")
 		p.Buys++
 		p.Moves = true
-		p.Words.Cost = "the moved address: " + words.NoPrice
+		p.Words.Cost = "the moved address: " + words.PriceUnknown
 	} else {
 		p.Loses("%s", primary)
 	}
 	if further := words.FurtherAddresses(s); len(further) > 0 {
-		p.Keeps("%s %s: whether it stays on the account and is billed is not documented", words.Counted(len(further), "further address"), words.And(further))
+		p.Keeps("%s %s: whether it stays on the account and is billed is not documented", words.Counted(len(further), "further address"), words.JoinAnd(further))
 	}
 	return nil
 }
@@ -220,14 +220,14 @@ func deletedServices(ctx context.Context, p *plan.Plan, r *account.Reader, s vps
 		if to, err := r.Server(ctx, in.AlternateVPS); err == nil && runsWindows(ctx, r, to) {
 			return fmt.Errorf("%s: alternate_vps: %s runs Windows, to which a Pro-Active Managed Service cannot go; nothing was sent", p.Tool, words.ServerText(to))
 		}
-		p.Also("Its Pro-Active Managed Service goes to %s.", r.OtherServer(ctx, in.AlternateVPS))
+		p.AddSay("Its Pro-Active Managed Service goes to %s.", r.OtherServer(ctx, in.AlternateVPS))
 		p.Effect(vpsapi.Commits, "moves a paid service")
 	} else if all, err := account.Read(ctx, r, vpsapi.ListManagedServices, vpsapi.ListManagedServicesIn{}); err == nil &&
 		slices.ContainsFunc(all, func(m vpsapi.ManagedService) bool { return m.VirtualMachineID == s.ID }) {
 		p.Loses("its Pro-Active Managed Service; alternate_vps would hand it on")
 	}
 	if in.AlternateSD != "" {
-		p.Also("Its monitoring (server density) goes to %s.", r.OtherServer(ctx, in.AlternateSD))
+		p.AddSay("Its monitoring (server density) goes to %s.", r.OtherServer(ctx, in.AlternateSD))
 		p.Effect(vpsapi.Commits, "moves a paid service")
 	}
 	return nil
@@ -245,9 +245,9 @@ func runsWindows(ctx context.Context, r *account.Reader, s vpsapi.Server) bool {
 	})
 }
 
-// pushesOut says which deleted server is lost for good by one more. The order of
+// addPushedOut says which deleted server is lost for good by one more. The order of
 // the service's list is not documented: every one of it is taken to be touched.
-func pushesOut(ctx context.Context, p *plan.Plan, r *account.Reader) {
+func addPushedOut(ctx context.Context, p *plan.Plan, r *account.Reader) {
 	deleted, err := account.Read(ctx, r, vpsapi.ListRecoverableServers, vpsapi.ListRecoverableServersIn{})
 	if err != nil {
 		p.Loses("perhaps another deleted server: only the last 3 can be recovered, and which these are could not be looked up")
@@ -258,14 +258,14 @@ func pushesOut(ctx context.Context, p *plan.Plan, r *account.Reader) {
 	}
 	var others []string
 	for _, s := range deleted {
-		p.Touches = append(p.Touches, account.ServerTouched(s))
+		p.Touches = append(p.Touches, account.ServerTarget(s))
 		others = append(others, account.ServerThing(s).String())
 	}
-	p.Loses("for good, one of the deleted servers that can be recovered now, as only the last 3 can be: by the order of the list, which is not documented, that is %s; else one of %s", others[0], words.And(others[1:]))
+	p.Loses("for good, one of the deleted servers that can be recovered now, as only the last 3 can be: by the order of the list, which is not documented, that is %s; else one of %s", others[0], words.JoinAnd(others[1:]))
 }
 
 func planRecoverServer(ctx context.Context, r *account.Reader, in vpsapi.RecoverServerIn) (*plan.Plan, error) {
-	p, err := plan.Of(r.Client, vpsapi.RecoverServer, in)
+	p, err := plan.New(r.Client, vpsapi.RecoverServer, in)
 	if err != nil {
 		return nil, err
 	}

@@ -7,23 +7,23 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// showsDotdefender is a license that has no id of its own; where the route takes a license's id, another server loses one.
-func showsDotdefender(gone bool) Shows {
-	return Shows{Wants: []proof.Want{{Marks: []proof.Mark{{Value: "dotDefender"}}, Gone: gone}}, Also: []Elsewhere{{vpsapi.ListServers, []string{"virtual_machine_licenses"}}}}
+// dotdefenderProof returns a license that has no id of its own; where the route takes a license's id, another server loses one.
+func dotdefenderProof(gone bool) ProofSpec {
+	return ProofSpec{Wants: []proof.Want{{Marks: []proof.Mark{{Value: "dotDefender"}}, Gone: gone}}, Also: []WatchedList{{vpsapi.ListServers, []string{"virtual_machine_licenses"}}}}
 }
 
-// showsDeployed is a server whose disk grows or begins to.
-func showsDeployed(in vpsapi.DeployAllStorageIn) Shows {
-	return Shows{
+// deployedProof returns a server whose disk grows or begins to.
+func deployedProof(in vpsapi.DeployAllStorageIn) ProofSpec {
+	return ProofSpec{
 		In: vpsapi.ListServers, Wants: []proof.Want{{ID: string(in.ServerID)}},
 		Watch: []string{"deployed_disk_size", "delayed_storage", "power_action_pending"},
 	}
 }
 
-// showsScaling are rules, which the service lists by their names: with their numbers while they are on. Its words for types of
+// scalingProof returns rules, which the service lists by their names: with their numbers while they are on. Its words for types of
 // nodes are not those of the request.
-func showsScaling(in vpsapi.EditAutoscalingIn) Shows {
-	var s Shows
+func scalingProof(in vpsapi.EditAutoscalingIn) ProofSpec {
+	var s ProofSpec
 	rule := func(name string, on vpsapi.Flag, numbers map[string]*vpsapi.Int) {
 		want := proof.Want{ID: name, Gone: !bool(on)}
 		for _, key := range []string{"nodes", "percentage", "period"} {
@@ -54,16 +54,16 @@ func showsScaling(in vpsapi.EditAutoscalingIn) Shows {
 	return s
 }
 
-// Shows is what a change by an inferred route shows, where that does not follow from its route and input.
-type Shows struct {
+// ProofSpec is what a change by an inferred route shows, where that does not follow from its route and input.
+type ProofSpec struct {
 	In    vpsapi.Operation // the list that shows it
 	Wants []proof.Want     // what it shows there
 	Watch []string         // the keys by which things of that list differ
-	Also  []Elsewhere      // further lists, in which a mistake would show
+	Also  []WatchedList    // further lists, in which a mistake would show
 }
 
-// Elsewhere is a list in which a mistake would show: things gone or added, and changes of some keys.
-type Elsewhere struct {
+// WatchedList is a list in which a mistake would show: things gone or added, and changes of some keys.
+type WatchedList struct {
 	In    vpsapi.Operation
 	Watch []string
 }

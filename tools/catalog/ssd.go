@@ -18,21 +18,21 @@ func ssdRows() []Row {
 		}),
 		function(vpsapi.ShutdownSSDServer, spec[vpsapi.ShutdownSSDServerIn]{
 			plan:   planShutdownSSD,
-			until:  untilServer(StoppedNow),
+			until:  untilServer(IsStopped),
 			search: "clean graceful off",
 		}),
 		function(vpsapi.PowerOffSSDServer, spec[vpsapi.PowerOffSSDServerIn]{
 			plan:   planPowerOffSSD,
-			until:  untilServer(StoppedNow),
+			until:  untilServer(IsStopped),
 			search: "react hang freeze force plug",
 		}),
 		function(vpsapi.StartSSDServer, spec[vpsapi.StartSSDServerIn]{
 			plan:  planStartSSD,
-			until: untilServer(RunningNow),
+			until: untilServer(IsRunning),
 		}),
 		function(vpsapi.RebootSSDServer, spec[vpsapi.RebootSSDServerIn]{
 			plan:  planRebootSSD,
-			until: untilServer(RunningNow),
+			until: untilServer(IsRunning),
 		}),
 		function(vpsapi.DeleteSSDServer, spec[vpsapi.DeleteSSDServerIn]{
 			plan: planDeleteSSD,

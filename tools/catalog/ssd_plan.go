@@ -12,24 +12,24 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// onSSD starts the plan of what happens to an SSD server.
-func onSSD(ctx context.Context, r *account.Reader, op vpsapi.Operation, in any, id vpsapi.SSDServerID) (*plan.Plan, vpsapi.SSDServer, error) {
+// startSSD starts the plan of what happens to an SSD server.
+func startSSD(ctx context.Context, r *account.Reader, op vpsapi.Operation, in any, id vpsapi.SSDServerID) (*plan.Plan, vpsapi.SSDServer, error) {
 	s, err := r.SSDServer(ctx, id)
 	if err != nil {
 		return nil, s, err
 	}
-	p, err := plan.Of(r.Client, op, in)
+	p, err := plan.New(r.Client, op, in)
 	if err != nil {
 		return nil, s, err
 	}
 	p.Thing = account.SSDThing(s)
-	account.Idle(p, words.AsServer(s))
+	account.RequireIdle(p, words.ServerOfSSD(s))
 	p.Say("%s%s.", strings.TrimSuffix(op.Info().Title, "SSD server"), words.SSDText(s))
 	return p, s, nil
 }
 
 func planCreateSSD(ctx context.Context, r *account.Reader, in vpsapi.CreateSSDServerIn) (*plan.Plan, error) {
-	p, err := plan.Of(r.Client, vpsapi.CreateSSDServer, in)
+	p, err := plan.New(r.Client, vpsapi.CreateSSDServer, in)
 	if err != nil {
 		return nil, err
 	}
@@ -47,11 +47,11 @@ func planCreateSSD(ctx context.Context, r *account.Reader, in vpsapi.CreateSSDSe
 	for _, service := range backupServices(&in.BackupsEnabled, &rsync, nil) {
 		if words.IsOn(service.wanted) {
 			p.Buys++
-			p.Also("It gets %s: %s.", service.name, words.NoPrice)
+			p.AddSay("It gets %s: %s.", service.name, words.PriceUnknown)
 		}
 	}
 	p.Buys, p.Creates = p.Buys+1, p.Creates+1
-	p.Words.Cost = words.NoPrice
+	p.Words.Cost = words.PriceUnknown
 	p.Words.Undo = vpsapi.DeleteSSDServer.Name + " ends it; nothing is known to be refunded."
 	return p, nil
 }
@@ -72,13 +72,13 @@ func ssdPlace(p *plan.Plan, clouds []vpsapi.Cloud, id vpsapi.CloudID, of vpsapi.
 	case t >= 0:
 		template = fmt.Sprintf("template %s (id %s)", vpsapi.Quote(string(clouds[i].SystemTemplates[t].Label)), words.IDText(of))
 	case len(clouds[i].SystemTemplates) > 0:
-		noTemplate(p, cloud, of, vpsapi.ListSSDClouds.Name)
+		ruleOutTemplate(p, cloud, of, vpsapi.ListSSDClouds.Name)
 	}
 	return cloud, template
 }
 
 func planShutdownSSD(ctx context.Context, r *account.Reader, in vpsapi.ShutdownSSDServerIn) (*plan.Plan, error) {
-	p, s, err := onSSD(ctx, r, vpsapi.ShutdownSSDServer, in, in.ID)
+	p, s, err := startSSD(ctx, r, vpsapi.ShutdownSSDServer, in, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +87,7 @@ func planShutdownSSD(ctx context.Context, r *account.Reader, in vpsapi.ShutdownS
 }
 
 func planPowerOffSSD(ctx context.Context, r *account.Reader, in vpsapi.PowerOffSSDServerIn) (*plan.Plan, error) {
-	p, s, err := onSSD(ctx, r, vpsapi.PowerOffSSDServer, in, in.ID)
+	p, s, err := startSSD(ctx, r, vpsapi.PowerOffSSDServer, in, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +98,7 @@ func planPowerOffSSD(ctx context.Context, r *account.Reader, in vpsapi.PowerOffS
 
 // stopsSSD are the words of an SSD server that goes offline until it is started.
 func stopsSSD(p *plan.Plan, s vpsapi.SSDServer) {
-	if account.SettledAs(words.AsServer(s), false) {
+	if account.IsSettledAs(words.ServerOfSSD(s), false) {
 		p.Nothing = p.Thing.String() + " is stopped already"
 	}
 	p.Keeps("its plan")
@@ -107,11 +107,11 @@ func stopsSSD(p *plan.Plan, s vpsapi.SSDServer) {
 }
 
 func planStartSSD(ctx context.Context, r *account.Reader, in vpsapi.StartSSDServerIn) (*plan.Plan, error) {
-	p, s, err := onSSD(ctx, r, vpsapi.StartSSDServer, in, in.ID)
+	p, s, err := startSSD(ctx, r, vpsapi.StartSSDServer, in, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	if account.SettledAs(words.AsServer(s), true) {
+	if account.IsSettledAs(words.ServerOfSSD(s), true) {
 		p.Nothing = p.Thing.String() + " is running already"
 	}
 	p.Undo("shut it down with "+vpsapi.ShutdownSSDServer.Name+".", vpsapi.ShutdownSSDServer, vpsapi.ShutdownSSDServerIn{ID: s.ID}, "")
@@ -119,17 +119,17 @@ func planStartSSD(ctx context.Context, r *account.Reader, in vpsapi.StartSSDServ
 }
 
 func planRebootSSD(ctx context.Context, r *account.Reader, in vpsapi.RebootSSDServerIn) (*plan.Plan, error) {
-	p, s, err := onSSD(ctx, r, vpsapi.RebootSSDServer, in, in.ID)
+	p, s, err := startSSD(ctx, r, vpsapi.RebootSSDServer, in, in.ID)
 	if err != nil {
 		return nil, err
 	}
 	p.Words.Downtime, p.Words.Undo = "about a minute", "a reboot cannot be taken back."
-	runsFor(p, words.AsServer(s), vpsapi.StartSSDServer.Name)
+	checkRunning(p, words.ServerOfSSD(s), vpsapi.StartSSDServer.Name)
 	return p, nil
 }
 
 func planDeleteSSD(ctx context.Context, r *account.Reader, in vpsapi.DeleteSSDServerIn) (*plan.Plan, error) {
-	p, s, err := onSSD(ctx, r, vpsapi.DeleteSSDServer, in, in.ID)
+	p, s, err := startSSD(ctx, r, vpsapi.DeleteSSDServer, in, in.ID)
 	if err != nil {
 		return nil, err
 	}

@@ -49,7 +49,7 @@ func templatesRows() []Row {
 		function(vpsapi.DeleteCloudLinuxTemplate, spec[vpsapi.DeleteCloudLinuxTemplateIn]{
 			mayMean: "give up another product: the path says commercial templates, and not CloudLinux",
 			plan: func(ctx context.Context, r *account.Reader, in vpsapi.DeleteCloudLinuxTemplateIn) (*plan.Plan, error) {
-				return giveUpTemplate(ctx, r, vpsapi.DeleteCloudLinuxTemplate, in, string(in.CommercialTemplateID))
+				return planReturnTemplate(ctx, r, vpsapi.DeleteCloudLinuxTemplate, in, string(in.CommercialTemplateID))
 			},
 			search: "cloudlinux template bought license",
 		}),
@@ -73,7 +73,7 @@ func templatesRows() []Row {
 		function(vpsapi.DeleteWindowsTemplate, spec[vpsapi.DeleteWindowsTemplateIn]{
 			mayMean: "take the template from the server that uses it",
 			plan: func(ctx context.Context, r *account.Reader, in vpsapi.DeleteWindowsTemplateIn) (*plan.Plan, error) {
-				return giveUpTemplate(ctx, r, vpsapi.DeleteWindowsTemplate, in, string(in.WindowsTemplateID))
+				return planReturnTemplate(ctx, r, vpsapi.DeleteWindowsTemplate, in, string(in.WindowsTemplateID))
 			},
 			search: "windows template bought license",
 		}),

@@ -12,20 +12,20 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// onCustomTemplate starts the plan of what happens to a custom template.
-func onCustomTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operation, in any, id vpsapi.TemplateID) (*plan.Plan, vpsapi.SystemTemplate, error) {
+// startCustomTemplate starts the plan of what happens to a custom template.
+func startCustomTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operation, in any, id vpsapi.TemplateID) (*plan.Plan, vpsapi.SystemTemplate, error) {
 	if op.Info().Safety == vpsapi.Destroys {
-		account.Ahead(ctx, r, vpsapi.ListServers, account.Basic())
+		account.Ahead(ctx, r, vpsapi.ListServers, account.LiveServers())
 	}
 	all, err := account.Read(ctx, r, vpsapi.ListCustomTemplates, vpsapi.ListCustomTemplatesIn{})
 	if err != nil {
 		return nil, vpsapi.SystemTemplate{}, err
 	}
-	t, err := account.Found(all, func(t vpsapi.SystemTemplate) bool { return t.ID == id }, "custom template "+string(id), vpsapi.ListCustomTemplates.Name)
+	t, err := account.FindOne(all, func(t vpsapi.SystemTemplate) bool { return t.ID == id }, "custom template "+string(id), vpsapi.ListCustomTemplates.Name)
 	if err != nil {
 		return nil, t, err
 	}
-	p, err := plan.Of(r.Client, op, in)
+	p, err := plan.New(r.Client, op, in)
 	if err == nil {
 		p.Thing = plan.Thing{Kind: "custom template", ID: string(id), Label: string(t.Label)}
 		p.Thing.Shared = slices.ContainsFunc(all, func(o vpsapi.SystemTemplate) bool { return o.ID != id && o.Label == t.Label })
@@ -34,7 +34,7 @@ func onCustomTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operatio
 }
 
 func planEditCustomTemplate(ctx context.Context, r *account.Reader, in vpsapi.EditCustomTemplateIn) (*plan.Plan, error) {
-	p, t, err := onCustomTemplate(ctx, r, vpsapi.EditCustomTemplate, in, in.SystemTemplateID)
+	p, t, err := startCustomTemplate(ctx, r, vpsapi.EditCustomTemplate, in, in.SystemTemplateID)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ func planEditCustomTemplate(ctx context.Context, r *account.Reader, in vpsapi.Ed
 }
 
 func planDeleteCustomTemplate(ctx context.Context, r *account.Reader, in vpsapi.DeleteCustomTemplateIn) (*plan.Plan, error) {
-	p, t, err := onCustomTemplate(ctx, r, vpsapi.DeleteCustomTemplate, in, in.SystemTemplateID)
+	p, t, err := startCustomTemplate(ctx, r, vpsapi.DeleteCustomTemplate, in, in.SystemTemplateID)
 	if err != nil {
 		return nil, err
 	}
@@ -81,14 +81,14 @@ func planDeleteCustomTemplate(ctx context.Context, r *account.Reader, in vpsapi.
 				n++
 			}
 		}
-		p.Also("Now %s of the account use it.", words.Counted(n, "server"))
+		p.AddSay("Now %s of the account use it.", words.Counted(n, "server"))
 	}
 	p.Words.Undo = "no."
 	return p, nil
 }
 
-// anywhere reads a template on any cloud that has it.
-func anywhere(ctx context.Context, r *account.Reader, id vpsapi.TemplateID) (vpsapi.SystemTemplate, error) {
+// templateOnAnyCloud reads a template on any cloud that has it.
+func templateOnAnyCloud(ctx context.Context, r *account.Reader, id vpsapi.TemplateID) (vpsapi.SystemTemplate, error) {
 	groups, err := account.Lookup(ctx, r, vpsapi.ListTemplates, vpsapi.ListTemplatesIn{})
 	if err != nil {
 		return vpsapi.SystemTemplate{}, err
@@ -105,8 +105,8 @@ func anywhere(ctx context.Context, r *account.Reader, id vpsapi.TemplateID) (vps
 	return vpsapi.SystemTemplate{}, &account.GoneError{What: "template " + words.IDText(id), Where: vpsapi.ListTemplates.Name}
 }
 
-// onSomeCloud rules out a template that no cloud has.
-func onSomeCloud(p *plan.Plan, err error) {
+// checkSomeCloud rules out a template that no cloud has.
+func checkSomeCloud(p *plan.Plan, err error) {
 	if gone := new(account.GoneError); errors.As(err, &gone) {
 		p.RuleOut("system_template_id: no cloud has "+gone.What, gone.Where+" lists them")
 	}
@@ -118,20 +118,20 @@ func templateCost(ctx context.Context, p *plan.Plan, r *account.Reader, t vpsapi
 	p.Buys, p.Cost = 1, cost.Amount
 	switch {
 	case err != nil || !charged:
-		p.Words.Cost = words.NoPrice
+		p.Words.Cost = words.PriceUnknown
 	default:
 		p.Words.Cost = cost.String() + " (whether once or a month is not documented)"
 	}
 }
 
 func buyTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operation, in any, id vpsapi.TemplateID) (*plan.Plan, error) {
-	p, err := plan.Of(r.Client, op, in)
+	p, err := plan.New(r.Client, op, in)
 	if err != nil {
 		return nil, err
 	}
 	r.CurrencyAhead(ctx)
-	t, err := anywhere(ctx, r, id)
-	onSomeCloud(p, err)
+	t, err := templateOnAnyCloud(ctx, r, id)
+	checkSomeCloud(p, err)
 	p.Thing = plan.Thing{Kind: "template", ID: string(id), Label: string(t.Label)}
 	p.Say("Buy %s for the account.", words.TemplateText(t, id, err))
 	templateCost(ctx, p, r, t, err)
@@ -139,10 +139,10 @@ func buyTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operation, in
 	return p, nil
 }
 
-// onBought starts the plan of what happens to a bought template. Its routes are
+// startBoughtTemplate starts the plan of what happens to a bought template. Its routes are
 // not verified: what cannot be looked up is not a reason to refuse.
-func onBought(ctx context.Context, r *account.Reader, op vpsapi.Operation, in any, id string) (*plan.Plan, account.BoughtTemplate, string, error) {
-	p, err := plan.Of(r.Client, op, in)
+func startBoughtTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operation, in any, id string) (*plan.Plan, account.BoughtTemplate, string, error) {
+	p, err := plan.New(r.Client, op, in)
 	if err != nil {
 		return nil, account.BoughtTemplate{}, "", err
 	}
@@ -152,11 +152,11 @@ func onBought(ctx context.Context, r *account.Reader, op vpsapi.Operation, in an
 	if err != nil {
 		return p, account.BoughtTemplate{Id: id}, p.Thing.String() + " (which could not be looked up)", nil
 	}
-	b, err := account.Found(list, func(b account.BoughtTemplate) bool { return b.Id == id }, p.Thing.String(), "the list of bought templates")
+	b, err := account.FindOne(list, func(b account.BoughtTemplate) bool { return b.Id == id }, p.Thing.String(), "the list of bought templates")
 	if err != nil {
 		return nil, b, "", err
 	}
-	t, unread := anywhere(ctx, r, b.Template)
+	t, unread := templateOnAnyCloud(ctx, r, b.Template)
 	p.Thing.Label = string(t.Label)
 	text := fmt.Sprintf("%s, %s", p.Thing, words.TemplateText(t, b.Template, unread))
 	if b.User == "" {
@@ -166,14 +166,14 @@ func onBought(ctx context.Context, r *account.Reader, op vpsapi.Operation, in an
 }
 
 func changeTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operation, in any, id string, wanted vpsapi.TemplateID) (*plan.Plan, error) {
-	r.Begin(func() { _, _ = anywhere(vpsapi.WithTry(ctx), r, wanted) })
-	p, b, text, err := onBought(ctx, r, op, in, id)
+	r.Begin(func() { _, _ = templateOnAnyCloud(vpsapi.WithoutRetry(ctx), r, wanted) })
+	p, b, text, err := startBoughtTemplate(ctx, r, op, in, id)
 	if err != nil {
 		return nil, err
 	}
 	unusedTemplate(ctx, p, r, b)
-	t, unread := anywhere(ctx, r, wanted)
-	onSomeCloud(p, unread)
+	t, unread := templateOnAnyCloud(ctx, r, wanted)
+	checkSomeCloud(p, unread)
 	p.Say("Buy %s in place of %s.", words.TemplateText(t, wanted, unread), text)
 	p.Change("template", words.IDText(b.Template), words.IDText(wanted))
 	if b.Template == wanted {
@@ -185,16 +185,16 @@ func changeTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operation,
 	return p, nil
 }
 
-func giveUpTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operation, in any, id string) (*plan.Plan, error) {
-	p, b, text, err := onBought(ctx, r, op, in, id)
+func planReturnTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operation, in any, id string) (*plan.Plan, error) {
+	p, b, text, err := startBoughtTemplate(ctx, r, op, in, id)
 	if err != nil {
 		return nil, err
 	}
 	unusedTemplate(ctx, p, r, b)
 	p.Say("Give up %s.", text)
 	p.Loses("the template, and what was paid for it")
-	p.Words.Undo = "buying it again: " + words.NoPrice + "."
-	if t, err := anywhere(ctx, r, b.Template); err == nil {
+	p.Words.Undo = "buying it again: " + words.PriceUnknown + "."
+	if t, err := templateOnAnyCloud(ctx, r, b.Template); err == nil {
 		if cost, charged := r.TemplatePrice(ctx, t); charged {
 			p.Words.Undo = "buying it again, for " + cost.String() + "."
 		}

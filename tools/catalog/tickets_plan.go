@@ -15,59 +15,59 @@ var departments = map[string]string{
 	"1": "billing", "2": "sales", "3": "Wordpress", "4": "cloud hosting", "5": "server issues", "6": "other",
 }
 
-// staffActs is what a message to the staff may cost.
-const staffActs = "what the staff does may be charged; " + words.NoPrice
+// staffCost is what a message to the staff may cost.
+const staffCost = "what the staff does may be charged; " + words.PriceUnknown
 
 func planOpenTicket(ctx context.Context, r *account.Reader, in vpsapi.OpenTicketIn) (*plan.Plan, error) {
-	p, err := plan.Of(r.Client, vpsapi.OpenTicket, in)
+	p, err := plan.New(r.Client, vpsapi.OpenTicket, in)
 	if err != nil {
 		return nil, err
 	}
 	p.Say("Open a support ticket with department %s (%s): people at VPS.NET read it and act on it.", words.IDText(in.Department), departments[in.Department])
 	if in.VMID != "" {
-		p.Also("Subject %s, about %s.", vpsapi.Quote(in.Subject), r.OtherServer(ctx, in.VMID))
+		p.AddSay("Subject %s, about %s.", vpsapi.Quote(in.Subject), r.OtherServer(ctx, in.VMID))
 	}
 	if in.DomainName != "" {
-		p.Also("About the hosting account of %s.", vpsapi.Quote(in.DomainName))
+		p.AddSay("About the hosting account of %s.", vpsapi.Quote(in.DomainName))
 	}
-	p.Also("It says: %s.", words.LongQuote(in.Body))
-	handsOver(p, "its root password", in.RootPassword)
-	handsOver(p, "an SSH password", in.SSHPassword)
-	p.Words.Cost = staffActs
+	p.AddSay("It says: %s.", words.LongQuote(in.Body))
+	addPassword(p, "its root password", in.RootPassword)
+	addPassword(p, "an SSH password", in.SSHPassword)
+	p.Words.Cost = staffCost
 	p.Words.Undo = vpsapi.CloseTicket.Name + " closes it; what the staff has read or done by then stays."
 	return p, nil
 }
 
-// handsOver says that a password goes along, and never which.
-func handsOver(p *plan.Plan, what string, secret vpsapi.Secret) {
+// addPassword says that a password goes along, and never which.
+func addPassword(p *plan.Plan, what string, secret vpsapi.Secret) {
 	switch secret {
 	case "":
 	case vpsapi.CurrentPassword:
-		p.Also("The staff gets %s (the present one, filled in when it is sent).", what)
+		p.AddSay("The staff gets %s (the present one, filled in when it is sent).", what)
 	default:
-		p.Also("The staff gets %s (%s).", what, secret)
+		p.AddSay("The staff gets %s (%s).", what, secret)
 	}
 }
 
 func planReplyToTicket(ctx context.Context, r *account.Reader, in vpsapi.ReplyToTicketIn) (*plan.Plan, error) {
-	p, t, err := onTicket(ctx, r, vpsapi.ReplyToTicket, in, in.TicketID)
+	p, t, err := startTicket(ctx, r, vpsapi.ReplyToTicket, in, in.TicketID)
 	if err != nil {
 		return nil, err
 	}
 	p.Say("Add a message to %s (%s): people at VPS.NET read it and act on it. It says: %s.", p.Thing, words.TicketState(t), words.LongQuote(in.Body))
-	handsOver(p, "a root password", in.RootPassword)
-	p.Words.Cost = staffActs
+	addPassword(p, "a root password", in.RootPassword)
+	p.Words.Cost = staffCost
 	p.Words.Undo = "no: a message cannot be taken back."
 	return p, nil
 }
 
-// onTicket starts the plan of what happens to a ticket.
-func onTicket(ctx context.Context, r *account.Reader, op vpsapi.Operation, in any, id vpsapi.TicketID) (*plan.Plan, vpsapi.Ticket, error) {
+// startTicket starts the plan of what happens to a ticket.
+func startTicket(ctx context.Context, r *account.Reader, op vpsapi.Operation, in any, id vpsapi.TicketID) (*plan.Plan, vpsapi.Ticket, error) {
 	t, err := account.Read(ctx, r, vpsapi.GetTicket, vpsapi.GetTicketIn{TicketID: id})
 	if err != nil {
 		return nil, t, err
 	}
-	p, err := plan.Of(r.Client, op, in)
+	p, err := plan.New(r.Client, op, in)
 	if err == nil {
 		p.Thing.Label = string(t.Subject)
 	}
@@ -75,7 +75,7 @@ func onTicket(ctx context.Context, r *account.Reader, op vpsapi.Operation, in an
 }
 
 func planCloseTicket(ctx context.Context, r *account.Reader, in vpsapi.CloseTicketIn) (*plan.Plan, error) {
-	p, t, err := onTicket(ctx, r, vpsapi.CloseTicket, in, in.TicketID)
+	p, t, err := startTicket(ctx, r, vpsapi.CloseTicket, in, in.TicketID)
 	if err != nil {
 		return nil, err
 	}

@@ -14,9 +14,9 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// PlatformIs looks whether a server of the newer API is up, or is not. What else
+// LookAtPlatform looks whether a server of the newer API is up, or is not. What else
 // it may be doing its API does not tell.
-func PlatformIs(r *account.Reader, id vpsapi.PlatformServerID, up bool) Look {
+func LookAtPlatform(r *account.Reader, id vpsapi.PlatformServerID, up bool) Look {
 	return func(ctx context.Context) (bool, string, string, error) {
 		now, err := vpsapi.GetPlatformServerStatus.Call(ctx, r.Client, vpsapi.GetPlatformServerStatusIn{ID: id})
 		if err != nil {
@@ -45,7 +45,7 @@ func platformAppears(r *account.Reader, hostname string) Look {
 		if i < 0 {
 			return false, vpsapi.Quote(hostname) + " is not listed yet, though it is bought (never create it again)", vpsapi.ListPlatformServers.Name, nil
 		}
-		done, how, _, err := PlatformIs(r, all[i].ServerID(), true)(ctx)
+		done, how, _, err := LookAtPlatform(r, all[i].ServerID(), true)(ctx)
 		return done, how + ", at " + words.AddressText(all[i].IPAddress), `wait_for_server {"server_id":"` + string(all[i].ServerID()) + `"}`, err
 	}
 }
@@ -60,10 +60,10 @@ func platformLook(r *account.Reader, p *plan.Plan) Look {
 	case vpsapi.CreatePlatformServerIn:
 		return platformAppears(r, in.Hostname)
 	case vpsapi.PowerOffPlatformServerIn:
-		return PlatformIs(r, in.ID, false)
+		return LookAtPlatform(r, in.ID, false)
 	}
 	if id := p.FirstNamed("platform server"); id != "" {
-		return PlatformIs(r, vpsapi.PlatformServerID(id), true)
+		return LookAtPlatform(r, vpsapi.PlatformServerID(id), true)
 	}
 	return nil
 }
@@ -76,15 +76,15 @@ func ssdOf(p *plan.Plan, reply any) vpsapi.SSDServerID {
 	return vpsapi.SSDServerID(p.FirstNamed("SSD server"))
 }
 
-// SSDIs looks whether an SSD server is as wanted.
-func SSDIs(r *account.Reader, id vpsapi.SSDServerID, wanted Until) Look {
+// LookAtSSD looks whether an SSD server is as wanted.
+func LookAtSSD(r *account.Reader, id vpsapi.SSDServerID, wanted Until) Look {
 	return func(ctx context.Context) (bool, string, string, error) {
 		now, err := vpsapi.GetSSDServer.Call(ctx, r.Client, vpsapi.GetSSDServerIn{ID: id})
 		if err != nil {
 			return false, "", "", err
 		}
 		now.ID = id
-		return wanted(words.AsServer(now)), DescribeState("SSD server", words.AsServer(now)), "wait_for_server", nil
+		return wanted(words.ServerOfSSD(now)), DescribeState("SSD server", words.ServerOfSSD(now)), "wait_for_server", nil
 	}
 }
 
@@ -96,31 +96,31 @@ type WaitArgument struct {
 // Until says when a server is as a call wanted it.
 type Until func(vpsapi.Server) bool
 
-// IdleNow reports a server with no task pending.
-func IdleNow(s vpsapi.Server) bool {
+// IsIdle reports a server with no task pending.
+func IsIdle(s vpsapi.Server) bool {
 	return s.PowerActionPending != nil && !bool(*s.PowerActionPending)
 }
 
-// RunningNow reports an idle server that runs.
-func RunningNow(s vpsapi.Server) bool { return IdleNow(s) && s.Running != nil && bool(*s.Running) }
+// IsRunning reports an idle server that runs.
+func IsRunning(s vpsapi.Server) bool { return IsIdle(s) && s.Running != nil && bool(*s.Running) }
 
-// StoppedNow reports an idle server that does not run.
-func StoppedNow(s vpsapi.Server) bool { return IdleNow(s) && s.Running != nil && !bool(*s.Running) }
+// IsStopped reports an idle server that does not run.
+func IsStopped(s vpsapi.Server) bool { return IsIdle(s) && s.Running != nil && !bool(*s.Running) }
 
-// BuiltNow reports a running server whose disk is built.
-func BuiltNow(s vpsapi.Server) bool { return RunningNow(s) && (s.Built == nil || bool(*s.Built)) }
+// IsBuilt reports a running server whose disk is built.
+func IsBuilt(s vpsapi.Server) bool { return IsRunning(s) && (s.Built == nil || bool(*s.Built)) }
 
-// waiter makes the look at what a call waits for; nil where the call names nothing to look at.
-type waiter func(r *account.Reader, p *plan.Plan, reply any) Look
+// waitFunc makes the look at what a call waits for; nil where the call names nothing to look at.
+type waitFunc func(r *account.Reader, p *plan.Plan, reply any) Look
 
 // untilServer waits until the server of a call, of either kind, is as wanted.
-func untilServer(wanted Until) waiter {
+func untilServer(wanted Until) waitFunc {
 	return func(r *account.Reader, p *plan.Plan, reply any) Look {
 		if id := ssdOf(p, reply); id != "" {
-			return SSDIs(r, id, wanted)
+			return LookAtSSD(r, id, wanted)
 		}
 		if id := serverOf(p, reply); id != "" {
-			return ServerIs(r, id, wanted)
+			return LookAtServer(r, id, wanted)
 		}
 		return nil
 	}
@@ -129,7 +129,7 @@ func untilServer(wanted Until) waiter {
 // untilBackup waits until all backups of the call's server are built.
 func untilBackup(r *account.Reader, p *plan.Plan, reply any) Look {
 	if id := serverOf(p, reply); id != "" {
-		return backupIs(r, id)
+		return lookAtBackup(r, id)
 	}
 	return nil
 }
@@ -137,7 +137,7 @@ func untilBackup(r *account.Reader, p *plan.Plan, reply any) Look {
 // untilClone waits until the newest clone of the call's server has ended.
 func untilClone(r *account.Reader, p *plan.Plan, reply any) Look {
 	if id := serverOf(p, reply); id != "" {
-		return cloneIs(r, id)
+		return lookAtClone(r, id)
 	}
 	return nil
 }
@@ -157,8 +157,8 @@ func serverOf(p *plan.Plan, reply any) vpsapi.ServerID {
 // looks again.
 type Look func(ctx context.Context) (done bool, how, again string, err error)
 
-// ServerIs looks whether a cloud server is as wanted.
-func ServerIs(r *account.Reader, id vpsapi.ServerID, wanted Until) Look {
+// LookAtServer looks whether a cloud server is as wanted.
+func LookAtServer(r *account.Reader, id vpsapi.ServerID, wanted Until) Look {
 	return func(ctx context.Context) (bool, string, string, error) {
 		now, err := vpsapi.GetServer.Call(ctx, r.Client, vpsapi.GetServerIn{ServerID: id})
 		if err != nil {
@@ -168,7 +168,7 @@ func ServerIs(r *account.Reader, id vpsapi.ServerID, wanted Until) Look {
 	}
 }
 
-func backupIs(r *account.Reader, id vpsapi.ServerID) Look {
+func lookAtBackup(r *account.Reader, id vpsapi.ServerID) Look {
 	return func(ctx context.Context) (bool, string, string, error) {
 		backups, err := vpsapi.ListBackups.Call(ctx, r.Client, vpsapi.ListBackupsIn{ServerID: id})
 		if err != nil {
@@ -183,9 +183,9 @@ func backupIs(r *account.Reader, id vpsapi.ServerID) Look {
 	}
 }
 
-// cloneIs looks at the newest entry of a server's clone list: older ones may
+// lookAtClone looks at the newest entry of a server's clone list: older ones may
 // have ended in any way.
-func cloneIs(r *account.Reader, id vpsapi.ServerID) Look {
+func lookAtClone(r *account.Reader, id vpsapi.ServerID) Look {
 	return func(ctx context.Context) (bool, string, string, error) {
 		clones, err := vpsapi.ListClones.Call(ctx, r.Client, vpsapi.ListClonesIn{ServerID: id})
 		if err != nil {

@@ -36,11 +36,11 @@ func (w Witness) Describe(ctx context.Context, r *account.Reader, in any, at tim
 	at = at.Truncate(time.Second) // as the service tells times
 	fits, dated := 0, false
 	var which, made string
-	for _, item := range itemsIn(got) {
-		id, born := createdAt(item)
+	for _, item := range replyItems(got) {
+		id, born := creationOf(item)
 		dated = dated || !born.IsZero()
 		switch {
-		case !carries(item, marks):
+		case !hasMarks(item, marks):
 		case born.IsZero() && len(marks) == 0: // nothing tells it from the others
 		case !born.IsZero() && born.Before(at.Add(-ClockSkew)): // it was there before
 		default:
@@ -68,8 +68,8 @@ func (w Witness) Describe(ctx context.Context, r *account.Reader, in any, at tim
 	}
 }
 
-// itemsIn are the things of a reply: the elements of a list, or the one object.
-func itemsIn(reply any) []any {
+// replyItems returns the things of a reply: the elements of a list, or the one object.
+func replyItems(reply any) []any {
 	text, err := json.Marshal(reply)
 	if err != nil {
 		return nil
@@ -84,8 +84,8 @@ func itemsIn(reply any) []any {
 	return []any{got}
 }
 
-// carries reports that each mark is one of a thing's values, at any depth.
-func carries(item any, marks []string) bool {
+// hasMarks reports that each mark is one of a thing's values, at any depth.
+func hasMarks(item any, marks []string) bool {
 	var values []string
 	var add func(v any)
 	add = func(v any) {
@@ -111,9 +111,9 @@ func carries(item any, marks []string) bool {
 	return true
 }
 
-// createdAt gives a thing's id and when it was made, where it says so; the envelope
+// creationOf gives a thing's id and when it was made, where it says so; the envelope
 // of an undocumented reply is taken off.
-func createdAt(item any) (id string, at time.Time) {
+func creationOf(item any) (id string, at time.Time) {
 	object, _ := item.(map[string]any)
 	if len(object) == 1 {
 		for _, inner := range object {

@@ -30,18 +30,18 @@ func NewZoneDifference(domain vpsapi.DomainID, present []vpsapi.Record, came, we
 	d := ZoneDifference{domain, came, went, map[string]vpsapi.Int{}}
 	hosts := map[string]bool{}
 	for _, z := range slices.Concat(came, went) {
-		hosts[host(z)] = true
+		hosts[hostName(z)] = true
 	}
 	for _, x := range present {
-		if z := x.Zone(); z.TTL != nil && hosts[host(z)] {
-			d.TTLs[host(z)] = *z.TTL
+		if z := x.Zone(); z.TTL != nil && hosts[hostName(z)] {
+			d.TTLs[hostName(z)] = *z.TTL
 		}
 	}
 	return d
 }
 
-// host is a record's host in one spelling.
-func host(z vpsapi.ZoneRecord) string { return strings.ToLower(account.HostText(z.Host)) }
+// hostName returns a record's host in one spelling.
+func hostName(z vpsapi.ZoneRecord) string { return strings.ToLower(account.HostText(z.Host)) }
 
 // Inverse is the call that reverses the change, as the journal keeps it.
 func (d ZoneDifference) Inverse(tool, note string) *state.Inverse {
@@ -87,7 +87,7 @@ func (d ZoneDifference) Restored(present []vpsapi.Record) []vpsapi.ZoneRecord {
 		}
 	}
 	for i, z := range zone {
-		if ttl, known := d.TTLs[host(z)]; known && z.TTL != nil {
+		if ttl, known := d.TTLs[hostName(z)]; known && z.TTL != nil {
 			zone[i].TTL = &ttl
 		}
 	}
@@ -114,9 +114,9 @@ func RecordsOf(zone []vpsapi.ZoneRecord) []vpsapi.Record {
 	return records
 }
 
-// undoesZone says how the replacing of a zone is reversed: by the difference, where
+// addZoneInverse says how the replacing of a zone is reversed: by the difference, where
 // the API would take back all that the zone has.
-func undoesZone(p *plan.Plan, domain vpsapi.DomainID, all []vpsapi.Record, removed, added []vpsapi.ZoneRecord) {
+func addZoneInverse(p *plan.Plan, domain vpsapi.DomainID, all []vpsapi.Record, removed, added []vpsapi.ZoneRecord) {
 	old := vpsapi.UpdateDomainRecordsIn{DomainID: domain}
 	for _, x := range all {
 		old.DomainRecords = append(old.DomainRecords, x.Zone())

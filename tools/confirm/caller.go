@@ -19,5 +19,5 @@ type Caller struct {
 	Toolsets []string // groups and jobs that the caller may use; empty means all
 }
 
-// Unbound reports a caller who may use all.
-func (c Caller) Unbound() bool { return c.Allows == nil && len(c.Toolsets) == 0 }
+// IsUnrestricted reports a caller who may use all.
+func (c Caller) IsUnrestricted() bool { return c.Allows == nil && len(c.Toolsets) == 0 }

@@ -53,16 +53,16 @@ func (b Request) claim() consent.Claim {
 // claimTo is the claim of the plan as it is now.
 func (b Request) claimTo(p *plan.Plan) consent.Claim {
 	claim := ClaimOf(b.Caller, p)
-	claim.State = append(slices.Clip(claim.State), factsOfNoes(b.noes)...)
+	claim.State = append(slices.Clip(claim.State), declineFacts(b.noes)...)
 	if len(b.Demands) > 0 {
 		claim.State = append(claim.State, "approved by "+strings.Join(b.Demands, " or "))
 	}
 	return claim
 }
 
-// asked keeps the code of a question apart from the codes that a model is given:
+// questionClaim keeps the code of a question apart from the codes that a model is given:
 // neither is good in the other's place.
-func asked(c consent.Claim) consent.Claim {
+func questionClaim(c consent.Claim) consent.Claim {
 	c.Tool = "ask: " + c.Tool
 	return c
 }
@@ -87,67 +87,67 @@ func (c *Consenter) Obtain(ctx context.Context, b Request) (how string, instead 
 	if mode == consent.Deny {
 		return "", answer.Refusal("%s: refused: this server's consent mode is deny. Nothing was sent; do not retry.", b.Plan.Tool)
 	}
-	if err := c.knowNoes(ctx, &b); err != nil {
+	if err := c.bindDeclines(ctx, &b); err != nil {
 		return "", answer.Refusal("%s: consent cannot be looked up: %v. Nothing was sent.", b.Plan.Tool, err)
 	}
 	if len(b.Demands) > 0 {
-		return c.demanded(ctx, b)
+		return c.waitForNamed(ctx, b)
 	}
 	if asker := askerOf(ctx); asker != nil {
 		return c.ask(ctx, b, asker)
 	}
-	return c.unasked(ctx, b)
+	return c.withoutQuestion(ctx, b)
 }
 
-// unasked obtains consent where nobody can be asked in mid-call.
-func (c *Consenter) unasked(ctx context.Context, b Request) (how string, instead *answer.Answer) {
+// withoutQuestion obtains consent where nobody can be asked in mid-call.
+func (c *Consenter) withoutQuestion(ctx context.Context, b Request) (how string, instead *answer.Answer) {
 	mode := c.ModeFor(b)
 	if mode == consent.Person {
 		return c.person(ctx, b)
 	}
-	if refused := declined(b); refused != nil {
+	if refused := declinedAnswer(b); refused != nil {
 		return "", refused
 	}
 	if b.Plan.NeedsPerson() { // the model's word is not enough
-		return c.byPerson(ctx, b)
+		return c.waitForPerson(ctx, b)
 	}
 	if mode == consent.Code && !b.Asks {
 		return "", c.refuseCode(b)
 	}
 	if mode == consent.Flag {
-		return c.flag(b)
+		return c.checkFlag(b)
 	}
-	return c.code(ctx, b)
+	return c.checkCode(ctx, b)
 }
 
 // ask puts the plan to a person and takes the answer for the state that they saw.
 func (c *Consenter) ask(ctx context.Context, b Request, asker Asker) (string, *answer.Answer) {
-	q := answer.Question{Plan: b.Caller.Client.Clean(b.Plan.Text()), Typed: b.Typed(ctx), First: len(b.Plan.Unproved) > 0, Code: c.Sealer.Seal(asked(b.claim()))}
+	q := answer.Question{Plan: b.Caller.Client.Clean(b.Plan.Text()), Typed: b.Typed(ctx), First: len(b.Plan.Unproved) > 0, Code: c.Sealer.Seal(questionClaim(b.claim()))}
 	reply, err := asker.Ask(ctx, q)
 	switch {
 	case errors.Is(err, ErrAskAgain):
 		return "", &answer.Answer{Question: &q, NeedsConsent: true}
 	case errors.Is(err, ErrCannotAsk):
-		return c.unasked(ctx, b)
+		return c.withoutQuestion(ctx, b)
 	case err != nil:
 		return "", answer.Refusal("%s: the person could not be asked, or did not answer in time. Nothing was sent; do not retry without new instructions.", b.Plan.Tool)
 	case reply.Closed:
 		return "", answer.Refusal("%s: the person closed the question without a yes or a no. Nothing was sent; ask them what they want, and do not retry without new instructions.", b.Plan.Tool)
 	case !reply.Yes:
-		return "", c.keepNo(ctx, b, "the person", reply.Code)
+		return "", c.keepDecline(ctx, b, "the person", reply.Code)
 	case q.Typed != "" && reply.Typed != q.Typed:
 		return "", answer.Refusal("%s: the person did not type %s. Nothing was sent; do not retry without new instructions.", b.Plan.Tool, q.Typed)
 	}
 	if reply.Code != "" {
-		if err := c.take(ctx, asked(b.claim()), reply.Code); err != nil {
-			return "", notTaken(b, err)
+		if err := c.takeCode(ctx, questionClaim(b.claim()), reply.Code); err != nil {
+			return "", codeRefused(b, err)
 		}
 		return reply.By, nil
 	}
 	now := b
 	fresh, err := b.Replan(ctx)
 	if err == nil {
-		err = c.knowNoes(ctx, &now)
+		err = c.bindDeclines(ctx, &now)
 	}
 	if err != nil || c.Sealer.Digest(now.claimTo(fresh)) != c.Sealer.Digest(b.claim()) {
 		return "", answer.Refusal("%s: while the person was asked, the thing changed, or a person declined it. Nothing was sent; call again for a fresh plan.", b.Plan.Tool)
@@ -155,44 +155,44 @@ func (c *Consenter) ask(ctx context.Context, b Request, asker Asker) (string, *a
 	return reply.By, nil
 }
 
-func (c *Consenter) flag(b Request) (string, *answer.Answer) {
+func (c *Consenter) checkFlag(b Request) (string, *answer.Answer) {
 	if IsYes(b.Confirm) {
 		return "flag (model-confirmed)", nil
 	}
-	return "", c.due(b, `call %[1]s again with the same arguments and confirm: "yes"`)
+	return "", c.approvalNeeded(b, `call %[1]s again with the same arguments and confirm: "yes"`)
 }
 
-func (c *Consenter) code(ctx context.Context, b Request) (string, *answer.Answer) {
+func (c *Consenter) checkCode(ctx context.Context, b Request) (string, *answer.Answer) {
 	if b.Confirm == "" || IsYes(b.Confirm) { // a plain yes has seen no plan
-		return "", c.withCode(b)
+		return "", c.codeAnswer(b)
 	}
-	err := c.take(ctx, b.claim(), b.Confirm)
+	err := c.takeCode(ctx, b.claim(), b.Confirm)
 	switch {
 	case err == nil:
 		return "code (model-confirmed)", nil
-	case errors.Is(err, consent.ErrExpired), errors.Is(err, consent.ErrMoved): // it was this very call's
-		return "", c.renewed(b, err)
+	case errors.Is(err, consent.ErrExpired), errors.Is(err, consent.ErrChanged): // it was this very call's
+		return "", c.newPlanAnswer(b, err)
 	}
-	return "", notTaken(b, err)
+	return "", codeRefused(b, err)
 }
 
-// withCode is the answer that shows a plan with its code.
-func (c *Consenter) withCode(b Request) *answer.Answer {
+// codeAnswer returns the answer that shows a plan with its code.
+func (c *Consenter) codeAnswer(b Request) *answer.Answer {
 	code := c.Sealer.Seal(b.claim())
 	c.lately.keep(code, b.Plan.Text())
-	return c.due(b, "call %[1]s again with the same arguments and confirm: %[2]q (good once, for 10 minutes)", code)
+	return c.approvalNeeded(b, "call %[1]s again with the same arguments and confirm: %[2]q (good once, for 10 minutes)", code)
 }
 
-// renewed is the answer to a code that the plan does not fit: the plan as it is now, with what is new in it.
-func (c *Consenter) renewed(b Request, why error) *answer.Answer {
+// newPlanAnswer returns the answer to a code that the plan does not fit: the plan as it is now, with what is new in it.
+func (c *Consenter) newPlanAnswer(b Request, why error) *answer.Answer {
 	news := c.lately.changed(b.Confirm, b.Plan.Text())
-	due := c.withCode(b)
+	due := c.codeAnswer(b)
 	due.Text = fmt.Sprintf("%v.%s That code approves nothing; this is the new plan. %s", why, news, due.Text)
 	return due
 }
 
-// take takes a code once.
-func (c *Consenter) take(ctx context.Context, claim consent.Claim, code string) error {
+// takeCode takes a code once.
+func (c *Consenter) takeCode(ctx context.Context, claim consent.Claim, code string) error {
 	id, expires, err := c.Sealer.Open(code, claim)
 	if err != nil {
 		return err
@@ -204,16 +204,16 @@ func (c *Consenter) take(ctx context.Context, claim consent.Claim, code string) 
 	return err
 }
 
-// notTaken refuses a code.
-func notTaken(b Request, err error) *answer.Answer {
+// codeRefused refuses a code.
+func codeRefused(b Request, err error) *answer.Answer {
 	return answer.Refusal("%s: %v. Nothing was sent. Call %s again without confirm for a fresh plan, and show it to the person.", b.Plan.Tool, err, b.Plan.Tool)
 }
 
-// due is the answer that shows a plan and says how consent is given.
-func (c *Consenter) due(b Request, how string, more ...any) *answer.Answer {
+// approvalNeeded returns the answer that shows a plan and says how consent is given.
+func (c *Consenter) approvalNeeded(b Request, how string, more ...any) *answer.Answer {
 	text := fmt.Sprintf("%s needs the person's consent (%s). Nothing was sent. The plan:\n\n%s\n\nShow it to the person, word for word. Only if they agree: ",
 		b.Plan.Tool, b.Plan.Worst(), b.Plan.Text())
-	return &answer.Answer{IsError: true, NeedsConsent: true, Plan: c.shown(b, nil), Text: text + fmt.Sprintf(how, append([]any{b.Plan.Tool}, more...)...) + "."}
+	return &answer.Answer{IsError: true, NeedsConsent: true, Plan: c.planForPage(b, nil), Text: text + fmt.Sprintf(how, append([]any{b.Plan.Tool}, more...)...) + "."}
 }
 
 // IsYes reports a plain yes, which is not a code of a plan.
@@ -235,27 +235,27 @@ func (c *Consenter) refuseCode(b Request) *answer.Answer {
 
 // ModeFor is the mode that holds for a plan: one in doubt, or by a route that was not seen to work, needs a yes that knows it.
 func (c *Consenter) ModeFor(b Request) consent.Mode {
-	mode := consent.Tighter(c.Mode, b.Caller.Consent)
+	mode := consent.Stricter(c.Mode, b.Caller.Consent)
 	if (b.Plan.Doubt != "" || len(b.Plan.Unproved) > 0) && mode == consent.Flag {
 		return consent.Code
 	}
 	return mode
 }
 
-// byPerson lets a plan that only a person can agree to wait for one, where there is
+// waitForPerson lets a plan that only a person can agree to wait for one, where there is
 // a way to them.
-func (c *Consenter) byPerson(ctx context.Context, b Request) (string, *answer.Answer) {
+func (c *Consenter) waitForPerson(ctx context.Context, b Request) (string, *answer.Answer) {
 	if b.Caller.Approve == "" && c.People.Approve == "" {
 		return "", answer.Refusal("%s: refused: %s. Only a person can agree to that, and there is no way to ask one. Nothing was sent.", b.Plan.Tool, slices.Concat(b.Plan.Loosens, b.Plan.Over)[0])
 	}
 	return c.person(ctx, b)
 }
 
-// shown is the plan for its page; p is the plan as it is held, or nil.
-func (c *Consenter) shown(b Request, p *state.Pending) *answer.ShownPlan {
+// planForPage returns the plan for its page; p is the plan as it is held, or nil.
+func (c *Consenter) planForPage(b Request, p *state.Pending) *answer.ShownPlan {
 	s := &answer.ShownPlan{Title: b.Plan.Title(), Account: b.Plan.AccountText(), Parts: b.Plan.Parts()}
 	if p != nil {
-		s.Where, s.Expires = c.where(b, *p), &p.Expires
+		s.Where, s.Expires = c.decisionPlace(b, *p), &p.Expires
 	}
 	s.Parts.Each(b.Caller.Client.Clean)
 	return s

@@ -22,11 +22,11 @@ type People struct {
 	Pause    func(ctx context.Context, d time.Duration) error
 }
 
-// lookAgain is the pause between two looks at a plan that waits; beats is how many
+// lookInterval is the pause between two looks at a plan that waits; beats is how many
 // of them pass between two words of progress.
 const (
-	lookAgain = time.Second
-	beats     = int(AskHeartbeat / lookAgain)
+	lookInterval      = time.Second
+	looksPerHeartbeat = int(AskHeartbeat / lookInterval)
 )
 
 // person lets a plan wait until a person decides where the model does not write:
@@ -36,20 +36,20 @@ func (c *Consenter) person(ctx context.Context, b Request) (string, *answer.Answ
 	digest := c.Sealer.Digest(b.claim())
 	p, err := c.Store.Take(ctx, digest)
 	opened := false
-	if errors.Is(err, state.ErrNone) {
-		c.tellUnreadable(ctx)
-		if p, err = c.hold(ctx, b, digest); err != nil {
+	if errors.Is(err, state.ErrNoPlan) {
+		c.logUnreadable(ctx)
+		if p, err = c.holdPlan(ctx, b, digest); err != nil {
 			return "", answer.Refusal("%s: the plan cannot be stored for a person: %v. Nothing was sent.", b.Plan.Tool, err)
 		}
 		if c.People.Held != nil {
-			opened = c.People.Held(p, c.where(b, p))
+			opened = c.People.Held(p, c.decisionPlace(b, p))
 		}
 		err = state.ErrWaiting
 	}
 	if errors.Is(err, state.ErrWaiting) {
 		if !opened {
 			var asked *answer.Answer
-			if opened, asked = c.open(ctx, b, p); asked != nil {
+			if opened, asked = c.openPage(ctx, b, p); asked != nil {
 				return "", asked
 			}
 		}
@@ -65,19 +65,19 @@ func (c *Consenter) person(ctx context.Context, b Request) (string, *answer.Answ
 	case err == nil:
 		return "person: " + p.By, nil
 	case errors.Is(err, state.ErrDeclined):
-		return "", c.keepNo(ctx, b, p.By, "")
+		return "", c.keepDecline(ctx, b, p.By, "")
 	case errors.Is(err, state.ErrWaiting):
-		return "", c.waits(b, p, opened)
-	case errors.Is(err, errMoved):
+		return "", c.waitingAnswer(b, p, opened)
+	case errors.Is(err, errChanged):
 		return "", answer.Refusal("%s: while the person decided, the thing changed. Nothing was sent; call again for a fresh plan.", b.Plan.Tool)
 	default:
 		return "", answer.Refusal("%s: consent cannot be looked up: %v. Nothing was sent.", b.Plan.Tool, err)
 	}
 }
 
-// demanded is person for a plan that the policy leaves to certain people: a page
-// where people sign in knows who they are, and nothing else does.
-func (c *Consenter) demanded(ctx context.Context, b Request) (string, *answer.Answer) {
+// waitForNamed waits for the approval of the people that the policy names: only a page where people sign in knows who
+// they are.
+func (c *Consenter) waitForNamed(ctx context.Context, b Request) (string, *answer.Answer) {
 	if !strings.HasPrefix(b.Caller.Approve, "http") {
 		return "", answer.Refusal("%s: refused: the policy asks for the approval of %s, and only a hosted server knows who signs in. Nothing was sent.",
 			b.Plan.Tool, strings.Join(b.Demands, " or "))
@@ -85,8 +85,8 @@ func (c *Consenter) demanded(ctx context.Context, b Request) (string, *answer.An
 	return c.person(ctx, b)
 }
 
-// hold keeps the plan for a person.
-func (c *Consenter) hold(ctx context.Context, b Request, digest string) (state.Pending, error) {
+// holdPlan keeps the plan for a person.
+func (c *Consenter) holdPlan(ctx context.Context, b Request, digest string) (state.Pending, error) {
 	clean := b.Caller.Client.Clean
 	p := state.Pending{
 		Digest: digest, Made: c.Now(), Expires: c.Now().Add(consent.Lifetime), Caller: b.Caller.Name, Account: b.Plan.Account,
@@ -99,15 +99,15 @@ func (c *Consenter) hold(ctx context.Context, b Request, digest string) (state.P
 	return p, err
 }
 
-// where names the page or the command by which the caller's person decides.
-func (c *Consenter) where(b Request, p state.Pending) string {
+// decisionPlace names the page or the command by which the caller's person decides.
+func (c *Consenter) decisionPlace(b Request, p state.Pending) string {
 	return strings.ReplaceAll(cmp.Or(b.Caller.Approve, c.People.Approve), "%s", p.ID)
 }
 
-// open has the client open the plan's page. That it agreed to is not a yes to the
+// openPage has the client open the plan's page. That it agreed to is not a yes to the
 // plan: the page alone has that.
-func (c *Consenter) open(ctx context.Context, b Request, p state.Pending) (opened bool, instead *answer.Answer) {
-	o, link := openerOf(ctx), c.where(b, p)
+func (c *Consenter) openPage(ctx context.Context, b Request, p state.Pending) (opened bool, instead *answer.Answer) {
+	o, link := openerOf(ctx), c.decisionPlace(b, p)
 	if o == nil || !strings.HasPrefix(link, "http") {
 		return false, nil
 	}
@@ -127,52 +127,52 @@ func (c *Consenter) open(ctx context.Context, b Request, p state.Pending) (opene
 	return true, nil
 }
 
-var errMoved = errors.New("the thing changed")
+var errChanged = errors.New("the thing changed")
 
 // await waits for the decision, as long as the client bears: one that is told of
 // progress bears the plan's life.
 func (c *Consenter) await(ctx context.Context, b Request, digest string, p state.Pending) (state.Pending, error) {
 	wait := c.People.Patience
-	if calls.TellsProgress(ctx) {
+	if calls.HasProgress(ctx) {
 		wait = p.Expires.Sub(c.Now())
 	}
 	ctx, cancel := calls.UntilHalt(ctx)
 	defer cancel()
 	ctx, stop := context.WithDeadline(ctx, calls.AskUntil(ctx, wait))
 	defer stop()
-	defer calls.Yield(ctx)()
+	defer calls.LeavePlace(ctx)()
 	for n := 1; ; n++ {
 		decided, err := c.Store.Take(ctx, digest)
 		switch {
 		case err == nil:
-			return decided, c.same(ctx, b, digest)
+			return decided, c.checkUnchanged(ctx, b, digest)
 		case errors.Is(err, state.ErrDeclined), !errors.Is(err, state.ErrWaiting) && ctx.Err() == nil:
 			return decided, err
-		case c.People.Pause(ctx, lookAgain) != nil:
+		case c.People.Pause(ctx, lookInterval) != nil:
 			return p, state.ErrWaiting
 		}
-		if n%beats == 0 {
+		if n%looksPerHeartbeat == 0 {
 			calls.ProgressOf(ctx)("waiting for the person's decision")
 		}
 	}
 }
 
-// same reports, as an error, a plan that is another one by now.
-func (c *Consenter) same(ctx context.Context, b Request, digest string) error {
+// checkUnchanged reports, as an error, a plan that is another one by now.
+func (c *Consenter) checkUnchanged(ctx context.Context, b Request, digest string) error {
 	fresh, err := b.Replan(ctx)
 	if err == nil {
-		err = c.knowNoes(ctx, &b)
+		err = c.bindDeclines(ctx, &b)
 	}
 	if err != nil || c.Sealer.Digest(b.claimTo(fresh)) != digest {
-		return errMoved
+		return errChanged
 	}
 	return nil
 }
 
-// waits is the answer that shows a plan which waits, where its person decides,
+// waitingAnswer returns the answer that shows a plan which waits, where its person decides,
 // and what happens then.
-func (c *Consenter) waits(b Request, p state.Pending, opened bool) *answer.Answer {
-	where, minutes := c.where(b, p), max(1, int((p.Expires.Sub(c.Now())+30*time.Second)/time.Minute))
+func (c *Consenter) waitingAnswer(b Request, p state.Pending, opened bool) *answer.Answer {
+	where, minutes := c.decisionPlace(b, p), max(1, int((p.Expires.Sub(c.Now())+30*time.Second)/time.Minute))
 	switch {
 	case strings.HasPrefix(where, "http"):
 		where = "open " + where
@@ -185,7 +185,7 @@ func (c *Consenter) waits(b Request, p state.Pending, opened bool) *answer.Answe
 	if len(b.Demands) > 0 {
 		who = "the consent of " + strings.Join(b.Demands, " or ") + ", by the policy"
 	}
-	return &answer.Answer{IsError: true, NeedsConsent: true, Plan: c.shown(b, &p), Text: fmt.Sprintf("%s needs %s (%s). Nothing was sent. The plan:\n\n%s\n\n"+
+	return &answer.Answer{IsError: true, NeedsConsent: true, Plan: c.planForPage(b, &p), Text: fmt.Sprintf("%s needs %s (%s). Nothing was sent. The plan:\n\n%s\n\n"+
 		"Show it to the person, word for word, and tell them: \"To decide, %s (within %d min). Then come back and say: continue.\" "+
 		"When they do, call %s again with the same arguments. Their word alone is not an approval.",
 		b.Plan.Tool, who, b.Plan.Worst(), b.Plan.Text(), where, minutes, b.Plan.Tool)}

@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// mostShown bounds the plans that are kept for a comparison.
-const mostShown = 256
+// maxShown bounds the plans that are kept for a comparison.
+const maxShown = 256
 
 // shownPlans are the texts of plans that were shown lately, by their codes, so that a later plan can say what is new in it.
 // Another replica knows nothing of them: there it says less.
@@ -23,7 +23,7 @@ func (s *shownPlans) keep(code, text string) {
 	if s.texts == nil {
 		s.texts = map[string]string{}
 	}
-	if len(s.order) == mostShown {
+	if len(s.order) == maxShown {
 		delete(s.texts, s.order[0])
 		s.order = s.order[1:]
 	}

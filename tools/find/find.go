@@ -22,17 +22,17 @@ type Finder struct {
 	known map[string]int // in how many documents a word stands
 }
 
-// nameless is what a tool's score is divided by apart from the words of its
+// unnamedDivisor is what a tool's score is divided by apart from the words of its
 // name that the query does not say.
-const nameless = 3
+const unnamedDivisor = 3
 
 // What a tool keeps of its score where the query asks for something else.
 const (
-	alsoAsked   = 1.15 // what the query says by a later verb
-	alsoDone    = 0.8  // what the tool does by another name
-	otherNumber = 0.7  // one thing for several, or several for one
-	otherChange = 0.5  // another change
-	otherSafety = 0.45 // a change for a question, or a read for a change
+	laterVerbWeight   = 1.15 // what the query says by a later verb
+	otherNameWeight   = 0.8  // what the tool does by another name
+	otherNumberWeight = 0.7  // one thing for several, or several for one
+	otherChangeWeight = 0.5  // another change
+	otherSafetyWeight = 0.45 // a change for a question, or a read for a change
 )
 
 // Find gives the names of the functions that fit a query best, the best first, at most so many, of those that may
@@ -100,44 +100,46 @@ func (f *Finder) score(d document, q query) float64 {
 			unsaid += f.rarity(word)
 		}
 	}
-	return score * (matched / all) / (nameless + unsaid) * q.wants(d)
+	return score * (matched / all) / (unnamedDivisor + unsaid) * q.actionScore(d)
 }
 
-// wants is how far what a tool does is what the query asks for.
-func (q query) wants(d document) float64 {
+// actionScore returns how far what a tool does is what the query asks for.
+func (q query) actionScore(d document) float64 {
 	asks := q.verbs
 	if len(asks) == 0 {
-		asks = []string{toRead}
+		asks = []string{readClass}
 		if slices.ContainsFunc(q.terms, func(t term) bool {
 			return d.verb == Act && slices.Contains(t.meanings, d.named[0])
 		}) {
 			asks = []string{Act}
 		}
 	}
-	fits := otherSafety
+	fits := otherSafetyWeight
 	for _, class := range asks {
 		switch {
-		case class == d.verb, reads(class) && reads(d.verb):
+		case class == d.verb, isReadClass(class) && isReadClass(d.verb):
 			fits = 1
 		case class == d.Acts:
-			fits = max(fits, alsoDone)
-		case !reads(class) && !reads(d.verb):
-			fits = max(fits, otherChange)
+			fits = max(fits, otherNameWeight)
+		case !isReadClass(class) && !isReadClass(d.verb):
+			fits = max(fits, otherChangeWeight)
 		}
 	}
-	if fits >= otherChange && slices.Contains(q.also, d.verb) {
-		fits *= alsoAsked
+	if fits >= otherChangeWeight && slices.Contains(q.also, d.verb) {
+		fits *= laterVerbWeight
 	}
-	if q.number == "" || d.verb == toRead || d.verb == Act {
+	if q.number == "" || d.verb == readClass || d.verb == Act {
 		return fits
 	}
-	if several := d.verb == toList || !reads(d.verb) && isPlural(d.Name); several != (q.number == toList) {
-		fits *= otherNumber
+	if several := d.verb == listClass || !isReadClass(d.verb) && isPlural(d.Name); several != (q.number == listClass) {
+		fits *= otherNumberWeight
 	}
 	return fits
 }
 
-func reads(class string) bool { return class == toRead || class == toList || class == toGet }
+func isReadClass(class string) bool {
+	return class == readClass || class == listClass || class == getClass
+}
 
 // rarity is high for a word of few tools.
 func (f *Finder) rarity(word string) float64 {

@@ -14,10 +14,10 @@ type document struct {
 
 // Weights of a word by where it stands.
 const (
-	inName   = 3.0
-	inCalled = 1.6
-	inTitle  = 1.5
-	inDoc    = 0.6
+	nameWeight  = 3.0
+	aliasWeight = 1.6
+	titleWeight = 1.5
+	docWeight   = 0.6
 )
 
 // New reads the words of all functions.
@@ -28,12 +28,12 @@ func New(functions []Function) *Finder {
 		d.name()
 		for _, word := range strings.Fields(function.Called) {
 			for _, meaning := range meaningsOf(word) {
-				d.words[meaning] = max(d.words[meaning], inCalled)
+				d.words[meaning] = max(d.words[meaning], aliasWeight)
 			}
 		}
-		d.add(function.Title, inTitle)
-		d.add(function.Group, inTitle)
-		d.add(function.Doc, inDoc)
+		d.add(function.Title, titleWeight)
+		d.add(function.Group, titleWeight)
+		d.add(function.Doc, docWeight)
 		for word := range d.words {
 			f.known[word]++
 		}
@@ -44,14 +44,14 @@ func New(functions []Function) *Finder {
 
 // verbOf is the class of a function's verb.
 func verbOf(f Function, verb string) string {
-	if verb == toList || verb == toGet {
+	if verb == listClass || verb == getClass {
 		return verb
 	}
 	if classes := verbs()[verb]; len(classes) == 1 {
 		return classes[0]
 	}
 	if f.Reads {
-		return toRead
+		return readClass
 	}
 	return Act
 }
@@ -61,9 +61,9 @@ func (d *document) name() {
 	verb, _, _ := strings.Cut(d.Name, "_")
 	d.verb = verbOf(d.Function, verb)
 	for _, word := range strings.Fields(plain(strings.ReplaceAll(d.Name, "_", " "))) {
-		if word != verb && meaningsOf(word) != nil || word == verb && (d.verb == Act || d.verb == toRead) {
+		if word != verb && meaningsOf(word) != nil || word == verb && (d.verb == Act || d.verb == readClass) {
 			d.named = append(d.named, stem(word))
-			d.words[stem(word)] = inName
+			d.words[stem(word)] = nameWeight
 		}
 	}
 }

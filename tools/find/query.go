@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// aside is what a thing weighs that stands after a preposition: in "an image of
+// prepositionWeight is what a thing weighs that stands after a preposition: in "an image of
 // my server" the image is asked for.
-const aside = 0.7
+const prepositionWeight = 0.7
 
 // Classes of verbs for what a function does.
 const (
@@ -19,9 +19,9 @@ const (
 
 // Classes of verbs for what a function reads.
 const (
-	toRead = "read"
-	toList = "list" // reads several
-	toGet  = "get"  // reads one
+	readClass = "read"
+	listClass = "list" // reads several
+	getClass  = "get"  // reads one
 )
 
 // query is what a person asked for.
@@ -47,7 +47,7 @@ func readQuery(text string) query {
 		classes, isVerb := verbClasses(word)
 		switch {
 		case at == 0 && (slices.Contains(questions, word) || !isVerb && isPlural(word)):
-			q.verbs = []string{toRead}
+			q.verbs = []string{readClass}
 		case isVerb && q.verbs == nil:
 			q.verbs = classes
 		case isVerb:
@@ -55,12 +55,12 @@ func readQuery(text string) query {
 		}
 		meanings := meaningsOf(word)
 		switch {
-		case slices.Contains(single, word):
-			q.number = toGet
-		case slices.Contains(several, word), q.number == "" && weight == 1 && meanings != nil && isPlural(word):
-			q.number = toList
+		case slices.Contains(singularWords, word):
+			q.number = getClass
+		case slices.Contains(pluralWords, word), q.number == "" && weight == 1 && meanings != nil && isPlural(word):
+			q.number = listClass
 		case len(q.terms) > 0 && slices.Contains(prepositions, word):
-			weight = aside
+			weight = prepositionWeight
 		}
 		if meanings != nil && !slices.ContainsFunc(q.terms, func(t term) bool { return slices.Equal(t.meanings, meanings) }) {
 			q.terms = append(q.terms, term{meanings, weight})
@@ -92,7 +92,7 @@ func meaningsOf(word string) []string {
 	if meanings, ok := synonyms()[word]; ok {
 		return meanings
 	}
-	if noise()[word] || verbs()[word] != nil || slices.Contains(several, word) || slices.Contains(single, word) {
+	if noiseWords()[word] || verbs()[word] != nil || slices.Contains(pluralWords, word) || slices.Contains(singularWords, word) {
 		return nil
 	}
 	if meanings, ok := synonyms()[stem(word)]; ok {

@@ -7,8 +7,8 @@ import (
 	"sync"
 )
 
-// shapes are what stands for a thing by its form: an address for an ip.
-var shapes = sync.OnceValue(func() (s struct{ ip, host, domain, server, short, number *regexp.Regexp }) {
+// formPatterns are what stands for a thing by its form: an address for an ip.
+var formPatterns = sync.OnceValue(func() (s struct{ ip, host, domain, server, short, number *regexp.Regexp }) {
 	s.ip = regexp.MustCompile(`\d+\.\d+\.\d+\.\d+`)
 	s.host = regexp.MustCompile(`(?i)(?:[a-z0-9-]+\.){2,}[a-z]{2,}`)
 	s.domain = regexp.MustCompile(`(?i)[a-z0-9-]+\.(?:com|org|io|example|test|de|uk|eu)\b`)
@@ -20,7 +20,7 @@ var shapes = sync.OnceValue(func() (s struct{ ip, host, domain, server, short, n
 
 // plain is a text in small letters and without signs, its phrases as one word.
 func plain(text string) string {
-	is := shapes()
+	is := formPatterns()
 	text = is.ip.ReplaceAllString(text, " ip ")
 	text = is.domain.ReplaceAllString(is.host.ReplaceAllString(text, " record "), " domain ")
 	text = is.server.ReplaceAllString(is.short.ReplaceAllString(strings.ToLower(text), ""), " server ")

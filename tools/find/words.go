@@ -10,10 +10,10 @@ import (
 
 // verbs gives the classes of what is to be done that a verb can mean.
 var verbs = sync.OnceValue(func() map[string][]string {
-	return invert(map[string]string{
-		toRead: "review monitor track audit count compare peek consult learn understand show see view display look print give tell check know read fetch retrieve get list details detail properties overview browse enumerate inventory inspect explain report",
-		Create: "arrange double serve push ask use needs wants bring establish craft compose produce initiate introduce append tack grab install grant hook author draft create add make new buy order purchase acquire obtain provision deploy launch point register rent put insert extra another more additional build spawn stand request define generate attach include store write take need want allocate second lease save host give",
-		Delete: "cut erase bin toss chuck axe zap dump expunge eliminate cull retract withdraw undeploy deprovision tear shred eradicate void lose deregister unregister unassign junk unsub delete remove destroy drop cancel kill terminate discard erase nuke scrap retire dispose trash purge release ditch unsubscribe decommission clear uninstall abandon surrender stop quit abort end throw free clean detach relinquish return reclaim strip revoke",
+	return invertWords(map[string]string{
+		readClass: "review monitor track audit count compare peek consult learn understand show see view display look print give tell check know read fetch retrieve get list details detail properties overview browse enumerate inventory inspect explain report",
+		Create:    "arrange double serve push ask use needs wants bring establish craft compose produce initiate introduce append tack grab install grant hook author draft create add make new buy order purchase acquire obtain provision deploy launch point register rent put insert extra another more additional build spawn stand request define generate attach include store write take need want allocate second lease save host give",
+		Delete:    "cut erase bin toss chuck axe zap dump expunge eliminate cull retract withdraw undeploy deprovision tear shred eradicate void lose deregister unregister unassign junk unsub delete remove destroy drop cancel kill terminate discard erase nuke scrap retire dispose trash purge release ditch unsubscribe decommission clear uninstall abandon surrender stop quit abort end throw free clean detach relinquish return reclaim strip revoke",
 		Edit: `exchange mark remember moved cut trade downscale upscale reword retitle amend shift repoint revise patch rectify remap adapt customise customize override retarget repair edit change update modify rename set adjust alter tweak correct fix replace switch swap tune reconfigure amend point redirect relabel
 		resize increase decrease raise lower grow shrink scale enlarge expand reduce bump upgrade downgrade move give assign enable disable activate deactivate configure turn exchange overwrite hand fill put note annotate transfer describe switchon switchoff make give bigger smaller larger better downsize upsize beef improve rewrite`,
 		Act: `image capture ask justify kick revive power install reboot restart bounce cycle start boot wake shutdown stop halt poweroff switchon switchoff rebuild reinstall wipe reformat format restore revert rollback recover undelete
@@ -24,13 +24,13 @@ var verbs = sync.OnceValue(func() map[string][]string {
 
 // Words for several things, and for one.
 var (
-	several = strings.Fields("all every each many everything various several list two three four five ten couple")
-	single  = strings.Fields("single particular specific details detail properties one")
+	pluralWords   = strings.Fields("all every each many everything various several list two three four five ten couple")
+	singularWords = strings.Fields("single particular specific details detail properties one")
 )
 
 // synonyms gives the words that the tools use for a word.
 var synonyms = sync.OnceValue(func() map[string][]string {
-	return stems(invert(map[string]string{
+	return stemMeanings(invertWords(map[string]string{
 		// things
 		"server":      "vps vm vms vpses box boxes machine instance computer slice droplet guest host vds vserver vservers webserver webservers fleet",
 		"node":        "compute nodes unit units block blocks",
@@ -128,8 +128,8 @@ var questions = strings.Fields("what which who whose when where is are how does 
 // prepositions come before what is not itself asked for.
 var prepositions = strings.Fields("of for from with in on to at into onto by about under")
 
-// noise says nothing about which tool is meant.
-var noise = sync.OnceValue(func() map[string]bool {
+// noiseWords says nothing about which tool is meant.
+var noiseWords = sync.OnceValue(func() map[string]bool {
 	out := map[string]bool{}
 	for _, word := range strings.Fields(`a an the of to for in at by from with and or it its this that these those is are was be been being
 		do does did can could i you we me my our please want need there some into out up down us so if them they
@@ -140,7 +140,7 @@ var noise = sync.OnceValue(func() map[string]bool {
 	return out
 })
 
-func invert(by map[string]string) map[string][]string {
+func invertWords(by map[string]string) map[string][]string {
 	out := map[string][]string{}
 	put := func(key, value string) {
 		if !slices.Contains(out[key], value) {
@@ -156,8 +156,8 @@ func invert(by map[string]string) map[string][]string {
 	return out
 }
 
-// stems gives the meanings by their stems, and a word's by its own stem too.
-func stems(meanings map[string][]string) map[string][]string {
+// stemMeanings gives the meanings by their stems, and a word's by its own stem too.
+func stemMeanings(meanings map[string][]string) map[string][]string {
 	out := map[string][]string{}
 	for word, means := range meanings {
 		for _, key := range []string{word, stem(word)} {

@@ -15,8 +15,8 @@ func (p *Plan) Say(format string, args ...any) {
 	p.Words.Does = []string{fmt.Sprintf(format, args...)}
 }
 
-// Also adds to what happens.
-func (p *Plan) Also(format string, args ...any) {
+// AddSay adds to what happens.
+func (p *Plan) AddSay(format string, args ...any) {
 	p.Words.Does = append(p.Words.Does, fmt.Sprintf(format, args...))
 }
 
@@ -35,8 +35,8 @@ func (p *Plan) Effect(s vpsapi.Safety, text string) {
 	p.Effects = append(p.Effects, Effect{s, text})
 }
 
-// Only replaces the effects, which stand at the function's worst, by one.
-func (p *Plan) Only(s vpsapi.Safety, text string) {
+// SetEffect replaces the effects, which stand at the function's worst, by one.
+func (p *Plan) SetEffect(s vpsapi.Safety, text string) {
 	p.Effects = []Effect{{s, text}}
 }
 

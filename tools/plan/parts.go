@@ -8,10 +8,10 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// verb is what the plan does, without the thing: "Delete".
-func (p *Plan) verb() string {
+// verbText returns what the plan does, without the thing: "Delete".
+func (p *Plan) verbText() string {
 	if len(p.Steps) != 1 || p.Steps[0].Op == nil {
-		return titled(p.Tool)
+		return toolTitle(p.Tool)
 	}
 	title := p.Steps[0].Op.Info().Title
 	if short, ok := cutSuffixFold(title, " "+p.Thing.Kind); ok && p.Thing.Kind != "" {
@@ -27,8 +27,8 @@ func cutSuffixFold(s, suffix string) (string, bool) {
 	return s, false
 }
 
-// titled makes words of a tool's name.
-func titled(tool string) string {
+// toolTitle makes words of a tool's name.
+func toolTitle(tool string) string {
 	text := strings.ReplaceAll(tool, "_", " ")
 	return strings.ToUpper(text[:1]) + text[1:]
 }
@@ -36,9 +36,9 @@ func titled(tool string) string {
 // Title is the plan as a question in a few words.
 func (p *Plan) Title() string {
 	if name := p.Thing.name(); name != "" {
-		return p.verb() + " " + vpsapi.Quote(name) + "?"
+		return p.verbText() + " " + vpsapi.Quote(name) + "?"
 	}
-	return p.verb() + "?"
+	return p.verbText() + "?"
 }
 
 // name is what a person calls the thing.
@@ -52,7 +52,7 @@ func (t Thing) name() string {
 // Parts are the plan's words as data.
 func (p *Plan) Parts() *state.Parts {
 	parts := &state.Parts{
-		Verb: p.verb(), Name: shownName(p.Thing.name()), Worst: p.Worst().String(), Sandbox: p.Sandbox,
+		Verb: p.verbText(), Name: shownName(p.Thing.name()), Worst: p.Worst().String(), Sandbox: p.Sandbox,
 		Doubt: p.Doubt, Loses: slices.Clone(p.Words.Loses), Keeps: slices.Clone(p.Words.Keeps), Downtime: p.Words.Downtime, Cost: p.Words.Cost, Undo: p.Words.Undo,
 	}
 	for _, c := range p.Words.Changes {

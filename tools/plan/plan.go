@@ -113,8 +113,8 @@ type Change struct {
 	Field, Before, After string
 }
 
-// Of starts the plan of one request, taken at the function's worst. It sends nothing.
-func Of(c *vpsapi.Client, op vpsapi.Operation, in any) (*Plan, error) {
+// New starts the plan of one request, taken at the function's worst. It sends nothing.
+func New(c *vpsapi.Client, op vpsapi.Operation, in any) (*Plan, error) {
 	request, err := c.Encode(op, in)
 	if err != nil {
 		return nil, err
@@ -163,25 +163,25 @@ func (p *Plan) AccountText() string {
 func (p *Plan) Text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Account: %s\n", p.AccountText())
-	line(&b, "Take care", p.Doubt)
+	writeLine(&b, "Take care", p.Doubt)
 	for _, text := range p.Unproved {
-		line(&b, "First use", text)
+		writeLine(&b, "First use", text)
 	}
-	line(&b, "Loosens the policy", strings.Join(p.Loosens, "; "))
-	line(&b, "Past a limit", strings.Join(p.Over, "; "))
-	line(&b, "What happens", strings.Join(p.Words.Does, " "))
+	writeLine(&b, "Loosens the policy", strings.Join(p.Loosens, "; "))
+	writeLine(&b, "Past a limit", strings.Join(p.Over, "; "))
+	writeLine(&b, "What happens", strings.Join(p.Words.Does, " "))
 	for _, c := range p.Words.Changes {
 		fmt.Fprintf(&b, "  %s: %s -> %s\n", c.Field, c.Before, c.After)
 	}
 	for _, w := range p.Words.Warnings {
-		line(&b, "Warning", w)
+		writeLine(&b, "Warning", w)
 	}
-	line(&b, "Lost with it", strings.Join(p.Words.Loses, "; "))
-	line(&b, "Stays, and keeps billing", strings.Join(p.Words.Keeps, "; "))
-	line(&b, "Downtime", p.Words.Downtime)
-	line(&b, "Cost", p.Words.Cost)
-	line(&b, "Limits", strings.Join(p.Limits, "; "))
-	line(&b, "Undo", p.Words.Undo)
+	writeLine(&b, "Lost with it", strings.Join(p.Words.Loses, "; "))
+	writeLine(&b, "Stays, and keeps billing", strings.Join(p.Words.Keeps, "; "))
+	writeLine(&b, "Downtime", p.Words.Downtime)
+	writeLine(&b, "Cost", p.Words.Cost)
+	writeLine(&b, "Limits", strings.Join(p.Limits, "; "))
+	writeLine(&b, "Undo", p.Words.Undo)
 	if len(p.Steps) > 1 {
 		fmt.Fprintf(&b, "Requests: %d\n", len(p.Steps))
 		return strings.TrimRight(b.String(), "\n")
@@ -192,7 +192,7 @@ func (p *Plan) Text() string {
 	return strings.TrimRight(b.String(), "\n")
 }
 
-func line(b *strings.Builder, title, text string) {
+func writeLine(b *strings.Builder, title, text string) {
 	if text != "" {
 		fmt.Fprintf(b, "%s: %s\n", title, text)
 	}

@@ -8,11 +8,11 @@ import (
 
 // Renames lists the labels that a plan changes, for the journal. clean takes our own
 // credentials out of a label.
-func (p *Plan) Renames(clean func(string) string) []state.Renamed {
-	var all []state.Renamed
+func (p *Plan) Renames(clean func(string) string) []state.Renaming {
+	var all []state.Renaming
 	for _, c := range p.Changed {
 		if c.Before.Label != c.After.Label {
-			all = append(all, state.Renamed{Kind: c.Before.Kind, ID: c.Before.ID, Before: clean(c.Before.Label), After: clean(c.After.Label)})
+			all = append(all, state.Renaming{Kind: c.Before.Kind, ID: c.Before.ID, Before: clean(c.Before.Label), After: clean(c.After.Label)})
 		}
 	}
 	return all

@@ -53,7 +53,7 @@ func (e Expected) Missing(before View) string {
 		}
 		if t, ok := before.find(w); !ok {
 			return fmt.Sprintf("%s does not show %s", e.List, w.text())
-		} else if w.Gone && w.Name != "" && t.Name != "" && !t.carries([]Mark{{Value: w.Name}}) {
+		} else if w.Gone && w.Name != "" && t.Name != "" && !t.hasMarks([]Mark{{Value: w.Name}}) {
 			return fmt.Sprintf("%s shows %s by another name", e.List, w.text())
 		}
 	}
@@ -61,12 +61,12 @@ func (e Expected) Missing(before View) string {
 }
 
 // Judge compares what a list showed before and after a change. also are lists in which nothing may change.
-func (e Expected) Judge(before, after View, also ...Pair) Finding {
+func (e Expected) Judge(before, after View, also ...ListPair) Finding {
 	var made []Thing
 	missing := ""
 	expected := map[string]bool{}
 	for _, w := range e.Wants {
-		t, seen := e.shows(w, before, after)
+		t, seen := e.findShown(w, before, after)
 		if t.Key != "" {
 			expected[t.Key] = true
 		}
@@ -79,7 +79,7 @@ func (e Expected) Judge(before, after View, also ...Pair) Finding {
 			made = append(made, t)
 		}
 	}
-	if alarm := e.alarm(before, after, expected, missing == "", also); alarm != "" {
+	if alarm := e.otherChanges(before, after, expected, missing == "", also); alarm != "" {
 		return Finding{State: Alarm, Words: alarm}
 	}
 	if missing != "" {
@@ -94,8 +94,8 @@ func (e Expected) Judge(before, after View, also ...Pair) Finding {
 	return f
 }
 
-// shows finds what is wanted in what changed.
-func (e Expected) shows(w Want, before, after View) (Thing, bool) {
+// findShown finds what is wanted in what changed.
+func (e Expected) findShown(w Want, before, after View) (Thing, bool) {
 	then, was := before.find(w)
 	now, is := after.find(w)
 	switch {
@@ -105,20 +105,20 @@ func (e Expected) shows(w Want, before, after View) (Thing, bool) {
 		return now, !is
 	case w.ID == "":
 		for _, t := range after.Things {
-			if t.carries(w.Marks) && !before.has(t.Key) {
+			if t.hasMarks(w.Marks) && !before.has(t.Key) {
 				return t, true
 			}
 		}
 		return Thing{}, false
 	case len(w.Marks) > 0:
-		return now, is && now.carries(w.Marks)
+		return now, is && now.hasMarks(w.Marks)
 	default:
 		return now, is && (!was || !now.same(then, e.Watch))
 	}
 }
 
-// alarm says what else changed; empty for nothing.
-func (e Expected) alarm(before, after View, expected map[string]bool, seen bool, also []Pair) string {
+// otherChanges says what else changed; empty for nothing.
+func (e Expected) otherChanges(before, after View, expected map[string]bool, seen bool, also []ListPair) string {
 	var gone, other []string
 	for _, t := range before.Things {
 		if !expected[t.Key] && !after.has(t.Key) {
@@ -127,45 +127,45 @@ func (e Expected) alarm(before, after View, expected map[string]bool, seen bool,
 	}
 	for _, t := range after.Things {
 		then, was := before.get(t.Key)
-		if !expected[t.Key] && e.strange(t, then, was, seen) {
+		if !expected[t.Key] && e.isUnexpected(t, then, was, seen) {
 			other = append(other, t.String())
 		}
 	}
-	text := says(e.List, gone, other)
+	text := describeChanges(e.List, gone, other)
 	for _, p := range also {
-		text = strings.TrimPrefix(text+"; "+p.alarm(seen), "; ")
+		text = strings.TrimPrefix(text+"; "+p.changesIn(seen), "; ")
 	}
 	return strings.TrimSuffix(text, "; ")
 }
 
-// strange reports a thing that is other than it was, as only what was wanted should be.
-func (e Expected) strange(t, then Thing, was, seen bool) bool {
+// isUnexpected reports a thing that is other than it was, as only what was wanted should be.
+func (e Expected) isUnexpected(t, then Thing, was, seen bool) bool {
 	if !was {
-		return e.makes() && !seen // something was to be made, and another thing was
+		return e.isCreate() && !seen // something was to be made, and another thing was
 	}
 	for _, w := range e.Wants {
 		switch {
 		case w.ID == "" || w.Gone || t.same(then, e.Watch):
-		case len(w.Marks) > 0 && t.carries(w.Marks) && !then.carries(w.Marks), len(w.Marks) == 0 && !seen:
+		case len(w.Marks) > 0 && t.hasMarks(w.Marks) && !then.hasMarks(w.Marks), len(w.Marks) == 0 && !seen:
 			return true
 		}
 	}
 	return false
 }
 
-func (e Expected) makes() bool {
+func (e Expected) isCreate() bool {
 	return slices.ContainsFunc(e.Wants, func(w Want) bool { return w.ID == "" && !w.Gone })
 }
 
-// Pair is another list before and after, in which a mistake would show: things that go or whose watched values change, and
+// ListPair is another list before and after, in which a mistake would show: things that go or whose watched values change, and
 // that appear though what was wanted does not.
-type Pair struct {
+type ListPair struct {
 	List          string
 	Before, After View
 	Watch         []string
 }
 
-func (p Pair) alarm(seen bool) string {
+func (p ListPair) changesIn(seen bool) string {
 	var gone, added []string
 	for _, t := range p.Before.Things {
 		if !p.After.has(t.Key) {
@@ -178,26 +178,26 @@ func (p Pair) alarm(seen bool) string {
 			added = append(added, t.String())
 		}
 	}
-	return says(p.List, gone, added)
+	return describeChanges(p.List, gone, added)
 }
 
-// says tells what a list lost, and what it has that is other.
-func says(list string, gone, other []string) string {
+// describeChanges tells what a list lost, and what it has that is other.
+func describeChanges(list string, gone, other []string) string {
 	var parts []string
 	if len(gone) > 0 {
-		parts = append(parts, fmt.Sprintf("%s no longer shows %s", list, few(gone)))
+		parts = append(parts, fmt.Sprintf("%s no longer shows %s", list, joinFew(gone)))
 	}
 	if len(other) > 0 {
-		parts = append(parts, fmt.Sprintf("%s shows a change of %s", list, few(other)))
+		parts = append(parts, fmt.Sprintf("%s shows a change of %s", list, joinFew(other)))
 	}
 	return strings.Join(parts, "; ")
 }
 
-const most = 5 // that are named
+const maxNamed = 5 // that are named
 
-func few(names []string) string {
-	if len(names) > most {
-		return strings.Join(names[:most], ", ") + fmt.Sprintf(" and %d more", len(names)-most)
+func joinFew(names []string) string {
+	if len(names) > maxNamed {
+		return strings.Join(names[:maxNamed], ", ") + fmt.Sprintf(" and %d more", len(names)-maxNamed)
 	}
 	return strings.Join(names, ", ")
 }

@@ -78,14 +78,14 @@ func TestMissing(t *testing.T) {
 // TestElsewhere: a mistake shows in another list.
 func TestElsewhere(t *testing.T) {
 	e := proof.Expected{List: "clones", Wants: []proof.Want{{}}}
-	backup := proof.Pair{List: "backups", Before: view(`[]`), After: view(`[{"id":5,"label":"b"}]`)}
+	backup := proof.ListPair{List: "backups", Before: view(`[]`), After: view(`[{"id":5,"label":"b"}]`)}
 	if got := e.Judge(view(`[]`), view(`[]`), backup); got.State != proof.Alarm || !strings.Contains(got.Words, `"b" (id 5)`) {
 		t.Errorf("%+v", got)
 	}
 	if got := e.Judge(view(`[]`), view(`[{"id":1}]`), backup); got.State != proof.Seen {
 		t.Errorf("%+v", got)
 	}
-	gone := proof.Pair{List: "servers", Before: view(`[{"id":5,"label":"web"}]`), After: view(`[]`)}
+	gone := proof.ListPair{List: "servers", Before: view(`[{"id":5,"label":"web"}]`), After: view(`[]`)}
 	if got := e.Judge(view(`[]`), view(`[{"id":1}]`), gone); got.State != proof.Alarm || !strings.Contains(got.Words, `"web" (id 5)`) {
 		t.Errorf("%+v", got)
 	}

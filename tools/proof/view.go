@@ -23,8 +23,8 @@ type Thing struct {
 	values map[string]any
 }
 
-// moving are keys whose values change by themselves.
-var moving = []string{"updated_at", "bandwidth_used", "running", "power_action_pending", "virtual_machine_status", "status", "password"}
+// volatileKeys are keys whose values change by themselves.
+var volatileKeys = []string{"updated_at", "bandwidth_used", "running", "power_action_pending", "virtual_machine_status", "status", "password"}
 
 // Read makes a view of a reply: of its list, or of the one object's parts. Wrappers around elements are taken off. An element
 // that says that it is not purchased is an offer, and not there.
@@ -38,12 +38,12 @@ func Read(reply any) View {
 	var got any
 	_ = decoder.Decode(&got)
 	var v View
-	for name, element := range elements(got) {
-		values, _ := unwrap(element).(map[string]any)
+	for name, element := range eachElement(got) {
+		values, _ := unwrapElement(element).(map[string]any)
 		if values == nil || values["purchased"] == false {
 			continue
 		}
-		t := Thing{ID: text1(values, "id", "license_id"), Name: text1(values, "label", "name", "hostname", "host"), values: values}
+		t := Thing{ID: firstText(values, "id", "license_id"), Name: firstText(values, "label", "name", "hostname", "host"), values: values}
 		if name != "" {
 			t.ID = name
 		}
@@ -56,8 +56,8 @@ func Read(reply any) View {
 	return v
 }
 
-// elements are those of a list, each without a name, or the parts of an object by their names.
-func elements(got any) func(yield func(string, any) bool) {
+// eachElement returns those of a list, each without a name, or the parts of an object by their names.
+func eachElement(got any) func(yield func(string, any) bool) {
 	return func(yield func(string, any) bool) {
 		switch got := got.(type) {
 		case []any:
@@ -67,18 +67,18 @@ func elements(got any) func(yield func(string, any) bool) {
 				}
 			}
 		case map[string]any:
-			if list, ok := only(got).([]any); ok {
-				elements(list)(yield)
+			if list, ok := onlyValue(got).([]any); ok {
+				eachElement(list)(yield)
 				return
 			}
-			if inner, ok := only(got).(map[string]any); ok && inner["id"] != nil {
+			if inner, ok := onlyValue(got).(map[string]any); ok && inner["id"] != nil {
 				got = inner
 			}
 			if _, one := got["id"]; one {
 				yield("", got)
 				return
 			}
-			for _, name := range sorted(got) {
+			for _, name := range sortedKeys(got) {
 				if !yield(name, got[name]) {
 					return
 				}
@@ -87,8 +87,8 @@ func elements(got any) func(yield func(string, any) bool) {
 	}
 }
 
-// only is the value of an object's one member; nil where it has more.
-func only(object map[string]any) any {
+// onlyValue returns the value of an object's one member; nil where it has more.
+func onlyValue(object map[string]any) any {
 	if len(object) == 1 {
 		for _, inner := range object {
 			return inner
@@ -97,7 +97,7 @@ func only(object map[string]any) any {
 	return nil
 }
 
-func sorted(m map[string]any) []string {
+func sortedKeys(m map[string]any) []string {
 	var names []string
 	for name := range m {
 		names = append(names, name)
@@ -106,18 +106,18 @@ func sorted(m map[string]any) []string {
 	return names
 }
 
-// unwrap takes the wrapper off an element.
-func unwrap(element any) any {
+// unwrapElement takes the wrapper off an element.
+func unwrapElement(element any) any {
 	if m, ok := element.(map[string]any); ok {
-		if inner, ok := only(m).(map[string]any); ok {
+		if inner, ok := onlyValue(m).(map[string]any); ok {
 			return inner
 		}
 	}
 	return element
 }
 
-// text1 is the first of the keys' values that is there, as text.
-func text1(values map[string]any, keys ...string) string {
+// firstText returns the first of the keys' values that is there, as text.
+func firstText(values map[string]any, keys ...string) string {
 	for _, key := range keys {
 		if v, ok := values[key]; ok && v != nil && fmt.Sprint(v) != "" {
 			return fmt.Sprint(v)
@@ -145,7 +145,7 @@ func (v View) find(w Want) (Thing, bool) {
 		if w.ID != "" {
 			return t.ID == w.ID
 		}
-		return len(w.Marks) > 0 && t.carries(w.Marks)
+		return len(w.Marks) > 0 && t.hasMarks(w.Marks)
 	})
 	if i < 0 {
 		return Thing{ID: w.ID, Key: w.ID}, false
@@ -153,14 +153,14 @@ func (v View) find(w Want) (Thing, bool) {
 	return v.Things[i], true
 }
 
-// carries reports that each mark is one of the thing's values.
-func (t Thing) carries(marks []Mark) bool {
+// hasMarks reports that each mark is one of the thing's values.
+func (t Thing) hasMarks(marks []Mark) bool {
 	for _, m := range marks {
 		values := everyValue(t.values)
 		if v, ok := t.values[m.Key]; ok && m.Key != "" {
 			values = everyValue(v)
 		}
-		if !slices.Contains(values, plain(m.Value)) {
+		if !slices.Contains(values, normalizeText(m.Value)) {
 			return false
 		}
 	}
@@ -180,13 +180,13 @@ func everyValue(v any) []string {
 			all = append(all, everyValue(inner)...)
 		}
 	default:
-		all = append(all, plain(fmt.Sprint(v)))
+		all = append(all, normalizeText(fmt.Sprint(v)))
 	}
 	return all
 }
 
-// plain is a text as it is compared: the service adds dots to names, and writes letters in either case.
-func plain(text string) string {
+// normalizeText returns a text as it is compared: the service adds dots to names, and writes letters in either case.
+func normalizeText(text string) string {
 	return strings.TrimSuffix(strings.ToLower(strings.TrimSpace(text)), ".")
 }
 
@@ -196,7 +196,7 @@ func (t Thing) same(then Thing, watch []string) bool {
 		if len(watch) > 0 {
 			return slices.Contains(watch, key)
 		}
-		return !slices.Contains(moving, key)
+		return !slices.Contains(volatileKeys, key)
 	}
 	for key := range mergeKeys(t.values, then.values) {
 		if counts(key) && !reflect.DeepEqual(t.values[key], then.values[key]) {

@@ -18,12 +18,12 @@ import (
 
 // Bounds of a cost report.
 const (
-	mostCosts    = 25
-	mostInvoices = 6
+	maxCosts    = 25
+	maxInvoices = 6
 )
 
-// bills is what a cost report reads beside the holdings.
-type bills struct {
+// costReads is what a cost report reads beside the holdings.
+type costReads struct {
 	cloudLinux  []vpsapi.CommercialTemplate
 	windows     []vpsapi.WindowsTemplate
 	recoverable []vpsapi.Server
@@ -42,7 +42,7 @@ func Costs(ctx context.Context, r *account.Reader, _ CostArguments) (*answer.Ans
 	if err != nil {
 		return nil, err
 	}
-	var b bills
+	var b costReads
 	g := account.NewGather(ctx, r)
 	linux := account.TryFetch(g, vpsapi.ListCloudLinuxTemplates, vpsapi.ListCloudLinuxTemplatesIn{}, &b.cloudLinux)
 	windows := account.TryFetch(g, vpsapi.ListWindowsTemplates, vpsapi.ListWindowsTemplatesIn{}, &b.windows)
@@ -56,18 +56,18 @@ func Costs(ctx context.Context, r *account.Reader, _ CostArguments) (*answer.Ans
 // costReport is what the account pays a month, as far as the API tells. What is not
 // known is named, and is in no sum.
 type costReport struct {
-	Known    string       `json:"known_monthly_cost"`
-	Unknown  []string     `json:"not_in_that"` // what is billed, and whose price the API does not tell
-	Against  string       `json:"against_the_last_invoice,omitempty"`
-	Balance  string       `json:"balance,omitempty"`
-	Kinds    []costKind   `json:"by_kind"`
-	Idle     []idleThing  `json:"idle"`
-	Servers  []serverCost `json:"by_server"` // the most expensive first
-	First    string       `json:"traffic_first_to_run_out,omitempty"`
-	Traffic  []allowance  `json:"traffic_this_month"` // first to run out first
-	Invoices []billed     `json:"last_invoices"`
-	LeftOut  string       `json:"left_out,omitempty"`
-	Missing  []string     `json:"not_known,omitempty"`
+	Known    string           `json:"known_monthly_cost"`
+	Unknown  []string         `json:"not_in_that"` // what is billed, and whose price the API does not tell
+	Against  string           `json:"against_the_last_invoice,omitempty"`
+	Balance  string           `json:"balance,omitempty"`
+	Kinds    []costKind       `json:"by_kind"`
+	Idle     []idleThing      `json:"idle"`
+	Servers  []serverCost     `json:"by_server"` // the most expensive first
+	First    string           `json:"traffic_first_to_run_out,omitempty"`
+	Traffic  []allowance      `json:"traffic_this_month"` // first to run out first
+	Invoices []invoiceSummary `json:"last_invoices"`
+	LeftOut  string           `json:"left_out,omitempty"`
+	Missing  []string         `json:"not_known,omitempty"`
 }
 
 // costKind is a kind of thing that is billed.
@@ -98,8 +98,8 @@ type serverCost struct {
 	amount float64
 }
 
-// billed is an invoice.
-type billed struct {
+// invoiceSummary is an invoice.
+type invoiceSummary struct {
 	No     vpsapi.InvoiceNo `json:"invoice_no"`
 	Sent   string           `json:"sent"`
 	Due    string           `json:"due"`
@@ -107,7 +107,7 @@ type billed struct {
 	Status string           `json:"status"`
 }
 
-func (a *holdings) costs(b bills, now time.Time, missing []string) costReport {
+func (a *accountReads) costs(b costReads, now time.Time, missing []string) costReport {
 	nodes := a.nodeCosts()
 	c := costReport{Known: "unknown", Kinds: a.costKinds(b), Idle: a.idle(b), Servers: a.serverCosts(nodes), Traffic: a.allowances(now), Missing: missing}
 	if nodes.all.known > 0 || a.hasNodes && nodes.all.unknown == 0 {
@@ -126,17 +126,17 @@ func (a *holdings) costs(b bills, now time.Time, missing []string) costReport {
 		}
 	}
 	c.Invoices = a.lastInvoices()
-	c.Against = against(nodes.all, a.newestInvoice())
+	c.Against = compareWithInvoice(nodes.all, a.newestInvoice())
 	c.First = firstToRunOut(c.Traffic)
 	if n := len(a.servers) + len(a.platform.servers) - len(c.Servers); n > 0 {
 		c.LeftOut = words.Counted(n, "further server") + " left out, but counted in the sums; " + vpsapi.ListServers.Name + " shows all"
 	}
-	c.Traffic = c.Traffic[:min(len(c.Traffic), mostCosts)]
+	c.Traffic = c.Traffic[:min(len(c.Traffic), maxCosts)]
 	return c
 }
 
 // money tells a sum that may be of nothing.
-func (s sum) money(currency string) string {
+func (s monthlySum) money(currency string) string {
 	if s.known == 0 {
 		return words.Price{Currency: currency, Known: true}.String()
 	}
@@ -144,7 +144,7 @@ func (s sum) money(currency string) string {
 }
 
 // costKinds count what is billed, each kind with its price where the API tells one.
-func (a *holdings) costKinds(b bills) []costKind {
+func (a *accountReads) costKinds(b costReads) []costKind {
 	var list []costKind
 	add := func(n int, what string) {
 		if n > 0 {
@@ -186,7 +186,7 @@ func (a *holdings) costKinds(b bills) []costKind {
 
 // nodeKinds are the kinds of nodes: monthly ones at the account's price, the premiums of
 // clouds, and those whose price the API does not tell.
-func (a *holdings) nodeKinds() []costKind {
+func (a *accountReads) nodeKinds() []costKind {
 	count, premium := map[string]int{}, map[vpsapi.CloudID]int{}
 	clouds := map[vpsapi.ServerID]vpsapi.CloudID{}
 	for _, s := range a.servers {
@@ -199,7 +199,7 @@ func (a *holdings) nodeKinds() []costKind {
 			kind = "free nodes"
 		case monthlyPaid(n):
 			kind = "monthly nodes"
-			premium[clouds[words.InUse(n.VirtualMachineID)]]++
+			premium[clouds[words.UsingServer(n.VirtualMachineID)]]++
 		}
 		count[kind]++
 	}
@@ -229,13 +229,13 @@ func (a *holdings) nodeKinds() []costKind {
 		if each.Known {
 			monthly = fmt.Sprintf("%s (%s each)", each.Times(premium[id]), each)
 		}
-		list = append(list, costKind{fmt.Sprintf("premiums of cloud %s %s", id, answer.Clip(string(cloud.Label), mostRunes)), strconv.Itoa(premium[id]), monthly})
+		list = append(list, costKind{fmt.Sprintf("premiums of cloud %s %s", id, answer.Clip(string(cloud.Label), maxLabelRunes)), strconv.Itoa(premium[id]), monthly})
 	}
 	return list
 }
 
 // licenseKinds count the servers' licenses by what they are called on sale.
-func (a *holdings) licenseKinds(b bills) []costKind {
+func (a *accountReads) licenseKinds(b costReads) []costKind {
 	count, unknown := map[vpsapi.LicenseID]int{}, 0
 	for _, s := range a.servers {
 		if s.Licenses == nil {
@@ -250,7 +250,7 @@ func (a *holdings) licenseKinds(b bills) []costKind {
 		what, monthly := "license "+string(id), "unknown"
 		if l := account.FindRaw(b.onSale, string(id), "license_id", "id"); l != nil {
 			if name, ok := l["name"].(string); ok {
-				what += " " + answer.Clip(name, mostRunes)
+				what += " " + answer.Clip(name, maxLabelRunes)
 			}
 			if price := words.PriceOf(vpsapi.Money(fmt.Sprint(l["price"])), a.currency()); price.Known {
 				monthly = "unknown: listed at " + price.String() + ", which is not documented to be a month's"
@@ -265,16 +265,16 @@ func (a *holdings) licenseKinds(b bills) []costKind {
 }
 
 // serverCosts are the servers, the most expensive first.
-func (a *holdings) serverCosts(nodes nodeCosts) []serverCost {
+func (a *accountReads) serverCosts(nodes nodeCosts) []serverCost {
 	ips := map[vpsapi.ServerID]int{}
 	for _, ip := range a.ips {
-		ips[words.InUse(ip.VirtualMachineID)]++
+		ips[words.UsingServer(ip.VirtualMachineID)]++
 	}
 	var list []serverCost
 	for _, s := range a.servers {
 		own := nodes.of[s.ID]
 		row := serverCost{
-			ID: vpsapi.AnyServerID(s.ID), Label: answer.Clip(string(s.Label), mostRunes), Cloud: string(s.CloudID),
+			ID: vpsapi.AnyServerID(s.ID), Label: answer.Clip(string(s.Label), maxLabelRunes), Cloud: string(s.CloudID),
 			Nodes: strings.TrimPrefix(words.NodesText(s), "its "), Monthly: cmp.Or(own.text(), "none of monthly nodes"), amount: own.Amount,
 		}
 		if !a.hasNodes {
@@ -285,11 +285,11 @@ func (a *holdings) serverCosts(nodes nodeCosts) []serverCost {
 	}
 	for _, s := range a.platform.servers {
 		list = append(list, serverCost{
-			ID: vpsapi.AnyServerID(s.ServerID()), Label: answer.Clip(string(s.Label), mostRunes), Cloud: answer.Clip(string(s.Location.Name), mostRunes), Monthly: "unknown", More: "its plan",
+			ID: vpsapi.AnyServerID(s.ServerID()), Label: answer.Clip(string(s.Label), maxLabelRunes), Cloud: answer.Clip(string(s.Location.Name), maxLabelRunes), Monthly: "unknown", More: "its plan",
 		})
 	}
 	slices.SortStableFunc(list, func(x, y serverCost) int { return cmp.Compare(y.amount, x.amount) })
-	return list[:min(len(list), mostCosts)]
+	return list[:min(len(list), maxCosts)]
 }
 
 // billedMore lists what a server has whose price the API does not tell.

@@ -12,11 +12,11 @@ import (
 )
 
 // idle lists what is billed and used by nothing, and what its removal saves.
-func (a *holdings) idle(b bills) []idleThing {
+func (a *accountReads) idle(b costReads) []idleThing {
 	list := []idleThing{}
 	add := func(what, saves, next string, names []string) {
 		if len(names) > 0 {
-			list = append(list, idleThing{what, len(names), firstOf(names, mostNamed), saves, next})
+			list = append(list, idleThing{what, len(names), joinFirst(names, maxNamed), saves, next})
 		}
 	}
 	costs := a.nodeCosts()
@@ -28,22 +28,22 @@ func (a *holdings) idle(b bills) []idleThing {
 		saves += ", and " + words.Counted(others, "node") + " of unknown price"
 	}
 	what := "nodes that no server uses"
-	if need := needsNodes(b.recoverable); need != "" {
+	if need := serversNeedingNodes(b.recoverable); need != "" {
 		what += "; " + need + " may need them to be recovered"
 	}
 	add(what, saves, unusedNodes, a.unusedNodes())
 	var names []string
 	for _, ip := range a.unusedIPs() {
-		names = append(names, fmt.Sprintf("%s %s", ip.ID, answer.Clip(string(ip.Address), mostRunes)))
+		names = append(names, fmt.Sprintf("%s %s", ip.ID, answer.Clip(string(ip.Address), maxLabelRunes)))
 	}
 	add("IP addresses that no server has", "unknown", unusedIPs, names)
-	var off sum
+	var off monthlySum
 	names = nil
 	for _, s := range a.servers {
 		if !isOff(a, s) {
 			continue
 		}
-		names = append(names, fmt.Sprintf("%s %s", s.ID, answer.Clip(string(s.Label), mostRunes)))
+		names = append(names, fmt.Sprintf("%s %s", s.ID, answer.Clip(string(s.Label), maxLabelRunes)))
 		if own := costs.of[s.ID]; own.known > 0 {
 			off.add(own.Price)
 		}
@@ -55,12 +55,12 @@ func (a *holdings) idle(b bills) []idleThing {
 	add("cloud servers that are off", saves, offServers, names)
 	names = nil
 	for _, t := range b.cloudLinux {
-		if words.InUse(t.VirtualMachineID) == "" {
+		if words.UsingServer(t.VirtualMachineID) == "" {
 			names = append(names, fmt.Sprintf("CloudLinux %s", t.ID))
 		}
 	}
 	for _, t := range b.windows {
-		if words.InUse(t.VirtualMachineID) == "" {
+		if words.UsingServer(t.VirtualMachineID) == "" {
 			names = append(names, fmt.Sprintf("Windows %s", t.ID))
 		}
 	}
@@ -69,35 +69,35 @@ func (a *holdings) idle(b bills) []idleThing {
 }
 
 // unusedNodes names the nodes that no server uses and that are billed.
-func (a *holdings) unusedNodes() []string {
+func (a *accountReads) unusedNodes() []string {
 	var names []string
 	for _, n := range a.nodes {
-		if words.InUse(n.VirtualMachineID) == "" && !words.IsOn(n.FreeNode) {
+		if words.UsingServer(n.VirtualMachineID) == "" && !words.IsOn(n.FreeNode) {
 			names = append(names, fmt.Sprintf("%s %s", n.ID, nodeKind(n)))
 		}
 	}
 	return names
 }
 
-// needsNodes names the deleted servers that can still be recovered.
-func needsNodes(recoverable []vpsapi.Server) string {
+// serversNeedingNodes names the deleted servers that can still be recovered.
+func serversNeedingNodes(recoverable []vpsapi.Server) string {
 	var names []string
 	for _, s := range recoverable {
-		names = append(names, fmt.Sprintf("%s (%s)", vpsapi.Quote(answer.Clip(string(s.Label), mostRunes)), strings.TrimPrefix(words.NodesText(s), "its ")))
+		names = append(names, fmt.Sprintf("%s (%s)", vpsapi.Quote(answer.Clip(string(s.Label), maxLabelRunes)), strings.TrimPrefix(words.NodesText(s), "its ")))
 	}
-	return words.And(names)
+	return words.JoinAnd(names)
 }
 
 // lastInvoices are the newest, newest first.
-func (a *holdings) lastInvoices() []billed {
-	list := []billed{}
-	for _, i := range a.sortedInvoices()[:min(len(a.invoices), mostInvoices)] {
-		list = append(list, billed{i.No, words.When(i.DateSent), words.When(i.DateDue), invoiceAmount(i).String(), answer.Clip(string(i.Status), 20)})
+func (a *accountReads) lastInvoices() []invoiceSummary {
+	list := []invoiceSummary{}
+	for _, i := range a.sortedInvoices()[:min(len(a.invoices), maxInvoices)] {
+		list = append(list, invoiceSummary{i.No, words.TimeText(i.DateSent), words.TimeText(i.DateDue), invoiceAmount(i).String(), answer.Clip(string(i.Status), 20)})
 	}
 	return list
 }
 
-func (a *holdings) sortedInvoices() []vpsapi.Invoice {
+func (a *accountReads) sortedInvoices() []vpsapi.Invoice {
 	sent := func(i vpsapi.Invoice) int64 {
 		t, err := vpsapi.Timestamp(string(i.DateSent))
 		if err != nil {
@@ -109,7 +109,7 @@ func (a *holdings) sortedInvoices() []vpsapi.Invoice {
 }
 
 // newestInvoice is nil for an account without any.
-func (a *holdings) newestInvoice() *vpsapi.Invoice {
+func (a *accountReads) newestInvoice() *vpsapi.Invoice {
 	if len(a.invoices) == 0 {
 		return nil
 	}
@@ -121,13 +121,13 @@ func invoiceAmount(i vpsapi.Invoice) words.Price {
 	return words.PriceOf(i.Amount, words.CurrencyText(i.Currency))
 }
 
-// against sets what the nodes cost now against the newest invoice, which may be of more.
-func against(now sum, last *vpsapi.Invoice) string {
+// compareWithInvoice sets what the nodes cost now against the newest invoice, which may be of more.
+func compareWithInvoice(now monthlySum, last *vpsapi.Invoice) string {
 	if last == nil || now.known == 0 {
 		return ""
 	}
 	amount := invoiceAmount(*last)
-	text := fmt.Sprintf("invoice %s of %s was %s", last.No, words.When(last.DateSent), amount)
+	text := fmt.Sprintf("invoice %s of %s was %s", last.No, words.TimeText(last.DateSent), amount)
 	if !amount.Known || amount.Currency != now.Currency {
 		return text
 	}

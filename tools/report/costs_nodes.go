@@ -8,14 +8,14 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// sum is what a number of things costs a month: of those whose price is known, and
+// monthlySum is what a number of things costs a month: of those whose price is known, and
 // how many others there are.
-type sum struct {
+type monthlySum struct {
 	words.Price    // of the known ones
 	known, unknown int
 }
 
-func (s *sum) add(p words.Price) {
+func (s *monthlySum) add(p words.Price) {
 	if !p.Known {
 		s.unknown++
 		return
@@ -29,7 +29,7 @@ func (s *sum) add(p words.Price) {
 }
 
 // text tells the sum with what is not in it; empty for a sum of nothing.
-func (s sum) text() string {
+func (s monthlySum) text() string {
 	switch {
 	case s.known+s.unknown == 0:
 		return ""
@@ -43,20 +43,20 @@ func (s sum) text() string {
 
 // nodeCosts are what the monthly nodes of an account cost, wherever that is told.
 type nodeCosts struct {
-	all, unused sum
-	of          map[vpsapi.ServerID]sum
+	all, unused monthlySum
+	of          map[vpsapi.ServerID]monthlySum
 }
 
 // nodeCosts adds up the monthly nodes: the account's price and the premium of the
 // cloud that their server is on.
-func (a *holdings) nodeCosts() nodeCosts {
-	c := nodeCosts{of: map[vpsapi.ServerID]sum{}}
+func (a *accountReads) nodeCosts() nodeCosts {
+	c := nodeCosts{of: map[vpsapi.ServerID]monthlySum{}}
 	each := a.nodePrices()
 	for _, n := range a.nodes {
 		if !monthlyPaid(n) {
 			continue
 		}
-		user := words.InUse(n.VirtualMachineID)
+		user := words.UsingServer(n.VirtualMachineID)
 		c.all.add(each[user])
 		if user == "" {
 			c.unused.add(each[user])
@@ -72,7 +72,7 @@ func (a *holdings) nodeCosts() nodeCosts {
 // nodePrices are what a monthly node of each server costs, as plans tell it too; the
 // empty id is for a node that no server uses. Of a server that is not there, or whose
 // cloud is not, the price is unknown.
-func (a *holdings) nodePrices() map[vpsapi.ServerID]words.Price {
+func (a *accountReads) nodePrices() map[vpsapi.ServerID]words.Price {
 	prices := map[vpsapi.ServerID]words.Price{"": words.NodePrice(a.profile, nil, a.currency())}
 	for _, s := range a.servers {
 		if cloud := a.cloud(s.CloudID); cloud != nil {
@@ -83,7 +83,7 @@ func (a *holdings) nodePrices() map[vpsapi.ServerID]words.Price {
 }
 
 // cloud finds a cloud; nil where the account's list does not have it.
-func (a *holdings) cloud(id vpsapi.CloudID) *vpsapi.Cloud {
+func (a *accountReads) cloud(id vpsapi.CloudID) *vpsapi.Cloud {
 	i := slices.IndexFunc(a.clouds, func(c vpsapi.Cloud) bool { return c.ID == id })
 	if i < 0 {
 		return nil
@@ -91,4 +91,4 @@ func (a *holdings) cloud(id vpsapi.CloudID) *vpsapi.Cloud {
 	return &a.clouds[i]
 }
 
-func (a *holdings) currency() string { return words.CurrencyText(a.billing.Currency) }
+func (a *accountReads) currency() string { return words.CurrencyText(a.billing.Currency) }

@@ -26,13 +26,13 @@ type DiagnoseArguments struct {
 
 // Bounds of what a diagnosis looks through, however large the account is.
 const (
-	mostDomains = 10
-	mostTickets = 5
-	mostNames   = 20
+	maxDomains = 10
+	maxTickets = 5
+	maxNames   = 20
 )
 
-// signs are what a diagnosis looks at.
-type signs struct {
+// serverSigns are what a diagnosis looks at.
+type serverSigns struct {
 	now      time.Time
 	server   vpsapi.Server
 	activity []activity // newest first
@@ -54,7 +54,7 @@ func Diagnose(ctx context.Context, r *account.Reader, in DiagnoseArguments) (*an
 	}
 	id := vpsapi.ServerID(in.ServerID)
 	account.Ahead(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: id})
-	seen := signs{now: r.Now()}
+	seen := serverSigns{now: r.Now()}
 	from, to := r.Now().Add(-24*time.Hour).UTC().Format(time.RFC3339), r.Now().UTC().Format(time.RFC3339)
 	var (
 		log     vpsapi.Raw
@@ -81,11 +81,11 @@ func Diagnose(ctx context.Context, r *account.Reader, in DiagnoseArguments) (*an
 
 // readFurther finds the names that point to the server, and the tickets that name
 // it: their subjects are chosen from a list, so that the name stands in the text.
-func (s *signs) readFurther(ctx context.Context, r *account.Reader, domains []vpsapi.Domain, tickets []vpsapi.Ticket) []string {
+func (s *serverSigns) readFurther(ctx context.Context, r *account.Reader, domains []vpsapi.Domain, tickets []vpsapi.Ticket) []string {
 	own := s.name()
 	domains = slices.Clone(domains)
-	slices.SortStableFunc(domains, func(a, b vpsapi.Domain) int { return len(suffixOf(own, b)) - len(suffixOf(own, a)) })
-	domains, tickets = domains[:min(len(domains), mostDomains)], tickets[:min(len(tickets), mostTickets)]
+	slices.SortStableFunc(domains, func(a, b vpsapi.Domain) int { return len(domainSuffix(own, b)) - len(domainSuffix(own, a)) })
+	domains, tickets = domains[:min(len(domains), maxDomains)], tickets[:min(len(tickets), maxTickets)]
 	records, texts := make([][]vpsapi.Record, len(domains)), make([]vpsapi.Ticket, len(tickets))
 	g := account.NewGather(ctx, r)
 	for i, d := range domains {
@@ -110,12 +110,12 @@ func (s *signs) readFurther(ctx context.Context, r *account.Reader, domains []vp
 }
 
 // name is the server's own, in lower case.
-func (s *signs) name() string {
+func (s *serverSigns) name() string {
 	return strings.ToLower(strings.Trim(string(s.server.Hostname)+"."+string(s.server.DomainName), "."))
 }
 
-// suffixOf is the domain's name if a host is of it.
-func suffixOf(host string, d vpsapi.Domain) string {
+// domainSuffix returns the domain's name if a host is of it.
+func domainSuffix(host string, d vpsapi.Domain) string {
 	name := strings.ToLower(string(d.Name))
 	if name != "" && (host == name || strings.HasSuffix(host, "."+name)) {
 		return name
@@ -124,11 +124,11 @@ func suffixOf(host string, d vpsapi.Domain) string {
 }
 
 // follow sees where a domain's records lead.
-func (s *signs) follow(d vpsapi.Domain, records []vpsapi.Record) {
+func (s *serverSigns) follow(d vpsapi.Domain, records []vpsapi.Record) {
 	addresses := addressesOf(s.server)
 	var elsewhere []string
 	found := false
-	if suffixOf(s.name(), d) != "" && len(d.Name) > len(s.zone.Name) {
+	if domainSuffix(s.name(), d) != "" && len(d.Name) > len(s.zone.Name) {
 		s.zone = d
 	}
 	for _, record := range records {
@@ -162,7 +162,7 @@ func addressesOf(s vpsapi.Server) []string {
 
 // isNamedIn reports a ticket that has the server's id, label, name or address as
 // a word of its own.
-func (s *signs) isNamedIn(t vpsapi.Ticket) bool {
+func (s *serverSigns) isNamedIn(t vpsapi.Ticket) bool {
 	texts := []string{string(t.Subject)}
 	for _, reply := range t.Replies {
 		texts = append(texts, string(reply.Comment))
@@ -193,14 +193,14 @@ func mentions(text, name string) bool {
 		from += i
 		before, _ := utf8.DecodeLastRuneInString(strings.TrimSuffix(text[:from], "."))
 		after, _ := utf8.DecodeRuneInString(strings.TrimPrefix(text[from+len(name):], "."))
-		if !inWord(before) && !inWord(after) {
+		if !isWordRune(before) && !isWordRune(after) {
 			return true
 		}
 		from += len(name)
 	}
 }
 
-func inWord(r rune) bool {
+func isWordRune(r rune) bool {
 	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r) || r == '-' || r == '_')
 }
 
@@ -213,14 +213,14 @@ type activity struct {
 // activities reads a log as far as it is understood, newest first.
 func activities(log vpsapi.Raw) []activity {
 	var rows []json.RawMessage
-	if json.Unmarshal(answer.Unwrapped(log), &rows) != nil {
+	if json.Unmarshal(answer.Unwrap(log), &rows) != nil {
 		return nil
 	}
 	var list []activity
 	for _, row := range rows {
 		var a activity
 		for _, m := range answer.Members(row) {
-			switch text := answer.Clip(answer.Scalar(m.Value), mostRunes); m.Name {
+			switch text := answer.Clip(answer.FormatScalar(m.Value), maxLabelRunes); m.Name {
 			case "action":
 				a.action = text
 			case "status":
@@ -244,7 +244,7 @@ func (a activity) String() string {
 }
 
 // newest is the newest activity.
-func (s *signs) newest() activity {
+func (s *serverSigns) newest() activity {
 	if len(s.activity) == 0 {
 		return activity{action: "none"}
 	}
@@ -267,12 +267,12 @@ type Diagnosis struct {
 
 // What a diagnosis looks at, and what the API does not show.
 const (
-	compared = "power, build and tasks now; CPU and traffic of the last day by their means and peaks; the disk deployed against what its nodes allow; DNS against its addresses; overdue invoices; open tickets"
-	unseen   = "memory and swap, disk speed and free space, programs and logs, and the host: look inside the server"
+	comparedText = "power, build and tasks now; CPU and traffic of the last day by their means and peaks; the disk deployed against what its nodes allow; DNS against its addresses; overdue invoices; open tickets"
+	notShownText = "memory and swap, disk speed and free space, programs and logs, and the host: look inside the server"
 )
 
-func (s *signs) report(missing []string) Diagnosis {
-	d := Diagnosis{Compared: compared, Unseen: unseen, Causes: s.causes(), State: catalog.DescribeState("cloud server", s.server), Nodes: nodesOf(s.server), Missing: missing}
+func (s *serverSigns) report(missing []string) Diagnosis {
+	d := Diagnosis{Compared: comparedText, Unseen: notShownText, Causes: s.causes(), State: catalog.DescribeState("cloud server", s.server), Nodes: nodesOf(s.server), Missing: missing}
 	for _, a := range s.activity[:min(len(s.activity), 3)] {
 		d.Activity = append(d.Activity, a.String())
 	}
@@ -282,7 +282,7 @@ func (s *signs) report(missing []string) Diagnosis {
 	if len(s.traffic) > 0 {
 		d.Traffic = trafficFigures(s.traffic).String()
 	}
-	d.Names = s.pointing[:min(len(s.pointing), mostNames)]
+	d.Names = s.pointing[:min(len(s.pointing), maxNames)]
 	return d
 }
 
@@ -296,9 +296,9 @@ func nodesText(s vpsapi.Server) string {
 
 // nodesOf counts the nodes that make a server's processor, memory and disk; 0 is unknown.
 func nodesOf(s vpsapi.Server) int {
-	n := int(zone.Number(s.RegularNodesCount) + zone.Number(s.DailyNodesCount))
+	n := int(zone.NumberOf(s.RegularNodesCount) + zone.NumberOf(s.DailyNodesCount))
 	if n == 0 {
-		n = int(zone.Number(s.SlicesCount))
+		n = int(zone.NumberOf(s.SlicesCount))
 	}
 	return n
 }

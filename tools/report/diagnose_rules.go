@@ -23,13 +23,13 @@ type Cause struct {
 
 // Bounds of the rules.
 const (
-	cpuFull    = 70 // per cent, mean of a day
-	cpuTop     = 95 // per cent, one hour
-	cpuBusy    = 75 // per cent, one hour
-	burst      = 5  // times the mean
-	burstMB    = 1024
-	quietHours = 3
-	longTask   = time.Hour
+	cpuFull       = 70 // per cent, mean of a day
+	cpuTopPercent = 95 // per cent, one hour
+	cpuBusy       = 75 // per cent, one hour
+	burstFactor   = 5  // times the mean
+	burstMB       = 1024
+	quietHours    = 3
+	longTask      = time.Hour
 )
 
 // rules, the likeliest to explain everything first. Each finds its evidence in
@@ -37,38 +37,40 @@ const (
 // that shows its plan before anything is sent.
 var rules = []struct {
 	cause    string
-	evidence func(s *signs) string // empty when the rule does not hold
-	next     func(s *signs) string
+	evidence func(s *serverSigns) string // empty when the rule does not hold
+	next     func(s *serverSigns) string
 }{
-	{"it is switched off", isOffNow, func(s *signs) string { return s.step(vpsapi.StartServer.Name) }},
-	{"its build is not finished", isUnbuilt, func(s *signs) string { return s.step(catalog.WaitForServer, "state", "built") }},
-	{"a task hangs", hangs, func(s *signs) string {
+	{"it is switched off", findOff, func(s *serverSigns) string { return s.step(vpsapi.StartServer.Name) }},
+	{"its build is not finished", findUnbuilt, func(s *serverSigns) string { return s.step(catalog.WaitForServer, "state", "built") }},
+	{"a task hangs", findHang, func(s *serverSigns) string {
 		return Step(vpsapi.OpenTicket.Name, "department", "5", "subject", "other", "vm_id", string(s.server.ID), "body", "A task of the server has been pending for over an hour.")
 	}},
-	{"a task holds it", isBusy, func(s *signs) string { return s.step(catalog.WaitForServer, "state", "idle") }},
-	{"its last task failed", lastFailed, func(s *signs) string { return s.step(vpsapi.GetActivityLog.Name) }},
-	{"nothing reaches it any more", isQuiet, func(s *signs) string { return s.step(vpsapi.GetBandwidthUtilisation.Name) }},
-	{"the processor is at its limit", cpuAtLimit, func(s *signs) string {
+	{"a task holds it", findBusy, func(s *serverSigns) string { return s.step(catalog.WaitForServer, "state", "idle") }},
+	{"its last task failed", findFailedTask, func(s *serverSigns) string { return s.step(vpsapi.GetActivityLog.Name) }},
+	{"nothing reaches it any more", findQuiet, func(s *serverSigns) string { return s.step(vpsapi.GetBandwidthUtilisation.Name) }},
+	{"the processor is at its limit", findCPULimit, func(s *serverSigns) string {
 		n := nodesOf(s.server)
 		if n == 0 { // one more than an unknown number may be fewer
 			return s.step(vpsapi.GetServer.Name)
 		}
 		return s.step(vpsapi.EditServer.Name, "slices_required", strconv.Itoa(n+1))
 	}},
-	{"the processor is busy at times", cpuAtTimes, func(s *signs) string { return s.step(vpsapi.GetCPUUtilisation.Name, "from", s.weekAgo()) }},
-	{"unusual traffic", hasBurst, func(s *signs) string { return s.step(vpsapi.GetBandwidthUtilisation.Name, "from", s.weekAgo()) }},
-	{"its name leads elsewhere", isAstray, func(s *signs) string {
+	{"the processor is busy at times", findCPUPeaks, func(s *serverSigns) string { return s.step(vpsapi.GetCPUUtilisation.Name, "from", s.weekAgo()) }},
+	{"unusual traffic", findBurst, func(s *serverSigns) string { return s.step(vpsapi.GetBandwidthUtilisation.Name, "from", s.weekAgo()) }},
+	{"its name leads elsewhere", findAstray, func(s *serverSigns) string {
 		return Step(vpsapi.ListDomainRecords.Name, "domain_id", string(s.zone.ID))
 	}},
-	{"its disk is smaller than its nodes allow", isDelayed, func(s *signs) string { return s.step(vpsapi.DeployAllStorage.Name) }},
-	{"an invoice is overdue, and what is not paid may be suspended", isOverdue, func(s *signs) string {
+	{"its disk is smaller than its nodes allow", findDelayed, func(s *serverSigns) string { return s.step(vpsapi.DeployAllStorage.Name) }},
+	{"an invoice is overdue, and what is not paid may be suspended", findOverdue, func(s *serverSigns) string {
 		return Step(vpsapi.GetInvoice.Name, "invoice_no", string(s.overdue()[0].No))
 	}},
-	{"support is at work on it", hasTicket, func(s *signs) string { return Step(vpsapi.GetTicket.Name, "ticket_id", string(s.tickets[0].ID)) }},
-	{"its name is not in DNS", isNameless, func(s *signs) string { return Step(vpsapi.ListDomainRecords.Name, "domain_id", string(s.zone.ID)) }},
+	{"support is at work on it", findTicket, func(s *serverSigns) string { return Step(vpsapi.GetTicket.Name, "ticket_id", string(s.tickets[0].ID)) }},
+	{"its name is not in DNS", findNameless, func(s *serverSigns) string {
+		return Step(vpsapi.ListDomainRecords.Name, "domain_id", string(s.zone.ID))
+	}},
 }
 
-func (s *signs) causes() []Cause {
+func (s *serverSigns) causes() []Cause {
 	causes := []Cause{}
 	for _, r := range rules {
 		if evidence := r.evidence(s); evidence != "" {
@@ -77,15 +79,15 @@ func (s *signs) causes() []Cause {
 	}
 	if len(causes) == 0 {
 		causes = append(causes, Cause{
-			"nothing that the API shows", s.sound(),
+			"nothing that the API shows", s.healthySigns(),
 			"look inside the server: its memory, disk and services",
 		})
 	}
 	return causes
 }
 
-// sound says what looks as it should, and of what nothing is known.
-func (s *signs) sound() string {
+// healthySigns says what looks as it should, and of what nothing is known.
+func (s *serverSigns) healthySigns() string {
 	var well, unknown []string
 	for _, sign := range []struct {
 		name  string
@@ -101,7 +103,7 @@ func (s *signs) sound() string {
 			unknown = append(unknown, sign.name)
 		}
 	}
-	text := words.And(well) + " look as they should"
+	text := words.JoinAnd(well) + " look as they should"
 	if len(unknown) > 0 {
 		text += "; unknown: " + strings.Join(unknown, ", ")
 	}
@@ -122,28 +124,28 @@ func Step(tool string, arguments ...string) string {
 }
 
 // step is the call of a tool for the server.
-func (s *signs) step(tool string, arguments ...string) string {
+func (s *serverSigns) step(tool string, arguments ...string) string {
 	return Step(tool, append([]string{"server_id", string(s.server.ID)}, arguments...)...)
 }
 
-func (s *signs) weekAgo() string { return s.now.AddDate(0, 0, -7).UTC().Format(time.RFC3339) }
+func (s *serverSigns) weekAgo() string { return s.now.AddDate(0, 0, -7).UTC().Format(time.RFC3339) }
 
-func isOffNow(s *signs) string {
+func findOff(s *serverSigns) string {
 	if words.IsOff(s.server.Running) && !words.IsOn(s.server.PowerActionPending) && !words.IsOff(s.server.Built) {
 		return "running is false, and no task is pending"
 	}
 	return ""
 }
 
-func isUnbuilt(s *signs) string {
+func findUnbuilt(s *serverSigns) string {
 	if words.IsOff(s.server.Built) {
 		return "built is false"
 	}
 	return ""
 }
 
-// hangs needs the log: that says since when.
-func hangs(s *signs) string {
+// findHang needs the log: that says since when.
+func findHang(s *serverSigns) string {
 	a := s.newest()
 	if !words.IsOn(s.server.PowerActionPending) || a.at.IsZero() || !strings.EqualFold(a.status, "pending") || s.now.Sub(a.at) < longTask {
 		return ""
@@ -151,14 +153,14 @@ func hangs(s *signs) string {
 	return fmt.Sprintf("power_action_pending is true, and the newest activity is %s, %s ago", a, s.now.Sub(a.at).Round(time.Minute))
 }
 
-func isBusy(s *signs) string {
-	if words.IsOn(s.server.PowerActionPending) && hangs(s) == "" {
+func findBusy(s *serverSigns) string {
+	if words.IsOn(s.server.PowerActionPending) && findHang(s) == "" {
 		return "power_action_pending is true; the newest activity: " + s.newest().String()
 	}
 	return ""
 }
 
-func lastFailed(s *signs) string {
+func findFailedTask(s *serverSigns) string {
 	a := s.newest()
 	if status := strings.ToLower(a.status); strings.Contains(status, "fail") || strings.Contains(status, "error") {
 		return "the newest activity: " + a.String()
@@ -166,8 +168,8 @@ func lastFailed(s *signs) string {
 	return ""
 }
 
-// isQuiet finds a server that runs and had traffic, and has none any more.
-func isQuiet(s *signs) string {
+// findQuiet finds a server that runs and had traffic, and has none any more.
+func findQuiet(s *serverSigns) string {
 	n := len(s.traffic) - quietHours
 	if n < quietHours || !words.IsOn(s.server.Running) {
 		return ""
@@ -179,16 +181,16 @@ func isQuiet(s *signs) string {
 	return ""
 }
 
-func cpuAtLimit(s *signs) string {
-	if f := cpuFigures(s.cpu); f.mean >= cpuFull || f.peak >= cpuTop {
+func findCPULimit(s *serverSigns) string {
+	if f := cpuFigures(s.cpu); f.mean >= cpuFull || f.peak >= cpuTopPercent {
 		return fmt.Sprintf("CPU of the last day: %s, with %s", f, nodesText(s.server))
 	}
 	return ""
 }
 
-func cpuAtTimes(s *signs) string {
+func findCPUPeaks(s *serverSigns) string {
 	f := cpuFigures(s.cpu)
-	if f.peak < cpuBusy || cpuAtLimit(s) != "" {
+	if f.peak < cpuBusy || findCPULimit(s) != "" {
 		return ""
 	}
 	busy := 0
@@ -200,22 +202,22 @@ func cpuAtTimes(s *signs) string {
 	return fmt.Sprintf("CPU of the last day: %s, with %s; %s at %d %% or more", f, nodesText(s.server), words.Counted(busy, "hour"), cpuBusy)
 }
 
-func hasBurst(s *signs) string {
-	if f := trafficFigures(s.traffic); f.mean > 0 && f.peak > burst*f.mean && f.peak > burstMB {
+func findBurst(s *serverSigns) string {
+	if f := trafficFigures(s.traffic); f.mean > 0 && f.peak > burstFactor*f.mean && f.peak > burstMB {
 		return "traffic of the last day: " + f.String()
 	}
 	return ""
 }
 
-func isAstray(s *signs) string {
+func findAstray(s *serverSigns) string {
 	if s.astray == "" {
 		return ""
 	}
 	return fmt.Sprintf("%s points to %s, and the server has %s", vpsapi.Quote(s.name()), s.astray, strings.Join(addressesOf(s.server), ", "))
 }
 
-// isDelayed needs two sizes that differ: a delay whose time has passed stays set.
-func isDelayed(s *signs) string {
+// findDelayed needs two sizes that differ: a delay whose time has passed stays set.
+func findDelayed(s *serverSigns) string {
 	deployed, available := words.Gigabytes(s.server.DeployedDiskSize), words.Gigabytes(s.server.AvailableDiskSize)
 	if words.IsOn(s.server.DelayedStorage) && deployed > 0 && deployed < available {
 		return fmt.Sprintf("storage is delayed: %g of %g GB are deployed", deployed, available)
@@ -223,35 +225,35 @@ func isDelayed(s *signs) string {
 	return ""
 }
 
-func (s *signs) overdue() []vpsapi.Invoice {
+func (s *serverSigns) overdue() []vpsapi.Invoice {
 	var list []vpsapi.Invoice
 	for _, i := range s.invoices {
-		if due, err := vpsapi.Timestamp(string(i.DateDue)); err == nil && unpaid(i) && due.Before(s.now) {
+		if due, err := vpsapi.Timestamp(string(i.DateDue)); err == nil && isUnpaid(i) && due.Before(s.now) {
 			list = append(list, i)
 		}
 	}
 	return list
 }
 
-func isOverdue(s *signs) string { return invoicesText(s.overdue()) }
+func findOverdue(s *serverSigns) string { return invoicesText(s.overdue()) }
 
 func invoicesText(list []vpsapi.Invoice) string {
 	texts := make([]string, len(list))
 	for n, i := range list {
-		texts[n] = fmt.Sprintf("%s (%s %s, %s, due %s)", i.No, i.Amount, i.Currency, answer.Clip(string(i.Status), 20), words.When(i.DateDue))
+		texts[n] = fmt.Sprintf("%s (%s %s, %s, due %s)", i.No, i.Amount, i.Currency, answer.Clip(string(i.Status), 20), words.TimeText(i.DateDue))
 	}
-	return firstOf(texts, mostTickets)
+	return joinFirst(texts, maxTickets)
 }
 
-func hasTicket(s *signs) string {
+func findTicket(s *serverSigns) string {
 	texts := make([]string, len(s.tickets))
 	for i, t := range s.tickets {
-		texts[i] = fmt.Sprintf("ticket %s, %s, %s, last: %s", t.ID, vpsapi.Quote(string(t.Subject)), answer.Clip(string(t.Status), 20), answer.Clip(string(t.LastResponded), mostRunes))
+		texts[i] = fmt.Sprintf("ticket %s, %s, %s, last: %s", t.ID, vpsapi.Quote(string(t.Subject)), answer.Clip(string(t.Status), 20), answer.Clip(string(t.LastResponded), maxLabelRunes))
 	}
 	return strings.Join(texts, "; ")
 }
 
-func isNameless(s *signs) string {
+func findNameless(s *serverSigns) string {
 	if s.zone.ID == "" || len(s.pointing) > 0 || s.astray != "" {
 		return ""
 	}
@@ -273,7 +275,7 @@ func (f curveFigures) String() string {
 	}
 	text := fmt.Sprintf("mean %.1f %s, peak %.1f %s", f.mean, f.unit, f.peak, f.unit)
 	if f.at != "" {
-		text += " at " + words.When(f.at)
+		text += " at " + words.TimeText(f.at)
 	}
 	return text
 }

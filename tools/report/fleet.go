@@ -24,9 +24,9 @@ type FleetArguments struct {
 	Days *vpsapi.Int `json:"days,omitempty" jsonschema:"minimum=1,maximum=3650" jsonschema_description:"Look for backups of that many days; one call a server"`
 }
 
-// holdings is what a fleet report has read of the account; what could not be read
+// accountReads is what a fleet report has read of the account; what could not be read
 // has no flag.
-type holdings struct {
+type accountReads struct {
 	servers  []vpsapi.Server
 	ssd      []vpsapi.SSDServer
 	nodes    []vpsapi.Node
@@ -49,9 +49,9 @@ type lastBackup time.Time
 // without a type may hold those of type vps alone.
 var nodeTypes = []string{"vps", "ram", "storage", "fusion", "bandwidth"}
 
-// eachOnce drops nodes that a list holds again: a service that heeds no type
+// uniqueNodes drops nodes that a list holds again: a service that heeds no type
 // gives all of them for each.
-func eachOnce(nodes []vpsapi.Node) []vpsapi.Node {
+func uniqueNodes(nodes []vpsapi.Node) []vpsapi.Node {
 	type name struct {
 		kind vpsapi.Text
 		id   vpsapi.NodeID
@@ -88,8 +88,8 @@ func Fleet(ctx context.Context, r *account.Reader, in FleetArguments, past Journ
 
 // readHoldings reads what the account has; missing is what could not be read, and
 // the error is for when nothing could.
-func readHoldings(ctx context.Context, r *account.Reader) (a *holdings, missing []string, err error) {
-	a = &holdings{}
+func readHoldings(ctx context.Context, r *account.Reader) (a *accountReads, missing []string, err error) {
+	a = &accountReads{}
 	g := account.NewGather(ctx, r)
 	servers := account.TryFetch(g, vpsapi.ListServers, vpsapi.ListServersIn{}, &a.servers)
 	ssd := account.TryFetch(g, vpsapi.ListSSDServers, vpsapi.ListSSDServersIn{}, &a.ssd)
@@ -108,7 +108,7 @@ func readHoldings(ctx context.Context, r *account.Reader) (a *holdings, missing 
 	}
 	a.hasServers, a.hasSSD, a.hasIPs, a.hasInvoices, a.platform.read = *servers, *ssd, *ips, *invoices, *platform
 	a.hasNodes = !slices.ContainsFunc(read, func(got *bool) bool { return !*got })
-	a.nodes = eachOnce(slices.Concat(lists...))
+	a.nodes = uniqueNodes(slices.Concat(lists...))
 	if a.platform.read {
 		missing = append(missing, a.readPlatform(ctx, r)...)
 	}
@@ -117,13 +117,13 @@ func readHoldings(ctx context.Context, r *account.Reader) (a *holdings, missing 
 
 // readBackups reads each server's backups, as long as clients wait for an answer;
 // servers whose backups were not read stay without a word on them.
-func (a *holdings) readBackups(ctx context.Context, r *account.Reader) []string {
+func (a *accountReads) readBackups(ctx context.Context, r *account.Reader) []string {
 	tell := calls.ProgressOf(ctx)
-	ctx, cancel := context.WithTimeout(ctx, calls.AnswerWithin)
+	ctx, cancel := context.WithTimeout(ctx, calls.AnswerTimeout)
 	defer cancel()
 	lists := make([][]vpsapi.Backup, len(a.servers))
 	got := make([]*bool, len(a.servers))
-	g := account.NewGather(vpsapi.WithPatience(ctx), r)
+	g := account.NewGather(vpsapi.WithLowPriority(ctx), r)
 	g.Each = func(done int) {
 		if done%25 == 0 {
 			tell(fmt.Sprintf("backups of %d of %d servers are read", done, len(a.servers)))
@@ -199,7 +199,7 @@ type invoiceTotals struct {
 	Unpaid int `json:"unpaid_invoices"`
 }
 
-func (a *holdings) report(missing []string) fleetReport {
+func (a *accountReads) report(missing []string) fleetReport {
 	f := fleetReport{Attention: a.concerns(), Missing: missing}
 	if a.hasServers {
 		f.serverTotals = a.serverTotals()
@@ -229,7 +229,7 @@ func (a *holdings) report(missing []string) fleetReport {
 	return f
 }
 
-func (a *holdings) serverTotals() *serverTotals {
+func (a *accountReads) serverTotals() *serverTotals {
 	t := &serverTotals{Servers: len(a.servers)}
 	byCloud := map[string]int{}
 	kb, licenses := 0, 0
@@ -266,16 +266,16 @@ func (a *holdings) serverTotals() *serverTotals {
 	for _, id := range slices.Sorted(maps.Keys(byCloud)) {
 		clouds = append(clouds, fmt.Sprintf("%s: %d", id, byCloud[id]))
 	}
-	t.Clouds = firstOf(clouds, 30)
+	t.Clouds = joinFirst(clouds, 30)
 	return t
 }
 
 // nodeTotals counts nodes, and what the monthly ones cost: the prices of other kinds
 // are not known.
-func (a *holdings) nodeTotals() *nodeTotals {
+func (a *accountReads) nodeTotals() *nodeTotals {
 	t := &nodeTotals{Nodes: len(a.nodes)}
 	for _, n := range a.nodes {
-		if words.InUse(n.VirtualMachineID) == "" {
+		if words.UsingServer(n.VirtualMachineID) == "" {
 			t.Unused++
 		}
 	}
@@ -290,29 +290,29 @@ func monthlyPaid(n vpsapi.Node) bool {
 }
 
 // unpaid lists the invoices that wait for money.
-func (a *holdings) unpaid() []vpsapi.Invoice {
+func (a *accountReads) unpaid() []vpsapi.Invoice {
 	var list []vpsapi.Invoice
 	for _, i := range a.invoices {
-		if unpaid(i) {
+		if isUnpaid(i) {
 			list = append(list, i)
 		}
 	}
 	return list
 }
 
-// settled are the states of invoices that nothing is to be paid of; one without a
+// settledStates are the states of invoices that nothing is to be paid of; one without a
 // state may be anything.
-var settled = []string{"paid", "cancelled", "canceled", "refunded", "void", ""}
+var settledStates = []string{"paid", "cancelled", "canceled", "refunded", "void", ""}
 
-// unpaid reports an invoice that waits for money.
-func unpaid(i vpsapi.Invoice) bool {
-	return !slices.Contains(settled, strings.ToLower(string(i.Status)))
+// isUnpaid reports an invoice that waits for money.
+func isUnpaid(i vpsapi.Invoice) bool {
+	return !slices.Contains(settledStates, strings.ToLower(string(i.Status)))
 }
 
-func (a *holdings) unusedIPs() []vpsapi.IP {
+func (a *accountReads) unusedIPs() []vpsapi.IP {
 	var list []vpsapi.IP
 	for _, ip := range a.ips {
-		if words.InUse(ip.VirtualMachineID) == "" {
+		if words.UsingServer(ip.VirtualMachineID) == "" {
 			list = append(list, ip)
 		}
 	}
@@ -326,7 +326,7 @@ func reportAnswer(title string, report any) (*answer.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	object := answer.Fit(answer.Visible(b))
+	object := answer.TrimToFit(answer.RemoveInvisible(b))
 	var text strings.Builder
 	for _, m := range answer.Members(object) {
 		var rows []json.RawMessage
@@ -334,7 +334,7 @@ func reportAnswer(title string, report any) (*answer.Answer, error) {
 			fmt.Fprintf(&text, "%s:\n%s\n", m.Name, answer.Table(rows))
 			continue
 		}
-		fmt.Fprintf(&text, "%s: %s\n", m.Name, answer.Scalar(m.Value))
+		fmt.Fprintf(&text, "%s: %s\n", m.Name, answer.FormatScalar(m.Value))
 	}
 	return &answer.Answer{Text: title + ":\n" + answer.Fence(strings.TrimRight(text.String(), "\n")), Structured: object}, nil
 }

@@ -14,9 +14,9 @@ import (
 
 // Bounds of a report, whatever the size of the account.
 const (
-	mostRows  = 40
-	mostNamed = 8  // of one concern
-	mostRunes = 40 // of a label
+	maxRows       = 40
+	maxNamed      = 8  // of one concern
+	maxLabelRunes = 40 // of a label
 )
 
 // concern is a kind of thing that a person should look at, and all that it is
@@ -32,44 +32,44 @@ type concern struct {
 // its row, the words for all, and the call that goes on.
 var serverConcerns = []struct {
 	note, what, next string
-	of               func(a *holdings, s vpsapi.Server) bool
+	of               func(a *accountReads, s vpsapi.Server) bool
 }{
 	{"off", "cloud servers that are off; their nodes are billed", offServers, isOff},
-	{"no backup", "cloud servers without any backup", vpsapi.CreateBackup.Name, func(a *holdings, s vpsapi.Server) bool {
+	{"no backup", "cloud servers without any backup", vpsapi.CreateBackup.Name, func(a *accountReads, s vpsapi.Server) bool {
 		at, read := a.backups[s.ID]
 		return read && time.Time(at).IsZero()
 	}},
-	{"old backup", "cloud servers whose newest backup is older than asked for", vpsapi.CreateBackup.Name, func(a *holdings, s vpsapi.Server) bool {
+	{"old backup", "cloud servers whose newest backup is older than asked for", vpsapi.CreateBackup.Name, func(a *accountReads, s vpsapi.Server) bool {
 		at, read := a.backups[s.ID]
 		return read && !time.Time(at).IsZero() && time.Time(at).Before(a.since)
 	}},
-	{"no automatic backups", "cloud servers without automatic backups of any kind", vpsapi.ListServers.Name + ` {"filter":["backups_enabled=false","rsync_backups_enabled!=true","r1_soft_backups_enabled!=true"]}`, func(_ *holdings, s vpsapi.Server) bool {
+	{"no automatic backups", "cloud servers without automatic backups of any kind", vpsapi.ListServers.Name + ` {"filter":["backups_enabled=false","rsync_backups_enabled!=true","r1_soft_backups_enabled!=true"]}`, func(_ *accountReads, s vpsapi.Server) bool {
 		return words.IsOff(s.BackupsEnabled) && !words.IsOn(s.RsyncEnabled) && !words.IsOn(s.R1SoftEnabled)
 	}},
-	{"task pending", "cloud servers with a task pending", vpsapi.ListServers.Name + ` {"filter":["power_action_pending=true"]}`, func(_ *holdings, s vpsapi.Server) bool {
+	{"task pending", "cloud servers with a task pending", vpsapi.ListServers.Name + ` {"filter":["power_action_pending=true"]}`, func(_ *accountReads, s vpsapi.Server) bool {
 		return words.IsOn(s.PowerActionPending)
 	}},
 }
 
 // The calls that list what a report has counted, and what ends its billing.
 const (
-	offFilter = ` {"filter":["running=false","power_action_pending!=true"]}`
-	notUsed   = `"virtual_machine_id="`
+	offFilter    = ` {"filter":["running=false","power_action_pending!=true"]}`
+	unusedFilter = `"virtual_machine_id="`
 )
 
 var (
 	offServers  = vpsapi.ListServers.Name + offFilter
-	unusedNodes = vpsapi.ListNodes.Name + ` {"filter":[` + notUsed + `,"free_node!=true"]}, then ` + vpsapi.DeleteNode.Name
-	unusedIPs   = vpsapi.ListIPs.Name + ` {"filter":[` + notUsed + `]}, then ` + vpsapi.DeleteIP.Name
+	unusedNodes = vpsapi.ListNodes.Name + ` {"filter":[` + unusedFilter + `,"free_node!=true"]}, then ` + vpsapi.DeleteNode.Name
+	unusedIPs   = vpsapi.ListIPs.Name + ` {"filter":[` + unusedFilter + `]}, then ` + vpsapi.DeleteIP.Name
 )
 
 // isOff reports a server that is off and stays so.
-func isOff(_ *holdings, s vpsapi.Server) bool {
+func isOff(_ *accountReads, s vpsapi.Server) bool {
 	return words.IsOff(s.Running) && !words.IsOn(s.PowerActionPending)
 }
 
 // notes are what is wrong with a server, and how much that weighs.
-func (a *holdings) notes(s vpsapi.Server) (texts []string, weight int) {
+func (a *accountReads) notes(s vpsapi.Server) (texts []string, weight int) {
 	for i, c := range serverConcerns {
 		if c.of(a, s) {
 			texts = append(texts, c.note)
@@ -79,23 +79,23 @@ func (a *holdings) notes(s vpsapi.Server) (texts []string, weight int) {
 	return texts, weight
 }
 
-func (a *holdings) concerns() []concern {
+func (a *accountReads) concerns() []concern {
 	list := []concern{}
 	add := func(what, next string, names []string) {
 		if len(names) > 0 {
-			list = append(list, concern{what, len(names), firstOf(names, mostNamed), next})
+			list = append(list, concern{what, len(names), joinFirst(names, maxNamed), next})
 		}
 	}
 	var names []string
 	for _, i := range a.unpaid() {
-		names = append(names, fmt.Sprintf("%s (%s %s, %s, due %s)", i.No, i.Amount, i.Currency, answer.Clip(string(i.Status), 20), words.When(i.DateDue)))
+		names = append(names, fmt.Sprintf("%s (%s %s, %s, due %s)", i.No, i.Amount, i.Currency, answer.Clip(string(i.Status), 20), words.TimeText(i.DateDue)))
 	}
-	add("unpaid invoices", vpsapi.ListInvoices.Name+` {"filter":["status!=`+strings.Join(settled, `","status!=`)+`"]}`, names)
+	add("unpaid invoices", vpsapi.ListInvoices.Name+` {"filter":["status!=`+strings.Join(settledStates, `","status!=`)+`"]}`, names)
 	for _, c := range serverConcerns {
 		names = nil
 		for _, s := range a.servers {
 			if c.of(a, s) {
-				names = append(names, fmt.Sprintf("%s %s", s.ID, answer.Clip(string(s.Label), mostRunes)))
+				names = append(names, fmt.Sprintf("%s %s", s.ID, answer.Clip(string(s.Label), maxLabelRunes)))
 			}
 		}
 		add(c.what, c.next, names)
@@ -107,7 +107,7 @@ func (a *holdings) concerns() []concern {
 	add("nodes that no server uses, billed until they are deleted", unusedNodes, a.unusedNodes())
 	names = nil
 	for _, ip := range a.unusedIPs() {
-		names = append(names, fmt.Sprintf("%s %s", ip.ID, answer.Clip(string(ip.Address), mostRunes)))
+		names = append(names, fmt.Sprintf("%s %s", ip.ID, answer.Clip(string(ip.Address), maxLabelRunes)))
 	}
 	add("IP addresses that no server has, billed until they are deleted", unusedIPs, names)
 	return list
@@ -139,20 +139,20 @@ type fleetRow struct {
 }
 
 // rows are the servers that need a look most, with what the lists tell of them.
-func (a *holdings) rows() []fleetRow {
+func (a *accountReads) rows() []fleetRow {
 	nodes, ips := map[vpsapi.ServerID]int{}, map[vpsapi.ServerID]int{}
 	for _, n := range a.nodes {
-		nodes[words.InUse(n.VirtualMachineID)]++
+		nodes[words.UsingServer(n.VirtualMachineID)]++
 	}
 	for _, ip := range a.ips {
-		ips[words.InUse(ip.VirtualMachineID)]++
+		ips[words.UsingServer(ip.VirtualMachineID)]++
 	}
 	costs := a.nodeCosts()
 	rows := make([]fleetRow, len(a.servers))
 	for i, s := range a.servers {
 		texts, weight := a.notes(s)
 		rows[i] = fleetRow{
-			ID: vpsapi.AnyServerID(s.ID), Label: answer.Clip(string(s.Label), mostRunes), CloudID: s.CloudID, Power: powerWord(s), Nodes: nodes[s.ID], IPs: ips[s.ID],
+			ID: vpsapi.AnyServerID(s.ID), Label: answer.Clip(string(s.Label), maxLabelRunes), CloudID: s.CloudID, Power: powerWord(s), Nodes: nodes[s.ID], IPs: ips[s.ID],
 			Licenses: licensesOf(s), Notes: strings.Join(texts, ", "), weight: weight,
 		}
 		rows[i].TrafficG = usedGB(s)
@@ -163,7 +163,7 @@ func (a *holdings) rows() []fleetRow {
 	}
 	rows = append(rows, a.platformRows()...)
 	slices.SortStableFunc(rows, func(x, y fleetRow) int { return y.weight - x.weight })
-	return rows[:min(len(rows), mostRows)]
+	return rows[:min(len(rows), maxRows)]
 }
 
 // licensesOf counts a server's licenses: an empty text is none.
@@ -189,8 +189,8 @@ func powerWord(s vpsapi.Server) string {
 	return "unknown"
 }
 
-// firstOf names the first of many, and counts the others.
-func firstOf(names []string, n int) string {
+// joinFirst names the first of many, and counts the others.
+func joinFirst(names []string, n int) string {
 	if len(names) <= n {
 		return strings.Join(names, ", ")
 	}
@@ -211,11 +211,11 @@ var ssdConcerns = []struct {
 }
 
 // ssdNamed names the SSD servers that something is true of.
-func (a *holdings) ssdNamed(of func(vpsapi.SSDServer) bool) []string {
+func (a *accountReads) ssdNamed(of func(vpsapi.SSDServer) bool) []string {
 	var names []string
 	for _, s := range a.ssd {
 		if of(s) {
-			names = append(names, fmt.Sprintf("%s %s", s.ID, answer.Clip(string(s.Label), mostRunes)))
+			names = append(names, fmt.Sprintf("%s %s", s.ID, answer.Clip(string(s.Label), maxLabelRunes)))
 		}
 	}
 	return names

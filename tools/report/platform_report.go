@@ -14,8 +14,8 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// mostStatuses bounds the servers of the newer API whose status a report reads.
-const mostStatuses = 40
+// maxStatuses bounds the servers of the newer API whose status a report reads.
+const maxStatuses = 40
 
 // platformFleet is what a fleet report has read of the newer API.
 type platformFleet struct {
@@ -39,11 +39,11 @@ type platformTotals struct {
 
 // readPlatform reads the servers of the newer API but those that the older one
 // lists too, and whether each is up.
-func (a *holdings) readPlatform(ctx context.Context, r *account.Reader) []string {
+func (a *accountReads) readPlatform(ctx context.Context, r *account.Reader) []string {
 	g := account.NewGather(ctx, r)
-	statuses := make([]vpsapi.PlatformState, min(len(a.platform.servers), mostStatuses))
+	statuses := make([]vpsapi.PlatformState, min(len(a.platform.servers), maxStatuses))
 	got := make([]*bool, len(statuses))
-	a.platform.servers = slices.DeleteFunc(slices.Clone(a.platform.servers), a.isOlder)
+	a.platform.servers = slices.DeleteFunc(slices.Clone(a.platform.servers), a.isInOlderAPI)
 	for i, s := range a.platform.servers[:min(len(a.platform.servers), len(statuses))] {
 		got[i] = account.Fetch(g, vpsapi.GetPlatformServerStatus, vpsapi.GetPlatformServerStatusIn{ID: s.ServerID()}, &statuses[i])
 	}
@@ -60,9 +60,9 @@ func (a *holdings) readPlatform(ctx context.Context, r *account.Reader) []string
 	return missing
 }
 
-// isOlder reports a server that the older API lists too, by its address: whether
+// isInOlderAPI reports a server that the older API lists too, by its address: whether
 // there are such is not known, and each is told once.
-func (a *holdings) isOlder(s vpsapi.PlatformServer) bool {
+func (a *accountReads) isInOlderAPI(s vpsapi.PlatformServer) bool {
 	if s.IPAddress == "" {
 		return false
 	}
@@ -77,17 +77,17 @@ func boughtServers(ctx context.Context, r *account.Reader, past Journal) ([]boug
 	entries, err := past(ctx, r)
 	var list []boughtServer
 	for _, e := range entries {
-		if e.Tool != vpsapi.CreatePlatformServer.Name || e.WasNotMade() {
+		if e.Tool != vpsapi.CreatePlatformServer.Name || e.DidNotHappen() {
 			continue
 		}
 		_, hostname, _ := strings.Cut(e.Thing, `"`)
 		hostname, _, _ = strings.Cut(hostname, `"`)
-		list = append(list, boughtServer{hostname, e.Time, e.Outcome == nil || e.Outcome.InDoubt()})
+		list = append(list, boughtServer{hostname, e.Time, e.Outcome == nil || e.Outcome.IsUnknown()})
 	}
 	return list, err
 }
 
-func (a *holdings) platformTotals() *platformTotals {
+func (a *accountReads) platformTotals() *platformTotals {
 	t := &platformTotals{Servers: len(a.platform.servers)}
 	for _, s := range a.platform.statuses {
 		if s.IsUp() {
@@ -99,10 +99,10 @@ func (a *holdings) platformTotals() *platformTotals {
 
 // platformConcerns are what a report says of the newer API, worst first: a server
 // that appeared after its create was given up is one that nobody uses, and billed.
-func (a *holdings) platformConcerns(add func(what, next string, names []string)) {
+func (a *accountReads) platformConcerns(add func(what, next string, names []string)) {
 	var down, unlisted, orphans, bare []string
 	for _, s := range a.platform.servers {
-		name := fmt.Sprintf("%s %s", s.ServerID(), answer.Clip(string(s.Label), mostRunes))
+		name := fmt.Sprintf("%s %s", s.ServerID(), answer.Clip(string(s.Label), maxLabelRunes))
 		if state, read := a.platform.statuses[s.ServerID()]; read && !state.IsUp() {
 			down = append(down, name)
 		}
@@ -112,7 +112,7 @@ func (a *holdings) platformConcerns(add func(what, next string, names []string))
 	}
 	for _, b := range a.platform.bought {
 		i := slices.IndexFunc(a.platform.servers, func(s vpsapi.PlatformServer) bool { return strings.EqualFold(string(s.Hostname), b.hostname) })
-		text := fmt.Sprintf("%s (sent %s)", answer.Clip(b.hostname, mostRunes), b.at.UTC().Format("2006-01-02 15:04 MST"))
+		text := fmt.Sprintf("%s (sent %s)", answer.Clip(b.hostname, maxLabelRunes), b.at.UTC().Format("2006-01-02 15:04 MST"))
 		switch {
 		case i < 0:
 			unlisted = append(unlisted, text)
@@ -127,7 +127,7 @@ func (a *holdings) platformConcerns(add func(what, next string, names []string))
 }
 
 // platformRows are the servers of the newer API in a report.
-func (a *holdings) platformRows() []fleetRow {
+func (a *accountReads) platformRows() []fleetRow {
 	rows := make([]fleetRow, len(a.platform.servers))
 	for i, s := range a.platform.servers {
 		power, weight := "unknown", 0
@@ -137,8 +137,8 @@ func (a *holdings) platformRows() []fleetRow {
 			}
 		}
 		rows[i] = fleetRow{
-			ID: vpsapi.AnyServerID(s.ServerID()), Label: answer.Clip(string(s.Label), mostRunes), Power: power, weight: weight,
-			Location: answer.Clip(fmt.Sprintf("%s (%s)", s.Location.Name, s.Location.ID), mostRunes),
+			ID: vpsapi.AnyServerID(s.ServerID()), Label: answer.Clip(string(s.Label), maxLabelRunes), Power: power, weight: weight,
+			Location: answer.Clip(fmt.Sprintf("%s (%s)", s.Location.Name, s.Location.ID), maxLabelRunes),
 		}
 	}
 	return rows

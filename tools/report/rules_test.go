@@ -23,11 +23,11 @@ func still(rows []vpsapi.NetworkRow) {
 
 // TestUnknownSigns: what could not be read is named, and never counts as well.
 func TestUnknownSigns(t *testing.T) {
-	if s := (&signs{cpu: make([]vpsapi.CPURow, 2), traffic: make([]vpsapi.NetworkRow, 2)}).causes(); !strings.HasSuffix(s[0].Evidence, "unknown: power, tasks, CPU, traffic") {
+	if s := (&serverSigns{cpu: make([]vpsapi.CPURow, 2), traffic: make([]vpsapi.NetworkRow, 2)}).causes(); !strings.HasSuffix(s[0].Evidence, "unknown: power, tasks, CPU, traffic") {
 		t.Errorf("%+v", s)
 	}
 	full := vpsapi.CPURow{CPUTime: counted(36_000), ElapsedTime: counted(3600)}
-	if s := (&signs{server: vpsapi.Server{ID: "1384"}, cpu: []vpsapi.CPURow{full, full}}).causes(); !strings.HasPrefix(s[0].Next, vpsapi.GetServer.Name+" ") || !strings.Contains(s[0].Evidence, "an unknown number of nodes") {
+	if s := (&serverSigns{server: vpsapi.Server{ID: "1384"}, cpu: []vpsapi.CPURow{full, full}}).causes(); !strings.HasPrefix(s[0].Next, vpsapi.GetServer.Name+" ") || !strings.Contains(s[0].Evidence, "an unknown number of nodes") {
 		t.Errorf("%+v", s)
 	}
 }
@@ -37,8 +37,8 @@ func TestRules(t *testing.T) {
 	on, off := vpsapi.Flag(true), vpsapi.Flag(false)
 	two := vpsapi.Int(2)
 	now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
-	sound := func() signs {
-		s := signs{now: now, server: vpsapi.Server{
+	sound := func() serverSigns {
+		s := serverSigns{now: now, server: vpsapi.Server{
 			ID: "1384", Label: "Web Server 01", Hostname: "web01", DomainName: "example.com", Running: &on, PowerActionPending: &off, Built: &on,
 			RegularNodesCount: &two, PrimaryIPAddress: &vpsapi.IPWrapper{IP: vpsapi.IP{Address: "192.0.2.3"}},
 		}}
@@ -50,53 +50,53 @@ func TestRules(t *testing.T) {
 	}
 	for _, c := range []struct {
 		want   string // empty for none
-		change func(s *signs)
+		change func(s *serverSigns)
 	}{
-		{"", func(*signs) {}},
-		{"it is switched off", func(s *signs) { s.server.Running = &off }},
-		{"its build is not finished", func(s *signs) { s.server.Built, s.server.Running = &off, &off }},
-		{"a task holds it", func(s *signs) {
+		{"", func(*serverSigns) {}},
+		{"it is switched off", func(s *serverSigns) { s.server.Running = &off }},
+		{"its build is not finished", func(s *serverSigns) { s.server.Built, s.server.Running = &off, &off }},
+		{"a task holds it", func(s *serverSigns) {
 			s.server.PowerActionPending = &on
 			s.activity = []activity{{"reboot", "pending", now.Add(-59 * time.Minute)}}
 		}},
-		{"a task hangs", func(s *signs) {
+		{"a task hangs", func(s *serverSigns) {
 			s.server.PowerActionPending = &on
 			s.activity = []activity{{"reboot", "pending", now.Add(-time.Hour)}}
 		}},
-		{"its last task failed", func(s *signs) { s.activity = []activity{{"rebuild", "Failed", now}} }},
-		{"", func(s *signs) {
+		{"its last task failed", func(s *serverSigns) { s.activity = []activity{{"rebuild", "Failed", now}} }},
+		{"", func(s *serverSigns) {
 			s.activity = []activity{{"reboot", "complete", now}, {"rebuild", "failed", now.Add(-time.Hour)}}
 		}},
-		{"nothing reaches it any more", func(s *signs) { still(s.traffic[21:]) }},
-		{"", func(s *signs) { still(s.traffic[22:]) }},
-		{"", func(s *signs) { still(s.traffic) }},
-		{"", func(s *signs) { clear(s.traffic[21:]) }}, // unknown is not none
-		{"the processor is at its limit", func(s *signs) { s.cpu[3].CPUTime = counted(36_000) }},
-		{"the processor is busy at times", func(s *signs) { s.cpu[3].CPUTime = counted(28_000) }},
-		{"", func(s *signs) { s.cpu[3].CPUTime = counted(25_000) }},
-		{"unusual traffic", func(s *signs) { s.traffic[3].DataReceived = counted(2 << 20) }},
-		{"", func(s *signs) { s.traffic[3].DataReceived = counted(1 << 19) }},
-		{"its name leads elsewhere", func(s *signs) {
+		{"nothing reaches it any more", func(s *serverSigns) { still(s.traffic[21:]) }},
+		{"", func(s *serverSigns) { still(s.traffic[22:]) }},
+		{"", func(s *serverSigns) { still(s.traffic) }},
+		{"", func(s *serverSigns) { clear(s.traffic[21:]) }}, // unknown is not none
+		{"the processor is at its limit", func(s *serverSigns) { s.cpu[3].CPUTime = counted(36_000) }},
+		{"the processor is busy at times", func(s *serverSigns) { s.cpu[3].CPUTime = counted(28_000) }},
+		{"", func(s *serverSigns) { s.cpu[3].CPUTime = counted(25_000) }},
+		{"unusual traffic", func(s *serverSigns) { s.traffic[3].DataReceived = counted(2 << 20) }},
+		{"", func(s *serverSigns) { s.traffic[3].DataReceived = counted(1 << 19) }},
+		{"its name leads elsewhere", func(s *serverSigns) {
 			s.follow(vpsapi.Domain{ID: "51", Name: "Example.com"}, []vpsapi.Record{{Type: "a", Host: "WEB01", Data: vpsapi.RecordData{"192.0.2.9"}}})
 		}},
-		{"its name is not in DNS", func(s *signs) { s.follow(vpsapi.Domain{ID: "51", Name: "example.com"}, nil) }},
-		{"", func(s *signs) { s.follow(vpsapi.Domain{ID: "51", Name: "ample.com"}, nil) }},
-		{"", func(s *signs) {
+		{"its name is not in DNS", func(s *serverSigns) { s.follow(vpsapi.Domain{ID: "51", Name: "example.com"}, nil) }},
+		{"", func(s *serverSigns) { s.follow(vpsapi.Domain{ID: "51", Name: "ample.com"}, nil) }},
+		{"", func(s *serverSigns) {
 			s.follow(vpsapi.Domain{ID: "51", Name: "example.com"}, []vpsapi.Record{{Type: "cname", Host: "web01", Data: vpsapi.RecordData{"other.example.com."}}, {Type: "a", Host: "other", Data: vpsapi.RecordData{"192.0.2.3"}}})
 		}},
-		{"its disk is smaller than its nodes allow", func(s *signs) {
+		{"its disk is smaller than its nodes allow", func(s *serverSigns) {
 			s.server.DelayedStorage, s.server.DeployedDiskSize, s.server.AvailableDiskSize = &on, "20", "40"
 		}},
-		{"", func(s *signs) {
+		{"", func(s *serverSigns) {
 			s.server.DelayedStorage, s.server.DeployedDiskSize, s.server.AvailableDiskSize = &on, "20", "20"
 		}},
-		{"an invoice is overdue, and what is not paid may be suspended", func(s *signs) {
+		{"an invoice is overdue, and what is not paid may be suspended", func(s *serverSigns) {
 			s.invoices = []vpsapi.Invoice{{No: "9130", Status: "unpaid", DateDue: "2026-11-23T00:00:00Z"}, {No: "9131", Status: "open", DateDue: "2026-12-23T00:00:00Z"}}
 		}},
-		{"", func(s *signs) {
+		{"", func(s *serverSigns) {
 			s.invoices = []vpsapi.Invoice{{No: "9130", Status: "paid"}, {No: "9131", Status: "open", DateDue: "2026-12-23T00:00:00Z"}}
 		}},
-		{"support is at work on it", func(s *signs) { s.tickets = []vpsapi.Ticket{{ID: "979", Status: "Open"}} }},
+		{"support is at work on it", func(s *serverSigns) { s.tickets = []vpsapi.Ticket{{ID: "979", Status: "Open"}} }},
 	} {
 		s := sound()
 		c.change(&s)
@@ -116,7 +116,7 @@ func TestRules(t *testing.T) {
 func checkCall(t *testing.T, c Cause) {
 	t.Helper()
 	name, arguments, _ := strings.Cut(c.Next, " {")
-	op := catalog.Named(name).Op
+	op := catalog.RowOf(name).Op
 	if op == nil {
 		if name != catalog.WaitForServer {
 			t.Errorf("%s: the next step is not a call: %s", c.Cause, c.Next)

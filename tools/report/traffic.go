@@ -28,13 +28,13 @@ type allowance struct {
 }
 
 // allowances are all servers' traffic, the first to run out first.
-func (a *holdings) allowances(now time.Time) []allowance {
+func (a *accountReads) allowances(now time.Time) []allowance {
 	now = now.UTC()
 	begin := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, time.UTC)
 	end := begin.AddDate(0, 1, 0)
 	list := []allowance{}
 	for _, s := range a.servers {
-		row := allowance{ID: vpsapi.AnyServerID(s.ID), Label: answer.Clip(string(s.Label), mostRunes), UsedGB: usedGB(s), Allowed: "unknown", RunsOut: "unknown"}
+		row := allowance{ID: vpsapi.AnyServerID(s.ID), Label: answer.Clip(string(s.Label), maxLabelRunes), UsedGB: usedGB(s), Allowed: "unknown", RunsOut: "unknown"}
 		row.DaysLeft = int(math.Ceil(end.Sub(now).Hours() / 24))
 		row.against(a.allowed(s), now, begin, end)
 		list = append(list, row)
@@ -53,13 +53,13 @@ func usedGB(s vpsapi.Server) *float64 {
 }
 
 // allowed is what a server's monthly and daily nodes bring a month, in GB; 0 is unknown.
-func (a *holdings) allowed(s vpsapi.Server) float64 {
+func (a *accountReads) allowed(s vpsapi.Server) float64 {
 	cloud := a.cloud(s.CloudID)
 	monthly, daily, _ := words.NodeCounts(s)
-	if cloud == nil || zone.Number(monthly) > 0 && cloud.MonthlyNodeBandwidth == nil || zone.Number(daily) > 0 && cloud.DailyNodeBandwidth == nil {
+	if cloud == nil || zone.NumberOf(monthly) > 0 && cloud.MonthlyNodeBandwidth == nil || zone.NumberOf(daily) > 0 && cloud.DailyNodeBandwidth == nil {
 		return 0
 	}
-	return float64(zone.Number(monthly)*zone.Number(cloud.MonthlyNodeBandwidth) + zone.Number(daily)*zone.Number(cloud.DailyNodeBandwidth))
+	return float64(zone.NumberOf(monthly)*zone.NumberOf(cloud.MonthlyNodeBandwidth) + zone.NumberOf(daily)*zone.NumberOf(cloud.DailyNodeBandwidth))
 }
 
 // against compares what was used since the month began with what is allowed in it.

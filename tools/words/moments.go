@@ -45,17 +45,17 @@ func EasternMoments(text string) ([]time.Time, error) {
 // person's own zone where that is known and another.
 func Moment(t time.Time, person *time.Location) string {
 	there := t.In(eastern())
-	beside := []string{clockBeside(there, t.UTC())}
+	beside := []string{timeInZone(there, t.UTC())}
 	if person != nil {
 		if own := t.In(person); own.Format(time.DateTime) != there.Format(time.DateTime) && own.Format(time.DateTime) != t.UTC().Format(time.DateTime) {
-			beside = append(beside, clockBeside(there, own))
+			beside = append(beside, timeInZone(there, own))
 		}
 	}
 	return fmt.Sprintf("%s US Eastern time (%s)", there.Format(vpsapi.ScheduleTime), strings.Join(beside, ", "))
 }
 
-// clockBeside is a moment in another zone, with its date where that is another too.
-func clockBeside(there, here time.Time) string {
+// timeInZone returns a moment in another zone, with its date where that is another too.
+func timeInZone(there, here time.Time) string {
 	if there.Format(time.DateOnly) == here.Format(time.DateOnly) {
 		return here.Format("15:04 MST")
 	}

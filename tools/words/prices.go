@@ -9,8 +9,8 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// NoPrice is what a plan says where the API does not tell what a thing costs.
-const NoPrice = "the API does not tell the price"
+// PriceUnknown is what a plan says where the API does not tell what a thing costs.
+const PriceUnknown = "the API does not tell the price"
 
 // Price is an amount of money; the zero value is an unknown one.
 type Price struct {
@@ -52,7 +52,7 @@ func (p Price) Times(n int) Price {
 // String writes the amount with its currency, or that it is unknown.
 func (p Price) String() string {
 	if !p.Known {
-		return NoPrice
+		return PriceUnknown
 	}
 	return strings.TrimSpace(fmt.Sprintf("%.2f %s", p.Amount, p.Currency))
 }
@@ -68,7 +68,7 @@ func CurrencyText(c vpsapi.Text) string {
 // NodesCost says what monthly nodes cost.
 func NodesCost(n int, each Price) string {
 	if !each.Known {
-		return fmt.Sprintf("%s: %s", Counted(n, "monthly node"), NoPrice)
+		return fmt.Sprintf("%s: %s", Counted(n, "monthly node"), PriceUnknown)
 	}
 	return fmt.Sprintf("%s a month for %s (%s each), the first month pro rata at once", each.Times(n), Counted(n, "monthly node"), each)
 }

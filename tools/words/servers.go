@@ -105,7 +105,7 @@ func NodesText(s vpsapi.Server) string {
 	if list = append(list, others...); len(list) == 0 {
 		return "its nodes (the service does not say how many)"
 	}
-	return "its " + And(list)
+	return "its " + JoinAnd(list)
 }
 
 // BackupTime is when a backup was built, or else when it was begun.
@@ -118,7 +118,7 @@ func BackupTime(b vpsapi.Backup) vpsapi.Time {
 
 // BackupText names a backup with its id, time and state.
 func BackupText(b vpsapi.Backup) string {
-	parts := []string{"id " + IDText(b.ID), "of " + When(BackupTime(b))}
+	parts := []string{"id " + IDText(b.ID), "of " + TimeText(BackupTime(b))}
 	if b.Type != "" && b.Type != "normal" {
 		parts = append(parts, vpsapi.Quote(string(b.Type)))
 	}
@@ -153,8 +153,8 @@ func NodeText(n vpsapi.Node) string {
 	return fmt.Sprintf("%s node %s (%s)", cmp.Or(string(n.Type), "vps"), IDText(n.ID), billed)
 }
 
-// InUse is what uses a thing; empty when nothing does.
-func InUse(id *vpsapi.ServerID) vpsapi.ServerID {
+// UsingServer returns what uses a thing; empty when nothing does.
+func UsingServer(id *vpsapi.ServerID) vpsapi.ServerID {
 	if id == nil || *id == "0" {
 		return ""
 	}
@@ -181,8 +181,8 @@ func NodeType(n *vpsapi.Int, first, second vpsapi.Text) vpsapi.Text {
 	}
 }
 
-// AsServer is an SSD server by what it has in common with a cloud server.
-func AsServer(s vpsapi.SSDServer) vpsapi.Server {
+// ServerOfSSD returns an SSD server by what it has in common with a cloud server.
+func ServerOfSSD(s vpsapi.SSDServer) vpsapi.Server {
 	return vpsapi.Server{
 		ID: vpsapi.ServerID(s.ID), Label: s.Label, Hostname: s.Hostname, DomainName: s.DomainName, CloudID: s.CloudID,
 		Running: s.Running, PowerActionPending: s.PowerActionPending, Built: s.Built, PrimaryIPAddress: s.PrimaryIPAddress,
@@ -191,7 +191,7 @@ func AsServer(s vpsapi.SSDServer) vpsapi.Server {
 
 // SSDText names an SSD server with its id, host name, address and state.
 func SSDText(s vpsapi.SSDServer) string {
-	return "SSD" + strings.TrimPrefix(ServerText(AsServer(s)), "cloud")
+	return "SSD" + strings.TrimPrefix(ServerText(ServerOfSSD(s)), "cloud")
 }
 
 // SSDMemory is what each plan has.

@@ -37,8 +37,8 @@ func plural(noun string) string {
 	return noun + "s"
 }
 
-// And joins the parts of an enumeration.
-func And(parts []string) string {
+// JoinAnd joins the parts of an enumeration.
+func JoinAnd(parts []string) string {
 	if len(parts) < 2 {
 		return strings.Join(parts, "")
 	}
@@ -53,8 +53,8 @@ func IDText[T ~string](id T) string {
 	return string(id)
 }
 
-// When is a moment of the service for a person.
-func When(t vpsapi.Time) string {
+// TimeText returns a moment of the service for a person.
+func TimeText(t vpsapi.Time) string {
 	if moment, err := time.Parse(time.RFC3339, string(t)); err == nil {
 		return moment.UTC().Format("2006-01-02 15:04 MST")
 	}
@@ -70,8 +70,8 @@ func IsOn(f *vpsapi.Flag) bool { return f != nil && bool(*f) }
 // IsOff reports a flag that is known to be off.
 func IsOff(f *vpsapi.Flag) bool { return f != nil && !bool(*f) }
 
-// OnOff says a flag; nil is unknown.
-func OnOff(f *vpsapi.Flag) string {
+// FlagText says a flag; nil is unknown.
+func FlagText(f *vpsapi.Flag) string {
 	switch {
 	case f == nil:
 		return "unknown"

@@ -48,7 +48,7 @@ func (z Zone) Diff(wanted Zone) []Change {
 		d.group(g[0], g[1])
 	}
 	d.settleTTLs()
-	return d.ordered()
+	return d.orderedChanges()
 }
 
 // groupsOf puts the records of both zones together by host and type.
@@ -124,7 +124,7 @@ func (d *difference) settleTTLs() {
 	detour := map[string]bool{}
 	for i, c := range d.come {
 		host := c.host()
-		if slices.Contains(createTTLs, Number(c.Now.TTL)) {
+		if slices.Contains(createTTLs, NumberOf(c.Now.TTL)) {
 			set[host] = true
 		} else if edited[host] || stays[host] {
 			first := vpsapi.Int(createTTLs[0])
@@ -133,14 +133,14 @@ func (d *difference) settleTTLs() {
 	}
 	for _, c := range d.same {
 		host := c.host()
-		if detour[host] || (Number(c.Was.TTL) != Number(c.Now.TTL) && !set[host]) {
+		if detour[host] || (NumberOf(c.Was.TTL) != NumberOf(c.Now.TTL) && !set[host]) {
 			c.TTLOnly, detour[host], set[host] = true, false, true
 			d.changed = append(d.changed, c)
 		}
 	}
 }
 
-func (d *difference) ordered() []Change {
+func (d *difference) orderedChanges() []Change {
 	alias := map[string]bool{}
 	for _, c := range slices.Concat(d.gone, d.come) {
 		alias[c.host()] = alias[c.host()] || (c.Was != nil && kindOf(*c.Was) == "cname") || (c.Now != nil && kindOf(*c.Now) == "cname")
@@ -156,8 +156,8 @@ func (d *difference) ordered() []Change {
 	return slices.Concat(before, d.come, d.changed, after)
 }
 
-// Lines are the changes for a person: what is lost first.
-func Lines(present Zone, changes []Change) []string {
+// ChangeLines returns the changes for a person: what is lost first.
+func ChangeLines(present Zone, changes []Change) []string {
 	lines := make([]string, len(changes))
 	for i, c := range changes {
 		lines[i] = c.Text(present)
@@ -188,8 +188,8 @@ func Counts(changes []Change) string {
 func TTLFaults(z Zone, changes []Change) []string {
 	var wrong []string
 	for _, c := range changes {
-		if c.Was == nil && c.First == nil && !slices.Contains(createTTLs, Number(c.Now.TTL)) {
-			wrong = append(wrong, fmt.Sprintf("%s: a new record takes a TTL of 900, 3600, 86400 or 604800, not %d", c.Text(z), Number(c.Now.TTL)))
+		if c.Was == nil && c.First == nil && !slices.Contains(createTTLs, NumberOf(c.Now.TTL)) {
+			wrong = append(wrong, fmt.Sprintf("%s: a new record takes a TTL of 900, 3600, 86400 or 604800, not %d", c.Text(z), NumberOf(c.Now.TTL)))
 		}
 	}
 	return wrong

@@ -193,7 +193,7 @@ func TestZoneBounds(t *testing.T) {
 }
 
 func TestLintWarnings(t *testing.T) {
-	alone := []kept{{record("1", "failover", "fail", 300, "192.0.2.1"), ""}, {record("2", "ns", "@", 300, "dns1.vps.net."), ""}}
+	alone := []keptRecord{{record("1", "failover", "fail", 300, "192.0.2.1"), ""}, {record("2", "ns", "@", 300, "dns1.vps.net."), ""}}
 	for text, want := range map[string]string{
 		"www 900 CNAME ghs.google.com\n":                    `warning: www CNAME: the zone has nothing at its target "ghs.google.com.example.com."; is a final dot missing?`,
 		"www 900 CNAME a\na 900 A 192.0.2.1\n":              "",

@@ -20,10 +20,10 @@ func (z Zone) File() (string, error) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "$ORIGIN %s.\n", z.name)
 	for _, k := range z.Alone {
-		b.WriteString(z.aloneLine(k) + "\n")
+		b.WriteString(z.keptLine(k) + "\n")
 	}
 	for _, r := range z.Records {
-		rr := z.rr(r)
+		rr := z.dnsRecord(r)
 		if rr == nil {
 			return "", fmt.Errorf("a record cannot be written in a zone file: %s", plainRecord(r))
 		}
@@ -32,10 +32,10 @@ func (z Zone) File() (string, error) {
 	return b.String(), nil
 }
 
-// aloneLine writes what is left alone: SOA and NS so that other programs find a
+// keptLine writes what is left alone: SOA and NS so that other programs find a
 // whole zone, the rest as comments.
-func (z Zone) aloneLine(k kept) string {
-	header := dns.RR_Header{Name: z.name + ".", Class: dns.ClassINET, Ttl: uint32(Number(k.TTL))}
+func (z Zone) keptLine(k keptRecord) string {
+	header := dns.RR_Header{Name: z.name + ".", Class: dns.ClassINET, Ttl: uint32(NumberOf(k.TTL))}
 	data := strings.Fields(strings.Join(k.Data, " "))
 	if hostOf(k.Record) == "" && len(data) > 0 && isNames(strings.TrimSuffix(data[0], ".")) {
 		note := " ; left alone: " + k.why
@@ -43,7 +43,7 @@ func (z Zone) aloneLine(k kept) string {
 		case kindOf(k.Record) == "soa":
 			header.Rrtype = dns.TypeSOA
 			return z.line(&dns.SOA{Hdr: header, Ns: name, Mbox: "hostmaster." + z.name + ".", Serial: max(z.Serial, 1), Refresh: 10800, Retry: 3600, Expire: 604800, Minttl: 3600}) + note
-		case kindOf(k.Record) == "ns" && vendors(k.Record) != "" && len(data) == 1:
+		case kindOf(k.Record) == "ns" && whyServiceOwned(k.Record) != "" && len(data) == 1:
 			header.Rrtype = dns.TypeNS
 			return z.line(&dns.NS{Hdr: header, Ns: name}) + note
 		}
@@ -62,26 +62,26 @@ func plainRecord(r vpsapi.Record) string {
 // read by whoever reads the file.
 func isNames(name string) bool {
 	for _, label := range strings.Split(name, ".") {
-		if !oneLabel(label) {
+		if !isLabel(label) {
 			return false
 		}
 	}
 	return true
 }
 
-func oneLabel(label string) bool {
+func isLabel(label string) bool {
 	const letters = "abcdefghijklmnopqrstuvwxyz0123456789-_"
 	return label != "" && len(label) < 64 && strings.Trim(strings.ToLower(label), letters) == ""
 }
 
-// rr is a record as the DNS library has it; nil for what cannot be one. It is put
+// dnsRecord returns a record as the DNS library has it; nil for what cannot be one. It is put
 // together field by field and never parsed: the library's parser for one record
 // obeys $INCLUDE, and reads a text with a second line as something else.
-func (z Zone) rr(r vpsapi.Record) dns.RR {
+func (z Zone) dnsRecord(r vpsapi.Record) dns.RR {
 	if len(r.Data) != 1 {
 		return nil
 	}
-	header := dns.RR_Header{Name: z.owner(r), Class: dns.ClassINET, Ttl: uint32(Number(r.TTL)), Rrtype: dns.StringToType[strings.ToUpper(string(r.Type))]}
+	header := dns.RR_Header{Name: z.owner(r), Class: dns.ClassINET, Ttl: uint32(NumberOf(r.TTL)), Rrtype: dns.StringToType[strings.ToUpper(string(r.Type))]}
 	data := r.Data[0]
 	switch kindOf(r) {
 	case "a":
@@ -97,27 +97,27 @@ func (z Zone) rr(r vpsapi.Record) dns.RR {
 	case "cname":
 		return &dns.CNAME{Hdr: header, Target: data}
 	case "mx":
-		return &dns.MX{Hdr: header, Preference: uint16(Number(r.MXPriority)), Mx: data}
+		return &dns.MX{Hdr: header, Preference: uint16(NumberOf(r.MXPriority)), Mx: data}
 	case "txt":
-		return &dns.TXT{Hdr: header, Txt: chunks(data)}
+		return &dns.TXT{Hdr: header, Txt: splitText(data)}
 	case "srv":
-		return &dns.SRV{Hdr: header, Priority: uint16(Number(r.Priority)), Weight: uint16(Number(r.Weight)), Port: uint16(Number(r.Port)), Target: target(data)}
+		return &dns.SRV{Hdr: header, Priority: uint16(NumberOf(r.Priority)), Weight: uint16(NumberOf(r.Weight)), Port: uint16(NumberOf(r.Port)), Target: target(data)}
 	}
 	return nil
 }
 
-// chunks cuts a text into what one string of a TXT record holds.
-func chunks(s string) []string {
+// splitText cuts a text into what one string of a TXT record holds.
+func splitText(s string) []string {
 	const most = 255
 	out := []string{}
 	for len(s) > most {
-		out, s = append(out, escaped(s[:most])), s[most:]
+		out, s = append(out, escapeText(s[:most])), s[most:]
 	}
-	return append(out, escaped(s))
+	return append(out, escapeText(s))
 }
 
-// escaped writes a text as the library keeps it: its own escapes doubled.
-func escaped(s string) string {
+// escapeText writes a text as the library keeps it: its own escapes doubled.
+func escapeText(s string) string {
 	return strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s)
 }
 
@@ -136,7 +136,7 @@ func (z Zone) line(rr dns.RR) string {
 
 // text is a record's line as a person reads it in a plan or a diff.
 func (z Zone) text(r vpsapi.Record) string {
-	if rr := z.rr(r); rr != nil && len(r.Zone().Check()) == 0 {
+	if rr := z.dnsRecord(r); rr != nil && len(r.Zone().Check()) == 0 {
 		return shortLine(vpsapi.Visible(z.line(rr)))
 	}
 	return plainRecord(r)

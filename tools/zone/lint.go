@@ -15,7 +15,7 @@ import (
 // as it is makes nothing worse.
 func (z Zone) Lint(present Zone) (wrong, doubtful []string) {
 	now, before := z.findings(present.Alone, true), present.findings(present.Alone, true)
-	fresh, old := parted(now.wrong, before.wrong)
+	fresh, old := partition(now.wrong, before.wrong)
 	for _, w := range old {
 		now.doubts = append(now.doubts, w+" (it is so already)")
 	}
@@ -27,13 +27,13 @@ func (z Zone) Lint(present Zone) (wrong, doubtful []string) {
 func LintRecords(name string, before, after []vpsapi.Record) (wrong, doubtful []string) {
 	a, b := New(name, after), New(name, before)
 	now, then := a.findings(a.Alone, false), b.findings(b.Alone, false)
-	wrong, _ = parted(now.wrong, then.wrong)
-	doubtful, _ = parted(now.doubts, then.doubts)
+	wrong, _ = partition(now.wrong, then.wrong)
+	doubtful, _ = partition(now.doubts, then.doubts)
 	return wrong, doubtful
 }
 
-// parted parts a list into what another has not and what it has.
-func parted(list, other []string) (fresh, old []string) {
+// partition parts a list into what another has not and what it has.
+func partition(list, other []string) (fresh, old []string) {
 	for _, s := range list {
 		if slices.Contains(other, s) {
 			old = append(old, s)
@@ -55,41 +55,41 @@ type linter struct {
 	at    map[string][]vpsapi.Record // of an owner
 }
 
-func (z Zone) findings(alone []kept, file bool) findings {
+func (z Zone) findings(alone []keptRecord, file bool) findings {
 	l := &linter{Zone: z, file: file, all: z.Records, kinds: map[string][]string{}, ttls: map[string]map[int64]bool{}, at: map[string][]vpsapi.Record{}}
 	for _, k := range alone {
-		l.place(k.Record)
-		if !file && (vendors(k.Record) == "" || kindOf(k.Record) == "failover") {
+		l.addRecord(k.Record)
+		if !file && (whyServiceOwned(k.Record) == "" || kindOf(k.Record) == "failover") {
 			l.all = append(l.all[:len(l.all):len(l.all)], k.Record)
 		}
 	}
 	for _, r := range z.Records {
-		l.place(r)
+		l.addRecord(r)
 		host := hostOf(r)
 		if l.ttls[host] == nil {
 			l.ttls[host] = map[int64]bool{}
 		}
-		l.ttls[host][Number(r.TTL)] = true
+		l.ttls[host][NumberOf(r.TTL)] = true
 	}
 	l.records()
 	for _, host := range slices.Sorted(maps.Keys(l.kinds)) {
 		l.host(host)
 	}
 	if len(z.Records) == 0 && file {
-		l.doubt("the zone has no records of its own")
+		l.addDoubt("the zone has no records of its own")
 	}
 	return l.findings
 }
 
-// place notes a record at its owner within the domain.
-func (l *linter) place(r vpsapi.Record) {
-	owner := l.within(r)
+// addRecord notes a record at its owner within the domain.
+func (l *linter) addRecord(r vpsapi.Record) {
+	owner := l.relativeOwner(r)
 	l.kinds[owner] = append(l.kinds[owner], kindOf(r))
 	l.at[owner] = append(l.at[owner], r)
 }
 
-// within is a record's owner within the domain; empty is the domain itself.
-func (z Zone) within(r vpsapi.Record) string {
+// relativeOwner returns a record's owner within the domain; empty is the domain itself.
+func (z Zone) relativeOwner(r vpsapi.Record) string {
 	return strings.TrimSuffix(strings.TrimSuffix(z.owner(r), z.name+"."), ".")
 }
 
@@ -98,7 +98,7 @@ func (l *linter) records() {
 	seen := map[string]vpsapi.Record{}
 	for _, r := range l.all {
 		host, kind := hostOf(r), kindOf(r)
-		where := shown(host) + " " + strings.ToUpper(kind)
+		where := hostText(host) + " " + strings.ToUpper(kind)
 		l.checkName(where, host, kind)
 		key := strings.Join([]string{host, kind, dataKey(r)}, "\x00")
 		other, again := seen[key]
@@ -109,7 +109,7 @@ func (l *linter) records() {
 			seen[key] = r
 		}
 		if address := l.addressAsName(r); address != "" {
-			l.fault("%s: its target is the address %s, where a name belongs (without a final dot it is read as %s): give the address to a name by an A or AAAA record, and point to that name",
+			l.addFault("%s: its target is the address %s, where a name belongs (without a final dot it is read as %s): give the address to a name by an A or AAAA record, and point to that name",
 				where, address, vpsapi.Quote(strings.ToLower(target(strings.Join(r.Data, " ")))))
 			continue
 		}
@@ -118,16 +118,16 @@ func (l *linter) records() {
 			continue
 		}
 		for _, f := range r.Zone().Check() {
-			l.fault("%s: %s", where, f)
+			l.addFault("%s: %s", where, f)
 		}
 		switch kind {
 		case "txt":
 			f := lintText(host, strings.Join(r.Data, " "), l.file)
 			for _, w := range f.wrong {
-				l.fault("%s: %s", where, w)
+				l.addFault("%s: %s", where, w)
 			}
 			for _, d := range f.doubts {
-				l.doubt("%s: %s", where, d)
+				l.addDoubt("%s: %s", where, d)
 			}
 		case "ns", "mx", "cname", "srv":
 			l.target(where, r)
@@ -141,11 +141,11 @@ func (l *linter) repeated(where string, r, other vpsapi.Record) {
 	where += " " + words.LongQuote(strings.Join(r.Data, " "))
 	switch id := cmp.Or(other.ID, r.ID); {
 	case l.file:
-		l.doubt("%s is there twice", where)
+		l.addDoubt("%s is there twice", where)
 	case id == "":
-		l.fault("%s is given twice; give it once", where)
+		l.addFault("%s is given twice; give it once", where)
 	default:
-		l.fault("%s is there already, as record %s; its TTL changes by an edit of that record", where, words.IDText(id))
+		l.addFault("%s is there already, as record %s; its TTL changes by an edit of that record", where, words.IDText(id))
 	}
 }
 
@@ -155,28 +155,28 @@ func (l *linter) host(host string) {
 	has := func(kind string) bool { return slices.Contains(kinds, kind) }
 	switch {
 	case has("cname") && host == "":
-		l.fault("a CNAME cannot stand at the domain itself")
+		l.addFault("a CNAME cannot stand at the domain itself")
 	case has("cname") && len(kinds) > 1:
-		l.fault("%s has a CNAME beside other records", shown(host))
+		l.addFault("%s has a CNAME beside other records", hostText(host))
 	case has("failover") && (has("a") || has("aaaa")):
-		l.doubt("%s has a failover record beside an A or AAAA record: names go to that one too, also when it is down", shown(host))
+		l.addDoubt("%s has a failover record beside an A or AAAA record: names go to that one too, also when it is down", hostText(host))
 	}
 	if len(l.ttls[host]) > 1 {
-		l.fault("%s has several TTLs; the service keeps one for all records of a host", shown(host))
+		l.addFault("%s has several TTLs; the service keeps one for all records of a host", hostText(host))
 	}
-	l.only(host)
+	l.checkSingle(host)
 	l.delegated(host)
 }
 
-// only looks at what a name may have one of.
-func (l *linter) only(host string) {
+// checkSingle looks at what a name may have one of.
+func (l *linter) checkSingle(host string) {
 	var spf, dmarc, null, mx int
 	for _, r := range l.at[host] {
 		data := strings.TrimSpace(strings.Join(r.Data, " "))
 		switch kind := kindOf(r); {
 		case kind == "txt" && isSPF(data):
 			spf++
-		case kind == "txt" && begins(data, "v=dmarc1"):
+		case kind == "txt" && hasPrefixFold(data, "v=dmarc1"):
 			dmarc++
 		case kind == "mx":
 			mx++
@@ -186,13 +186,13 @@ func (l *linter) only(host string) {
 		}
 	}
 	if spf > 1 {
-		l.fault("%s has two SPF records; receivers ignore both", shown(host))
+		l.addFault("%s has two SPF records; receivers ignore both", hostText(host))
 	}
 	if dmarc > 1 {
-		l.fault("%s has two DMARC records; receivers ignore both", shown(host))
+		l.addFault("%s has two DMARC records; receivers ignore both", hostText(host))
 	}
 	if null > 0 && mx > null {
-		l.fault(`%s has a null MX (".": it takes no mail) beside another MX`, shown(host))
+		l.addFault(`%s has a null MX (".": it takes no mail) beside another MX`, hostText(host))
 	}
 }
 
@@ -204,7 +204,7 @@ func (l *linter) delegated(host string) {
 			for _, r := range l.at[host] {
 				glue := (kindOf(r) == "a" || kindOf(r) == "aaaa") && l.isNameServer(part, host)
 				if !glue && (kindOf(r) != "ns" || part != host) {
-					l.doubt("%s %s is within %s, which NS records delegate to other name servers: it is never answered", shown(host), strings.ToUpper(kindOf(r)), shown(part))
+					l.addDoubt("%s %s is within %s, which NS records delegate to other name servers: it is never answered", hostText(host), strings.ToUpper(kindOf(r)), hostText(part))
 				}
 			}
 			return

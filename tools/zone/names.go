@@ -20,13 +20,13 @@ func (l *linter) checkName(where, host, kind string) {
 	last := host[strings.LastIndexByte(host, '.')+1:]
 	switch {
 	case whole && l.file:
-		l.fault("%s: its name has the domain twice; a final dot is missing", where)
+		l.addFault("%s: its name has the domain twice; a final dot is missing", where)
 	case whole:
-		l.fault("%s: its name would have the domain twice, %s.%s: give the host as %s", where, host, l.name, vpsapi.Quote(shown(strings.TrimPrefix(short, "."))))
+		l.addFault("%s: its name would have the domain twice, %s.%s: give the host as %s", where, host, l.name, vpsapi.Quote(hostText(strings.TrimPrefix(short, "."))))
 	case kind == "srv" && strings.HasPrefix(host, "_"):
-		l.doubt("%s: service and protocol are arguments of their own, and are in the name twice; is the host meant without them, such as @?", where)
+		l.addDoubt("%s: service and protocol are arguments of their own, and are in the name twice; is the host meant without them, such as @?", where)
 	case last != host && slices.Contains(endings, last):
-		l.doubt("%s: its name would be %s.%s; is a name within the domain meant, such as www?", where, shown(host), l.name)
+		l.addDoubt("%s: its name would be %s.%s; is a name within the domain meant, such as www?", where, hostText(host), l.name)
 	default:
 		l.partOfDomain(where, host)
 	}
@@ -37,7 +37,7 @@ func (l *linter) partOfDomain(where, host string) {
 	for part := l.name; strings.Contains(part, "."); {
 		part = part[:strings.LastIndexByte(part, '.')]
 		if short, ok := strings.CutSuffix("."+host, "."+part); ok {
-			l.doubt("%s: its name would be %s.%s; is the host meant without the domain, as %s?", where, shown(host), l.name, vpsapi.Quote(shown(strings.TrimPrefix(short, "."))))
+			l.addDoubt("%s: its name would be %s.%s; is the host meant without the domain, as %s?", where, hostText(host), l.name, vpsapi.Quote(hostText(strings.TrimPrefix(short, "."))))
 			return
 		}
 	}
@@ -52,7 +52,7 @@ func (l *linter) addressAsName(r vpsapi.Record) string {
 	}
 	host, ok := strings.CutSuffix(strings.ToLower(target(strings.Join(r.Data, " "))), "."+l.name+".")
 	labels := strings.Split(host, ".")
-	if !ok || l.kinds[host] != nil || len(labels) > 4 && l.known(host) {
+	if !ok || l.kinds[host] != nil || len(labels) > 4 && l.isKnownHost(host) {
 		return ""
 	}
 	for n := range min(len(labels), 4) {
@@ -75,10 +75,10 @@ func (l *linter) target(where string, r vpsapi.Record) {
 		if !strings.Contains(data, ".") {
 			whole += l.name + "."
 		}
-		l.doubt("%s: its target %s has no final dot; the service may take it within the domain: give %s", where, vpsapi.Quote(data), vpsapi.Quote(whole))
+		l.addDoubt("%s: its target %s has no final dot; the service may take it within the domain: give %s", where, vpsapi.Quote(data), vpsapi.Quote(whole))
 	}
 	if strings.HasSuffix("."+name, "."+l.name+"."+l.name+".") {
-		l.fault("%s: its target %s has the domain twice", where, vpsapi.Quote(name))
+		l.addFault("%s: its target %s has the domain twice", where, vpsapi.Quote(name))
 		return
 	}
 	host, ok := strings.CutSuffix("."+name, "."+l.name+".")
@@ -86,24 +86,24 @@ func (l *linter) target(where string, r vpsapi.Record) {
 		return
 	}
 	host = strings.TrimPrefix(host, ".")
-	if kind == "cname" && host == l.within(r) {
-		l.fault("%s: it points to itself", where)
+	if kind == "cname" && host == l.relativeOwner(r) {
+		l.addFault("%s: it points to itself", where)
 	}
 	if slices.Contains(l.kinds[host], "cname") && (kind == "mx" || kind == "ns") {
-		l.fault("%s: its target %s is a CNAME, which it must not be", where, vpsapi.Quote(name))
+		l.addFault("%s: its target %s is a CNAME, which it must not be", where, vpsapi.Quote(name))
 	}
-	if !l.known(host) {
+	if !l.isKnownHost(host) {
 		guess := "is it spelled right?"
 		if l.file {
 			guess = "is a final dot missing?"
 		}
-		l.doubt("%s: the zone has nothing at its target %s; %s", where, vpsapi.Quote(name), guess)
+		l.addDoubt("%s: the zone has nothing at its target %s; %s", where, vpsapi.Quote(name), guess)
 	}
 }
 
-// known reports a host of the zone, one that a wildcard stands for, or one in a
+// isKnownHost reports a host of the zone, one that a wildcard stands for, or one in a
 // part that other name servers have.
-func (l *linter) known(host string) bool {
+func (l *linter) isKnownHost(host string) bool {
 	if host == "" || l.kinds[host] != nil || l.kinds["*"] != nil {
 		return true
 	}
@@ -128,11 +128,11 @@ func (l *linter) failover(where string, r vpsapi.Record) {
 			key = ip.String()
 		}
 		if seen[key] {
-			l.doubt("%s: the address %s is given twice", where, vpsapi.Quote(text))
+			l.addDoubt("%s: the address %s is given twice", where, vpsapi.Quote(text))
 		}
 		seen[key] = true
 	}
 	if len(seen) < 2 {
-		l.doubt("%s: it names no second address to go to when the primary one is down", where)
+		l.addDoubt("%s: it names no second address to go to when the primary one is down", where)
 	}
 }

@@ -39,7 +39,7 @@ func Parse(name, text string) (Zone, error) {
 		switch {
 		case err != nil:
 			faults = append(faults, fmt.Sprintf("%s %s: %v", vpsapi.Quote(rr.Header().Name), dns.Type(rr.Header().Rrtype), err))
-		case r != nil && vendors(*r) == "":
+		case r != nil && whyServiceOwned(*r) == "":
 			z.Records = append(z.Records, *r)
 		}
 	}
@@ -47,14 +47,14 @@ func Parse(name, text string) (Zone, error) {
 		faults = append(faults, vpsapi.Visible(err.Error()))
 	}
 	if len(faults) > 0 {
-		return z, fmt.Errorf("zone: %s", strings.Join(Few(faults), "; "))
+		return z, fmt.Errorf("zone: %s", strings.Join(FirstFaults(faults), "; "))
 	}
 	z.sort()
 	return z, nil
 }
 
-// Few keeps as many of the faults as are of use at a time.
-func Few(faults []string) []string {
+// FirstFaults keeps as many of the faults as are of use at a time.
+func FirstFaults(faults []string) []string {
 	if n := len(faults) - maxFaults; n > 0 {
 		return append(faults[:maxFaults:maxFaults], fmt.Sprintf("and %d more", n))
 	}
@@ -97,7 +97,7 @@ func (z Zone) record(rr dns.RR) (*vpsapi.Record, error) {
 		}
 	case *dns.SRV:
 		r.Data, r.Priority, r.Weight, r.Port = vpsapi.RecordData{rr.Target}, integer(rr.Priority), integer(rr.Weight), integer(rr.Port)
-		return r, split(r)
+		return r, splitService(r)
 	default:
 		return nil, errors.New("the API has no such type; it takes NS, A, AAAA, MX, TXT, CNAME, SRV")
 	}
@@ -110,9 +110,9 @@ func address(ip []byte) string {
 	return a.String()
 }
 
-// split takes service and protocol from an srv record's name, as the API has them
+// splitService takes service and protocol from an srv record's name, as the API has them
 // apart.
-func split(r *vpsapi.Record) error {
+func splitService(r *vpsapi.Record) error {
 	labels := strings.SplitN(string(r.Host), ".", 3)
 	if len(labels) < 2 || labels[0][0] != '_' || !isService(labels[0][1:]) {
 		return errors.New("its name must begin with _service._protocol")

@@ -17,46 +17,46 @@ func Redirects(name string, before, after []vpsapi.Record) []string {
 	old, now := New(name, before).answers(before), New(name, after).answers(after)
 	var why []string
 	for _, r := range after {
-		owner := now.zone.within(r)
+		owner := now.zone.relativeOwner(r)
 		if slices.Contains(old.sets[owner][kindOf(r)], answerKey(r)) {
 			continue // it was there
 		}
-		if reason := old.speaks(owner, r); reason != "" {
-			why = append(why, strings.ToUpper(kindOf(r))+" of "+shown(owner)+": "+reason)
+		if reason := old.affectsOthers(owner, r); reason != "" {
+			why = append(why, strings.ToUpper(kindOf(r))+" of "+hostText(owner)+": "+reason)
 		}
 	}
 	for _, r := range before {
-		owner := old.zone.within(r)
+		owner := old.zone.relativeOwner(r)
 		if !slices.Contains(now.sets[owner][kindOf(r)], answerKey(r)) {
-			why = append(why, strings.ToUpper(kindOf(r))+" of "+shown(owner)+": its present value is lost")
+			why = append(why, strings.ToUpper(kindOf(r))+" of "+hostText(owner)+": its present value is lost")
 		}
 	}
 	for _, owner := range slices.Sorted(maps.Keys(old.ttls)) {
 		if t, ok := now.ttls[owner]; ok && t != old.ttls[owner] && old.ttls[owner] != 0 {
-			why = append(why, shown(owner)+": the TTL of records that are there changes")
+			why = append(why, hostText(owner)+": the TTL of records that are there changes")
 		}
 	}
 	slices.Sort(why)
 	return slices.Compact(why)
 }
 
-// answers is what a zone's names say.
-type answers struct {
+// nameAnswers is what a zone's names say.
+type nameAnswers struct {
 	zone Zone
 	sets map[string]map[string][]string // owner, then type: what is said
 	ttls map[string]int64               // of a host
 }
 
-func (z Zone) answers(records []vpsapi.Record) answers {
-	a := answers{z, map[string]map[string][]string{}, map[string]int64{}}
+func (z Zone) answers(records []vpsapi.Record) nameAnswers {
+	a := nameAnswers{z, map[string]map[string][]string{}, map[string]int64{}}
 	for _, r := range records {
-		owner, kind := z.within(r), kindOf(r)
+		owner, kind := z.relativeOwner(r), kindOf(r)
 		if a.sets[owner] == nil {
 			a.sets[owner] = map[string][]string{}
 		}
 		a.sets[owner][kind] = append(a.sets[owner][kind], answerKey(r))
 		if kind != "failover" && kind != "soa" {
-			a.ttls[hostOf(r)] = Number(r.TTL)
+			a.ttls[hostOf(r)] = NumberOf(r.TTL)
 		}
 	}
 	return a
@@ -67,9 +67,9 @@ func answerKey(r vpsapi.Record) string {
 	return dataKey(r) + "\x00" + string(r.PrimaryData) + "\x00" + string(r.ServiceType)
 }
 
-// speaks says why a record that comes says something for names that were there, or
+// affectsOthers says why a record that comes says something for names that were there, or
 // for others than its own; empty for a fresh plain name.
-func (a answers) speaks(owner string, r vpsapi.Record) string {
+func (a nameAnswers) affectsOthers(owner string, r vpsapi.Record) string {
 	first, _, _ := strings.Cut(owner, ".")
 	switch kind := kindOf(r); {
 	case owner == "":
@@ -84,14 +84,14 @@ func (a answers) speaks(owner string, r vpsapi.Record) string {
 		return "it decides whose mail is taken"
 	case len(a.sets[owner]) > 0:
 		return "the name has records already"
-	case a.covered(owner):
+	case a.isCovered(owner):
 		return "the name was answered by a wildcard or by other name servers"
 	}
 	return ""
 }
 
-// covered reports a name that a wildcard answers, or that other name servers do.
-func (a answers) covered(owner string) bool {
+// isCovered reports a name that a wildcard answers, or that other name servers do.
+func (a nameAnswers) isCovered(owner string) bool {
 	for part := owner; part != ""; {
 		_, rest, _ := strings.Cut(part, ".")
 		wild := "*"

@@ -13,22 +13,22 @@ import (
 func (f *findings) spf(text string) {
 	rest := text[len("v=spf1"):]
 	if rest != "" && rest[0] != ' ' {
-		f.fault("SPF: a space is missing after v=spf1 (in a zone file, the text needs quotes, and parts in quotes are joined without a space)")
+		f.addFault("SPF: a space is missing after v=spf1 (in a zone file, the text needs quotes, and parts in quotes are joined without a space)")
 		return
 	}
 	terms := strings.Fields(rest)
 	if len(terms) == 0 {
-		f.doubt("SPF: it ends after v=spf1 and allows no sender")
+		f.addDoubt("SPF: it ends after v=spf1 and allows no sender")
 		return
 	}
 	lookups, ends := 0, false
 	if strings.Contains(text, " redirect=") && slices.ContainsFunc(terms, func(t string) bool { return strings.EqualFold(strings.TrimLeft(t, "+-~?"), "all") }) {
-		f.doubt("SPF: redirect= is ignored beside all")
+		f.addDoubt("SPF: redirect= is ignored beside all")
 	}
 	for i, term := range terms {
 		name, problem := spfTerm(term)
 		if problem != "" {
-			f.fault("SPF: %s: %s; receivers ignore the whole record", vpsapi.Quote(term), problem)
+			f.addFault("SPF: %s: %s; receivers ignore the whole record", vpsapi.Quote(term), problem)
 		}
 		switch name {
 		case "include", "a", "mx", "ptr", "exists", "redirect":
@@ -38,18 +38,18 @@ func (f *findings) spf(text string) {
 		if name == "all" {
 			ends = true
 			if i < len(terms)-1 && !strings.Contains(terms[i+1], "=") {
-				f.doubt("SPF: what follows %s is never read", term)
+				f.addDoubt("SPF: what follows %s is never read", term)
 			}
 			if strings.TrimLeft(term, "+") == "all" {
-				f.doubt("SPF: %s lets anybody send for the domain", term)
+				f.addDoubt("SPF: %s lets anybody send for the domain", term)
 			}
 		}
 	}
 	if !ends && len(f.wrong) == 0 {
-		f.doubt("SPF: it ends with neither all nor redirect=; was it cut?")
+		f.addDoubt("SPF: it ends with neither all nor redirect=; was it cut?")
 	}
 	if lookups > 10 {
-		f.doubt("SPF: %d of its terms need a look-up, and receivers stop after 10", lookups)
+		f.addDoubt("SPF: %d of its terms need a look-up, and receivers stop after 10", lookups)
 	}
 }
 
@@ -100,7 +100,7 @@ func spfDomain(domain string) string {
 	}
 	labels := strings.Split(strings.TrimSuffix(domain, "."), ".")
 	for _, label := range labels {
-		if !oneLabel(label) {
+		if !isLabel(label) {
 			return "it names no domain (is a space missing?)"
 		}
 	}

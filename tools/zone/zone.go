@@ -15,12 +15,12 @@ import (
 type Zone struct {
 	name    string // without the final dot
 	Records []vpsapi.Record
-	Alone   []kept // never changed by a zone file, nor by one without them
-	Serial  uint32 // of the SOA record, as the service shows it; 0 is unknown, and written as 1
+	Alone   []keptRecord // never changed by a zone file, nor by one without them
+	Serial  uint32       // of the SOA record, as the service shows it; 0 is unknown, and written as 1
 }
 
-// kept is a record that is left alone, and why.
-type kept struct {
+// keptRecord is a record that is left alone, and why.
+type keptRecord struct {
 	vpsapi.Record
 	why string
 }
@@ -33,8 +33,8 @@ func New(name string, records []vpsapi.Record) Zone {
 		if r.Host == "" {
 			r.Host = "@"
 		}
-		if why := z.leftAlone(r); why != "" {
-			z.Alone = append(z.Alone, kept{r, why})
+		if why := z.whyLeftAlone(r); why != "" {
+			z.Alone = append(z.Alone, keptRecord{r, why})
 		} else {
 			z.Records = append(z.Records, r)
 		}
@@ -48,17 +48,17 @@ func zoneName(name string) string { return strings.ToLower(strings.TrimSuffix(na
 // sort puts the records into one order, whatever order the service has.
 func (z Zone) sort() {
 	slices.SortStableFunc(z.Records, recordOrder)
-	slices.SortStableFunc(z.Alone, func(a, b kept) int { return recordOrder(a.Record, b.Record) })
+	slices.SortStableFunc(z.Alone, func(a, b keptRecord) int { return recordOrder(a.Record, b.Record) })
 }
 
 func recordOrder(a, b vpsapi.Record) int {
 	return cmp.Or(cmp.Compare(hostOf(a), hostOf(b)), cmp.Compare(typeRank(a), typeRank(b)), cmp.Compare(dataKey(a), dataKey(b)), cmp.Compare(a.ID, b.ID))
 }
 
-// leftAlone says why a record is none of a zone file's; empty when it is one. A
+// whyLeftAlone says why a record is none of a zone file's; empty when it is one. A
 // record that the API would not take back could not be put back by undo.
-func (z Zone) leftAlone(r vpsapi.Record) string {
-	if why := vendors(r); why != "" {
+func (z Zone) whyLeftAlone(r vpsapi.Record) string {
+	if why := whyServiceOwned(r); why != "" {
 		return why
 	}
 	if kindOf(r) == "srv" && strings.HasPrefix(string(r.Host), "_") {
@@ -76,8 +76,8 @@ func (z Zone) leftAlone(r vpsapi.Record) string {
 	return ""
 }
 
-// vendors says why a record is the service's own affair; empty when it is not.
-func vendors(r vpsapi.Record) string {
+// whyServiceOwned says why a record is the service's own affair; empty when it is not.
+func whyServiceOwned(r vpsapi.Record) string {
 	switch kindOf(r) {
 	case "soa":
 		return "the service keeps it"
@@ -103,7 +103,7 @@ func hostOf(r vpsapi.Record) string {
 	return host
 }
 
-func shown(host string) string {
+func hostText(host string) string {
 	switch bare := strings.TrimPrefix(host, "*."); {
 	case host == "":
 		return "@"
@@ -132,7 +132,7 @@ func serviceOf(r vpsapi.Record) string {
 	return strings.TrimPrefix(strings.ToLower(string(r.Service)), "_")
 }
 
-func isService(s string) bool { return oneLabel(s) && s[0] != '_' }
+func isService(s string) bool { return isLabel(s) && s[0] != '_' }
 
 var typeOrder = []string{"soa", "ns", "a", "aaaa", "mx", "txt", "cname", "srv", "failover"}
 
@@ -150,9 +150,9 @@ func dataKey(r vpsapi.Record) string {
 		}
 		return data
 	case "mx":
-		return strings.ToLower(fmt.Sprintf("%d %s", Number(r.MXPriority), data))
+		return strings.ToLower(fmt.Sprintf("%d %s", NumberOf(r.MXPriority), data))
 	case "srv":
-		return strings.ToLower(fmt.Sprintf("%s %s %d %d %d %s", serviceOf(r), r.Protocol, Number(r.Priority), Number(r.Weight), Number(r.Port), target(data)))
+		return strings.ToLower(fmt.Sprintf("%s %s %d %d %d %s", serviceOf(r), r.Protocol, NumberOf(r.Priority), NumberOf(r.Weight), NumberOf(r.Port), target(data)))
 	default:
 		return strings.ToLower(data)
 	}
@@ -162,18 +162,18 @@ func dataKey(r vpsapi.Record) string {
 // example goes without.
 func target(data string) string { return strings.TrimSuffix(data, ".") + "." }
 
-// Number is a number of a record; zero for one that it does not have.
-func Number(n *vpsapi.Int) int64 {
+// NumberOf returns a number of a record; zero for one that it does not have.
+func NumberOf(n *vpsapi.Int) int64 {
 	if n == nil {
 		return 0
 	}
 	return int64(*n)
 }
 
-// Once is the zone of a file with each record once, as name servers read it: a file
+// WithoutRepeats returns the zone of a file with each record once, as name servers read it: a file
 // that was merged from two has some twice. What the present zone has more often
 // stays so, and is not a difference.
-func (z Zone) Once(present Zone) Zone {
+func (z Zone) WithoutRepeats(present Zone) Zone {
 	key := func(r vpsapi.Record) string { return hostOf(r) + "\x00" + kindOf(r) + "\x00" + dataKey(r) }
 	left := map[string]int{}
 	for _, r := range present.Records {

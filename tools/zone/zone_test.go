@@ -72,8 +72,8 @@ func onPaper(t *testing.T, z Zone, changes []Change) Zone {
 				r.TTL = c.First
 			}
 			touched = &r
-			if !slices.Contains(createTTLs, Number(r.TTL)) {
-				t.Errorf("made with a TTL of %d", Number(r.TTL))
+			if !slices.Contains(createTTLs, NumberOf(r.TTL)) {
+				t.Errorf("made with a TTL of %d", NumberOf(r.TTL))
 			}
 			records = append(records, touched)
 		case c.TTLOnly:

@@ -132,15 +132,15 @@ type event struct {
 	do func()
 }
 
-// after arranges that do happens once d of the sandbox's time has passed.
-func (a *account) after(d time.Duration, do func()) {
+// schedule arranges that do happens once d of the sandbox's time has passed.
+func (a *account) schedule(d time.Duration, do func()) {
 	a.events = append(a.events, event{a.now.Add(d), do})
 	slices.SortStableFunc(a.events, func(x, y event) int { return x.at.Compare(y.at) })
 }
 
-// settle moves the account to a moment: everything due until then happens in
+// advanceTo moves the account to a moment: everything due until then happens in
 // its order.
-func (a *account) settle(now time.Time) {
+func (a *account) advanceTo(now time.Time) {
 	for len(a.events) > 0 && !a.events[0].at.After(now) {
 		due := a.events[0]
 		a.events = a.events[1:]
@@ -152,10 +152,10 @@ func (a *account) settle(now time.Time) {
 	}
 }
 
-// stamp is the account's present as the service writes times.
-func (a *account) stamp() vpsapi.Time { return stamp(a.now) }
+// nowStamp returns the account's present as the service writes times.
+func (a *account) nowStamp() vpsapi.Time { return formatTime(a.now) }
 
-func stamp(t time.Time) vpsapi.Time { return vpsapi.Time(t.UTC().Format(time.RFC3339)) }
+func formatTime(t time.Time) vpsapi.Time { return vpsapi.Time(t.UTC().Format(time.RFC3339)) }
 
 // password makes a new one.
 func (a *account) password() vpsapi.Secret {
@@ -167,9 +167,9 @@ func (a *account) password() vpsapi.Secret {
 	return vpsapi.Secret(b)
 }
 
-// note adds a line to a server's activity log.
-func (a *account) note(s *server, action, status string) {
-	s.log = append(s.log, logEntry{a.nextID(), action, status, string(a.stamp())})
+// logAction adds a line to a server's activity log.
+func (a *account) logAction(s *server, action, status string) {
+	s.log = append(s.log, logEntry{a.nextID(), action, status, string(a.nowStamp())})
 }
 
 // server finds a live server.
@@ -215,20 +215,20 @@ const (
 	ipPrice   = 1.0
 )
 
-func money(amount float64) vpsapi.Money { return vpsapi.Money(fmt.Sprintf("%.2f", amount)) }
+func toMoney(amount float64) vpsapi.Money { return vpsapi.Money(fmt.Sprintf("%.2f", amount)) }
 
 func ptr[T any](v T) *T { return &v }
 
-// remove takes the first element that ok holds for out of a list.
-func remove[T any](list []T, ok func(T) bool) []T {
+// removeFirst takes the first element that ok holds for out of a list.
+func removeFirst[T any](list []T, ok func(T) bool) []T {
 	if i := slices.IndexFunc(list, ok); i >= 0 {
 		return slices.Delete(slices.Clone(list), i, i+1)
 	}
 	return list
 }
 
-// values copies what a list of pointers points to.
-func values[T any](list []*T) []T {
+// copyValues copies what a list of pointers points to.
+func copyValues[T any](list []*T) []T {
 	out := make([]T, len(list))
 	for i, p := range list {
 		out[i] = *p

@@ -8,12 +8,12 @@ import (
 
 func backupHandlers() []handler {
 	return []handler{
-		on(vpsapi.CreateBackup, createBackup),
-		on(vpsapi.ListBackups, listBackups),
-		on(vpsapi.DeleteBackup, deleteBackup),
-		on(vpsapi.ListClones, listClones),
-		on(vpsapi.CloneServer, cloneServer),
-		on(vpsapi.DeleteClone, deleteClone),
+		handle(vpsapi.CreateBackup, createBackup),
+		handle(vpsapi.ListBackups, listBackups),
+		handle(vpsapi.DeleteBackup, deleteBackup),
+		handle(vpsapi.ListClones, listClones),
+		handle(vpsapi.CloneServer, cloneServer),
+		handle(vpsapi.DeleteClone, deleteClone),
 	}
 }
 
@@ -73,7 +73,7 @@ func createBackup(a *account, in vpsapi.CreateBackupIn) (vpsapi.Raw, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := idle(s); err != nil {
+	if err := requireIdle(s); err != nil {
 		return nil, err
 	}
 	return vpsapi.RawOf(a.startBackup(s, in.Label, func(*vpsapi.Backup) {}))
@@ -84,7 +84,7 @@ func listBackups(a *account, in vpsapi.ListBackupsIn) ([]vpsapi.Backup, error) {
 	if err != nil {
 		return nil, err
 	}
-	return values(s.backups), nil
+	return copyValues(s.backups), nil
 }
 
 func deleteBackup(a *account, in vpsapi.DeleteBackupIn) (vpsapi.Done, error) {
@@ -98,7 +98,7 @@ func deleteBackup(a *account, in vpsapi.DeleteBackupIn) (vpsapi.Done, error) {
 		return vpsapi.Done{}, invalid("base", "The backup is in use by another task")
 	}
 	s.dropBackup(b)
-	a.note(s, "destroy_backup", "complete")
+	a.logAction(s, "destroy_backup", "complete")
 	return vpsapi.Done{}, nil
 }
 
@@ -121,26 +121,26 @@ func (a *account) startBackup(s *server, label string, done func(*vpsapi.Backup)
 	b := &vpsapi.Backup{
 		ID: newID[vpsapi.Backup](a), Label: vpsapi.Text(label), Type: "normal", Size: "0",
 		MinDiskSize: ptr(vpsapi.Int(s.diskGB(smallestDisk))),
-		Built:       ptr(vpsapi.Flag(false)), Locked: ptr(vpsapi.Flag(true)), CreatedAt: a.stamp(), UpdatedAt: a.stamp(),
+		Built:       ptr(vpsapi.Flag(false)), Locked: ptr(vpsapi.Flag(true)), CreatedAt: a.nowStamp(), UpdatedAt: a.nowStamp(),
 		OperatingSystem: "linux", OperatingSystemDistro: "ubuntu",
 		AllowedSwap: ptr(vpsapi.Flag(true)), AllowResizeWithoutReboot: ptr(vpsapi.Flag(false)),
 		Identifier: vpsapi.Text(a.password()),
 	}
 	s.backups = append(s.backups, b)
-	a.note(s, "create_backup", "pending")
-	a.after(backupTime, func() {
+	a.logAction(s, "create_backup", "pending")
+	a.schedule(backupTime, func() {
 		b.Built, b.Locked = ptr(vpsapi.Flag(true)), ptr(vpsapi.Flag(false))
-		b.Size = vpsapi.Text(decimal(400_000 + a.rng.IntN(400_000)))
-		b.BuiltAt, b.UpdatedAt = ptr(a.stamp()), a.stamp()
-		a.note(s, "create_backup", "complete")
+		b.Size = vpsapi.Text(decimalText(400_000 + a.rng.IntN(400_000)))
+		b.BuiltAt, b.UpdatedAt = ptr(a.nowStamp()), a.nowStamp()
+		a.logAction(s, "create_backup", "complete")
 		done(b)
 	})
 	return b
 }
 
-// ready refuses with a 422 what cannot be done with a backup that is not built
+// requireReady refuses with a 422 what cannot be done with a backup that is not built
 // or that another task works on.
-func ready(b *vpsapi.Backup) error {
+func requireReady(b *vpsapi.Backup) error {
 	switch {
 	case !isOn(b.Built):
 		return invalid("base", "The backup is not built yet")
@@ -151,5 +151,5 @@ func ready(b *vpsapi.Backup) error {
 }
 
 func (s *server) dropBackup(b *vpsapi.Backup) {
-	s.backups = remove(s.backups, func(other *vpsapi.Backup) bool { return other == b })
+	s.backups = removeFirst(s.backups, func(other *vpsapi.Backup) bool { return other == b })
 }

@@ -4,10 +4,10 @@ import "vpsnet-mcp/vpsapi"
 
 func cloudHandlers() []handler {
 	return []handler{
-		on(vpsapi.ListClouds, func(a *account, _ vpsapi.ListCloudsIn) ([]vpsapi.Cloud, error) { return a.listClouds(false), nil }),
-		on(vpsapi.ListSSDClouds, func(a *account, _ vpsapi.ListSSDCloudsIn) ([]vpsapi.Cloud, error) { return a.listClouds(true), nil }),
-		on(vpsapi.GetCloud, getCloud),
-		on(vpsapi.ListCloudGroups, listCloudGroups),
+		handle(vpsapi.ListClouds, func(a *account, _ vpsapi.ListCloudsIn) ([]vpsapi.Cloud, error) { return a.listClouds(false), nil }),
+		handle(vpsapi.ListSSDClouds, func(a *account, _ vpsapi.ListSSDCloudsIn) ([]vpsapi.Cloud, error) { return a.listClouds(true), nil }),
+		handle(vpsapi.GetCloud, getCloud),
+		handle(vpsapi.ListCloudGroups, listCloudGroups),
 	}
 }
 

@@ -10,30 +10,30 @@ import (
 
 func dnsHandlers() []handler {
 	return []handler{
-		on(vpsapi.ListDomains, listDomains),
-		on(vpsapi.CreateDomain, createDomain).refusing(func(...string) error { return sayNo() }),
-		on(vpsapi.GetDomain, getDomain),
-		on(vpsapi.DeleteDomain, deleteDomain),
-		on(vpsapi.ListDomainRecords, listDomainRecords),
-		on(vpsapi.CreateDomainRecord, createDomainRecord),
-		on(vpsapi.EditDomainRecord, editDomainRecord),
-		on(vpsapi.UpdateDomainRecords, updateDomainRecords).refusing(refuseZone),
-		on(vpsapi.GetDomainRecord, getDomainRecord),
-		on(vpsapi.DeleteDomainRecord, deleteDomainRecord),
-		on(vpsapi.ListServiceTypes, listServiceTypes),
-		on(vpsapi.ListDNSHosts, listDNSHosts),
-		on(vpsapi.ListDNSTemplates, listDNSTemplates),
-		on(vpsapi.CreateDNSTemplate, createDNSTemplate),
-		on(vpsapi.ListDNSTemplateRecords, listDNSTemplateRecords),
-		on(vpsapi.CreateDNSTemplateRecord, createDNSTemplateRecord),
-		on(vpsapi.EditDNSTemplateRecord, editDNSTemplateRecord),
-		on(vpsapi.DeleteDNSTemplateRecord, deleteDNSTemplateRecord),
-		on(vpsapi.DeleteDNSTemplate, deleteDNSTemplate),
+		handle(vpsapi.ListDomains, listDomains),
+		handle(vpsapi.CreateDomain, createDomain).refusing(func(...string) error { return falseReply() }),
+		handle(vpsapi.GetDomain, getDomain),
+		handle(vpsapi.DeleteDomain, deleteDomain),
+		handle(vpsapi.ListDomainRecords, listDomainRecords),
+		handle(vpsapi.CreateDomainRecord, createDomainRecord),
+		handle(vpsapi.EditDomainRecord, editDomainRecord),
+		handle(vpsapi.UpdateDomainRecords, updateDomainRecords).refusing(refuseZone),
+		handle(vpsapi.GetDomainRecord, getDomainRecord),
+		handle(vpsapi.DeleteDomainRecord, deleteDomainRecord),
+		handle(vpsapi.ListServiceTypes, listServiceTypes),
+		handle(vpsapi.ListDNSHosts, listDNSHosts),
+		handle(vpsapi.ListDNSTemplates, listDNSTemplates),
+		handle(vpsapi.CreateDNSTemplate, createDNSTemplate),
+		handle(vpsapi.ListDNSTemplateRecords, listDNSTemplateRecords),
+		handle(vpsapi.CreateDNSTemplateRecord, createDNSTemplateRecord),
+		handle(vpsapi.EditDNSTemplateRecord, editDNSTemplateRecord),
+		handle(vpsapi.DeleteDNSTemplateRecord, deleteDNSTemplateRecord),
+		handle(vpsapi.DeleteDNSTemplate, deleteDNSTemplate),
 	}
 }
 
-// day is the time to live of the records that the sandbox makes itself.
-const day = 86400
+// dayTTL is the time to live of the records that the sandbox makes itself.
+const dayTTL = 86400
 
 // seedDNS makes the document's domains 51 and 52 with its records 2315958 and
 // 2315959, its DNS templates, and the generated domains.
@@ -58,7 +58,7 @@ func seedDNS(a *account) {
 			mxRecord("@", "mail.demodomain.com.", 10),
 			zoneRecord("txt", "@", "v=spf1 mx -all"),
 			vpsapi.ZoneRecord{
-				Type: "srv", Host: "_sip._tcp", Data: vpsapi.RecordData{"www.demodomain2.com."}, TTL: ptr(vpsapi.Int(day)),
+				Type: "srv", Host: "_sip._tcp", Data: vpsapi.RecordData{"www.demodomain2.com."}, TTL: ptr(vpsapi.Int(dayTTL)),
 				Service: "sip", Protocol: "_tcp", Priority: ptr(vpsapi.Int(10)), Weight: ptr(vpsapi.Int(60)), Port: ptr(vpsapi.Int(5060)),
 			},
 		),
@@ -72,7 +72,7 @@ func seedDomain(id vpsapi.DomainID, name string, first int, zone ...vpsapi.ZoneR
 	d := &domain{Domain: vpsapi.Domain{
 		ID: id, Name: vpsapi.Text(name), Serial: "2010080405", IPAddress: "127.0.0.1", CreatedAt: then, UpdatedAt: then,
 	}}
-	for i, z := range append(apex(), zone...) {
+	for i, z := range append(apexRecords(), zone...) {
 		d.records = append(d.records, newRecord(vpsapi.RecordID(strconv.Itoa(first+i)), z))
 	}
 	return d
@@ -102,7 +102,7 @@ func generateDomains(a *account, n int) {
 
 // generatedZone is a zone of at least count records of every common type.
 func generatedZone(name string, count int) []vpsapi.ZoneRecord {
-	zone := append(apex(), zoneRecord("a", "@", "127.0.0.1"), mxRecord("@", "host-1."+name+".", 10))
+	zone := append(apexRecords(), zoneRecord("a", "@", "127.0.0.1"), mxRecord("@", "host-1."+name+".", 10))
 	for i := 1; len(zone) < count; i++ {
 		host := fmt.Sprintf("host-%d", i)
 		switch i % 5 {
@@ -119,15 +119,15 @@ func generatedZone(name string, count int) []vpsapi.ZoneRecord {
 	return zone
 }
 
-// apex is what every zone begins with.
-func apex() []vpsapi.ZoneRecord {
+// apexRecords returns what every zone begins with.
+func apexRecords() []vpsapi.ZoneRecord {
 	return []vpsapi.ZoneRecord{
 		zoneRecord("soa", "@", "dns1.vps.net."), zoneRecord("ns", "@", "dns1.vps.net."), zoneRecord("ns", "@", "dns2.vps.net."),
 	}
 }
 
 func zoneRecord(kind, host, data string) vpsapi.ZoneRecord {
-	return vpsapi.ZoneRecord{Type: kind, Host: host, Data: vpsapi.RecordData{data}, TTL: ptr(vpsapi.Int(day))}
+	return vpsapi.ZoneRecord{Type: kind, Host: host, Data: vpsapi.RecordData{data}, TTL: ptr(vpsapi.Int(dayTTL))}
 }
 
 func mxRecord(host, data string, priority vpsapi.Int) vpsapi.ZoneRecord {

@@ -32,13 +32,13 @@ func (a *account) domainNamed(name string) *domain {
 func listDomains(a *account, _ vpsapi.ListDomainsIn) ([]vpsapi.Domain, error) {
 	out := make([]vpsapi.Domain, len(a.domains))
 	for i, d := range a.domains {
-		out[i] = d.listed()
+		out[i] = d.withoutSerial()
 	}
 	return out, nil
 }
 
-// listed is the domain without its serial, which get_domain alone gives.
-func (d *domain) listed() vpsapi.Domain {
+// withoutSerial returns the domain without its serial, which get_domain alone gives.
+func (d *domain) withoutSerial() vpsapi.Domain {
 	out := d.Domain
 	out.Serial = ""
 	return out
@@ -63,13 +63,13 @@ func getDomain(a *account, in vpsapi.GetDomainIn) (vpsapi.Domain, error) {
 // template that it has not.
 func createDomain(a *account, in vpsapi.CreateDomainIn) (vpsapi.Domain, error) {
 	if a.domainNamed(in.Name) != nil {
-		return vpsapi.Domain{}, sayNo()
+		return vpsapi.Domain{}, falseReply()
 	}
-	zone := append(apex(), zoneRecord("a", "@", in.IPAddress), zoneRecord("a", "www", in.IPAddress))
+	zone := append(apexRecords(), zoneRecord("a", "@", in.IPAddress), zoneRecord("a", "www", in.IPAddress))
 	if in.CustomTemplate != "" {
 		t, err := a.dnsTemplate(in.CustomTemplate)
 		if err != nil {
-			return vpsapi.Domain{}, sayNo()
+			return vpsapi.Domain{}, falseReply()
 		}
 		zone = t.zone(in.Name, in.IPAddress)
 	}
@@ -78,14 +78,14 @@ func createDomain(a *account, in vpsapi.CreateDomainIn) (vpsapi.Domain, error) {
 		shareTTL(d, a.addRecord(d, z))
 	}
 	a.domains = append(a.domains, d)
-	return d.listed(), nil
+	return d.withoutSerial(), nil
 }
 
 func deleteDomain(a *account, in vpsapi.DeleteDomainIn) (vpsapi.Done, error) {
 	if _, err := a.domain(in.DomainID); err != nil {
 		return vpsapi.Done{}, err
 	}
-	a.domains = remove(a.domains, func(d *domain) bool { return d.ID == in.DomainID })
+	a.domains = removeFirst(a.domains, func(d *domain) bool { return d.ID == in.DomainID })
 	return vpsapi.Done{}, nil
 }
 
@@ -93,13 +93,13 @@ func deleteDomain(a *account, in vpsapi.DeleteDomainIn) (vpsapi.Done, error) {
 func (a *account) newDomain(name, ip string) *domain {
 	return &domain{Domain: vpsapi.Domain{
 		ID: newID[vpsapi.Domain](a), Name: vpsapi.Text(name), Serial: nextSerial("", a.now), IPAddress: vpsapi.Text(ip),
-		CreatedAt: a.stamp(), UpdatedAt: a.stamp(),
+		CreatedAt: a.nowStamp(), UpdatedAt: a.nowStamp(),
 	}}
 }
 
-// touch notes that a domain's records changed.
-func (a *account) touch(d *domain) {
-	d.Serial, d.UpdatedAt = nextSerial(d.Serial, a.now), a.stamp()
+// markChanged notes that a domain's records changed.
+func (a *account) markChanged(d *domain) {
+	d.Serial, d.UpdatedAt = nextSerial(d.Serial, a.now), a.nowStamp()
 }
 
 // nextSerial is a zone's serial after a change: the day and a count, always

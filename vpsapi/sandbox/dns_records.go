@@ -13,7 +13,7 @@ func listDomainRecords(a *account, in vpsapi.ListDomainRecordsIn) ([]vpsapi.Reco
 	if err != nil {
 		return nil, err
 	}
-	out := values(d.records)
+	out := copyValues(d.records)
 	for i := range out {
 		out[i].Flat = in.New != nil && bool(*in.New)
 	}
@@ -51,7 +51,7 @@ func createDomainRecord(a *account, in vpsapi.CreateDomainRecordIn) (vpsapi.Reco
 	}
 	r := a.addRecord(d, in.Zone())
 	shareTTL(d, r)
-	a.touch(d)
+	a.markChanged(d)
 	return *r, nil
 }
 
@@ -64,7 +64,7 @@ func editDomainRecord(a *account, in vpsapi.EditDomainRecordIn) (vpsapi.Record, 
 	if r.Type == "failover" && in.TTL != nil {
 		return vpsapi.Record{}, invalid("ttl", "cannot be set for a failover record")
 	}
-	zone := edited(r.Zone(), in)
+	zone := applyEdit(r.Zone(), in)
 	var pairs []string
 	for _, f := range zone.Check() {
 		pairs = append(pairs, f.Field, f.Message)
@@ -78,12 +78,12 @@ func editDomainRecord(a *account, in vpsapi.EditDomainRecordIn) (vpsapi.Record, 
 	}
 	*r = *draft
 	shareTTL(d, r)
-	a.touch(d)
+	a.markChanged(d)
 	return *r, nil
 }
 
-// edited is a record with the fields of an edit in place of its own.
-func edited(z vpsapi.ZoneRecord, in vpsapi.EditDomainRecordIn) vpsapi.ZoneRecord {
+// applyEdit returns a record with the fields of an edit in place of its own.
+func applyEdit(z vpsapi.ZoneRecord, in vpsapi.EditDomainRecordIn) vpsapi.ZoneRecord {
 	for _, f := range []struct {
 		to   *string
 		from string
@@ -122,8 +122,8 @@ func deleteDomainRecord(a *account, in vpsapi.DeleteDomainRecordIn) (vpsapi.Done
 	if r.Type == "soa" {
 		return vpsapi.Done{}, invalid("base", "The SOA record cannot be deleted")
 	}
-	d.records = remove(d.records, func(r *vpsapi.Record) bool { return r.ID == in.RecordID })
-	a.touch(d)
+	d.records = removeFirst(d.records, func(r *vpsapi.Record) bool { return r.ID == in.RecordID })
+	a.markChanged(d)
 	return vpsapi.Done{}, nil
 }
 
@@ -173,10 +173,10 @@ func conflict(others []*vpsapi.Record, r *vpsapi.Record) (field, message string)
 	return "", ""
 }
 
-// same reports two records that differ in id and time to live alone.
-func same(x, y *vpsapi.Record) bool { return contents(x) == contents(y) }
+// sameRecord reports two records that differ in id and time to live alone.
+func sameRecord(x, y *vpsapi.Record) bool { return recordContents(x) == recordContents(y) }
 
-func contents(r *vpsapi.Record) string {
+func recordContents(r *vpsapi.Record) string {
 	number := func(n *vpsapi.Int) string {
 		if n == nil {
 			return ""

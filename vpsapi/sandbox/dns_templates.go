@@ -27,7 +27,7 @@ func seedDNSTemplates(a *account) {
 		{Type: "mx", Host: "@", Data: "mail.[!domain].", MXPriority: ptr(vpsapi.Int(10))},
 		{Type: "txt", Host: "@", Data: "v=spf1 ip4:[!ip] mx -all"},
 	} {
-		r.ID, r.TTL = newID[vpsapi.DNSTemplateRecord](a), ptr(vpsapi.Int(day))
+		r.ID, r.TTL = newID[vpsapi.DNSTemplateRecord](a), ptr(vpsapi.Int(dayTTL))
 		last.records = append(last.records, &r)
 	}
 }
@@ -45,7 +45,7 @@ func (a *account) dnsTemplate(id vpsapi.DNSTemplateID) (*dnsTemplate, error) {
 // zone gives the records of a new domain: an SOA record, the template's own,
 // and the service's name servers when the template names none.
 func (t *dnsTemplate) zone(name, ip string) []vpsapi.ZoneRecord {
-	zone := apex()
+	zone := apexRecords()
 	if slices.ContainsFunc(t.records, func(r *vpsapi.DNSTemplateRecord) bool { return r.Type == "ns" }) {
 		zone = zone[:1]
 	}
@@ -65,7 +65,7 @@ func listDNSTemplates(a *account, _ vpsapi.ListDNSTemplatesIn) ([]vpsapi.DNSTemp
 
 func createDNSTemplate(a *account, in vpsapi.CreateDNSTemplateIn) (vpsapi.DNSTemplate, error) {
 	t := &dnsTemplate{DNSTemplate: vpsapi.DNSTemplate{
-		ID: newID[vpsapi.DNSTemplate](a), Name: vpsapi.Text(in.TemplateName), CreatedAt: a.stamp(), UpdatedAt: a.stamp(),
+		ID: newID[vpsapi.DNSTemplate](a), Name: vpsapi.Text(in.TemplateName), CreatedAt: a.nowStamp(), UpdatedAt: a.nowStamp(),
 	}}
 	a.dnsTemplates = append(a.dnsTemplates, t)
 	return t.DNSTemplate, nil
@@ -75,7 +75,7 @@ func deleteDNSTemplate(a *account, in vpsapi.DeleteDNSTemplateIn) (vpsapi.Done, 
 	if _, err := a.dnsTemplate(in.DNSTemplateID); err != nil {
 		return vpsapi.Done{}, err
 	}
-	a.dnsTemplates = remove(a.dnsTemplates, func(t *dnsTemplate) bool { return t.ID == in.DNSTemplateID })
+	a.dnsTemplates = removeFirst(a.dnsTemplates, func(t *dnsTemplate) bool { return t.ID == in.DNSTemplateID })
 	return vpsapi.Done{}, nil
 }
 
@@ -84,7 +84,7 @@ func listDNSTemplateRecords(a *account, in vpsapi.ListDNSTemplateRecordsIn) ([]v
 	if err != nil {
 		return nil, err
 	}
-	return values(t.records), nil
+	return copyValues(t.records), nil
 }
 
 func createDNSTemplateRecord(a *account, in vpsapi.CreateDNSTemplateRecordIn) (vpsapi.DNSTemplateRecord, error) {
@@ -98,7 +98,7 @@ func createDNSTemplateRecord(a *account, in vpsapi.CreateDNSTemplateRecordIn) (v
 	}
 	r.ID = newID[vpsapi.DNSTemplateRecord](a)
 	t.records = append(t.records, &r)
-	t.keep(a, &r)
+	t.keepRecord(a, &r)
 	return r, nil
 }
 
@@ -118,7 +118,7 @@ func editDNSTemplateRecord(a *account, in vpsapi.EditDNSTemplateRecordIn) (vpsap
 		return vpsapi.DNSTemplateRecord{}, err
 	}
 	*r = next
-	t.keep(a, r)
+	t.keepRecord(a, r)
 	return next, nil
 }
 
@@ -127,8 +127,8 @@ func deleteDNSTemplateRecord(a *account, in vpsapi.DeleteDNSTemplateRecordIn) (v
 	if err != nil {
 		return vpsapi.Done{}, err
 	}
-	t.records = remove(t.records, func(x *vpsapi.DNSTemplateRecord) bool { return x == r })
-	t.UpdatedAt = a.stamp()
+	t.records = removeFirst(t.records, func(x *vpsapi.DNSTemplateRecord) bool { return x == r })
+	t.UpdatedAt = a.nowStamp()
 	return vpsapi.Done{}, nil
 }
 
@@ -168,10 +168,10 @@ func (t *dnsTemplate) fits(r vpsapi.DNSTemplateRecord) error {
 	return nil
 }
 
-// keep notes a changed record and gives its time to live to its host's others,
+// keepRecord notes a changed record and gives its time to live to its host's others,
 // so that a domain made from the template has one for a host.
-func (t *dnsTemplate) keep(a *account, r *vpsapi.DNSTemplateRecord) {
-	t.UpdatedAt = a.stamp()
+func (t *dnsTemplate) keepRecord(a *account, r *vpsapi.DNSTemplateRecord) {
+	t.UpdatedAt = a.nowStamp()
 	for _, o := range t.records {
 		if o.Host == r.Host {
 			o.TTL = r.TTL

@@ -144,7 +144,7 @@ func TestCreateDomain(t *testing.T) {
 	r := newRegistry(t, Options{})
 	in := vpsapi.CreateDomainIn{Name: "example.org", IPAddress: "192.0.2.7"}
 	d := dnsCall(r, vpsapi.CreateDomain, in)
-	want := append(apex(), zoneRecord("a", "@", "192.0.2.7"), zoneRecord("a", "www", "192.0.2.7"))
+	want := append(apexRecords(), zoneRecord("a", "@", "192.0.2.7"), zoneRecord("a", "www", "192.0.2.7"))
 	if diff := cmp.Diff(want, r.zone(d.ID)); diff != "" {
 		t.Errorf("zone (-want +got):\n%s", diff)
 	}
@@ -189,7 +189,7 @@ func TestCreateDomainFromTemplate(t *testing.T) {
 	}
 
 	bare := dnsCall(r, vpsapi.CreateDomain, vpsapi.CreateDomainIn{Name: "example.net", IPAddress: "192.0.2.7", CustomTemplate: "51"})
-	if diff := cmp.Diff(apex(), r.zone(bare.ID)); diff != "" {
+	if diff := cmp.Diff(apexRecords(), r.zone(bare.ID)); diff != "" {
 		t.Errorf("zone of an empty template (-want +got):\n%s", diff)
 	}
 }
@@ -308,7 +308,7 @@ func TestSerialGrowsWithEachChange(t *testing.T) {
 	}
 	dnsCall(r, vpsapi.EditDomainRecord, vpsapi.EditDomainRecordIn{DomainID: "51", RecordID: txt.ID, Data: vpsapi.RecordData{"2"}})
 	dnsCall(r, vpsapi.DeleteDomainRecord, vpsapi.DeleteDomainRecordIn{DomainID: "51", RecordID: txt.ID})
-	dnsCall(r, vpsapi.UpdateDomainRecords, vpsapi.UpdateDomainRecordsIn{DomainID: "51", DomainRecords: apex()})
+	dnsCall(r, vpsapi.UpdateDomainRecords, vpsapi.UpdateDomainRecordsIn{DomainID: "51", DomainRecords: apexRecords()})
 	if got := r.serial("51"); got != "2026112404" {
 		t.Errorf("serial %s after four changes", got)
 	}
@@ -369,7 +369,7 @@ func TestUpdateRecordsIsAllOrNothing(t *testing.T) {
 		"domain_records[3].host": zoneRecord("cname", "@", "example.org."),
 		"domain_records[3].type": zoneRecord("soa", "@", "dns2.vps.net."),
 	} {
-		in := vpsapi.UpdateDomainRecordsIn{DomainID: "51", DomainRecords: append(apex(), extra)}
+		in := vpsapi.UpdateDomainRecordsIn{DomainID: "51", DomainRecords: append(apexRecords(), extra)}
 		dnsRefused(r, vpsapi.UpdateDomainRecords, in, vpsapi.Declined, words)
 	}
 	for _, body := range []string{

@@ -14,7 +14,7 @@ func refuseZone(pairs ...string) error {
 	for i := 0; i+1 < len(pairs); i += 2 {
 		words = append(words, pairs[i]+" "+pairs[i+1])
 	}
-	return sayError(strings.Join(words, "; "))
+	return errorInSuccess(strings.Join(words, "; "))
 }
 
 // updateDomainRecords replaces a zone by the given one, whole or not at all.
@@ -32,7 +32,7 @@ func updateDomainRecords(a *account, in vpsapi.UpdateDomainRecordsIn) (vpsapi.Zo
 	changed := len(zone) != len(d.records)
 	old := slices.Clone(d.records)
 	for _, r := range zone {
-		i := slices.IndexFunc(old, func(o *vpsapi.Record) bool { return same(o, r) })
+		i := slices.IndexFunc(old, func(o *vpsapi.Record) bool { return sameRecord(o, r) })
 		if i < 0 {
 			r.ID, changed = newID[vpsapi.Record](a), true
 			continue
@@ -42,7 +42,7 @@ func updateDomainRecords(a *account, in vpsapi.UpdateDomainRecordsIn) (vpsapi.Zo
 	}
 	d.records = zone
 	if changed {
-		a.touch(d)
+		a.markChanged(d)
 	}
 	return vpsapi.ZoneUpdate{Message: "Domain records were successfully updated"}, nil
 }

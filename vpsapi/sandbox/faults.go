@@ -57,8 +57,8 @@ func FaultKinds() []FaultKind {
 	}
 }
 
-// Happens reports whether a change takes effect under the fault.
-func (k FaultKind) Happens() bool {
+// ChangeHappens reports whether a change takes effect under the fault.
+func (k FaultKind) ChangeHappens() bool {
 	all := FaultKinds()
 	return k == FaultLatency || slices.Index(all, k) >= slices.Index(all, FaultResetAfter)
 }
@@ -67,13 +67,13 @@ func (k FaultKind) Happens() bool {
 // scattered around a mean with a long tail.
 type Delay struct{ Min, Max, Mean time.Duration }
 
-// tail is how many times its mean a scattered delay takes at most.
-const tail = 10
+// maxDelayFactor is how many times its mean a scattered delay takes at most.
+const maxDelayFactor = 10
 
-func (d Delay) draw(rng *rand.Rand) time.Duration {
+func (d Delay) sample(rng *rand.Rand) time.Duration {
 	switch {
 	case d.Mean > 0:
-		return min(tail*d.Mean, time.Duration(rng.ExpFloat64()*float64(d.Mean)))
+		return min(maxDelayFactor*d.Mean, time.Duration(rng.ExpFloat64()*float64(d.Mean)))
 	case d.Max > d.Min:
 		return d.Min + time.Duration(rng.Int64N(int64(d.Max-d.Min)+1))
 	default:
@@ -93,40 +93,40 @@ type faults struct {
 
 func newFaults(o Options) *faults {
 	f := &faults{rng: rand.New(rand.NewPCG(o.Seed, 0xfa))}
-	f.set(o.Faults)
+	f.setList(o.Faults)
 	return f
 }
 
-func (f *faults) set(list []Fault) {
+func (f *faults) setList(list []Fault) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.list, f.fitted, f.struck = slices.Clone(list), make([]int, len(list)), make([]int, len(list))
 }
 
 // Break puts other faults in the place of those that the sandbox has; none mends it.
-func (s *Sandbox) Break(list ...Fault) { s.faults.set(list) }
+func (s *Sandbox) Break(list ...Fault) { s.faults.setList(list) }
 
-// Struck counts how often each fault struck, in their order.
-func (s *Sandbox) Struck() []int {
+// FaultCounts counts how often each fault struck, in their order.
+func (s *Sandbox) FaultCounts() []int {
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
 	return slices.Clone(s.faults.struck)
 }
 
-// stroke is a fault that strikes one request.
-type stroke struct {
+// faultStrike is a fault that strikes one request.
+type faultStrike struct {
 	Fault
 	delay time.Duration
 	api   vpsapi.API
 }
 
-// strike draws the faults of one request.
-func (f *faults) strike(info vpsapi.Info) []stroke {
+// drawStrikes draws the faults of one request.
+func (f *faults) drawStrikes(info vpsapi.Info) []faultStrike {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	var struck []stroke
+	var struck []faultStrike
 	for i, fault := range f.list {
-		if !fault.fits(info) {
+		if !fault.appliesTo(info) {
 			continue
 		}
 		f.fitted[i]++
@@ -137,12 +137,12 @@ func (f *faults) strike(info vpsapi.Info) []stroke {
 			continue
 		}
 		f.struck[i]++
-		struck = append(struck, stroke{fault, fault.Delay.draw(f.rng), info.API})
+		struck = append(struck, faultStrike{fault, fault.Delay.sample(f.rng), info.API})
 	}
 	return struck
 }
 
-func (f Fault) fits(info vpsapi.Info) bool {
+func (f Fault) appliesTo(info vpsapi.Info) bool {
 	class := "changes"
 	if info.Safety == vpsapi.Reads {
 		class = "reads"
@@ -150,18 +150,18 @@ func (f Fault) fits(info vpsapi.Info) bool {
 	return len(f.Ops) == 0 || slices.Contains(f.Ops, info.Name) || slices.Contains(f.Ops, class)
 }
 
-// struckBy answers a request that faults strike: what keeps the change from being
+// serveWithFaults answers a request that faults strike: what keeps the change from being
 // made first, then serve, then what spoils its answer.
-func struckBy(strokes []stroke, w http.ResponseWriter, r *http.Request, serve func(http.ResponseWriter)) {
+func serveWithFaults(strokes []faultStrike, w http.ResponseWriter, r *http.Request, serve func(http.ResponseWriter)) {
 	for _, s := range strokes {
 		switch s.Kind {
 		case FaultLatency:
-			if wait(r.Context(), s.delay) != nil {
-				(&delivery{reset: true}).send(w, r)
+			if waitFor(r.Context(), s.delay) != nil {
+				(&faultyDelivery{reset: true}).send(w, r)
 				return
 			}
 		case FaultStatus:
-			writeRefusal(w, s.page())
+			writeRefusal(w, s.faultAnswer())
 			return
 		case FaultTooMany:
 			if s.Text != "" {
@@ -181,21 +181,21 @@ func struckBy(strokes []stroke, w http.ResponseWriter, r *http.Request, serve fu
 			}
 			return
 		case FaultReset:
-			(&delivery{reset: true}).send(w, r)
+			(&faultyDelivery{reset: true}).send(w, r)
 			return
 		}
 	}
-	got := &recorder{header: http.Header{}, status: http.StatusOK}
+	got := &answerRecorder{header: http.Header{}, status: http.StatusOK}
 	serve(got)
-	d := &delivery{status: got.status, header: got.header, body: got.body.Bytes()}
+	d := &faultyDelivery{status: got.status, header: got.header, body: got.body.Bytes()}
 	for _, s := range strokes {
 		d.spoil(r.Context(), s)
 	}
 	d.send(w, r)
 }
 
-// wait passes a while, unless the client goes away before.
-func wait(ctx context.Context, d time.Duration) error {
+// waitFor passes a while, unless the client goes away before.
+func waitFor(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {

@@ -16,8 +16,8 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// delivery is an answer whose way to the client goes wrong.
-type delivery struct {
+// faultyDelivery is an answer whose way to the client goes wrong.
+type faultyDelivery struct {
 	status int
 	header http.Header
 	body   []byte
@@ -29,16 +29,16 @@ type delivery struct {
 }
 
 // spoil does a fault to an answer.
-func (d *delivery) spoil(ctx context.Context, s stroke) {
+func (d *faultyDelivery) spoil(ctx context.Context, s faultStrike) {
 	switch s.Kind {
 	case FaultResetAfter:
 		d.reset = true
 	case FaultStatusAfter:
-		page := s.page()
+		page := s.faultAnswer()
 		d.status, d.body = page.status, []byte(page.body)
 		d.header.Set("Content-Type", page.contentType())
 	case FaultLate:
-		d.reset = wait(ctx, s.delay) != nil || d.reset
+		d.reset = waitFor(ctx, s.delay) != nil || d.reset
 	case FaultCut:
 		d.cut = true
 	case FaultSlow:
@@ -53,15 +53,15 @@ func (d *delivery) spoil(ctx context.Context, s stroke) {
 	case FaultType:
 		d.header.Set("Content-Type", s.Text)
 	case FaultMissing:
-		d.rewrite(func(v any) any { return without(v, s.Text) })
+		d.rewrite(func(v any) any { return withoutKey(v, s.Text) })
 	case FaultStrings:
-		d.rewrite(numbersAsText)
+		d.rewrite(stringifyNumbers)
 	}
 }
 
-// page is the answer of a fault that gives another status: a page, as proxies
+// faultAnswer returns the answer of a fault that gives another status: a page, as proxies
 // write them, and JSON for what the service itself would refuse.
-func (s stroke) page() *refusal {
+func (s faultStrike) faultAnswer() *refusal {
 	text := http.StatusText(s.Status)
 	if s.Status >= 500 {
 		return &refusal{s.Status, fmt.Sprintf("<html><head><title>%d %s</title></head><body><h1>%s</h1><hr>nginx</body></html>", s.Status, text, text)}
@@ -74,7 +74,7 @@ func (s stroke) page() *refusal {
 }
 
 // rewrite changes a body that is JSON; another stays as it is.
-func (d *delivery) rewrite(change func(any) any) {
+func (d *faultyDelivery) rewrite(change func(any) any) {
 	decoder := json.NewDecoder(bytes.NewReader(d.body))
 	decoder.UseNumber()
 	var v any
@@ -86,12 +86,12 @@ func (d *delivery) rewrite(change func(any) any) {
 	}
 }
 
-// without takes a key out of every object; the outermost keys when it is empty.
-func without(v any, key string) any {
+// withoutKey takes a key out of every object; the outermost keys when it is empty.
+func withoutKey(v any, key string) any {
 	switch v := v.(type) {
 	case []any:
 		for i := range v {
-			v[i] = without(v[i], key)
+			v[i] = withoutKey(v[i], key)
 		}
 	case map[string]any:
 		if key == "" {
@@ -99,23 +99,23 @@ func without(v any, key string) any {
 		}
 		delete(v, key)
 		for k := range v {
-			v[k] = without(v[k], key)
+			v[k] = withoutKey(v[k], key)
 		}
 	}
 	return v
 }
 
-func numbersAsText(v any) any {
+func stringifyNumbers(v any) any {
 	switch v := v.(type) {
 	case json.Number:
 		return v.String()
 	case []any:
 		for i := range v {
-			v[i] = numbersAsText(v[i])
+			v[i] = stringifyNumbers(v[i])
 		}
 	case map[string]any:
 		for k := range v {
-			v[k] = numbersAsText(v[k])
+			v[k] = stringifyNumbers(v[k])
 		}
 	}
 	return v
@@ -125,8 +125,8 @@ func numbersAsText(v any) any {
 var errReset = &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}
 
 // send lets the answer go its way: over a connection, or to RoundTrip.
-func (d *delivery) send(w http.ResponseWriter, r *http.Request) {
-	if to, ok := w.(*recorder); ok {
+func (d *faultyDelivery) send(w http.ResponseWriter, r *http.Request) {
+	if to, ok := w.(*answerRecorder); ok {
 		to.spoiled, to.broken = d.reader(r.Context()), d.reset
 		to.header, to.status = d.header, d.status
 		return
@@ -173,25 +173,25 @@ func resetConnection(w http.ResponseWriter) {
 }
 
 // reader gives the body as the client gets it.
-func (d *delivery) reader(ctx context.Context) io.Reader {
+func (d *faultyDelivery) reader(ctx context.Context) io.Reader {
 	body := d.body
 	if d.cut {
 		body = body[:len(body)/2]
 	}
-	s := &spoiledBody{delivery: d, ctx: ctx, rest: body}
+	s := &spoiledBody{faultyDelivery: d, ctx: ctx, rest: body}
 	if d.slow > 0 && len(body) > 0 {
-		s.drop = max(1, len(body)/drops)
+		s.drop = max(1, len(body)/slowPieces)
 	}
 	return s
 }
 
-// drops is how many pieces a slow answer comes in.
-const drops = 20
+// slowPieces is how many pieces a slow answer comes in.
+const slowPieces = 20
 
 // spoiledBody is a body that comes in drops, breaks off, or never ends. It
 // belongs to one request and lives as long as that, so it holds its context.
 type spoiledBody struct {
-	*delivery
+	*faultyDelivery
 	ctx  context.Context //nolint:containedctx // see above
 	rest []byte
 	drop int // bytes of a piece; 0 for all at once
@@ -207,7 +207,7 @@ func (b *spoiledBody) Read(p []byte) (int, error) {
 	}
 	n := len(b.rest)
 	if b.drop > 0 {
-		if err := wait(b.ctx, b.slow/drops); err != nil {
+		if err := waitFor(b.ctx, b.slow/slowPieces); err != nil {
 			return 0, err
 		}
 		n = min(n, b.drop)
@@ -219,7 +219,7 @@ func (b *spoiledBody) Read(p []byte) (int, error) {
 
 func (b *spoiledBody) end(p []byte) (int, error) {
 	if b.slow > 0 && b.drop == 0 { // an answer without a body is slow as a whole
-		if err := wait(b.ctx, b.slow); err != nil {
+		if err := waitFor(b.ctx, b.slow); err != nil {
 			return 0, err
 		}
 		b.slow = 0

@@ -106,7 +106,7 @@ func checkFault(t *testing.T, sb *Sandbox, up http.RoundTripper, url string, fau
 	if fault.Kind == FaultLatency && kind != "" {
 		return // who goes away before the request was taken up has it undone
 	}
-	if happened := len(sb.Changes()) == 1; happened != fault.Kind.Happens() {
+	if happened := len(sb.Changes()) == 1; happened != fault.Kind.ChangeHappens() {
 		t.Errorf("it happened: %v", happened)
 	}
 }
@@ -138,7 +138,7 @@ func TestFaultsStrikeSome(t *testing.T) {
 	if want := []int{200, 406, 200, 406, 200}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
-	if struck := sb.Struck(); !slices.Equal(struck, []int{2}) {
+	if struck := sb.FaultCounts(); !slices.Equal(struck, []int{2}) {
 		t.Errorf("struck %v", struck)
 	}
 	sb.Break()

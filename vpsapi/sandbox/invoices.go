@@ -14,9 +14,9 @@ import (
 
 func invoiceHandlers() []handler {
 	return []handler{
-		on(vpsapi.ListInvoices, listInvoices),
-		on(vpsapi.GetBillingInfo, getBillingInfo),
-		on(vpsapi.GetInvoice, getInvoice),
+		handle(vpsapi.ListInvoices, listInvoices),
+		handle(vpsapi.GetBillingInfo, getBillingInfo),
+		handle(vpsapi.GetInvoice, getInvoice),
 	}
 }
 
@@ -40,11 +40,11 @@ func listInvoices(a *account, _ vpsapi.ListInvoicesIn) ([]vpsapi.Invoice, error)
 }
 
 func getBillingInfo(a *account, _ vpsapi.GetBillingInfoIn) (vpsapi.Billing, error) {
-	return vpsapi.Billing{CurrentBalance: balance(a.balance), Currency: "USD", AccountCredits: balance(a.credits)}, nil
+	return vpsapi.Billing{CurrentBalance: formatBalance(a.balance), Currency: "USD", AccountCredits: formatBalance(a.credits)}, nil
 }
 
-// balance writes an amount as the document's example does: 99.0, but 0.
-func balance(amount float64) vpsapi.Money {
+// formatBalance writes an amount as the document's example does: 99.0, but 0.
+func formatBalance(amount float64) vpsapi.Money {
 	cents := strconv.FormatFloat(amount, 'f', 2, 64)
 	switch short := strings.TrimSuffix(cents, "0"); short {
 	case "0.0", "-0.0":
@@ -57,7 +57,7 @@ func balance(amount float64) vpsapi.Money {
 func getInvoice(a *account, in vpsapi.GetInvoiceIn) (vpsapi.PDF, error) {
 	for _, inv := range a.invoices {
 		if inv.No == in.InvoiceNo {
-			return a.print(inv)
+			return a.renderInvoice(inv)
 		}
 	}
 	return nil, notFound("Invoice", in.InvoiceNo)
@@ -72,7 +72,7 @@ func (a *account) openInvoice() *invoice {
 	no, _ := strconv.Atoi(string(last.No))
 	next := &invoice{Invoice: vpsapi.Invoice{
 		No: vpsapi.InvoiceNo(strconv.Itoa(no + 1)), Status: "open", Amount: "0.00", Currency: "USD",
-		DateSent: a.stamp(), DateDue: stamp(a.now.AddDate(0, 0, 3)),
+		DateSent: a.nowStamp(), DateDue: formatTime(a.now.AddDate(0, 0, 3)),
 	}}
 	a.invoices = append(a.invoices, next)
 	return next
@@ -83,11 +83,11 @@ func (a *account) totalInvoice(inv *invoice) {
 	for _, l := range inv.lines {
 		total += l.amount
 	}
-	inv.Amount = money(total)
+	inv.Amount = toMoney(total)
 }
 
-// print makes the invoice's PDF.
-func (a *account) print(inv *invoice) (vpsapi.PDF, error) {
+// renderInvoice makes the invoice's PDF.
+func (a *account) renderInvoice(inv *invoice) (vpsapi.PDF, error) {
 	doc := fpdf.New("P", "mm", "A4", "")
 	doc.SetCatalogSort(true) // one order of the fonts: the same invoice is the same bytes
 	doc.SetCreationDate(time.Unix(0, 0))

@@ -66,7 +66,7 @@ func TestBalanceIsWrittenAsInTheDocument(t *testing.T) {
 	for amount, want := range map[float64]vpsapi.Money{
 		99: "99.0", 0: "0", -0.001: "0", 91.25: "91.25", 91.2: "91.2", -5: "-5.0", 0.1 + 0.2: "0.3",
 	} {
-		if got := balance(amount); got != want {
+		if got := formatBalance(amount); got != want {
 			t.Errorf("balance(%v) = %s, want %s", amount, got, want)
 		}
 	}

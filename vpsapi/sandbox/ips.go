@@ -10,14 +10,14 @@ import (
 
 func ipHandlers() []handler {
 	return []handler{
-		on(vpsapi.ListIPs, listIPs),
-		on(vpsapi.AddIPs, addIPs),
-		on(vpsapi.EditIP, editIP),
-		on(vpsapi.RequestJustifiedIPs, requestJustifiedIPs),
-		on(vpsapi.ListJustifiedIPs, listJustifiedIPs),
-		on(vpsapi.DeleteIP, deleteIP),
-		on(vpsapi.ReassignIP, reassignIP),
-		on(vpsapi.CheckIPExists, checkIPExists),
+		handle(vpsapi.ListIPs, listIPs),
+		handle(vpsapi.AddIPs, addIPs),
+		handle(vpsapi.EditIP, editIP),
+		handle(vpsapi.RequestJustifiedIPs, requestJustifiedIPs),
+		handle(vpsapi.ListJustifiedIPs, listJustifiedIPs),
+		handle(vpsapi.DeleteIP, deleteIP),
+		handle(vpsapi.ReassignIP, reassignIP),
+		handle(vpsapi.CheckIPExists, checkIPExists),
 	}
 }
 
@@ -53,14 +53,14 @@ func addIPs(a *account, in vpsapi.AddIPsIn) ([]vpsapi.IP, error) {
 	if err != nil {
 		return nil, invalid("virtual_machine_id", "is not a virtual machine of this account")
 	}
-	if faults := faultyCount("quantity", in.Quantity, 1); len(faults) > 0 {
+	if faults := checkCount("quantity", in.Quantity, 1); len(faults) > 0 {
 		return nil, invalid(faults...)
 	}
 	cloud := s.CloudID
 	if in.Type == "internal" {
 		cloud = ""
 	} else {
-		a.charge(a.restOfMonth(ipPrice*float64(in.Quantity), counted(int(in.Quantity), "IP address", "es")))
+		a.charge(a.restOfMonth(ipPrice*float64(in.Quantity), countText(int(in.Quantity), "IP address", "es")))
 	}
 	made := make([]vpsapi.IP, in.Quantity)
 	for i := range made {
@@ -70,7 +70,7 @@ func addIPs(a *account, in vpsapi.AddIPsIn) ([]vpsapi.IP, error) {
 		}
 		made[i] = *ip
 	}
-	a.note(s, "add_ip", "complete")
+	a.logAction(s, "add_ip", "complete")
 	return made, nil
 }
 
@@ -85,7 +85,7 @@ func editIP(a *account, in vpsapi.EditIPIn) (vpsapi.Raw, error) {
 	if in.ConsumerID != "" {
 		ip.ConsumerID = in.ConsumerID
 	}
-	ip.UpdatedAt = a.stamp()
+	ip.UpdatedAt = a.nowStamp()
 	return vpsapi.RawOf(vpsapi.Object{{Key: "ip_address", Value: *ip}})
 }
 
@@ -97,7 +97,7 @@ func deleteIP(a *account, in vpsapi.DeleteIPIn) (vpsapi.Done, error) {
 	if a.onlyAddress(ip) {
 		return vpsapi.Done{}, invalid("base", "The primary IP address of a virtual machine can't be removed")
 	}
-	a.ips = remove(a.ips, func(other *vpsapi.IP) bool { return other == ip })
+	a.ips = removeFirst(a.ips, func(other *vpsapi.IP) bool { return other == ip })
 	return vpsapi.Done{}, nil
 }
 
@@ -120,9 +120,9 @@ func reassignIP(a *account, in vpsapi.ReassignIPIn) (vpsapi.Raw, error) {
 	case a.onlyAddress(ip):
 		return nil, invalid("base", "The primary IP address of a virtual machine can't be reassigned")
 	}
-	a.ips = append(remove(a.ips, func(other *vpsapi.IP) bool { return other == ip }), ip) // the last: a further one of its new server
-	ip.VirtualMachineID, ip.UpdatedAt = ptr(s.ID), a.stamp()
-	a.note(s, "reassign_ip", "complete")
+	a.ips = append(removeFirst(a.ips, func(other *vpsapi.IP) bool { return other == ip }), ip) // the last: a further one of its new server
+	ip.VirtualMachineID, ip.UpdatedAt = ptr(s.ID), a.nowStamp()
+	a.logAction(s, "reassign_ip", "complete")
 	return vpsapi.RawOf(vpsapi.Object{{Key: "ip_address", Value: *ip}})
 }
 
@@ -168,7 +168,7 @@ func requestJustifiedIPs(a *account, in vpsapi.RequestJustifiedIPsIn) (vpsapi.Ra
 		raw, err := vpsapi.RawOf(vpsapi.Object{{Key: "ip_justification", Value: vpsapi.Object{
 			{Key: "id", Value: a.nextID()}, {Key: "virtual_machine_id", Value: in.VirtualMachineID},
 			{Key: "justification_type", Value: j.Type}, {Key: "justification_reason", Value: j.Reason},
-			{Key: "status", Value: "pending"}, {Key: "created_at", Value: a.stamp()},
+			{Key: "status", Value: "pending"}, {Key: "created_at", Value: a.nowStamp()},
 		}}})
 		if err != nil {
 			return nil, err
@@ -200,7 +200,7 @@ func (a *account) newIP(cloud vpsapi.CloudID, server *vpsapi.ServerID) *vpsapi.I
 	a.nextAddress++
 	ip := &vpsapi.IP{
 		ID: newID[vpsapi.IP](a), ConsumerID: noConsumer, VirtualMachineID: server, CloudID: &cloud,
-		Netmask: "255.255.255.0", CreatedAt: a.stamp(), UpdatedAt: a.stamp(),
+		Netmask: "255.255.255.0", CreatedAt: a.nowStamp(), UpdatedAt: a.nowStamp(),
 	}
 	network := []string{"192.0.2", "198.51.100", "203.0.113"}
 	prefix := fmt.Sprintf("198.%d.%d", 18+n/250/250, n/250%250)

@@ -11,10 +11,10 @@ import (
 
 func nodeHandlers() []handler {
 	return []handler{
-		on(vpsapi.ListNodes, listNodes),
-		on(vpsapi.CreateNodes, createNodes),
-		on(vpsapi.EditNode, editNode),
-		on(vpsapi.DeleteNode, deleteNode),
+		handle(vpsapi.ListNodes, listNodes),
+		handle(vpsapi.CreateNodes, createNodes),
+		handle(vpsapi.EditNode, editNode),
+		handle(vpsapi.DeleteNode, deleteNode),
 	}
 }
 
@@ -50,7 +50,7 @@ func createNodes(a *account, in vpsapi.CreateNodesIn) (vpsapi.Raw, error) {
 	if strings.EqualFold(string(a.profile.PaymentType), "paypal") {
 		return nil, invalid("base", "PayPal based accounts can't create nodes through the API")
 	}
-	if faults := faultyCount("quantity", in.Quantity, 1); len(faults) > 0 {
+	if faults := checkCount("quantity", in.Quantity, 1); len(faults) > 0 {
 		return nil, invalid(faults...)
 	}
 	kind := in.UpgradeOption
@@ -61,7 +61,7 @@ func createNodes(a *account, in vpsapi.CreateNodesIn) (vpsapi.Raw, error) {
 	for _, n := range made {
 		n.ConsumerID = cmp.Or(in.ConsumerID, noConsumer)
 	}
-	return vpsapi.ListNodes.EncodeReply(values(made))
+	return vpsapi.ListNodes.EncodeReply(copyValues(made))
 }
 
 // editNode answers with the node as an element of the list, its wrapper included.
@@ -83,7 +83,7 @@ func deleteNode(a *account, in vpsapi.DeleteNodeIn) (vpsapi.Done, error) {
 	if n.VirtualMachineID != nil {
 		return vpsapi.Done{}, invalid("base", fmt.Sprintf("The node is assigned to virtual machine %s", *n.VirtualMachineID))
 	}
-	a.nodes = remove(a.nodes, func(other *vpsapi.Node) bool { return other == n })
+	a.nodes = removeFirst(a.nodes, func(other *vpsapi.Node) bool { return other == n })
 	return vpsapi.Done{}, nil
 }
 
@@ -130,10 +130,10 @@ func (a *account) buyNodes(count int, kind string, s *server) []*vpsapi.Node {
 	return made
 }
 
-// useNodes makes a server use count nodes of a type (vps, ram, storage, fusion,
+// setNodes makes a server use count nodes of a type (vps, ram, storage, fusion,
 // bandwidth; daily for daily-billed vps nodes): it gives back what is too many,
 // takes free ones of the account first, and buys what is missing.
-func (a *account) useNodes(s *server, kind string, count int) {
+func (a *account) setNodes(s *server, kind string, count int) {
 	var own, free []*vpsapi.Node
 	for _, n := range a.nodes {
 		switch {

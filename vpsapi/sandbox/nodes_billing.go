@@ -14,13 +14,13 @@ func (a *account) restOfMonth(price float64, what string) (float64, string) {
 	now := a.now.UTC()
 	days := now.AddDate(0, 1, -now.Day()).Day()
 	left := days - now.Day() + 1
-	return cents(price * float64(left) / float64(days)), fmt.Sprintf("%s, pro rata for %d of %d days", what, left, days)
+	return roundToCents(price * float64(left) / float64(days)), fmt.Sprintf("%s, pro rata for %d of %d days", what, left, days)
 }
 
 // restOfDay is restOfMonth for a daily price, until midnight.
 func (a *account) restOfDay(price float64, what string) (float64, string) {
 	left := 24 - a.now.UTC().Hour()
-	return cents(price * float64(left) / 24), fmt.Sprintf("%s, pro rata for %d of 24 hours", what, left)
+	return roundToCents(price * float64(left) / 24), fmt.Sprintf("%s, pro rata for %d of 24 hours", what, left)
 }
 
 // dailyNodePrice is the price of a daily node a day.
@@ -30,13 +30,13 @@ const dailyNodePrice = nodePrice / 30
 // is paid for the day or the month that begins, what was removed is not.
 func (a *account) billFromMidnight() {
 	midnight := a.now.UTC().Truncate(24 * time.Hour).Add(24 * time.Hour)
-	a.after(midnight.Sub(a.now), func() {
-		a.bill(midnight)
+	a.schedule(midnight.Sub(a.now), func() {
+		a.billDay(midnight)
 		a.billFromMidnight()
 	})
 }
 
-func (a *account) bill(day time.Time) {
+func (a *account) billDay(day time.Time) {
 	counts := nodeCounts{}
 	for _, n := range a.nodes {
 		counts[nodeKind(n)]++
@@ -49,20 +49,20 @@ func (a *account) bill(day time.Time) {
 	for _, kind := range []string{monthlyNodes, ramNodes, storageNodes, fusionNodes, bandwidthNodes} {
 		a.chargeNodes(counts[kind], kind, nodePrice, month)
 	}
-	if n := a.furtherIPs(); n > 0 {
-		a.charge(ipPrice*float64(n), counted(n, "IP address", "es")+", "+month)
+	if n := a.billedIPs(); n > 0 {
+		a.charge(ipPrice*float64(n), countText(n, "IP address", "es")+", "+month)
 	}
 }
 
 func (a *account) chargeNodes(count int, kind string, price float64, when string) {
 	if count > 0 {
-		a.charge(cents(price*float64(count)), countedNodes(count, kind)+", "+when)
+		a.charge(roundToCents(price*float64(count)), countedNodes(count, kind)+", "+when)
 	}
 }
 
-// furtherIPs counts the addresses that are billed: the public ones that are no
+// billedIPs counts the addresses that are billed: the public ones that are no
 // server's primary one.
-func (a *account) furtherIPs() int {
+func (a *account) billedIPs() int {
 	count, served := 0, map[vpsapi.ServerID]bool{}
 	for _, ip := range a.ips {
 		switch {
@@ -79,16 +79,16 @@ func (a *account) furtherIPs() int {
 // countedNodes is such as "1 node", "2 storage nodes".
 func countedNodes(n int, kind string) string {
 	if kind == monthlyNodes {
-		return counted(n, "node", "s")
+		return countText(n, "node", "s")
 	}
-	return counted(n, kind+" node", "s")
+	return countText(n, kind+" node", "s")
 }
 
-func counted(n int, what, plural string) string {
+func countText(n int, what, plural string) string {
 	if n != 1 {
 		what += plural
 	}
 	return fmt.Sprintf("%d %s", n, what)
 }
 
-func cents(amount float64) float64 { return math.Round(amount*100) / 100 }
+func roundToCents(amount float64) float64 { return math.Round(amount*100) / 100 }

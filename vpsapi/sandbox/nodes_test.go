@@ -180,13 +180,13 @@ func TestNodeIsReachedByItsTypeAlone(t *testing.T) {
 func TestServerUsesNodes(t *testing.T) {
 	l := nodeLab(t)
 	s := l.vm("1384")
-	l.account.useNodes(s, monthlyNodes, 3)
+	l.account.setNodes(s, monthlyNodes, 3)
 	if got := l.charged(); len(got) > 0 {
 		t.Errorf("free nodes were charged: %v", got)
 	}
-	l.account.useNodes(s, monthlyNodes, 6)
-	l.account.useNodes(s, dailyNodes, 2)
-	l.account.useNodes(s, ramNodes, 1)
+	l.account.setNodes(s, monthlyNodes, 6)
+	l.account.setNodes(s, dailyNodes, 2)
+	l.account.setNodes(s, ramNodes, 1)
 	if got, want := l.tally(), "map[daily:2 ram:1 vps:8] map[storage:1]"; got != want {
 		t.Errorf("grown: %s, want %s", got, want)
 	}
@@ -197,8 +197,8 @@ func TestServerUsesNodes(t *testing.T) {
 	if got, want := fmt.Sprint(*v.RegularNodesCount, *v.DailyNodesCount, *v.RAMNodesCount, *v.StorageNodesCount, *v.FusionNodesCount, *v.BandwidthNodesCount), "6 2 1 0 0 0"; got != want {
 		t.Errorf("server counts %s, want %s", got, want)
 	}
-	l.account.useNodes(s, monthlyNodes, 1)
-	l.account.useNodes(s, dailyNodes, -1)
+	l.account.setNodes(s, monthlyNodes, 1)
+	l.account.setNodes(s, dailyNodes, -1)
 	if got, want := l.tally(), "map[ram:1 vps:3] map[daily:2 storage:1 vps:5]"; got != want {
 		t.Errorf("shrunk: %s, want %s", got, want)
 	}

@@ -6,28 +6,28 @@ import "vpsnet-mcp/vpsapi"
 // does not have. The functions' own routes are served elsewhere.
 func oldClientHandlers() []handler {
 	return []handler{
-		on(oldReinstall, reinstallAsBefore),
-		on(clouds.by("POST /available_clouds"), func(a *account, _ vpsapi.ListCloudsIn) ([]vpsapi.Cloud, error) { return a.listClouds(false), nil }),
-		on(oneCloud.by("POST /clouds/{cloud_id}"), getCloud),
-		on(console, openConsole),
-		on(networkGraph, func(a *account, in graphIn) ([]vpsapi.NetworkRow, error) {
+		handle(oldReinstall, reinstallAsBefore),
+		handle(clouds.by("POST /available_clouds"), func(a *account, _ vpsapi.ListCloudsIn) ([]vpsapi.Cloud, error) { return a.listClouds(false), nil }),
+		handle(oneCloud.by("POST /clouds/{cloud_id}"), getCloud),
+		handle(console, openConsole),
+		handle(networkGraph, func(a *account, in graphIn) ([]vpsapi.NetworkRow, error) {
 			return getBandwidthUtilisation(a, vpsapi.GetBandwidthUtilisationIn{ServerID: in.ServerID})
 		}),
 	}
 }
 
-// another is a function that clients also reach by another route.
-type another[In, Out any] vpsapi.Op[In, Out]
+// anotherRoute is a function that clients also reach by another route.
+type anotherRoute[In, Out any] vpsapi.Op[In, Out]
 
-func (o another[In, Out]) by(route vpsapi.Route) vpsapi.Op[In, Out] {
+func (o anotherRoute[In, Out]) by(route vpsapi.Route) vpsapi.Op[In, Out] {
 	op := vpsapi.Op[In, Out](o)
 	op.Route = route
 	return op
 }
 
 var (
-	clouds   = another[vpsapi.ListCloudsIn, []vpsapi.Cloud](vpsapi.ListClouds)
-	oneCloud = another[vpsapi.GetCloudIn, vpsapi.Cloud](vpsapi.GetCloud)
+	clouds   = anotherRoute[vpsapi.ListCloudsIn, []vpsapi.Cloud](vpsapi.ListClouds)
+	oneCloud = anotherRoute[vpsapi.GetCloudIn, vpsapi.Cloud](vpsapi.GetCloud)
 )
 
 // oldReinstall is how an old public client reinstalls: a POST without a body, on

@@ -42,31 +42,31 @@ type platformServer struct {
 
 func platformHandlers() []handler {
 	handlers := []handler{
-		on(vpsapi.ListPlatformServers, listPlatformServers),
-		on(vpsapi.GetPlatformServer, getPlatformServer),
-		on(vpsapi.GetPlatformServerStatus, getPlatformServerStatus),
-		on(vpsapi.CreatePlatformServer, createPlatformServer),
-		on(vpsapi.DeletePlatformServer, deletePlatformServer),
-		on(vpsapi.StartPlatformServer, func(a *account, in vpsapi.StartPlatformServerIn) (vpsapi.Done, error) {
-			return a.turnPlatform(in.ID, platformDown, startTime, platformUp)
+		handle(vpsapi.ListPlatformServers, listPlatformServers),
+		handle(vpsapi.GetPlatformServer, getPlatformServer),
+		handle(vpsapi.GetPlatformServerStatus, getPlatformServerStatus),
+		handle(vpsapi.CreatePlatformServer, createPlatformServer),
+		handle(vpsapi.DeletePlatformServer, deletePlatformServer),
+		handle(vpsapi.StartPlatformServer, func(a *account, in vpsapi.StartPlatformServerIn) (vpsapi.Done, error) {
+			return a.switchPlatform(in.ID, platformDown, startTime, platformUp)
 		}),
-		on(vpsapi.PowerOffPlatformServer, func(a *account, in vpsapi.PowerOffPlatformServerIn) (vpsapi.Done, error) {
-			return a.turnPlatform(in.ID, platformUp, powerOffTime, platformDown)
+		handle(vpsapi.PowerOffPlatformServer, func(a *account, in vpsapi.PowerOffPlatformServerIn) (vpsapi.Done, error) {
+			return a.switchPlatform(in.ID, platformUp, powerOffTime, platformDown)
 		}),
-		on(vpsapi.RebootPlatformServer, func(a *account, in vpsapi.RebootPlatformServerIn) (vpsapi.Done, error) {
-			return a.turnPlatform(in.ID, platformUp, rebootTime, platformUp)
+		handle(vpsapi.RebootPlatformServer, func(a *account, in vpsapi.RebootPlatformServerIn) (vpsapi.Done, error) {
+			return a.switchPlatform(in.ID, platformUp, rebootTime, platformUp)
 		}),
-		on(vpsapi.RecoveryRebootPlatformServer, func(a *account, in vpsapi.RecoveryRebootPlatformServerIn) (vpsapi.Done, error) {
-			return a.turnPlatform(in.ID, platformUp, rebootTime, platformUp)
+		handle(vpsapi.RecoveryRebootPlatformServer, func(a *account, in vpsapi.RecoveryRebootPlatformServerIn) (vpsapi.Done, error) {
+			return a.switchPlatform(in.ID, platformUp, rebootTime, platformUp)
 		}),
-		on(vpsapi.ResetPlatformPassword, resetPlatformPassword),
-		on(vpsapi.ListPlatformPlans, func(*account, vpsapi.ListPlatformPlansIn) ([]vpsapi.PlatformPlan, error) { return platformPlans(), nil }),
-		on(vpsapi.ListPlatformLocations, func(*account, vpsapi.ListPlatformLocationsIn) ([]vpsapi.Location, error) {
+		handle(vpsapi.ResetPlatformPassword, resetPlatformPassword),
+		handle(vpsapi.ListPlatformPlans, func(*account, vpsapi.ListPlatformPlansIn) ([]vpsapi.PlatformPlan, error) { return platformPlans(), nil }),
+		handle(vpsapi.ListPlatformLocations, func(*account, vpsapi.ListPlatformLocationsIn) ([]vpsapi.Location, error) {
 			return platformLocations(), nil
 		}),
-		on(vpsapi.ListPlatformSystems, listPlatformSystems),
-		on(vpsapi.ListPlatformTemplates, listPlatformTemplates),
-		on(vpsapi.ListPlatformStatusUpdates, func(*account, vpsapi.ListPlatformStatusUpdatesIn) (vpsapi.Raw, error) { return vpsapi.Raw("[]"), nil }),
+		handle(vpsapi.ListPlatformSystems, listPlatformSystems),
+		handle(vpsapi.ListPlatformTemplates, listPlatformTemplates),
+		handle(vpsapi.ListPlatformStatusUpdates, func(*account, vpsapi.ListPlatformStatusUpdatesIn) (vpsapi.Raw, error) { return vpsapi.Raw("[]"), nil }),
 	}
 	handlers = append(handlers, platformKeyHandlers()...)
 	for i := range handlers {
@@ -146,7 +146,7 @@ func createPlatformServer(a *account, in vpsapi.CreatePlatformServerIn) (vpsapi.
 	}, a.password(), a.now)
 	s.detail.Built, s.detail.Booted = ptr(vpsapi.Flag(false)), ptr(vpsapi.Flag(false))
 	a.platform = append(a.platform, s)
-	a.after(unlisted, func() {
+	a.schedule(unlisted, func() {
 		s.listed, s.detail.Built = true, ptr(vpsapi.Flag(true))
 		a.pendingPlatform(s, firstBootTime, platformUp)
 	})
@@ -156,7 +156,7 @@ func createPlatformServer(a *account, in vpsapi.CreatePlatformServerIn) (vpsapi.
 func deletePlatformServer(a *account, in vpsapi.DeletePlatformServerIn) (vpsapi.Done, error) {
 	s, err := a.platformServer(in.ID)
 	if err == nil {
-		a.platform = remove(a.platform, func(other *platformServer) bool { return other == s })
+		a.platform = removeFirst(a.platform, func(other *platformServer) bool { return other == s })
 	}
 	return vpsapi.Done{}, err
 }
@@ -166,8 +166,8 @@ func resetPlatformPassword(a *account, in vpsapi.ResetPlatformPasswordIn) (vpsap
 	return vpsapi.Done{}, err
 }
 
-// turnPlatform takes a server that is up or down from there; in d it is the other.
-func (a *account) turnPlatform(id vpsapi.PlatformServerID, from vpsapi.Int, d time.Duration, to vpsapi.Int) (vpsapi.Done, error) {
+// switchPlatform takes a server that is up or down from there; in d it is the other.
+func (a *account) switchPlatform(id vpsapi.PlatformServerID, from vpsapi.Int, d time.Duration, to vpsapi.Int) (vpsapi.Done, error) {
 	s, err := a.platformServer(id)
 	if err == nil && s.status != from {
 		err = platformRefusal(http.StatusBadRequest, "The virtual machine is not in the right state for this")
@@ -182,15 +182,15 @@ func (a *account) turnPlatform(id vpsapi.PlatformServerID, from vpsapi.Int, d ti
 func (a *account) pendingPlatform(s *platformServer, d time.Duration, then vpsapi.Int) {
 	s.task++
 	task := s.task
-	s.turn(platformDown)
-	a.after(d, func() {
+	s.setState(platformDown)
+	a.schedule(d, func() {
 		if s.task == task {
-			s.turn(then)
+			s.setState(then)
 		}
 	})
 }
 
-func (s *platformServer) turn(status vpsapi.Int) {
+func (s *platformServer) setState(status vpsapi.Int) {
 	s.status, s.detail.Booted = status, ptr(vpsapi.Flag(status == platformUp))
 }
 

@@ -8,28 +8,28 @@ import (
 
 func platformKeyHandlers() []handler {
 	return []handler{
-		on(vpsapi.ListPlatformSSHKeys, func(a *account, _ vpsapi.ListPlatformSSHKeysIn) ([]vpsapi.SSHKey, error) {
-			return values(a.sshKeys), nil
+		handle(vpsapi.ListPlatformSSHKeys, func(a *account, _ vpsapi.ListPlatformSSHKeysIn) ([]vpsapi.SSHKey, error) {
+			return copyValues(a.sshKeys), nil
 		}),
-		on(vpsapi.GetPlatformSSHKey, func(a *account, in vpsapi.GetPlatformSSHKeyIn) (vpsapi.SSHKey, error) {
+		handle(vpsapi.GetPlatformSSHKey, func(a *account, in vpsapi.GetPlatformSSHKeyIn) (vpsapi.SSHKey, error) {
 			k, err := a.sshKey(in.ID)
 			if err != nil {
 				return vpsapi.SSHKey{}, err
 			}
 			return *k, nil
 		}),
-		on(vpsapi.CreatePlatformSSHKey, createPlatformSSHKey),
-		on(vpsapi.RenamePlatformSSHKey, func(a *account, in vpsapi.RenamePlatformSSHKeyIn) (vpsapi.Done, error) {
+		handle(vpsapi.CreatePlatformSSHKey, createPlatformSSHKey),
+		handle(vpsapi.RenamePlatformSSHKey, func(a *account, in vpsapi.RenamePlatformSSHKeyIn) (vpsapi.Done, error) {
 			k, err := a.sshKey(in.ID)
 			if err == nil {
 				k.Label, k.UpdatedAt = vpsapi.Text(in.Label), vpsapi.Int(a.now.Unix())
 			}
 			return vpsapi.Done{}, err
 		}),
-		on(vpsapi.DeletePlatformSSHKey, func(a *account, in vpsapi.DeletePlatformSSHKeyIn) (vpsapi.Done, error) {
+		handle(vpsapi.DeletePlatformSSHKey, func(a *account, in vpsapi.DeletePlatformSSHKeyIn) (vpsapi.Done, error) {
 			k, err := a.sshKey(in.ID)
 			if err == nil {
-				a.sshKeys = remove(a.sshKeys, func(other *vpsapi.SSHKey) bool { return other == k })
+				a.sshKeys = removeFirst(a.sshKeys, func(other *vpsapi.SSHKey) bool { return other == k })
 			}
 			return vpsapi.Done{}, err
 		}),

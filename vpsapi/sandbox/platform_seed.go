@@ -24,7 +24,7 @@ func seedPlatform(a *account) {
 		v.Location, _ = platformLocation(v.Location.ID)
 		s := newPlatformServer(v, "k3nm8tq2wxy", built)
 		s.listed, s.detail.Built = true, ptr(vpsapi.Flag(true))
-		s.turn(platformUp)
+		s.setState(platformUp)
 		a.platform = append(a.platform, s)
 	}
 }

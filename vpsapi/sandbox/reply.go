@@ -41,11 +41,11 @@ func invalid(pairs ...string) error {
 	return &refusal{http.StatusUnprocessableEntity, string(body)}
 }
 
-// sayNo is a status 200 with the bare body false.
-func sayNo() error { return &refusal{http.StatusOK, "false"} }
+// falseReply returns a status 200 with the bare body false.
+func falseReply() error { return &refusal{http.StatusOK, "false"} }
 
-// sayError is a status 200 with an error inside.
-func sayError(message string) error {
+// errorInSuccess returns a status 200 with an error inside.
+func errorInSuccess(message string) error {
 	body, _ := json.Marshal(map[string]string{"error": message})
 	return &refusal{http.StatusOK, string(body)}
 }
@@ -89,7 +89,7 @@ func (s *Sandbox) RoundTrip(r *http.Request) (*http.Response, error) {
 		in.Body = http.NoBody
 	}
 	defer func() { _ = in.Body.Close() }()
-	w := &recorder{header: http.Header{}, status: http.StatusOK}
+	w := &answerRecorder{header: http.Header{}, status: http.StatusOK}
 	s.ServeHTTP(w, in)
 	response := &http.Response{
 		Status: http.StatusText(w.status), StatusCode: w.status, Header: w.header, Request: r,
@@ -107,8 +107,8 @@ func (s *Sandbox) RoundTrip(r *http.Request) (*http.Response, error) {
 	return response, nil
 }
 
-// recorder is a ResponseWriter that keeps the answer.
-type recorder struct {
+// answerRecorder is a ResponseWriter that keeps the answer.
+type answerRecorder struct {
 	header http.Header
 	status int
 	body   bytes.Buffer
@@ -117,6 +117,6 @@ type recorder struct {
 	spoiled io.Reader // the body that comes in place of body
 }
 
-func (w *recorder) Header() http.Header         { return w.header }
-func (w *recorder) WriteHeader(status int)      { w.status = status }
-func (w *recorder) Write(b []byte) (int, error) { return w.body.Write(b) }
+func (w *answerRecorder) Header() http.Header         { return w.header }
+func (w *answerRecorder) WriteHeader(status int)      { w.status = status }
+func (w *answerRecorder) Write(b []byte) (int, error) { return w.body.Write(b) }

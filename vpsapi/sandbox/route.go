@@ -27,9 +27,9 @@ type handler struct {
 	adapt func(in any) any
 }
 
-// on ties a function to what serves it. The types are the function's own: a
+// handle ties a function to what serves it. The types are the function's own: a
 // handler of a wrong shape does not compile.
-func on[In, Out any](op vpsapi.Op[In, Out], serve func(a *account, in In) (Out, error)) handler {
+func handle[In, Out any](op vpsapi.Op[In, Out], serve func(a *account, in In) (Out, error)) handler {
 	return handler{op: op, serve: func(a *account, in any) (any, error) { return serve(a, in.(In)) }, refuse: invalid}
 }
 
@@ -56,7 +56,7 @@ func newMux(s *Sandbox) *http.ServeMux {
 	}
 	mux := http.NewServeMux()
 	for route, hs := range shared {
-		mux.HandleFunc(pattern(hs[0].op.Info().API, route), func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, route, hs) })
+		mux.HandleFunc(muxPattern(hs[0].op.Info().API, route), func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, route, hs) })
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { writeRefusal(w, unknownPage) })
 	mux.HandleFunc(platformPath+"/", func(w http.ResponseWriter, r *http.Request) {
@@ -65,8 +65,8 @@ func newMux(s *Sandbox) *http.ServeMux {
 	return mux
 }
 
-// pattern is a function's route as the mux has it.
-func pattern(api vpsapi.API, route vpsapi.Route) string {
+// muxPattern returns a function's route as the mux has it.
+func muxPattern(api vpsapi.API, route vpsapi.Route) string {
 	if api == vpsapi.Platform {
 		return route.Method() + " " + platformPath + route.Path()
 	}
@@ -95,22 +95,22 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if newer {
 		suffixes = []string{"/"}
 	}
-	r.URL.Path, r.URL.RawPath = plainPath(r.URL.Path, suffixes), plainPath(r.URL.RawPath, suffixes)
+	r.URL.Path, r.URL.RawPath = normalizePath(r.URL.Path, suffixes), normalizePath(r.URL.RawPath, suffixes)
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 	s.mux.ServeHTTP(w, r)
 }
 
-// plainPath takes off a path what leads to the same function without it: the
+// normalizePath takes off a path what leads to the same function without it: the
 // suffix, and slashes beside others, which public clients send.
-func plainPath(path string, suffixes []string) string {
-	path = slashes.ReplaceAllString(path, "/")
+func normalizePath(path string, suffixes []string) string {
+	path = repeatedSlashes.ReplaceAllString(path, "/")
 	for _, suffix := range suffixes {
 		path = strings.TrimSuffix(path, suffix)
 	}
 	return path
 }
 
-var slashes = regexp.MustCompile("//+")
+var repeatedSlashes = regexp.MustCompile("//+")
 
 func (s *Sandbox) authenticated(r *http.Request) bool {
 	email, key, ok := r.BasicAuth()
@@ -132,16 +132,16 @@ func (s *Sandbox) serve(w http.ResponseWriter, r *http.Request, route vpsapi.Rou
 	for k := range r.URL.Query() {
 		values[k] = r.URL.Query().Get(k)
 	}
-	h, sent := choose(hs, values, body)
+	h, sent := chooseHandler(hs, values, body)
 	for _, name := range route.Placeholders() {
 		values[name] = r.PathValue(name)
 	}
 	if by := h.op.Info().RouteBy; by.Arg != "" {
-		values[by.Arg] = argOf(by, route)
+		values[by.Arg] = routeArgument(by, route)
 	}
 	answer := func(w http.ResponseWriter) { s.answer(w, r, h, values, body, sent) }
-	if strokes := s.faults.strike(h.op.Info()); len(strokes) > 0 {
-		struckBy(strokes, w, r, answer)
+	if strokes := s.faults.drawStrikes(h.op.Info()); len(strokes) > 0 {
+		serveWithFaults(strokes, w, r, answer)
 		return
 	}
 	answer(w)
@@ -165,7 +165,7 @@ func (s *Sandbox) run(h handler, r *http.Request, values map[string]string, body
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.calls++
-	s.account.settle(s.now())
+	s.account.advanceTo(s.now())
 	in, missing, err := h.op.DecodeRequest(values, body)
 	var pairs []string
 	var input *vpsapi.InputError
@@ -210,15 +210,15 @@ func (s *Sandbox) run(h handler, r *http.Request, values map[string]string, body
 	return reply, err
 }
 
-// choose picks the function that a request means: the one with the most fixed
+// chooseHandler picks the function that a request means: the one with the most fixed
 // fields and required query arguments that it carries. It also gives the members
 // of the body, the envelope taken off.
-func choose(hs []handler, query map[string]string, body []byte) (handler, map[string]json.RawMessage) {
+func chooseHandler(hs []handler, query map[string]string, body []byte) (handler, map[string]json.RawMessage) {
 	best, bestScore := hs[0], -1
 	members := map[string]json.RawMessage{}
 	_ = json.Unmarshal(body, &members)
 	for _, h := range hs {
-		if score := match(h.op.Info(), query, members); score > bestScore {
+		if score := matchScore(h.op.Info(), query, members); score > bestScore {
 			best, bestScore = h, score
 		}
 	}
@@ -231,9 +231,9 @@ func choose(hs []handler, query map[string]string, body []byte) (handler, map[st
 	return best, members
 }
 
-// match scores a function against a request; -1 when the request lacks what
+// matchScore scores a function against a request; -1 when the request lacks what
 // marks the function.
-func match(info vpsapi.Info, query map[string]string, members map[string]json.RawMessage) int {
+func matchScore(info vpsapi.Info, query map[string]string, members map[string]json.RawMessage) int {
 	score := 0
 	for _, m := range info.Fixed {
 		if info.Envelope != "" {
@@ -275,7 +275,7 @@ func requiredQuery(info vpsapi.Info) []string {
 	return names
 }
 
-func argOf(by vpsapi.RouteBy, route vpsapi.Route) string {
+func routeArgument(by vpsapi.RouteBy, route vpsapi.Route) string {
 	for _, value := range slices.Sorted(maps.Keys(by.Routes)) {
 		if by.Routes[value] == route {
 			return value

@@ -53,7 +53,7 @@ func editAutoscaling(a *account, in vpsapi.EditAutoscalingIn) (vpsapi.Raw, error
 		return nil, invalid(faults...)
 	}
 	s.autoscaling = rules
-	a.note(s, "edit_auto_scaling", "complete")
+	a.logAction(s, "edit_auto_scaling", "complete")
 	return vpsapi.RawOf(rules)
 }
 
@@ -78,21 +78,21 @@ func ruleChanges(in vpsapi.EditAutoscalingIn, rules *vpsapi.Autoscaling) []ruleC
 		changes = append(changes, ruleChange{"ram_usage", r.Enabled, &rules.RAMUsage, usageRule(r), true})
 	}
 	if r := in.LoadAverage; r != nil {
-		rule := vpsapi.ScalingRule{Period: r.Period, Nodes: r.Nodes, NodeType: word(nodeTypes, r.NodeType)}
+		rule := vpsapi.ScalingRule{Period: r.Period, Nodes: r.Nodes, NodeType: nodeTypeWord(nodeTypes, r.NodeType)}
 		if r.Average != nil {
 			rule.Average = vpsapi.Text(strconv.FormatFloat(*r.Average, 'f', -1, 64))
 		}
 		changes = append(changes, ruleChange{"load_average", r.Enabled, &rules.LoadAverage, rule, true})
 	}
 	if r := in.DiskUsage; r != nil {
-		rule := vpsapi.ScalingRule{Percentage: r.Percentage, Nodes: r.Nodes, NodeType: word(diskNodeTypes, r.NodeType)}
+		rule := vpsapi.ScalingRule{Percentage: r.Percentage, Nodes: r.Nodes, NodeType: nodeTypeWord(diskNodeTypes, r.NodeType)}
 		changes = append(changes, ruleChange{"disk_usage", r.Enabled, &rules.DiskUsage, rule, true})
 	}
 	return changes
 }
 
 func usageRule(r *vpsapi.UsageRule) vpsapi.ScalingRule {
-	return vpsapi.ScalingRule{Percentage: r.Percentage, Period: r.Period, Nodes: r.Nodes, NodeType: word(nodeTypes, r.NodeType)}
+	return vpsapi.ScalingRule{Percentage: r.Percentage, Period: r.Period, Nodes: r.Nodes, NodeType: nodeTypeWord(nodeTypes, r.NodeType)}
 }
 
 // ruleFaults lists what is out of its bounds in a rule that is switched on, as
@@ -114,8 +114,8 @@ func ruleFaults(c ruleChange) []string {
 	return faults
 }
 
-// word is a node type's word, empty when there is no such type.
-func word(types []vpsapi.Text, n *vpsapi.Int) vpsapi.Text {
+// nodeTypeWord returns a node type's word, empty when there is no such type.
+func nodeTypeWord(types []vpsapi.Text, n *vpsapi.Int) vpsapi.Text {
 	if n == nil || *n < 0 || int(*n) >= len(types) {
 		return ""
 	}

@@ -11,7 +11,7 @@ func listClones(a *account, in vpsapi.ListClonesIn) ([]vpsapi.Clone, error) {
 	if err != nil {
 		return nil, err
 	}
-	return values(s.clones), nil
+	return copyValues(s.clones), nil
 }
 
 // cloneServer builds a new server at once and keeps the entry of the clone list
@@ -21,7 +21,7 @@ func cloneServer(a *account, in vpsapi.CloneServerIn) (vpsapi.Raw, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := idle(s); err != nil {
+	if err := requireIdle(s); err != nil {
 		return nil, err
 	}
 	target := cmp.Or(in.CloudID, s.CloudID)
@@ -40,13 +40,13 @@ func cloneServer(a *account, in vpsapi.CloneServerIn) (vpsapi.Raw, error) {
 	}, string(s.Hostname+"."+s.DomainName), max(1, a.countNodes(s, "vps")+a.countNodes(s, "daily")))
 	clone := &vpsapi.Clone{
 		ID: newID[vpsapi.Clone](a), Label: copied.Label, Status: "Pending",
-		ClonedServerID: copied.ID, CreatedAt: a.stamp(),
+		ClonedServerID: copied.ID, CreatedAt: a.nowStamp(),
 	}
 	s.clones = append(s.clones, clone)
-	a.note(s, "clone", "pending")
-	a.after(cloneTime, func() {
+	a.logAction(s, "clone", "pending")
+	a.schedule(cloneTime, func() {
 		clone.Status = "Cloned successfully"
-		a.note(s, "clone", "complete")
+		a.logAction(s, "clone", "complete")
 	})
 	return vpsapi.RawOf(vpsapi.Object{{Key: "clone", Value: *clone}})
 }
@@ -58,11 +58,11 @@ func deleteClone(a *account, in vpsapi.DeleteCloneIn) (vpsapi.Done, error) {
 	if err != nil {
 		return vpsapi.Done{}, err
 	}
-	left := remove(s.clones, func(c *vpsapi.Clone) bool { return c.ID == in.CloneID })
+	left := removeFirst(s.clones, func(c *vpsapi.Clone) bool { return c.ID == in.CloneID })
 	if len(left) == len(s.clones) {
 		return vpsapi.Done{}, notFound("Clone", in.CloneID)
 	}
 	s.clones = left
-	a.note(s, "destroy_clone", "complete")
+	a.logAction(s, "destroy_clone", "complete")
 	return vpsapi.Done{}, nil
 }

@@ -9,21 +9,21 @@ import (
 
 func serverExtraHandlers() []handler {
 	return []handler{
-		on(vpsapi.GetRsyncBackupInfo, getRsyncBackupInfo),
-		on(vpsapi.ConvertBackupToTemplate, convertBackupToTemplate),
-		on(vpsapi.CreateTemplateFromServer, createTemplateFromServer),
-		on(vpsapi.ListScheduledUpgrades, listScheduledUpgrades),
-		on(vpsapi.CreateScheduledUpgrade, createScheduledUpgrade),
-		on(vpsapi.DeleteScheduledUpgrade, deleteScheduledUpgrade),
-		on(vpsapi.RestoreServer, restoreServer),
-		on(vpsapi.GetBandwidthUtilisation, getBandwidthUtilisation),
-		on(vpsapi.GetCPUUtilisation, getCPUUtilisation),
-		on(vpsapi.AddDotdefenderLicense, addDotdefenderLicense),
-		on(vpsapi.RemoveDotdefenderLicense, removeDotdefenderLicense),
-		on(vpsapi.ListAvailableLicenses, listAvailableLicenses),
-		on(vpsapi.GetServerLicenses, getServerLicenses),
-		on(vpsapi.GetAutoscaling, getAutoscaling),
-		on(vpsapi.EditAutoscaling, editAutoscaling),
+		handle(vpsapi.GetRsyncBackupInfo, getRsyncBackupInfo),
+		handle(vpsapi.ConvertBackupToTemplate, convertBackupToTemplate),
+		handle(vpsapi.CreateTemplateFromServer, createTemplateFromServer),
+		handle(vpsapi.ListScheduledUpgrades, listScheduledUpgrades),
+		handle(vpsapi.CreateScheduledUpgrade, createScheduledUpgrade),
+		handle(vpsapi.DeleteScheduledUpgrade, deleteScheduledUpgrade),
+		handle(vpsapi.RestoreServer, restoreServer),
+		handle(vpsapi.GetBandwidthUtilisation, getBandwidthUtilisation),
+		handle(vpsapi.GetCPUUtilisation, getCPUUtilisation),
+		handle(vpsapi.AddDotdefenderLicense, addDotdefenderLicense),
+		handle(vpsapi.RemoveDotdefenderLicense, removeDotdefenderLicense),
+		handle(vpsapi.ListAvailableLicenses, listAvailableLicenses),
+		handle(vpsapi.GetServerLicenses, getServerLicenses),
+		handle(vpsapi.GetAutoscaling, getAutoscaling),
+		handle(vpsapi.EditAutoscaling, editAutoscaling),
 	}
 }
 
@@ -44,6 +44,6 @@ func (a *account) countNodes(s *server, kind vpsapi.Text) int {
 	return a.countAllNodes()[s.ID][string(kind)]
 }
 
-func decimal(n int) string { return strconv.Itoa(n) }
+func decimalText(n int) string { return strconv.Itoa(n) }
 
 func isOn(f *vpsapi.Flag) bool { return f != nil && bool(*f) }

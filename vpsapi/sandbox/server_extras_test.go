@@ -62,7 +62,7 @@ func (l *lab) pass(d time.Duration) {
 	l.clock = l.clock.Add(d)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.account.settle(l.now())
+	l.account.advanceTo(l.now())
 }
 
 // send makes a plain request, past everything that the client checks.

@@ -63,7 +63,7 @@ func getServerLicenses(a *account, in vpsapi.GetServerLicensesIn) (vpsapi.Raw, e
 		has := slices.ContainsFunc(s.Licenses, func(w vpsapi.LicenseWrapper) bool { return string(w.License.ID) == strconv.Itoa(l.ID) })
 		add(entry{l.ID, l.Name, l.Kind, l.Price, has})
 	}
-	add(entry{Name: "dotDefender", Kind: "firewall", Price: money(dotDefenderPrice), Purchased: s.dotDefender})
+	add(entry{Name: "dotDefender", Kind: "firewall", Price: toMoney(dotDefenderPrice), Purchased: s.dotDefender})
 	return vpsapi.RawOf(all)
 }
 
@@ -77,9 +77,9 @@ func addDotdefenderLicense(a *account, in vpsapi.AddDotdefenderLicenseIn) (vpsap
 	}
 	s.dotDefender = true
 	a.charge(dotDefenderPrice, "dotDefender license for "+string(s.Label)+", one month")
-	a.note(s, "add_dotdefender_license", "complete")
+	a.logAction(s, "add_dotdefender_license", "complete")
 	return vpsapi.RawOf(vpsapi.Object{{Key: "dotdefender_license", Value: vpsapi.Object{
-		{Key: "virtual_machine_id", Value: s.ID}, {Key: "price", Value: money(dotDefenderPrice)},
+		{Key: "virtual_machine_id", Value: s.ID}, {Key: "price", Value: toMoney(dotDefenderPrice)},
 	}}})
 }
 
@@ -92,6 +92,6 @@ func removeDotdefenderLicense(a *account, in vpsapi.RemoveDotdefenderLicenseIn) 
 		return vpsapi.Done{}, notFound("dotDefender license of virtual machine", in.ServerID)
 	}
 	s.dotDefender = false
-	a.note(s, "remove_dotdefender_license", "complete")
+	a.logAction(s, "remove_dotdefender_license", "complete")
 	return vpsapi.Done{}, nil
 }

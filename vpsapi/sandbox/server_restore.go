@@ -19,7 +19,7 @@ func getRsyncBackupInfo(a *account, in vpsapi.GetRsyncBackupInfoIn) (vpsapi.Rsyn
 		if !isOn(s.RsyncEnabled) {
 			return vpsapi.RsyncInfo{}, invalid("base", "Rsync backups are not enabled on this virtual machine")
 		}
-		s.rsync = vpsapi.RsyncInfo{Username: vpsapi.Text(decimal(a.nextID())), Quota: rsyncQuota, Password: a.password()}
+		s.rsync = vpsapi.RsyncInfo{Username: vpsapi.Text(decimalText(a.nextID())), Quota: rsyncQuota, Password: a.password()}
 	}
 	return s.rsync, nil
 }
@@ -30,7 +30,7 @@ func convertBackupToTemplate(a *account, in vpsapi.ConvertBackupToTemplateIn) (v
 	if err != nil {
 		return nil, err
 	}
-	if err := ready(b); err != nil {
+	if err := requireReady(b); err != nil {
 		return nil, err
 	}
 	a.convert(s, b)
@@ -43,7 +43,7 @@ func createTemplateFromServer(a *account, in vpsapi.CreateTemplateFromServerIn) 
 	if err != nil {
 		return nil, err
 	}
-	if err := idle(s); err != nil {
+	if err := requireIdle(s); err != nil {
 		return nil, err
 	}
 	return vpsapi.RawOf(a.startBackup(s, "", func(b *vpsapi.Backup) { a.convert(s, b) }))
@@ -52,14 +52,14 @@ func createTemplateFromServer(a *account, in vpsapi.CreateTemplateFromServerIn) 
 // convert makes a custom template of a backup, which is gone then.
 func (a *account) convert(s *server, b *vpsapi.Backup) {
 	b.Locked = ptr(vpsapi.Flag(true))
-	a.note(s, "convert_backup", "pending")
-	a.after(convertTime, func() {
+	a.logAction(s, "convert_backup", "pending")
+	a.schedule(convertTime, func() {
 		label := cmp.Or(b.Label, s.Label+" template")
 		a.customTemplates = append(a.customTemplates, &vpsapi.SystemTemplate{
 			ID: newID[vpsapi.SystemTemplate](a), Label: label, OperatingSystem: "Custom Templates", Description: label,
 		})
 		s.dropBackup(b)
-		a.note(s, "convert_backup", "complete")
+		a.logAction(s, "convert_backup", "complete")
 	})
 }
 
@@ -68,10 +68,10 @@ func restoreServer(a *account, in vpsapi.RestoreServerIn) (vpsapi.Raw, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := idle(s); err != nil {
+	if err := requireIdle(s); err != nil {
 		return nil, err
 	}
-	if err := ready(b); err != nil {
+	if err := requireReady(b); err != nil {
 		return nil, err
 	}
 	need := int(*b.MinDiskSize)
@@ -79,12 +79,12 @@ func restoreServer(a *account, in vpsapi.RestoreServerIn) (vpsapi.Raw, error) {
 	case isOn(s.Running):
 		return nil, invalid("base", "The virtual machine must be powered off before a backup can be restored")
 	case s.diskGB(need) < need:
-		return nil, invalid("min_disk_size", "The backup needs a disk of "+decimal(need)+" GB")
+		return nil, invalid("min_disk_size", "The backup needs a disk of "+decimalText(need)+" GB")
 	}
 	b.Locked = ptr(vpsapi.Flag(true))
 	a.pending(s, restoreTime, "restore_backup", func() {
 		b.Locked = ptr(vpsapi.Flag(false))
-		s.UpdatedAt = a.stamp()
+		s.UpdatedAt = a.nowStamp()
 	})
 	return vpsapi.RawOf(b)
 }

@@ -68,8 +68,8 @@ func createScheduledUpgrade(a *account, in vpsapi.CreateScheduledUpgradeIn) (vps
 	}}
 	s.schedules = append(s.schedules, sch)
 	s.showSchedules()
-	a.note(s, "create_upgrade_schedule", "complete")
-	a.after(max(0, runAt.Sub(a.now)), func() { a.runUpgrade(s, sch) })
+	a.logAction(s, "create_upgrade_schedule", "complete")
+	a.schedule(max(0, runAt.Sub(a.now)), func() { a.runUpgrade(s, sch) })
 	return vpsapi.RawOf(sch.wrapped())
 }
 
@@ -86,14 +86,14 @@ func deleteScheduledUpgrade(a *account, in vpsapi.DeleteScheduledUpgradeIn) (vps
 	}
 	sch := s.schedules[i]
 	if sch.active {
-		if err := idle(s); err != nil {
+		if err := requireIdle(s); err != nil {
 			return vpsapi.Done{}, err
 		}
 		a.endUpgrade(s, sch)
 		return vpsapi.Done{}, nil
 	}
 	s.dropSchedule(sch)
-	a.note(s, "destroy_upgrade_schedule", "complete")
+	a.logAction(s, "destroy_upgrade_schedule", "complete")
 	return vpsapi.Done{}, nil
 }
 
@@ -103,8 +103,8 @@ func (a *account) runUpgrade(s *server, sch *schedule) {
 	switch {
 	case !a.scheduled(s, sch):
 		return
-	case idle(s) != nil:
-		a.after(upgradeTime, func() { a.runUpgrade(s, sch) })
+	case requireIdle(s) != nil:
+		a.schedule(upgradeTime, func() { a.runUpgrade(s, sch) })
 		return
 	}
 	sch.active = true
@@ -117,7 +117,7 @@ func (a *account) runUpgrade(s *server, sch *schedule) {
 			s.dropSchedule(sch)
 			return
 		}
-		a.after(time.Duration(*sch.Days)*24*time.Hour, func() { a.endUpgrade(s, sch) })
+		a.schedule(time.Duration(*sch.Days)*24*time.Hour, func() { a.endUpgrade(s, sch) })
 	})
 }
 
@@ -126,8 +126,8 @@ func (a *account) endUpgrade(s *server, sch *schedule) {
 	switch {
 	case !a.scheduled(s, sch):
 		return
-	case idle(s) != nil:
-		a.after(upgradeTime, func() { a.endUpgrade(s, sch) })
+	case requireIdle(s) != nil:
+		a.schedule(upgradeTime, func() { a.endUpgrade(s, sch) })
 		return
 	}
 	s.dropSchedule(sch)
@@ -139,7 +139,7 @@ func (a *account) changeNodes(s *server, sch *schedule, by int) {
 	if isOn(sch.Temporary) {
 		kind = "daily"
 	}
-	a.useNodes(s, kind, max(0, a.countNodes(s, vpsapi.Text(kind))+by))
+	a.setNodes(s, kind, max(0, a.countNodes(s, vpsapi.Text(kind))+by))
 }
 
 // scheduled reports a schedule that is still on a server that still lives.
@@ -149,7 +149,7 @@ func (a *account) scheduled(s *server, sch *schedule) bool {
 }
 
 func (s *server) dropSchedule(sch *schedule) {
-	s.schedules = remove(s.schedules, func(other *schedule) bool { return other == sch })
+	s.schedules = removeFirst(s.schedules, func(other *schedule) bool { return other == sch })
 	s.showSchedules()
 }
 

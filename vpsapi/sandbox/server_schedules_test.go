@@ -64,7 +64,7 @@ func TestTemporaryUpgradeRunsAndReverts(t *testing.T) {
 func TestScheduledUpgradeUsesNodes(t *testing.T) {
 	l := newLab(t)
 	s := l.vm("1384")
-	if l.account.useNodes(s, "daily", 1); l.account.countNodes(s, "daily") != 1 {
+	if l.account.setNodes(s, "daily", 1); l.account.countNodes(s, "daily") != 1 {
 		t.Skip("this build's useNodes is empty")
 	}
 	regular := l.account.countNodes(s, "vps")

@@ -12,8 +12,8 @@ import (
 // The spans of the utilisation: what is given when nothing is asked for, and
 // the most that is kept.
 const (
-	usualSpan = 7 * 24 * time.Hour
-	keptSpan  = 92 * 24 * time.Hour
+	defaultSpan = 7 * 24 * time.Hour
+	maxSpan     = 92 * 24 * time.Hour
 )
 
 func getBandwidthUtilisation(a *account, in vpsapi.GetBandwidthUtilisationIn) ([]vpsapi.NetworkRow, error) {
@@ -24,9 +24,9 @@ func getBandwidthUtilisation(a *account, in vpsapi.GetBandwidthUtilisationIn) ([
 	hours, err := a.hours(s, in.From, in.To)
 	rows := make([]vpsapi.NetworkRow, len(hours))
 	for i, h := range hours {
-		load := a.load(s, h)
+		load := a.loadAt(s, h)
 		rows[i] = vpsapi.NetworkRow{
-			CreatedAt: stamp(h), DataSent: ptr(vpsapi.Int(24_000 * load.level * load.noise)), DataReceived: ptr(vpsapi.Int(7_000 * load.level * load.otherNoise)),
+			CreatedAt: formatTime(h), DataSent: ptr(vpsapi.Int(24_000 * load.level * load.noise)), DataReceived: ptr(vpsapi.Int(7_000 * load.level * load.otherNoise)),
 		}
 	}
 	return rows, err
@@ -42,9 +42,9 @@ func getCPUUtilisation(a *account, in vpsapi.GetCPUUtilisationIn) ([]vpsapi.CPUR
 	hours, err := a.hours(s, in.From, in.To)
 	rows := make([]vpsapi.CPURow, len(hours))
 	for i, h := range hours {
-		load := a.load(s, h)
+		load := a.loadAt(s, h)
 		percent := min(100, 4+70*load.level*load.noise)
-		rows[i] = vpsapi.CPURow{CreatedAt: stamp(h), CPUTime: ptr(vpsapi.Int(percent / 10 * 3600)), ElapsedTime: ptr(vpsapi.Int(3600))}
+		rows[i] = vpsapi.CPURow{CreatedAt: formatTime(h), CPUTime: ptr(vpsapi.Int(percent / 10 * 3600)), ElapsedTime: ptr(vpsapi.Int(3600))}
 	}
 	return rows, err
 }
@@ -58,9 +58,9 @@ func (a *account) hours(s *server, from, to string) ([]time.Time, error) {
 		if err != nil {
 			return nil, invalid("to", err.Error())
 		}
-		end = earliest(end, t)
+		end = earlierOf(end, t)
 	}
-	start := end.Add(-usualSpan)
+	start := end.Add(-defaultSpan)
 	if from != "" {
 		t, err := vpsapi.Timestamp(from)
 		if err != nil {
@@ -68,7 +68,7 @@ func (a *account) hours(s *server, from, to string) ([]time.Time, error) {
 		}
 		start = t
 	}
-	if oldest := a.now.Add(-keptSpan); start.Before(oldest) {
+	if oldest := a.now.Add(-maxSpan); start.Before(oldest) {
 		start = oldest
 	}
 	if made, err := vpsapi.Timestamp(string(s.CreatedAt)); err == nil && start.Before(made) {
@@ -85,16 +85,16 @@ func (a *account) hours(s *server, from, to string) ([]time.Time, error) {
 	return hours, nil
 }
 
-// load is how busy a server was in an hour: level follows the day from 0 to 1,
+// hourlyLoad is how busy a server was in an hour: level follows the day from 0 to 1,
 // the noises are around 1.
-type load struct {
+type hourlyLoad struct {
 	level, noise, otherNoise float64
 }
 
-// load follows from the seed, the server and the hour alone, so that every
+// loadAt follows from the seed, the server and the hour alone, so that every
 // request sees the same past: quiet nights, busy afternoons, calmer weekends,
 // each server with a size and a rhythm of its own.
-func (a *account) load(s *server, hour time.Time) load {
+func (a *account) loadAt(s *server, hour time.Time) hourlyLoad {
 	id := fnv.New64a()
 	_, _ = id.Write([]byte(s.ID))
 	own := rand.New(rand.NewPCG(a.options.Seed, id.Sum64()))
@@ -104,10 +104,10 @@ func (a *account) load(s *server, hour time.Time) load {
 		day *= 0.6
 	}
 	now := rand.New(rand.NewPCG(a.options.Seed^id.Sum64(), uint64(hour.Unix())))
-	return load{size * (0.1 + 0.9*day), 0.85 + 0.3*now.Float64(), 0.85 + 0.3*now.Float64()}
+	return hourlyLoad{size * (0.1 + 0.9*day), 0.85 + 0.3*now.Float64(), 0.85 + 0.3*now.Float64()}
 }
 
-func earliest(x, y time.Time) time.Time {
+func earlierOf(x, y time.Time) time.Time {
 	if y.Before(x) {
 		return y
 	}

@@ -9,25 +9,25 @@ import (
 
 func serverHandlers() []handler {
 	return []handler{
-		on(vpsapi.ListServers, listServers),
-		on(vpsapi.GetServer, getServer),
-		on(vpsapi.SearchServers, searchServers),
-		on(vpsapi.CreateServer, createServer),
-		on(vpsapi.CreateInstantServer, createInstantServer),
-		on(vpsapi.ShutdownServer, shutdownServer),
-		on(vpsapi.RebootServer, rebootServer),
-		on(vpsapi.StartServer, startServer),
-		on(vpsapi.PowerOffServer, powerOffServer),
-		on(vpsapi.RebuildServer, rebuildServer),
-		on(vpsapi.RebuildServerNetwork, rebuildServerNetwork),
-		on(vpsapi.EditServer, editServer),
-		on(vpsapi.ReinstallServer, reinstallServer),
-		on(vpsapi.ResetRootPassword, resetRootPassword),
-		on(vpsapi.DeployAllStorage, deployAllStorage),
-		on(vpsapi.DeleteServer, deleteServer),
-		on(vpsapi.ListRecoverableServers, listRecoverableServers),
-		on(vpsapi.RecoverServer, recoverServer),
-		on(vpsapi.GetActivityLog, getActivityLog),
+		handle(vpsapi.ListServers, listServers),
+		handle(vpsapi.GetServer, getServer),
+		handle(vpsapi.SearchServers, searchServers),
+		handle(vpsapi.CreateServer, createServer),
+		handle(vpsapi.CreateInstantServer, createInstantServer),
+		handle(vpsapi.ShutdownServer, shutdownServer),
+		handle(vpsapi.RebootServer, rebootServer),
+		handle(vpsapi.StartServer, startServer),
+		handle(vpsapi.PowerOffServer, powerOffServer),
+		handle(vpsapi.RebuildServer, rebuildServer),
+		handle(vpsapi.RebuildServerNetwork, rebuildServerNetwork),
+		handle(vpsapi.EditServer, editServer),
+		handle(vpsapi.ReinstallServer, reinstallServer),
+		handle(vpsapi.ResetRootPassword, resetRootPassword),
+		handle(vpsapi.DeployAllStorage, deployAllStorage),
+		handle(vpsapi.DeleteServer, deleteServer),
+		handle(vpsapi.ListRecoverableServers, listRecoverableServers),
+		handle(vpsapi.RecoverServer, recoverServer),
+		handle(vpsapi.GetActivityLog, getActivityLog),
 	}
 }
 
@@ -62,10 +62,10 @@ func (a *account) addServer(v vpsapi.Server, fqdn string, nodes int) *server {
 	}
 	s.Password = a.password()
 	s.SlicesCount, s.BandwidthUsed = ptr(vpsapi.Int(nodes)), ptr(vpsapi.Int(0))
-	s.CreatedAt, s.UpdatedAt = a.stamp(), a.stamp()
+	s.CreatedAt, s.UpdatedAt = a.nowStamp(), a.nowStamp()
 	a.servers = append(a.servers, s)
 	a.newIP(s.CloudID, &s.ID)
-	a.useNodes(s, monthlyNodes, nodes)
+	a.setNodes(s, monthlyNodes, nodes)
 	s.DeployedDiskSize = gigabytes(nodes * nodeDisk)
 	return s
 }
@@ -79,8 +79,8 @@ func (s *server) rename(fqdn string) {
 	s.Hostname, s.DomainName = vpsapi.Text(host), vpsapi.Text(domain)
 }
 
-// idle refuses with a 422 when a server has a power action or task pending.
-func idle(s *server) error {
+// requireIdle refuses with a 422 when a server has a power action or task pending.
+func requireIdle(s *server) error {
 	if isOn(s.PowerActionPending) {
 		return invalid("base", "A power action is already pending on this virtual machine")
 	}
@@ -92,14 +92,14 @@ func idle(s *server) error {
 func (a *account) pending(s *server, d time.Duration, action string, done func()) {
 	s.task++
 	task := s.task
-	s.PowerActionPending, s.UpdatedAt = ptr(vpsapi.Flag(true)), a.stamp()
-	a.note(s, action, "pending")
-	a.after(d, func() {
+	s.PowerActionPending, s.UpdatedAt = ptr(vpsapi.Flag(true)), a.nowStamp()
+	a.logAction(s, action, "pending")
+	a.schedule(d, func() {
 		if s.task != task {
 			return
 		}
-		s.PowerActionPending, s.UpdatedAt = ptr(vpsapi.Flag(false)), a.stamp()
-		a.note(s, action, "complete")
+		s.PowerActionPending, s.UpdatedAt = ptr(vpsapi.Flag(false)), a.nowStamp()
+		a.logAction(s, action, "complete")
 		done()
 	})
 }
@@ -110,11 +110,11 @@ func (a *account) idleServer(id vpsapi.ServerID) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s, idle(s)
+	return s, requireIdle(s)
 }
 
-// turn says whether a server is booted.
-func (s *server) turn(on bool) {
+// setBooted says whether a server is booted.
+func (s *server) setBooted(on bool) {
 	s.Running, s.Status = ptr(vpsapi.Flag(on)), statusStopped
 	if on {
 		s.Status = statusRunning

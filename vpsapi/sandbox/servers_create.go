@@ -20,9 +20,9 @@ func createServer(a *account, in vpsapi.CreateServerIn) (vpsapi.Server, error) {
 	if in.RAMNodes != nil {
 		ram = *in.RAMNodes
 	}
-	faults := slices.Concat(faultyLabel(in.Label), faultyName("fqdn", in.FQDN), faultyCount("slices_required", in.SlicesRequired, 1),
-		faultyCount("storage_nodes_required", storage, 0), faultyCount("ram_nodes_required", ram, 0),
-		a.faultyCloud(in.CloudID), a.faultyTemplate(in.CloudID, in.SystemTemplateID), new(server).faultyLicenses(in.Licenses))
+	faults := slices.Concat(checkLabel(in.Label), checkName("fqdn", in.FQDN), checkCount("slices_required", in.SlicesRequired, 1),
+		checkCount("storage_nodes_required", storage, 0), checkCount("ram_nodes_required", ram, 0),
+		a.checkCloud(in.CloudID), a.checkTemplate(in.CloudID, in.SystemTemplateID), new(server).checkLicenses(in.Licenses))
 	if len(faults) > 0 {
 		return vpsapi.Server{}, invalid(faults...)
 	}
@@ -30,10 +30,10 @@ func createServer(a *account, in vpsapi.CreateServerIn) (vpsapi.Server, error) {
 		Label: vpsapi.Text(in.Label), CloudID: in.CloudID, SystemTemplateID: in.SystemTemplateID, ConsumerID: in.ConsumerID,
 		BackupsEnabled: &in.BackupsEnabled, RsyncEnabled: &in.RsyncEnabled, R1SoftEnabled: in.R1SoftEnabled,
 	}, in.FQDN, int(in.SlicesRequired))
-	a.useNodes(s, storageNodes, int(storage))
-	a.useNodes(s, ramNodes, int(ram))
+	a.setNodes(s, storageNodes, int(storage))
+	a.setNodes(s, ramNodes, int(ram))
 	a.changeLicenses(s, in.Licenses)
-	return a.view(s), nil
+	return a.serverView(s), nil
 }
 
 // createInstantServer hands out a small server that was built in advance.
@@ -46,7 +46,7 @@ func createInstantServer(a *account, in vpsapi.CreateInstantServerIn) (vpsapi.Se
 	s.Label = vpsapi.Text("Instant Server " + string(s.ID))
 	s.rename(fmt.Sprintf("instant%s.example.com", s.ID))
 	a.build(s, instantTime, "build")
-	return a.view(s), nil
+	return a.serverView(s), nil
 }
 
 // countryNames are the words by which a cloud's label tells its country.
@@ -81,11 +81,11 @@ func (c *cloud) isAvailable() bool { return c.Available == nil || bool(*c.Availa
 // build makes a server from its template; what was on it is lost. Its password
 // stays the one that the account shows.
 func (a *account) build(s *server, d time.Duration, action string) {
-	s.turn(false)
+	s.setBooted(false)
 	s.Built, s.Status = ptr(vpsapi.Flag(false)), statusBuilding
 	a.pending(s, d, action, func() {
 		s.Built = ptr(vpsapi.Flag(true))
-		s.turn(true)
+		s.setBooted(true)
 	})
 }
 
@@ -93,10 +93,10 @@ func (a *account) build(s *server, d time.Duration, action string) {
 func rebuildServer(a *account, in vpsapi.RebuildServerIn) (vpsapi.Raw, error) {
 	s, err := a.server(in.ServerID)
 	if err == nil && s.built() {
-		err = idle(s)
+		err = requireIdle(s)
 	}
 	if err == nil {
-		err = a.buildAgain(s, in.SystemTemplateID, "rebuild")
+		err = a.rebuild(s, in.SystemTemplateID, "rebuild")
 	}
 	if err != nil {
 		return nil, err
@@ -111,17 +111,17 @@ func reinstallServer(a *account, in vpsapi.ReinstallServerIn) (vpsapi.Server, er
 func reinstallAsBefore(a *account, in vpsapi.RebuildServerIn) (vpsapi.Server, error) {
 	s, err := a.idleServer(in.ServerID)
 	if err == nil {
-		err = a.buildAgain(s, in.SystemTemplateID, "reinstall")
+		err = a.rebuild(s, in.SystemTemplateID, "reinstall")
 	}
 	if err != nil {
 		return vpsapi.Server{}, err
 	}
-	return a.view(s), nil
+	return a.serverView(s), nil
 }
 
-func (a *account) buildAgain(s *server, template vpsapi.TemplateID, action string) error {
+func (a *account) rebuild(s *server, template vpsapi.TemplateID, action string) error {
 	if template != "" && template != s.SystemTemplateID {
-		if faults := a.faultyTemplate(s.CloudID, template); len(faults) > 0 {
+		if faults := a.checkTemplate(s.CloudID, template); len(faults) > 0 {
 			return invalid(faults...)
 		}
 		s.SystemTemplateID = template
@@ -135,7 +135,7 @@ func (a *account) buildAgain(s *server, template vpsapi.TemplateID, action strin
 
 var plainLabel = regexp.MustCompile(`^[A-Za-z0-9 ._-]+$`)
 
-func faultyLabel(label string) []string {
+func checkLabel(label string) []string {
 	switch {
 	case strings.TrimSpace(label) == "":
 		return []string{"label", "can't be blank"}
@@ -147,14 +147,14 @@ func faultyLabel(label string) []string {
 
 var fullName = regexp.MustCompile(`^([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9-]*[A-Za-z][A-Za-z0-9-]*$`)
 
-func faultyName(field, fqdn string) []string {
+func checkName(field, fqdn string) []string {
 	if !fullName.MatchString(fqdn) {
 		return []string{field, "must be a fully qualified domain name"}
 	}
 	return nil
 }
 
-func faultyCount(field string, count vpsapi.Int, least vpsapi.Int) []string {
+func checkCount(field string, count vpsapi.Int, least vpsapi.Int) []string {
 	switch {
 	case count < least:
 		return []string{field, fmt.Sprintf("must be at least %d", least)}
@@ -167,7 +167,7 @@ func faultyCount(field string, count vpsapi.Int, least vpsapi.Int) []string {
 // maxCount bounds what one request buys: the sandbox lives in memory.
 const maxCount = 1000
 
-func (a *account) faultyCloud(id vpsapi.CloudID) []string {
+func (a *account) checkCloud(id vpsapi.CloudID) []string {
 	c, err := a.cloud(id)
 	switch {
 	case err != nil:
@@ -180,10 +180,10 @@ func (a *account) faultyCloud(id vpsapi.CloudID) []string {
 	return nil
 }
 
-// faultyTemplate looks for a template where the account may have it: among the
+// checkTemplate looks for a template where the account may have it: among the
 // cloud's own, in the groups of the template list, and among the custom ones,
 // which fit everywhere.
-func (a *account) faultyTemplate(id vpsapi.CloudID, template vpsapi.TemplateID) []string {
+func (a *account) checkTemplate(id vpsapi.CloudID, template vpsapi.TemplateID) []string {
 	if _, err := a.template(template); err != nil {
 		return []string{"system_template_id", "is not a template"}
 	}
@@ -193,13 +193,13 @@ func (a *account) faultyTemplate(id vpsapi.CloudID, template vpsapi.TemplateID) 
 	}
 	custom := slices.ContainsFunc(a.customTemplates, func(t *vpsapi.SystemTemplate) bool { return t.ID == template })
 	own := slices.ContainsFunc(c.SystemTemplates, func(t vpsapi.CloudTemplate) bool { return t.ID == template })
-	if custom || own || a.grouped(id, template) {
+	if custom || own || a.isOnCloud(id, template) {
 		return nil
 	}
 	return []string{"system_template_id", fmt.Sprintf("is not available on cloud %s", id)}
 }
 
-func (a *account) grouped(id vpsapi.CloudID, template vpsapi.TemplateID) bool {
+func (a *account) isOnCloud(id vpsapi.CloudID, template vpsapi.TemplateID) bool {
 	for _, group := range a.templateGroups {
 		for _, t := range group.Templates {
 			if slices.Contains(t.Clouds, vpsapi.TemplateCloud{CloudID: id, SystemTemplateID: template}) {

@@ -143,7 +143,7 @@ func TestReinstall(t *testing.T) {
 	for name, template := range map[string]vpsapi.TemplateID{"document": "92", "old client": "41", "rebuild": "41"} {
 		t.Run(name, func(t *testing.T) {
 			l := newLab(t)
-			l.vm("1384").turn(false)
+			l.vm("1384").setBooted(false)
 			if status, body := reinstalls[name](l); status != http.StatusOK || !strings.Contains(body, `{"virtual_machine":`) {
 				t.Fatalf("HTTP %d %s", status, body)
 			}

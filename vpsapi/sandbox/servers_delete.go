@@ -19,32 +19,32 @@ func deleteServer(a *account, in vpsapi.DeleteServerIn) (vpsapi.Done, error) {
 	if err != nil {
 		return vpsapi.Done{}, err
 	}
-	if faults := a.faultyHeirs(s, in); len(faults) > 0 {
+	if faults := a.checkHeirs(s, in); len(faults) > 0 {
 		return vpsapi.Done{}, invalid(faults...)
 	}
 	a.countAllNodes()[s.ID].writeTo(&s.Server)
 	a.leaveAddresses(s, in.ReassignIP)
 	a.leaveService(s, in.AlternateVPS)
 	a.releaseNodes(s)
-	s.turn(false)
+	s.setBooted(false)
 	s.deletedAt = a.now
-	a.note(s, "destroy", "complete")
-	a.servers = remove(a.servers, func(other *server) bool { return other == s })
+	a.logAction(s, "destroy", "complete")
+	a.servers = removeFirst(a.servers, func(other *server) bool { return other == s })
 	a.deleted = append(a.deleted, s)
 	a.deleted = a.deleted[max(0, len(a.deleted)-recoverableCount):]
-	a.after(recoverableFor, func() { a.forget(s, a.now) })
+	a.schedule(recoverableFor, func() { a.forgetServer(s, a.now) })
 	return vpsapi.Done{}, nil
 }
 
-// forget loses a deleted server with all that it has, unless it has been
+// forgetServer loses a deleted server with all that it has, unless it has been
 // recovered since.
-func (a *account) forget(s *server, now time.Time) {
+func (a *account) forgetServer(s *server, now time.Time) {
 	if !s.deletedAt.IsZero() && now.Sub(s.deletedAt) >= recoverableFor {
-		a.deleted = remove(a.deleted, func(other *server) bool { return other == s })
+		a.deleted = removeFirst(a.deleted, func(other *server) bool { return other == s })
 	}
 }
 
-func (a *account) faultyHeirs(s *server, in vpsapi.DeleteServerIn) []string {
+func (a *account) checkHeirs(s *server, in vpsapi.DeleteServerIn) []string {
 	var faults []string
 	for _, heir := range []struct {
 		field string
@@ -89,12 +89,12 @@ func (a *account) onWindows(s *server) bool {
 func (a *account) leaveAddresses(s *server, heir vpsapi.ServerID) {
 	s.PrimaryIPAddress = nil
 	for i, ip := range a.serverIPs(s.ID) {
-		ip.UpdatedAt = a.stamp()
+		ip.UpdatedAt = a.nowStamp()
 		if i > 0 {
 			ip.VirtualMachineID = nil
 			continue
 		}
-		a.ips = remove(a.ips, func(other *vpsapi.IP) bool { return other == ip })
+		a.ips = removeFirst(a.ips, func(other *vpsapi.IP) bool { return other == ip })
 		if heir == "" {
 			s.PrimaryIPAddress = &vpsapi.IPWrapper{IP: *ip}
 			continue
@@ -141,13 +141,13 @@ func recoverServer(a *account, in vpsapi.RecoverServerIn) (vpsapi.Server, error)
 	}
 	a.deleted = slices.Delete(slices.Clone(a.deleted), i, i+1)
 	a.servers = append(a.servers, s)
-	s.deletedAt, s.UpdatedAt = time.Time{}, a.stamp()
+	s.deletedAt, s.UpdatedAt = time.Time{}, a.nowStamp()
 	for _, n := range needed {
-		a.useNodes(s, n.kind, n.count)
+		a.setNodes(s, n.kind, n.count)
 	}
 	a.returnAddress(s)
-	a.note(s, "recover", "complete")
-	return a.view(s), nil
+	a.logAction(s, "recover", "complete")
+	return a.serverView(s), nil
 }
 
 // heldNodes lists the nodes that a deleted server had.
@@ -175,6 +175,6 @@ func (a *account) returnAddress(s *server) {
 		return
 	}
 	ip := s.PrimaryIPAddress.IP
-	ip.UpdatedAt = a.stamp()
+	ip.UpdatedAt = a.nowStamp()
 	a.ips = append(a.ips, &ip)
 }

@@ -14,34 +14,34 @@ func editServer(a *account, in vpsapi.EditServerIn) (vpsapi.Raw, error) {
 	}
 	wanted, present := wantedNodes(in), a.countAllNodes()[s.ID]
 	resizes := slices.ContainsFunc(wanted, func(w nodeCount) bool { return present[w.kind] != w.count })
-	if faults := faultyEdit(s, in); len(faults) > 0 {
+	if faults := checkEdit(s, in); len(faults) > 0 {
 		return nil, invalid(faults...)
 	}
-	if resizes && idle(s) != nil {
-		return nil, idle(s)
+	if resizes && requireIdle(s) != nil {
+		return nil, requireIdle(s)
 	}
-	s.describe(in)
+	s.setTexts(in)
 	a.changeLicenses(s, in.Licenses)
 	a.delayStorage(s, in)
-	s.UpdatedAt = a.stamp()
-	a.note(s, "edit", "complete")
+	s.UpdatedAt = a.nowStamp()
+	a.logAction(s, "edit", "complete")
 	if resizes {
 		a.resize(s, wanted, isOn(in.DelayedStorage))
 	}
 	return a.reply(s)
 }
 
-func faultyEdit(s *server, in vpsapi.EditServerIn) []string {
+func checkEdit(s *server, in vpsapi.EditServerIn) []string {
 	var faults []string
 	if in.SlicesRequired == nil && in.DailyNodesRequired == nil {
 		faults = append(faults, "slices_required", "can't be blank")
 	}
 	if in.Label != "" {
-		faults = append(faults, faultyLabel(in.Label)...)
+		faults = append(faults, checkLabel(in.Label)...)
 	}
 	for _, name := range []struct{ field, text string }{{"public_fqdn", in.PublicFQDN}, {"fqdn", in.FQDN}} {
 		if name.text != "" && name.text != string(s.Hostname) { // the vendor's own class sends the host alone where it stays
-			faults = append(faults, faultyName(name.field, name.text)...)
+			faults = append(faults, checkName(name.field, name.text)...)
 		}
 	}
 	for _, count := range []struct {
@@ -54,17 +54,17 @@ func faultyEdit(s *server, in vpsapi.EditServerIn) []string {
 		{"bandwidth_nodes_required", in.BandwidthNodesRequired, 0},
 	} {
 		if count.n != nil {
-			faults = append(faults, faultyCount(count.field, *count.n, count.least)...)
+			faults = append(faults, checkCount(count.field, *count.n, count.least)...)
 		}
 	}
 	if in.DelayedStorageUntil != "" && !isOn(in.DelayedStorage) {
 		faults = append(faults, "delayed_storage_until", "needs delayed_storage")
 	}
-	return append(faults, s.faultyLicenses(in.Licenses)...)
+	return append(faults, s.checkLicenses(in.Licenses)...)
 }
 
-// describe changes what costs nothing and takes no time.
-func (s *server) describe(in vpsapi.EditServerIn) {
+// setTexts changes what costs nothing and takes no time.
+func (s *server) setTexts(in vpsapi.EditServerIn) {
 	if in.Label != "" {
 		s.Label = vpsapi.Text(in.Label)
 	}
@@ -116,7 +116,7 @@ func wantedNodes(in vpsapi.EditServerIn) []nodeCount {
 // its disk follows unless that is delayed.
 func (a *account) resize(s *server, wanted []nodeCount, delayed bool) {
 	for _, w := range wanted {
-		a.useNodes(s, w.kind, w.count)
+		a.setNodes(s, w.kind, w.count)
 	}
 	a.pending(s, resizeTime, "resize", func() {
 		if !delayed {
@@ -141,7 +141,7 @@ func (a *account) delayStorage(s *server, in vpsapi.EditServerIn) {
 	}
 	moment := ptr(vpsapi.Time(until.Format(time.RFC3339)))
 	s.DelayedStorageUntil = moment
-	a.after(max(0, until.Sub(a.now)), func() { a.deployWhenIdle(s, moment) })
+	a.schedule(max(0, until.Sub(a.now)), func() { a.deployWhenIdle(s, moment) })
 }
 
 // deployWhenIdle deploys delayed storage, unless that has been done or put off
@@ -149,8 +149,8 @@ func (a *account) delayStorage(s *server, in vpsapi.EditServerIn) {
 func (a *account) deployWhenIdle(s *server, moment *vpsapi.Time) {
 	switch {
 	case s.DelayedStorageUntil != moment:
-	case idle(s) != nil:
-		a.after(resizeTime, func() { a.deployWhenIdle(s, moment) })
+	case requireIdle(s) != nil:
+		a.schedule(resizeTime, func() { a.deployWhenIdle(s, moment) })
 	default:
 		a.restart(s, deployTime, "deploy_all_storage", func() { a.deploy(s) })
 	}

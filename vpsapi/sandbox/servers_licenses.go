@@ -18,7 +18,7 @@ func (s *server) licensesAfter(changes vpsapi.Licenses) (after, bought []vpsapi.
 		had := slices.Contains(after, c.LicenseID)
 		switch {
 		case c.Action == "cancel":
-			after = remove(after, func(id vpsapi.LicenseID) bool { return id == c.LicenseID })
+			after = removeFirst(after, func(id vpsapi.LicenseID) bool { return id == c.LicenseID })
 		case !had:
 			after, bought = append(after, c.LicenseID), append(bought, c.LicenseID)
 		}
@@ -35,9 +35,9 @@ func licenseOnSale(id vpsapi.LicenseID) (license, bool) {
 	return licensesOnSale[i], true
 }
 
-// faultyLicenses wants bought licenses to be on sale, one control panel at most,
+// checkLicenses wants bought licenses to be on sale, one control panel at most,
 // and no add-on without one.
-func (s *server) faultyLicenses(changes vpsapi.Licenses) []string {
+func (s *server) checkLicenses(changes vpsapi.Licenses) []string {
 	after, bought := s.licensesAfter(changes)
 	for _, id := range bought {
 		if _, ok := licenseOnSale(id); !ok {

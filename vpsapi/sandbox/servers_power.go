@@ -31,8 +31,8 @@ func (a *account) stop(id vpsapi.ServerID, d time.Duration, action string) (vpsa
 	if err != nil {
 		return vpsapi.Server{}, err
 	}
-	a.pending(s, d, action, func() { s.turn(false) })
-	return a.view(s), nil
+	a.pending(s, d, action, func() { s.setBooted(false) })
+	return a.serverView(s), nil
 }
 
 func rebootServer(a *account, in vpsapi.RebootServerIn) (vpsapi.Server, error) {
@@ -40,8 +40,8 @@ func rebootServer(a *account, in vpsapi.RebootServerIn) (vpsapi.Server, error) {
 	if err != nil {
 		return vpsapi.Server{}, err
 	}
-	a.restart(s, rebootTime, inMode("reboot", in.Mode), func() { s.enter(in.Mode) })
-	return a.view(s), nil
+	a.restart(s, rebootTime, actionInMode("reboot", in.Mode), func() { s.enterMode(in.Mode) })
+	return a.serverView(s), nil
 }
 
 func startServer(a *account, in vpsapi.StartServerIn) (vpsapi.Server, error) {
@@ -55,22 +55,22 @@ func startServer(a *account, in vpsapi.StartServerIn) (vpsapi.Server, error) {
 		return vpsapi.Server{}, invalid("base", "The virtual machine is already running")
 	}
 	a.pending(s, startTime, "startup", func() {
-		s.turn(true)
-		s.enter("")
+		s.setBooted(true)
+		s.enterMode("")
 	})
-	return a.view(s), nil
+	return a.serverView(s), nil
 }
 
-// inMode names an action with its mode, as the activity log does.
-func inMode(action, mode string) string {
+// actionInMode names an action with its mode, as the activity log does.
+func actionInMode(action, mode string) string {
 	if mode == "" {
 		return action
 	}
 	return action + "_" + mode
 }
 
-// enter says that a server that has booted is in recovery mode, when it is.
-func (s *server) enter(mode string) {
+// enterMode says that a server that has booted is in recovery mode, when it is.
+func (s *server) enterMode(mode string) {
 	if mode != "" {
 		s.Status = statusRecovery
 	}
@@ -93,7 +93,7 @@ func resetRootPassword(a *account, in vpsapi.ResetRootPasswordIn) (vpsapi.Server
 	}
 	s.Password = a.password()
 	a.restart(s, rebootTime, "reset_password", func() {})
-	return a.view(s), nil
+	return a.serverView(s), nil
 }
 
 func deployAllStorage(a *account, in vpsapi.DeployAllStorageIn) (vpsapi.Raw, error) {
@@ -107,7 +107,7 @@ func deployAllStorage(a *account, in vpsapi.DeployAllStorageIn) (vpsapi.Raw, err
 
 // deploy gives a server's disk all that its nodes have.
 func (a *account) deploy(s *server) {
-	s.DeployedDiskSize = a.view(s).AvailableDiskSize
+	s.DeployedDiskSize = a.serverView(s).AvailableDiskSize
 	s.DelayedStorage, s.DelayedStorageUntil = ptr(vpsapi.Flag(false)), nil
 }
 
@@ -124,9 +124,9 @@ func (a *account) runningServer(id vpsapi.ServerID) (*server, error) {
 // stopped stays so.
 func (a *account) restart(s *server, d time.Duration, action string, done func()) {
 	was := isOn(s.Running)
-	s.turn(false)
+	s.setBooted(false)
 	a.pending(s, d, action, func() {
-		s.turn(was)
+		s.setBooted(was)
 		done()
 	})
 }

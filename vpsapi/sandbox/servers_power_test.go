@@ -50,7 +50,7 @@ func TestPowerActionsTakeTheirTime(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			l := newLab(t)
-			l.vm(server).turn(c.was)
+			l.vm(server).setBooted(c.was)
 			if v := c.begin(l); v.ID != server || !isOn(v.PowerActionPending) {
 				t.Errorf("answered %s, pending %v", v.ID, isOn(v.PowerActionPending))
 			}
@@ -103,7 +103,7 @@ func notRefused(l *lab, id vpsapi.ServerID) (names []string) {
 func TestActionsOnlyWhenTheyFit(t *testing.T) {
 	t.Run("stopped", func(t *testing.T) {
 		l := newLab(t)
-		l.vm("1384").turn(false)
+		l.vm("1384").setBooted(false)
 		refused(l, vpsapi.ShutdownServer, vpsapi.ShutdownServerIn{ServerID: "1384"}, 422, "not running")
 		refused(l, vpsapi.PowerOffServer, vpsapi.PowerOffServerIn{ServerID: "1384"}, 422, "not running")
 		refused(l, vpsapi.RebootServer, vpsapi.RebootServerIn{ServerID: "1384"}, 422, "not running")

@@ -9,7 +9,7 @@ import (
 )
 
 func listServers(a *account, in vpsapi.ListServersIn) ([]vpsapi.Server, error) {
-	list := a.views(func(v vpsapi.Server) bool { return in.ConsumerID == "" || v.ConsumerID == in.ConsumerID })
+	list := a.serverViews(func(v vpsapi.Server) bool { return in.ConsumerID == "" || v.ConsumerID == in.ConsumerID })
 	if isOn(in.Basic) {
 		for i := range list {
 			list[i].Running, list[i].BandwidthUsed = nil, nil
@@ -23,7 +23,7 @@ func getServer(a *account, in vpsapi.GetServerIn) (vpsapi.Server, error) {
 	if err != nil {
 		return vpsapi.Server{}, err
 	}
-	return a.view(s), nil
+	return a.serverView(s), nil
 }
 
 // searchServers looks into names and addresses; the sandbox's servers have no tags.
@@ -32,7 +32,7 @@ func searchServers(a *account, in vpsapi.SearchServersIn) ([]vpsapi.Server, erro
 	if wanted == "" {
 		return nil, invalid("search", "can't be blank")
 	}
-	return a.views(func(v vpsapi.Server) bool {
+	return a.serverViews(func(v vpsapi.Server) bool {
 		names := []string{string(v.Label), string(v.Hostname + "." + v.DomainName)}
 		for _, w := range v.IPAddresses {
 			names = append(names, string(w.IP.Address))
@@ -58,8 +58,8 @@ func getActivityLog(a *account, in vpsapi.GetActivityLogIn) (vpsapi.Raw, error) 
 	return json.Marshal(lines)
 }
 
-// views shows the live servers that ok holds for.
-func (a *account) views(ok func(vpsapi.Server) bool) []vpsapi.Server {
+// serverViews shows the live servers that ok holds for.
+func (a *account) serverViews(ok func(vpsapi.Server) bool) []vpsapi.Server {
 	nodes, ips := a.countAllNodes(), map[vpsapi.ServerID][]*vpsapi.IP{}
 	for _, ip := range a.ips {
 		if ip.VirtualMachineID != nil {
@@ -68,21 +68,21 @@ func (a *account) views(ok func(vpsapi.Server) bool) []vpsapi.Server {
 	}
 	list := []vpsapi.Server{}
 	for _, s := range a.servers {
-		if v := show(s, nodes[s.ID], primaryFirst(ips[s.ID])); ok(v) {
+		if v := assembleServer(s, nodes[s.ID], primaryFirst(ips[s.ID])); ok(v) {
 			list = append(list, v)
 		}
 	}
 	return list
 }
 
-// view is a live server as the service shows it.
-func (a *account) view(s *server) vpsapi.Server {
-	return show(s, a.countAllNodes()[s.ID], a.serverIPs(s.ID))
+// serverView returns a live server as the service shows it.
+func (a *account) serverView(s *server) vpsapi.Server {
+	return assembleServer(s, a.countAllNodes()[s.ID], a.serverIPs(s.ID))
 }
 
-// show lays out what the account keeps beside a server: nodes and addresses, of
+// assembleServer lays out what the account keeps beside a server: nodes and addresses, of
 // which the first is the primary one.
-func show(s *server, nodes nodeCounts, ips []*vpsapi.IP) vpsapi.Server {
+func assembleServer(s *server, nodes nodeCounts, ips []*vpsapi.IP) vpsapi.Server {
 	v := s.Server
 	v.PrimaryIPAddress, v.IPAddresses, v.AdditionalIPs = nil, nil, nil
 	for i, ip := range ips {
@@ -102,7 +102,7 @@ func show(s *server, nodes nodeCounts, ips []*vpsapi.IP) vpsapi.Server {
 
 // reply is a server as an action whose reply is not documented answers with it.
 func (a *account) reply(s *server) (vpsapi.Raw, error) {
-	return vpsapi.GetServer.EncodeReply(a.view(s))
+	return vpsapi.GetServer.EncodeReply(a.serverView(s))
 }
 
 // nodeCounts is how many nodes of each type a server uses.

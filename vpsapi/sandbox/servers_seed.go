@@ -36,7 +36,7 @@ func documentServer(v vpsapi.Server) *server {
 		{1, "build", "complete", "2009-04-16T08:19:52-04:00"},
 		{2, "reboot", "complete", "2009-05-15T06:55:02-04:00"},
 	}}
-	s.turn(true)
+	s.setBooted(true)
 	return s
 }
 
@@ -47,7 +47,7 @@ var generatedRoles = []string{"web", "app", "db", "cache", "mail", "queue", "wor
 func generatedServer(a *account, i int) *server {
 	role, no := generatedRoles[i%len(generatedRoles)], i/len(generatedRoles)+1
 	nodes := 1 + a.rng.IntN(6)
-	created := stamp(a.now.AddDate(0, 0, -1-a.rng.IntN(700)))
+	created := formatTime(a.now.AddDate(0, 0, -1-a.rng.IntN(700)))
 	s := &server{Server: vpsapi.Server{
 		ID:       newID[vpsapi.Server](a),
 		Label:    vpsapi.Text(fmt.Sprintf("%s%s %03d", strings.ToUpper(role[:1]), role[1:], no)),
@@ -68,7 +68,7 @@ func generatedServer(a *account, i int) *server {
 	if i%5 == 4 {
 		s.ConsumerID = vpsapi.ConsumerID(fmt.Sprint(100 + i%3))
 	}
-	s.turn(i%7 != 6)
+	s.setBooted(i%7 != 6)
 	return s
 }
 

@@ -161,7 +161,7 @@ func TestGeneratedServers(t *testing.T) {
 	generate := func(seed uint64) []vpsapi.Server {
 		at := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 		sb := New(Options{Servers: 50, Seed: seed, Now: func() time.Time { return at }})
-		return sb.account.views(func(vpsapi.Server) bool { return true })
+		return sb.account.serverViews(func(vpsapi.Server) bool { return true })
 	}
 	fleet := generate(1)
 	if diff := cmp.Diff(fleet, generate(1)); diff != "" {

@@ -18,18 +18,18 @@ type ssdServer struct {
 
 func ssdHandlers() []handler {
 	return []handler{
-		on(vpsapi.ListSSDServers, listSSDServers),
-		on(vpsapi.GetSSDServer, getSSDServer),
-		on(vpsapi.CreateSSDServer, createSSDServer),
-		on(vpsapi.ShutdownSSDServer, func(a *account, in vpsapi.ShutdownSSDServerIn) (vpsapi.SSDServer, error) {
+		handle(vpsapi.ListSSDServers, listSSDServers),
+		handle(vpsapi.GetSSDServer, getSSDServer),
+		handle(vpsapi.CreateSSDServer, createSSDServer),
+		handle(vpsapi.ShutdownSSDServer, func(a *account, in vpsapi.ShutdownSSDServerIn) (vpsapi.SSDServer, error) {
 			return a.stopSSD(in.ID, shutdownTime)
 		}),
-		on(vpsapi.PowerOffSSDServer, func(a *account, in vpsapi.PowerOffSSDServerIn) (vpsapi.SSDServer, error) {
+		handle(vpsapi.PowerOffSSDServer, func(a *account, in vpsapi.PowerOffSSDServerIn) (vpsapi.SSDServer, error) {
 			return a.stopSSD(in.ID, powerOffTime)
 		}),
-		on(vpsapi.StartSSDServer, startSSDServer),
-		on(vpsapi.RebootSSDServer, rebootSSDServer),
-		on(vpsapi.DeleteSSDServer, deleteSSDServer),
+		handle(vpsapi.StartSSDServer, startSSDServer),
+		handle(vpsapi.RebootSSDServer, rebootSSDServer),
+		handle(vpsapi.DeleteSSDServer, deleteSSDServer),
 	}
 }
 
@@ -70,14 +70,14 @@ func createSSDServer(a *account, in vpsapi.CreateSSDServerIn) (vpsapi.SSDServer,
 	if label == "" {
 		label = host
 	}
-	faults := slices.Concat(faultyLabel(label), faultyName("fqdn", in.FQDN), a.faultySSDPlace(in.CloudID, in.SystemTemplateID))
+	faults := slices.Concat(checkLabel(label), checkName("fqdn", in.FQDN), a.checkSSDPlace(in.CloudID, in.SystemTemplateID))
 	if len(faults) > 0 {
 		return vpsapi.SSDServer{}, invalid(faults...)
 	}
 	s := &ssdServer{SSDServer: vpsapi.SSDServer{
 		ID: newID[vpsapi.SSDServer](a), Label: vpsapi.Text(label), Plan: in.Plan, Hostname: vpsapi.Text(host), DomainName: vpsapi.Text(domain),
 		CloudID: in.CloudID, SystemTemplateID: in.SystemTemplateID, Password: a.password(),
-		BackupsEnabled: &in.BackupsEnabled, RsyncEnabled: &in.RsyncEnabled, CreatedAt: a.stamp(),
+		BackupsEnabled: &in.BackupsEnabled, RsyncEnabled: &in.RsyncEnabled, CreatedAt: a.nowStamp(),
 		BandwidthUsed: ptr(vpsapi.Int(0)), Running: ptr(vpsapi.Flag(false)), Built: ptr(vpsapi.Flag(false)), Status: statusBuilding,
 	}}
 	s.PrimaryIPAddress = &vpsapi.IPWrapper{IP: vpsapi.IP{
@@ -87,12 +87,12 @@ func createSSDServer(a *account, in vpsapi.CreateSSDServerIn) (vpsapi.SSDServer,
 	a.charge(ssdPrice/2*float64(int(1)<<plan), fmt.Sprintf("SSD server of plan %s, one month", in.Plan))
 	a.pendingSSD(s, buildTime, func() {
 		s.Built = ptr(vpsapi.Flag(true))
-		s.turn(true)
+		s.setBooted(true)
 	})
 	return s.SSDServer, nil
 }
 
-func (a *account) faultySSDPlace(id vpsapi.CloudID, template vpsapi.TemplateID) []string {
+func (a *account) checkSSDPlace(id vpsapi.CloudID, template vpsapi.TemplateID) []string {
 	c, err := a.cloud(id)
 	switch {
 	case err != nil || !c.ssd:
@@ -108,7 +108,7 @@ func (a *account) stopSSD(id vpsapi.SSDServerID, d time.Duration) (vpsapi.SSDSer
 	if err != nil {
 		return vpsapi.SSDServer{}, err
 	}
-	a.pendingSSD(s, d, func() { s.turn(false) })
+	a.pendingSSD(s, d, func() { s.setBooted(false) })
 	return s.SSDServer, nil
 }
 
@@ -120,7 +120,7 @@ func startSSDServer(a *account, in vpsapi.StartSSDServerIn) (vpsapi.SSDServer, e
 	if err != nil {
 		return vpsapi.SSDServer{}, err
 	}
-	a.pendingSSD(s, startTime, func() { s.turn(true) })
+	a.pendingSSD(s, startTime, func() { s.setBooted(true) })
 	return s.SSDServer, nil
 }
 
@@ -129,15 +129,15 @@ func rebootSSDServer(a *account, in vpsapi.RebootSSDServerIn) (vpsapi.SSDServer,
 	if err != nil {
 		return vpsapi.SSDServer{}, err
 	}
-	s.turn(false)
-	a.pendingSSD(s, rebootTime, func() { s.turn(true) })
+	s.setBooted(false)
+	a.pendingSSD(s, rebootTime, func() { s.setBooted(true) })
 	return s.SSDServer, nil
 }
 
 func deleteSSDServer(a *account, in vpsapi.DeleteSSDServerIn) (vpsapi.Done, error) {
 	s, err := a.idleSSD(in.ID)
 	if err == nil {
-		a.ssd = remove(a.ssd, func(other *ssdServer) bool { return other == s })
+		a.ssd = removeFirst(a.ssd, func(other *ssdServer) bool { return other == s })
 	}
 	return vpsapi.Done{}, err
 }
@@ -174,17 +174,17 @@ func (a *account) runningSSD(id vpsapi.SSDServerID) (*ssdServer, error) {
 func (a *account) pendingSSD(s *ssdServer, d time.Duration, done func()) {
 	s.task++
 	task := s.task
-	s.PowerActionPending, s.UpdatedAt = ptr(vpsapi.Flag(true)), a.stamp()
-	a.after(d, func() {
+	s.PowerActionPending, s.UpdatedAt = ptr(vpsapi.Flag(true)), a.nowStamp()
+	a.schedule(d, func() {
 		if s.task == task {
-			s.PowerActionPending, s.UpdatedAt = ptr(vpsapi.Flag(false)), a.stamp()
+			s.PowerActionPending, s.UpdatedAt = ptr(vpsapi.Flag(false)), a.nowStamp()
 			done()
 		}
 	})
 }
 
-// turn says whether an SSD server is booted.
-func (s *ssdServer) turn(on bool) {
+// setBooted says whether an SSD server is booted.
+func (s *ssdServer) setBooted(on bool) {
 	s.Running, s.Status = ptr(vpsapi.Flag(on)), statusStopped
 	if on {
 		s.Status = statusRunning

@@ -9,16 +9,16 @@ import (
 
 func templateHandlers() []handler {
 	return append(boughtTemplateHandlers(), []handler{
-		on(vpsapi.ListCustomTemplates, listCustomTemplates),
-		on(vpsapi.EditCustomTemplate, editCustomTemplate),
-		on(vpsapi.DeleteCustomTemplate, deleteCustomTemplate),
-		on(vpsapi.ListTemplates, listTemplates),
-		on(vpsapi.GetSystemTemplate, getSystemTemplate),
+		handle(vpsapi.ListCustomTemplates, listCustomTemplates),
+		handle(vpsapi.EditCustomTemplate, editCustomTemplate),
+		handle(vpsapi.DeleteCustomTemplate, deleteCustomTemplate),
+		handle(vpsapi.ListTemplates, listTemplates),
+		handle(vpsapi.GetSystemTemplate, getSystemTemplate),
 	}...)
 }
 
 func listCustomTemplates(a *account, _ vpsapi.ListCustomTemplatesIn) ([]vpsapi.SystemTemplate, error) {
-	return values(a.customTemplates), nil
+	return copyValues(a.customTemplates), nil
 }
 
 func (a *account) customTemplate(id vpsapi.TemplateID) (*vpsapi.SystemTemplate, error) {
@@ -52,10 +52,10 @@ func deleteCustomTemplate(a *account, in vpsapi.DeleteCustomTemplateIn) (vpsapi.
 	if err != nil {
 		return vpsapi.Done{}, err
 	}
-	if users := a.builtOn(t.ID); len(users) > 0 {
+	if users := a.serversOfTemplate(t.ID); len(users) > 0 {
 		return vpsapi.Done{}, templateInUse(users[0])
 	}
-	a.customTemplates = remove(a.customTemplates, func(c *vpsapi.SystemTemplate) bool { return c == t })
+	a.customTemplates = removeFirst(a.customTemplates, func(c *vpsapi.SystemTemplate) bool { return c == t })
 	return vpsapi.Done{}, nil
 }
 
@@ -76,8 +76,8 @@ func getSystemTemplate(a *account, in vpsapi.GetSystemTemplateIn) (vpsapi.System
 	return *t, nil
 }
 
-// builtOn lists the servers that are built on a template, oldest first.
-func (a *account) builtOn(id vpsapi.TemplateID) []vpsapi.ServerID {
+// serversOfTemplate lists the servers that are built on a template, oldest first.
+func (a *account) serversOfTemplate(id vpsapi.TemplateID) []vpsapi.ServerID {
 	var ids []vpsapi.ServerID
 	for _, s := range a.servers {
 		if s.SystemTemplateID == id {

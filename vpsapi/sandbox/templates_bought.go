@@ -7,9 +7,9 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// shelf is the bought templates of one family: CloudLinux and Windows differ in
+// boughtTemplates is the bought templates of one family: CloudLinux and Windows differ in
 // their names alone.
-type shelf[T any] struct {
+type boughtTemplates[T any] struct {
 	family   string
 	envelope string
 	has      func(t *vpsapi.SystemTemplate) bool // the family's templates
@@ -20,35 +20,35 @@ type shelf[T any] struct {
 
 func boughtTemplateHandlers() []handler {
 	return []handler{
-		on(vpsapi.ListCloudLinuxTemplates, func(a *account, _ vpsapi.ListCloudLinuxTemplatesIn) ([]vpsapi.CommercialTemplate, error) {
+		handle(vpsapi.ListCloudLinuxTemplates, func(a *account, _ vpsapi.ListCloudLinuxTemplatesIn) ([]vpsapi.CommercialTemplate, error) {
 			return a.cloudLinuxTemplates().list(a), nil
 		}),
-		on(vpsapi.AddCloudLinuxTemplate, func(a *account, in vpsapi.AddCloudLinuxTemplateIn) (vpsapi.Raw, error) {
+		handle(vpsapi.AddCloudLinuxTemplate, func(a *account, in vpsapi.AddCloudLinuxTemplateIn) (vpsapi.Raw, error) {
 			return a.cloudLinuxTemplates().add(a, in.SystemTemplateID)
 		}),
-		on(vpsapi.EditCloudLinuxTemplate, func(a *account, in vpsapi.EditCloudLinuxTemplateIn) (vpsapi.Raw, error) {
+		handle(vpsapi.EditCloudLinuxTemplate, func(a *account, in vpsapi.EditCloudLinuxTemplateIn) (vpsapi.Raw, error) {
 			return a.cloudLinuxTemplates().edit(a, string(in.CommercialTemplateID), in.SystemTemplateID)
 		}),
-		on(vpsapi.DeleteCloudLinuxTemplate, func(a *account, in vpsapi.DeleteCloudLinuxTemplateIn) (vpsapi.Done, error) {
+		handle(vpsapi.DeleteCloudLinuxTemplate, func(a *account, in vpsapi.DeleteCloudLinuxTemplateIn) (vpsapi.Done, error) {
 			return a.cloudLinuxTemplates().delete(a, string(in.CommercialTemplateID))
 		}),
-		on(vpsapi.ListWindowsTemplates, func(a *account, _ vpsapi.ListWindowsTemplatesIn) ([]vpsapi.WindowsTemplate, error) {
+		handle(vpsapi.ListWindowsTemplates, func(a *account, _ vpsapi.ListWindowsTemplatesIn) ([]vpsapi.WindowsTemplate, error) {
 			return a.windowsTemplates().list(a), nil
 		}),
-		on(vpsapi.AddWindowsTemplate, func(a *account, in vpsapi.AddWindowsTemplateIn) (vpsapi.Raw, error) {
+		handle(vpsapi.AddWindowsTemplate, func(a *account, in vpsapi.AddWindowsTemplateIn) (vpsapi.Raw, error) {
 			return a.windowsTemplates().add(a, in.SystemTemplateID)
 		}),
-		on(vpsapi.EditWindowsTemplate, func(a *account, in vpsapi.EditWindowsTemplateIn) (vpsapi.Raw, error) {
+		handle(vpsapi.EditWindowsTemplate, func(a *account, in vpsapi.EditWindowsTemplateIn) (vpsapi.Raw, error) {
 			return a.windowsTemplates().edit(a, string(in.WindowsTemplateID), in.SystemTemplateID)
 		}),
-		on(vpsapi.DeleteWindowsTemplate, func(a *account, in vpsapi.DeleteWindowsTemplateIn) (vpsapi.Done, error) {
+		handle(vpsapi.DeleteWindowsTemplate, func(a *account, in vpsapi.DeleteWindowsTemplateIn) (vpsapi.Done, error) {
 			return a.windowsTemplates().delete(a, string(in.WindowsTemplateID))
 		}),
 	}
 }
 
-func (a *account) cloudLinuxTemplates() shelf[vpsapi.CommercialTemplate] {
-	return shelf[vpsapi.CommercialTemplate]{
+func (a *account) cloudLinuxTemplates() boughtTemplates[vpsapi.CommercialTemplate] {
+	return boughtTemplates[vpsapi.CommercialTemplate]{
 		family: "CloudLinux", envelope: "commercial_template", held: &a.commercial,
 		has: func(t *vpsapi.SystemTemplate) bool { return t.OperatingSystem == "CloudLinux" },
 		make: func(id string, template vpsapi.TemplateID) *vpsapi.CommercialTemplate {
@@ -60,8 +60,8 @@ func (a *account) cloudLinuxTemplates() shelf[vpsapi.CommercialTemplate] {
 	}
 }
 
-func (a *account) windowsTemplates() shelf[vpsapi.WindowsTemplate] {
-	return shelf[vpsapi.WindowsTemplate]{
+func (a *account) windowsTemplates() boughtTemplates[vpsapi.WindowsTemplate] {
+	return boughtTemplates[vpsapi.WindowsTemplate]{
 		family: "Windows", envelope: "windows_template", held: &a.windows,
 		has: func(t *vpsapi.SystemTemplate) bool { return t.OSType == "Windows" },
 		make: func(id string, template vpsapi.TemplateID) *vpsapi.WindowsTemplate {
@@ -75,23 +75,23 @@ func (a *account) windowsTemplates() shelf[vpsapi.WindowsTemplate] {
 
 // list gives the bought templates, each with its present user: the oldest
 // server that is built on the template and uses none of those before.
-func (s shelf[T]) list(a *account) []T {
+func (s boughtTemplates[T]) list(a *account) []T {
 	free := map[vpsapi.TemplateID][]vpsapi.ServerID{}
 	for _, b := range *s.held {
 		_, template, user := s.parts(b)
 		if _, known := free[*template]; !known {
-			free[*template] = a.builtOn(*template)
+			free[*template] = a.serversOfTemplate(*template)
 		}
 		*user = nil
 		if servers := free[*template]; len(servers) > 0 {
 			*user, free[*template] = &servers[0], servers[1:]
 		}
 	}
-	return values(*s.held)
+	return copyValues(*s.held)
 }
 
 // unused finds a bought template that no server uses.
-func (s shelf[T]) unused(a *account, id string) (*T, error) {
+func (s boughtTemplates[T]) unused(a *account, id string) (*T, error) {
 	s.list(a)
 	for _, b := range *s.held {
 		if bID, _, user := s.parts(b); bID == id {
@@ -104,7 +104,7 @@ func (s shelf[T]) unused(a *account, id string) (*T, error) {
 	return nil, notFound(s.family+" template", id)
 }
 
-func (s shelf[T]) add(a *account, template vpsapi.TemplateID) (vpsapi.Raw, error) {
+func (s boughtTemplates[T]) add(a *account, template vpsapi.TemplateID) (vpsapi.Raw, error) {
 	if err := s.charge(a, template); err != nil {
 		return nil, err
 	}
@@ -113,7 +113,7 @@ func (s shelf[T]) add(a *account, template vpsapi.TemplateID) (vpsapi.Raw, error
 	return s.reply(b), nil
 }
 
-func (s shelf[T]) edit(a *account, id string, template vpsapi.TemplateID) (vpsapi.Raw, error) {
+func (s boughtTemplates[T]) edit(a *account, id string, template vpsapi.TemplateID) (vpsapi.Raw, error) {
 	b, err := s.unused(a, id)
 	if err != nil {
 		return nil, err
@@ -126,7 +126,7 @@ func (s shelf[T]) edit(a *account, id string, template vpsapi.TemplateID) (vpsap
 	return s.reply(b), nil
 }
 
-func (s shelf[T]) delete(a *account, id string) (vpsapi.Done, error) {
+func (s boughtTemplates[T]) delete(a *account, id string) (vpsapi.Done, error) {
 	b, err := s.unused(a, id)
 	if err == nil {
 		*s.held = slices.DeleteFunc(slices.Clone(*s.held), func(o *T) bool { return o == b })
@@ -135,7 +135,7 @@ func (s shelf[T]) delete(a *account, id string) (vpsapi.Done, error) {
 }
 
 // charge takes a template's price, if it has one.
-func (s shelf[T]) charge(a *account, id vpsapi.TemplateID) error {
+func (s boughtTemplates[T]) charge(a *account, id vpsapi.TemplateID) error {
 	t, err := a.template(id)
 	if err != nil || !s.has(t) {
 		return invalid("system_template_id", "is not a "+s.family+" template")
@@ -148,7 +148,7 @@ func (s shelf[T]) charge(a *account, id vpsapi.TemplateID) error {
 
 // reply is what adding and editing answer: it is not documented, so the
 // template, wrapped as in the list.
-func (s shelf[T]) reply(b *T) vpsapi.Raw {
+func (s boughtTemplates[T]) reply(b *T) vpsapi.Raw {
 	id, template, _ := s.parts(b)
 	return fmt.Appendf(nil, `{%q:{"system_template_id":%s,"id":%s,"virtual_machine_id":null}}`, s.envelope, *template, id)
 }

@@ -40,23 +40,23 @@ func seedTemplates(a *account) {
 			{Name: "CentOS 5.5 x64 LAMP", Clouds: []vpsapi.TemplateCloud{{CloudID: "1", SystemTemplateID: "123"}, {CloudID: "2", SystemTemplateID: "234"}}},
 			{Name: "CentOS 5.5 x64 MySQL", Clouds: []vpsapi.TemplateCloud{{CloudID: "3", SystemTemplateID: "436"}, {CloudID: "4", SystemTemplateID: "516"}}},
 		}},
-		{Name: "CentOS", Templates: []vpsapi.GroupTemplate{offer("CentOS 5.5 x64", "41", regular...)}},
-		{Name: "Debian", Templates: []vpsapi.GroupTemplate{offer("Debian 5.0 x64", "9", regular...)}},
+		{Name: "CentOS", Templates: []vpsapi.GroupTemplate{templateOn("CentOS 5.5 x64", "41", regular...)}},
+		{Name: "Debian", Templates: []vpsapi.GroupTemplate{templateOn("Debian 5.0 x64", "9", regular...)}},
 		{Name: "Ubuntu", Templates: []vpsapi.GroupTemplate{
-			offer("Ubuntu 8.04 x64", "78", ubuntu...),
-			offer("10.04 (Lucid) x64", "87", regular...),
-			offer("Ubuntu 10.04 x64", "92", ubuntu...),
+			templateOn("Ubuntu 8.04 x64", "78", ubuntu...),
+			templateOn("10.04 (Lucid) x64", "87", regular...),
+			templateOn("Ubuntu 10.04 x64", "92", ubuntu...),
 		}},
 		{Name: "CloudLinux", Templates: []vpsapi.GroupTemplate{
-			offer("CloudLinux 5.5 x64", "106", regular...),
-			offer("CloudLinux 5.5 x64 - cPanel", "107", regular...),
+			templateOn("CloudLinux 5.5 x64", "106", regular...),
+			templateOn("CloudLinux 5.5 x64 - cPanel", "107", regular...),
 		}},
 		{Name: "Windows", Templates: []vpsapi.GroupTemplate{
-			offer("Windows Server 2003 x86 - Standard", "10", regular...),
-			offer("Windows Server 2003 x64 - Enterprise", "11", regular...),
-			offer("Windows Server 2008 x64 - Standard", "12", regular...),
-			offer("Windows Server 2008 x64 - Web", "17", regular...),
-			offer("Windows Server 2008 x86 - Enterprise", "1899", regular...),
+			templateOn("Windows Server 2003 x86 - Standard", "10", regular...),
+			templateOn("Windows Server 2003 x64 - Enterprise", "11", regular...),
+			templateOn("Windows Server 2008 x64 - Standard", "12", regular...),
+			templateOn("Windows Server 2008 x64 - Web", "17", regular...),
+			templateOn("Windows Server 2008 x86 - Enterprise", "1899", regular...),
 		}},
 	}
 }
@@ -83,8 +83,8 @@ func windowsTemplate(id vpsapi.TemplateID, label, version vpsapi.Text, usd, gbp 
 	return t
 }
 
-// offer is a template that some clouds have under the same id.
-func offer(name vpsapi.Text, id vpsapi.TemplateID, clouds ...vpsapi.CloudID) vpsapi.GroupTemplate {
+// templateOn returns a template that some clouds have under the same id.
+func templateOn(name vpsapi.Text, id vpsapi.TemplateID, clouds ...vpsapi.CloudID) vpsapi.GroupTemplate {
 	t := vpsapi.GroupTemplate{Name: name}
 	for _, c := range clouds {
 		t.Clouds = append(t.Clouds, vpsapi.TemplateCloud{CloudID: c, SystemTemplateID: id})

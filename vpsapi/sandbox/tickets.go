@@ -10,12 +10,12 @@ import (
 
 func ticketHandlers() []handler {
 	return []handler{
-		on(vpsapi.ListTickets, listTickets),
+		handle(vpsapi.ListTickets, listTickets),
 		onOpenTicket(),
-		on(vpsapi.GetTicket, getTicket),
-		on(vpsapi.ReplyToTicket, replyToTicket),
-		on(vpsapi.CloseTicket, closeTicket),
-		on(vpsapi.ListManagedServices, listManagedServices),
+		handle(vpsapi.GetTicket, getTicket),
+		handle(vpsapi.ReplyToTicket, replyToTicket),
+		handle(vpsapi.CloseTicket, closeTicket),
+		handle(vpsapi.ListManagedServices, listManagedServices),
 	}
 }
 
@@ -77,7 +77,7 @@ func listTickets(a *account, in vpsapi.ListTicketsIn) ([]vpsapi.Ticket, error) {
 
 // onOpenTicket takes a subject with any department, as the vendor's class sends it.
 func onOpenTicket() handler {
-	h := on(vpsapi.OpenTicket, openTicket)
+	h := handle(vpsapi.OpenTicket, openTicket)
 	h.adapt = func(in any) any {
 		ticket := in.(vpsapi.OpenTicketIn)
 		if ticket.Department != "5" {
@@ -103,7 +103,7 @@ func openTicket(a *account, in vpsapi.OpenTicketIn) (vpsapi.Raw, error) {
 	}
 	t := &vpsapi.Ticket{ID: newID[vpsapi.Ticket](a), Subject: subject, Status: ticketOpen, Department: departments[in.Department]}
 	a.tickets = append(a.tickets, t)
-	a.say(t, in.Body)
+	a.addClientMessage(t, in.Body)
 	return vpsapi.GetTicket.EncodeReply(*t)
 }
 
@@ -140,7 +140,7 @@ func replyToTicket(a *account, in vpsapi.ReplyToTicketIn) (vpsapi.Raw, error) {
 	if t.Status == ticketClosed {
 		return nil, invalid("base", "This ticket is closed")
 	}
-	a.say(t, in.Body)
+	a.addClientMessage(t, in.Body)
 	return vpsapi.GetTicket.EncodeReply(*t)
 }
 
@@ -157,17 +157,17 @@ func closeTicket(a *account, in vpsapi.CloseTicketIn) (vpsapi.Done, error) {
 }
 
 func listManagedServices(a *account, _ vpsapi.ListManagedServicesIn) ([]vpsapi.ManagedService, error) {
-	return values(a.managed), nil
+	return copyValues(a.managed), nil
 }
 
-// staffAnswersIn is how long the staff takes to answer a message.
-const staffAnswersIn = 4 * time.Minute
+// staffAnswerDelay is how long the staff takes to answer a message.
+const staffAnswerDelay = 4 * time.Minute
 
-// say adds the client's message to a ticket; the staff answers a while later,
+// addClientMessage adds the client's message to a ticket; the staff answers a while later,
 // unless the ticket is closed or has been answered by then.
-func (a *account) say(t *vpsapi.Ticket, body string) {
+func (a *account) addClientMessage(t *vpsapi.Ticket, body string) {
 	a.respond(t, byClient, body)
-	a.after(staffAnswersIn, func() {
+	a.schedule(staffAnswerDelay, func() {
 		if t.Status != ticketClosed && t.LastResponded == byClient {
 			a.respond(t, byStaff, "Thank you for contacting VPS.NET support. We are looking into it and will write again shortly.")
 		}
@@ -175,7 +175,7 @@ func (a *account) say(t *vpsapi.Ticket, body string) {
 }
 
 func (a *account) respond(t *vpsapi.Ticket, who vpsapi.Text, comment string) {
-	t.LastResponded, t.LastResponseTime = who, a.stamp()
+	t.LastResponded, t.LastResponseTime = who, a.nowStamp()
 	t.Replies = append(t.Replies, vpsapi.Reply{
 		Comment: vpsapi.Text(comment), Time: t.LastResponseTime, ClientResponse: ptr(vpsapi.Flag(who == byClient)),
 	})

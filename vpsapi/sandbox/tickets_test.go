@@ -54,7 +54,7 @@ func TestTicketLifeFromQuestionToClose(t *testing.T) {
 	}
 	id := opened.ID
 
-	d.clock = d.clock.Add(staffAnswersIn - time.Second)
+	d.clock = d.clock.Add(staffAnswerDelay - time.Second)
 	if got := ticketVoices(d, id); got != "client" {
 		t.Errorf("before the staff answers: %s", got)
 	}
