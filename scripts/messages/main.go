@@ -35,9 +35,9 @@ func main() {
 	for _, m := range list {
 		if m.room != room {
 			room = m.room
-			fmt.Printf("\n## %s\n", room)
+			fmt.Fprintf(os.Stdout, "\n## %s\n", room)
 		}
-		fmt.Printf("%s:%d\t%s\n", m.file, m.line, m.text)
+		fmt.Fprintf(os.Stdout, "%s:%d\t%s\n", m.file, m.line, m.text)
 	}
 }
 
