@@ -59,8 +59,11 @@ func coerceString(n *schemaNode, value any) any {
 // trimmed is a text without the white space around it, and without the marks that
 // people copy with it and cannot see.
 func trimmed(text string) string {
-	return strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) })
+	return strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) && !isReordering(r) })
 }
+
+// isReordering reports a mark that shows what is around it in another order: nobody copies it by chance.
+func isReordering(r rune) bool { return r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' }
 
 // matchChoice returns a text as the schema's closed choice spells it, where it has one: DNS
 // people write TXT, and models Open.

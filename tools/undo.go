@@ -62,9 +62,6 @@ func (s *Server) undo(ctx context.Context, r *account.Reader, in undoArguments) 
 				for _, text := range joinFirst(skipped) {
 					made.Words.Warnings = append(made.Words.Warnings, "passed over, newer: "+text)
 				}
-				if len(skipped) > 0 && made.Nothing == "" {
-					made.Effect(vpsapi.Disrupts, "passes over newer changes") // "undo" may have meant one of those
-				}
 				return made, nil
 			}
 		}

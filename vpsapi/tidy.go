@@ -67,5 +67,8 @@ func tidyData(kind string, data RecordData) RecordData {
 // Trimmed is a text without the white space around it, and without the marks that
 // people copy with it and cannot see.
 func Trimmed(text string) string {
-	return strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) })
+	return strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) && !isReordering(r) })
 }
+
+// isReordering reports a mark that shows what is around it in another order: nobody copies it by chance.
+func isReordering(r rune) bool { return r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' }

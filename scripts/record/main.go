@@ -44,7 +44,7 @@ type step struct {
 var demo = []step{
 	{
 		`"web01 is hard to reach. What is wrong?"`, []string{"diagnose_server", "server_id=web01"},
-		[]string{"its name is not in DNS", "state:"},
+		[]string{"no DNS record leads to it", "state:"},
 	},
 	{
 		`"What do I pay for and not use?"`, []string{"fleet_report"},

@@ -51,15 +51,14 @@ func answeringRecords(zone vpsapi.Domain, records []vpsapi.Record, name string) 
 	return found
 }
 
-// followName adds a name of the account's own domains, and the names and servers that it
-// leads to, from record to record: addresses, CNAME, MX and the like.
+// followName adds the servers that a name leads to by the account's own domains, from
+// record to record: addresses, CNAME, MX and the like.
 func (t *touchedThings) followName(ctx context.Context, name string, depth int) error {
 	name = normalizeName(name)
 	zone, ok, err := t.zoneOf(ctx, name)
 	if err != nil || !ok || depth == 0 {
 		return err
 	}
-	t.add(policy.Thing{Kind: "record", Label: name, Domain: name})
 	records, err := t.r.Records(ctx, zone.ID)
 	if err != nil {
 		return err
@@ -93,7 +92,8 @@ func (t *touchedThings) followRecord(ctx context.Context, z vpsapi.ZoneRecord, d
 func (t *touchedThings) addRecordNames(ctx context.Context, d vpsapi.Domain, z vpsapi.ZoneRecord, present []vpsapi.Record) error {
 	name := words.FullName(z.Host, d)
 	owner, wild := strings.CutPrefix(name, "*.")
-	delegates := strings.EqualFold(z.Type, "ns")
+	apex := normalizeName(name) == normalizeName(string(d.Name))
+	delegates := strings.EqualFold(z.Type, "ns") && !(apex && isVendors(z)) // VPS.NET's own say nothing new of the domain
 	t.add(policy.Thing{Kind: "record", Label: name, Domain: owner, Below: wild || delegates})
 	names := []string{name}
 	for _, x := range present {
@@ -137,6 +137,11 @@ func follows(x vpsapi.Record, d vpsapi.Domain, name string) bool {
 		}
 		return to == name || (wild && to != base && isBelow(to, base))
 	})
+}
+
+// isVendors reports a record of VPS.NET's own name servers.
+func isVendors(z vpsapi.ZoneRecord) bool {
+	return !slices.ContainsFunc(z.Data, func(to string) bool { return !isBelow(normalizeName(to), "vps.net") })
 }
 
 // leadsOn reports a type of records that lead to names.

@@ -31,7 +31,7 @@ func Touches(ctx context.Context, r *Reader, in any) ([]policy.Thing, error) {
 			return nil, err
 		}
 	}
-	if err := t.addressed(ctx); err != nil {
+	if err := t.addAddressHolder(ctx); err != nil {
 		return nil, err
 	}
 	if err := t.records(ctx, ids); err != nil {
@@ -281,8 +281,8 @@ func changedRecords(in any, present []vpsapi.Record) []vpsapi.ZoneRecord {
 	return nil
 }
 
-// addressed adds the server whose address an input has in the place of an id.
-func (t *touchedThings) addressed(ctx context.Context) error {
+// addAddressHolder adds the server whose address an input has in the place of an id.
+func (t *touchedThings) addAddressHolder(ctx context.Context) error {
 	var text string
 	switch in := t.in.(type) {
 	case vpsapi.CreateDomainIn:

@@ -87,7 +87,7 @@ func FromReply(op vpsapi.Operation, in any, result vpsapi.Result, s Shaping) (*A
 		if len(s.Fields) > 0 || len(s.Filter) > 0 {
 			whole = Unwrap(vpsapi.HideSecrets(result.Raw))
 		}
-		return s.answer(info, told(out, in, shown, result.Raw), whole)
+		return s.answer(info, withNulls(out, in, shown, result.Raw), whole)
 	}
 }
 

@@ -69,8 +69,8 @@ func isUntold(name string, value []byte) bool {
 	return hasValue()[name]
 }
 
-// told gives a reply as people read it, with null for what the service does not say.
-func told(out, in any, shown json.RawMessage, raw []byte) json.RawMessage {
+// withNulls returns a reply as people read it, with null for what the service does not say.
+func withNulls(out, in any, shown json.RawMessage, raw []byte) json.RawMessage {
 	if !bytes.HasPrefix(shown, []byte("[")) {
 		one := []json.RawMessage{shown}
 		withUntold(out, in, one, []json.RawMessage{Unwrap(raw)})
