@@ -63,7 +63,9 @@ func trimmed(text string) string {
 }
 
 // isReordering reports a mark that shows what is around it in another order: nobody copies it by chance.
-func isReordering(r rune) bool { return r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' }
+func isReordering(r rune) bool {
+	return r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
+}
 
 // matchChoice returns a text as the schema's closed choice spells it, where it has one: DNS
 // people write TXT, and models Open.

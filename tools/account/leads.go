@@ -93,7 +93,7 @@ func (t *touchedThings) addRecordNames(ctx context.Context, d vpsapi.Domain, z v
 	name := words.FullName(z.Host, d)
 	owner, wild := strings.CutPrefix(name, "*.")
 	apex := normalizeName(name) == normalizeName(string(d.Name))
-	delegates := strings.EqualFold(z.Type, "ns") && !(apex && isVendors(z)) // VPS.NET's own say nothing new of the domain
+	delegates := strings.EqualFold(z.Type, "ns") && (!apex || !isVendors(z)) // VPS.NET's own say nothing new of the domain
 	t.add(policy.Thing{Kind: "record", Label: name, Domain: owner, Below: wild || delegates})
 	names := []string{name}
 	for _, x := range present {
