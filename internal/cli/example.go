@@ -16,6 +16,7 @@ var exampleValues = map[string]string{
 	"ip_id": "5010", "node_id": "5005", "ticket_id": "979", "cloud_id": "1", "system_template_id": "41", "clone_id": "86", "invoice_no": "9130",
 	"commercial_template_id": "25", "windows_template_id": "15", "consumer_id": "0", "label": "web02", "fqdn": "web02.example.com",
 	"quantity": "1", "ip_address": "192.0.2.10", "body": "Thank you.", "zone": "www 3600 IN A 192.0.2.10",
+	"platform_server_id": "117-4107", "location_id": "117", "hostname": "web1.example.com", "product_name": "V3", "ssh_key_id": "77",
 }
 
 // exampleCall returns a call of a tool that runs on the sandbox.

@@ -24,6 +24,7 @@ var toolExampleValues = map[string]map[string]string{
 	vpsapi.EditWindowsTemplate.Name:     {"system_template_id": "17"},
 	vpsapi.CreateSSDServer.Name:         {"cloud_id": "160", "system_template_id": "78"},
 	vpsapi.RequestJustifiedIPs.Name:     {"ip_justification": `[{"justification_type": "3", "justification_reason": "a certificate"}]`},
+	vpsapi.CreatePlatformServer.Name:    {"os_component_code": "SSDVPSDEBIAN12"},
 	catalog.WaitForServer:               {"server_id": "1384", "state": "running"},
 }
 

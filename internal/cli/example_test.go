@@ -19,6 +19,7 @@ func TestExamplesRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.SandboxNewer = true
 	catalog, err := settings.Catalog(s)
 	if err != nil {
 		t.Fatal(err)
