@@ -16,7 +16,7 @@ git init -q && git add -A && git -c user.name=rehearsal -c user.email=rehearsal@
 after() {
 	local text line
 	text=$(mktemp) && cat >"$text"
-	line=$(grep -nm1 -- "$2" "$1" | cut -d: -f1)
+	line=$(grep -nm1 -- "$2" "$1" | cut -d: -f1) || true
 	[ -n "$line" ] || { echo "rehearse: $1 has no line with $2" >&2; exit 1; }
 	sed -i "${line}r $text" "$1" && rm "$text"
 }
@@ -52,12 +52,12 @@ type GetBackupNoteIn struct {
 var GetBackupNote = Op[GetBackupNoteIn, BackupNote]{
 	Name: "get_backup_note", Title: "Get backup note",
 	Doc:   "Give the note that a person wrote about a backup.",
-	Route: "GET /virtual_machines/{server_id}/backups/{backup_id}/note", Reply: one[BackupNote]("note"),
+	Route: "GET /virtual_machines/{server_id}/backups/{backup_id}/note", Reply: wrappedObject[BackupNote]("note"),
 	Safety: Reads, Evidence: Clients,
 }
 GO
 after vpsapi/backups.go 'CreateBackup, ListBackups, DeleteBackup' <<<'	GetBackupNote,'
-after vpsapi/sandbox/backups.go 'on(vpsapi.DeleteClone, deleteClone)' <<<'		on(vpsapi.GetBackupNote, getBackupNote),'
+after vpsapi/sandbox/backups.go 'handle(vpsapi.DeleteClone, deleteClone)' <<<'		handle(vpsapi.GetBackupNote, getBackupNote),'
 cat >>vpsapi/sandbox/backups.go <<'GO'
 
 func getBackupNote(a *account, in vpsapi.GetBackupNoteIn) (vpsapi.BackupNote, error) {
@@ -98,12 +98,12 @@ type DeleteBackupNoteIn struct {
 var DeleteBackupNote = Op[DeleteBackupNoteIn, Done]{
 	Name: "delete_backup_note", Title: "Delete backup note",
 	Doc:   "Delete the note that a person wrote about a backup.",
-	Route: "DELETE /virtual_machines/{server_id}/backups/{backup_id}/note", Reply: none(),
+	Route: "DELETE /virtual_machines/{server_id}/backups/{backup_id}/note", Reply: noContent(),
 	Safety: Destroys, Evidence: Clients,
 }
 GO
 after vpsapi/backups.go '^	GetBackupNote,' <<<'	DeleteBackupNote,'
-after vpsapi/sandbox/backups.go 'on(vpsapi.GetBackupNote, getBackupNote)' <<<'		on(vpsapi.DeleteBackupNote, deleteBackupNote),'
+after vpsapi/sandbox/backups.go 'handle(vpsapi.GetBackupNote, getBackupNote)' <<<'		handle(vpsapi.DeleteBackupNote, deleteBackupNote),'
 cat >>vpsapi/sandbox/backups.go <<'GO'
 
 func deleteBackupNote(a *account, in vpsapi.DeleteBackupNoteIn) (vpsapi.Done, error) {
@@ -139,7 +139,7 @@ func planDeleteBackupNote(ctx context.Context, r *account.Reader, in vpsapi.Dele
 	if err != nil {
 		return nil, err
 	}
-	onBackup(ctx, p, r, in.ServerID, b)
+	setBackup(ctx, p, r, in.ServerID, b)
 	p.Say("Delete the note of the %s of %s.", words.BackupText(b), words.ServerText(s))
 	p.Loses("the note. The backup stays")
 	p.Words.Undo = "no."
