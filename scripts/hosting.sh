@@ -61,7 +61,7 @@ echo sandbox >main.key && echo sandbox >lab.key && chmod 600 main.key lab.key
 	block yaml 'accounts:' | sed 's/[a-z]*@example.com/sandbox@vps.net/'
 } >accounts.yaml && chmod 600 accounts.yaml
 block yaml 'protect:' >policy.yaml
-vpsnet-mcp policy check policy.yaml | has good || fail "the page's policy is not good"
+vpsnet-mcp policy check policy.yaml | has valid || fail "the page's policy is not good"
 grep -qF 'vpsnet-mcp policy explain delete_cloud_server server_id=web01' "$page" || fail "the page explains another call"
 vpsnet-mcp policy explain delete_cloud_server server_id=web01 --policy policy.yaml --sandbox | has -i delete || fail "policy explain"
 eval "$(block sh 'openssl req -x509')" 2>/dev/null

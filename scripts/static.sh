@@ -17,7 +17,7 @@ cat >"$root/policy.yaml" <<'Y'
 rules:
   - {action: deny, tools: [delete_*], hours: {from: "00:00", to: "00:01", zone: Europe/Berlin}}
 Y
-inside "${into[@]}" /vpsnet-mcp policy check /policy.yaml | grep good >/dev/null
+inside "${into[@]}" /vpsnet-mcp policy check /policy.yaml | grep valid >/dev/null
 built=$(go list -deps .)
 for package in golang.org/x/crypto/x509roots/fallback/bundle time/tzdata; do
 	grep -qx "$package" <<<"$built" || { echo "$package is not built in"; exit 1; }
