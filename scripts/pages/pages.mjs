@@ -80,7 +80,7 @@ for (const [name, width, height, scheme] of [['phone', 390, 844, 'light'], ['des
   await page.fill('input[name=token]', token);
   await page.press('input[name=token]', 'Enter');
   await page.waitForSelector('.wrong');
-  await shows('a token that calls tools', 'That is a token that calls tools.');
+  await shows('a token that calls tools', 'This token calls tools.');
   await page.fill('input[name=token]', person);
   await page.press('input[name=token]', 'Enter');
   await page.waitForSelector('.part');
