@@ -102,7 +102,7 @@ func (b docBlock) run(t *testing.T, program, dir string) {
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute) // go run compiles everything
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "bash", "-e", "-c", "trap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n"+script)
-	cmd.WaitDelay = time.Second
+	cmd.WaitDelay = 20 * time.Second // for what the block started in the background
 	cmd.Dir = where
 	cmd.Env = []string{
 		"HOME=" + dir, "PATH=" + filepath.Dir(program) + ":" + os.Getenv("PATH"),
