@@ -164,6 +164,12 @@ func TestProtected(t *testing.T) {
 		{policy: deniedDomain, tool: "create_domain", arguments: `{"name":"www.demodomain2.com","ip_address":"192.0.2.9"}`, denied: true},
 		{policy: deniedDomain, tool: "create_domain_record", arguments: `{"domain_id":"51","type":"a","host":"api","data":"192.0.2.9","ttl":3600}`},
 
+		// Names that a new domain, other name servers or an address in the place of an id reach.
+		{policy: "protect:\n  - domain: sub.new.example\n", tool: "create_domain", arguments: `{"name":"new.example","ip_address":"192.0.2.9"}`, denied: true},
+		{policy: "protect:\n  - domain: sub.new.example\n", tool: "create_domain", arguments: `{"name":"old.example","ip_address":"192.0.2.9"}`},
+		{policy: "protect:\n  - domain: www.demodomain.com\n", tool: "create_domain_record", arguments: `{"domain_id":"51","type":"ns","host":"@","data":"ns.example.net.","ttl":86400}`, denied: true},
+		{policy: "protect:\n  - server: \"1385\"\n", tool: "open_ticket", arguments: `{"department":"5","subject":"other","vm_id":"1384","ip_address":"192.0.2.3","body":"Thank you."}`, denied: true},
+
 		// Rules on what was called, what reverses it, and what the steps are.
 		{policy: "rules:\n  - action: deny\n    tools: [undo]\n", tool: "undo", arguments: `{}`, denied: true, before: []string{renamed}},
 		{policy: "rules:\n  - action: deny\n    groups: [journal]\n", tool: "undo", arguments: `{}`, denied: true, before: []string{renamed}},
