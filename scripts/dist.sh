@@ -81,10 +81,6 @@ registry=$(cd "$scratch" && go mod download -json github.com/modelcontextprotoco
 SERVER_SCHEMA="$registry/internal/validators/schemas/2025-12-11.json" SERVER_JSON="$server" \
 	go test ./scripts/dist -run TestServerJSON -count=1 -v | grep -v '^=== '
 
-echo "== goreleaser"
-tool goreleaser github.com/goreleaser/goreleaser/v2@v2.15.0
-"$tools/goreleaser" check
-
 echo "== from the archive, for each client, on a machine with nothing else"
 tar -C "$scratch" -xzf "$archive" vpsnet-mcp
 ! ldd "$scratch/vpsnet-mcp" 2>/dev/null | grep -q '=>' || { echo "not static"; exit 1; }

@@ -123,10 +123,13 @@ func release(out, version, owner, only, sbom string) error {
 
 func checksum(text []byte) string { return fmt.Sprintf("%x", sha256.Sum256(text)) }
 
+// versionVariable is what the linker sets to the release's version, as -X names it under the module's path.
+const versionVariable = "internal/settings.releaseVersion"
+
 // make builds for one system and packs what it gives.
 func (t target) make(work, version, sbom string) ([]file, error) {
 	path := filepath.Join(work, t.os+t.arch, t.program())
-	flags := "-s -w -X " + modulePath() + "/internal/settings.release=" + version
+	flags := "-s -w -X " + modulePath() + "/" + versionVariable + "=" + version
 	build := exec.Command("go", "build", "-trimpath", "-ldflags", flags, "-o", path, ".") //nolint:gosec // our own words
 	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+t.os, "GOARCH="+t.arch, "GOFLAGS=-buildvcs=true", "GOAMD64=v1", "GOARM64=v8.0")
 	build.Stderr = os.Stderr

@@ -2,6 +2,9 @@ package main
 
 import (
 	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"io/fs"
 	"os"
 	"path"
@@ -12,6 +15,21 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
+
+// TestVersionVariable: the linker ignores a variable that is not there, and the release would not say its version.
+func TestVersionVariable(t *testing.T) {
+	folder, name, _ := strings.Cut(versionVariable, ".")
+	file, err := parser.ParseFile(token.NewFileSet(), filepath.Join("../..", folder, "version.go"), nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, declared := range file.Decls {
+		if group, ok := declared.(*ast.GenDecl); ok && group.Tok == token.VAR && group.Specs[0].(*ast.ValueSpec).Names[0].Name == name {
+			return
+		}
+	}
+	t.Errorf("%s/version.go declares no variable %s", folder, name)
+}
 
 // TestServerJSON holds a server.json against the registry's own schema; where
 // both are, scripts/dist.sh says.
