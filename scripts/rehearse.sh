@@ -1,15 +1,22 @@
 #!/usr/bin/env bash
-# A rehearsal of AGENTS.md, "To add a function": in a copy of the tree it adds two
-# made-up functions as the recipe says, a read and a destructive one with a plan,
-# prints the files and lines that a hand had to touch, and runs `make docs` and the
-# tests that it concerns. It fails when a test does, or when it is more than the
-# recipe promises.
+# A rehearsal of AGENTS.md, "To add a function": in a copy of the tree under a
+# publisher's module path it adds two made-up functions as the recipe says, a read
+# and a destructive one with a plan, prints the files and lines that a hand had to
+# touch, and runs `make docs` and the tests that it concerns. It fails when a test
+# does, or when it is more than the recipe promises. Last, a program of somebody
+# else imports the copy's client and sandbox.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-copy=$(mktemp -d)
-trap 'rm -rf "$copy"' EXIT
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+copy=$scratch/copy
+module=github.com/owner/name
+mkdir "$copy"
 git ls-files -coz --exclude-standard | xargs -0 cp --parents -t "$copy" 2>/dev/null || true # a file that is deleted and not yet committed is missing
 cd "$copy"
+make -s module MODULE=$module
+left=$(grep -rnE '"vpsnet-mcp/(internal|tools|vpsapi|schemas)' --include='*.go' . || true)
+[ -z "$left" ] || { echo "rehearse: the old module path is left: $left"; exit 1; }
 git init -q && git add -A && git -c user.name=rehearsal -c user.email=rehearsal@example.com commit -qm base
 
 # after FILE PATTERN: standard input goes behind the first line that matches.
@@ -152,3 +159,37 @@ make docs >make.out 2>&1 || { cat make.out; exit 1; }
 go test ./vpsapi/... ./schemas
 go test ./tools -run 'Rows|Requests|EachInferred|Catalogue|EveryTool|Plans|Golden|Bytes|Offered|Literal|ModelAlone|Hostile'
 go test ./internal/cli -run 'TestReadme|TestExamples'
+
+go build -o "$scratch/program" .
+"$scratch/program" call get_profile --sandbox >/dev/null
+mkdir "$scratch/theirs"
+cat >"$scratch/theirs/main.go" <<'GO'
+// Command theirs lists the servers of a sandbox.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/owner/name/vpsapi"
+	"github.com/owner/name/vpsapi/sandbox"
+)
+
+func main() {
+	client, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: sandbox.New(sandbox.Options{})})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	servers, err := vpsapi.ListServers.Call(context.Background(), client, vpsapi.ListServersIn{})
+	fmt.Println(len(servers), err)
+}
+GO
+cd "$scratch/theirs"
+go mod init example.com/theirs >/dev/null 2>&1
+go mod edit -require "$module@v0.0.0" -replace "$module=$copy"
+go mod tidy >/dev/null 2>&1
+said=$(go run .)
+[ "$said" = "2 <nil>" ] || { echo "rehearse: their program says: $said"; exit 1; }
+echo "rehearse: a program that imports $module runs"
