@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Clients that this project did not write, over every transport: the MCP Inspector
-# CLI, the TypeScript SDKs v1 and v2. (The Go SDK runs in the Go tests.)
+# CLI, the TypeScript SDKs v1 and v2, which also open pages for their person. (The
+# Go SDK runs in the Go tests.)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/node.sh
@@ -16,7 +17,7 @@ pid=
 trap '[ -z "$pid" ] || kill "$pid" 2>/dev/null || true' EXIT
 fresh() { # a server with a sandbox of its own
 	[ -z "$pid" ] || { kill "$pid" && wait "$pid" 2>/dev/null || true; }
-	serve "$bin" --sandbox --transport http,sse --log-level error --consent code
+	serve "$bin" --sandbox --transport http,sse --log-level error --consent "${1:-code}"
 }
 
 inspect() { timeout 60 npx --no-install mcp-inspector --cli "$@" >/dev/null; }
@@ -31,6 +32,8 @@ for era in legacy modern; do
 done
 inspect --server-url "$url/sse" --transport sse --header "Authorization: Bearer $token" --method tools/list
 echo "Inspector, sse: ok"
+inspect --server-url "$url/mcp" --header "Authorization: Bearer $token" --advertise-apps --app-info --method tools/call --tool-name delete_cloud_server --tool-arg server_id=web01
+echo "Inspector, the app of a plan: ok"
 
 for client in "v1.mjs default" "v2.mjs default" "v2.mjs auto"; do
 	read -r file mode <<<"$client"
@@ -39,4 +42,9 @@ for client in "v1.mjs default" "v2.mjs default" "v2.mjs auto"; do
 	timeout 60 node "$file" http "$url" "$token" "$mode"
 	fresh
 	timeout 60 node "$file" sse "$url" "$token" "$mode"
+done
+for client in "v1 default" "v2 default" "v2 auto"; do
+	fresh person
+	# shellcheck disable=SC2086
+	timeout 60 node links.mjs "$url" "$token" "$person" $client
 done

@@ -4,7 +4,7 @@ export function parse() {
   return { kind, target, mode, headers: token ? { Authorization: `Bearer ${token}` } : {} };
 }
 
-function check(what, ok, seen) {
+export function check(what, ok, seen) {
   if (!ok) {
     console.error(`${what}: FAILED`, seen);
     process.exit(1);
