@@ -671,7 +671,7 @@ func TestJWT(t *testing.T) {
 func TestPages(t *testing.T) {
 	s := newSite(t, nil)
 	response, page := s.send(http.MethodGet, "/", "")
-	for _, want := range []string{"/mcp", "claude mcp add", "sandbox", "delete_cloud_server", "destructive", `name="viewport"`} {
+	for _, want := range []string{"/mcp", "claude mcp add", "httpUrl", "serverUrl", "bearer_token_env_var", "Settings, Connectors", "sandbox", "delete_cloud_server", "destructive", `name="viewport"`} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page has no %q", want)
 		}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"vpsnet-mcp/internal/pages"
+	"vpsnet-mcp/internal/setup"
 	"vpsnet-mcp/tools"
 )
 
@@ -55,5 +56,35 @@ func (h *Host) showHome(w http.ResponseWriter, r *http.Request) {
 	h.showPage(w, http.StatusOK, "home.html", map[string]any{
 		"Base": h.baseURL(r), "HTTP": h.config.HTTP, "SSE": h.config.SSE, "Auth": !h.config.NoAuth, "Transport": transport, "URL": h.baseURL(r) + path,
 		"Posture": h.config.Posture, "Groups": groups, "Count": len(entries),
+		"Ways": h.clientWays(h.baseURL(r) + path), "Variable": tokenVariable,
 	})
+}
+
+// tokenVariable is the environment variable that the entries on the page read the token from.
+const tokenVariable = "VPS_NET_TOKEN"
+
+// clientWay is how one client is connected to this server.
+type clientWay struct {
+	Title string // the client's name
+	Entry string // what its configuration holds then; empty when it takes no entry
+	Else  string // where it takes none: what to do instead
+}
+
+// clientWays lists each client's way to this server's address, as `vpsnet-mcp setup --url` writes it.
+func (h *Host) clientWays(address string) []clientWay {
+	entry := setup.Entry{URL: address}
+	if !h.config.NoAuth {
+		entry.TokenVariable = tokenVariable
+	}
+	var ways []clientWay
+	for _, c := range setup.Clients() {
+		way := clientWay{Title: c.Title}
+		if err := c.Hosted(address); err != nil {
+			way.Else = err.Error()
+		} else if text, err := c.Set(nil, entry); err == nil {
+			way.Entry = string(text)
+		}
+		ways = append(ways, way)
+	}
+	return ways
 }

@@ -62,7 +62,7 @@ for (const [name, width, height, scheme] of [['phone', 390, 844, 'light'], ['des
   const plan = async (tool, args) => /\/approve\/([a-z0-9]+)/.exec(await call(tool, args))[1];
 
   await page.goto(url);
-  await shows('home', 'sandbox: nothing is real', '/mcp', '/sse', 'claude mcp add', 'Bearer TOKEN', 'tools');
+  await shows('home', 'sandbox: nothing is real', '/mcp', '/sse', 'claude mcp add', 'Bearer TOKEN', 'httpUrl', 'serverUrl', 'bearer_token_env_var', 'tools');
   const person = name === 'phone' ? owner : other;
   const home = await page.content();
   check(`${name}, home: no secret`, !home.includes(token) && !home.includes(person));
