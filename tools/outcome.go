@@ -50,7 +50,7 @@ func (o outcome) subject() plan.Thing {
 
 // doneAnswer tells what was done to what, on which account, and how to reverse it.
 func doneAnswer(o outcome) *answer.Answer {
-	a := stepsAnswer(o.plan.Steps)
+	a := stepsDoneAnswer(o.plan.Steps)
 	if len(o.plan.Steps) == 1 {
 		step := o.plan.Steps[0]
 		var err error
@@ -144,8 +144,8 @@ func stepsText(steps []plan.Step, done int, next string) string {
 	return strings.Join(append(lines, lined("not sent", steps[done:])...), "\n")
 }
 
-// stepsAnswer is the answer to a plan of many steps that were all done.
-func stepsAnswer(steps []plan.Step) *answer.Answer {
+// stepsDoneAnswer returns the answer to a plan of many steps that were all done.
+func stepsDoneAnswer(steps []plan.Step) *answer.Answer {
 	texts := make([]string, len(steps))
 	for i, s := range steps {
 		texts[i] = s.Words

@@ -40,7 +40,7 @@ func (w weighed) replan(ctx context.Context) (*plan.Plan, error) {
 func (s *Server) weigh(ctx context.Context, call prepared) (weighed, *answer.Answer) {
 	coded := call.options.confirm != "" && !confirm.IsYes(call.options.confirm)
 	if !coded {
-		account.LabelsAhead(ctx, call.reader, call.asked)
+		account.PrefetchLabels(ctx, call.reader, call.asked)
 	}
 	w, instead := s.weighIDs(ctx, call)
 	if coded && w.plan != nil && w.whyFree() == "" || vpsapi.IsTemporary(w.failed) {

@@ -108,7 +108,7 @@ func requestMembers(info Info, values map[string]string, body []byte) (map[strin
 			return nil, err
 		}
 	}
-	for k, v := range joinServerID(info, values) {
+	for k, v := range withJoinedServerID(info, values) {
 		if v == "" && isFlag(info.In, k) {
 			v = "true" // a bare ?basic or ?new, as public clients send it
 		}

@@ -79,9 +79,9 @@ const (
 	serverField   = "server_id"
 )
 
-// joinServerID gives the values of a request's path and query with both parts of
+// withJoinedServerID gives the values of a request's path and query with both parts of
 // a server's id put together again, where the function takes one.
-func joinServerID(info Info, values map[string]string) map[string]string {
+func withJoinedServerID(info Info, values map[string]string) map[string]string {
 	for _, f := range fieldsOf(info.In) {
 		if info.In.FieldByIndex(f.index).Type != platformIDType {
 			continue

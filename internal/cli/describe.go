@@ -84,12 +84,12 @@ func describeRoute(e tools.Entry) string {
 		return e.Route + " (corrected by your config file)"
 	}
 	known := map[vpsapi.Evidence]string{
-		vpsapi.Document:    "from the vendor's document",
-		vpsapi.Clients:     "public programs use it",
-		vpsapi.Inferred:    "inferred by the API's conventions, not verified; vpsnet-mcp doctor --routes tries it",
-		vpsapi.Production:  "a public program uses it in production",
-		vpsapi.Tried:       "a public program has it, marked as working",
-		vpsapi.SisterBrand: "the vendor's client for another of its brands has it",
+		vpsapi.Document:       "from the vendor's document",
+		vpsapi.Clients:        "public programs use it",
+		vpsapi.Inferred:       "inferred by the API's conventions, not verified; vpsnet-mcp doctor --routes tries it",
+		vpsapi.Production:     "a public program uses it in production",
+		vpsapi.ClaimedWorking: "a public program has it, marked as working",
+		vpsapi.SisterBrand:    "the vendor's client for another of its brands has it",
 	}[e.Evidence]
 	if known == "" {
 		known = string(e.Evidence)

@@ -161,7 +161,7 @@ func (p *program) keepKey(c login, config string, old settings.KeptKey, file boo
 		}
 		_, _ = fmt.Fprintln(p.err, stripControls(secret.storedName()+" is in "+where+"; "+config+" says so."))
 	}
-	p.deleteKey(old.Minus(now))
+	p.deleteKey(old.NotIn(now))
 	return nil
 }
 

@@ -9,8 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-// invalidByte stands in UTF-8 for what is not a character of UTF-16: it is none of UTF-8 either.
-const invalidByte = 0xFF
+// invalidUTF16Marker stands in UTF-8 for what is not a character of UTF-16: it is none of UTF-8 either.
+const invalidUTF16Marker = 0xFF
 
 // Stream gives a text as UTF-8 while it comes. UTF-16 is known by its byte order mark;
 // anything else stays as it is, and whoever reads it judges whether it is UTF-8.
@@ -65,14 +65,14 @@ func (s *stream) decode() error {
 	r, err := s.readUnit()
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		s.out = append(s.out, invalidByte)
+		s.out = append(s.out, invalidUTF16Marker)
 		return nil
 	case err != nil:
 		return err
 	case utf16.IsSurrogate(r):
 		second, _ := s.readUnit()
 		if r = utf16.DecodeRune(r, second); r == utf8.RuneError {
-			s.out = append(s.out, invalidByte)
+			s.out = append(s.out, invalidUTF16Marker)
 			if second == '\n' { // the line's end stays one
 				s.out = append(s.out, '\n')
 			}

@@ -236,12 +236,12 @@ func isStream(r *http.Request) bool { return r.Method == http.MethodGet || isLis
 
 func (h *Host) limitRequests(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		caller, k := callerOf(r.Context()).name, callPlace
+		caller, k := callerOf(r.Context()).name, callSlot
 		switch {
 		case isStream(r):
-			k = streamPlace
+			k = streamSlot
 		case r.URL.Path == "/message":
-			k = messagePlace
+			k = messageSlot
 		}
 		if none := h.limits.checkRate(caller); none != nil {
 			h.refuseBusy(w, none)

@@ -148,7 +148,7 @@ func New(c Config, s *tools.Server) (*Host, error) {
 	}
 	h := &Host{config: c, server: s, auth: auth, provider: newProvider(c.OAuth), limits: newLimiter(c.Limits), sessions: newSessionKeys()}
 	h.readiness = &readiness{ask: stateChecker(c.Store), now: time.Now}
-	h.sessions.place = func(caller string) (func(), *busyError) { return h.limits.acquire(caller, sessionPlace) }
+	h.sessions.place = func(caller string) (func(), *busyError) { return h.limits.acquire(caller, sessionSlot) }
 	if err := h.readCertificate(); err != nil {
 		return nil, err
 	}

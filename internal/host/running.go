@@ -86,13 +86,13 @@ func (h *Host) countCall(next server.ToolHandlerFunc) server.ToolHandlerFunc {
 		defer context.AfterFunc(h.calls, func() { cancel(errEnding) })()
 		ctx = calls.WithHalt(ctx, h.halt)
 		if ctx.Value(overSSEKey{}) != nil {
-			leave, none := h.limits.acquire(callerOf(ctx).name, callPlace)
+			leave, none := h.limits.acquire(callerOf(ctx).name, callSlot)
 			if none != nil {
 				h.countRefusal(none)
 				return mcp.NewToolResultErrorf("%s: too many calls of this caller are under way. Nothing was sent; wait %d seconds and try again.", request.Params.Name, none.wait), nil
 			}
 			defer leave()
-			ctx = calls.WithPlace(ctx, h.limits.restFunc(callerOf(ctx).name, callPlace))
+			ctx = calls.WithPlace(ctx, h.limits.restFunc(callerOf(ctx).name, callSlot))
 		}
 		return next(ctx, request)
 	}

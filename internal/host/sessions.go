@@ -36,10 +36,10 @@ func newKey() []byte {
 
 func (s *sessionKeys) make(caller string) string {
 	id := strings.ToLower(rand.Text())
-	return id + "-" + s.mark(caller, id)
+	return id + "-" + s.mac(caller, id)
 }
 
-func (s *sessionKeys) mark(caller, id string) string {
+func (s *sessionKeys) mac(caller, id string) string {
 	m := hmac.New(sha256.New, s.key)
 	m.Write([]byte(caller + "\x00" + id))
 	return hex.EncodeToString(m.Sum(nil)[:12])
@@ -48,7 +48,7 @@ func (s *sessionKeys) mark(caller, id string) string {
 // isOwner reports that a session is the caller's.
 func (s *sessionKeys) isOwner(session, caller string) bool {
 	id, mark, ok := strings.Cut(session, "-")
-	return ok && hmac.Equal([]byte(mark), []byte(s.mark(caller, id)))
+	return ok && hmac.Equal([]byte(mark), []byte(s.mac(caller, id)))
 }
 
 // begin opens a session of a caller where there is a place for one.

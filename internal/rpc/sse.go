@@ -130,8 +130,8 @@ func (s *SSE) sendAnswer(stream *eventWriter, g *batchAnswer, answer []byte) {
 	}
 }
 
-// handleMessage takes a message of the library for a session.
-func (s *SSE) handleMessage(stream *eventWriter, message []byte) {
+// forwardLibraryMessage takes a message of the library for a session.
+func (s *SSE) forwardLibraryMessage(stream *eventWriter, message []byte) {
 	call := s.calls.callOfAnswer(message)
 	if call == nil || call.key.scope != stream.session {
 		_ = stream.send(message)
@@ -216,7 +216,7 @@ func (e *eventWriter) line(line []byte) {
 		}
 		_ = e.raw(fmt.Sprintf("event: endpoint\ndata: %s\n\n", data))
 	default:
-		e.sse.handleMessage(e, data)
+		e.sse.forwardLibraryMessage(e, data)
 	}
 }
 

@@ -56,7 +56,7 @@ func accountOptions() []Option {
 	return []Option{
 		configOption,
 		{Name: "email", private: true, Value: "ADDRESS", Help: "the VPS.NET account's e-mail address", set: textSetter(func(s *Settings) *string { return &s.Email })},
-		{Name: "key", Value: KeyInKeyring, NoFlag: true, Help: "where the API key is: keyring, after vpsnet-mcp setup", set: setKey},
+		{Name: "key", Value: KeyInKeyring, NoFlag: true, Help: "where the API key is: keyring, after vpsnet-mcp setup", set: setKeyPlace},
 		{
 			Name: "api-key", private: true, NoFlag: true, noFile: true, // process lists show flags, a config file in backups
 			Help: "the account's API key",

@@ -103,10 +103,9 @@ func resolveLink(path string) (string, error) {
 
 const backupMark = ".bak-"
 
-// WithoutEntry gives a client's configuration without our entry: what was there before
-// setup, when nobody has changed it since, and nil when nothing was. Otherwise,
-// and where a link would lead nowhere, it is what Remove gives.
-func (c Client) WithoutEntry(path string, text []byte) ([]byte, error) {
+// UndoSetup returns a client's configuration as it was before setup, when nobody has changed it since, and nil when
+// there was none. Otherwise, and where a link would lead nowhere, it returns what Remove returns.
+func (c Client) UndoSetup(path string, text []byte) ([]byte, error) {
 	removed, err := c.Remove(text)
 	if err != nil {
 		return nil, err

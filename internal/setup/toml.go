@@ -23,7 +23,7 @@ func setTOML(c Client, text []byte, name string, e *Entry) ([]byte, error) {
 		return slices.Concat(bom, edited), err
 	}
 	line := lineEnd(text)
-	kept, err := keptTOML(c, text, name)
+	kept, err := userAddedTOML(c, text, name)
 	if err != nil {
 		return nil, err
 	}
@@ -135,8 +135,8 @@ func trimComments(text []byte) []byte {
 	}
 }
 
-// keptTOML is what a person added to our tables, as text.
-func keptTOML(c Client, text []byte, name string) (string, error) {
+// userAddedTOML returns what a person added to our tables, as text.
+func userAddedTOML(c Client, text []byte, name string) (string, error) {
 	doc, err := decodeTOML(text)
 	if err != nil {
 		return "", err

@@ -73,22 +73,22 @@ var (
 if holder and holder ~= ARGV[1] then return 0 end
 redis.call("set", KEYS[1], ARGV[1], "PX", ARGV[2])
 return 1`)
-	unlockScript = redis.NewScript(`if redis.call("get", KEYS[1]) == ARGV[1] then return redis.call("del", KEYS[1]) end return 0`)
-	appendScript = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end
+	unlockScript         = redis.NewScript(`if redis.call("get", KEYS[1]) == ARGV[1] then return redis.call("del", KEYS[1]) end return 0`)
+	appendIfLockedScript = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end
 local n, seen = redis.call("llen", KEYS[2]), tonumber(ARGV[3])
 if n == seen + 1 and redis.call("lindex", KEYS[2], -1) == ARGV[2] then return n end -- sent again, because the answer was lost
 if n ~= seen then return -2 end
 return redis.call("rpush", KEYS[2], ARGV[2])`)
-	pushScript = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end
+	pushIfLockedScript = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end
 for i = 2, #ARGV do redis.call("rpush", KEYS[2], ARGV[i]) end
 return 1`)
-	replaceScript = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end
+	replaceIfLockedScript = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end
 if redis.call("llen", KEYS[2]) ~= tonumber(ARGV[2]) or redis.call("llen", KEYS[3]) ~= tonumber(ARGV[3]) then return -2 end
 redis.call("rename", KEYS[3], KEYS[2])
 return 1`)
-	putScript       = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end redis.call("hset", KEYS[2], ARGV[2], ARGV[3]) return 1`)
-	removeKeyScript = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end redis.call("del", KEYS[2]) return 1`)
-	removeScript    = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end redis.call("hdel", KEYS[2], ARGV[2]) return 1`)
+	setFieldIfLockedScript    = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end redis.call("hset", KEYS[2], ARGV[2], ARGV[3]) return 1`)
+	deleteKeyIfLockedScript   = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end redis.call("del", KEYS[2]) return 1`)
+	deleteFieldIfLockedScript = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end redis.call("hdel", KEYS[2], ARGV[2]) return 1`)
 )
 
 var (
@@ -178,7 +178,7 @@ func (m *redisMedium) readPage(l *ledger) (end bool, err error) {
 
 // append adds a line to the list that was read, and to no other.
 func (m *redisMedium) append(text []byte) error {
-	if err := m.runLocked(appendScript, []string{m.mutex, m.journal}, m.token, text, m.seen); err != nil {
+	if err := m.runLocked(appendIfLockedScript, []string{m.mutex, m.journal}, m.token, text, m.seen); err != nil {
 		return err
 	}
 	m.seen, m.last = m.seen+1, string(text)
@@ -189,7 +189,7 @@ func (m *redisMedium) append(text []byte) error {
 // place, if the lock is held to the end and nobody has added to the list.
 func (m *redisMedium) replace(lines [][]byte) error {
 	fresh := m.journal + ".new"
-	if err := m.runLocked(removeKeyScript, []string{m.mutex, fresh}, m.token); err != nil {
+	if err := m.runLocked(deleteKeyIfLockedScript, []string{m.mutex, fresh}, m.token); err != nil {
 		return err
 	}
 	page := []any{m.token}
@@ -199,12 +199,12 @@ func (m *redisMedium) replace(lines [][]byte) error {
 		if size < maxPushBytes && len(page) < pageLines && i < len(lines)-1 {
 			continue
 		}
-		if err := m.runLocked(pushScript, []string{m.mutex, fresh}, page...); err != nil {
+		if err := m.runLocked(pushIfLockedScript, []string{m.mutex, fresh}, page...); err != nil {
 			return err
 		}
 		page, size = page[:1], 0
 	}
-	if err := m.runLocked(replaceScript, []string{m.mutex, m.journal, fresh}, m.token, m.seen, len(lines)); err != nil {
+	if err := m.runLocked(replaceIfLockedScript, []string{m.mutex, m.journal, fresh}, m.token, m.seen, len(lines)); err != nil {
 		return err
 	}
 	m.seen, m.last = int64(len(lines)), string(lines[len(lines)-1])
@@ -234,11 +234,11 @@ func (m *redisMedium) put(p Pending) error {
 	if err != nil {
 		return err
 	}
-	return m.runLocked(putScript, []string{m.mutex, m.pending}, m.token, p.ID, text)
+	return m.runLocked(setFieldIfLockedScript, []string{m.mutex, m.pending}, m.token, p.ID, text)
 }
 
 func (m *redisMedium) remove(id string) error {
-	return m.runLocked(removeScript, []string{m.mutex, m.pending}, m.token, id)
+	return m.runLocked(deleteFieldIfLockedScript, []string{m.mutex, m.pending}, m.token, id)
 }
 
 // runLocked runs a script that writes for the lock's holder alone.

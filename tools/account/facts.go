@@ -75,8 +75,8 @@ func IsServer(t plan.Thing) bool {
 // that nobody knows.
 func (r *Reader) SharesLabel(ctx context.Context, t plan.Thing) bool {
 	if r.Client.HasAPI(vpsapi.Classic) {
-		Ahead(ctx, r, vpsapi.ListServers, LiveServers())
-		Ahead(ctx, r, vpsapi.ListSSDServers, vpsapi.ListSSDServersIn{})
+		Prefetch(ctx, r, vpsapi.ListServers, LiveServers())
+		Prefetch(ctx, r, vpsapi.ListSSDServers, vpsapi.ListSSDServersIn{})
 		defer r.Settle()
 	}
 	newer, err := r.PlatformServers(ctx)

@@ -105,8 +105,8 @@ func Resolve(ctx context.Context, r *Reader, in any, mean DigitsMean) (any, []pl
 	return value.Interface(), things, faults, nil
 }
 
-// LabelsAhead begins to list what digits in an input may also be called.
-func LabelsAhead(ctx context.Context, r *Reader, in any) {
+// PrefetchLabels begins to list what digits in an input may also be called.
+func PrefetchLabels(ctx context.Context, r *Reader, in any) {
 	value := reflect.New(reflect.TypeOf(in)).Elem()
 	value.Set(reflect.ValueOf(in))
 	for _, f := range resolvableFields(value) {
@@ -267,7 +267,7 @@ func serverCandidate(s vpsapi.Server) candidate {
 }
 
 func lookupClouds(ctx context.Context, r *Reader, _ reflect.Value) ([]candidate, error) {
-	LookupAhead(ctx, r, vpsapi.ListSSDClouds, vpsapi.ListSSDCloudsIn{})
+	PrefetchLookup(ctx, r, vpsapi.ListSSDClouds, vpsapi.ListSSDCloudsIn{})
 	clouds, err := Lookup(ctx, r, vpsapi.ListClouds, vpsapi.ListCloudsIn{})
 	ssd, unread := Lookup(ctx, r, vpsapi.ListSSDClouds, vpsapi.ListSSDCloudsIn{})
 	if err = cmp.Or(err, unread); err != nil {

@@ -78,7 +78,7 @@ func lookupAnyServer(ctx context.Context, r *Reader, in reflect.Value) ([]candid
 		return lookupPlatform(ctx, r, in)
 	}
 	if r.Client.HasAPI(vpsapi.Platform) {
-		Ahead(ctx, r, vpsapi.ListPlatformServers, vpsapi.ListPlatformServersIn{})
+		Prefetch(ctx, r, vpsapi.ListPlatformServers, vpsapi.ListPlatformServersIn{})
 		defer r.Settle()
 	}
 	older, unread := lookupServers(ctx, r, in)

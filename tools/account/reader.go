@@ -108,17 +108,17 @@ func read[In, Out any](ctx context.Context, r *Reader, op vpsapi.Op[In, Out], in
 	}
 }
 
-// Ahead begins a read that is sure to be asked for, beside others. Settle waits for it.
-func Ahead[In, Out any](ctx context.Context, r *Reader, op vpsapi.Op[In, Out], in In) {
-	beginAhead(ctx, r, op, in, false)
+// Prefetch begins a read that is sure to be asked for, beside others. Settle waits for it.
+func Prefetch[In, Out any](ctx context.Context, r *Reader, op vpsapi.Op[In, Out], in In) {
+	beginPrefetch(ctx, r, op, in, false)
 }
 
-// LookupAhead is Ahead of a Lookup.
-func LookupAhead[In, Out any](ctx context.Context, r *Reader, op vpsapi.Op[In, Out], in In) {
-	beginAhead(ctx, r, op, in, true)
+// PrefetchLookup begins a read for Lookup, as Prefetch does for Read.
+func PrefetchLookup[In, Out any](ctx context.Context, r *Reader, op vpsapi.Op[In, Out], in In) {
+	beginPrefetch(ctx, r, op, in, true)
 }
 
-func beginAhead[In, Out any](ctx context.Context, r *Reader, op vpsapi.Op[In, Out], in In, kept bool) {
+func beginPrefetch[In, Out any](ctx context.Context, r *Reader, op vpsapi.Op[In, Out], in In, kept bool) {
 	if _, do, err := beginRead(vpsapi.WithoutRetry(ctx), r, op, in, kept); err == nil && do != nil { // an error is told by who asks for it
 		r.ahead.Go(do)
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 func planAutoscaling(ctx context.Context, r *account.Reader, in vpsapi.EditAutoscalingIn) (*plan.Plan, error) {
-	account.Ahead(ctx, r, vpsapi.GetAutoscaling, vpsapi.GetAutoscalingIn{ServerID: in.ServerID})
+	account.Prefetch(ctx, r, vpsapi.GetAutoscaling, vpsapi.GetAutoscalingIn{ServerID: in.ServerID})
 	p, s, err := account.OnServer(ctx, r, vpsapi.EditAutoscaling, in, in.ServerID)
 	if err != nil {
 		return nil, err
@@ -80,7 +80,7 @@ func changedRules(in vpsapi.EditAutoscalingIn, present vpsapi.Autoscaling) (on, 
 		add("ram_usage", x.Enabled, present.RAMUsage, usageRule(x))
 	}
 	if x := in.LoadAverage; x != nil {
-		rule := usageRule(&vpsapi.UsageRule{Period: x.Period, Nodes: x.Nodes, NodeType: x.NodeType})
+		rule := usageRule(&vpsapi.UsageScalingRule{Period: x.Period, Nodes: x.Nodes, NodeType: x.NodeType})
 		if x.Average != nil {
 			rule.Average = vpsapi.Text(fmt.Sprint(*x.Average))
 		}
@@ -93,7 +93,7 @@ func changedRules(in vpsapi.EditAutoscalingIn, present vpsapi.Autoscaling) (on, 
 	return on, off
 }
 
-func usageRule(x *vpsapi.UsageRule) *vpsapi.ScalingRule {
+func usageRule(x *vpsapi.UsageScalingRule) *vpsapi.ScalingRule {
 	return &vpsapi.ScalingRule{Percentage: x.Percentage, Period: x.Period, Nodes: x.Nodes, NodeType: words.NodeType(x.NodeType, "permanent", "daily")}
 }
 

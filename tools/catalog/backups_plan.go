@@ -18,7 +18,7 @@ import (
 const backupKind = "backup"
 
 func planCreateBackup(ctx context.Context, r *account.Reader, in vpsapi.CreateBackupIn) (*plan.Plan, error) {
-	account.Ahead(ctx, r, vpsapi.ListBackups, vpsapi.ListBackupsIn{ServerID: in.ServerID})
+	account.Prefetch(ctx, r, vpsapi.ListBackups, vpsapi.ListBackupsIn{ServerID: in.ServerID})
 	p, s, err := account.OnServer(ctx, r, vpsapi.CreateBackup, in, in.ServerID)
 	if err != nil {
 		return nil, err
@@ -46,7 +46,7 @@ func madeLately(ctx context.Context, r *account.Reader, id vpsapi.ServerID) bool
 }
 
 func planDeleteBackup(ctx context.Context, r *account.Reader, in vpsapi.DeleteBackupIn) (*plan.Plan, error) {
-	account.Ahead(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: in.ServerID})
+	account.Prefetch(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: in.ServerID})
 	b, err := r.Backup(ctx, in.ServerID, in.BackupID)
 	if err != nil {
 		return nil, err
@@ -75,7 +75,7 @@ func planClone(ctx context.Context, r *account.Reader, in vpsapi.CloneServerIn) 
 		return nil, err
 	}
 	target := cmp.Or(in.CloudID, s.CloudID)
-	r.PriceAhead(ctx, target)
+	r.PrefetchPrice(ctx, target)
 	if in.CloudID != "" {
 		checkCloud(ctx, p, r, target, "", nil)
 	}
@@ -97,7 +97,7 @@ func planClone(ctx context.Context, r *account.Reader, in vpsapi.CloneServerIn) 
 }
 
 func planDeleteClone(ctx context.Context, r *account.Reader, in vpsapi.DeleteCloneIn) (*plan.Plan, error) {
-	account.Ahead(ctx, r, vpsapi.ListClones, vpsapi.ListClonesIn{ServerID: in.ServerID})
+	account.Prefetch(ctx, r, vpsapi.ListClones, vpsapi.ListClonesIn{ServerID: in.ServerID})
 	p, s, err := account.OnServer(ctx, r, vpsapi.DeleteClone, in, in.ServerID)
 	if err != nil {
 		return nil, err

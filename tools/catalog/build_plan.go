@@ -38,8 +38,8 @@ func planReinstall(ctx context.Context, r *account.Reader, in vpsapi.ReinstallSe
 
 // addErasure adds the words of a server that is made anew from a template, which its cloud has.
 func addErasure(ctx context.Context, p *plan.Plan, r *account.Reader, s vpsapi.Server, template vpsapi.TemplateID, verb string) {
-	account.Ahead(ctx, r, vpsapi.GetSystemTemplate, vpsapi.GetSystemTemplateIn{CloudID: s.CloudID, SystemTemplateID: template})
-	account.Ahead(ctx, r, vpsapi.ListBackups, vpsapi.ListBackupsIn{ServerID: s.ID})
+	account.Prefetch(ctx, r, vpsapi.GetSystemTemplate, vpsapi.GetSystemTemplateIn{CloudID: s.CloudID, SystemTemplateID: template})
+	account.Prefetch(ctx, r, vpsapi.ListBackups, vpsapi.ListBackupsIn{ServerID: s.ID})
 	t, unread := r.Template(ctx, s.CloudID, template)
 	if template != s.SystemTemplateID && vpsapi.IsNotFound(unread) {
 		ruleOutTemplate(p, r.CloudText(ctx, s.CloudID), template, vpsapi.ListTemplates.Name)
@@ -65,7 +65,7 @@ func addErasure(ctx context.Context, p *plan.Plan, r *account.Reader, s vpsapi.S
 }
 
 func planRestore(ctx context.Context, r *account.Reader, in vpsapi.RestoreServerIn) (*plan.Plan, error) {
-	account.Ahead(ctx, r, vpsapi.ListBackups, vpsapi.ListBackupsIn{ServerID: in.ServerID})
+	account.Prefetch(ctx, r, vpsapi.ListBackups, vpsapi.ListBackupsIn{ServerID: in.ServerID})
 	p, s, err := account.OnServer(ctx, r, vpsapi.RestoreServer, in, in.ServerID)
 	if err != nil {
 		return nil, err
@@ -89,7 +89,7 @@ func planRestore(ctx context.Context, r *account.Reader, in vpsapi.RestoreServer
 }
 
 func planConvertBackup(ctx context.Context, r *account.Reader, in vpsapi.ConvertBackupToTemplateIn) (*plan.Plan, error) {
-	account.Ahead(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: in.ServerID})
+	account.Prefetch(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: in.ServerID})
 	b, err := r.Backup(ctx, in.ServerID, in.BackupID)
 	if err != nil {
 		return nil, err

@@ -50,7 +50,7 @@ func planCreateDomain(ctx context.Context, r *account.Reader, in vpsapi.CreateDo
 }
 
 func planDeleteDomain(ctx context.Context, r *account.Reader, in vpsapi.DeleteDomainIn) (*plan.Plan, error) {
-	r.ZoneAhead(ctx, in.DomainID)
+	r.PrefetchZone(ctx, in.DomainID)
 	d, err := r.Domain(ctx, in.DomainID)
 	if err != nil {
 		return nil, err

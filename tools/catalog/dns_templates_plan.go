@@ -39,7 +39,7 @@ func startDNSTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operatio
 		return nil, err
 	}
 	p.Thing = plan.Thing{Kind: "DNS template", ID: string(id)}
-	account.Ahead(ctx, r, vpsapi.ListDNSTemplateRecords, vpsapi.ListDNSTemplateRecordsIn{DNSTemplateID: id}) // each plan shows or checks them
+	account.Prefetch(ctx, r, vpsapi.ListDNSTemplateRecords, vpsapi.ListDNSTemplateRecordsIn{DNSTemplateID: id}) // each plan shows or checks them
 	all, err := account.Read(ctx, r, vpsapi.ListDNSTemplates, vpsapi.ListDNSTemplatesIn{})
 	if err != nil {
 		return p, nil
@@ -119,7 +119,7 @@ func planEditTemplateRecord(ctx context.Context, r *account.Reader, in vpsapi.Ed
 	if in.Target != "" && p.ChangeText("target", x.Data, in.Target) {
 		back.Target = string(x.Data)
 	}
-	if in.TTL != nil && p.Change("ttl", words.NumberText(x.TTL), words.NumberText(in.TTL)) {
+	if in.TTL != nil && p.Change("ttl", words.NumberOrNone(x.TTL), words.NumberOrNone(in.TTL)) {
 		back.TTL = x.TTL
 	}
 	if len(p.Words.Changes) == 0 {

@@ -47,7 +47,7 @@ func planCreateSchedule(ctx context.Context, r *account.Reader, in vpsapi.Create
 }
 
 func planDeleteSchedule(ctx context.Context, r *account.Reader, in vpsapi.DeleteScheduledUpgradeIn) (*plan.Plan, error) {
-	account.Ahead(ctx, r, vpsapi.ListScheduledUpgrades, vpsapi.ListScheduledUpgradesIn{ServerID: in.ServerID})
+	account.Prefetch(ctx, r, vpsapi.ListScheduledUpgrades, vpsapi.ListScheduledUpgradesIn{ServerID: in.ServerID})
 	p, s, err := account.OnServer(ctx, r, vpsapi.DeleteScheduledUpgrade, in, in.ServerID)
 	if err != nil {
 		return nil, err

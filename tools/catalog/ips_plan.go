@@ -107,7 +107,7 @@ func isPrimary(ctx context.Context, r *account.Reader, ip vpsapi.IP) bool {
 }
 
 func planReassignIP(ctx context.Context, r *account.Reader, in vpsapi.ReassignIPIn) (*plan.Plan, error) {
-	account.Ahead(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: in.VirtualMachineID})
+	account.Prefetch(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: in.VirtualMachineID})
 	p, ip, err := account.OnIP(ctx, r, vpsapi.ReassignIP, in, in.IPID)
 	if err != nil {
 		return nil, err

@@ -55,7 +55,7 @@ func checkPayPal(ctx context.Context, p *plan.Plan, r *account.Reader, in vpsapi
 		p.Words.Warnings = append(p.Words.Warnings, "an account that pays by PayPal cannot buy nodes by the API")
 		return
 	}
-	r.PriceAhead(ctx, "")
+	r.PrefetchPrice(ctx, "")
 	profile, err := account.Read(ctx, r, vpsapi.GetProfile, vpsapi.GetProfileIn{})
 	switch {
 	case err != nil:

@@ -163,7 +163,7 @@ func recordChanges(p *plan.Plan, before vpsapi.ZoneRecord, in vpsapi.EditDomainR
 		{"ttl", before.TTL, in.TTL, &back.TTL}, {"mx_priority", before.MXPriority, in.MXPriority, &back.MXPriority},
 		{"priority", before.Priority, in.Priority, &back.Priority}, {"weight", before.Weight, in.Weight, &back.Weight}, {"port", before.Port, in.Port, &back.Port},
 	} {
-		if f.wanted != nil && p.Change(f.name, words.NumberText(f.old), words.NumberText(f.wanted)) {
+		if f.wanted != nil && p.Change(f.name, words.NumberOrNone(f.old), words.NumberOrNone(f.wanted)) {
 			*f.back = f.old
 		}
 	}

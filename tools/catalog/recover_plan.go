@@ -12,7 +12,7 @@ import (
 )
 
 func planRecoverServer(ctx context.Context, r *account.Reader, in vpsapi.RecoverServerIn) (*plan.Plan, error) {
-	account.Ahead(ctx, r, vpsapi.ListNodes, vpsapi.ListNodesIn{Type: "vps"})
+	account.Prefetch(ctx, r, vpsapi.ListNodes, vpsapi.ListNodesIn{Type: "vps"})
 	p, err := plan.New(r.Client, vpsapi.RecoverServer, in)
 	if err != nil {
 		return nil, err

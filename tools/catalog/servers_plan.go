@@ -31,9 +31,9 @@ func planCreateServer(ctx context.Context, r *account.Reader, in vpsapi.CreateSe
 		return nil, err
 	}
 	p.Thing = plan.Thing{Kind: "cloud server", Label: in.Label}
-	r.PriceAhead(ctx, in.CloudID)
+	r.PrefetchPrice(ctx, in.CloudID)
 	if len(in.Licenses) > 0 {
-		account.Ahead(ctx, r, vpsapi.ListAvailableLicenses, vpsapi.ListAvailableLicensesIn{})
+		account.Prefetch(ctx, r, vpsapi.ListAvailableLicenses, vpsapi.ListAvailableLicensesIn{})
 	}
 	t, unread := r.Template(ctx, in.CloudID, in.SystemTemplateID)
 	checkCloud(ctx, p, r, in.CloudID, in.SystemTemplateID, unread)
@@ -128,7 +128,7 @@ func planDeleteServer(ctx context.Context, r *account.Reader, in vpsapi.DeleteSe
 	if err != nil {
 		return nil, err
 	}
-	readDeletedAhead(ctx, r, s, in)
+	prefetchDeletedServer(ctx, r, s, in)
 	checkHeir(ctx, p, r, "address", in.ReassignIP)
 	checkHeir(ctx, p, r, "managed service", in.AlternateVPS)
 	checkHeir(ctx, p, r, "monitoring", in.AlternateSD)
@@ -167,22 +167,22 @@ func planDeleteServer(ctx context.Context, r *account.Reader, in vpsapi.DeleteSe
 	return p, nil
 }
 
-// readDeletedAhead begins the reads of what goes with a deleted server.
-func readDeletedAhead(ctx context.Context, r *account.Reader, s vpsapi.Server, in vpsapi.DeleteServerIn) {
-	account.Ahead(ctx, r, vpsapi.ListBackups, vpsapi.ListBackupsIn{ServerID: s.ID})
-	account.Ahead(ctx, r, vpsapi.ListRecoverableServers, vpsapi.ListRecoverableServersIn{})
+// prefetchDeletedServer begins the reads of what goes with a deleted server.
+func prefetchDeletedServer(ctx context.Context, r *account.Reader, s vpsapi.Server, in vpsapi.DeleteServerIn) {
+	account.Prefetch(ctx, r, vpsapi.ListBackups, vpsapi.ListBackupsIn{ServerID: s.ID})
+	account.Prefetch(ctx, r, vpsapi.ListRecoverableServers, vpsapi.ListRecoverableServersIn{})
 	for _, other := range []vpsapi.ServerID{in.ReassignIP, in.AlternateVPS, in.AlternateSD} {
 		if other != "" {
-			account.Ahead(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: other})
+			account.Prefetch(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: other})
 		}
 	}
 	if in.AlternateVPS == "" {
-		account.Ahead(ctx, r, vpsapi.ListManagedServices, vpsapi.ListManagedServicesIn{})
+		account.Prefetch(ctx, r, vpsapi.ListManagedServices, vpsapi.ListManagedServicesIn{})
 	} else {
-		account.Ahead(ctx, r, vpsapi.ListWindowsTemplates, vpsapi.ListWindowsTemplatesIn{})
+		account.Prefetch(ctx, r, vpsapi.ListWindowsTemplates, vpsapi.ListWindowsTemplatesIn{})
 	}
 	if n, _, _ := words.NodeCounts(s); n != nil && *n > 0 {
-		r.ShownPriceAhead(ctx, s.CloudID)
+		r.PrefetchShownPrice(ctx, s.CloudID)
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 // startCustomTemplate starts the plan of what happens to a custom template.
 func startCustomTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operation, in any, id vpsapi.TemplateID) (*plan.Plan, vpsapi.SystemTemplate, error) {
 	if op.Info().Safety == vpsapi.Destroys {
-		account.Ahead(ctx, r, vpsapi.ListServers, account.LiveServers())
+		account.Prefetch(ctx, r, vpsapi.ListServers, account.LiveServers())
 	}
 	all, err := account.Read(ctx, r, vpsapi.ListCustomTemplates, vpsapi.ListCustomTemplatesIn{})
 	if err != nil {
@@ -129,7 +129,7 @@ func buyTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operation, in
 	if err != nil {
 		return nil, err
 	}
-	r.CurrencyAhead(ctx)
+	r.PrefetchCurrency(ctx)
 	t, err := templateOnAnyCloud(ctx, r, id)
 	checkSomeCloud(p, err)
 	p.Thing = plan.Thing{Kind: "template", ID: string(id), Label: string(t.Label)}
@@ -146,8 +146,8 @@ func startBoughtTemplate(ctx context.Context, r *account.Reader, op vpsapi.Opera
 	if err != nil {
 		return nil, account.BoughtTemplate{}, "", err
 	}
-	r.CurrencyAhead(ctx)
-	account.LookupAhead(ctx, r, vpsapi.ListTemplates, vpsapi.ListTemplatesIn{})
+	r.PrefetchCurrency(ctx)
+	account.PrefetchLookup(ctx, r, vpsapi.ListTemplates, vpsapi.ListTemplatesIn{})
 	list, err := r.Bought(ctx, plan.Subject(op, in).Kind == "Windows template")
 	if err != nil {
 		return p, account.BoughtTemplate{Id: id}, p.Thing.String() + " (which could not be looked up)", nil

@@ -43,7 +43,7 @@ func Read(reply any) View {
 		if values == nil || values["purchased"] == false {
 			continue
 		}
-		t := Thing{ID: firstText(values, "id", "license_id"), Name: firstText(values, "label", "name", "hostname", "host"), values: values}
+		t := Thing{ID: firstPresentText(values, "id", "license_id"), Name: firstPresentText(values, "label", "name", "hostname", "host"), values: values}
 		if name != "" {
 			t.ID = name
 		}
@@ -116,8 +116,8 @@ func unwrapElement(element any) any {
 	return element
 }
 
-// firstText returns the first of the keys' values that is there, as text.
-func firstText(values map[string]any, keys ...string) string {
+// firstPresentText returns the first of the keys' values that is there, as text.
+func firstPresentText(values map[string]any, keys ...string) string {
 	for _, key := range keys {
 		if v, ok := values[key]; ok && v != nil && fmt.Sprint(v) != "" {
 			return fmt.Sprint(v)

@@ -53,7 +53,7 @@ func Diagnose(ctx context.Context, r *account.Reader, in DiagnoseArguments) (*an
 		return diagnosePlatform(ctx, r, newer)
 	}
 	id := vpsapi.ServerID(in.ServerID)
-	account.Ahead(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: id})
+	account.Prefetch(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: id})
 	seen := serverSigns{now: r.Now()}
 	from, to := r.Now().Add(-24*time.Hour).UTC().Format(time.RFC3339), r.Now().UTC().Format(time.RFC3339)
 	var (

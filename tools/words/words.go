@@ -82,8 +82,8 @@ func FlagText(f *vpsapi.Flag) string {
 	}
 }
 
-// NumberText says a number; "none" for nil.
-func NumberText(n *vpsapi.Int) string {
+// NumberOrNone says a number; "none" for nil.
+func NumberOrNone(n *vpsapi.Int) string {
 	if n == nil {
 		return "none"
 	}

@@ -37,7 +37,7 @@ func (a *account) billFromMidnight() {
 }
 
 func (a *account) billDay(day time.Time) {
-	counts := nodeCounts{}
+	counts := nodesByType{}
 	for _, n := range a.nodes {
 		counts[nodeKind(n)]++
 	}

@@ -42,7 +42,7 @@ func (h handler) refusing(refuse func(pairs ...string) error) handler {
 
 // handlers lists what serves every function of the API.
 func handlers() []handler {
-	return slices.Concat(serverHandlers(), ssdHandlers(), serverExtraHandlers(), nodeHandlers(), ipHandlers(), backupHandlers(), cloudHandlers(),
+	return slices.Concat(serverHandlers(), ssdHandlers(), serverFeatureHandlers(), nodeHandlers(), ipHandlers(), backupHandlers(), cloudHandlers(),
 		dnsHandlers(), ticketHandlers(), templateHandlers(), invoiceHandlers(), profileHandlers(), oldClientHandlers(), platformHandlers())
 }
 

@@ -91,7 +91,7 @@ func ruleChanges(in vpsapi.EditAutoscalingIn, rules *vpsapi.Autoscaling) []ruleC
 	return changes
 }
 
-func usageRule(r *vpsapi.UsageRule) vpsapi.ScalingRule {
+func usageRule(r *vpsapi.UsageScalingRule) vpsapi.ScalingRule {
 	return vpsapi.ScalingRule{Percentage: r.Percentage, Period: r.Period, Nodes: r.Nodes, NodeType: nodeTypeWord(nodeTypes, r.NodeType)}
 }
 

@@ -7,7 +7,7 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-func serverExtraHandlers() []handler {
+func serverFeatureHandlers() []handler {
 	return []handler{
 		handle(vpsapi.GetRsyncBackupInfo, getRsyncBackupInfo),
 		handle(vpsapi.ConvertBackupToTemplate, convertBackupToTemplate),

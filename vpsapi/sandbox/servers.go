@@ -66,7 +66,7 @@ func (a *account) addServer(v vpsapi.Server, fqdn string, nodes int) *server {
 	a.servers = append(a.servers, s)
 	a.newIP(s.CloudID, &s.ID)
 	a.setNodes(s, monthlyNodes, nodes)
-	s.DeployedDiskSize = gigabytes(nodes * nodeDisk)
+	s.DeployedDiskSize = gigabytes(nodes * diskGBPerNode)
 	return s
 }
 

@@ -104,7 +104,7 @@ func (a *account) checkSSDPlace(id vpsapi.CloudID, template vpsapi.TemplateID) [
 }
 
 func (a *account) stopSSD(id vpsapi.SSDServerID, d time.Duration) (vpsapi.SSDServer, error) {
-	s, err := a.runningSSD(id)
+	s, err := a.readySSD(id)
 	if err != nil {
 		return vpsapi.SSDServer{}, err
 	}
@@ -125,7 +125,7 @@ func startSSDServer(a *account, in vpsapi.StartSSDServerIn) (vpsapi.SSDServer, e
 }
 
 func rebootSSDServer(a *account, in vpsapi.RebootSSDServerIn) (vpsapi.SSDServer, error) {
-	s, err := a.runningSSD(in.ID)
+	s, err := a.readySSD(in.ID)
 	if err != nil {
 		return vpsapi.SSDServer{}, err
 	}
@@ -161,8 +161,8 @@ func (a *account) idleSSD(id vpsapi.SSDServerID) (*ssdServer, error) {
 	return s, err
 }
 
-// runningSSD finds an SSD server that is booted and not busy.
-func (a *account) runningSSD(id vpsapi.SSDServerID) (*ssdServer, error) {
+// readySSD finds an SSD server that is booted and not busy.
+func (a *account) readySSD(id vpsapi.SSDServerID) (*ssdServer, error) {
 	s, err := a.idleSSD(id)
 	if err == nil && !isOn(s.Running) {
 		err = invalid("base", "The virtual machine is not running")
