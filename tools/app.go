@@ -20,6 +20,8 @@ const (
 	planMeta     = "net.vps/plan" // the plan in a result's _meta, which no model is sent
 )
 
+// planPage is the page that clients with the apps extension show a plan in, as HTML.
+//
 //go:embed app/plan.html
 var planPage string
 

@@ -172,6 +172,7 @@ func (s *Server) writeOutcome(ctx context.Context, entry string, o state.Outcome
 	}
 }
 
+// outcomeOf returns what the journal writes of a step that failed with err.
 func outcomeOf(err error) state.Outcome {
 	var unproved *unprovedError
 	if errors.As(err, &unproved) {

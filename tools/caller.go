@@ -6,6 +6,7 @@ import (
 	"vpsnet-mcp/tools/confirm"
 )
 
+// callerKey is the key of a context's caller.
 type callerKey struct{}
 
 // WithCaller gives the calls of a context a caller of their own.

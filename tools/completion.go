@@ -24,8 +24,10 @@ func (c completer) CompletePromptArgument(ctx context.Context, _ string, argumen
 	return c.complete(ctx, argument), nil
 }
 
+// maxCompletions is how many values one completion may have (MCP, completion/complete).
 const maxCompletions = 100
 
+// complete returns the names that begin with what the person has typed, in any case of letters.
 func (c completer) complete(ctx context.Context, argument mcp.CompleteArgument) *mcp.Completion {
 	done := &mcp.Completion{Values: []string{}}
 	for _, name := range c.names(ctx, argument.Name) {
@@ -82,9 +84,11 @@ func candidatesOf[In, Thing any](op vpsapi.Op[In, []Thing], in In, textsOf func(
 }
 
 var (
+	// serverCandidates lists the account's live servers: label, id and hostname of each.
 	serverCandidates = candidatesOf(vpsapi.ListServers, account.LiveServers(), func(s vpsapi.Server) []vpsapi.Text {
 		return []vpsapi.Text{s.Label, vpsapi.Text(s.ID), s.Hostname}
 	})
+	// domainCandidates lists the account's domains: name and id of each.
 	domainCandidates = candidatesOf(vpsapi.ListDomains, vpsapi.ListDomainsIn{}, func(d vpsapi.Domain) []vpsapi.Text {
 		return []vpsapi.Text{d.Name, vpsapi.Text(d.ID)}
 	})

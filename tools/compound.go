@@ -42,18 +42,21 @@ func planTool[In any](name, title, doc, search, group string, safety vpsapi.Safe
 	}
 }
 
+// diagnoseTool returns the tool that looks for what is wrong with one server.
 func diagnoseTool() *tool {
 	return readTool(catalog.DiagnoseServer, "Diagnose server",
 		"What is wrong with a cloud server, such as slow or unreachable: likely causes first, each with evidence and one safe next step.", "site website slow down sick hang error diagnose wrong slow unreachable troubleshoot problem broken server down cannot reach respond sick",
 		"servers", report.Diagnose)
 }
 
+// costTool returns the tool that reports what the account costs each month.
 func costTool() *tool {
 	return readTool(catalog.CostReport, "Cost report",
 		"Monthly cost by server and kind, what idles and saves, last invoices, traffic against its allowance; unknown prices are named.", "costreport cost costs bill billing spend spending money month monthly pay expensive cheaper save saving savings price traffic bandwidth allowance quota limit licenses premium idle invoice compare run out",
 		"servers", report.Costs)
 }
 
+// fleetTool returns the tool that reports on all servers; it also reads the journal.
 func (s *Server) fleetTool() *tool {
 	return readTool(catalog.FleetReport, "Fleet report",
 		"All servers in one answer: what is off, pending or without backups, and what is paid for and unused (nodes, IPs), with known costs.", "fleetreport fleet report overview summary waste wasted unused idle cost unbacked health audit all paying nothing everything",

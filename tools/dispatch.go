@@ -34,6 +34,7 @@ func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (go
 	return *s.dispatch(ctx, t, raw)
 }
 
+// dispatch takes a call through its stages, in order. An answer that a stage gives instead ends the call.
 func (s *Server) dispatch(ctx context.Context, t *callTrail, raw json.RawMessage) *answer.Answer {
 	call, refused := s.prepare(ctx, t.name, raw)
 	t.prepared(call)

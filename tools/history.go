@@ -21,6 +21,7 @@ import (
 // journalGroup is the toolset of what was done, and of undoing it.
 const journalGroup = "journal"
 
+// historyArguments are the arguments of history; Since and Until are dates in UTC.
 type historyArguments struct {
 	Limit *vpsapi.Int `json:"limit,omitempty" jsonschema:"minimum=1,maximum=100" jsonschema_description:"Default 20"`
 	Since string      `json:"since,omitempty" jsonschema:"format=date"`
@@ -67,12 +68,14 @@ func idIn(thing string) string {
 	return kind + " " + id
 }
 
+// historyTool returns the tool that lists what was changed.
 func (s *Server) historyTool() *tool {
 	return readTool(catalog.History, "History",
 		"What was changed through this server in the last 31 days, newest first: by whom, with whose consent, and what undo can still reverse.", "changehistory history changed changes journal undo consent through recent session",
 		journalGroup, s.history)
 }
 
+// history answers with the journal's entries that were asked for, newest first, 20 unless told otherwise.
 func (s *Server) history(ctx context.Context, r *account.Reader, in historyArguments) (*answer.Answer, error) {
 	entries, err := s.entries(ctx, r)
 	if err != nil {
@@ -127,6 +130,7 @@ func (s *Server) entries(ctx context.Context, r *account.Reader) ([]state.Entry,
 	return entries, nil
 }
 
+// outcomeWord says how an entry's change ended, in the words that history shows.
 func outcomeWord(e state.Entry) string {
 	switch {
 	case e.Outcome == nil:

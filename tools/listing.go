@@ -67,6 +67,7 @@ type listingRequest struct {
 	list  atomic.Pointer[[]byte] // the library writes from goroutines of its own
 }
 
+// listingKey is the key of a context's listingRequest.
 type listingKey struct{}
 
 // Listing puts the list of tools into the library's answers as JSON that was
@@ -93,6 +94,7 @@ func recordListing(ctx context.Context, _ any, request *mcp.ListToolsRequest) {
 	}
 }
 
+// listingHooks returns the hooks by which the library tells of a list of tools or resources before and after it.
 func listingHooks() *server.Hooks {
 	h := &server.Hooks{}
 	h.AddBeforeListTools(recordListing)
@@ -132,6 +134,7 @@ type listingWriter struct {
 // emptyToolList cannot stand inside a JSON text: its quotes would be escaped there.
 var emptyToolList = []byte(`"tools":[]`)
 
+// Write implements io.Writer. Where the answer has the empty list of tools, it writes the ready list instead.
 func (w *listingWriter) Write(b []byte) (int, error) {
 	list := w.listing.list.Load()
 	if list == nil {

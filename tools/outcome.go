@@ -157,6 +157,7 @@ func stepsDoneAnswer(steps []plan.Step) *answer.Answer {
 	return &answer.Answer{Text: fmt.Sprintf("%d steps:\n%s", len(steps), answer.Fence(stepsText(steps, len(steps), ""))), Structured: answer.TrimToFit(object)}
 }
 
+// inverseText says how a change can be reversed, by which entry of the journal and until when.
 func inverseText(entry string, i *state.Inverse) string {
 	text := fmt.Sprintf("It can be reversed with undo (entry %s, by %s)", entry, i.Tool)
 	if i.Deadline != nil {

@@ -191,6 +191,7 @@ func (t *tool) optionsOf(canonical []byte) (o callOptions, err error) {
 	return o, nil
 }
 
+// joinFaults returns the faults of an input as one line.
 func joinFaults(faults []vpsapi.Fault) string {
 	texts := make([]string, len(faults))
 	for i, f := range faults {

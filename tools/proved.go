@@ -217,6 +217,7 @@ type unprovedError struct {
 	finding    proof.Finding
 }
 
+// Error implements error. It says what was sent, what the account shows, and what to do next.
 func (e *unprovedError) Error() string {
 	if e.finding.State == proof.Alarm {
 		return fmt.Sprintf("%s: ALARM: the service accepted it, its route is inferred, and something else changed: %s. "+

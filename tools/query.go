@@ -132,6 +132,7 @@ func renamesIn(entries []state.Entry, kind string) iter.Seq2[state.Entry, state.
 	}
 }
 
+// renamedAt is when an entry's change was made, as a plan shows it (UTC).
 func renamedAt(e state.Entry) string { return e.Time.UTC().Format("2006-01-02 15:04 MST") }
 
 // tellRenamedKeys says of the SSH key by which a plan's new server is entered what it

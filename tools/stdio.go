@@ -78,6 +78,7 @@ type pipeSession struct {
 	done          chan struct{}
 }
 
+// newPipeSession returns the one session of a connection over stdio.
 func newPipeSession() *pipeSession {
 	return &pipeSession{notifications: make(chan mcp.JSONRPCNotification, 100), flushed: make(chan chan struct{}), done: make(chan struct{})}
 }

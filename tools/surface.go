@@ -29,20 +29,24 @@ type gate struct {
 	least, worst     vpsapi.Safety
 }
 
+// gates are the tools that call any function of their safety, for clients that are offered few tools.
 var gates = []gate{
 	{"call_read", "Call a reading function", "Call a function whose safety is read.", vpsapi.Reads, vpsapi.Reads},
 	{"call_change", "Call a changing function", "Call a function whose safety is change: free and reversible.", vpsapi.Changes, vpsapi.Changes},
 	{"call_danger", "Call a dangerous function", "Call a function whose safety is disruptive, commit or destructive. Where consent is due, it answers with a plan first.", vpsapi.Disrupts, vpsapi.Destroys},
 }
 
+// findArguments are the arguments of find_function.
 type findArguments struct {
 	Query string `json:"query" jsonschema:"maxLength=200" jsonschema_description:"What is to be done, in words"`
 }
 
+// describeArguments are the arguments of describe_function.
 type describeArguments struct {
 	Function string `json:"function"`
 }
 
+// gateArguments are the arguments of a gate: a function's name, and its own arguments as JSON.
 type gateArguments struct {
 	Function  string     `json:"function"`
 	Arguments vpsapi.Raw `json:"arguments,omitempty" jsonschema_description:"As describe_function says"`
@@ -152,6 +156,7 @@ func (s *Server) describeTool(ctx context.Context, name string) (*answer.Answer,
 	return &answer.Answer{Text: string(vpsapi.PlainJSON(object)), Structured: object}, nil
 }
 
+// acceptsTool reports a tool whose safety is within the gate's bounds.
 func (g gate) acceptsTool(t *tool) bool { return t.safety >= g.least && t.safety <= g.worst }
 
 // throughGate leads a call of a gate on to the function that it is for, and gives the

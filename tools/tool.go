@@ -153,6 +153,7 @@ func (t *tool) withoutArguments() mcp.Tool {
 	}
 }
 
+// isIdempotentMethod reports an HTTP method whose request may be repeated without a further effect (RFC 9110, 9.2.2).
 func isIdempotentMethod(method string) bool {
 	return method == "GET" || method == "PUT" || method == "DELETE"
 }

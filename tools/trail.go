@@ -35,6 +35,7 @@ type callTrail struct {
 	exchanges *exchangeList
 }
 
+// newTrail begins the record of one call, for the log and the audit.
 func newTrail(name string, c confirm.Caller) *callTrail {
 	return &callTrail{id: rand.Text(), caller: c, start: time.Now(), name: name, exchanges: &exchangeList{}}
 }
@@ -44,6 +45,7 @@ func (t *callTrail) withTrail(ctx context.Context) context.Context {
 	return vpsapi.WithCaller(vpsapi.WithRequestID(withExchanges(ctx, t.exchanges), t.id), t.caller.Name)
 }
 
+// prepared records which tool is called, by which gate and with which arguments.
 func (t *callTrail) prepared(p prepared) {
 	if p.tool != nil {
 		t.tool, t.name = p.tool, p.tool.name
@@ -51,6 +53,7 @@ func (t *callTrail) prepared(p prepared) {
 	t.gate, t.arguments = p.gate, p.arguments
 }
 
+// weighed records the plan's effects and what the policy says of it.
 func (t *callTrail) weighed(w weighed) {
 	if w.plan != nil {
 		t.effects, t.nothing = w.plan.EffectWords(), w.plan.Nothing != ""
@@ -71,8 +74,10 @@ type exchangeList struct {
 	list []vpsapi.Exchange
 }
 
+// exchangesKey is the key of a context's exchangeList.
 type exchangesKey struct{}
 
+// withExchanges returns a context whose requests to the service are recorded in x.
 func withExchanges(ctx context.Context, x *exchangeList) context.Context {
 	return context.WithValue(ctx, exchangesKey{}, x)
 }
@@ -87,6 +92,7 @@ func Observe(e vpsapi.Exchange) {
 	}
 }
 
+// all returns a copy of the requests that were recorded so far.
 func (x *exchangeList) all() []vpsapi.Exchange {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -152,6 +158,7 @@ func endOfCall(e *vpsapi.Error) (outcome, fault string) {
 	}
 }
 
+// faultOf says whose fault an error is, as the audit names it: auth, unreachable, client or upstream.
 func faultOf(k vpsapi.Kind) string {
 	switch k {
 	case vpsapi.BadKey:
@@ -221,6 +228,7 @@ func (s *Server) auditLine(t *callTrail, outcome, fault string) audit.Line {
 	return line
 }
 
+// milliseconds returns a duration in ms, with a fraction, for the log.
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
 // clientInfo is the MCP client's own name and version.

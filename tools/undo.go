@@ -18,10 +18,12 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
+// undoArguments are the arguments of undo.
 type undoArguments struct {
 	Entry string `json:"entry,omitempty" jsonschema_description:"From history; default the newest that can be reversed"`
 }
 
+// undoTool returns the tool that reverses a change of the journal.
 func (s *Server) undoTool() *tool {
 	return planTool(catalog.Undo, "Undo",
 		"Reverse a change from history by the call that reverses it, with a plan and consent like that call's own.", "undo reverse change mistake last back",

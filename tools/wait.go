@@ -139,6 +139,7 @@ func withProgress(ctx context.Context, request mcp.CallToolRequest) context.Cont
 	return calls.WithProgress(ctx, tell)
 }
 
+// waitArguments are the arguments of wait_for_server; a server is named by one of the two ids.
 type waitArguments struct {
 	ServerID vpsapi.AnyServerID `json:"server_id,omitempty"`
 	SSD      vpsapi.SSDServerID `json:"ssd_server_id,omitempty"`
@@ -154,6 +155,7 @@ func (in waitArguments) Check() []vpsapi.Fault {
 	return nil
 }
 
+// waitTool returns the tool that waits for a server's state, 45 s at most.
 func (s *Server) waitTool() *tool {
 	return readTool(catalog.WaitForServer, "Wait for server",
 		"Wait up to 45 seconds until a cloud or SSD server is running, stopped, built or idle; call again while it is pending.", "wait until ready finished running done server",

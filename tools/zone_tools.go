@@ -15,10 +15,12 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
+// zoneArguments name a domain.
 type zoneArguments struct {
 	DomainID vpsapi.DomainID `json:"domain_id"`
 }
 
+// zoneFileArguments name a domain and give a zone file for it.
 type zoneFileArguments struct {
 	DomainID vpsapi.DomainID `json:"domain_id"`
 	Zone     string          `json:"zone" jsonschema_description:"RFC 1035 zone file"`
@@ -28,6 +30,7 @@ type zoneFileArguments struct {
 	Restore bool `json:"restore,omitempty" jsonschema:"-"`
 }
 
+// zoneTools returns the tools that write, compare and apply a zone file.
 func (s *Server) zoneTools() []*tool {
 	return []*tool{
 		readTool(catalog.ExportZone, "Export zone", "A domain's records as an RFC 1035 zone file, to keep, edit, and give to diff_zone or apply_zone.", "zonefile export download dump bind save domain record", vpsapi.DNS.Name, exportZone),
@@ -37,6 +40,7 @@ func (s *Server) zoneTools() []*tool {
 	}
 }
 
+// exportZone answers with a domain's records as a zone file (RFC 1035).
 func exportZone(ctx context.Context, r *account.Reader, in zoneArguments) (*answer.Answer, error) {
 	domain, records, err := r.Zone(ctx, in.DomainID)
 	if err != nil {
@@ -68,6 +72,7 @@ type zoneComparison struct {
 	wrong, doubtful []string
 }
 
+// readZoneWork reads a domain's records, parses the given zone file and compares both; lint's findings are in the result.
 func readZoneWork(ctx context.Context, r *account.Reader, in zoneFileArguments) (zoneComparison, error) {
 	domain, records, err := r.Zone(ctx, in.DomainID)
 	if err != nil {
@@ -86,6 +91,7 @@ func readZoneWork(ctx context.Context, r *account.Reader, in zoneFileArguments) 
 	return w, nil
 }
 
+// diffZone answers with what apply_zone would change. It changes nothing.
 func diffZone(ctx context.Context, r *account.Reader, in zoneFileArguments) (*answer.Answer, error) {
 	w, err := readZoneWork(ctx, r, in)
 	if err != nil {
@@ -124,6 +130,7 @@ func firstLines(lines []string, size int) []string {
 	return lines
 }
 
+// emptyIfNil returns an empty list for nil, which JSON writes as [] and not as null.
 func emptyIfNil(list []string) []string {
 	if list == nil {
 		return []string{}
