@@ -51,7 +51,7 @@ func TestAnswersToOddReplies(t *testing.T) {
 		if a.IsError != c.fails || !strings.Contains(string(a.Structured), c.want) {
 			t.Errorf("%s of %.40q: %.200s %s", c.tool, c.reply, a.Text, a.Structured)
 		}
-		line, err := json.Marshal(resultOf(&a))
+		line, err := json.Marshal(protocolResult(&a))
 		if err != nil || strings.Contains(string(line), "\n") {
 			t.Errorf("%s of %.40q: %.200q, %v", c.tool, c.reply, line, err)
 		}

@@ -16,7 +16,7 @@ import (
 
 // outcome is what came of sending an approved plan.
 type outcome struct {
-	approved
+	approvedCall
 	entry   string    // of the journal
 	begun   time.Time // by the server's clock
 	done    int       // steps that were done
@@ -34,8 +34,8 @@ func (o outcome) lastReply() any { return o.last.Out }
 // apply writes the plan into the journal, sends its steps in their order, and
 // stops at the first that fails. The caller's cancel does not tear the step that
 // is on its way; the next one is not sent.
-func (s *Server) apply(ctx context.Context, t *callTrail, a approved) (outcome, *answer.Answer) {
-	o := outcome{approved: a}
+func (s *Server) apply(ctx context.Context, t *callTrail, a approvedCall) (outcome, *answer.Answer) {
+	o := outcome{approvedCall: a}
 	name := a.tool.name
 	if why := calls.CheckHalt(ctx); why != nil && (ctx.Err() != nil || len(a.plan.Steps) > 1) {
 		return o, answer.Refusal("%s: %v. Nothing was sent.", name, why)
@@ -130,7 +130,7 @@ func (s *Server) finalOutcome(ctx context.Context, o outcome) state.Outcome {
 		}
 		return journal
 	}
-	journal := state.Outcome{Result: "done", Seen: seenText(o.seen)}
+	journal := state.Outcome{Result: "done", Seen: proofText(o.seen)}
 	if o.plan.Inverse != nil && o.hasTrustedID() {
 		journal.Inverse = o.plan.Inverse(o.lastReply())
 	}
@@ -141,7 +141,7 @@ func (s *Server) finalOutcome(ctx context.Context, o outcome) state.Outcome {
 const maxKeptFields = 20
 
 // entryOf is the plan as the journal keeps it; client is the program that called.
-func entryOf(a approved, client string) state.Entry {
+func entryOf(a approvedCall, client string) state.Entry {
 	var also []state.Function
 	for _, f := range a.query.Also {
 		also = append(also, state.Function(f))

@@ -12,23 +12,23 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// approved is a plan that may be sent, and by whose word.
-type approved struct {
-	weighed
+// approvedCall is a plan that may be sent, and by whose word.
+type approvedCall struct {
+	plannedCall
 	consent string // how it was given, for journal and audit
 }
 
 // approve obtains consent where the plan's effects, the policy or a limit ask for it.
-func (s *Server) approve(ctx context.Context, w weighed) (approved, *answer.Answer) {
+func (s *Server) approve(ctx context.Context, w plannedCall) (approvedCall, *answer.Answer) {
 	if why := w.whyFree(); why != "" {
-		return approved{w, why}, nil
+		return approvedCall{w, why}, nil
 	}
 	how, instead := s.consent.Obtain(ctx, w.approvalRequest())
-	return approved{w, how}, instead
+	return approvedCall{w, how}, instead
 }
 
 // whyFree says why nobody need be asked; empty when somebody must.
-func (w weighed) whyFree() string {
+func (w plannedCall) whyFree() string {
 	switch {
 	case w.plan.Doubt != "", len(w.plan.Unproved) > 0, w.plan.NeedsPerson():
 	case w.verdict.Action == policy.Allow:
@@ -40,7 +40,9 @@ func (w weighed) whyFree() string {
 }
 
 // wordToType returns what a person types to agree.
-func (w weighed) wordToType(ctx context.Context) string { return wordToType(ctx, w.reader, *w.plan) }
+func (w plannedCall) wordToType(ctx context.Context) string {
+	return wordToType(ctx, w.reader, *w.plan)
+}
 
 // wordToType returns what a person types to agree to a plan. Whether a server's label is its
 // own is read for that alone.
@@ -52,7 +54,7 @@ func wordToType(ctx context.Context, r *account.Reader, p plan.Plan) string {
 }
 
 // approvalRequest returns what the call brings to the question of consent.
-func (w weighed) approvalRequest() confirm.Request {
+func (w plannedCall) approvalRequest() confirm.Request {
 	return confirm.Request{Caller: w.caller, Plan: w.plan, Confirm: w.options.confirm, Asks: w.tool.asks, Typed: w.wordToType, Replan: func(ctx context.Context) (*plan.Plan, error) {
 		fresh, err := w.replan(ctx)
 		if err == nil {

@@ -13,7 +13,7 @@ import (
 
 // The way of a call, from one value to the next:
 //
-//	raw arguments -> prepared -> weighed -> approved -> outcome -> Answer
+//	raw arguments -> preparedCall -> plannedCall -> approvedCall -> outcome -> Answer
 //
 // Each stage is a function that gives the next value, or the answer that the caller
 // gets instead. None writes into the value of another. The trail goes along for the
@@ -37,19 +37,19 @@ func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (go
 // dispatch takes a call through its stages, in order. An answer that a stage gives instead ends the call.
 func (s *Server) dispatch(ctx context.Context, t *callTrail, raw json.RawMessage) *answer.Answer {
 	call, refused := s.prepare(ctx, t.name, raw)
-	t.prepared(call)
+	t.recordPreparation(call)
 	if refused != nil {
 		return refused
 	}
 	if call.tool.read != nil {
 		return s.answerRead(ctx, call)
 	}
-	weighed, instead := s.weigh(ctx, call)
-	t.weighed(weighed)
+	planned, instead := s.planCall(ctx, call)
+	t.recordPlan(planned)
 	if instead != nil {
 		return instead
 	}
-	approved, instead := s.approve(ctx, weighed)
+	approved, instead := s.approve(ctx, planned)
 	t.consent = approved.consent
 	if instead != nil {
 		return instead
@@ -62,7 +62,7 @@ func (s *Server) dispatch(ctx context.Context, t *callTrail, raw json.RawMessage
 }
 
 // answerRead answers a call that changes nothing.
-func (s *Server) answerRead(ctx context.Context, call prepared) *answer.Answer {
+func (s *Server) answerRead(ctx context.Context, call preparedCall) *answer.Answer {
 	if calls.WantsAllKeys(ctx) && call.tool.op != nil {
 		call.options.shaping.Fields = []string{"all"}
 	}

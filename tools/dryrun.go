@@ -54,7 +54,7 @@ func (s *Server) DryRun(ctx context.Context, name string, raw json.RawMessage) a
 }
 
 // requestsOf returns a call's requests, or why there is nothing to send.
-func (s *Server) requestsOf(ctx context.Context, call prepared) (requests []dryRequest, nothing string, err error) {
+func (s *Server) requestsOf(ctx context.Context, call preparedCall) (requests []dryRequest, nothing string, err error) {
 	add := func(op vpsapi.Operation, r vpsapi.Request) {
 		one := dryRequest{Tool: op.Info().Name, Method: r.Method, URL: call.caller.Client.URL(r), Evidence: op.Info().Evidence}
 		if len(r.Body) > 0 {

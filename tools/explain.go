@@ -22,7 +22,7 @@ func (s *Server) Explain(ctx context.Context, name string, raw json.RawMessage) 
 	if call.tool.plan == nil {
 		return call.tool.name + " changes nothing: no policy asks about it.", nil
 	}
-	w, instead := s.weigh(ctx, call)
+	w, instead := s.planCall(ctx, call)
 	switch {
 	case w.plan != nil && w.plan.Nothing != "":
 		return "Nothing to do: " + w.plan.Nothing + ".", nil
@@ -45,7 +45,7 @@ func (s *Server) Explain(ctx context.Context, name string, raw json.RawMessage) 
 }
 
 // describeAsker says whether anybody is, and why.
-func (s *Server) describeAsker(w weighed) string {
+func (s *Server) describeAsker(w plannedCall) string {
 	if w.whyFree() != "" {
 		if w.verdict.Action == policy.Allow {
 			return "allowed without asking: " + w.verdict.Why

@@ -15,8 +15,8 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// provedTTL is how long an account's state remembers that a route did what it should: for good.
-const provedTTL = 100 * 365 * 24 * time.Hour
+// provedRouteTTL is how long an account's state remembers that a route did what it should: for good.
+const provedRouteTTL = 100 * 365 * 24 * time.Hour
 
 // unprovedRoutes says of each request of a plan that commits or destroys by an inferred route, and that this account has not been
 // seen to obey yet, what it is and what else it may mean. The embedded VPS.NET has nothing to lose.
@@ -51,7 +51,7 @@ func (s *Server) unprovedRoutes(ctx context.Context, c confirm.Caller, p *plan.P
 
 // rememberProof remembers that the account was seen to do what a function's route is for.
 func (s *Server) rememberProof(ctx context.Context, o outcome, info vpsapi.Info) {
-	if _, err := s.store.Use(ctx, provedKey(o.caller.Client, info), s.now().Add(provedTTL)); err != nil {
+	if _, err := s.store.Use(ctx, provedKey(o.caller.Client, info), s.now().Add(provedRouteTTL)); err != nil {
 		s.options.Log.Error().Err(err).Str("tool", info.Name).Str("request", o.entry).Msg("that an inferred route was seen to work is not remembered")
 	}
 }

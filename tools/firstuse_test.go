@@ -17,7 +17,7 @@ import (
 func proveRoutes(t *testing.T, s *Server) {
 	t.Helper()
 	for _, op := range everyOperation() {
-		if _, err := s.store.Use(t.Context(), provedKey(s.options.Client, op.Info()), s.now().Add(provedTTL)); err != nil {
+		if _, err := s.store.Use(t.Context(), provedKey(s.options.Client, op.Info()), s.now().Add(provedRouteTTL)); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -40,26 +40,26 @@ func (in historyArguments) Check() []vpsapi.Fault {
 	return faults
 }
 
-// asked are the entries of the days and the thing that were asked for. A thing is followed
+// selectEntries returns the entries of the days and the thing that were asked for. A thing is followed
 // through its names: those that it had before, and has since.
-func (in historyArguments) asked(entries []state.Entry) []state.Entry {
+func (in historyArguments) selectEntries(entries []state.Entry) []state.Entry {
 	named := func(text string) bool { return strings.Contains(strings.ToLower(text), strings.ToLower(in.Thing)) }
 	renamed := func(r state.Renaming) bool { return named(r.Before) || named(r.After) }
 	ids := map[string]bool{}
 	for _, e := range entries {
 		if named(e.Thing) || slices.ContainsFunc(e.Renamed, renamed) {
-			ids[idIn(e.Thing)] = true
+			ids[kindAndIDIn(e.Thing)] = true
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(entries), func(e state.Entry) bool {
 		day := e.Time.UTC().Format(time.DateOnly)
-		id := idIn(e.Thing)
+		id := kindAndIDIn(e.Thing)
 		return day < in.Since || in.Until != "" && day > in.Until || !named(e.Thing) && (id == "" || !ids[id])
 	})
 }
 
-// idIn is the kind and the id that a thing's text ends with; empty where it has none.
-func idIn(thing string) string {
+// kindAndIDIn returns the kind and the id that a thing's text ends with; empty where it has none.
+func kindAndIDIn(thing string) string {
 	_, id, found := strings.Cut(thing, " (id ")
 	if !found {
 		return ""
@@ -82,7 +82,7 @@ func (s *Server) history(ctx context.Context, r *account.Reader, in historyArgum
 		return nil, err
 	}
 	slices.Reverse(entries)
-	asked := in.asked(entries)
+	asked := in.selectEntries(entries)
 	limit := 20
 	if in.Limit != nil {
 		limit = int(*in.Limit)

@@ -102,8 +102,8 @@ func listingHooks() *server.Hooks {
 	return h
 }
 
-// list leaves the list to the writer of the answer, where all of it is ours.
-func (s *Server) list(ctx context.Context, c confirm.Caller, all []mcp.Tool) bool {
+// leaveListToWriter leaves the list to the writer of the answer, where all of it is ours.
+func (s *Server) leaveListToWriter(ctx context.Context, c confirm.Caller, all []mcp.Tool) bool {
 	l, ok := ctx.Value(listingKey{}).(*listingRequest)
 	if !ok || !l.asked {
 		return false

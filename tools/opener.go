@@ -40,14 +40,14 @@ func (o resultOpener) Open(_ context.Context, q answer.Question) (confirm.Opened
 	if got == nil || o.request.Params.RequestState != q.Code {
 		return confirm.PageIgnored, confirm.ErrAskAgain
 	}
-	return openedAs(got.Action), nil
+	return pageAnswer(got.Action), nil
 }
 
 // Done implements confirm.Opener. It does nothing: no call is open that could be told.
 func (resultOpener) Done(context.Context, string) {}
 
-// openedAs returns what became of a page, from the client's answer to the question.
-func openedAs(a mcp.ElicitationResponseAction) confirm.Opened {
+// pageAnswer returns what became of a page, from the client's answer to the question.
+func pageAnswer(a mcp.ElicitationResponseAction) confirm.Opened {
 	switch a {
 	case mcp.ElicitationResponseActionAccept:
 		return confirm.PageOpened
@@ -72,7 +72,7 @@ func (o callOpener) Open(ctx context.Context, q answer.Question) (confirm.Opened
 	if err != nil {
 		return confirm.PageIgnored, err
 	}
-	return openedAs(got.Action), nil
+	return pageAnswer(got.Action), nil
 }
 
 // Done implements confirm.Opener. It tells the client that the page's decision was made.

@@ -63,7 +63,7 @@ func doneAnswer(o outcome) *answer.Answer {
 		text += ": " + o.tool.title + ", " + thing
 	}
 	text += "."
-	if seen := seenText(o.seen); seen != "" {
+	if seen := proofText(o.seen); seen != "" {
 		text += " Its route is inferred; " + seen + "."
 		if b, err := json.Marshal(seen); err == nil {
 			a.Structured = answer.Join(append(answer.Members(a.Structured), answer.Member{Name: "proof", Value: b}))

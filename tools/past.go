@@ -20,9 +20,9 @@ import (
 // without consent to the repetition.
 const doubtTTL = 10 * time.Minute
 
-// past is the journal as a plan knows it, and which of its entries the plan may be
+// callHistory is the journal as a plan knows it, and which of its entries the plan may be
 // the repetition of.
-type past struct {
+type callHistory struct {
 	entries  []state.Entry
 	requests []string    // a digest of each of the plan's requests
 	steps    []plan.Step // the plan's
@@ -31,11 +31,11 @@ type past struct {
 	doubted  []string    // the facts of that, for the plan's state
 }
 
-// pastOf reads the journal for a plan. A plan that was sent before with an answer
+// readPast reads the journal for a plan. A plan that was sent before with an answer
 // that got lost is in doubt; its consent is of its own: none that was given for the
 // first one fits.
-func (s *Server) pastOf(ctx context.Context, w weighed) (past, error) {
-	p := past{since: s.now().Add(-doubtTTL), steps: w.plan.Steps}
+func (s *Server) readPast(ctx context.Context, w plannedCall) (callHistory, error) {
+	p := callHistory{since: s.now().Add(-doubtTTL), steps: w.plan.Steps}
 	name := w.tool.name
 	if why, err := s.whyBoughtTwice(ctx, w.plan); err != nil || why != "" {
 		return p, fmt.Errorf("%s: %s. Nothing was sent", name, cmp.Or(why, fmt.Sprint(err)))
@@ -60,7 +60,7 @@ func (s *Server) pastOf(ctx context.Context, w weighed) (past, error) {
 // whatever state that is, whoever asks and by whichever tool, and whether or not
 // a default is written out. A plan has one of each step, so that what is left of
 // it after a lost step is known again.
-func (s *Server) requestDigests(ctx context.Context, w weighed) ([]string, error) {
+func (s *Server) requestDigests(ctx context.Context, w plannedCall) ([]string, error) {
 	same := make([]string, len(w.plan.Steps))
 	for i, step := range w.plan.Steps {
 		request, err := withDefaults(ctx, w.reader, step)
@@ -78,7 +78,7 @@ func repeatFact(e state.Entry) string { return "doubt " + e.ID }
 
 // whyRepeated says why a plan may be the repetition of an entry, or of one of its
 // requests; nothing when it is none.
-func (p past) whyRepeated(e state.Entry) string {
+func (p callHistory) whyRepeated(e state.Entry) string {
 	if e.Time.Before(p.since) {
 		return ""
 	}
@@ -127,7 +127,7 @@ func doubtfulRequests(e state.Entry) []string {
 
 // checkUnforeseen refuses a plan that may repeat what was begun since it was made: the
 // yes to it, which may have taken a while, knows nothing of that.
-func (p past) checkUnforeseen(entries []state.Entry) error {
+func (p callHistory) checkUnforeseen(entries []state.Entry) error {
 	for _, e := range entries {
 		if why := p.whyRepeated(e); why != "" && !slices.Contains(p.doubted, repeatFact(e)) {
 			return fmt.Errorf("%s. Look with a reading tool whether it happened; a new call has a plan that knows of it", why)

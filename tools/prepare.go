@@ -17,9 +17,9 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// prepared is a call whose tool is known and whose arguments are read. Of a call
+// preparedCall is a call whose tool is known and whose arguments are read. Of a call
 // that was refused it has what was known by then.
-type prepared struct {
+type preparedCall struct {
 	caller    confirm.Caller
 	rules     *policy.Policy // when the call began
 	tool      *tool          // nil when the name is unknown
@@ -41,8 +41,8 @@ type callOptions struct {
 
 // prepare finds the tool of a call, reads the arguments, puts ids in the place of
 // names, and checks the whole.
-func (s *Server) prepare(ctx context.Context, name string, raw json.RawMessage) (prepared, *answer.Answer) {
-	p := prepared{caller: s.caller(ctx), rules: s.policy.Load()}
+func (s *Server) prepare(ctx context.Context, name string, raw json.RawMessage) (preparedCall, *answer.Answer) {
+	p := preparedCall{caller: s.caller(ctx), rules: s.policy.Load()}
 	p.reader = account.NewReader(p.caller.Client, s.now)
 	p.reader.Kept, p.reader.Person = s.kept, s.options.Person
 	t, ok := s.findTool(name)
@@ -52,7 +52,7 @@ func (s *Server) prepare(ctx context.Context, name string, raw json.RawMessage) 
 	p.tool = t
 	if t.gate != nil {
 		var refused *answer.Answer
-		if p, raw, refused = s.throughGate(p, raw); refused != nil {
+		if p, raw, refused = s.resolveGate(p, raw); refused != nil {
 			return p, refused
 		}
 	}

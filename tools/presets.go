@@ -73,9 +73,9 @@ var clientToolLimits = []struct {
 	most   int
 }{{"Cursor", 40}, {"Windsurf", 50}, {"VS Code with Copilot", 128}, {"many others", 100}}
 
-// CutBy names the clients that would cut a list of so many tools, and what to
+// ListCutAdvice names the clients that would cut a list of so many tools, and what to
 // choose there; empty when none would.
-func CutBy(count int) string {
+func ListCutAdvice(count int) string {
 	var who []string
 	for _, c := range clientToolLimits {
 		if count > c.most {

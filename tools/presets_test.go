@@ -27,10 +27,10 @@ func TestJobs(t *testing.T) {
 	}
 }
 
-func TestCutBy(t *testing.T) {
+func TestListCutAdvice(t *testing.T) {
 	for count, want := range map[int]string{39: "", 40: "", 45: "Cursor from 40 on)", 114: "Windsurf from 50 on, many others from 100 on)"} {
-		if got := CutBy(count); (want == "") != (got == "") || !strings.Contains(got, want) {
-			t.Errorf("CutBy(%d) = %q, want %q", count, got, want)
+		if got := ListCutAdvice(count); (want == "") != (got == "") || !strings.Contains(got, want) {
+			t.Errorf("ListCutAdvice(%d) = %q, want %q", count, got, want)
 		}
 	}
 }

@@ -23,13 +23,13 @@ import (
 // proofInProgress is a change whose proof is under way.
 type proofInProgress struct {
 	expected proof.Expected
-	lists    []listRead   // the first is expected's
-	before   []proof.View // of the lists
-	unread   error        // why the lists could not be read before
+	lists    []readWithInput // the first is expected's
+	before   []proof.View    // of the lists
+	unread   error           // why the lists could not be read before
 }
 
-// listRead is a read with its input.
-type listRead struct {
+// readWithInput is a read with its input.
+type readWithInput struct {
 	op    vpsapi.Operation
 	in    any
 	watch []string
@@ -66,14 +66,14 @@ func newProof(step plan.Step, in any, thing plan.Thing) (*proofInProgress, error
 	}
 	p := &proofInProgress{expected: proof.Expected{List: shown.Info().Name, Wants: special.Wants, Watch: special.Watch}}
 	if p.expected.Wants == nil {
-		p.expected.Wants = []proof.Want{wantOf(info, r, in, thing, shown.Info().Route)}
+		p.expected.Wants = []proof.Want{expectedChange(info, r, in, thing, shown.Info().Route)}
 	}
 	for _, e := range append([]catalog.WatchedList{{In: shown}}, special.Also...) {
 		asked := catalog.CopyFields(in, e.In.Info().In)
 		if r.Ask != nil && e.In.Info().Name == r.ShownIn.Info().Name {
 			asked = r.Ask(in)
 		}
-		p.lists = append(p.lists, listRead{e.In, asked, e.Watch})
+		p.lists = append(p.lists, readWithInput{e.In, asked, e.Watch})
 	}
 	return p, nil
 }
@@ -91,9 +91,9 @@ func readOfRoute(route vpsapi.Route) vpsapi.Operation {
 	return nil
 }
 
-// wantOf is what a change shows by its method: what is posted is new, what is deleted is gone, and what is put carries the
+// expectedChange returns what a change shows by its method: what is posted is new, what is deleted is gone, and what is put carries the
 // values that were asked for.
-func wantOf(info vpsapi.Info, r catalog.Row, in any, thing plan.Thing, shownBy vpsapi.Route) proof.Want {
+func expectedChange(info vpsapi.Info, r catalog.Row, in any, thing plan.Thing, shownBy vpsapi.Route) proof.Want {
 	var own []string // the route's fields that name a thing of the list
 	for _, field := range info.Route.Placeholders() {
 		if !slices.Contains(shownBy.Placeholders(), field) {
@@ -249,8 +249,8 @@ func (s *Server) logUnproved(o outcome, e *unprovedError) {
 	line.Str("tool", e.tool).Str("request", o.entry).Str("found", o.caller.Client.Clean(e.finding.Words)).Msg("a change by an inferred route: " + string(e.finding.State))
 }
 
-// seenText says where the account showed what was done.
-func seenText(seen []proof.Finding) string {
+// proofText says where the account showed what was done.
+func proofText(seen []proof.Finding) string {
 	var texts []string
 	for _, f := range seen {
 		texts = append(texts, f.Words)

@@ -17,8 +17,8 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// query is what the policy is told of a call's plan.
-func (s *Server) query(ctx context.Context, w weighed) (policy.Query, error) {
+// policyQuery returns what the policy is told of a call's plan.
+func (s *Server) policyQuery(ctx context.Context, w plannedCall) (policy.Query, error) {
 	p := w.plan
 	q := policy.Query{
 		Function: w.actingTool(), Also: w.otherFunctions(), Effects: p.EffectWords(), Things: p.Touches, Moves: p.Moves, Changed: p.Changed,
@@ -38,13 +38,13 @@ func (s *Server) query(ctx context.Context, w weighed) (policy.Query, error) {
 }
 
 // actingTool returns the tool whose rules hold for the call's plan.
-func (w weighed) actingTool() policy.Function {
+func (w plannedCall) actingTool() policy.Function {
 	return cmp.Or(w.plan.Acts, w.tool.function())
 }
 
 // otherFunctions names the functions whose rules hold for the call's plan beside what acts:
 // the tool that was called, and those that its steps are.
-func (w weighed) otherFunctions() []policy.Function {
+func (w plannedCall) otherFunctions() []policy.Function {
 	var all []policy.Function
 	acts := w.actingTool()
 	add := func(f policy.Function) {
@@ -93,9 +93,9 @@ func pastChanges(entries []state.Entry) []policy.Past {
 	return past
 }
 
-// addFormerName says of the plan's server what it was called before this server
+// addFormerNameFact says of the plan's server what it was called before this server
 // renamed it, as far back as the journal goes: whoever decides knows it by that name.
-func addFormerName(p *plan.Plan, entries []state.Entry) {
+func addFormerNameFact(p *plan.Plan, entries []state.Entry) {
 	t := &p.Thing
 	kind, renamed := renamedKinds[t.Kind]
 	if !renamed || t.ID == "" {
@@ -135,9 +135,9 @@ func renamesIn(entries []state.Entry, kind string) iter.Seq2[state.Entry, state.
 // renamedAt is when an entry's change was made, as a plan shows it (UTC).
 func renamedAt(e state.Entry) string { return e.Time.UTC().Format("2006-01-02 15:04 MST") }
 
-// tellRenamedKeys says of the SSH key by which a plan's new server is entered what it
+// addRenamedKeyFacts says of the SSH key by which a plan's new server is entered what it
 // was called, and which other key had its label: a label alone says nothing of who enters.
-func tellRenamedKeys(p *plan.Plan, entries []state.Entry) {
+func addRenamedKeyFacts(p *plan.Plan, entries []state.Entry) {
 	for _, t := range p.Touches {
 		if t.Kind != "SSH key" || t.ID == "" {
 			continue

@@ -194,7 +194,7 @@ func (s *Server) newMCP() *server.MCPServer {
 // others are neither listed nor callable.
 func (s *Server) filterTools(ctx context.Context, list []mcp.Tool) []mcp.Tool {
 	c := s.caller(ctx)
-	if s.list(ctx, c, list) {
+	if s.leaveListToWriter(ctx, c, list) {
 		return nil
 	}
 	var seen []mcp.Tool
@@ -225,7 +225,7 @@ func (s *Server) handleCall(ctx context.Context, request mcp.CallToolRequest) (*
 	if raw == nil && request.Params.Arguments != nil {
 		b, err := json.Marshal(request.Params.Arguments)
 		if err != nil {
-			return resultOf(answer.Refusal("%s: the arguments are not JSON: %v", request.Params.Name, err)), nil
+			return protocolResult(answer.Refusal("%s: the arguments are not JSON: %v", request.Params.Name, err)), nil
 		}
 		raw = b
 	}
@@ -237,7 +237,7 @@ func (s *Server) handleCall(ctx context.Context, request mcp.CallToolRequest) (*
 	ctx = calls.WithDeadline(ctx, time.Now().Add(s.options.AskPatience))
 	ctx = withProgress(ctx, request)
 	got := s.Call(ctx, request.Params.Name, raw)
-	return addAppPlan(ctx, &got, resultOf(&got)), nil
+	return addAppPlan(ctx, &got, protocolResult(&got)), nil
 }
 
 // HasAPI reports that the server's own account has an API.

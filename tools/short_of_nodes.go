@@ -54,13 +54,13 @@ func shortOfNodes(ctx context.Context, o outcome) string {
 		if unknown > 0 {
 			text += fmt.Sprintf(" (of %d more the service does not say it)", unknown)
 		}
-		texts = append(texts, text+toBuy(need.N-free, kind.buy, kind.bought))
+		texts = append(texts, text+purchaseCallText(need.N-free, kind.buy, kind.bought))
 	}
 	return strings.Join(texts, "; ")
 }
 
-// toBuy is the call that buys the nodes that are missing.
-func toBuy(missing int, option string, bought bool) string {
+// purchaseCallText returns the call that buys the nodes that are missing.
+func purchaseCallText(missing int, option string, bought bool) string {
 	switch {
 	case missing <= 0:
 		return ", which should do: those of another consumer may not serve"

@@ -43,7 +43,7 @@ func TestOneNameOverBothKinds(t *testing.T) {
 		"delete_ssd_server":   {`{"ssd_server_id":"5018"}`, "WEB server 01 5018"},
 	} {
 		call, refused := l.server.prepare(t.Context(), tool, []byte(c.arguments))
-		w, instead := l.server.weigh(t.Context(), call)
+		w, instead := l.server.planCall(t.Context(), call)
 		if refused != nil || instead != nil {
 			t.Fatal(refused, instead)
 		}

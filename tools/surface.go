@@ -141,7 +141,7 @@ func (s *Server) describeTool(ctx context.Context, name string) (*answer.Answer,
 		Heading   string          `json:"document_heading,omitempty"`
 		Route     string          `json:"route,omitempty"`
 		Evidence  vpsapi.Evidence `json:"evidence,omitempty"`
-	}{Function: t.name, Does: t.doc, Safety: t.safety.String(), Call: gateOf(t), Arguments: t.schema()}
+	}{Function: t.name, Does: t.doc, Safety: t.safety.String(), Call: gateNameFor(t), Arguments: t.schema()}
 	if account.AcceptsNames(t.in) {
 		d.IDs = "a name, hostname or IP may stand for an id; a DNS record's is its host and type"
 	}
@@ -159,10 +159,10 @@ func (s *Server) describeTool(ctx context.Context, name string) (*answer.Answer,
 // acceptsTool reports a tool whose safety is within the gate's bounds.
 func (g gate) acceptsTool(t *tool) bool { return t.safety >= g.least && t.safety <= g.worst }
 
-// throughGate leads a call of a gate on to the function that it is for, and gives the
+// resolveGate leads a call of a gate on to the function that it is for, and gives the
 // function's arguments. No gate and no other tool of the surface is a function:
 // one call goes through one gate.
-func (s *Server) throughGate(p prepared, raw json.RawMessage) (prepared, json.RawMessage, *answer.Answer) {
+func (s *Server) resolveGate(p preparedCall, raw json.RawMessage) (preparedCall, json.RawMessage, *answer.Answer) {
 	g := p.tool.gate
 	value, _, names, faults := p.tool.input(raw)
 	p.arguments = names
@@ -185,13 +185,13 @@ func (s *Server) throughGate(p prepared, raw json.RawMessage) (prepared, json.Ra
 	case t.group == "":
 		return p, nil, answer.Refusal("%s: %s is a tool and not a function: call it by itself. Nothing was sent.", g.name, t.name)
 	case !g.acceptsTool(t):
-		return p, nil, answer.Refusal("%s: %s is %s; call it with %s. Nothing was sent.", g.name, t.name, t.safety, gateOf(t))
+		return p, nil, answer.Refusal("%s: %s is %s; call it with %s. Nothing was sent.", g.name, t.name, t.safety, gateNameFor(t))
 	}
 	return p, json.RawMessage(in.Arguments), nil
 }
 
-// gateOf names the gate that calls a tool.
-func gateOf(t *tool) string {
+// gateNameFor names the gate that calls a tool.
+func gateNameFor(t *tool) string {
 	for _, g := range gates {
 		if g.acceptsTool(t) {
 			return g.name

@@ -45,16 +45,16 @@ func (t *callTrail) withTrail(ctx context.Context) context.Context {
 	return vpsapi.WithCaller(vpsapi.WithRequestID(withExchanges(ctx, t.exchanges), t.id), t.caller.Name)
 }
 
-// prepared records which tool is called, by which gate and with which arguments.
-func (t *callTrail) prepared(p prepared) {
+// recordPreparation records which tool is called, by which gate and with which arguments.
+func (t *callTrail) recordPreparation(p preparedCall) {
 	if p.tool != nil {
 		t.tool, t.name = p.tool, p.tool.name
 	}
 	t.gate, t.arguments = p.gate, p.arguments
 }
 
-// weighed records the plan's effects and what the policy says of it.
-func (t *callTrail) weighed(w weighed) {
+// recordPlan records the plan's effects and what the policy says of it.
+func (t *callTrail) recordPlan(w plannedCall) {
 	if w.plan != nil {
 		t.effects, t.nothing = w.plan.EffectWords(), w.plan.Nothing != ""
 	}

@@ -50,7 +50,7 @@ func applyZone(ctx context.Context, r *account.Reader, in zoneFileArguments) (*p
 		p.AddSay("\n  %s stay as they are: a zone file leaves them alone (SOA, VPS.NET's name servers, failover and the like).", words.Counted(n, "record"))
 	}
 	p.Words.Downtime = "none by itself; names change within their TTL"
-	restoresZone(p, w, in)
+	keepZoneForUndo(p, w, in)
 	for _, x := range w.records {
 		p.State = append(p.State, string(x.ID)+"\x00"+account.ZoneKey(x.Zone()))
 	}
@@ -58,9 +58,9 @@ func applyZone(ctx context.Context, r *account.Reader, in zoneFileArguments) (*p
 	return p, nil
 }
 
-// restoresZone keeps for undo what the plan changes of the zone, if the API would take
+// keepZoneForUndo keeps for undo what the plan changes of the zone, if the API would take
 // it back.
-func restoresZone(p *plan.Plan, w zoneComparison, in zoneFileArguments) {
+func keepZoneForUndo(p *plan.Plan, w zoneComparison, in zoneFileArguments) {
 	if n := len(zone.TTLFaults(w.present, w.wanted.Diff(w.present))); n > 0 {
 		p.Words.Undo = fmt.Sprintf("not by undo: %s to be removed has a TTL that the API does not accept for a new record", words.Counted(n, "record"))
 		return

@@ -16,49 +16,49 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// weighed is a call with its plan, and what the policy and the past make of it.
-type weighed struct {
-	prepared
+// plannedCall is a call with its plan, and what the policy and the past make of it.
+type plannedCall struct {
+	preparedCall
 	plan    *plan.Plan
 	query   policy.Query // what the policy was asked
 	verdict policy.Verdict
-	past    past
+	past    callHistory
 	digest  string   // of the plan as it was made
 	over    []string // the limits that the plan goes past, if somebody agrees
 	failed  error    // why there is no plan
 }
 
 // replan makes the plan anew from the present state.
-func (w weighed) replan(ctx context.Context) (*plan.Plan, error) {
+func (w plannedCall) replan(ctx context.Context) (*plan.Plan, error) {
 	return w.tool.plan(ctx, w.reader.Fresh(), w.in)
 }
 
-// weigh plans, and finds what the server's start and the policy make of the plan,
+// planCall plans, and finds what the server's start and the policy make of the plan,
 // and whether it was sent before; or it gives the answer, where there is nothing to
 // ask anybody. Digits are taken for ids, and meanwhile it is looked up whether
 // they are labels too. With the code of a plan that was done for that plan.
-func (s *Server) weigh(ctx context.Context, call prepared) (weighed, *answer.Answer) {
+func (s *Server) planCall(ctx context.Context, call preparedCall) (plannedCall, *answer.Answer) {
 	coded := call.options.confirm != "" && !confirm.IsYes(call.options.confirm)
 	if !coded {
 		account.PrefetchLabels(ctx, call.reader, call.asked)
 	}
-	w, instead := s.weighIDs(ctx, call)
+	w, instead := s.planCallOfIDs(ctx, call)
 	if coded && w.plan != nil && w.whyFree() == "" || vpsapi.IsTemporary(w.failed) {
 		return w, instead
 	}
 	called, refused := resolveLabels(ctx, call)
 	switch {
 	case refused != nil:
-		return weighed{prepared: call}, refused
+		return plannedCall{preparedCall: call}, refused
 	case !reflect.DeepEqual(called.in, call.in):
-		return s.weighIDs(ctx, called)
+		return s.planCallOfIDs(ctx, called)
 	}
 	return w, instead
 }
 
 // resolveLabels puts ids in the place of digits that are a label. Where they are an id
 // too, it refuses: a change is not a guess.
-func resolveLabels(ctx context.Context, call prepared) (prepared, *answer.Answer) {
+func resolveLabels(ctx context.Context, call preparedCall) (preparedCall, *answer.Answer) {
 	in, things, faults, err := account.Resolve(ctx, call.reader, call.asked, account.IDsFirst)
 	switch {
 	case err != nil:
@@ -70,9 +70,9 @@ func resolveLabels(ctx context.Context, call prepared) (prepared, *answer.Answer
 	return call, nil
 }
 
-// weighIDs is weigh of a call whose digits are ids.
-func (s *Server) weighIDs(ctx context.Context, call prepared) (weighed, *answer.Answer) {
-	w := weighed{prepared: call}
+// planCallOfIDs returns weigh of a call whose digits are ids.
+func (s *Server) planCallOfIDs(ctx context.Context, call preparedCall) (plannedCall, *answer.Answer) {
+	w := plannedCall{preparedCall: call}
 	name := call.tool.name
 	made, err := call.tool.plan(ctx, call.reader, call.in)
 	if err != nil {
@@ -88,7 +88,7 @@ func (s *Server) weighIDs(ctx context.Context, call prepared) (weighed, *answer.
 		return w, &answer.Answer{Text: fmt.Sprintf("%s: nothing to do: %s. Nothing was sent.", name, made.Nothing)}
 	}
 	w.digest = s.consent.Sealer.Digest(confirm.ClaimOf(call.caller, made))
-	if w.past, err = s.pastOf(ctx, w); err != nil {
+	if w.past, err = s.readPast(ctx, w); err != nil {
 		return w, answer.Failure(call.reader.Client, err)
 	}
 	made.Doubt = w.past.doubt
@@ -97,7 +97,7 @@ func (s *Server) weighIDs(ctx context.Context, call prepared) (weighed, *answer.
 		return w, answer.Failure(call.reader.Client, err)
 	}
 	made.State = append(made.State, made.Unproved...)
-	if w.query, err = s.query(ctx, w); err != nil {
+	if w.query, err = s.policyQuery(ctx, w); err != nil {
 		return w, answer.Failure(call.reader.Client, err)
 	}
 	w.verdict = call.rules.Judge(w.query)
@@ -107,15 +107,15 @@ func (s *Server) weighIDs(ctx context.Context, call prepared) (weighed, *answer.
 	if made.Cannot != "" {
 		return w, answer.Refusal("%s: %s. Nothing was sent.", name, made.Cannot)
 	}
-	addFormerName(made, w.past.entries)
-	tellRenamedKeys(made, w.past.entries)
+	addFormerNameFact(made, w.past.entries)
+	addRenamedKeyFacts(made, w.past.entries)
 	made.Loosens = call.rules.Loosened(w.query)
 	made.State = append(made.State, made.Loosens...)
-	return s.limits(w)
+	return s.applyLimits(w)
 }
 
 // whyForbidden says why nobody can agree to the plan; empty when somebody can.
-func (s *Server) whyForbidden(w weighed) string {
+func (s *Server) whyForbidden(w plannedCall) string {
 	switch flag := s.forbiddingFlag(w.plan); {
 	case flag != "":
 		return fmt.Sprintf("this server was started with %s, which forbids this plan. Nothing was sent; do not retry.", flag)
@@ -159,9 +159,9 @@ func changesDNS(p *plan.Plan) bool {
 	})
 }
 
-// limits finds what the past leaves for the plan, and what of it only a person can
+// applyLimits finds what the past leaves for the plan, and what of it only a person can
 // agree to; or it refuses what nobody can.
-func (s *Server) limits(w weighed) (weighed, *answer.Answer) {
+func (s *Server) applyLimits(w plannedCall) (plannedCall, *answer.Answer) {
 	if err := w.checkPast(w.past.entries); err != nil {
 		return w, answer.Refusal("%s: refused: %v. Nothing was sent.", w.tool.name, err)
 	}
@@ -180,7 +180,7 @@ func (s *Server) limits(w weighed) (weighed, *answer.Answer) {
 }
 
 // checkAllowed judges the plan by the journal as it is when the plan is written into it.
-func (w weighed) checkAllowed(entries []state.Entry) error {
+func (w plannedCall) checkAllowed(entries []state.Entry) error {
 	if err := w.checkPast(entries); err != nil {
 		return err
 	}
@@ -188,7 +188,7 @@ func (w weighed) checkAllowed(entries []state.Entry) error {
 }
 
 // checkPast refuses a plan that the past has overtaken.
-func (w weighed) checkPast(entries []state.Entry) error {
+func (w plannedCall) checkPast(entries []state.Entry) error {
 	if id := w.plan.UndoOf; id != "" {
 		if by := reversalOf(id, entries); by != "" {
 			return fmt.Errorf("entry %s was reversed already, by entry %s", id, by)
