@@ -89,7 +89,7 @@ func hideApp(ctx context.Context, _ any, _ *mcp.ListResourcesRequest, result *mc
 	result.Resources = rest
 }
 
-// addAppPlan adds the plan to a result for the client's page.
+// addAppPlan adds the plan to a result, under planMeta, for a client that shows the app's page.
 func addAppPlan(ctx context.Context, a *answer.Answer, r *mcp.CallToolResult) *mcp.CallToolResult {
 	if a.Plan != nil && clientShowsApps(ctx) {
 		r.Meta = mcp.NewMetaFromMap(map[string]any{planMeta: a.Plan})

@@ -140,7 +140,7 @@ func (s *Server) finalOutcome(ctx context.Context, o outcome) state.Outcome {
 // maxKeptFields bounds the fields of a change that the journal keeps, old and new.
 const maxKeptFields = 20
 
-// entryOf is the plan as the journal keeps it; client is the program that called.
+// entryOf returns the plan as the journal keeps it; client is the program that called.
 func entryOf(a approvedCall, client string) state.Entry {
 	var also []state.Function
 	for _, f := range a.query.Also {
@@ -163,8 +163,8 @@ func entryOf(a approvedCall, client string) state.Entry {
 	}
 }
 
-// writeOutcome writes an outcome. The change has happened by now: a journal that fails
-// here is told to the log, not to the caller as a failure of the change.
+// writeOutcome writes what came of a change into the journal. The change has happened by now: where the journal cannot be
+// written, the log is told, and the caller's answer stays what it is.
 func (s *Server) writeOutcome(ctx context.Context, entry string, o state.Outcome) {
 	o.Time = s.now()
 	if err := s.store.End(ctx, entry, o); err != nil {

@@ -27,7 +27,7 @@ func (s *Server) approve(ctx context.Context, w plannedCall) (approvedCall, *ans
 	return approvedCall{w, how}, instead
 }
 
-// whyFree says why nobody need be asked; empty when somebody must.
+// whyFree says why the call needs no consent; empty when somebody must be asked.
 func (w plannedCall) whyFree() string {
 	switch {
 	case w.plan.Doubt != "", len(w.plan.Unproved) > 0, w.plan.NeedsPerson():

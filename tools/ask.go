@@ -137,7 +137,7 @@ func elicitationForm(q answer.Question) mcp.ElicitationParams {
 	}
 }
 
-// replyOf is what a person answered. What is neither a yes nor a no, such as an action that nobody knows, closes the question.
+// replyOf returns what a person answered. An action that is neither accept nor decline closes the question without a decision.
 func replyOf(r mcp.ElicitationResponse) confirm.Reply {
 	content, _ := r.Content.(map[string]any)
 	typed, _ := content["confirm"].(string)

@@ -14,7 +14,7 @@ func WithCaller(ctx context.Context, c confirm.Caller) context.Context {
 	return context.WithValue(ctx, callerKey{}, c)
 }
 
-// caller is who calls: the context's, else the server's own.
+// caller returns who calls: the caller of the context, or else of the server's options.
 func (s *Server) caller(ctx context.Context) confirm.Caller {
 	if c, ok := ctx.Value(callerKey{}).(confirm.Caller); ok {
 		return c
@@ -22,8 +22,8 @@ func (s *Server) caller(ctx context.Context) confirm.Caller {
 	return confirm.Caller{Name: "local", Client: s.options.Client}
 }
 
-// isAllowedTo reports a tool that the caller may use. A tool of no group is one of the
-// search surface: what it finds and calls is judged by itself.
+// isAllowedTo reports a tool that the caller may use. The tools of the search surface belong to no group: what they find and
+// call is judged by itself.
 func isAllowedTo(c confirm.Caller, t *tool) bool {
 	return t.group == "" || t.isUsable(c.Client) && (c.Allows == nil || c.Allows(t.safety)) && isInToolsets(t, c.Toolsets)
 }

@@ -10,7 +10,7 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// chooseTools gives the tools that the options offer.
+// chooseTools returns the tools that the options offer.
 func chooseTools(all []*tool, o Options) ([]*tool, error) {
 	names := make([]string, len(all))
 	for i, t := range all {

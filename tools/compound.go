@@ -22,7 +22,7 @@ func (s *Server) compoundTools() []*tool {
 	return slices.Concat(s.zoneTools(), []*tool{costTool()}, either)
 }
 
-// readTool is a compound tool that only reads.
+// readTool makes a tool of our own that reads: it may call several functions of the API and changes nothing.
 func readTool[In any](name, title, doc, search, group string, read func(ctx context.Context, r *account.Reader, in In) (*answer.Answer, error)) *tool {
 	return &tool{
 		name: name, title: title, doc: doc, group: group, safety: vpsapi.Reads, in: reflect.TypeFor[In](), row: catalog.Row{Search: search},
@@ -32,7 +32,7 @@ func readTool[In any](name, title, doc, search, group string, read func(ctx cont
 	}
 }
 
-// planTool is a compound tool that makes a plan; safety is the worst it can do.
+// planTool makes a tool of our own that plans a change; safety is the worst it can do.
 func planTool[In any](name, title, doc, search, group string, safety vpsapi.Safety, planner func(ctx context.Context, r *account.Reader, in In) (*plan.Plan, error)) *tool {
 	return &tool{
 		name: name, title: title, doc: doc, group: group, safety: safety, in: reflect.TypeFor[In](), row: catalog.Row{Search: search, Mild: true},

@@ -44,7 +44,7 @@ func (s *Server) Explain(ctx context.Context, name string, raw json.RawMessage) 
 	return b.String(), nil
 }
 
-// describeAsker says whether anybody is, and why.
+// describeAsker says whether a person would be asked to agree, and why.
 func (s *Server) describeAsker(w plannedCall) string {
 	if w.whyFree() != "" {
 		if w.verdict.Action == policy.Allow {

@@ -29,7 +29,7 @@ type historyArguments struct {
 	Thing string      `json:"thing,omitempty" jsonschema_description:"Name or id"`
 }
 
-// Check refuses a day that is none.
+// Check refuses a text that is not a day, such as 2026-02-30.
 func (in historyArguments) Check() []vpsapi.Fault {
 	var faults []vpsapi.Fault
 	for field, text := range map[string]string{"since": in.Since, "until": in.Until} {
@@ -40,8 +40,8 @@ func (in historyArguments) Check() []vpsapi.Fault {
 	return faults
 }
 
-// selectEntries returns the entries of the days and the thing that were asked for. A thing is followed
-// through its names: those that it had before, and has since.
+// selectEntries returns the entries of the days and the thing that were asked for. A thing that was renamed is followed
+// through its former and later names.
 func (in historyArguments) selectEntries(entries []state.Entry) []state.Entry {
 	named := func(text string) bool { return strings.Contains(strings.ToLower(text), strings.ToLower(in.Thing)) }
 	renamed := func(r state.Renaming) bool { return named(r.Before) || named(r.After) }
@@ -121,7 +121,7 @@ func (s *Server) history(ctx context.Context, r *account.Reader, in historyArgum
 	return got, nil
 }
 
-// entries are the account's in the journal, oldest first.
+// entries returns the account's entries of the journal, oldest first.
 func (s *Server) entries(ctx context.Context, r *account.Reader) ([]state.Entry, error) {
 	entries, err := s.store.Entries(ctx, r.Client.Account(), s.now().Add(-state.Window))
 	if err != nil {
@@ -146,7 +146,7 @@ func outcomeWord(e state.Entry) string {
 	}
 }
 
-// inverseOf is the call that reverses an entry, as it was known at the end.
+// inverseOf returns the call that reverses an entry, as it was known when the change ended.
 func inverseOf(e state.Entry) *state.Inverse {
 	if e.Outcome != nil && e.Outcome.Inverse != nil {
 		return e.Outcome.Inverse
@@ -177,7 +177,7 @@ func (s *Server) whyNotReversible(e state.Entry, all []state.Entry) string {
 // maxShownFields bounds the fields of a change that history tells.
 const maxShownFields = 5
 
-// changedText tells the fields that a change set, old and new.
+// changedText says which fields a change set, from which value to which.
 func changedText(e state.Entry) string {
 	var texts []string
 	for _, c := range e.Changes[:min(len(e.Changes), maxShownFields)] {
@@ -224,7 +224,7 @@ func laterReversal(e state.Entry, inverse *state.Inverse, all []state.Entry) str
 	return ""
 }
 
-// reversalOf is the entry that reversed another, or may have; empty when none did.
+// reversalOf returns the entry that reversed another, or may have; empty when none did.
 func reversalOf(id string, all []state.Entry) string {
 	for _, e := range all {
 		if e.UndoOf == id && (e.Outcome == nil || e.Outcome.Result == "done" || e.Outcome.Result == string(vpsapi.Unknown)) {

@@ -26,8 +26,8 @@ type listingCache struct {
 // maxListings bounds what is kept; there are as many lists as callers' scopes differ in reach.
 const maxListings = 64
 
-// of gives the list as JSON, with what names our pages for a client that shows
-// them; nil when it cannot be written.
+// of returns the list of tools as JSON, with the names of our pages for a client that shows them; nil when it cannot be
+// written.
 func (l *listingCache) of(tools []*tool, apps bool) []byte {
 	var names strings.Builder
 	if apps {
@@ -102,7 +102,7 @@ func listingHooks() *server.Hooks {
 	return h
 }
 
-// leaveListToWriter leaves the list to the writer of the answer, where all of it is ours.
+// leaveListToWriter reports that listingWriter puts in the list of tools: the caller sees all of it in one page.
 func (s *Server) leaveListToWriter(ctx context.Context, c confirm.Caller, all []mcp.Tool) bool {
 	l, ok := ctx.Value(listingKey{}).(*listingRequest)
 	if !ok || !l.asked {
@@ -125,13 +125,13 @@ func (s *Server) leaveListToWriter(ctx context.Context, c confirm.Caller, all []
 	return list != nil
 }
 
-// listingWriter puts the list where the library wrote none.
+// listingWriter puts the ready list of tools where the library wrote an empty one.
 type listingWriter struct {
 	http.ResponseWriter
 	listing *listingRequest
 }
 
-// emptyToolList cannot stand inside a JSON text: its quotes would be escaped there.
+// emptyToolList is where the list goes in. It cannot be part of a JSON text: its quotes would be escaped there.
 var emptyToolList = []byte(`"tools":[]`)
 
 // Write implements io.Writer. Where the answer has the empty list of tools, it writes the ready list instead.
@@ -151,8 +151,8 @@ func (w *listingWriter) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// Flush and Unwrap keep streams streaming.
+// Flush implements http.Flusher: without it a stream would be held back.
 func (w *listingWriter) Flush() { _ = http.NewResponseController(w.ResponseWriter).Flush() }
 
-// Unwrap gives what it wraps.
+// Unwrap implements what http.ResponseController asks of a ResponseWriter that wraps another.
 func (w *listingWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

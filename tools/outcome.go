@@ -17,7 +17,7 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// render is the answer that tells what came of a plan.
+// render returns the answer that tells what came of a plan.
 func (s *Server) render(ctx context.Context, o outcome) *answer.Answer {
 	switch {
 	case o.stopped != nil:

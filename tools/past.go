@@ -20,8 +20,7 @@ import (
 // without consent to the repetition.
 const doubtTTL = 10 * time.Minute
 
-// callHistory is the journal as a plan knows it, and which of its entries the plan may be
-// the repetition of.
+// callHistory is the journal as a plan knows it, and which of its entries the plan may be the repetition of.
 type callHistory struct {
 	entries  []state.Entry
 	requests []string    // a digest of each of the plan's requests
@@ -73,7 +72,7 @@ func (s *Server) requestDigests(ctx context.Context, w plannedCall) ([]string, e
 	return same, nil
 }
 
-// repeatFact returns the fact that a plan may repeat an entry.
+// repeatFact returns the line of a plan that says which earlier change it may repeat.
 func repeatFact(e state.Entry) string { return "doubt " + e.ID }
 
 // whyRepeated says why a plan may be the repetition of an entry, or of one of its

@@ -150,8 +150,7 @@ func (s *Server) forbiddingFlag(p *plan.Plan) string {
 	return ""
 }
 
-// changesDNS reports a plan that changes domains, their records or what new ones
-// begin with.
+// changesDNS reports a plan that changes domains, their records or DNS templates.
 func changesDNS(p *plan.Plan) bool {
 	return slices.ContainsFunc(p.Steps, func(step plan.Step) bool {
 		info := step.Op.Info()
@@ -159,8 +158,8 @@ func changesDNS(p *plan.Plan) bool {
 	})
 }
 
-// applyLimits finds what the past leaves for the plan, and what of it only a person can
-// agree to; or it refuses what nobody can.
+// applyLimits checks the policy's limits by the journal: what only a person can now agree to is added to the call; what nobody
+// can is refused.
 func (s *Server) applyLimits(w plannedCall) (plannedCall, *answer.Answer) {
 	if err := w.checkPast(w.past.entries); err != nil {
 		return w, answer.Refusal("%s: refused: %v. Nothing was sent.", w.tool.name, err)
@@ -179,7 +178,7 @@ func (s *Server) applyLimits(w plannedCall) (plannedCall, *answer.Answer) {
 	return w, nil
 }
 
-// checkAllowed judges the plan by the journal as it is when the plan is written into it.
+// checkAllowed checks the plan against the journal as it is when the plan is written into it.
 func (w plannedCall) checkAllowed(entries []state.Entry) error {
 	if err := w.checkPast(entries); err != nil {
 		return err
@@ -187,7 +186,7 @@ func (w plannedCall) checkAllowed(entries []state.Entry) error {
 	return w.rules.CheckLimits(w.query, pastChanges(entries), func(room policy.Remainder) bool { return slices.Contains(w.over, room.Limit) })
 }
 
-// checkPast refuses a plan that the past has overtaken.
+// checkPast refuses a plan when changes since it was made stand against it.
 func (w plannedCall) checkPast(entries []state.Entry) error {
 	if id := w.plan.UndoOf; id != "" {
 		if by := reversalOf(id, entries); by != "" {

@@ -17,8 +17,8 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// preparedCall is a call whose tool is known and whose arguments are read. Of a call
-// that was refused it has what was known by then.
+// preparedCall is a call whose tool is known and whose arguments are read. A call that was refused has only what was known by
+// then.
 type preparedCall struct {
 	caller    confirm.Caller
 	rules     *policy.Policy // when the call began

@@ -20,7 +20,7 @@ import (
 // A 2xx of a route that was inferred proves nothing: it may mean another thing than was asked for. Such a change is looked for
 // in the account, before it is sent and after.
 
-// proofInProgress is a change whose proof is under way.
+// proofInProgress is a change by an inferred route for which the account's lists are read before and after.
 type proofInProgress struct {
 	expected proof.Expected
 	lists    []readWithInput // the first is expected's
@@ -28,7 +28,7 @@ type proofInProgress struct {
 	unread   error           // why the lists could not be read before
 }
 
-// readWithInput is a read with its input.
+// readWithInput is a function that reads, with its input.
 type readWithInput struct {
 	op    vpsapi.Operation
 	in    any
@@ -91,8 +91,8 @@ func readOfRoute(route vpsapi.Route) vpsapi.Operation {
 	return nil
 }
 
-// expectedChange returns what a change shows by its method: what is posted is new, what is deleted is gone, and what is put carries the
-// values that were asked for.
+// expectedChange returns what a change must show, by its method: POST adds a thing, DELETE removes one, PUT sets the values
+// that were asked for.
 func expectedChange(info vpsapi.Info, r catalog.Row, in any, thing plan.Thing, shownBy vpsapi.Route) proof.Want {
 	var own []string // the route's fields that name a thing of the list
 	for _, field := range info.Route.Placeholders() {
@@ -121,7 +121,7 @@ func expectedChange(info vpsapi.Info, r catalog.Row, in any, thing plan.Thing, s
 	return want
 }
 
-// valueOf is an input's field by its name in JSON, as text; empty for none.
+// valueOf returns an input's field by its name in JSON, as text; empty for none.
 func valueOf(in any, name string) string {
 	for _, m := range givenValues(in, nil) {
 		if m.Key == name {
@@ -150,7 +150,7 @@ func givenValues(in any, without []string) []proof.Mark {
 	return marks
 }
 
-// readAll reads all lists anew.
+// readAll reads all lists anew, not from what the call has read before.
 func (p *proofInProgress) readAll(ctx context.Context, c *vpsapi.Client) ([]proof.View, error) {
 	views, errs := make([]proof.View, len(p.lists)), make([]error, len(p.lists))
 	var wg sync.WaitGroup
@@ -227,7 +227,7 @@ func (e *unprovedError) Error() string {
 		"It may have happened: look again later with %s", e.tool, e.finding.Words, e.list)
 }
 
-// outcome is how log and audit call it.
+// outcome returns the word by which log and audit name it.
 func (e *unprovedError) outcome() string {
 	if e.finding.State == proof.Alarm {
 		return "alarm"
@@ -235,12 +235,12 @@ func (e *unprovedError) outcome() string {
 	return "unknown"
 }
 
-// journal is the outcome as the journal keeps it.
+// journal returns the outcome as the journal keeps it.
 func (e *unprovedError) journal() state.Outcome {
 	return state.Outcome{Result: string(vpsapi.Unknown), Error: string(e.finding.State), Found: e.finding.Words}
 }
 
-// logUnproved tells the log of a change that does not show, and of one that changed something else.
+// logUnproved logs a change that the account does not show, or that changed something else.
 func (s *Server) logUnproved(o outcome, e *unprovedError) {
 	line := s.options.Log.Warn()
 	if e.finding.State == proof.Alarm {

@@ -17,7 +17,7 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// policyQuery returns what the policy is told of a call's plan.
+// policyQuery returns what the policy is asked of a call's plan.
 func (s *Server) policyQuery(ctx context.Context, w plannedCall) (policy.Query, error) {
 	p := w.plan
 	q := policy.Query{
@@ -60,7 +60,7 @@ func (w plannedCall) otherFunctions() []policy.Function {
 	return all
 }
 
-// groups are the groups of the functions, by name, those that are not offered too.
+// groups are the functions' groups by function name, also of functions that are not offered.
 var groups = sync.OnceValue(func() map[string]string {
 	all := map[string]string{}
 	for _, g := range vpsapi.All() {
@@ -71,11 +71,10 @@ var groups = sync.OnceValue(func() map[string]string {
 	return all
 })
 
-// function is the tool as the policy knows it.
+// function returns the tool as the policy knows it.
 func (t *tool) function() policy.Function { return policy.Function{Tool: t.name, Group: t.group} }
 
-// pastChanges gives what limits count of the journal: every change that was or may
-// have been made.
+// pastChanges returns the changes of the journal that the policy's limits count: those that were made, or may have been.
 func pastChanges(entries []state.Entry) []policy.Past {
 	var past []policy.Past
 	for _, e := range entries {
@@ -111,12 +110,12 @@ func addFormerNameFact(p *plan.Plan, entries []state.Entry) {
 	p.State = append(p.State, t.FormerLabel()...)
 }
 
-// renamedKinds are what the journal calls the things that can be renamed, by what plans do.
+// renamedKinds are the words by which the journal names the kinds of things that can be renamed.
 var renamedKinds = map[string]string{
 	plan.Kinds[reflect.TypeFor[vpsapi.ServerID]()]: "server", plan.Kinds[reflect.TypeFor[vpsapi.SSHKeyID]()]: "SSH key",
 }
 
-// renamesIn goes through the renames of things of a kind that were or may have been made.
+// renamesIn yields the renames of things of a kind that were made, or may have been.
 func renamesIn(entries []state.Entry, kind string) iter.Seq2[state.Entry, state.Renaming] {
 	return func(yield func(state.Entry, state.Renaming) bool) {
 		for _, e := range entries {

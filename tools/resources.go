@@ -57,7 +57,7 @@ func (s *Server) addResources(m *server.MCPServer) {
 	}
 }
 
-// uriValue is one value of a URI's variable.
+// uriValue returns the one value of a variable of a resource's URI; empty for none.
 func uriValue(v any) string {
 	switch v := v.(type) {
 	case string:

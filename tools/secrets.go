@@ -34,7 +34,7 @@ func ParseSecretsMode(s string) (SecretsMode, error) {
 	return "", fmt.Errorf("secrets mode %s: use file, redact or reveal", vpsapi.Quote(s))
 }
 
-// deliverSecrets puts the secrets of a reply where the mode says, and tells where.
+// deliverSecrets puts the secrets of a reply where the mode says, and returns words that tell where.
 func (s *Server) deliverSecrets(tool string, thing plan.Thing, found []vpsapi.FoundSecret) string {
 	if len(found) == 0 || !catalog.RowOf(tool).Gives {
 		return ""

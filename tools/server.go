@@ -214,7 +214,7 @@ func (s *Server) filterTools(ctx context.Context, list []mcp.Tool) []mcp.Tool {
 	return seen
 }
 
-// MCP is the server for a transport to serve.
+// MCP returns the protocol library's server, for a transport to serve.
 func (s *Server) MCP() *server.MCPServer { return s.mcp }
 
 // handleCall takes a tools/call request from the library. Errors of a call are in its result; the error is always nil.
@@ -243,10 +243,10 @@ func (s *Server) handleCall(ctx context.Context, request mcp.CallToolRequest) (*
 // HasAPI reports that the server's own account has an API.
 func (s *Server) HasAPI(a vpsapi.API) bool { return s.options.Client.HasAPI(a) }
 
-// Count is how many tools are published.
+// Count returns how many tools are published.
 func (s *Server) Count() int { return len(s.public) }
 
-// List gives the tools as published.
+// List returns the tools as they are published.
 func (s *Server) List() []mcp.Tool {
 	list := make([]mcp.Tool, len(s.public))
 	for i, t := range s.public {
@@ -255,7 +255,7 @@ func (s *Server) List() []mcp.Tool {
 	return list
 }
 
-// Entry is a tool for people: what the list of tools and the README show.
+// Entry is a tool as people see it in the list of tools and the README.
 type Entry struct {
 	Name, Title, Doc, Group string
 	Safety                  vpsapi.Safety

@@ -59,7 +59,7 @@ func shortOfNodes(ctx context.Context, o outcome) string {
 	return strings.Join(texts, "; ")
 }
 
-// purchaseCallText returns the call that buys the nodes that are missing.
+// purchaseCallText returns the call that buys the nodes that are missing, in words.
 func purchaseCallText(missing int, option string, bought bool) string {
 	switch {
 	case missing <= 0:

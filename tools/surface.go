@@ -52,7 +52,7 @@ type gateArguments struct {
 	Arguments vpsapi.Raw `json:"arguments,omitempty" jsonschema_description:"As describe_function says"`
 }
 
-// searchTools are the tools of the search surface.
+// searchTools returns the tools of the search surface.
 func (s *Server) searchTools() []*tool {
 	finder := sync.OnceValue(func() *find.Finder { return newFinder(s.order) })
 	list := []*tool{
@@ -86,7 +86,7 @@ func SearchTools() []string {
 	return names
 }
 
-// newFinder reads the words of tools.
+// newFinder indexes the names, descriptions and search words of tools.
 func newFinder(all []*tool) *find.Finder {
 	functions := make([]find.Function, len(all))
 	for i, t := range all {
@@ -125,7 +125,7 @@ func (s *Server) searchResult(ctx context.Context, f *find.Finder, query string)
 	return &answer.Answer{Text: strings.TrimRight(b.String(), "\n"), Structured: object}
 }
 
-// describeTool returns a tool with what a model need not read before it is needed.
+// describeTool answers with a tool's schema and whatever else a model needs only before it calls the tool.
 func (s *Server) describeTool(ctx context.Context, name string) (*answer.Answer, error) {
 	t, ok := s.findTool(name)
 	if c := s.caller(ctx); !ok || t.group == "" || !isAllowedTo(c, t) {
@@ -159,9 +159,8 @@ func (s *Server) describeTool(ctx context.Context, name string) (*answer.Answer,
 // acceptsTool reports a tool whose safety is within the gate's bounds.
 func (g gate) acceptsTool(t *tool) bool { return t.safety >= g.least && t.safety <= g.worst }
 
-// resolveGate leads a call of a gate on to the function that it is for, and gives the
-// function's arguments. No gate and no other tool of the surface is a function:
-// one call goes through one gate.
+// resolveGate takes a call of a gate on to the function that it names, and returns the function's arguments. A gate leads to
+// no other gate and to no other tool of the surface.
 func (s *Server) resolveGate(p preparedCall, raw json.RawMessage) (preparedCall, json.RawMessage, *answer.Answer) {
 	g := p.tool.gate
 	value, _, names, faults := p.tool.input(raw)
@@ -190,7 +189,7 @@ func (s *Server) resolveGate(p preparedCall, raw json.RawMessage) (preparedCall,
 	return p, json.RawMessage(in.Arguments), nil
 }
 
-// gateNameFor names the gate that calls a tool.
+// gateNameFor returns the name of the gate that calls a tool.
 func gateNameFor(t *tool) string {
 	for _, g := range gates {
 		if g.acceptsTool(t) {
@@ -200,7 +199,7 @@ func gateNameFor(t *tool) string {
 	return ""
 }
 
-// checkSurface refuses what the search surface cannot keep safe.
+// checkSurface refuses options that the search surface cannot keep safe.
 func checkSurface(o Options) error {
 	switch o.Surface {
 	case "", SurfaceAll:
@@ -215,7 +214,7 @@ func checkSurface(o Options) error {
 	}
 }
 
-// publish lists the tools of the chosen surface.
+// publish returns the tools of the chosen surface.
 func (s *Server) publish() []*tool {
 	if s.options.Surface != SurfaceSearch {
 		return s.order

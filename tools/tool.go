@@ -43,7 +43,7 @@ type tool struct {
 	arguments func() *schemas.Arguments // likewise
 }
 
-// confirmArgument is what tools that may need consent read of it.
+// confirmArgument is the type of the argument confirm, where consent may be needed.
 type confirmArgument struct {
 	Confirm string `json:"confirm,omitempty"`
 }
@@ -102,8 +102,7 @@ func functionTool(group string, r catalog.Row) *tool {
 	return t
 }
 
-// isList reports a read whose reply is a list, or is called one where its form is
-// not documented: it can be longer than an answer.
+// isList reports a read whose reply is a list, or is called one where its form is not documented: it may need pages.
 func isList(info vpsapi.Info) bool {
 	return info.Safety == vpsapi.Reads && (info.Out.Kind() == reflect.Slice && info.Out.Elem().Kind() != reflect.Uint8 || strings.HasPrefix(info.Name, "list_"))
 }
@@ -112,9 +111,8 @@ func isList(info vpsapi.Info) bool {
 // tool needs.
 func (t *tool) isUsable(c *vpsapi.Client) bool { return t.either || c.HasAPI(t.api) }
 
-// prepare says how the schema of the tool's arguments is made. All of them
-// together take longer than the rest of a start, and a client asks for them
-// later or never. mode is how consent is given.
+// prepare sets how the schema of the tool's arguments is made, once it is needed: all schemas together take longer than the
+// rest of a start. mode is how consent is given.
 func (t *tool) prepare(mode consent.Mode) {
 	t.schema = sync.OnceValue(func() json.RawMessage {
 		types := append([]reflect.Type{t.in}, t.more...)
@@ -132,7 +130,7 @@ func (t *tool) prepare(mode consent.Mode) {
 	})
 }
 
-// published is the tool as clients see it.
+// published returns the tool as clients see it.
 func (t *tool) published() mcp.Tool {
 	whole := t.withoutArguments()
 	whole.RawInputSchema = t.schema()
@@ -158,7 +156,7 @@ func isIdempotentMethod(method string) bool {
 	return method == "GET" || method == "PUT" || method == "DELETE"
 }
 
-// readOne answers with the function's reply.
+// readOne returns the handler of a reading tool: it answers with the function's reply.
 func readOne(op vpsapi.Operation) func(context.Context, *account.Reader, any, answer.Shaping) (*answer.Answer, error) {
 	return func(ctx context.Context, r *account.Reader, in any, s answer.Shaping) (*answer.Answer, error) {
 		result, err := op.Do(ctx, r.Client, in)
@@ -176,7 +174,7 @@ func readOne(op vpsapi.Operation) func(context.Context, *account.Reader, any, an
 	}
 }
 
-// proposal says that another route than the inferred one answered, and how to keep it.
+// proposal says that another route than the inferred one answered, and how to keep that one in the config file.
 func proposal(op vpsapi.Operation, result vpsapi.Result) string {
 	if result.Proposed == "" {
 		return ""

@@ -40,7 +40,7 @@ func newTrail(name string, c confirm.Caller) *callTrail {
 	return &callTrail{id: rand.Text(), caller: c, start: time.Now(), name: name, exchanges: &exchangeList{}}
 }
 
-// withTrail lets the requests of a context be known as the call's.
+// withTrail returns a context whose requests to the service are recorded as the call's.
 func (t *callTrail) withTrail(ctx context.Context) context.Context {
 	return vpsapi.WithCaller(vpsapi.WithRequestID(withExchanges(ctx, t.exchanges), t.id), t.caller.Name)
 }
@@ -61,7 +61,7 @@ func (t *callTrail) recordPlan(w plannedCall) {
 	t.policy = w.verdict.Why
 }
 
-// logPanic logs a fault of the program, and is the answer to the call that met it.
+// logPanic logs a panic and returns the answer to the call in which it happened.
 func (s *Server) logPanic(t *callTrail, cause any) *answer.Answer {
 	s.options.Log.Error().Str("tool", clipName(t.name)).Str("request", t.id).Str("panic", t.caller.Client.Clean(fmt.Sprint(cause))).
 		Bytes("stack", debug.Stack()).Msg("internal error")
@@ -145,8 +145,7 @@ func (t *callTrail) outcomeAndFault(a answer.Answer) (outcome, fault string) {
 	return endOfCall(e)
 }
 
-// endOfCall says how a call ended by what its last request came to. A read has nothing
-// of which it could be unknown whether it happened.
+// endOfCall says how a call ended, by what its last request came to. For a read it is never unknown whether it happened.
 func endOfCall(e *vpsapi.Error) (outcome, fault string) {
 	switch {
 	case e.Request.Safety != vpsapi.Reads || e.Outcome != vpsapi.Unknown:
@@ -212,7 +211,7 @@ func totalWait(exchanges []vpsapi.Exchange) time.Duration {
 	return sum.Truncate(time.Millisecond)
 }
 
-// auditLine is the call as the audit keeps it.
+// auditLine returns the call as the audit keeps it.
 func (s *Server) auditLine(t *callTrail, outcome, fault string) audit.Line {
 	line := audit.Line{
 		Time: s.now().UTC(), Request: t.id, Caller: t.caller.Name, Account: t.caller.Client.Account(),
@@ -231,7 +230,7 @@ func (s *Server) auditLine(t *callTrail, outcome, fault string) audit.Line {
 // milliseconds returns a duration in ms, with a fraction, for the log.
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
-// clientInfo is the MCP client's own name and version.
+// clientInfo returns the MCP client's own name and version.
 func clientInfo(ctx context.Context) string {
 	if p := server.RequestProtocolInfoFromContext(ctx); p != nil && p.ClientInfo != nil {
 		return clipName(p.ClientInfo.Name + "/" + p.ClientInfo.Version)

@@ -18,11 +18,11 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// Waiting asks politely, and ends before clients give up a call.
+// The pauses of a call that waits for a server.
 const (
-	firstPause    = 2 * time.Second
-	maxPause      = 15 * time.Second
-	progressDrain = 10 * time.Millisecond // lets the last progress go out before the answer
+	firstPause    = 2 * time.Second       // before the second look at the server; each later pause is longer
+	maxPause      = 15 * time.Second      // the longest pause between two looks
+	progressDrain = 10 * time.Millisecond // lets the last progress message go out before the answer
 )
 
 // waitFor adds to an answer what came of waiting for it. It looks after a pause:
@@ -48,7 +48,7 @@ func (s *Server) waitFor(ctx context.Context, o outcome, a *answer.Answer) {
 	}
 }
 
-// waitResult is what came of waiting, for who does not read the words.
+// waitResult is what came of waiting, as structured content.
 type waitResult struct {
 	Done  bool   `json:"done"`
 	State string `json:"state,omitempty"`
@@ -103,7 +103,7 @@ func stillText(how, again string) string {
 	return "Still pending: " + how + "; call " + again + " again."
 }
 
-// sleep is the pause between looks, ended by the context.
+// sleep waits for d, or until the context ends.
 func sleep(ctx context.Context, d time.Duration) error {
 	t := time.NewTimer(d)
 	defer t.Stop()
@@ -115,8 +115,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// withProgress lets calls of a context tell how they fare, when the client asked
-// for it.
+// withProgress returns a context in which calls report progress, when the client asked for it.
 func withProgress(ctx context.Context, request mcp.CallToolRequest) context.Context {
 	var tell func(string)
 	if call := rpc.CallOf(ctx); call != nil {
@@ -147,7 +146,7 @@ type waitArguments struct {
 	Timeout  *vpsapi.Int        `json:"timeout,omitempty" jsonschema:"minimum=1" jsonschema_description:"Seconds, 45 at most"`
 }
 
-// Check holds that one server is named.
+// Check refuses a call that names no server, or two.
 func (in waitArguments) Check() []vpsapi.Fault {
 	if (in.ServerID == "") == (in.SSD == "") {
 		return []vpsapi.Fault{{Field: "server_id", Message: "give it, or ssd_server_id, and not both"}}

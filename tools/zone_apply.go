@@ -58,8 +58,7 @@ func applyZone(ctx context.Context, r *account.Reader, in zoneFileArguments) (*p
 	return p, nil
 }
 
-// keepZoneForUndo keeps for undo what the plan changes of the zone, if the API would take
-// it back.
+// keepZoneForUndo keeps for undo what the plan changes of the zone, if the API would take it back.
 func keepZoneForUndo(p *plan.Plan, w zoneComparison, in zoneFileArguments) {
 	if n := len(zone.TTLFaults(w.present, w.wanted.Diff(w.present))); n > 0 {
 		p.Words.Undo = fmt.Sprintf("not by undo: %s to be removed has a TTL that the API does not accept for a new record", words.Counted(n, "record"))

@@ -63,7 +63,7 @@ func exportZone(ctx context.Context, r *account.Reader, in zoneArguments) (*answ
 	return &answer.Answer{Text: text, Structured: object, File: []byte(file)}, nil
 }
 
-// zoneComparison is a zone file held against the present zone.
+// zoneComparison is a zone file compared with the domain's present records.
 type zoneComparison struct {
 	domain          vpsapi.Domain
 	records         []vpsapi.Record // all of the present ones
