@@ -19,6 +19,7 @@ func (r *Reader) Records(ctx context.Context, id vpsapi.DomainID) ([]vpsapi.Reco
 	return Read(ctx, r, vpsapi.ListDomainRecords, listFlatRecords(id))
 }
 
+// listFlatRecords returns the input that lists a domain's records in the newer, flat form.
 func listFlatRecords(id vpsapi.DomainID) vpsapi.ListDomainRecordsIn {
 	flat := vpsapi.Flag(true)
 	return vpsapi.ListDomainRecordsIn{DomainID: id, New: &flat}

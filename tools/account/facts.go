@@ -193,6 +193,7 @@ func FindOne[T any](list []T, fits func(T) bool, what, where string) (T, error) 
 // GoneError says that a list does not have what a plan is about.
 type GoneError struct{ What, Where string }
 
+// Error implements error.
 func (e *GoneError) Error() string {
 	return fmt.Sprintf("there is no %s on the account, according to %s; nothing was sent", e.What, e.Where)
 }

@@ -136,6 +136,7 @@ func FindRaw(raw vpsapi.Raw, id string, keys ...string) map[string]any {
 	return findObject(v, id, keys)
 }
 
+// findObject returns the object, at any depth of v, that has id under one of the keys; nil for none.
 func findObject(v any, id string, keys []string) map[string]any {
 	switch v := v.(type) {
 	case []any:

@@ -10,6 +10,7 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
+// planAutoscaling plans edit_autoscaling: which rules would be on, and what added nodes cost.
 func planAutoscaling(ctx context.Context, r *account.Reader, in vpsapi.EditAutoscalingIn) (*plan.Plan, error) {
 	account.Prefetch(ctx, r, vpsapi.GetAutoscaling, vpsapi.GetAutoscalingIn{ServerID: in.ServerID})
 	p, s, err := account.OnServer(ctx, r, vpsapi.EditAutoscaling, in, in.ServerID)
@@ -40,6 +41,7 @@ func planAutoscaling(ctx context.Context, r *account.Reader, in vpsapi.EditAutos
 	return p, nil
 }
 
+// scalingPrice says what nodes that auto scaling adds cost a month.
 func scalingPrice(ctx context.Context, r *account.Reader, s vpsapi.Server) string {
 	each := r.ShownPrice(ctx, s.CloudID)
 	if !each.Known {
@@ -93,6 +95,7 @@ func changedRules(in vpsapi.EditAutoscalingIn, present vpsapi.Autoscaling) (on, 
 	return on, off
 }
 
+// usageRule returns the rule as the service would show it.
 func usageRule(x *vpsapi.UsageScalingRule) *vpsapi.ScalingRule {
 	return &vpsapi.ScalingRule{Percentage: x.Percentage, Period: x.Period, Nodes: x.Nodes, NodeType: words.NodeType(x.NodeType, "permanent", "daily")}
 }

@@ -17,6 +17,7 @@ import (
 // backupKind is what a backup is called where the journal keeps it.
 const backupKind = "backup"
 
+// planCreateBackup plans create_backup: what the call would change, cost and break. It only reads.
 func planCreateBackup(ctx context.Context, r *account.Reader, in vpsapi.CreateBackupIn) (*plan.Plan, error) {
 	account.Prefetch(ctx, r, vpsapi.ListBackups, vpsapi.ListBackupsIn{ServerID: in.ServerID})
 	p, s, err := account.OnServer(ctx, r, vpsapi.CreateBackup, in, in.ServerID)
@@ -45,6 +46,7 @@ func madeLately(ctx context.Context, r *account.Reader, id vpsapi.ServerID) bool
 	})
 }
 
+// planDeleteBackup plans delete_backup: what the call would change, cost and break. It only reads.
 func planDeleteBackup(ctx context.Context, r *account.Reader, in vpsapi.DeleteBackupIn) (*plan.Plan, error) {
 	account.Prefetch(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: in.ServerID})
 	b, err := r.Backup(ctx, in.ServerID, in.BackupID)
@@ -69,6 +71,7 @@ func planDeleteBackup(ctx context.Context, r *account.Reader, in vpsapi.DeleteBa
 	return p, nil
 }
 
+// planClone plans clone_cloud_server: what the call would change, cost and break. It only reads.
 func planClone(ctx context.Context, r *account.Reader, in vpsapi.CloneServerIn) (*plan.Plan, error) {
 	p, s, err := account.OnServer(ctx, r, vpsapi.CloneServer, in, in.ServerID)
 	if err != nil {
@@ -96,6 +99,7 @@ func planClone(ctx context.Context, r *account.Reader, in vpsapi.CloneServerIn) 
 	return p, nil
 }
 
+// planDeleteClone plans delete_clone: what the call would change, cost and break. It only reads.
 func planDeleteClone(ctx context.Context, r *account.Reader, in vpsapi.DeleteCloneIn) (*plan.Plan, error) {
 	account.Prefetch(ctx, r, vpsapi.ListClones, vpsapi.ListClonesIn{ServerID: in.ServerID})
 	p, s, err := account.OnServer(ctx, r, vpsapi.DeleteClone, in, in.ServerID)

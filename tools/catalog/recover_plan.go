@@ -11,6 +11,7 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
+// planRecoverServer plans recover_cloud_server: what the call would change, cost and break. It only reads.
 func planRecoverServer(ctx context.Context, r *account.Reader, in vpsapi.RecoverServerIn) (*plan.Plan, error) {
 	account.Prefetch(ctx, r, vpsapi.ListNodes, vpsapi.ListNodesIn{Type: "vps"})
 	p, err := plan.New(r.Client, vpsapi.RecoverServer, in)

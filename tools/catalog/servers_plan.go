@@ -25,6 +25,7 @@ func idUnproved(p *plan.Plan, list vpsapi.Operation) {
 	p.Words.After = "The id below is as the reply gives it, not proved: before using it, see in " + list.Info().Name + " that it is this server's."
 }
 
+// planCreateServer plans create_cloud_server: what the call would change, cost and break. It only reads.
 func planCreateServer(ctx context.Context, r *account.Reader, in vpsapi.CreateServerIn) (*plan.Plan, error) {
 	p, err := plan.New(r.Client, vpsapi.CreateServer, in)
 	if err != nil {
@@ -88,6 +89,7 @@ type backupService struct {
 	wanted      *vpsapi.Flag
 }
 
+// backupServices returns the three backup services by the fields that turn them on.
 func backupServices(automatic, rsync, r1soft *vpsapi.Flag) []backupService {
 	return []backupService{
 		{"backups_enabled", "automatic backups", automatic},
@@ -96,6 +98,7 @@ func backupServices(automatic, rsync, r1soft *vpsapi.Flag) []backupService {
 	}
 }
 
+// planInstantServer plans create_instant_cloud_server: what the call would change, cost and break. It only reads.
 func planInstantServer(ctx context.Context, r *account.Reader, in vpsapi.CreateInstantServerIn) (*plan.Plan, error) {
 	p, err := plan.New(r.Client, vpsapi.CreateInstantServer, in)
 	if err != nil {
@@ -123,6 +126,7 @@ const (
 	recoverableCount = 3
 )
 
+// planDeleteServer plans delete_cloud_server: what is lost, what goes on costing, and until when it can be recovered.
 func planDeleteServer(ctx context.Context, r *account.Reader, in vpsapi.DeleteServerIn) (*plan.Plan, error) {
 	p, s, err := account.OnServer(ctx, r, vpsapi.DeleteServer, in, in.ServerID)
 	if err != nil {

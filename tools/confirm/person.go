@@ -127,6 +127,7 @@ func (c *Consenter) askClientToOpenPage(ctx context.Context, b Request, p state.
 	return true, nil
 }
 
+// errChanged is returned when what a plan is about has changed while its approval was awaited.
 var errChanged = errors.New("the thing changed")
 
 // await waits for the decision, as long as the client bears: one that is told of

@@ -97,6 +97,7 @@ func onlyValue(object map[string]any) any {
 	return nil
 }
 
+// sortedKeys returns a map's keys in order.
 func sortedKeys(m map[string]any) []string {
 	var names []string
 	for name := range m {
@@ -126,6 +127,7 @@ func firstPresentText(values map[string]any, keys ...string) string {
 	return ""
 }
 
+// get returns the thing of a key.
 func (v View) get(key string) (Thing, bool) {
 	i := slices.IndexFunc(v.Things, func(t Thing) bool { return t.Key == key })
 	if i < 0 {
@@ -134,6 +136,7 @@ func (v View) get(key string) (Thing, bool) {
 	return v.Things[i], true
 }
 
+// has reports a thing of a key.
 func (v View) has(key string) bool {
 	_, ok := v.get(key)
 	return ok
@@ -206,6 +209,7 @@ func (t Thing) same(then Thing, watch []string) bool {
 	return true
 }
 
+// mergeKeys returns the keys that any of the maps has.
 func mergeKeys(maps ...map[string]any) map[string]bool {
 	keys := map[string]bool{}
 	for _, m := range maps {

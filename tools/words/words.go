@@ -30,6 +30,7 @@ func Counted(n int, noun string) string {
 	}
 }
 
+// plural returns the plural of one of our own nouns.
 func plural(noun string) string {
 	if strings.HasSuffix(noun, "s") {
 		return noun + "es"

@@ -69,6 +69,7 @@ func isNames(name string) bool {
 	return true
 }
 
+// isLabel reports one part of a domain's name: 1 to 63 letters, digits, hyphens or underscores.
 func isLabel(label string) bool {
 	const letters = "abcdefghijklmnopqrstuvwxyz0123456789-_"
 	return label != "" && len(label) < 64 && strings.Trim(strings.ToLower(label), letters) == ""
