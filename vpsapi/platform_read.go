@@ -12,6 +12,7 @@ type (
 	SSHKeyID = ID[SSHKey]
 )
 
+// platformIDType is the type PlatformServerID.
 var platformIDType = reflect.TypeFor[PlatformServerID]()
 
 // PlatformServer is a server of the newer API as its list shows it.

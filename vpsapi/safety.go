@@ -15,6 +15,7 @@ const (
 	Destroys                   // loses data or a resource
 )
 
+// safetyNames are the classes' names in the documentation and the policy file.
 var safetyNames = [...]string{Reads: "read", Changes: "change", Disrupts: "disruptive", Commits: "commit", Destroys: "destructive"}
 
 // String gives the word that the documentation and the policy file use.

@@ -67,6 +67,7 @@ func (p *program) describeTool(cmd *cobra.Command, name string) (string, error) 
 	return stripControls(b.String()), nil
 }
 
+// safetyWords say what each class of safety means.
 var safetyWords = map[vpsapi.Safety]string{
 	vpsapi.Reads:    "read; it changes nothing",
 	vpsapi.Changes:  "change; free and reversible",
@@ -134,6 +135,7 @@ func argumentTable(schema inputSchema) string {
 	return b.String()
 }
 
+// boolIndex returns 1 for true and 0 for false, to choose from two words.
 func boolIndex(is bool) int {
 	if is {
 		return 1

@@ -93,6 +93,7 @@ func (p *program) host(ctx context.Context, s *settings.Settings, log zerolog.Lo
 	return nil
 }
 
+// hostConfig returns the hosted server's configuration, as the settings say.
 func (p *program) hostConfig(s *settings.Settings, accounts *settings.AccountBook, server *tools.Server, o tools.Options, log zerolog.Logger) host.Config {
 	h := s.Hosted
 	c := host.Config{
@@ -126,6 +127,7 @@ What needs a person waits at %s/approve, where you sign in with a token of your 
 	return c
 }
 
+// welcome prints where the server is reached, once it serves.
 func (p *program) welcome(s *settings.Settings, address string) {
 	_, _ = fmt.Fprintf(p.err, "vpsnet-mcp: serving on %s (%s)\n", s.Hosted.URL(address), describeServer(s))
 	if s.Hosted.NoAuth {

@@ -16,6 +16,7 @@ const invalidUTF16Marker = 0xFF
 // anything else stays as it is, and whoever reads it judges whether it is UTF-8.
 func Stream(r io.Reader) io.Reader { return &stream{in: bufio.NewReaderSize(r, 64<<10)} }
 
+// stream reads UTF-8 from a text in UTF-8 or UTF-16.
 type stream struct {
 	in    *bufio.Reader
 	begun bool
@@ -23,6 +24,7 @@ type stream struct {
 	out   []byte           // decoded, and not read yet
 }
 
+// Read implements io.Reader.
 func (s *stream) Read(b []byte) (int, error) {
 	if !s.begun {
 		s.begun = true
@@ -83,6 +85,7 @@ func (s *stream) decode() error {
 	return nil
 }
 
+// readUnit reads one unit of UTF-16, two bytes.
 func (s *stream) readUnit() (rune, error) {
 	var b [2]byte
 	_, err := io.ReadFull(s.in, b[:])

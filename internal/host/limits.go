@@ -22,6 +22,7 @@ type Limits struct {
 	Sessions        int // of all; 2000
 }
 
+// orDefaults returns the limits with the defaults in place of zeros.
 func (l Limits) orDefaults() Limits {
 	for _, f := range []struct {
 		value *int
@@ -68,6 +69,7 @@ type limiter struct {
 	open    [slotKinds]int
 }
 
+// callerUsage is what one caller uses of the limits.
 type callerUsage struct {
 	pace    *rate.Limiter
 	guesses *rate.Limiter // of credentials that come with requests; nil before the first
@@ -75,6 +77,7 @@ type callerUsage struct {
 	last    time.Time
 }
 
+// newLimiter returns a limiter that allows twice a second's requests at once.
 func newLimiter(l Limits) *limiter {
 	l = l.orDefaults()
 	return &limiter{limits: l, global: rate.NewLimiter(rate.Limit(l.PerSecond), 2*l.PerSecond), callers: map[string]*callerUsage{}}
@@ -179,6 +182,7 @@ func (h *Host) refuseBusy(w http.ResponseWriter, f *busyError) {
 	writeRefusal(w, http.StatusTooManyRequests, why)
 }
 
+// countRefusal counts a refused request by its limit, for the metrics.
 func (h *Host) countRefusal(f *busyError) {
 	if h.config.Refused != nil {
 		h.config.Refused(f.limit)

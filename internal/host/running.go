@@ -21,6 +21,7 @@ type runningCalls struct {
 	none chan struct{} // closed when a server that ends has none left
 }
 
+// begin counts a call as running until done is called.
 func (r *runningCalls) begin() (done func()) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -72,8 +73,10 @@ func (r *runningCalls) end(most time.Duration) (left int) {
 // errEnding is why calls are cancelled that do not end by themselves.
 var errEnding = errors.New("the server is shutting down; call again")
 
+// overSSEKey is the key that marks the context of a call over SSE.
 type overSSEKey struct{}
 
+// withSSE returns the context of a call over SSE.
 func withSSE(ctx context.Context) context.Context { return context.WithValue(ctx, overSSEKey{}, true) }
 
 // countCall counts a call while it runs. One that came over SSE takes its caller's

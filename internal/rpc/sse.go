@@ -196,6 +196,7 @@ func (e *eventWriter) Write(b []byte) (int, error) {
 	}
 }
 
+// line takes a line of an event stream that the library writes.
 func (e *eventWriter) line(line []byte) {
 	if name, ok := bytes.CutPrefix(line, []byte("event: ")); ok {
 		e.name = string(name)
@@ -225,6 +226,7 @@ func (e *eventWriter) send(message []byte) error {
 	return e.raw("event: message\ndata: " + string(message) + "\n\n")
 }
 
+// raw writes an event to the client as it is.
 func (e *eventWriter) raw(event string) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -70,6 +70,7 @@ func HostOptions() []Option {
 	}
 }
 
+// setTransport sets the transports of a hosted server.
 func setTransport(s *Settings, v string) error {
 	s.Hosted.Transports = strings.FieldsFunc(v, func(r rune) bool { return r == ',' || r == ' ' })
 	for _, t := range s.Hosted.Transports {

@@ -78,6 +78,7 @@ func (s *Settings) Store() (state.Store, error) {
 	return kept, err
 }
 
+// fileStore returns the state in files of the state directory.
 func (s *Settings) fileStore() (state.Store, error) {
 	dir, err := s.StateDirectory()
 	if err != nil {
@@ -124,6 +125,7 @@ func (s *Settings) Sealer() (*consent.Sealer, error) {
 	return sealer, err
 }
 
+// fileSealer returns the sealer whose key is in a file of the state directory.
 func (s *Settings) fileSealer() (*consent.Sealer, error) {
 	dir, err := s.StateDirectory()
 	if err != nil {

@@ -82,6 +82,7 @@ func resolvePath(path string) (string, fs.FileMode, error) {
 	return path, mode, nil
 }
 
+// isLink reports a symbolic link.
 func isLink(path string) bool {
 	info, err := os.Lstat(path)
 	return err == nil && info.Mode()&fs.ModeSymlink != 0
@@ -101,6 +102,7 @@ func resolveLink(path string) (string, error) {
 	return end, err
 }
 
+// backupMark stands in a backup's name between the file's name and the time.
 const backupMark = ".bak-"
 
 // UndoSetup returns a client's configuration as it was before setup, when nobody has changed it since, and nil when

@@ -11,6 +11,7 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 )
 
+// decodeTOML reads a TOML text.
 func decodeTOML(text []byte) (map[string]any, error) {
 	doc := map[string]any{}
 	return doc, toml.Unmarshal(bytes.TrimPrefix(text, bom), &doc)

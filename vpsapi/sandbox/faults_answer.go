@@ -105,6 +105,7 @@ func deleteKeyEverywhere(v any, key string) any {
 	return v
 }
 
+// stringifyNumbers puts text in place of every number.
 func stringifyNumbers(v any) any {
 	switch v := v.(type) {
 	case json.Number:
@@ -217,6 +218,7 @@ func (b *spoiledBody) Read(p []byte) (int, error) {
 	return n, nil
 }
 
+// end ends the body: slowly, by a cut, or as it should.
 func (b *spoiledBody) end(p []byte) (int, error) {
 	if b.slow > 0 && b.drop == 0 { // an answer without a body is slow as a whole
 		if err := waitFor(b.ctx, b.slow); err != nil {

@@ -7,6 +7,7 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
+// serverHandlers returns the handlers of the functions for cloud servers.
 func serverHandlers() []handler {
 	return []handler{
 		handle(vpsapi.ListServers, listServers),

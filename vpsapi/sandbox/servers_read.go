@@ -8,6 +8,7 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
+// listServers answers list_cloud_servers from the account in memory.
 func listServers(a *account, in vpsapi.ListServersIn) ([]vpsapi.Server, error) {
 	list := a.serverViews(func(v vpsapi.Server) bool { return in.ConsumerID == "" || v.ConsumerID == in.ConsumerID })
 	if isOn(in.Basic) {
@@ -18,6 +19,7 @@ func listServers(a *account, in vpsapi.ListServersIn) ([]vpsapi.Server, error) {
 	return list, nil
 }
 
+// getServer answers get_cloud_server from the account in memory.
 func getServer(a *account, in vpsapi.GetServerIn) (vpsapi.Server, error) {
 	s, err := a.server(in.ServerID)
 	if err != nil {
@@ -158,4 +160,5 @@ func (c nodesByType) disk() int {
 	return (c[monthlyNodes] + c[dailyNodes] + c[storageNodes]) * diskGBPerNode
 }
 
+// gigabytes returns a size in GB, as the service writes it: a number as text.
 func gigabytes(n int) vpsapi.Text { return vpsapi.Text(strconv.Itoa(n)) }

@@ -40,6 +40,7 @@ func documentServer(v vpsapi.Server) *server {
 	return s
 }
 
+// generatedRoles are what servers of a generated fleet are called after.
 var generatedRoles = []string{"web", "app", "db", "cache", "mail", "queue", "worker", "proxy"}
 
 // generatedServer makes one of a fleet: spread over the clouds, some stopped,

@@ -8,6 +8,7 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
+// ticketHandlers returns the handlers of the functions for tickets.
 func ticketHandlers() []handler {
 	return []handler{
 		handle(vpsapi.ListTickets, listTickets),
@@ -62,6 +63,7 @@ func (a *account) ticket(id vpsapi.TicketID) (*vpsapi.Ticket, error) {
 	return nil, notFound("Ticket", id)
 }
 
+// listTickets answers list_tickets from the account in memory.
 func listTickets(a *account, in vpsapi.ListTicketsIn) ([]vpsapi.Ticket, error) {
 	found := []vpsapi.Ticket{}
 	for _, t := range a.tickets {
@@ -132,6 +134,7 @@ func getTicket(a *account, in vpsapi.GetTicketIn) (vpsapi.Ticket, error) {
 	return vpsapi.Ticket{Subject: t.Subject, Status: t.Status, Replies: slices.Clone(t.Replies)}, nil
 }
 
+// replyToTicket answers reply_to_ticket from the account in memory.
 func replyToTicket(a *account, in vpsapi.ReplyToTicketIn) (vpsapi.Raw, error) {
 	t, err := a.ticket(in.TicketID)
 	if err != nil {
@@ -144,6 +147,7 @@ func replyToTicket(a *account, in vpsapi.ReplyToTicketIn) (vpsapi.Raw, error) {
 	return vpsapi.GetTicket.EncodeReply(*t)
 }
 
+// closeTicket answers close_ticket from the account in memory.
 func closeTicket(a *account, in vpsapi.CloseTicketIn) (vpsapi.Done, error) {
 	t, err := a.ticket(in.TicketID)
 	if err != nil {
@@ -156,6 +160,7 @@ func closeTicket(a *account, in vpsapi.CloseTicketIn) (vpsapi.Done, error) {
 	return vpsapi.Done{}, nil
 }
 
+// listManagedServices answers list_managed_services from the account in memory.
 func listManagedServices(a *account, _ vpsapi.ListManagedServicesIn) ([]vpsapi.ManagedService, error) {
 	return copyValues(a.managed), nil
 }
