@@ -157,6 +157,7 @@ func (c *Client) Encode(op Operation, in any) (Request, error) {
 	return encode(info, in)
 }
 
+// requestIDKey is the key of the id that a context's requests carry.
 type requestIDKey struct{}
 
 // WithRequestID gives the requests of a context an id, sent as X-Request-Id.

@@ -39,16 +39,16 @@ func (l Limits) orDefaults() Limits {
 	return l
 }
 
-// slotKind is what takes a place.
+// slotKind is what the limiter counts: how many of each kind a caller, and all callers, have open at once.
 type slotKind int
 
 const (
-	callSlot slotKind = iota
-	streamSlot
-	messageSlot // to an SSE session: its call takes a place of its own
-	sessionSlot // of an older revision over streamable HTTP
-	restingSlot // a call that waits or asks; it has left its place
-	slotKinds
+	callSlot    slotKind = iota // a request that is being answered
+	streamSlot                  // an open event stream
+	messageSlot                 // a message to an SSE session, besides the slot of its call
+	sessionSlot                 // a session of an older protocol revision over streamable HTTP
+	restingSlot                 // a call that only waits or asks, and has given back its callSlot meanwhile
+	slotKinds                   // how many kinds there are
 )
 
 // slotNames are what metrics call the kinds.

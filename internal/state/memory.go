@@ -20,7 +20,7 @@ func (m memoryMedium) lock(context.Context) (func(), error) { return func() {}, 
 // read implements medium: there is nothing that another process wrote.
 func (m memoryMedium) read(*ledger) error { return nil }
 
-// append implements medium: the store's ledger has the line already.
+// append implements medium: the store's ledger keeps the line.
 func (m memoryMedium) append([]byte) error { return nil }
 
 // replace implements medium.

@@ -114,6 +114,7 @@ func tlsConfig(roots, certificate, key string) (*tls.Config, error) {
 	return c, nil
 }
 
+// readRoots reads CA certificates from a PEM file.
 func readRoots(file string) (*x509.CertPool, error) {
 	pem, err := os.ReadFile(file)
 	if err != nil {

@@ -136,7 +136,7 @@ func serviceOf(r vpsapi.Record) string {
 	return strings.TrimPrefix(strings.ToLower(string(r.Service)), "_")
 }
 
-// isService reports the name of a service or protocol without its underscore.
+// isService reports the name of a service or protocol without the underscore before it.
 func isService(s string) bool { return isLabel(s) && s[0] != '_' }
 
 // typeOrder is the order of types in a zone file.

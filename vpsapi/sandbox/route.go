@@ -114,7 +114,7 @@ func normalizePath(path string, suffixes []string) string {
 // repeatedSlashes finds slashes that old clients write twice in a path.
 var repeatedSlashes = regexp.MustCompile("//+")
 
-// authenticated reports a request with the account's e-mail address and API key, or its token.
+// authenticated reports a request with the account's e-mail address and API key (HTTP Basic).
 func (s *Sandbox) authenticated(r *http.Request) bool {
 	email, key, ok := r.BasicAuth()
 	good := subtle.ConstantTimeCompare([]byte(email), []byte(s.options.Email)) &

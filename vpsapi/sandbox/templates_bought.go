@@ -131,6 +131,7 @@ func (s boughtTemplates[T]) edit(a *account, id string, template vpsapi.Template
 	return s.reply(b), nil
 }
 
+// delete gives up a bought template that no server uses.
 func (s boughtTemplates[T]) delete(a *account, id string) (vpsapi.Done, error) {
 	b, err := s.unused(a, id)
 	if err == nil {

@@ -54,6 +54,7 @@ func seedTickets(a *account) {
 	a.managed = []*vpsapi.ManagedService{{VirtualMachineID: "520", ManagedSupportIP: "68.169.47.56", RenewalDate: "11 Sep 2010"}}
 }
 
+// ticket returns the ticket of an id, or the service's 404.
 func (a *account) ticket(id vpsapi.TicketID) (*vpsapi.Ticket, error) {
 	for _, t := range a.tickets {
 		if t.ID == id {
@@ -179,6 +180,7 @@ func (a *account) addClientMessage(t *vpsapi.Ticket, body string) {
 	})
 }
 
+// respond adds a message to a ticket.
 func (a *account) respond(t *vpsapi.Ticket, who vpsapi.Text, comment string) {
 	t.LastResponded, t.LastResponseTime = who, a.nowStamp()
 	t.Replies = append(t.Replies, vpsapi.Reply{
