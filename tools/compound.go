@@ -10,6 +10,8 @@ import (
 	"vpsnet-mcp/tools/catalog"
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/report"
+	"vpsnet-mcp/tools/wait"
+	"vpsnet-mcp/tools/zonefile"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -63,4 +65,23 @@ func (s *Server) fleetTool() *tool {
 		"servers", func(ctx context.Context, r *account.Reader, in report.FleetArguments) (*answer.Answer, error) {
 			return report.Fleet(ctx, r, in, s.entries)
 		})
+}
+
+// waitTool returns the tool that waits for a server's state, 45 s at most.
+func (s *Server) waitTool() *tool {
+	return readTool(catalog.WaitForServer, "Wait for server",
+		"Wait up to 45 seconds until a cloud or SSD server is running, stopped, built or idle; call again while it is pending.", "wait until ready finished running done server",
+		"servers", func(ctx context.Context, r *account.Reader, in wait.Arguments) (*answer.Answer, error) {
+			return wait.ForServer(ctx, r, s.options.Pause, in)
+		})
+}
+
+// zoneTools returns the tools that write, compare and apply a zone file.
+func (s *Server) zoneTools() []*tool {
+	return []*tool{
+		readTool(catalog.ExportZone, "Export zone", "A domain's records as an RFC 1035 zone file, to keep, edit, and give to diff_zone or apply_zone.", "zonefile export download dump bind save domain record", vpsapi.DNS.Name, zonefile.Export),
+		readTool(catalog.DiffZone, "Diff zone", "What apply_zone would add, remove and change, with lint of the zone file. Changes nothing.", "zonefile compare difference preview lint check would domain record", vpsapi.DNS.Name, zonefile.Diff),
+		planTool(catalog.ApplyZone, "Apply zone", "Make a domain's records as a zone file says, by the fewest changes, as one plan. Failover, SOA and VPS.NET's NS are left alone.", "zonefile apply import upload load bind domain record",
+			vpsapi.DNS.Name, vpsapi.Destroys, zonefile.Apply),
+	}
 }

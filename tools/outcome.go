@@ -8,11 +8,15 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/calls"
+	"vpsnet-mcp/tools/catalog"
 	"vpsnet-mcp/tools/plan"
+	"vpsnet-mcp/tools/wait"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
@@ -134,7 +138,7 @@ func stepsText(steps []plan.Step, done int, next string) string {
 		for i, s := range steps {
 			lines[i] = word + ": " + s.Words
 		}
-		return firstLines(lines, answer.MaxBytes/3)
+		return answer.FirstLines(lines, answer.MaxBytes/3)
 	}
 	lines := lined("done", steps[:done])
 	if next != "" {
@@ -167,4 +171,27 @@ func inverseText(entry string, i *state.Inverse) string {
 		text += "; " + i.Note
 	}
 	return text + "."
+}
+
+// waitFor adds to an answer what came of waiting for it. It looks after a pause:
+// a server that was as wanted before (one that reboots) may not have begun yet.
+func (s *Server) waitFor(ctx context.Context, o outcome, a *answer.Answer) {
+	until := catalog.RowOf(o.query.Tool).Until
+	if until == nil {
+		return
+	}
+	look := until(o.reader, o.plan, o.lastReply())
+	if look == nil {
+		return
+	}
+	left := max(0, time.Until(calls.DeadlineOf(ctx, calls.AnswerTimeout)).Round(time.Second)) // of what asking has left
+	text, w, err := wait.Poll(ctx, s.options.Pause, look, wait.Limit{For: left, Late: true})
+	if err != nil {
+		text = strings.TrimSuffix("Waiting ended: "+o.reader.Client.Clean(err.Error())+". "+o.plan.Words.After, " ")
+	}
+	a.Text += "\n" + text
+	b, err := json.Marshal(w)
+	if members := answer.Members(a.Structured); err == nil && len(members) > 0 {
+		a.Structured = answer.Join(append(members, answer.Member{Name: "waited", Value: b}))
+	}
 }

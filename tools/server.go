@@ -23,6 +23,7 @@ import (
 	"vpsnet-mcp/tools/calls"
 	"vpsnet-mcp/tools/catalog"
 	"vpsnet-mcp/tools/confirm"
+	"vpsnet-mcp/tools/wait"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -97,7 +98,7 @@ func New(o Options) (*Server, error) {
 		o.Now = time.Now
 	}
 	if o.Pause == nil {
-		o.Pause = sleep
+		o.Pause = wait.Sleep
 	}
 	if o.AskPatience == 0 {
 		o.AskPatience = confirm.AskPatience

@@ -15,6 +15,7 @@ import (
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/tools/zone"
+	"vpsnet-mcp/tools/zonefile"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -152,5 +153,5 @@ func replacementZone(ctx context.Context, r *account.Reader, inverse *state.Inve
 	if err != nil {
 		return nil, err
 	}
-	return json.Marshal(zoneFileArguments{DomainID: d.DomainID, Zone: file, Restore: true})
+	return json.Marshal(zonefile.FileArguments{DomainID: d.DomainID, Zone: file, Restore: true})
 }
