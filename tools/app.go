@@ -8,6 +8,7 @@ import (
 	"github.com/mark3labs/mcp-go/server"
 
 	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/offer"
 )
 
 // The plan as an MCP App: a page that hosts show in the conversation, where they
@@ -60,8 +61,8 @@ func clientCapabilities(ctx context.Context) *mcp.ClientCapabilities {
 }
 
 // withApp names the page of a tool that may answer with a plan.
-func (t *tool) withApp(published mcp.Tool) mcp.Tool {
-	if t.asks || t.gate != nil {
+func withApp(t *offer.Tool, published mcp.Tool) mcp.Tool {
+	if t.Asks || t.Gate != nil {
 		published.Meta = mcp.NewMetaFromMap(map[string]any{"ui": map[string]any{"resourceUri": appURI, "visibility": []string{"model"}}})
 	}
 	return published

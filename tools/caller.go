@@ -21,9 +21,3 @@ func (s *Server) caller(ctx context.Context) confirm.Caller {
 	}
 	return confirm.Caller{Name: "local", Client: s.options.Client}
 }
-
-// isAllowedTo reports a tool that the caller may use. The tools of the search surface belong to no group: what they find and
-// call is judged by itself.
-func isAllowedTo(c confirm.Caller, t *tool) bool {
-	return t.group == "" || t.isUsable(c.Client) && (c.Allows == nil || c.Allows(t.safety)) && isInToolsets(t, c.Toolsets)
-}

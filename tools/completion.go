@@ -7,6 +7,7 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 
 	"vpsnet-mcp/tools/account"
+	"vpsnet-mcp/tools/offer"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -49,7 +50,7 @@ func (c completer) names(ctx context.Context, argument string) []string {
 	candidates := completions[argument]
 	t, offered := c.server.tools[candidates.tool]
 	caller := c.server.caller(ctx)
-	if !offered || !isAllowedTo(caller, t) {
+	if !offered || !offer.IsAllowedTo(caller, t) {
 		return nil
 	}
 	texts, err := candidates.texts(vpsapi.WithCaller(ctx, caller.Name), account.NewReader(caller.Client, c.server.now))

@@ -135,7 +135,7 @@ func routeOf(request string) string {
 
 // resolveGate is a call as the search surface has it: by any of its gates.
 func (g *generator) throughGate(tool string, arguments map[string]any) (string, map[string]any) {
-	gate := gates[g.random.IntN(len(gates))].name
+	gate := gates[g.random.IntN(len(gates))].Name
 	if right := gateNameFor(g.server.tools[tool]); g.random.IntN(4) > 0 {
 		gate = right
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/mark3labs/mcp-go/server"
 
 	"vpsnet-mcp/tools/confirm"
+	"vpsnet-mcp/tools/offer"
 )
 
 // listingCache keeps the JSON of the lists of tools that callers see: to write one
@@ -28,13 +29,13 @@ const maxListings = 64
 
 // of returns the list of tools as JSON, with the names of our pages for a client that shows them; nil when it cannot be
 // written.
-func (l *listingCache) of(tools []*tool, apps bool) []byte {
+func (l *listingCache) of(tools []*offer.Tool, apps bool) []byte {
 	var names strings.Builder
 	if apps {
 		names.WriteString("with apps\n")
 	}
 	for _, t := range tools {
-		names.WriteString(t.name)
+		names.WriteString(t.Name)
 		names.WriteByte('\n')
 	}
 	l.mu.Lock()
@@ -42,14 +43,14 @@ func (l *listingCache) of(tools []*tool, apps bool) []byte {
 	if list, ok := l.written[names.String()]; ok {
 		return list
 	}
-	published := make([]mcp.Tool, len(tools))
+	whole := make([]mcp.Tool, len(tools))
 	for i, t := range tools {
-		published[i] = t.published()
+		whole[i] = published(t)
 		if apps {
-			published[i] = t.withApp(published[i])
+			whole[i] = withApp(t, whole[i])
 		}
 	}
-	list, err := json.Marshal(published)
+	list, err := json.Marshal(whole)
 	if err != nil {
 		return nil
 	}
@@ -108,13 +109,13 @@ func (s *Server) leaveListToWriter(ctx context.Context, c confirm.Caller, all []
 	if !ok || !l.asked {
 		return false
 	}
-	var shown []*tool
+	var shown []*offer.Tool
 	for _, outline := range all {
 		t, ours := s.tools[outline.Name]
 		switch {
 		case !ours:
 			return false
-		case isAllowedTo(c, t):
+		case offer.IsAllowedTo(c, t):
 			shown = append(shown, t)
 		}
 	}

@@ -20,6 +20,7 @@ import (
 	"vpsnet-mcp/internal/settings"
 	"vpsnet-mcp/internal/trace"
 	"vpsnet-mcp/tools"
+	"vpsnet-mcp/tools/offer"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
@@ -187,7 +188,7 @@ func (p *program) serve(cmd *cobra.Command, _ []string) error {
 		_, _ = fmt.Fprintln(p.err, "vpsnet-mcp: waiting for an MCP client on stdin; Ctrl-C ends it, vpsnet-mcp --help shows more")
 	}
 	log.Info().Str("version", settings.Version()).Bool("sandbox", s.Sandbox).Int("tools", server.Count()).Msg("serving over stdio")
-	if advice := tools.ListCutAdvice(server.Count()); advice != "" {
+	if advice := offer.ListCutAdvice(server.Count()); advice != "" {
 		log.Info().Msg(advice)
 	}
 	if err := server.ServeStdio(cmd.Context(), p.in, p.out); err != nil {

@@ -21,6 +21,7 @@ import (
 	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/internal/settings"
 	"vpsnet-mcp/tools"
+	"vpsnet-mcp/tools/trail"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -47,7 +48,7 @@ func (p *program) host(ctx context.Context, s *settings.Settings, log zerolog.Lo
 		return err
 	}
 	o.Trace = p.traces
-	accounts.Observe = func(e vpsapi.Exchange) { tools.Observe(e); o.Trace.Exchange(e) }
+	accounts.Observe = func(e vpsapi.Exchange) { trail.Observe(e); o.Trace.Exchange(e) }
 	var m *metrics.Metrics
 	if s.Hosted.Metrics != "" {
 		m = metrics.New(slices.Concat(settings.ToolNames(), tools.SearchTools()))

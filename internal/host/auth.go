@@ -25,6 +25,8 @@ import (
 	"vpsnet-mcp/internal/files"
 	"vpsnet-mcp/tools"
 	"vpsnet-mcp/tools/confirm"
+	"vpsnet-mcp/tools/journal"
+	"vpsnet-mcp/tools/offer"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -223,7 +225,7 @@ func (a *authenticator) authenticate(r *http.Request) (identity, error) {
 		if isForwarded(r) {
 			return identity{}, errors.New("this server authenticates nobody and takes no forwarded requests: configure callers before you put a proxy in front")
 		}
-		return identity{name: tools.AnyCaller, scopes: []string{scopeAll}}, nil
+		return identity{name: journal.AnyCaller, scopes: []string{scopeAll}}, nil
 	}
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if token = strings.TrimSpace(token); !strings.EqualFold(scheme, "Bearer") || token == "" {
@@ -384,7 +386,7 @@ const scopeToolset = "toolset:"
 func CheckScopes(scopes []string) error {
 	for _, s := range scopes {
 		if !knownScope(s) {
-			return fmt.Errorf("scope %q: use read, change, disrupt, commit, destroy, all, or toolset:NAME with one of %s", s, strings.Join(tools.Toolsets(), ", "))
+			return fmt.Errorf("scope %q: use read, change, disrupt, commit, destroy, all, or toolset:NAME with one of %s", s, strings.Join(offer.Toolsets(), ", "))
 		}
 	}
 	return nil
@@ -394,7 +396,7 @@ func CheckScopes(scopes []string) error {
 func knownScope(s string) bool {
 	set, isSet := strings.CutPrefix(s, scopeToolset)
 	_, isClass := scopeClasses[s]
-	return s == scopeAll || isClass || (isSet && slices.Contains(tools.Toolsets(), set))
+	return s == scopeAll || isClass || (isSet && slices.Contains(offer.Toolsets(), set))
 }
 
 // restrict gives a caller of tools what the scopes reach: classes, and, where

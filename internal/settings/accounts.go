@@ -17,7 +17,7 @@ import (
 
 	"vpsnet-mcp/internal/files"
 	"vpsnet-mcp/internal/host"
-	"vpsnet-mcp/tools"
+	"vpsnet-mcp/tools/trail"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -51,7 +51,7 @@ const (
 
 // Accounts reads the accounts file, for a server whose callers have accounts of their own.
 func (s *Settings) Accounts(log zerolog.Logger) (*AccountBook, error) {
-	b := &AccountBook{settings: s, Observe: tools.Observe, Breaker: LogBreaker(log), clients: map[string]*vpsapi.Client{}, brought: map[string]checkedClient{}}
+	b := &AccountBook{settings: s, Observe: trail.Observe, Breaker: LogBreaker(log), clients: map[string]*vpsapi.Client{}, brought: map[string]checkedClient{}}
 	return b, b.Reload()
 }
 

@@ -8,7 +8,7 @@ import (
 
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/host"
-	"vpsnet-mcp/tools"
+	"vpsnet-mcp/tools/apply"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -93,7 +93,7 @@ func (s *Settings) SetHostedDefaults() {
 		s.Consent = consent.Person
 	}
 	if s.From["secrets"] == "" {
-		s.Secrets, s.From["secrets"] = tools.SecretsRedact, "hosting"
+		s.Secrets, s.From["secrets"] = apply.SecretsRedact, "hosting"
 	}
 }
 

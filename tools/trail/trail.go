@@ -1,4 +1,6 @@
-package tools
+// Package trail records what happens to a call, for the log and the audit: which tool was called and how it
+// ended, with the requests to the service that it made. No argument's value is recorded.
+package trail
 
 import (
 	"context"
@@ -9,63 +11,74 @@ import (
 	"sync"
 	"time"
 
-	"github.com/mark3labs/mcp-go/server"
 	"github.com/rs/zerolog"
 
 	"vpsnet-mcp/internal/audit"
 	"vpsnet-mcp/internal/trace"
 	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/tools/confirm"
+	"vpsnet-mcp/tools/offer"
+	"vpsnet-mcp/tools/planning"
+	"vpsnet-mcp/tools/proof"
 	"vpsnet-mcp/vpsapi"
 )
 
-// callTrail is what the log and the audit are told of one call.
-type callTrail struct {
+// Recorder tells the log and the audit of calls.
+type Recorder struct {
+	Log   zerolog.Logger
+	Audit *audit.Log       // nil for none
+	Told  func(audit.Line) // is told each call when it ends; nil for nobody
+	Now   func() time.Time
+}
+
+// Trail is what the log and the audit are told of one call.
+type Trail struct {
 	id        string
-	caller    confirm.Caller
+	Caller    confirm.Caller
 	start     time.Time
-	name      string // that was called; the function's where a gate led to it
+	Client    string // the program that called
+	Name      string // that was called; the function's where a gate led to it
 	gate      string
-	tool      *tool // nil when the name is unknown
+	tool      *offer.Tool // nil when the name is unknown
 	arguments []string
 	effects   []string
 	policy    string // why the policy decided so
-	consent   string // how it was given
+	Consent   string // how it was given
 	nothing   bool   // there was nothing to do
 	exchanges *exchangeList
 }
 
-// newTrail begins the record of one call, for the log and the audit.
-func newTrail(name string, c confirm.Caller) *callTrail {
-	return &callTrail{id: rand.Text(), caller: c, start: time.Now(), name: name, exchanges: &exchangeList{}}
+// New begins the record of one call, for the log and the audit.
+func New(name string, c confirm.Caller, client string) *Trail {
+	return &Trail{id: rand.Text(), Caller: c, Client: clipName(client), start: time.Now(), Name: name, exchanges: &exchangeList{}}
 }
 
-// withTrail returns a context whose requests to the service are recorded as the call's.
-func (t *callTrail) withTrail(ctx context.Context) context.Context {
-	return vpsapi.WithCaller(vpsapi.WithRequestID(withExchanges(ctx, t.exchanges), t.id), t.caller.Name)
+// With returns a context whose requests to the service are recorded as the call's.
+func (t *Trail) With(ctx context.Context) context.Context {
+	return vpsapi.WithCaller(vpsapi.WithRequestID(withExchanges(ctx, t.exchanges), t.id), t.Caller.Name)
 }
 
-// recordPreparation records which tool is called, by which gate and with which arguments.
-func (t *callTrail) recordPreparation(p preparedCall) {
-	if p.tool != nil {
-		t.tool, t.name = p.tool, p.tool.name
+// RecordPreparation records which tool is called, by which gate and with which arguments.
+func (t *Trail) RecordPreparation(p offer.PreparedCall) {
+	if p.Tool != nil {
+		t.tool, t.Name = p.Tool, p.Tool.Name
 	}
-	t.gate, t.arguments = p.gate, p.arguments
+	t.gate, t.arguments = p.Gate, p.Arguments
 }
 
-// recordPlan records the plan's effects and what the policy says of it.
-func (t *callTrail) recordPlan(w plannedCall) {
-	if w.plan != nil {
-		t.effects, t.nothing = w.plan.EffectWords(), w.plan.Nothing != ""
+// RecordPlan records the plan's effects and what the policy says of it.
+func (t *Trail) RecordPlan(w planning.PlannedCall) {
+	if w.Plan != nil {
+		t.effects, t.nothing = w.Plan.EffectWords(), w.Plan.Nothing != ""
 	}
-	t.policy = w.verdict.Why
+	t.policy = w.Verdict.Why
 }
 
-// logPanic logs a panic and returns the answer to the call in which it happened.
-func (s *Server) logPanic(t *callTrail, cause any) *answer.Answer {
-	s.options.Log.Error().Str("tool", clipName(t.name)).Str("request", t.id).Str("panic", t.caller.Client.Clean(fmt.Sprint(cause))).
+// ReportPanic logs a panic and returns the answer to the call in which it happened.
+func (r *Recorder) ReportPanic(t *Trail, cause any) *answer.Answer {
+	r.Log.Error().Str("tool", clipName(t.Name)).Str("request", t.id).Str("panic", t.Caller.Client.Clean(fmt.Sprint(cause))).
 		Bytes("stack", debug.Stack()).Msg("internal error")
-	return answer.Refusal("%s: internal error %s; the log has the details. Whether anything was sent is unknown: look before trying again.", t.name, t.id)
+	return answer.Refusal("%s: internal error %s; the log has the details. Whether anything was sent is unknown: look before trying again.", t.Name, t.id)
 }
 
 // exchangeList collects the exchanges with the service that one call makes.
@@ -99,35 +112,33 @@ func (x *exchangeList) all() []vpsapi.Exchange {
 	return append([]vpsapi.Exchange(nil), x.list...)
 }
 
-// report writes the call's line to the log and to the audit.
-func (s *Server) report(ctx context.Context, t *callTrail, a answer.Answer) {
+// Report writes the call's line to the log and to the audit.
+func (r *Recorder) Report(ctx context.Context, t *Trail, a answer.Answer) {
 	outcome, fault := t.outcomeAndFault(a)
-	s.logCall(t, a, outcome)
-	line := s.auditLine(t, outcome, fault)
-	if info := clientInfo(ctx); info != "" {
-		line.Client = info
-	}
+	r.logCall(t, a, outcome)
+	line := r.AuditLine(t, outcome, fault)
+	line.Client = t.Client
 	known := ""
 	if t.tool != nil {
-		known = t.tool.name
+		known = t.tool.Name
 	}
 	trace.Report(ctx, known, line, a.IsError && !a.NeedsConsent)
-	if s.options.Told != nil {
-		s.options.Told(line)
+	if r.Told != nil {
+		r.Told(line)
 	}
-	if err := s.options.Audit.Write(line); err != nil {
-		s.options.Log.Error().Err(err).Str("request", t.id).Msg("a call could not be written to the audit")
+	if err := r.Audit.Write(line); err != nil {
+		r.Log.Error().Err(err).Str("request", t.id).Msg("a call could not be written to the audit")
 	}
 }
 
 // outcomeAndFault says how the call ended, and whose fault it was when it did not end well.
-func (t *callTrail) outcomeAndFault(a answer.Answer) (outcome, fault string) {
+func (t *Trail) outcomeAndFault(a answer.Answer) (outcome, fault string) {
 	exchanges := t.exchanges.all()
 	var e *vpsapi.Error
-	var unproved *unprovedError
+	var unproved *proof.UnprovedError
 	switch {
 	case errors.As(a.Cause, &unproved):
-		return unproved.outcome(), "upstream"
+		return unproved.Outcome(), "upstream"
 	case t.nothing:
 		return "nothing to do", ""
 	case a.NeedsConsent:
@@ -172,20 +183,20 @@ func faultOf(k vpsapi.Kind) string {
 }
 
 // logCall writes one line a call. It holds no argument's value.
-func (s *Server) logCall(t *callTrail, a answer.Answer, outcome string) {
+func (r *Recorder) logCall(t *Trail, a answer.Answer, outcome string) {
 	level := zerolog.InfoLevel
 	if a.IsError && !a.NeedsConsent {
 		level = zerolog.WarnLevel
 	}
-	line := s.options.Log.WithLevel(level).Str("tool", clipName(t.name)).Str("outcome", outcome).Str("request", t.id)
-	if t.caller.Name != "" {
-		line = line.Str("caller", t.caller.Name)
+	line := r.Log.WithLevel(level).Str("tool", clipName(t.Name)).Str("outcome", outcome).Str("request", t.id)
+	if t.Caller.Name != "" {
+		line = line.Str("caller", t.Caller.Name)
 	}
 	if t.gate != "" {
 		line = line.Str("gate", t.gate)
 	}
-	if t.tool != nil && t.tool.op != nil {
-		line = line.Str("route", string(t.tool.op.Info().Route))
+	if t.tool != nil && t.tool.Op != nil {
+		line = line.Str("route", string(t.tool.Op.Info().Route))
 	}
 	exchanges := t.exchanges.all()
 	if n := len(exchanges); n > 0 {
@@ -196,7 +207,7 @@ func (s *Server) logCall(t *callTrail, a answer.Answer, outcome string) {
 	}
 	line.Dur("ms", time.Since(t.start)).Msg("call")
 	for _, e := range exchanges {
-		s.options.Log.Debug().Str("function", e.Request.Op).Str("route", string(e.Request.Route)).Str("request", t.id).
+		r.Log.Debug().Str("function", e.Request.Op).Str("route", string(e.Request.Route)).Str("request", t.id).
 			Int("status", e.Status).Int("attempt", e.Attempt).Dur("waited_ms", e.Waited).Dur("ms", e.Duration).Msg("exchange")
 	}
 }
@@ -211,11 +222,11 @@ func totalWait(exchanges []vpsapi.Exchange) time.Duration {
 	return sum.Truncate(time.Millisecond)
 }
 
-// auditLine returns the call as the audit keeps it.
-func (s *Server) auditLine(t *callTrail, outcome, fault string) audit.Line {
+// AuditLine returns the call as the audit keeps it.
+func (r *Recorder) AuditLine(t *Trail, outcome, fault string) audit.Line {
 	line := audit.Line{
-		Time: s.now().UTC(), Request: t.id, Caller: t.caller.Name, Account: t.caller.Client.Account(),
-		Tool: clipName(t.name), Gate: t.gate, Arguments: t.arguments, Effects: t.effects, Consent: t.consent, Policy: t.policy, Outcome: outcome, Fault: fault,
+		Time: r.Now().UTC(), Request: t.id, Caller: t.Caller.Name, Account: t.Caller.Client.Account(),
+		Tool: clipName(t.Name), Gate: t.gate, Arguments: t.arguments, Effects: t.effects, Consent: t.Consent, Policy: t.policy, Outcome: outcome, Fault: fault,
 	}
 	var above time.Duration
 	exchanges := t.exchanges.all()
@@ -229,19 +240,6 @@ func (s *Server) auditLine(t *callTrail, outcome, fault string) audit.Line {
 
 // milliseconds returns a duration in ms, with a fraction, for the log.
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
-
-// clientInfo returns the MCP client's own name and version.
-func clientInfo(ctx context.Context) string {
-	if p := server.RequestProtocolInfoFromContext(ctx); p != nil && p.ClientInfo != nil {
-		return clipName(p.ClientInfo.Name + "/" + p.ClientInfo.Version)
-	}
-	if s, ok := server.ClientSessionFromContext(ctx).(server.SessionWithClientInfo); ok {
-		if info := s.GetClientInfo(); info.Name != "" {
-			return clipName(info.Name + "/" + info.Version)
-		}
-	}
-	return ""
-}
 
 // clipName bounds a name that came from outside, for the log.
 func clipName(name string) string {

@@ -1,4 +1,4 @@
-package tools
+package apply
 
 import (
 	"cmp"
@@ -10,9 +10,9 @@ import (
 	"sync"
 	"time"
 
-	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools/catalog"
 	"vpsnet-mcp/tools/plan"
+	"vpsnet-mcp/tools/planning"
 	"vpsnet-mcp/tools/proof"
 	"vpsnet-mcp/vpsapi"
 )
@@ -38,15 +38,10 @@ type readWithInput struct {
 // proofPauses are the pauses before each look after a change: some show late.
 var proofPauses = []time.Duration{0, 2 * time.Second, 5 * time.Second}
 
-// isUnproved reports a function whose route or reply nobody has verified against the service.
-func isUnproved(info vpsapi.Info) bool {
-	return info.Evidence == vpsapi.Inferred && info.Safety > vpsapi.Reads
-}
-
 // newProof returns what is to be looked for when a step is sent; nil for one that needs no proof.
 func newProof(step plan.Step, in any, thing plan.Thing) (*proofInProgress, error) {
 	info := step.Op.Info()
-	if !isUnproved(info) {
+	if !proof.IsUnproved(info) {
 		return nil, nil
 	}
 	special := catalog.ProofSpec{}
@@ -167,12 +162,12 @@ func (p *proofInProgress) readAll(ctx context.Context, c *vpsapi.Client) ([]proo
 }
 
 // lookBefore looks before a step is sent. What is to be deleted must be there, as the thing that was agreed to.
-func (s *Server) lookBefore(ctx context.Context, o outcome, step plan.Step, in any) (*proofInProgress, error) {
-	p, err := newProof(step, in, o.plan.Thing)
+func (s *Sender) lookBefore(ctx context.Context, o Outcome, step plan.Step, in any) (*proofInProgress, error) {
+	p, err := newProof(step, in, o.Plan.Thing)
 	if p == nil || err != nil {
 		return p, err
 	}
-	p.before, p.unread = p.readAll(ctx, o.caller.Client)
+	p.before, p.unread = p.readAll(ctx, o.Caller.Client)
 	if step.Op.Info().Route.Method() != "DELETE" {
 		return p, nil
 	}
@@ -186,16 +181,16 @@ func (s *Server) lookBefore(ctx context.Context, o outcome, step plan.Step, in a
 }
 
 // lookAfter looks after a step was sent, more than once where it does not show.
-func (s *Server) lookAfter(ctx context.Context, o outcome, p *proofInProgress) proof.Finding {
+func (s *Sender) lookAfter(ctx context.Context, o Outcome, p *proofInProgress) proof.Finding {
 	if p.unread != nil {
 		return proof.Finding{State: proof.NotSeen, Words: fmt.Sprintf("%s could not be read before (%v), so what it shows now proves nothing", p.expected.List, p.unread)}
 	}
 	var found proof.Finding
 	for _, pause := range proofPauses {
-		if pause > 0 && s.options.Pause(ctx, pause) != nil {
+		if pause > 0 && s.Pause(ctx, pause) != nil {
 			break
 		}
-		after, err := p.readAll(ctx, o.caller.Client)
+		after, err := p.readAll(ctx, o.Caller.Client)
 		if err != nil {
 			found = proof.Finding{State: proof.NotSeen, Words: fmt.Sprintf("%s could not be read (%v)", p.expected.List, err)}
 			continue
@@ -211,42 +206,22 @@ func (s *Server) lookAfter(ctx context.Context, o outcome, p *proofInProgress) p
 	return found
 }
 
-// unprovedError is a change that the service accepted, and that does not show or not alone.
-type unprovedError struct {
-	tool, list string
-	finding    proof.Finding
-}
-
 // Error implements error. It says what was sent, what the account shows, and what to do next.
-func (e *unprovedError) Error() string {
-	if e.finding.State == proof.Alarm {
-		return fmt.Sprintf("%s: ALARM: the service accepted it, its route is inferred, and something else changed: %s. "+
-			"Do not repeat it; look at the account, and ask VPS.NET's support where something is lost", e.tool, e.finding.Words)
-	}
-	return fmt.Sprintf("%s: sent, not seen; do not repeat. The service accepted it, its route is inferred, and %s. "+
-		"It may have happened: look again later with %s", e.tool, e.finding.Words, e.list)
-}
-
-// outcome returns the word by which log and audit name it.
-func (e *unprovedError) outcome() string {
-	if e.finding.State == proof.Alarm {
-		return "alarm"
-	}
-	return "unknown"
-}
-
-// journal returns the outcome as the journal keeps it.
-func (e *unprovedError) journal() state.Outcome {
-	return state.Outcome{Result: string(vpsapi.Unknown), Error: string(e.finding.State), Found: e.finding.Words}
-}
 
 // logUnproved logs a change that the account does not show, or that changed something else.
-func (s *Server) logUnproved(o outcome, e *unprovedError) {
-	line := s.options.Log.Warn()
-	if e.finding.State == proof.Alarm {
-		line = s.options.Log.Error()
+func (s *Sender) logUnproved(o Outcome, e *proof.UnprovedError) {
+	line := s.Log.Warn()
+	if e.Finding.State == proof.Alarm {
+		line = s.Log.Error()
 	}
-	line.Str("tool", e.tool).Str("request", o.entry).Str("found", o.caller.Client.Clean(e.finding.Words)).Msg("a change by an inferred route: " + string(e.finding.State))
+	line.Str("tool", e.Tool).Str("request", o.entry).Str("found", o.Caller.Client.Clean(e.Finding.Words)).Msg("a change by an inferred route: " + string(e.Finding.State))
+}
+
+// rememberProof remembers that the account was seen to do what a function's route is for.
+func (s *Sender) rememberProof(ctx context.Context, o Outcome, info vpsapi.Info) {
+	if _, err := s.Store.Use(ctx, planning.ProvedKey(o.Caller.Client, info), s.Now().Add(planning.ProvedRouteTTL)); err != nil {
+		s.Log.Error().Err(err).Str("tool", info.Name).Str("request", o.entry).Msg("that an inferred route was seen to work is not remembered")
+	}
 }
 
 // proofText says where the account showed what was done.
@@ -259,7 +234,7 @@ func proofText(seen []proof.Finding) string {
 }
 
 // hasTrustedID reports that the id in a reply is that of what was made: where a list shows that, it must be the same.
-func (o outcome) hasTrustedID() bool {
+func (o Outcome) hasTrustedID() bool {
 	if len(o.seen) != 1 || o.seen[0].ID == "" {
 		return true
 	}

@@ -1,4 +1,7 @@
-package tools
+// Package journal tells what was changed through a server, by the entries that internal/state keeps: its
+// history, what of it can still be reversed and whether it was, what limits count of it, and the names
+// that things had before. It sends nothing, and knows nothing of the call that asks.
+package journal
 
 import (
 	"cmp"
@@ -18,11 +21,14 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// journalGroup is the toolset of what was done, and of undoing it.
-const journalGroup = "journal"
+// Journal is what was changed through a server, as far back as its state keeps that.
+type Journal struct {
+	Store state.Store
+	Now   func() time.Time
+}
 
-// historyArguments are the arguments of history; Since and Until are dates in UTC.
-type historyArguments struct {
+// HistoryArguments are the arguments of history; Since and Until are dates in UTC.
+type HistoryArguments struct {
 	Limit *vpsapi.Int `json:"limit,omitempty" jsonschema:"minimum=1,maximum=100" jsonschema_description:"Default 20"`
 	Since string      `json:"since,omitempty" jsonschema:"format=date"`
 	Until string      `json:"until,omitempty" jsonschema:"format=date"`
@@ -30,7 +36,7 @@ type historyArguments struct {
 }
 
 // Check refuses a text that is not a day, such as 2026-02-30.
-func (in historyArguments) Check() []vpsapi.Fault {
+func (in HistoryArguments) Check() []vpsapi.Fault {
 	var faults []vpsapi.Fault
 	for field, text := range map[string]string{"since": in.Since, "until": in.Until} {
 		if _, err := time.Parse(time.DateOnly, cmp.Or(text, "2000-01-01")); err != nil {
@@ -42,7 +48,7 @@ func (in historyArguments) Check() []vpsapi.Fault {
 
 // selectEntries returns the entries of the days and the thing that were asked for. A thing that was renamed is followed
 // through its former and later names.
-func (in historyArguments) selectEntries(entries []state.Entry) []state.Entry {
+func (in HistoryArguments) selectEntries(entries []state.Entry) []state.Entry {
 	named := func(text string) bool { return strings.Contains(strings.ToLower(text), strings.ToLower(in.Thing)) }
 	renamed := func(r state.Renaming) bool { return named(r.Before) || named(r.After) }
 	ids := map[string]bool{}
@@ -68,16 +74,9 @@ func kindAndIDIn(thing string) string {
 	return kind + " " + id
 }
 
-// historyTool returns the tool that lists what was changed.
-func (s *Server) historyTool() *tool {
-	return readTool(catalog.History, "History",
-		"What was changed through this server in the last 31 days, newest first: by whom, with whose consent, and what undo can still reverse.", "changehistory history changed changes journal undo consent through recent session",
-		journalGroup, s.history)
-}
-
-// history answers with the journal's entries that were asked for, newest first, 20 unless told otherwise.
-func (s *Server) history(ctx context.Context, r *account.Reader, in historyArguments) (*answer.Answer, error) {
-	entries, err := s.entries(ctx, r)
+// History answers with the journal's entries that were asked for, newest first, 20 unless told otherwise.
+func (j *Journal) History(ctx context.Context, r *account.Reader, in HistoryArguments) (*answer.Answer, error) {
+	entries, err := j.Entries(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +103,7 @@ func (s *Server) history(ctx context.Context, r *account.Reader, in historyArgum
 	items := make([]json.RawMessage, len(shown))
 	for i, e := range shown {
 		b, err := json.Marshal(row{
-			e.ID, e.Time.UTC().Format(time.RFC3339), e.Tool, e.Thing, changedText(e), e.Effects, callerText(e), e.Consent, outcomeWord(e), e.UndoOf, s.reversible(e, entries),
+			e.ID, e.Time.UTC().Format(time.RFC3339), e.Tool, e.Thing, changedText(e), e.Effects, callerText(e), e.Consent, outcomeWord(e), e.UndoOf, j.reversible(e, entries),
 		})
 		if err != nil {
 			return nil, err
@@ -121,9 +120,9 @@ func (s *Server) history(ctx context.Context, r *account.Reader, in historyArgum
 	return got, nil
 }
 
-// entries returns the account's entries of the journal, oldest first.
-func (s *Server) entries(ctx context.Context, r *account.Reader) ([]state.Entry, error) {
-	entries, err := s.store.Entries(ctx, r.Client.Account(), s.now().Add(-state.Window))
+// Entries returns the account's entries of the journal, oldest first.
+func (j *Journal) Entries(ctx context.Context, r *account.Reader) ([]state.Entry, error) {
+	entries, err := j.Store.Entries(ctx, r.Client.Account(), j.Now().Add(-state.Window))
 	if err != nil {
 		return nil, fmt.Errorf("history: %w", err)
 	}
@@ -146,26 +145,26 @@ func outcomeWord(e state.Entry) string {
 	}
 }
 
-// inverseOf returns the call that reverses an entry, as it was known when the change ended.
-func inverseOf(e state.Entry) *state.Inverse {
+// InverseOf returns the call that reverses an entry, as it was known when the change ended.
+func InverseOf(e state.Entry) *state.Inverse {
 	if e.Outcome != nil && e.Outcome.Inverse != nil {
 		return e.Outcome.Inverse
 	}
 	return e.Inverse
 }
 
-// whyNotReversible says why an entry cannot be reversed; empty when it can.
-func (s *Server) whyNotReversible(e state.Entry, all []state.Entry) string {
-	inverse := inverseOf(e)
+// WhyNotReversible says why an entry cannot be reversed; empty when it can.
+func (j *Journal) WhyNotReversible(e state.Entry, all []state.Entry) string {
+	inverse := InverseOf(e)
 	switch {
-	case (e.Outcome == nil || e.Outcome.Result != "done") && !s.isRestorable(e):
+	case (e.Outcome == nil || e.Outcome.Result != "done") && !j.isRestorable(e):
 		return "it was not done: " + outcomeWord(e)
 	case inverse == nil:
 		return "there is no call that reverses it"
-	case inverse.Deadline != nil && !s.now().Before(*inverse.Deadline):
+	case inverse.Deadline != nil && !j.Now().Before(*inverse.Deadline):
 		return "its time was over at " + inverse.Deadline.UTC().Format("2006-01-02 15:04 MST")
 	}
-	if by := reversalOf(e.ID, all); by != "" {
+	if by := ReversalOf(e.ID, all); by != "" {
 		return "it was reversed already, by entry " + by
 	}
 	if by := laterReversal(e, inverse, all); by != "" {
@@ -224,8 +223,8 @@ func laterReversal(e state.Entry, inverse *state.Inverse, all []state.Entry) str
 	return ""
 }
 
-// reversalOf returns the entry that reversed another, or may have; empty when none did.
-func reversalOf(id string, all []state.Entry) string {
+// ReversalOf returns the entry that reversed another, or may have; empty when none did.
+func ReversalOf(id string, all []state.Entry) string {
 	for _, e := range all {
 		if e.UndoOf == id && (e.Outcome == nil || e.Outcome.Result == "done" || e.Outcome.Result == string(vpsapi.Unknown)) {
 			return e.ID
@@ -236,23 +235,23 @@ func reversalOf(id string, all []state.Entry) string {
 
 // isRestorable reports a change that broke off, or whose end is unknown, and whose
 // reversal was known before it began: that puts back what there is to put back.
-func (s *Server) isRestorable(e state.Entry) bool {
+func (j *Journal) isRestorable(e state.Entry) bool {
 	switch {
 	case e.Inverse == nil:
 		return false
 	case e.Outcome == nil:
-		return e.Time.Before(s.now().Add(-doubtTTL)) // else it may be under way
+		return e.Time.Before(j.Now().Add(-DoubtTTL)) // else it may be under way
 	default:
-		return strings.HasPrefix(e.Outcome.Result, partlyPrefix) || e.Outcome.IsUnknown()
+		return strings.HasPrefix(e.Outcome.Result, PartlyPrefix) || e.Outcome.IsUnknown()
 	}
 }
 
 // reversible says for the history how long an entry can be reversed.
-func (s *Server) reversible(e state.Entry, all []state.Entry) string {
-	if s.whyNotReversible(e, all) != "" {
+func (j *Journal) reversible(e state.Entry, all []state.Entry) string {
+	if j.WhyNotReversible(e, all) != "" {
 		return ""
 	}
-	inverse := inverseOf(e)
+	inverse := InverseOf(e)
 	texts := []string{"by " + inverse.Tool}
 	if inverse.Deadline != nil {
 		texts = append(texts, "until "+inverse.Deadline.UTC().Format("2006-01-02 15:04 MST"))
