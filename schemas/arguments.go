@@ -135,6 +135,7 @@ func isComputable(text string) bool {
 	return err == nil && len(text) <= 400 && (float != 0 || strings.Trim(digits, "+-.0") == "")
 }
 
+// readObject reads a JSON object after its opening brace, and refuses a key that comes twice.
 func readObject(d *json.Decoder, depth int) (any, error) {
 	object := map[string]any{}
 	for d.More() {
@@ -163,6 +164,7 @@ func shortenName(name string) string {
 	return name
 }
 
+// readArray reads a JSON array after its opening bracket.
 func readArray(d *json.Decoder, depth int) (any, error) {
 	list := []any{}
 	for d.More() {
@@ -176,6 +178,7 @@ func readArray(d *json.Decoder, depth int) (any, error) {
 	return list, incompleteError(err)
 }
 
+// incompleteError returns the error of a JSON text that ends too early as one that says so.
 func incompleteError(err error) error {
 	switch {
 	case err == nil:
@@ -214,6 +217,7 @@ type compiled struct {
 	validator *jsonschema.Schema
 }
 
+// compile reads a schema and makes its validator.
 func compile(raw json.RawMessage, marks Marks) (*compiled, error) {
 	var root schemaNode
 	if err := json.Unmarshal(raw, &root); err != nil {

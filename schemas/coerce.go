@@ -84,6 +84,7 @@ func (n *schemaNode) matchChoice(text string) string {
 	return fitting
 }
 
+// coerceNumber returns a text that is a number as that number; any other value as it is.
 func coerceNumber(kind string, value any) any {
 	text := ""
 	switch v := value.(type) {
@@ -116,8 +117,10 @@ func parseRational(text string) (*big.Rat, bool) {
 	return new(big.Rat).SetString(text)
 }
 
+// isInt64 reports a whole number that an int64 holds.
 func isInt64(number *big.Rat) bool { return number.IsInt() && number.Num().IsInt64() }
 
+// coerceBoolean returns true or false for a text or number that means it; any other value as it is.
 func coerceBoolean(value any) any {
 	text := ""
 	switch v := value.(type) {
@@ -135,6 +138,7 @@ func coerceBoolean(value any) any {
 	return value
 }
 
+// coerceArray returns a single value as a list of one, and coerces the items.
 func coerceArray(n *schemaNode, value any) any {
 	list, ok := value.([]any)
 	if !ok {
@@ -152,6 +156,7 @@ func coerceArray(n *schemaNode, value any) any {
 	return out
 }
 
+// coerceObject coerces an object's members; an empty list is an empty object.
 func coerceObject(n *schemaNode, value any) any {
 	object, ok := value.(map[string]any)
 	if isEmptyList(value) {
@@ -171,6 +176,7 @@ func coerceObject(n *schemaNode, value any) any {
 	return out
 }
 
+// isEmptyList reports [].
 func isEmptyList(value any) bool {
 	list, ok := value.([]any)
 	return ok && len(list) == 0

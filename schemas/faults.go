@@ -26,6 +26,7 @@ func faultsOf(root *schemaNode, e *jsonschema.ValidationError) []Fault {
 	return all
 }
 
+// leafFaults returns the faults of one error of the validator, in plain words.
 func leafFaults(root *schemaNode, e *jsonschema.ValidationError) []Fault {
 	path := joinPath(e.InstanceLocation)
 	switch k := e.ErrorKind.(type) {
@@ -76,6 +77,7 @@ func patternWords(pattern string) string {
 	}
 }
 
+// faultEach returns a fault for each of the names.
 func faultEach(path string, names []string, message func(string) string) []Fault {
 	out := make([]Fault, len(names))
 	for i, name := range slices.Sorted(slices.Values(names)) {
@@ -101,6 +103,7 @@ func knownNames(n *schemaNode, location []string) string {
 	return strings.Join(slices.Sorted(maps.Keys(n.Properties)), ", ")
 }
 
+// childNode returns the schema of a member or item; nil when there is none.
 func childNode(n *schemaNode, step string) *schemaNode {
 	if n.Items != nil {
 		return n.Items
@@ -108,6 +111,7 @@ func childNode(n *schemaNode, step string) *schemaNode {
 	return n.Properties[step]
 }
 
+// joinPath writes a place in the arguments with dots, as a.b.0.
 func joinPath(location []string) string {
 	var b strings.Builder
 	for _, step := range location {
@@ -123,6 +127,7 @@ func joinPath(location []string) string {
 	return b.String()
 }
 
+// article names the first of the kinds of JSON values, with its article.
 func article(kinds []string) string {
 	words := map[string]string{
 		"string": "text", "integer": "a whole number", "number": "a number",
@@ -131,6 +136,7 @@ func article(kinds []string) string {
 	return words[kinds[0]]
 }
 
+// joinValues lists the values that are allowed.
 func joinValues(values []any) string {
 	words := make([]string, len(values))
 	for i, v := range values {
@@ -143,6 +149,7 @@ func joinValues(values []any) string {
 	return strings.Join(words, ", ")
 }
 
+// formatDecimal writes a whole number, or one with two decimals.
 func formatDecimal(r *big.Rat) string {
 	if r.IsInt() {
 		return r.Num().String()
@@ -150,6 +157,7 @@ func formatDecimal(r *big.Rat) string {
 	return r.FloatString(2)
 }
 
+// kindOf names the kind of a JSON value.
 func kindOf(value any) string {
 	switch value.(type) {
 	case []any:

@@ -23,6 +23,7 @@ func CheckPortable(raw json.RawMessage) error {
 	return checkPortable("", root)
 }
 
+// checkPortable refuses a schema with what some clients or models do not take; path is its place.
 func checkPortable(path string, s map[string]any) error {
 	for _, k := range forbiddenKeywords {
 		if _, ok := s[k]; ok {
@@ -51,6 +52,7 @@ func checkPortable(path string, s map[string]any) error {
 	return nil
 }
 
+// portableObject refuses an object's schema that some clients do not take.
 func portableObject(path string, s map[string]any) error {
 	properties, ok := s["properties"].(map[string]any)
 	if !ok {
@@ -71,6 +73,7 @@ func portableObject(path string, s map[string]any) error {
 	return nil
 }
 
+// pathOrRoot returns the path; "root" for the schema as a whole.
 func pathOrRoot(path string) string {
 	if path == "" {
 		return "root"

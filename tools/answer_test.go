@@ -9,6 +9,7 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"vpsnet-mcp/tools/trail"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -39,7 +40,7 @@ func TestAnswersToOddReplies(t *testing.T) {
 		{"get_activity_log", `{"server_id":"1384"}`, "[\"a\x00b\"]", true, ``},
 		{"get_activity_log", `{"server_id":"1384"}`, strings.Repeat("[", 100_000), true, ``},
 	} {
-		client, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: says(c.reply), PerSecond: -1, Observe: Observe})
+		client, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: says(c.reply), PerSecond: -1, Observe: trail.Observe})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -51,7 +52,7 @@ func TestAnswersToOddReplies(t *testing.T) {
 		if a.IsError != c.fails || !strings.Contains(string(a.Structured), c.want) {
 			t.Errorf("%s of %.40q: %.200s %s", c.tool, c.reply, a.Text, a.Structured)
 		}
-		line, err := json.Marshal(resultOf(&a))
+		line, err := json.Marshal(protocolResult(&a))
 		if err != nil || strings.Contains(string(line), "\n") {
 			t.Errorf("%s of %.40q: %.200q, %v", c.tool, c.reply, line, err)
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/mark3labs/mcp-go/server"
 
 	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/offer"
 )
 
 // The plan as an MCP App: a page that hosts show in the conversation, where they
@@ -20,6 +21,8 @@ const (
 	planMeta     = "net.vps/plan" // the plan in a result's _meta, which no model is sent
 )
 
+// planPage is the page that clients with the apps extension show a plan in, as HTML.
+//
 //go:embed app/plan.html
 var planPage string
 
@@ -58,8 +61,8 @@ func clientCapabilities(ctx context.Context) *mcp.ClientCapabilities {
 }
 
 // withApp names the page of a tool that may answer with a plan.
-func (t *tool) withApp(published mcp.Tool) mcp.Tool {
-	if t.asks || t.gate != nil {
+func withApp(t *offer.Tool, published mcp.Tool) mcp.Tool {
+	if t.Asks || t.Gate != nil {
 		published.Meta = mcp.NewMetaFromMap(map[string]any{"ui": map[string]any{"resourceUri": appURI, "visibility": []string{"model"}}})
 	}
 	return published
@@ -87,7 +90,7 @@ func hideApp(ctx context.Context, _ any, _ *mcp.ListResourcesRequest, result *mc
 	result.Resources = rest
 }
 
-// addAppPlan adds the plan to a result for the client's page.
+// addAppPlan adds the plan to a result, under planMeta, for a client that shows the app's page.
 func addAppPlan(ctx context.Context, a *answer.Answer, r *mcp.CallToolResult) *mcp.CallToolResult {
 	if a.Plan != nil && clientShowsApps(ctx) {
 		r.Meta = mcp.NewMetaFromMap(map[string]any{planMeta: a.Plan})

@@ -49,7 +49,7 @@ func TestPlanApp(t *testing.T) {
 			}
 			for _, tool := range list.Tools {
 				text, _ := json.Marshal(tool.Meta)
-				if named := strings.Contains(string(text), appURI); named != (shows && f.server.tools[tool.Name].asks) {
+				if named := strings.Contains(string(text), appURI); named != (shows && f.server.tools[tool.Name].Asks) {
 					t.Errorf("%q, shows %v: %s has %s", version, shows, tool.Name, text)
 				}
 			}

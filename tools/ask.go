@@ -33,6 +33,7 @@ func (s *Server) clientAsker(ctx context.Context, request mcp.CallToolRequest) c
 	return nil
 }
 
+// acceptsForms reports a client that shows forms. By the protocol, one that names no kind of question shows forms.
 func acceptsForms(c *mcp.ElicitationCapability) bool {
 	return c != nil && (c.Form != nil || c.URL == nil)
 }
@@ -46,6 +47,8 @@ type resultAsker struct {
 	request mcp.CallToolRequest
 }
 
+// Ask implements confirm.Asker. It reads the reply that the retried request carries; without one it returns
+// confirm.ErrAskAgain.
 func (a *resultAsker) Ask(context.Context, answer.Question) (confirm.Reply, error) {
 	got := server.ElicitationResponse(a.request.Params.InputResponses, questionID)
 	if got == nil || a.request.Params.RequestState == "" {
@@ -64,6 +67,7 @@ func inputRequiredResult(q answer.Question) *mcp.CallToolResult {
 // callAsker asks by a request to the client in mid-call (older revisions).
 type callAsker struct{ call *rpc.Call }
 
+// Ask implements confirm.Asker. It sends the question to the client while the call is open, and waits for the reply.
 func (a callAsker) Ask(ctx context.Context, q answer.Question) (confirm.Reply, error) {
 	got, err := elicit(ctx, a.call, elicitationForm(q), consent.Lifetime)
 	if err != nil {
@@ -133,7 +137,7 @@ func elicitationForm(q answer.Question) mcp.ElicitationParams {
 	}
 }
 
-// replyOf is what a person answered. What is neither a yes nor a no, such as an action that nobody knows, closes the question.
+// replyOf returns what a person answered. An action that is neither accept nor decline closes the question without a decision.
 func replyOf(r mcp.ElicitationResponse) confirm.Reply {
 	content, _ := r.Content.(map[string]any)
 	typed, _ := content["confirm"].(string)

@@ -11,6 +11,7 @@ import (
 
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/tools/plan"
+	"vpsnet-mcp/tools/trail"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -38,7 +39,7 @@ var badValues = []string{
 // thing, of every tool: each is refused in words, and no change leaves.
 func TestBadIDsChangeNothing(t *testing.T) {
 	up := &counting{RoundTripper: sandbox.New(sandbox.Options{})}
-	client, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Token: sandbox.Token, Transport: up, PerSecond: -1, Observe: Observe})
+	client, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Token: sandbox.Token, Transport: up, PerSecond: -1, Observe: trail.Observe})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/trail"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -75,7 +76,7 @@ func BenchmarkFleetReport(b *testing.B) {
 func benchServer(b *testing.B, o sandbox.Options) *Server {
 	b.Helper()
 	client, err := vpsapi.NewClient(vpsapi.Config{
-		Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: sandbox.New(o), PerSecond: -1, Observe: Observe,
+		Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: sandbox.New(o), PerSecond: -1, Observe: trail.Observe,
 	})
 	if err != nil {
 		b.Fatal(err)

@@ -21,18 +21,18 @@ func TestBytes(t *testing.T) {
 	var lines strings.Builder
 	total := 0
 	for _, tool := range s.order {
-		b, err := json.Marshal(tool.published())
+		b, err := json.Marshal(published(tool))
 		if err != nil {
 			t.Fatal(err)
 		}
-		group := tool.group
+		group := tool.Group
 		if counts[group] == 0 {
 			groups = append(groups, group)
 		}
 		sizes[group] += len(b)
 		counts[group]++
 		total += len(b)
-		fmt.Fprintf(&lines, "%s\t%d\n", tool.name, len(b))
+		fmt.Fprintf(&lines, "%s\t%d\n", tool.Name, len(b))
 	}
 	for _, group := range groups {
 		fmt.Fprintf(&lines, "group %s (%d)\t%d\n", group, counts[group], sizes[group])

@@ -6,6 +6,7 @@ import (
 	"vpsnet-mcp/tools/confirm"
 )
 
+// callerKey is the key of a context's caller.
 type callerKey struct{}
 
 // WithCaller gives the calls of a context a caller of their own.
@@ -13,16 +14,10 @@ func WithCaller(ctx context.Context, c confirm.Caller) context.Context {
 	return context.WithValue(ctx, callerKey{}, c)
 }
 
-// caller is who calls: the context's, else the server's own.
+// caller returns who calls: the caller of the context, or else of the server's options.
 func (s *Server) caller(ctx context.Context) confirm.Caller {
 	if c, ok := ctx.Value(callerKey{}).(confirm.Caller); ok {
 		return c
 	}
 	return confirm.Caller{Name: "local", Client: s.options.Client}
-}
-
-// isAllowedTo reports a tool that the caller may use. A tool of no group is one of the
-// search surface: what it finds and calls is judged by itself.
-func isAllowedTo(c confirm.Caller, t *tool) bool {
-	return t.group == "" || t.isUsable(c.Client) && (c.Allows == nil || c.Allows(t.safety)) && isInToolsets(t, c.Toolsets)
 }

@@ -11,6 +11,7 @@ import (
 
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/apply"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -45,7 +46,7 @@ func plant(status int, body []byte) []byte {
 // comes out: answers, plans, errors, log at every level, audit, journal.
 func TestCanary(t *testing.T) {
 	for _, mode := range []consent.Mode{consent.Code, consent.Flag} {
-		f := newFleet(t, Options{Consent: mode, Policy: generous(), Secrets: SecretsRedact}, plant)
+		f := newFleet(t, Options{Consent: mode, Policy: generous(), Secrets: apply.SecretsRedact}, plant)
 		var out strings.Builder
 		look := func(where, text string) {
 			t.Helper()

@@ -24,6 +24,7 @@ import (
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/tools/confirm"
+	"vpsnet-mcp/tools/trail"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -108,7 +109,7 @@ func newFleet(t *testing.T, o Options, edit func(int, []byte) []byte) *fleet {
 	clock := func() time.Time { return f.now }
 	f.sb = sandbox.New(sandbox.Options{Now: clock})
 	f.tap = &wiretap{up: f.sb, edit: edit}
-	client, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: f.tap, PerSecond: -1, Concurrent: -1, Attempts: 1, Observe: Observe})
+	client, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: f.tap, PerSecond: -1, Concurrent: -1, Attempts: 1, Observe: trail.Observe})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -266,8 +267,8 @@ func TestWholeCatalogue(t *testing.T) {
 				}
 			}
 			for _, tool := range f.server.order {
-				if !called[tool.name] {
-					t.Errorf("%s is not called", tool.name)
+				if !called[tool.Name] {
+					t.Errorf("%s is not called", tool.Name)
 				}
 			}
 		})
@@ -277,7 +278,7 @@ func TestWholeCatalogue(t *testing.T) {
 // walk makes one call the way that it is agreed to.
 func (f *fleet) walk(w way, tool, arguments string) {
 	f.Helper()
-	published := f.server.tools[tool].published()
+	published := published(f.server.tools[tool])
 	f.tap.take()
 	first := f.call(tool, arguments)
 	sent, line := changing(f.tap.take()), f.audit()
@@ -289,7 +290,7 @@ func (f *fleet) walk(w way, tool, arguments string) {
 	}
 	grave := !onlyChanges(line.Effects)
 	switch {
-	case w.options.Consent == consent.Deny && f.server.tools[tool].group == vpsapi.DNS.Name:
+	case w.options.Consent == consent.Deny && f.server.tools[tool].Group == vpsapi.DNS.Name:
 		if len(sent) > 0 || !first.IsError || !strings.Contains(first.Text, "no DNS change is sent") {
 			f.Errorf("%s: sent %v in deny mode: %s", tool, sent, first.Text)
 		}
@@ -378,7 +379,7 @@ func TestNobodyAgrees(t *testing.T) {
 var anyID = regexp.MustCompile(`"\$[a-z_]+"`)
 
 func withYes(f *fleet, tool, arguments string) string {
-	if !f.server.tools[tool].asks {
+	if !f.server.tools[tool].Asks {
 		return arguments
 	}
 	return withConfirm(arguments, "yes")
@@ -471,7 +472,7 @@ func (m *model) try(tool, arguments string) {
 	arguments = anyID.ReplaceAllStringFunc(arguments, func(string) string { return `"` + m.word() + `"` })
 	m.say(tool, arguments)
 	confirms := append(slices.Clone(m.words[max(0, len(m.words)-3):]), m.word(), m.word())
-	if !m.server.tools[tool].asks {
+	if !m.server.tools[tool].Asks {
 		return
 	}
 	for _, word := range confirms {
@@ -484,8 +485,8 @@ func (m *model) say(tool, arguments string) {
 	if m.server.options.Surface == SurfaceSearch {
 		arguments = fmt.Sprintf(`{"function":%q,"arguments":%s}`, tool, arguments)
 		for _, g := range gates {
-			if g.acceptsTool(m.server.tools[tool]) {
-				tool = g.name
+			if g.AcceptsTool(m.server.tools[tool]) {
+				tool = g.Name
 			}
 		}
 	}

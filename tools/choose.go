@@ -6,21 +6,22 @@ import (
 
 	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/tools/confirm"
+	"vpsnet-mcp/tools/offer"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
-// chooseTools gives the tools that the options offer.
-func chooseTools(all []*tool, o Options) ([]*tool, error) {
+// chooseTools returns the tools that the options offer.
+func chooseTools(all []*offer.Tool, o Options) ([]*offer.Tool, error) {
 	names := make([]string, len(all))
 	for i, t := range all {
-		names[i] = t.name
+		names[i] = t.Name
 	}
 	for _, c := range []struct {
 		what         string
 		given, known []string
 	}{
-		{"toolset", o.Toolsets, Toolsets()}, {"tool", o.Tools, names}, {"tool to exclude", o.Exclude, names},
+		{"toolset", o.Toolsets, offer.Toolsets()}, {"tool", o.Tools, names}, {"tool to exclude", o.Exclude, names},
 	} {
 		for _, g := range c.given {
 			if !slices.Contains(c.known, g) {
@@ -28,14 +29,14 @@ func chooseTools(all []*tool, o Options) ([]*tool, error) {
 			}
 		}
 	}
-	chosen := slices.DeleteFunc(slices.Clone(all), func(t *tool) bool {
-		return (o.ReadOnly && t.safety != vpsapi.Reads) ||
-			(o.NoDestroy && t.safety == vpsapi.Destroys && !t.row.Mild) ||
-			(o.NoCommit && t.safety == vpsapi.Commits && !t.row.Mild) ||
-			o.Policy.DeniesTool(t.name, t.group) ||
-			!isInToolsets(t, o.Toolsets) ||
-			(len(o.Tools) > 0 && !slices.Contains(o.Tools, t.name)) ||
-			slices.Contains(o.Exclude, t.name)
+	chosen := slices.DeleteFunc(slices.Clone(all), func(t *offer.Tool) bool {
+		return (o.ReadOnly && t.Safety != vpsapi.Reads) ||
+			(o.NoDestroy && t.Safety == vpsapi.Destroys && !t.Row.Mild) ||
+			(o.NoCommit && t.Safety == vpsapi.Commits && !t.Row.Mild) ||
+			o.Policy.DeniesTool(t.Name, t.Group) ||
+			!offer.IsInToolsets(t, o.Toolsets) ||
+			(len(o.Tools) > 0 && !slices.Contains(o.Tools, t.Name)) ||
+			slices.Contains(o.Exclude, t.Name)
 	})
 	if len(chosen) == 0 {
 		return nil, fmt.Errorf("the choice of toolsets and tools leaves no tool to offer")
@@ -47,8 +48,8 @@ func chooseTools(all []*tool, o Options) ([]*tool, error) {
 func (s *Server) unknownTool(c confirm.Caller, name string) *answer.Answer {
 	var names []string
 	for _, t := range s.order {
-		if isAllowedTo(c, t) {
-			names = append(names, t.name)
+		if offer.IsAllowedTo(c, t) {
+			names = append(names, t.Name)
 		}
 	}
 	return answer.Refusal("unknown tool %s%s", vpsapi.Quote(name), words.Suggest(name, names))

@@ -7,6 +7,7 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 
 	"vpsnet-mcp/tools/account"
+	"vpsnet-mcp/tools/offer"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -24,8 +25,10 @@ func (c completer) CompletePromptArgument(ctx context.Context, _ string, argumen
 	return c.complete(ctx, argument), nil
 }
 
+// maxCompletions is how many values one completion may have (MCP, completion/complete).
 const maxCompletions = 100
 
+// complete returns the names that begin with what the person has typed, in any case of letters.
 func (c completer) complete(ctx context.Context, argument mcp.CompleteArgument) *mcp.Completion {
 	done := &mcp.Completion{Values: []string{}}
 	for _, name := range c.names(ctx, argument.Name) {
@@ -47,7 +50,7 @@ func (c completer) names(ctx context.Context, argument string) []string {
 	candidates := completions[argument]
 	t, offered := c.server.tools[candidates.tool]
 	caller := c.server.caller(ctx)
-	if !offered || !isAllowedTo(caller, t) {
+	if !offered || !offer.IsAllowedTo(caller, t) {
 		return nil
 	}
 	texts, err := candidates.texts(vpsapi.WithCaller(ctx, caller.Name), account.NewReader(caller.Client, c.server.now))
@@ -82,9 +85,11 @@ func candidatesOf[In, Thing any](op vpsapi.Op[In, []Thing], in In, textsOf func(
 }
 
 var (
+	// serverCandidates lists the account's live servers: label, id and hostname of each.
 	serverCandidates = candidatesOf(vpsapi.ListServers, account.LiveServers(), func(s vpsapi.Server) []vpsapi.Text {
 		return []vpsapi.Text{s.Label, vpsapi.Text(s.ID), s.Hostname}
 	})
+	// domainCandidates lists the account's domains: name and id of each.
 	domainCandidates = candidatesOf(vpsapi.ListDomains, vpsapi.ListDomainsIn{}, func(d vpsapi.Domain) []vpsapi.Text {
 		return []vpsapi.Text{d.Name, vpsapi.Text(d.ID)}
 	})

@@ -133,10 +133,10 @@ func routeOf(request string) string {
 	return request
 }
 
-// throughGate is a call as the search surface has it: by any of its gates.
+// resolveGate is a call as the search surface has it: by any of its gates.
 func (g *generator) throughGate(tool string, arguments map[string]any) (string, map[string]any) {
-	gate := gates[g.random.IntN(len(gates))].name
-	if right := gateOf(g.server.tools[tool]); g.random.IntN(4) > 0 {
+	gate := gates[g.random.IntN(len(gates))].Name
+	if right := gateNameFor(g.server.tools[tool]); g.random.IntN(4) > 0 {
 		gate = right
 	}
 	return gate, map[string]any{"function": tool, "arguments": arguments}

@@ -36,7 +36,7 @@ func checkStep(t *testing.T, s *Server, c report.Cause) {
 		t.Errorf("%s: the next step is not a call: %s", c.Cause, c.Next)
 		return
 	}
-	if _, faults := tool.arguments().Read([]byte("{" + arguments)); len(faults) > 0 {
+	if _, faults := tool.Arguments().Read([]byte("{" + arguments)); len(faults) > 0 {
 		t.Errorf("%s: %s does not take its arguments: %v", c.Cause, c.Next, faults)
 	}
 }

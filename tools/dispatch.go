@@ -7,13 +7,15 @@ import (
 	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/tools/calls"
+	"vpsnet-mcp/tools/offer"
 	"vpsnet-mcp/tools/plan"
+	"vpsnet-mcp/tools/trail"
 	"vpsnet-mcp/vpsapi"
 )
 
 // The way of a call, from one value to the next:
 //
-//	raw arguments -> prepared -> weighed -> approved -> outcome -> Answer
+//	raw arguments -> offer.PreparedCall -> planning.PlannedCall -> apply.ApprovedCall -> apply.Outcome -> answer.Answer
 //
 // Each stage is a function that gives the next value, or the answer that the caller
 // gets instead. None writes into the value of another. The trail goes along for the
@@ -22,71 +24,72 @@ import (
 // Call runs one tool the way that every call takes. A gate of the search surface
 // leads to the function that it names: the call is that function's in every way.
 func (s *Server) Call(ctx context.Context, name string, raw json.RawMessage) (got answer.Answer) {
-	t := newTrail(name, s.caller(ctx))
-	ctx = t.withTrail(ctx)
+	t := trail.New(name, s.caller(ctx), clientInfo(ctx))
+	ctx = t.With(ctx)
 	defer func() {
 		if cause := recover(); cause != nil {
-			got = *s.logPanic(t, cause)
+			got = *s.recorder.ReportPanic(t, cause)
 		}
-		got = got.WithoutCredentials(t.caller.Client)
-		s.report(ctx, t, got)
+		got = got.WithoutCredentials(t.Caller.Client)
+		s.recorder.Report(ctx, t, got)
 	}()
 	return *s.dispatch(ctx, t, raw)
 }
 
-func (s *Server) dispatch(ctx context.Context, t *callTrail, raw json.RawMessage) *answer.Answer {
-	call, refused := s.prepare(ctx, t.name, raw)
-	t.prepared(call)
+// dispatch takes a call through its stages, in order. An answer that a stage gives instead ends the call.
+func (s *Server) dispatch(ctx context.Context, t *trail.Trail, raw json.RawMessage) *answer.Answer {
+	call, refused := s.prepare(ctx, t.Name, raw)
+	t.RecordPreparation(call)
 	if refused != nil {
 		return refused
 	}
-	if call.tool.read != nil {
+	if call.Tool.Read != nil {
 		return s.answerRead(ctx, call)
 	}
-	weighed, instead := s.weigh(ctx, call)
-	t.weighed(weighed)
+	planned, instead := s.planner.PlanCall(ctx, call)
+	t.RecordPlan(planned)
 	if instead != nil {
 		return instead
 	}
-	approved, instead := s.approve(ctx, weighed)
-	t.consent = approved.consent
+	approved, instead := s.approve(ctx, planned)
+	t.Consent = approved.Consent
 	if instead != nil {
 		return instead
 	}
-	outcome, instead := s.apply(ctx, t, approved)
+	outcome, instead := s.sender.Apply(ctx, t, approved)
 	if instead != nil {
 		return instead
 	}
-	return s.render(ctx, outcome)
+	return s.sender.Render(ctx, outcome)
 }
 
 // answerRead answers a call that changes nothing.
-func (s *Server) answerRead(ctx context.Context, call prepared) *answer.Answer {
-	if calls.WantsAllKeys(ctx) && call.tool.op != nil {
-		call.options.shaping.Fields = []string{"all"}
+func (s *Server) answerRead(ctx context.Context, call offer.PreparedCall) *answer.Answer {
+	if calls.WantsAllKeys(ctx) && call.Tool.Op != nil {
+		call.Options.Shaping.Fields = []string{"all"}
 	}
-	got, err := call.tool.read(ctx, call.reader, call.in, call.options.shaping)
+	got, err := call.Tool.Read(ctx, call.Reader, call.In, call.Options.Shaping)
 	if vpsapi.IsNotFound(err) { // digits may be a label
-		named, things, faults, failed := account.Resolve(ctx, call.reader, call.in, account.AsNames)
+		named, things, faults, failed := account.Resolve(ctx, call.Reader, call.In, account.AsNames)
 		if failed == nil && len(faults) > 0 {
-			return argumentRefusal(call.tool, faults)
+			return offer.ArgumentRefusal(call.Tool, faults)
 		}
 		if failed == nil && len(things) > 0 {
-			call.in, call.named = named, append(call.named, things...)
-			got, err = call.tool.read(ctx, call.reader, call.in, call.options.shaping)
+			call.In, call.Named = named, append(call.Named, things...)
+			got, err = call.Tool.Read(ctx, call.Reader, call.In, call.Options.Shaping)
 		}
 	}
 	if err != nil {
-		return answer.Failure(call.reader.Client, err)
+		return answer.Failure(call.Reader.Client, err)
 	}
-	for _, thing := range call.named {
+	for _, thing := range call.Named {
 		got.Text = thing.String() + ".\n" + got.Text
 	}
-	for _, why := range call.reader.Overlooked() {
+	for _, why := range call.Reader.Overlooked() {
 		got.Text = "By name among some servers alone: " + why + ".\n" + got.Text
 	}
-	if call.tool.op != nil {
-		got.Text += s.deliverSecrets(call.tool.name, plan.Subject(call.tool.op, call.in), got.Secrets)
+	if call.Tool.Op != nil {
+		got.Text += s.sender.Secrets.Deliver(call.Tool.Name, plan.Subject(call.Tool.Op, call.In), got.Secrets)
 	}
 	return got
 }

@@ -14,6 +14,7 @@ import (
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/tools/confirm"
+	"vpsnet-mcp/tools/journal"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
 
@@ -87,7 +88,7 @@ func TestLostAnswerOfAMildChange(t *testing.T) {
 	if a := f.call("create_backup", `{"server_id":"1385","label":"weekly"}`); a.IsError {
 		t.Errorf("another change: %s", a.Text)
 	}
-	f.now = f.now.Add(doubtTTL + time.Minute)
+	f.now = f.now.Add(journal.DoubtTTL + time.Minute)
 	if a := f.call("create_backup", backup); a.IsError {
 		t.Errorf("after the doubt: %s", a.Text)
 	}
@@ -176,7 +177,7 @@ func TestSameChangePlannedAtOnce(t *testing.T) {
 	sound := f.tap.up
 	const backup = `{"server_id":"1384","label":"weekly"}`
 	store := &atBegin{Store: f.store}
-	f.server.store = store
+	f.server.useStore(store)
 	store.do = func() {
 		f.tap.up = losing{sound}
 		if a := f.call("create_backup", backup); !strings.Contains(a.Text, "unknown") {
@@ -242,10 +243,10 @@ func (torn) End(context.Context, string, state.Outcome) error { return errors.Ne
 // may have been sent.
 func TestPlanOfManyThatWasCutShort(t *testing.T) {
 	f := newFleet(t, Options{Consent: consent.Flag, Policy: generous()}, nil)
-	f.server.store = torn{f.store}
+	f.server.useStore(torn{f.store})
 	f.sb.Break(sandbox.Fault{Kind: sandbox.FaultReset, Ops: []string{"create_domain_record"}, After: 1})
 	f.call("apply_zone", threeRecords)
-	f.server.store = f.store
+	f.server.useStore(f.store)
 	f.sb.Break()
 	changes := len(f.sb.Changes())
 	if a := f.call("apply_zone", threeRecords); !a.IsError || !strings.Contains(a.Text, "never written") || len(f.sb.Changes()) != changes {

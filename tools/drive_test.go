@@ -11,6 +11,7 @@ import (
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/trail"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -159,7 +160,7 @@ var drivePlatform = []driven{
 func TestEveryTool(t *testing.T) {
 	now := testStart
 	sb := sandbox.New(sandbox.Options{Now: func() time.Time { return now }})
-	client, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Token: sandbox.Token, Transport: sb, PerSecond: -1, Observe: Observe})
+	client, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Token: sandbox.Token, Transport: sb, PerSecond: -1, Observe: trail.Observe})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -245,4 +246,9 @@ func everyOperation() []vpsapi.Operation {
 		all = append(all, g.Operations...)
 	}
 	return all
+}
+
+// useStore puts another store in the place of the server's.
+func (s *Server) useStore(store state.Store) {
+	s.journal.Store, s.planner.Store, s.sender.Store = store, store, store
 }

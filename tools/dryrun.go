@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/offer"
+	"vpsnet-mcp/tools/planning"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -23,20 +25,20 @@ type dryRequest struct {
 // the call's plan, and sends nothing that changes anything.
 func (s *Server) DryRun(ctx context.Context, name string, raw json.RawMessage) answer.Answer {
 	call, refused := s.prepare(ctx, name, raw)
-	if refused == nil && call.tool.plan != nil {
-		call, refused = resolveLabels(ctx, call)
+	if refused == nil && call.Tool.Plan != nil {
+		call, refused = planning.ResolveLabels(ctx, call)
 	}
 	if refused != nil {
-		return refused.WithoutCredentials(call.caller.Client)
+		return refused.WithoutCredentials(call.Caller.Client)
 	}
 	requests, nothing, err := s.requestsOf(ctx, call)
 	switch {
 	case err != nil:
-		return answer.Failure(call.reader.Client, err).MarkNotSent(call.tool.plan != nil).WithoutCredentials(call.caller.Client)
+		return answer.Failure(call.Reader.Client, err).MarkNotSent(call.Tool.Plan != nil).WithoutCredentials(call.Caller.Client)
 	case nothing != "":
-		return answer.Answer{Text: fmt.Sprintf("%s: nothing to do: %s. It would send no request.", call.tool.name, nothing), Structured: json.RawMessage(`{"requests":[]}`)}
+		return answer.Answer{Text: fmt.Sprintf("%s: nothing to do: %s. It would send no request.", call.Tool.Name, nothing), Structured: json.RawMessage(`{"requests":[]}`)}
 	case len(requests) == 0:
-		return *answer.Refusal("%s combines several functions and only reads: it has no request of its own to print.", call.tool.name)
+		return *answer.Refusal("%s combines several functions and only reads: it has no request of its own to print.", call.Tool.Name)
 	}
 	var b strings.Builder
 	for _, r := range requests {
@@ -50,31 +52,31 @@ func (s *Server) DryRun(ctx context.Context, name string, raw json.RawMessage) a
 	if err != nil {
 		object = nil
 	}
-	return answer.Answer{Text: b.String() + "Nothing was sent except the reads of its plan.", Structured: vpsapi.PlainJSON(object)}.WithoutCredentials(call.caller.Client)
+	return answer.Answer{Text: b.String() + "Nothing was sent except the reads of its plan.", Structured: vpsapi.PlainJSON(object)}.WithoutCredentials(call.Caller.Client)
 }
 
 // requestsOf returns a call's requests, or why there is nothing to send.
-func (s *Server) requestsOf(ctx context.Context, call prepared) (requests []dryRequest, nothing string, err error) {
+func (s *Server) requestsOf(ctx context.Context, call offer.PreparedCall) (requests []dryRequest, nothing string, err error) {
 	add := func(op vpsapi.Operation, r vpsapi.Request) {
-		one := dryRequest{Tool: op.Info().Name, Method: r.Method, URL: call.caller.Client.URL(r), Evidence: op.Info().Evidence}
+		one := dryRequest{Tool: op.Info().Name, Method: r.Method, URL: call.Caller.Client.URL(r), Evidence: op.Info().Evidence}
 		if len(r.Body) > 0 {
 			one.Body = vpsapi.PlainJSON(vpsapi.HideSecrets(r.Body))
 		}
 		requests = append(requests, one)
 	}
-	if call.tool.plan == nil {
-		if call.tool.op == nil {
+	if call.Tool.Plan == nil {
+		if call.Tool.Op == nil {
 			return nil, "", nil
 		}
-		r, err := call.caller.Client.Encode(call.tool.op, call.in)
+		r, err := call.Caller.Client.Encode(call.Tool.Op, call.In)
 		if err == nil {
-			add(call.tool.op, r)
+			add(call.Tool.Op, r)
 		}
 		return requests, "", err
 	}
-	p, err := call.tool.plan(ctx, call.reader, call.in)
+	p, err := call.Tool.Plan(ctx, call.Reader, call.In)
 	if err == nil && p.Cannot != "" {
-		err = fmt.Errorf("%s: %s", call.tool.name, p.Cannot)
+		err = fmt.Errorf("%s: %s", call.Tool.Name, p.Cannot)
 	}
 	if err != nil || p.Nothing != "" {
 		if err == nil {

@@ -9,6 +9,7 @@ import (
 
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/policy"
+	"vpsnet-mcp/tools/planning"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -19,54 +20,54 @@ func (s *Server) Explain(ctx context.Context, name string, raw json.RawMessage) 
 	if refused != nil {
 		return "", errors.New(refused.Text)
 	}
-	if call.tool.plan == nil {
-		return call.tool.name + " changes nothing: no policy asks about it.", nil
+	if call.Tool.Plan == nil {
+		return call.Tool.Name + " changes nothing: no policy asks about it.", nil
 	}
-	w, instead := s.weigh(ctx, call)
+	w, instead := s.planner.PlanCall(ctx, call)
 	switch {
-	case w.plan != nil && w.plan.Nothing != "":
-		return "Nothing to do: " + w.plan.Nothing + ".", nil
-	case w.query.Tool == "": // it came to no judgement
+	case w.Plan != nil && w.Plan.Nothing != "":
+		return "Nothing to do: " + w.Plan.Nothing + ".", nil
+	case w.Query.Tool == "": // it came to no judgement
 		return "", errors.New(instead.Text)
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n\nEffects: %s.\n", w.plan.Text(), strings.Join(w.query.Effects, ", "))
-	for _, thing := range w.query.Things {
+	fmt.Fprintf(&b, "%s\n\nEffects: %s.\n", w.Plan.Text(), strings.Join(w.Query.Effects, ", "))
+	for _, thing := range w.Query.Things {
 		fmt.Fprintf(&b, "Touches: %s %s %s\n", thing.Kind, thing.ID, vpsapi.Quote(thing.Label))
 	}
 	if instead != nil {
 		return b.String() + "Refused: " + instead.Text, nil
 	}
-	if len(w.plan.Over) == 0 {
+	if len(w.Plan.Over) == 0 {
 		b.WriteString("Limits: there is room.\n")
 	}
 	b.WriteString("Policy: " + s.describeAsker(w) + ".")
 	return b.String(), nil
 }
 
-// describeAsker says whether anybody is, and why.
-func (s *Server) describeAsker(w weighed) string {
-	if w.whyFree() != "" {
-		if w.verdict.Action == policy.Allow {
-			return "allowed without asking: " + w.verdict.Why
+// describeAsker says whether a person would be asked to agree, and why.
+func (s *Server) describeAsker(w planning.PlannedCall) string {
+	if w.WhyFree() != "" {
+		if w.Verdict.Action == policy.Allow {
+			return "allowed without asking: " + w.Verdict.Why
 		}
 		return "no policy rule matches; no consent is needed"
 	}
-	if s.consent.ModeFor(w.approvalRequest()) == consent.Deny {
+	if s.consent.ModeFor(w.ApprovalRequest()) == consent.Deny {
 		return "consent would be needed, and this server's consent mode is deny: refused"
 	}
 	switch {
-	case len(w.plan.Loosens) > 0:
+	case len(w.Plan.Loosens) > 0:
 		return "a person is asked, because it loosens the policy"
-	case len(w.plan.Over) > 0:
+	case len(w.Plan.Over) > 0:
 		return "a person is asked, because it exceeds a limit"
-	case w.plan.Doubt != "":
-		return "consent is asked for: " + w.plan.Doubt
-	case len(w.plan.Unproved) > 0:
+	case w.Plan.Doubt != "":
+		return "consent is asked for: " + w.Plan.Doubt
+	case len(w.Plan.Unproved) > 0:
 		return "consent is asked for, because it is the first use of an inferred route"
-	case w.verdict.Action == policy.Ask:
-		return "consent is asked for: " + w.verdict.Why
+	case w.Verdict.Action == policy.Ask:
+		return "consent is asked for: " + w.Verdict.Why
 	default:
-		return "no policy rule matches; consent is asked for because it is " + w.plan.Worst().String()
+		return "no policy rule matches; consent is asked for because it is " + w.Plan.Worst().String()
 	}
 }

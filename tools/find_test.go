@@ -11,6 +11,7 @@ import (
 
 	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/tools/catalog"
+	"vpsnet-mcp/tools/offer"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -76,7 +77,7 @@ func measure(t *testing.T, path string) {
 		if strings.HasPrefix(query, "#") || lines.Text() == "" {
 			continue
 		}
-		if !ok || !slices.ContainsFunc(all, func(t *tool) bool { return t.name == want }) {
+		if !ok || !slices.ContainsFunc(all, func(t *offer.Tool) bool { return t.Name == want }) {
 			t.Fatalf("%s: %q names no function", path, lines.Text())
 		}
 		names := f.Find(query, 3, func(string) bool { return true })

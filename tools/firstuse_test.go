@@ -10,6 +10,8 @@ import (
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/tools/catalog"
+	"vpsnet-mcp/tools/planning"
+	"vpsnet-mcp/tools/proof"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -17,7 +19,7 @@ import (
 func proveRoutes(t *testing.T, s *Server) {
 	t.Helper()
 	for _, op := range everyOperation() {
-		if _, err := s.store.Use(t.Context(), provedKey(s.options.Client, op.Info()), s.now().Add(provedTTL)); err != nil {
+		if _, err := s.sender.Store.Use(t.Context(), planning.ProvedKey(s.options.Client, op.Info()), s.now().Add(planning.ProvedRouteTTL)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -26,7 +28,8 @@ func proveRoutes(t *testing.T, s *Server) {
 // forgetRoutes puts a fresh state under a fleet.
 func (f *fleet) forgetRoutes() {
 	f.store = state.NewMemory(func() time.Time { return f.now })
-	f.server.store, f.server.consent.Store = f.store, f.store
+	f.server.useStore(f.store)
+	f.server.consent.Store = f.store
 }
 
 // TestFirstUse: the first use of each inferred route that commits or destroys asks with words of its own, in every mode; neither
@@ -108,7 +111,7 @@ func TestSeenRoutesAreRemembered(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keys := map[string]bool{provedKey(client, info): true, provedKey(corrected, info): true, provedKey(elsewhere, info): true}
+	keys := map[string]bool{planning.ProvedKey(client, info): true, planning.ProvedKey(corrected, info): true, planning.ProvedKey(elsewhere, info): true}
 	if len(keys) != 3 {
 		t.Errorf("%v", keys)
 	}
@@ -118,7 +121,7 @@ func TestSeenRoutesAreRemembered(t *testing.T) {
 func TestWhatItMayMean(t *testing.T) {
 	for _, op := range everyOperation() {
 		info := op.Info()
-		if says := catalog.RowOf(info.Name).MayMean != ""; says != (isUnproved(info) && info.Safety >= vpsapi.Commits) {
+		if says := catalog.RowOf(info.Name).MayMean != ""; says != (proof.IsUnproved(info) && info.Safety >= vpsapi.Commits) {
 			t.Errorf("%s says what else it may mean: %v", info.Name, says)
 		}
 	}

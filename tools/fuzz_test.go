@@ -15,6 +15,7 @@ import (
 	"vpsnet-mcp/internal/audit"
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/trail"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -86,7 +87,7 @@ func countedServer(t testing.TB, o Options, sent *atomic.Int64) *Server {
 		return sb.RoundTrip(r)
 	})
 	var err error
-	o.Client, err = vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: up, PerSecond: -1, Concurrent: -1, Observe: Observe})
+	o.Client, err = vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: up, PerSecond: -1, Concurrent: -1, Observe: trail.Observe})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,14 +127,14 @@ func FuzzGate(f *testing.F) {
 		g := gates[int(which)%len(gates)]
 		before := sent.Load()
 		told = nil
-		a := s.Call(context.Background(), g.name, raw)
+		a := s.Call(context.Background(), g.Name, raw)
 		switch changes := sent.Load() - before; {
 		case len(told) != 1:
-			t.Errorf("%s %q is %d calls on record", g.name, raw, len(told))
-		case changes > 1, changes == 1 && (g.name == "call_read" || !slices.Equal(told[0].Effects, []string{vpsapi.Changes.String()})):
-			t.Errorf("%s %q sent %d changes: %v", g.name, raw, changes, told[0])
+			t.Errorf("%s %q is %d calls on record", g.Name, raw, len(told))
+		case changes > 1, changes == 1 && (g.Name == "call_read" || !slices.Equal(told[0].Effects, []string{vpsapi.Changes.String()})):
+			t.Errorf("%s %q sent %d changes: %v", g.Name, raw, changes, told[0])
 		case strings.Contains(a.Text, ": internal error "):
-			t.Errorf("%s %q: %s", g.name, raw, a.Text)
+			t.Errorf("%s %q: %s", g.Name, raw, a.Text)
 		}
 	})
 }

@@ -13,6 +13,7 @@ import (
 
 	"vpsnet-mcp/internal/audit"
 	"vpsnet-mcp/schemas"
+	"vpsnet-mcp/tools/trail"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -51,7 +52,7 @@ func TestGateReadsItsArguments(t *testing.T) {
 // TestGateIsOnRecord: a call through a gate has one line of the audit and one of
 // the log, also when the gate refuses it; each names gate and function.
 func TestGateIsOnRecord(t *testing.T) {
-	client, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: sandbox.New(sandbox.Options{}), PerSecond: -1, Observe: Observe})
+	client, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: sandbox.New(sandbox.Options{}), PerSecond: -1, Observe: trail.Observe})
 	if err != nil {
 		t.Fatal(err)
 	}

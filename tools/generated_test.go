@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"vpsnet-mcp/tools/trail"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -120,7 +121,7 @@ func (g *generator) call(tools ...string) (tool string, arguments map[string]any
 		_ = json.Unmarshal([]byte(c.arguments), &arguments) // always possible: they are the tests' own
 	}
 	var schema map[string]any
-	_ = json.Unmarshal(g.server.tools[c.tool].schema(), &schema)
+	_ = json.Unmarshal(g.server.tools[c.tool].Schema(), &schema)
 	if deleted := g.pools["deleted"]; c.tool == "recover_cloud_server" && len(deleted) > 0 {
 		arguments["server_id"] = pickOf(g.random, deleted)
 	}
@@ -189,7 +190,7 @@ func generatedAccount(t *testing.T, seed uint64, steps int) *fleet {
 	t.Helper()
 	f := newFleet(t, Options{Consent: "flag", Policy: generous()}, nil)
 	both, err := vpsapi.NewClient(vpsapi.Config{
-		Email: sandbox.Email, APIKey: sandbox.APIKey, Token: sandbox.Token, Transport: f.tap, PerSecond: -1, Concurrent: -1, Attempts: 1, Observe: Observe,
+		Email: sandbox.Email, APIKey: sandbox.APIKey, Token: sandbox.Token, Transport: f.tap, PerSecond: -1, Concurrent: -1, Attempts: 1, Observe: trail.Observe,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -218,7 +219,7 @@ func generatedAccount(t *testing.T, seed uint64, steps int) *fleet {
 	g := newGenerator(t, f.server, rand.New(rand.NewPCG(seed, 1)))
 	for range steps {
 		tool, arguments := g.call()
-		if g.server.tools[tool].asks {
+		if g.server.tools[tool].Asks {
 			arguments["confirm"] = "yes"
 		}
 		raw, err := json.Marshal(arguments)

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"vpsnet-mcp/tools/calls"
+	"vpsnet-mcp/tools/journal"
+	"vpsnet-mcp/tools/trail"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -60,10 +62,10 @@ func TestStopStops(t *testing.T) {
 				t.Errorf("the answer: %s", a.Text)
 			}
 			entries, err := f.store.Entries(t.Context(), sandbox.Email, time.Time{})
-			if err != nil || len(entries) != 1 || entries[0].Outcome == nil || !strings.HasPrefix(entries[0].Outcome.Result, partlyPrefix) || !strings.Contains(entries[0].Outcome.Error, "after 12 of ") {
+			if err != nil || len(entries) != 1 || entries[0].Outcome == nil || !strings.HasPrefix(entries[0].Outcome.Result, journal.PartlyPrefix) || !strings.Contains(entries[0].Outcome.Error, "after 12 of ") {
 				t.Errorf("the journal: %+v, %v", entries, err)
 			}
-			if why := f.server.whyNotReversible(entries[0], entries); why != "" {
+			if why := f.server.journal.WhyNotReversible(entries[0], entries); why != "" {
 				t.Errorf("what was done cannot be reversed: %s", why)
 			}
 		})
@@ -75,7 +77,7 @@ func TestStopStops(t *testing.T) {
 func TestStopStopsWhatWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFleet(t, Options{Consent: "flag"}, nil)
-		paced, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: f.tap, Attempts: 1, Observe: Observe})
+		paced, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: f.tap, Attempts: 1, Observe: trail.Observe})
 		if err != nil {
 			t.Fatal(err)
 		}

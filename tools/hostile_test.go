@@ -100,7 +100,7 @@ func TestAHostileClientGetsNothingDone(t *testing.T) {
 			connect(h, t, f.server, client)
 			guarded := 0
 			for _, c := range everything(t) {
-				if tool := f.server.tools[c.tool]; tool == nil || !tool.asks {
+				if tool := f.server.tools[c.tool]; tool == nil || !tool.Asks {
 					continue
 				}
 				guarded++

@@ -14,6 +14,7 @@ import (
 	"github.com/mark3labs/mcp-go/server"
 
 	"vpsnet-mcp/tools/confirm"
+	"vpsnet-mcp/tools/offer"
 )
 
 // listingCache keeps the JSON of the lists of tools that callers see: to write one
@@ -26,15 +27,15 @@ type listingCache struct {
 // maxListings bounds what is kept; there are as many lists as callers' scopes differ in reach.
 const maxListings = 64
 
-// of gives the list as JSON, with what names our pages for a client that shows
-// them; nil when it cannot be written.
-func (l *listingCache) of(tools []*tool, apps bool) []byte {
+// of returns the list of tools as JSON, with the names of our pages for a client that shows them; nil when it cannot be
+// written.
+func (l *listingCache) of(tools []*offer.Tool, apps bool) []byte {
 	var names strings.Builder
 	if apps {
 		names.WriteString("with apps\n")
 	}
 	for _, t := range tools {
-		names.WriteString(t.name)
+		names.WriteString(t.Name)
 		names.WriteByte('\n')
 	}
 	l.mu.Lock()
@@ -42,14 +43,14 @@ func (l *listingCache) of(tools []*tool, apps bool) []byte {
 	if list, ok := l.written[names.String()]; ok {
 		return list
 	}
-	published := make([]mcp.Tool, len(tools))
+	whole := make([]mcp.Tool, len(tools))
 	for i, t := range tools {
-		published[i] = t.published()
+		whole[i] = published(t)
 		if apps {
-			published[i] = t.withApp(published[i])
+			whole[i] = withApp(t, whole[i])
 		}
 	}
-	list, err := json.Marshal(published)
+	list, err := json.Marshal(whole)
 	if err != nil {
 		return nil
 	}
@@ -67,6 +68,7 @@ type listingRequest struct {
 	list  atomic.Pointer[[]byte] // the library writes from goroutines of its own
 }
 
+// listingKey is the key of a context's listingRequest.
 type listingKey struct{}
 
 // Listing puts the list of tools into the library's answers as JSON that was
@@ -93,6 +95,7 @@ func recordListing(ctx context.Context, _ any, request *mcp.ListToolsRequest) {
 	}
 }
 
+// listingHooks returns the hooks by which the library tells of a list of tools or resources before and after it.
 func listingHooks() *server.Hooks {
 	h := &server.Hooks{}
 	h.AddBeforeListTools(recordListing)
@@ -100,19 +103,19 @@ func listingHooks() *server.Hooks {
 	return h
 }
 
-// list leaves the list to the writer of the answer, where all of it is ours.
-func (s *Server) list(ctx context.Context, c confirm.Caller, all []mcp.Tool) bool {
+// leaveListToWriter reports that listingWriter puts in the list of tools: the caller sees all of it in one page.
+func (s *Server) leaveListToWriter(ctx context.Context, c confirm.Caller, all []mcp.Tool) bool {
 	l, ok := ctx.Value(listingKey{}).(*listingRequest)
 	if !ok || !l.asked {
 		return false
 	}
-	var shown []*tool
+	var shown []*offer.Tool
 	for _, outline := range all {
 		t, ours := s.tools[outline.Name]
 		switch {
 		case !ours:
 			return false
-		case isAllowedTo(c, t):
+		case offer.IsAllowedTo(c, t):
 			shown = append(shown, t)
 		}
 	}
@@ -123,15 +126,16 @@ func (s *Server) list(ctx context.Context, c confirm.Caller, all []mcp.Tool) boo
 	return list != nil
 }
 
-// listingWriter puts the list where the library wrote none.
+// listingWriter puts the ready list of tools where the library wrote an empty one.
 type listingWriter struct {
 	http.ResponseWriter
 	listing *listingRequest
 }
 
-// emptyToolList cannot stand inside a JSON text: its quotes would be escaped there.
+// emptyToolList is where the list goes in. It cannot be part of a JSON text: its quotes would be escaped there.
 var emptyToolList = []byte(`"tools":[]`)
 
+// Write implements io.Writer. Where the answer has the empty list of tools, it writes the ready list instead.
 func (w *listingWriter) Write(b []byte) (int, error) {
 	list := w.listing.list.Load()
 	if list == nil {
@@ -148,8 +152,8 @@ func (w *listingWriter) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// Flush and Unwrap keep streams streaming.
+// Flush implements http.Flusher: without it a stream would be held back.
 func (w *listingWriter) Flush() { _ = http.NewResponseController(w.ResponseWriter).Flush() }
 
-// Unwrap gives what it wraps.
+// Unwrap implements what http.ResponseController asks of a ResponseWriter that wraps another.
 func (w *listingWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

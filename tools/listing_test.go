@@ -17,6 +17,7 @@ import (
 	"github.com/mark3labs/mcp-go/server"
 
 	"vpsnet-mcp/tools/confirm"
+	"vpsnet-mcp/tools/offer"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -85,7 +86,7 @@ func TestListingIsTheLibrarysOwn(t *testing.T) {
 			worst := random.IntN(32)
 			who.Allows = func(s vpsapi.Safety) bool { return worst&(1<<s) != 0 }
 			for range random.IntN(4) {
-				who.Toolsets = append(who.Toolsets, pick(Toolsets()...))
+				who.Toolsets = append(who.Toolsets, pick(offer.Toolsets()...))
 			}
 		}
 		site := sites[random.IntN(len(sites))]

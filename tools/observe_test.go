@@ -14,6 +14,7 @@ import (
 	"vpsnet-mcp/internal/audit"
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/trail"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -42,7 +43,7 @@ func TestWhatIsKeptOfAFault(t *testing.T) {
 				}
 				client, err := vpsapi.NewClient(vpsapi.Config{
 					Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: sandbox.New(sandbox.Options{Now: time.Now, Faults: []sandbox.Fault{fault}}),
-					PerSecond: -1, Observe: Observe,
+					PerSecond: -1, Observe: trail.Observe,
 				})
 				if err != nil {
 					t.Fatal(err)

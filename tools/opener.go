@@ -27,23 +27,27 @@ func (s *Server) clientOpener(ctx context.Context, request mcp.CallToolRequest) 
 	return nil
 }
 
+// acceptsLinks reports a client that can open a link for its person (URL elicitation).
 func acceptsLinks(c *mcp.ElicitationCapability) bool { return c != nil && c.URL != nil }
 
 // resultOpener asks by the call's result (revision 2026-07-28). The answer must
 // name the plan that was asked for: another's is none.
 type resultOpener struct{ request mcp.CallToolRequest }
 
+// Open implements confirm.Opener. It reads whether the client opened the page from the retried request.
 func (o resultOpener) Open(_ context.Context, q answer.Question) (confirm.Opened, error) {
 	got := server.ElicitationResponse(o.request.Params.InputResponses, questionID)
 	if got == nil || o.request.Params.RequestState != q.Code {
 		return confirm.PageIgnored, confirm.ErrAskAgain
 	}
-	return openedAs(got.Action), nil
+	return pageAnswer(got.Action), nil
 }
 
+// Done implements confirm.Opener. It does nothing: no call is open that could be told.
 func (resultOpener) Done(context.Context, string) {}
 
-func openedAs(a mcp.ElicitationResponseAction) confirm.Opened {
+// pageAnswer returns what became of a page, from the client's answer to the question.
+func pageAnswer(a mcp.ElicitationResponseAction) confirm.Opened {
 	switch a {
 	case mcp.ElicitationResponseActionAccept:
 		return confirm.PageOpened
@@ -60,6 +64,7 @@ type callOpener struct {
 	patience time.Duration
 }
 
+// Open implements confirm.Opener. It asks the client, while the call is open, to open the page.
 func (o callOpener) Open(ctx context.Context, q answer.Question) (confirm.Opened, error) {
 	params := elicitationForm(q)
 	params.ElicitationID = q.Code
@@ -67,9 +72,10 @@ func (o callOpener) Open(ctx context.Context, q answer.Question) (confirm.Opened
 	if err != nil {
 		return confirm.PageIgnored, err
 	}
-	return openedAs(got.Action), nil
+	return pageAnswer(got.Action), nil
 }
 
+// Done implements confirm.Opener. It tells the client that the page's decision was made.
 func (o callOpener) Done(_ context.Context, id string) {
 	o.call.Notify(string(mcp.MethodNotificationElicitationComplete), map[string]any{"elicitationId": id})
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/offer"
 )
 
 // many makes every list of a reply as long as n, each entry with its place in it as
@@ -60,27 +61,27 @@ func TestEveryListIsReadToItsEnd(t *testing.T) {
 	sizes := map[string]int{"list_clouds": 40, "list_ssd_clouds": 40, "get_cpu_utilisation": 1344, "get_bandwidth_utilisation": 1344}
 	read := 0
 	for _, tool := range newFleet(t, Options{Policy: generous()}, nil).server.order {
-		if tool.op == nil || !isList(tool.op.Info()) {
+		if tool.Op == nil || !offer.IsList(tool.Op.Info()) {
 			continue
 		}
 		n := 200
-		if strings.Contains(tool.name, "template") {
+		if strings.Contains(tool.Name, "template") {
 			n = 600
 		}
-		if size, ok := sizes[tool.name]; ok {
+		if size, ok := sizes[tool.Name]; ok {
 			n = size
 		}
 		f := newFleet(t, Options{Policy: generous()}, many(n))
 		arguments := "{}"
 		for _, d := range drive {
-			if d.tool == tool.name {
+			if d.tool == tool.Name {
 				arguments = strings.Replace(d.arguments, `"status":"open"`, "", 1)
 			}
 		}
 		items, total, cursor := 0, -1, ""
 		for range 200 {
 			more := strings.Replace(strings.TrimSuffix(arguments, "}")+`,"cursor":"`+cursor+`"}`, "{,", "{", 1)
-			a := f.call(tool.name, more)
+			a := f.call(tool.Name, more)
 			if a.IsError {
 				t.Fatalf("%s: %s", more, a.Text)
 			}
@@ -93,7 +94,7 @@ func TestEveryListIsReadToItsEnd(t *testing.T) {
 				break // no list on this account
 			}
 			if len(a.Structured) > answer.MaxBytes+2000 || strings.Contains(a.Text, "left out") {
-				t.Errorf("%s: %d bytes, or cut: %.300s", tool.name, len(a.Structured), a.Text)
+				t.Errorf("%s: %d bytes, or cut: %.300s", tool.Name, len(a.Structured), a.Text)
 			}
 			items, total, cursor = items+len(page.Items), *page.Total, page.Cursor
 			if cursor == "" {
@@ -104,7 +105,7 @@ func TestEveryListIsReadToItsEnd(t *testing.T) {
 			read++
 		}
 		if total >= 0 && (items != total || cursor != "" || total > 0 && total != n) {
-			t.Errorf("%s: %d of %d entries are read, %d are there, cursor %q", tool.name, items, total, n, cursor)
+			t.Errorf("%s: %d of %d entries are read, %d are there, cursor %q", tool.Name, items, total, n, cursor)
 		}
 	}
 	if read < 15 {
@@ -143,16 +144,16 @@ func TestFiltersSeeTheWholeRecord(t *testing.T) {
 func TestEveryListTakesShape(t *testing.T) {
 	f := newFleet(t, Options{Policy: generous()}, nil)
 	for _, tool := range f.server.order {
-		if tool.op == nil || !isList(tool.op.Info()) {
+		if tool.Op == nil || !offer.IsList(tool.Op.Info()) {
 			continue
 		}
 		var schema struct{ Properties map[string]json.RawMessage }
-		if err := json.Unmarshal(tool.schema(), &schema); err != nil {
+		if err := json.Unmarshal(tool.Schema(), &schema); err != nil {
 			t.Fatal(err)
 		}
 		for _, name := range []string{"cursor", "limit", "fields", "filter"} {
 			if _, ok := schema.Properties[name]; !ok {
-				t.Errorf("%s takes no %s", tool.name, name)
+				t.Errorf("%s takes no %s", tool.Name, name)
 			}
 		}
 	}

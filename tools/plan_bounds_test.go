@@ -14,11 +14,11 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/google/go-cmp/cmp"
+
 	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/vpsapi"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 // prepared is the lab of a case, its first calls made.
@@ -37,11 +37,11 @@ func (l *lab) tryPlan(tool, arguments string) (*plan.Plan, error) {
 	l.Helper()
 	before := len(l.sent)
 	called, r := l.server.tools[tool], account.NewReader(l.server.options.Client, l.server.now)
-	in, _, _, faults := called.input(json.RawMessage(arguments))
+	in, _, _, faults := called.ReadArguments(json.RawMessage(arguments))
 	if len(faults) > 0 {
 		l.Fatalf("%s: %v", arguments, faults)
 	}
-	p, err := called.plan(context.Background(), r, in)
+	p, err := called.Plan(context.Background(), r, in)
 	if err == nil && account.IsServer(p.Thing) { // as who is asked types it
 		p.Thing.Shared = r.SharesLabel(context.Background(), p.Thing)
 	}
@@ -70,8 +70,8 @@ func TestPlansWithoutSideLooks(t *testing.T) {
 			t.Errorf("%s: %v", c.name, err)
 		case p.Nothing == "" && p.Worst() < known.Worst():
 			t.Errorf("%s: %s where all is known, %s where it is not", c.name, known.Worst(), p.Worst())
-		case p.Worst() > l.server.tools[c.tool].safety:
-			t.Errorf("%s: %s, and the function is %s at worst", c.name, p.Worst(), l.server.tools[c.tool].safety)
+		case p.Worst() > l.server.tools[c.tool].Safety:
+			t.Errorf("%s: %s, and the function is %s at worst", c.name, p.Worst(), l.server.tools[c.tool].Safety)
 		case p.Nothing == "" && len(p.Words.Does) == 0:
 			t.Errorf("%s: says nothing", c.name)
 		}

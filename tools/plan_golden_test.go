@@ -13,16 +13,18 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/tools/plan"
+	"vpsnet-mcp/tools/planning"
+	"vpsnet-mcp/tools/trail"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 const plansDir = "testdata/plans"
@@ -45,7 +47,7 @@ func newLab(t *testing.T, p *policy.Policy) *lab {
 	clock := func() time.Time { return l.now }
 	l.sb, l.store = sandbox.New(sandbox.Options{Now: clock}), state.NewMemory(clock)
 	client, err := vpsapi.NewClient(vpsapi.Config{
-		Email: sandbox.Email, APIKey: sandbox.APIKey, Token: sandbox.Token, Transport: l, PerSecond: -1, Concurrent: -1, Attempts: 1, Observe: Observe,
+		Email: sandbox.Email, APIKey: sandbox.APIKey, Token: sandbox.Token, Transport: l, PerSecond: -1, Concurrent: -1, Attempts: 1, Observe: trail.Observe,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -79,7 +81,7 @@ func (l *lab) call(tool, arguments string, yes bool) answer.Answer {
 	l.Helper()
 	if t := l.server.tools[tool]; t == nil {
 		l.Fatalf("no tool %s", tool)
-	} else if yes && t.safety > vpsapi.Changes {
+	} else if yes && t.Safety > vpsapi.Changes {
 		arguments = strings.Replace(strings.Replace(arguments, "{", `{"confirm":"yes",`, 1), ",}", "}", 1)
 	}
 	return l.server.Call(context.Background(), tool, json.RawMessage(arguments))
@@ -106,7 +108,7 @@ func (l *lab) plan(tool, arguments string) *plan.Plan {
 	if refused != nil {
 		l.Fatalf("%s %s: %s", tool, arguments, refused.Text)
 	}
-	p, err := c.tool.plan(context.Background(), c.reader, c.in)
+	p, err := c.Tool.Plan(context.Background(), c.Reader, c.In)
 	if err != nil {
 		l.Fatalf("%s %s: %v", tool, arguments, err)
 	}
@@ -166,7 +168,7 @@ func (c planCase) run(t *testing.T) {
 	if p.Worst() > op.Info().Safety {
 		t.Errorf("the plan is %s, the function %s at worst", p.Worst(), op.Info().Safety)
 	}
-	text := planText(c.tool, arguments, p, wordToType(t.Context(), account.NewReader(l.server.options.Client, l.server.now), *p))
+	text := planText(c.tool, arguments, p, planning.WordToType(t.Context(), account.NewReader(l.server.options.Client, l.server.now), *p))
 	if p.Nothing == "" {
 		text += l.carryOut(c, arguments, p)
 	} else if a := l.call(c.tool, arguments, false); a.IsError || !strings.Contains(a.Text, "nothing to do") {

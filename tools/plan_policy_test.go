@@ -19,7 +19,7 @@ func (l *lab) under(text string) {
 	l.Helper()
 	names := policy.Names{}
 	for _, t := range l.server.order {
-		names.Tools, names.Groups = append(names.Tools, t.name), append(names.Groups, t.group)
+		names.Tools, names.Groups = append(names.Tools, t.Name), append(names.Groups, t.Group)
 	}
 	p, err := policy.Parse([]byte(text), names)
 	if err != nil {

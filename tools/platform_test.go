@@ -11,6 +11,7 @@ import (
 
 	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/tools/confirm"
+	"vpsnet-mcp/tools/trail"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -102,7 +103,8 @@ func TestOneAPIRefuses(t *testing.T) {
 // TestPlatformCreateWaits: the wait looks by hostname, then for the boot.
 func TestPlatformCreateWaits(t *testing.T) {
 	l := newLab(t, nil)
-	l.server.options.Pause = func(_ context.Context, d time.Duration) error { l.now = l.now.Add(d); return nil }
+	pause := func(_ context.Context, d time.Duration) error { l.now = l.now.Add(d); return nil }
+	l.server.options.Pause, l.server.sender.Pause = pause, pause
 	a := l.call("create_platform_server", strings.Replace(newPlatform, "{", `{"wait":true,`, 1), true)
 	if a.IsError || !strings.Contains(a.Text, "Still pending: platform server") {
 		t.Errorf("waiting for a system: %s", a.Text)
@@ -223,7 +225,7 @@ func TestOfferedAPIs(t *testing.T) {
 func TestCallersHaveTheirAPIs(t *testing.T) {
 	sb := sandbox.New(sandbox.Options{})
 	client := func(c vpsapi.Config) *vpsapi.Client {
-		c.Transport, c.PerSecond, c.Observe = sb, -1, Observe
+		c.Transport, c.PerSecond, c.Observe = sb, -1, trail.Observe
 		made, err := vpsapi.NewClient(c)
 		if err != nil {
 			t.Fatal(err)

@@ -18,11 +18,13 @@ type prompt struct {
 	text             string // %s stand for the arguments, in their order
 }
 
+// promptArgument is an argument that the person fills in when they choose a prompt.
 type promptArgument struct {
 	name, doc string
 	required  bool
 }
 
+// prompts are the ready requests that clients offer to a person, often as slash commands.
 var prompts = []prompt{
 	{
 		"morning_check", "Morning check", "What needs attention on the account today", nil,
@@ -55,6 +57,7 @@ var prompts = []prompt{
 	},
 }
 
+// addPrompts registers the prompts with the protocol library.
 func (s *Server) addPrompts(m *server.MCPServer) {
 	for _, p := range prompts {
 		options := []mcp.PromptOption{mcp.WithPromptTitle(p.title), mcp.WithPromptDescription(p.doc)}

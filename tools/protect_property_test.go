@@ -243,7 +243,7 @@ func TestProtectedIsReachedAsBefore(t *testing.T) {
 				if n%4 == 0 {
 					tool, arguments = g.call()
 				}
-				if g.server.tools[tool].asks {
+				if g.server.tools[tool].Asks {
 					arguments["confirm"] = "yes"
 				}
 				raw, err := json.Marshal(arguments)

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"vpsnet-mcp/internal/consent"
+	"vpsnet-mcp/tools/proof"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -169,7 +170,7 @@ func TestEachInferredChangeHasItsEnds(t *testing.T) {
 	for _, op := range everyOperation() {
 		info := op.Info()
 		has := slices.ContainsFunc(endings, func(c ending) bool { return c.tool == info.Name })
-		if has != isUnproved(info) {
+		if has != proof.IsUnproved(info) {
 			t.Errorf("%s, of evidence %s: tested %v", info.Name, info.Evidence, has)
 		}
 	}

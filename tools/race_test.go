@@ -33,7 +33,7 @@ func TestTwoOfWhichOneMayPass(t *testing.T) {
 	}
 	var coming sync.WaitGroup
 	coming.Add(2)
-	f.server.store = together{f.store, &coming}
+	f.server.useStore(together{f.store, &coming})
 	answers := make([]answer.Answer, 2)
 	var calls sync.WaitGroup
 	for i, kind := range []string{"daily", "ram"} {

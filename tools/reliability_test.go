@@ -19,6 +19,7 @@ import (
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/trail"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -73,7 +74,7 @@ func strikeCall(t *testing.T, fault sandbox.Fault, tool, arguments string) (got 
 				if seen++; e.Request.Op == tool {
 					got.own++
 				}
-				Observe(e)
+				trail.Observe(e)
 			},
 		})
 		if err != nil {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/trail"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -124,7 +125,7 @@ func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f
 // to go on.
 func TestLargeAccounts(t *testing.T) {
 	sb := sandbox.New(sandbox.Options{Servers: 498, Records: 10_000})
-	client, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: sb, PerSecond: -1, Observe: Observe})
+	client, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: sb, PerSecond: -1, Observe: trail.Observe})
 	if err != nil {
 		t.Fatal(err)
 	}

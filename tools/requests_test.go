@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/proof"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -67,7 +68,7 @@ func (f *fleet) requestsOf(b *strings.Builder, tool, arguments string) {
 	f.Helper()
 	evidence, unproved := vpsapi.Evidence("several"), false
 	if op, ok := vpsapi.Find(tool); ok {
-		evidence, unproved = op.Info().Evidence, isUnproved(op.Info())
+		evidence, unproved = op.Info().Evidence, proof.IsUnproved(op.Info())
 	}
 	a, sent, rounds := f.timed(tool, arguments)
 	fmt.Fprintf(b, "%s\t%s\t%d\t%d", tool, evidence, len(sent), rounds)

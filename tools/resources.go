@@ -25,6 +25,7 @@ type resource struct {
 	part                        string // of the answer, that the resource is; all of it when empty
 }
 
+// resources are what clients can read without calling a tool; each is answered by the function that it names.
 var resources = []resource{
 	{"vpsnet://account", "account", "Account", "The account's owner", "application/json", vpsapi.GetProfile.Name, "", ""},
 	{"vpsnet://servers/{server_id}", "server", "Cloud server", "One cloud server, by id or name", "application/json", vpsapi.GetServer.Name, "server_id", ""},
@@ -56,7 +57,7 @@ func (s *Server) addResources(m *server.MCPServer) {
 	}
 }
 
-// uriValue is one value of a URI's variable.
+// uriValue returns the one value of a variable of a resource's URI; empty for none.
 func uriValue(v any) string {
 	switch v := v.(type) {
 	case string:
@@ -68,6 +69,7 @@ func uriValue(v any) string {
 	}
 }
 
+// readResource answers a read of a resource by a call of its function, under the same rules as any call.
 func (s *Server) readResource(ctx context.Context, r resource, request mcp.ReadResourceRequest, arguments string) ([]mcp.ResourceContents, error) {
 	ctx, end := s.span(ctx, string(mcp.MethodResourcesRead), "", request.Header, request.Params.Meta)
 	defer end()

@@ -8,8 +8,8 @@ import (
 	"vpsnet-mcp/tools/answer"
 )
 
-// resultOf is the answer as the protocol carries it.
-func resultOf(a *answer.Answer) *mcp.CallToolResult {
+// protocolResult returns the answer as the protocol carries it.
+func protocolResult(a *answer.Answer) *mcp.CallToolResult {
 	if a.Question != nil {
 		return inputRequiredResult(*a.Question)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/policy"
+	"vpsnet-mcp/tools/trail"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -86,7 +87,7 @@ func TestOwnKeyLeavesNowhere(t *testing.T) {
 	f.tap.edit = func(status int, body []byte) []byte {
 		return []byte(strings.ReplaceAll(string(body), "Web Server 01", `OwnKey\/7hq2x9+\u003d= 01`))
 	}
-	client, err := vpsapi.NewClient(vpsapi.Config{Email: "owner@example.com", APIKey: key, Transport: signedAsSandbox{f.tap}, PerSecond: -1, Attempts: 1, Observe: Observe})
+	client, err := vpsapi.NewClient(vpsapi.Config{Email: "owner@example.com", APIKey: key, Transport: signedAsSandbox{f.tap}, PerSecond: -1, Attempts: 1, Observe: trail.Observe})
 	if err != nil {
 		t.Fatal(err)
 	}

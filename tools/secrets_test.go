@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"vpsnet-mcp/internal/consent"
+	"vpsnet-mcp/tools/apply"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -46,7 +47,7 @@ var givesPassword = []struct{ tool, arguments, id string }{
 // alone can read; the answer names it, and nothing else has the password.
 func TestPasswordsGoToFiles(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "secrets")
-	f := newFleet(t, Options{Consent: consent.Flag, Policy: generous(), Secrets: SecretsFile, SecretsDir: dir}, nil)
+	f := newFleet(t, Options{Consent: consent.Flag, Policy: generous(), Secrets: apply.SecretsFile, SecretsDir: dir}, nil)
 	named := regexp.MustCompile(`is in the file (\S+),`)
 	seen := map[string]bool{}
 	for _, c := range givesPassword {
@@ -93,9 +94,9 @@ func agreed(tool, arguments string) string {
 // read, or has it where the operator said so; a list or a look never gives any.
 func TestPasswordsElsewhere(t *testing.T) {
 	shown := regexp.MustCompile(`password: [^[]|portal|in a file`)
-	for mode, want := range map[SecretsMode]string{
-		"": "the VPS.NET portal shows it", SecretsRedact: "the VPS.NET portal shows it", SecretsReveal: "\npassword: ",
-		SecretsFile: "could not be kept in a file", // there is no directory for one
+	for mode, want := range map[apply.SecretsMode]string{
+		"": "the VPS.NET portal shows it", apply.SecretsRedact: "the VPS.NET portal shows it", apply.SecretsReveal: "\npassword: ",
+		apply.SecretsFile: "could not be kept in a file", // there is no directory for one
 	} {
 		f := newFleet(t, Options{Consent: consent.Flag, Policy: generous(), Secrets: mode}, nil)
 		for _, c := range givesPassword {
@@ -121,7 +122,7 @@ func TestPasswordsElsewhere(t *testing.T) {
 // TestPasswordOfABrokenReply: the password was set, and the reply broke off: it is
 // not lost with it.
 func TestPasswordOfABrokenReply(t *testing.T) {
-	f := newFleet(t, Options{Consent: consent.Flag, Secrets: SecretsFile, SecretsDir: t.TempDir()}, nil)
+	f := newFleet(t, Options{Consent: consent.Flag, Secrets: apply.SecretsFile, SecretsDir: t.TempDir()}, nil)
 	f.tap.edit = func(_ int, body []byte) []byte {
 		if sent := f.tap.last(); strings.HasPrefix(sent, http.MethodGet) {
 			return body

@@ -13,8 +13,7 @@ import (
 	"vpsnet-mcp/internal/trace"
 )
 
-// requestID is where a request's JSON-RPC id stands for the span: the library
-// tells it to hooks alone.
+// requestID is the key under which a request's JSON-RPC id stands in a span's context: the library tells it to hooks alone.
 const requestID = "vpsnet/request-id"
 
 // traceOptions returns the options of a protocol server whose calls are traced.
@@ -65,7 +64,7 @@ func (s *Server) span(ctx context.Context, method, tool string, header http.Head
 	return s.options.Trace.Begin(ctx, c)
 }
 
-// traceParent returns the trace context that something carries.
+// traceParent returns the trace context (W3C) that headers or a _meta carry.
 func traceParent(get func(string) string) map[string]string {
 	return map[string]string{"traceparent": get("traceparent"), "tracestate": get("tracestate")}
 }

@@ -52,7 +52,7 @@ func TestRulesKnowKeysAndTemplates(t *testing.T) {
 	} {
 		before := len(l.sent)
 		op := l.server.tools[c.tool]
-		a := l.call(c.tool, c.arguments, op.asks)
+		a := l.call(c.tool, c.arguments, op.Asks)
 		if sent := len(l.sent) > before; sent == c.denied || a.IsError != c.denied || (c.denied && !strings.Contains(a.Text, "protected")) {
 			t.Errorf("%s %s: sent %v: %s", c.tool, c.arguments, sent, a.Text)
 		}

@@ -15,7 +15,7 @@ import (
 	"vpsnet-mcp/tools/calls"
 )
 
-// errInputEnded is why calls begin nothing more whose client can say nothing more.
+// errInputEnded is the cause that ends calls once the client can say nothing more.
 var errInputEnded = errors.New("the input has ended")
 
 // ServeStdio serves one client until its input ends or ctx does. What was asked
@@ -54,7 +54,7 @@ func (s *Server) ServeStdio(ctx context.Context, in io.Reader, out io.Writer) er
 	return err
 }
 
-// encodeMessage returns a message of the library as it goes out; nil for none.
+// encodeMessage returns a message of the library as JSON; nil for none.
 func (s *Server) encodeMessage(message any) []byte {
 	if message == nil {
 		return nil
@@ -78,6 +78,7 @@ type pipeSession struct {
 	done          chan struct{}
 }
 
+// newPipeSession returns the one session of a connection over stdio.
 func newPipeSession() *pipeSession {
 	return &pipeSession{notifications: make(chan mcp.JSONRPCNotification, 100), flushed: make(chan chan struct{}), done: make(chan struct{})}
 }
@@ -109,34 +110,34 @@ func (p *pipeSession) flush() {
 	}
 }
 
-// SessionID is the same for every client over stdio: there is one.
+// SessionID implements server.ClientSession. It is the same for every client over stdio: a process has one.
 func (p *pipeSession) SessionID() string { return "stdio" }
 
-// Initialize is called when the client is ready to be told of changes.
+// Initialize implements server.ClientSession. The library calls it once the client is ready.
 func (p *pipeSession) Initialize() { p.ready.Store(true) }
 
-// Initialized reports whether it was.
+// Initialized implements server.ClientSession. It reports that Initialize was called.
 func (p *pipeSession) Initialized() bool { return p.ready.Load() }
 
-// NotificationChannel takes what the library announces.
+// NotificationChannel implements server.ClientSession. What the library announces is sent on it.
 func (p *pipeSession) NotificationChannel() chan<- mcp.JSONRPCNotification { return p.notifications }
 
-// GetClientInfo is what the client said of itself.
+// GetClientInfo implements server.SessionWithClientInfo: the client's own name and version.
 func (p *pipeSession) GetClientInfo() mcp.Implementation {
 	info, _ := p.client.Load().(mcp.Implementation)
 	return info
 }
 
-// SetClientInfo keeps it.
+// SetClientInfo implements server.SessionWithClientInfo.
 func (p *pipeSession) SetClientInfo(info mcp.Implementation) { p.client.Store(info) }
 
-// GetClientCapabilities is what the client said it can do.
+// GetClientCapabilities implements server.SessionWithClientInfo: what the client said it can do.
 func (p *pipeSession) GetClientCapabilities() mcp.ClientCapabilities {
 	can, _ := p.can.Load().(mcp.ClientCapabilities)
 	return can
 }
 
-// SetClientCapabilities keeps it.
+// SetClientCapabilities implements server.SessionWithClientInfo.
 func (p *pipeSession) SetClientCapabilities(can mcp.ClientCapabilities) { p.can.Store(can) }
 
 var _ server.SessionWithClientInfo = (*pipeSession)(nil)

@@ -13,6 +13,7 @@ import (
 	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/tools/find"
+	"vpsnet-mcp/tools/offer"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -22,53 +23,50 @@ const (
 	SurfaceSearch = "search" // five tools that find, describe and call the others
 )
 
-// gate is a tool of the search surface that calls the functions of its classes
-// and no others, so that a client's "always allow" on one never reaches a worse.
-type gate struct {
-	name, title, doc string
-	least, worst     vpsapi.Safety
+// gates are the tools that call any function of their safety, for clients that are offered few tools.
+var gates = []offer.Gate{
+	{Name: "call_read", Title: "Call a reading function", Doc: "Call a function whose safety is read.", Least: vpsapi.Reads, Worst: vpsapi.Reads},
+	{Name: "call_change", Title: "Call a changing function", Doc: "Call a function whose safety is change: free and reversible.", Least: vpsapi.Changes, Worst: vpsapi.Changes},
+	{Name: "call_danger", Title: "Call a dangerous function", Doc: "Call a function whose safety is disruptive, commit or destructive. Where consent is due, it answers with a plan first.", Least: vpsapi.Disrupts, Worst: vpsapi.Destroys},
 }
 
-var gates = []gate{
-	{"call_read", "Call a reading function", "Call a function whose safety is read.", vpsapi.Reads, vpsapi.Reads},
-	{"call_change", "Call a changing function", "Call a function whose safety is change: free and reversible.", vpsapi.Changes, vpsapi.Changes},
-	{"call_danger", "Call a dangerous function", "Call a function whose safety is disruptive, commit or destructive. Where consent is due, it answers with a plan first.", vpsapi.Disrupts, vpsapi.Destroys},
-}
-
+// findArguments are the arguments of find_function.
 type findArguments struct {
 	Query string `json:"query" jsonschema:"maxLength=200" jsonschema_description:"What is to be done, in words"`
 }
 
+// describeArguments are the arguments of describe_function.
 type describeArguments struct {
 	Function string `json:"function"`
 }
 
+// gateArguments are the arguments of a gate: a function's name, and its own arguments as JSON.
 type gateArguments struct {
 	Function  string     `json:"function"`
 	Arguments vpsapi.Raw `json:"arguments,omitempty" jsonschema_description:"As describe_function says"`
 }
 
-// searchTools are the tools of the search surface.
-func (s *Server) searchTools() []*tool {
+// searchTools returns the tools of the search surface.
+func (s *Server) searchTools() []*offer.Tool {
 	finder := sync.OnceValue(func() *find.Finder { return newFinder(s.order) })
-	list := []*tool{
+	list := []*offer.Tool{
 		{
-			name: "find_functions", title: "Find functions", safety: vpsapi.Reads, in: reflect.TypeFor[findArguments](),
-			doc: "Find the functions of VPS.NET for a task: servers, nodes, IPs, backups, DNS, tickets, templates, invoices.",
-			read: func(ctx context.Context, _ *account.Reader, in any, _ answer.Shaping) (*answer.Answer, error) {
+			Name: "find_functions", Title: "Find functions", Safety: vpsapi.Reads, In: reflect.TypeFor[findArguments](),
+			Doc: "Find the functions of VPS.NET for a task: servers, nodes, IPs, backups, DNS, tickets, templates, invoices.",
+			Read: func(ctx context.Context, _ *account.Reader, in any, _ answer.Shaping) (*answer.Answer, error) {
 				return s.searchResult(ctx, finder(), in.(findArguments).Query), nil
 			},
 		},
 		{
-			name: "describe_function", title: "Describe function", safety: vpsapi.Reads, in: reflect.TypeFor[describeArguments](),
-			doc: "Give a function's arguments, safety and notes. Ask before the first call of a function.",
-			read: func(ctx context.Context, _ *account.Reader, in any, _ answer.Shaping) (*answer.Answer, error) {
+			Name: "describe_function", Title: "Describe function", Safety: vpsapi.Reads, In: reflect.TypeFor[describeArguments](),
+			Doc: "Give a function's arguments, safety and notes. Ask before the first call of a function.",
+			Read: func(ctx context.Context, _ *account.Reader, in any, _ answer.Shaping) (*answer.Answer, error) {
 				return s.describeTool(ctx, in.(describeArguments).Function)
 			},
 		},
 	}
 	for _, g := range gates {
-		list = append(list, &tool{name: g.name, title: g.title, doc: g.doc, safety: g.worst, in: reflect.TypeFor[gateArguments](), gate: &g})
+		list = append(list, &offer.Tool{Name: g.Name, Title: g.Title, Doc: g.Doc, Safety: g.Worst, In: reflect.TypeFor[gateArguments](), Gate: &g})
 	}
 	return list
 }
@@ -77,18 +75,18 @@ func (s *Server) searchTools() []*tool {
 func SearchTools() []string {
 	var names []string
 	for _, t := range new(Server).searchTools() {
-		names = append(names, t.name)
+		names = append(names, t.Name)
 	}
 	return names
 }
 
-// newFinder reads the words of tools.
-func newFinder(all []*tool) *find.Finder {
+// newFinder indexes the names, descriptions and search words of tools.
+func newFinder(all []*offer.Tool) *find.Finder {
 	functions := make([]find.Function, len(all))
 	for i, t := range all {
 		functions[i] = find.Function{
-			Name: t.name, Title: t.title, Doc: t.doc, Group: t.group, Reads: t.safety == vpsapi.Reads,
-			Called: t.row.Search, Acts: t.row.Acts,
+			Name: t.Name, Title: t.Title, Doc: t.Doc, Group: t.Group, Reads: t.Safety == vpsapi.Reads,
+			Called: t.Row.Search, Acts: t.Row.Acts,
 		}
 	}
 	return find.New(functions)
@@ -103,9 +101,9 @@ func (s *Server) searchResult(ctx context.Context, f *find.Finder, query string)
 	}
 	rows := []row{}
 	c := s.caller(ctx)
-	for _, name := range f.Find(query, 8, func(name string) bool { return isAllowedTo(c, s.tools[name]) }) {
+	for _, name := range f.Find(query, 8, func(name string) bool { return offer.IsAllowedTo(c, s.tools[name]) }) {
 		t := s.tools[name]
-		rows = append(rows, row{t.name, t.safety.String(), t.doc})
+		rows = append(rows, row{t.Name, t.Safety.String(), t.Doc})
 	}
 	object, err := json.Marshal(map[string]any{"functions": rows})
 	if err != nil {
@@ -121,10 +119,10 @@ func (s *Server) searchResult(ctx context.Context, f *find.Finder, query string)
 	return &answer.Answer{Text: strings.TrimRight(b.String(), "\n"), Structured: object}
 }
 
-// describeTool returns a tool with what a model need not read before it is needed.
+// describeTool answers with a tool's schema and whatever else a model needs only before it calls the tool.
 func (s *Server) describeTool(ctx context.Context, name string) (*answer.Answer, error) {
 	t, ok := s.findTool(name)
-	if c := s.caller(ctx); !ok || t.group == "" || !isAllowedTo(c, t) {
+	if c := s.caller(ctx); !ok || t.Group == "" || !offer.IsAllowedTo(c, t) {
 		return nil, errors.New(s.unknownTool(c, name).Text)
 	}
 	d := struct {
@@ -137,12 +135,12 @@ func (s *Server) describeTool(ctx context.Context, name string) (*answer.Answer,
 		Heading   string          `json:"document_heading,omitempty"`
 		Route     string          `json:"route,omitempty"`
 		Evidence  vpsapi.Evidence `json:"evidence,omitempty"`
-	}{Function: t.name, Does: t.doc, Safety: t.safety.String(), Call: gateOf(t), Arguments: t.schema()}
-	if account.AcceptsNames(t.in) {
+	}{Function: t.Name, Does: t.Doc, Safety: t.Safety.String(), Call: gateNameFor(t), Arguments: t.Schema()}
+	if account.AcceptsNames(t.In) {
 		d.IDs = "a name, hostname or IP may stand for an id; a DNS record's is its host and type"
 	}
-	if t.op != nil {
-		info := t.op.Info()
+	if t.Op != nil {
+		info := t.Op.Info()
 		d.Heading, d.Route, d.Evidence = info.Heading, string(s.caller(ctx).Client.Route(info)), info.Evidence
 	}
 	object, err := json.Marshal(d)
@@ -152,50 +150,47 @@ func (s *Server) describeTool(ctx context.Context, name string) (*answer.Answer,
 	return &answer.Answer{Text: string(vpsapi.PlainJSON(object)), Structured: object}, nil
 }
 
-func (g gate) acceptsTool(t *tool) bool { return t.safety >= g.least && t.safety <= g.worst }
-
-// throughGate leads a call of a gate on to the function that it is for, and gives the
-// function's arguments. No gate and no other tool of the surface is a function:
-// one call goes through one gate.
-func (s *Server) throughGate(p prepared, raw json.RawMessage) (prepared, json.RawMessage, *answer.Answer) {
-	g := p.tool.gate
-	value, _, names, faults := p.tool.input(raw)
-	p.arguments = names
+// resolveGate takes a call of a gate on to the function that it names, and returns the function's arguments. A gate leads to
+// no other gate and to no other tool of the surface.
+func (s *Server) resolveGate(p offer.PreparedCall, raw json.RawMessage) (offer.PreparedCall, json.RawMessage, *answer.Answer) {
+	g := p.Tool.Gate
+	value, _, names, faults := p.Tool.ReadArguments(raw)
+	p.Arguments = names
 	for i, f := range faults {
 		if strings.EqualFold(f.Field, "confirm") {
 			faults[i].Message = "belongs inside arguments"
 		}
 	}
 	if len(faults) > 0 {
-		return p, nil, answer.Refusal(`%s: %s. Nothing was sent; give {"function": NAME, "arguments": {...}}.`, g.name, joinFaults(faults))
+		return p, nil, answer.Refusal(`%s: %s. Nothing was sent; give {"function": NAME, "arguments": {...}}.`, g.Name, offer.JoinFaults(faults))
 	}
 	in := value.(gateArguments)
 	t, ok := s.findTool(in.Function)
-	if ok && t.group != "" { // who was refused it is on record too
-		p.gate, p.tool = g.name, t
+	if ok && t.Group != "" { // who was refused it is on record too
+		p.Gate, p.Tool = g.Name, t
 	}
 	switch {
-	case !ok || !isAllowedTo(p.caller, t):
-		return p, nil, s.unknownTool(p.caller, in.Function)
-	case t.group == "":
-		return p, nil, answer.Refusal("%s: %s is a tool and not a function: call it by itself. Nothing was sent.", g.name, t.name)
-	case !g.acceptsTool(t):
-		return p, nil, answer.Refusal("%s: %s is %s; call it with %s. Nothing was sent.", g.name, t.name, t.safety, gateOf(t))
+	case !ok || !offer.IsAllowedTo(p.Caller, t):
+		return p, nil, s.unknownTool(p.Caller, in.Function)
+	case t.Group == "":
+		return p, nil, answer.Refusal("%s: %s is a tool and not a function: call it by itself. Nothing was sent.", g.Name, t.Name)
+	case !g.AcceptsTool(t):
+		return p, nil, answer.Refusal("%s: %s is %s; call it with %s. Nothing was sent.", g.Name, t.Name, t.Safety, gateNameFor(t))
 	}
 	return p, json.RawMessage(in.Arguments), nil
 }
 
-// gateOf names the gate that calls a tool.
-func gateOf(t *tool) string {
+// gateNameFor returns the name of the gate that calls a tool.
+func gateNameFor(t *offer.Tool) string {
 	for _, g := range gates {
-		if g.acceptsTool(t) {
-			return g.name
+		if g.AcceptsTool(t) {
+			return g.Name
 		}
 	}
 	return ""
 }
 
-// checkSurface refuses what the search surface cannot keep safe.
+// checkSurface refuses options that the search surface cannot keep safe.
 func checkSurface(o Options) error {
 	switch o.Surface {
 	case "", SurfaceAll:
@@ -210,15 +205,15 @@ func checkSurface(o Options) error {
 	}
 }
 
-// publish lists the tools of the chosen surface.
-func (s *Server) publish() []*tool {
+// publish returns the tools of the chosen surface.
+func (s *Server) publish() []*offer.Tool {
 	if s.options.Surface != SurfaceSearch {
 		return s.order
 	}
 	list := s.searchTools()
 	for _, t := range list {
-		t.prepare(s.options.Consent)
-		s.tools[t.name] = t
+		t.DefineArguments(s.options.Consent)
+		s.tools[t.Name] = t
 	}
 	return list
 }

@@ -27,6 +27,7 @@ import (
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/tools/confirm"
+	"vpsnet-mcp/tools/trail"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -105,7 +106,7 @@ func (s *served) forget() {
 
 func (c *talk) serve(rest string) error {
 	o := options(rest)
-	client, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: c.sb, PerSecond: -1, Observe: Observe})
+	client, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: c.sb, PerSecond: -1, Observe: trail.Observe})
 	if err != nil {
 		return err
 	}

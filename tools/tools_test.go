@@ -6,6 +6,7 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"vpsnet-mcp/tools/trail"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -18,7 +19,7 @@ func newSandboxServer(t *testing.T, o Options) (*Server, *sandbox.Sandbox) {
 	t.Helper()
 	sb := sandbox.New(sandbox.Options{Now: func() time.Time { return testStart }})
 	client, err := vpsapi.NewClient(vpsapi.Config{
-		Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: sb, PerSecond: -1, Concurrent: -1, Observe: Observe,
+		Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: sb, PerSecond: -1, Concurrent: -1, Observe: trail.Observe,
 	})
 	if err != nil {
 		t.Fatal(err)

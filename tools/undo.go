@@ -12,20 +12,25 @@ import (
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/catalog"
+	"vpsnet-mcp/tools/journal"
+	"vpsnet-mcp/tools/offer"
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/tools/zone"
+	"vpsnet-mcp/tools/zonefile"
 	"vpsnet-mcp/vpsapi"
 )
 
+// undoArguments are the arguments of undo.
 type undoArguments struct {
 	Entry string `json:"entry,omitempty" jsonschema_description:"From history; default the newest that can be reversed"`
 }
 
-func (s *Server) undoTool() *tool {
-	return planTool(catalog.Undo, "Undo",
+// undoTool returns the tool that reverses a change of the journal.
+func (s *Server) undoTool() *offer.Tool {
+	return offer.PlanTool(catalog.Undo, "Undo",
 		"Reverse a change from history by the call that reverses it, with a plan and consent like that call's own.", "undo reverse change mistake last back",
-		journalGroup, vpsapi.Destroys, s.undo)
+		offer.JournalGroup, vpsapi.Destroys, s.undo)
 }
 
 // maxReversalTries bounds the entries whose reversal is planned until one has something to do.
@@ -34,7 +39,7 @@ const maxReversalTries = 5
 // undo plans the call that reverses an entry: the named one, or the newest that can be
 // reversed and is not an undo itself. Newer ones that it passes over are named.
 func (s *Server) undo(ctx context.Context, r *account.Reader, in undoArguments) (*plan.Plan, error) {
-	entries, err := s.entries(ctx, r)
+	entries, err := s.journal.Entries(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +48,7 @@ func (s *Server) undo(ctx context.Context, r *account.Reader, in undoArguments) 
 		if i < 0 {
 			return nil, fmt.Errorf("undo: history has no entry %s; nothing was sent", vpsapi.Quote(in.Entry))
 		}
-		if why := s.whyNotReversible(entries[i], entries); why != "" {
+		if why := s.journal.WhyNotReversible(entries[i], entries); why != "" {
 			return nil, fmt.Errorf("undo: entry %s cannot be reversed: %s; nothing was sent", in.Entry, why)
 		}
 		return s.reverse(ctx, r, entries[i])
@@ -54,7 +59,7 @@ func (s *Server) undo(ctx context.Context, r *account.Reader, in undoArguments) 
 		if e.UndoOf != "" || tried == maxReversalTries {
 			continue
 		}
-		why := s.whyNotReversible(e, entries)
+		why := s.journal.WhyNotReversible(e, entries)
 		if why == "" {
 			tried++
 			made, err := s.reverse(ctx, r, e)
@@ -95,21 +100,21 @@ func whyReversalIdle(made *plan.Plan, err error) string {
 // reverse plans the call that reverses an entry: it is that call in every way, and
 // remembers what it reverses.
 func (s *Server) reverse(ctx context.Context, r *account.Reader, entry state.Entry) (*plan.Plan, error) {
-	inverse := inverseOf(entry)
+	inverse := journal.InverseOf(entry)
 	t, ok := s.tools[inverse.Tool]
-	if !ok || !isAllowedTo(s.caller(ctx), t) {
+	if !ok || !offer.IsAllowedTo(s.caller(ctx), t) {
 		return nil, fmt.Errorf("undo: entry %s is reversed by %s, which is not offered; nothing was sent", entry.ID, inverse.Tool)
 	}
 	arguments, err := replacementZone(ctx, r, inverse)
 	if err != nil {
 		return nil, fmt.Errorf("undo of entry %s: %w; nothing was sent", entry.ID, err)
 	}
-	value := reflect.New(t.in)
+	value := reflect.New(t.In)
 	if err := json.Unmarshal(arguments, value.Interface()); err != nil {
 		return nil, fmt.Errorf("undo: the journal's call of %s cannot be read: %w; nothing was sent", inverse.Tool, err)
 	}
 	r.Restores = true
-	made, err := t.plan(ctx, r, value.Elem().Interface())
+	made, err := t.Plan(ctx, r, value.Elem().Interface())
 	if err != nil {
 		return nil, fmt.Errorf("undo of entry %s: %w", entry.ID, err)
 	}
@@ -117,7 +122,7 @@ func (s *Server) reverse(ctx context.Context, r *account.Reader, entry state.Ent
 		return nil, fmt.Errorf("undo of entry %s: it made %s %s, and the id that its reply gave is now that of %s: look which one is meant, and call %s yourself; nothing was sent",
 			entry.ID, entry.Subject.Kind, vpsapi.Quote(entry.Subject.Name), plan.Thing{Kind: is.Kind, ID: is.ID, Label: is.Name}, inverse.Tool)
 	}
-	made.Acts, made.Tool, made.UndoOf = t.function(), catalog.Undo, entry.ID
+	made.Acts, made.Tool, made.UndoOf = t.Function(), catalog.Undo, entry.ID
 	made.State = append(made.State, "undo of "+entry.ID)
 	made.Words.Does = append([]string{fmt.Sprintf("Reverse %s of %s (entry %s).", entry.Tool, entry.Time.UTC().Format("2006-01-02 15:04 MST"), entry.ID)}, made.Words.Does...)
 	return made, nil
@@ -150,5 +155,5 @@ func replacementZone(ctx context.Context, r *account.Reader, inverse *state.Inve
 	if err != nil {
 		return nil, err
 	}
-	return json.Marshal(zoneFileArguments{DomainID: d.DomainID, Zone: file, Restore: true})
+	return json.Marshal(zonefile.FileArguments{DomainID: d.DomainID, Zone: file, Restore: true})
 }

@@ -8,6 +8,7 @@ import (
 
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/tools/journal"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -41,7 +42,7 @@ func TestWhatIsSaidOfALostAnswer(t *testing.T) {
 			if said, happened := lose(sandbox.FaultReset, c.tool, arguments); happened || strings.Contains(said, "so it") {
 				t.Errorf("%s: nothing happened, and it says: %s", c.tool, said)
 			}
-			f.now = f.now.Add(doubtTTL + time.Minute)
+			f.now = f.now.Add(journal.DoubtTTL + time.Minute)
 		}
 		said, happened := lose(sandbox.FaultResetAfter, c.tool, arguments)
 		if unseen := strings.Contains(said, "did not happen"); !happened || (unseen && c.tool != "rebuild_cloud_server") { // a server that was being built goes on being built
@@ -49,7 +50,7 @@ func TestWhatIsSaidOfALostAnswer(t *testing.T) {
 		}
 		t.Logf("%s: %s", c.tool, said)
 		if c.tool != "create_instant_cloud_server" {
-			f.now = f.now.Add(doubtTTL + time.Minute)
+			f.now = f.now.Add(journal.DoubtTTL + time.Minute)
 		}
 	}
 }

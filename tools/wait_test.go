@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"vpsnet-mcp/tools/wait"
 )
 
 // waiting is a fleet whose clock moves while it waits.
@@ -86,7 +88,7 @@ func TestWaitIsGivenUp(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	f := newFleet(t, Options{Consent: "flag", Pause: func(ctx context.Context, d time.Duration) error {
 		cancel()
-		return sleep(ctx, d)
+		return wait.Sleep(ctx, d)
 	}}, nil)
 	f.call("shutdown_cloud_server", `{"server_id":"1384","confirm":"yes"}`)
 	a := f.server.Call(ctx, "wait_for_server", []byte(`{"server_id":"1384","state":"stopped"}`))

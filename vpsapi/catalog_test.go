@@ -230,7 +230,7 @@ func TestBeyondTheDocument(t *testing.T) {
 	}
 	known := map[vpsapi.API][]vpsapi.Evidence{
 		vpsapi.Classic:  {vpsapi.Clients},
-		vpsapi.Platform: {vpsapi.Production, vpsapi.Tried, vpsapi.SisterBrand},
+		vpsapi.Platform: {vpsapi.Production, vpsapi.ClaimedWorking, vpsapi.SisterBrand},
 	}
 	for _, g := range vpsapi.Undocumented() {
 		for _, op := range g.Operations {

@@ -40,6 +40,7 @@ type callChain struct {
 	reads  failsafe.Executor[rawReply] // a change is sent once
 }
 
+// newChain returns the links between a call and the wire: turns, retries, breaker, timeout.
 func newChain(c Config) *callChain {
 	ch := &callChain{config: c}
 	if u, err := url.Parse(c.BaseURL); err == nil {
@@ -125,6 +126,7 @@ func (ch *callChain) attempt(ctx context.Context, try *attemptCount, r Request, 
 	return rep, err
 }
 
+// withoutRetryKey is the key of a context whose reads are not tried again.
 type withoutRetryKey struct{}
 
 // WithoutRetry makes each read of a context once, without a retry, and takes its faults
@@ -171,6 +173,7 @@ func (ch *callChain) explain(r Request, err error, try attemptCount) error {
 // to it, or to an address of it) or half-open.
 func (ch *callChain) State() string { return ch.health.state() }
 
+// withTimeout returns a context that ends after d, with an error that says so.
 func withTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
 	return context.WithTimeoutCause(ctx, d, timeLimit(d))
 }
@@ -179,8 +182,10 @@ func withTimeout(ctx context.Context, d time.Duration) (context.Context, context
 // then: each call has two.
 type timeLimit time.Duration
 
+// Error implements error.
 func (d timeLimit) Error() string { return "no answer within " + time.Duration(d).String() }
 
+// Unwrap makes it a context.DeadlineExceeded to errors.Is.
 func (timeLimit) Unwrap() error { return context.DeadlineExceeded }
 
 // isFault reports an error that says the service is unwell.

@@ -12,6 +12,7 @@ type Fault struct {
 	Message string
 }
 
+// String returns "field: message", or the message alone.
 func (f Fault) String() string {
 	if f.Field == "" {
 		return f.Message
@@ -30,6 +31,7 @@ type InputError struct {
 	Faults []Fault
 }
 
+// Error implements error: all faults in one line.
 func (e *InputError) Error() string {
 	words := make([]string, len(e.Faults))
 	for i, f := range e.Faults {

@@ -157,6 +157,7 @@ func (c *Client) Encode(op Operation, in any) (Request, error) {
 	return encode(info, in)
 }
 
+// requestIDKey is the key of the id that a context's requests carry.
 type requestIDKey struct{}
 
 // WithRequestID gives the requests of a context an id, sent as X-Request-Id.
@@ -196,6 +197,7 @@ func (c *Client) Health() string {
 	return state
 }
 
+// exchange sends one request, once, and reads its reply. Its errors say whether anything was sent.
 func (c *Client) exchange(ctx context.Context, r Request) (rawReply, error) {
 	var left atomic.Bool // the request's head was written, or may have been
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { left.Store(true) }})
@@ -266,6 +268,7 @@ func (c *Client) URL(r Request) string {
 	return r.URL()
 }
 
+// request returns the HTTP request, with the credentials of the API.
 func (c *Client) request(ctx context.Context, r Request) (*http.Request, error) {
 	request, err := http.NewRequestWithContext(ctx, r.Method, c.base.String()+r.URL(), bytes.NewReader(r.Body))
 	if err != nil {
@@ -315,6 +318,7 @@ func checkURL(raw, usual string) (*url.URL, error) {
 	return u, nil
 }
 
+// isLoopback reports a host that only this computer can reach; plain HTTP is allowed to it alone.
 func isLoopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || (ip != nil && ip.IsLoopback())
@@ -343,6 +347,7 @@ func newTransport() *http.Transport {
 	return t
 }
 
+// orDefault returns v, or otherwise where v is zero.
 func orDefault[T comparable](v, otherwise T) T {
 	var zero T
 	if v == zero {
@@ -351,6 +356,7 @@ func orDefault[T comparable](v, otherwise T) T {
 	return v
 }
 
+// buildVersion returns the version of the module that was built in; dev when there is none.
 func buildVersion() string {
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
 		return info.Main.Version

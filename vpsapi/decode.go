@@ -41,6 +41,7 @@ func valueError(err error) string {
 	return err.Error()
 }
 
+// unmarshalerType is the type json.Unmarshaler.
 var unmarshalerType = reflect.TypeFor[json.Unmarshaler]()
 
 // textifyValues writes numbers and booleans as text where text is to be read: public
@@ -86,6 +87,7 @@ func textifyFields(t reflect.Type, object json.RawMessage) json.RawMessage {
 	return joinRaw('{', members, '}')
 }
 
+// joinRaw joins JSON texts with commas between a first and a last byte.
 func joinRaw(begin byte, parts []json.RawMessage, end byte) json.RawMessage {
 	b := []byte{begin}
 	for i, part := range parts {
@@ -108,7 +110,7 @@ func requestMembers(info Info, values map[string]string, body []byte) (map[strin
 			return nil, err
 		}
 	}
-	for k, v := range joinServerID(info, values) {
+	for k, v := range withJoinedServerID(info, values) {
 		if v == "" && isFlag(info.In, k) {
 			v = "true" // a bare ?basic or ?new, as public clients send it
 		}

@@ -61,8 +61,10 @@ type DomainRef string
 // UnmarshalJSON takes an id as a number, or text.
 func (d *DomainRef) UnmarshalJSON(b []byte) error { return unmarshalText(b, (*string)(d)) }
 
+// isID reports a reference by id, not by name.
 func (d DomainRef) isID() bool { return strings.Trim(string(d), "0123456789") == "" }
 
+// validID implements identifier: an id or a domain's name.
 func (d DomainRef) validID() error {
 	if d == "" {
 		return errors.New("missing: give a domain's id, or its name such as example.com")
@@ -168,11 +170,13 @@ func isLabel(label string) bool {
 	return label != "" && len(label) <= 63 && strings.Trim(label, letters) == ""
 }
 
+// isIPv4 reports an IPv4 address.
 func isIPv4(s string) bool {
 	ip, err := netip.ParseAddr(s)
 	return err == nil && ip.Is4()
 }
 
+// isIPv6 reports an IPv6 address without a zone.
 func isIPv6(s string) bool {
 	ip, err := netip.ParseAddr(s)
 	return err == nil && ip.Is6() && ip.Zone() == ""

@@ -97,6 +97,7 @@ func (in CreateDomainRecordIn) Check() []Fault {
 	return append(faults, checkNewTTL(in.TTL)...)
 }
 
+// checkNewTTL returns the fault of a TTL that the newer form of records does not have.
 func checkNewTTL(ttl *Int) []Fault {
 	if ttl != nil && !slices.Contains(newTTLs, *ttl) {
 		return []Fault{{"ttl", fmt.Sprintf("%d is not one of 900, 3600, 86400, 604800", *ttl)}}

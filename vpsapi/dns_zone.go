@@ -144,6 +144,7 @@ func (z ZoneRecord) checkFields(kind string) []Fault {
 	return append(faults, checkWords(z.Protocol, z.PrimaryData)...)
 }
 
+// checkWords returns the faults of an SRV record's protocol and a failover record's primary address.
 func checkWords(protocol, primary string) []Fault {
 	var faults []Fault
 	if protocol != "" && !slices.Contains([]string{"_tcp", "_udp", "_tls"}, protocol) {
@@ -155,6 +156,7 @@ func checkWords(protocol, primary string) []Fault {
 	return faults
 }
 
+// checkNumbers returns the faults of a record's TTL, priorities, weight and port.
 func checkNumbers(ttl, mxPriority, priority, weight, port *Int) []Fault {
 	var faults []Fault
 	if ttl != nil && (*ttl < 0 || *ttl > 1<<31-1) {
@@ -271,6 +273,7 @@ func isHost(host string) bool {
 	return len(host) <= 253 && isName(strings.TrimPrefix(host, "*."))
 }
 
+// isName reports a domain's name: labels with dots between.
 func isName(name string) bool {
 	return !slices.ContainsFunc(strings.Split(name, "."), func(label string) bool { return !isLabel(label) })
 }

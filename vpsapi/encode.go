@@ -104,6 +104,7 @@ func fillRequest(info Info, in any) (Request, error) {
 	return request, err
 }
 
+// encodeBody returns the JSON of a request's body, in the function's envelope; nil for GET or no body.
 func encodeBody(info Info, body Object) ([]byte, error) {
 	if len(body) == 0 || info.Route.Method() == "GET" {
 		return nil, nil
@@ -125,4 +126,5 @@ func setQuery(query url.Values, name string, v reflect.Value) {
 	}
 }
 
+// sortedKeys returns a map's keys in order.
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -59,6 +59,7 @@ type Error struct {
 	both       bool          // the client has the newer API too
 }
 
+// Unwrap returns the cause for errors.Is and errors.As.
 func (e *Error) Unwrap() error { return e.Err }
 
 // Error names the operation, the cause and what to do next.
@@ -116,6 +117,7 @@ func (e *Error) Words() string {
 // maxWords bounds the messages of the service that one error repeats.
 const maxWords = 10
 
+// adviceByKind is what to do after an error of each kind.
 var adviceByKind = map[Kind]string{
 	BadKey:       "check the e-mail address and the API key; a key is made in the VPS.NET portal under Profile, Generate beside API key",
 	NotFound:     "check the id with the matching list function",
@@ -166,6 +168,7 @@ func (e *Error) mentions(words ...string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(said, w) })
 }
 
+// usualAdvice says what to do next, by whether anything was sent and by the error's kind.
 func (e *Error) usualAdvice() string {
 	switch {
 	case e.Outcome == NotSent:
@@ -246,6 +249,7 @@ func IsInvalid(err error) bool {
 	return isKind(err, Invalid) || errors.As(err, &input)
 }
 
+// isKind reports an *Error of a kind, anywhere in err's chain.
 func isKind(err error, k Kind) bool {
 	var e *Error
 	return errors.As(err, &e) && e.Kind == k
@@ -336,6 +340,7 @@ func errorOfSuccess(e *Error, body []byte, valid bool) *Error {
 	return nil
 }
 
+// isTruthy reports a JSON value that means yes: not null, false or empty.
 func isTruthy(b json.RawMessage) bool {
 	switch string(b) {
 	case "", "null", "false", `""`, "[]", "{}":
@@ -371,6 +376,7 @@ func serviceWords(body []byte) []Fault {
 	return []Fault{{Message: string(body)}}
 }
 
+// messages returns the messages of a 422 reply, which are text, lists or objects of either.
 func messages(field string, v any) []Fault {
 	switch v := v.(type) {
 	case string:

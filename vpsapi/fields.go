@@ -42,6 +42,7 @@ func fieldsOf(t reflect.Type) []structField {
 	return fields
 }
 
+// readFields returns the fields of an input or reply by their names in JSON.
 func readFields(t reflect.Type) []structField {
 	var fields []structField
 	for i := range t.NumField() {

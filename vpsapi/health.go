@@ -34,6 +34,7 @@ type breaker struct {
 	trying bool
 }
 
+// isOpen reports that calls are refused now.
 func (b *breaker) isOpen(now time.Time) bool { return b.trying || now.Before(b.until) }
 
 // pausedError is why a call was not sent.
@@ -42,6 +43,7 @@ type pausedError struct {
 	left time.Duration
 }
 
+// Error implements error.
 func (e *pausedError) Error() string {
 	return fmt.Sprintf("%s failed %d times in a row; calls to it are paused for another %s", e.what, pauseAfter, e.left.Round(time.Second))
 }
@@ -129,6 +131,7 @@ func (h *serviceHealth) recordFault(r Request) {
 	}
 }
 
+// logState tells Config.Breaker of another state.
 func (h *serviceHealth) logState(state string) {
 	if h.changed != nil {
 		h.changed(state)
@@ -147,6 +150,7 @@ func (h *serviceHealth) state() string {
 	return worseState(state, &h.service)
 }
 
+// worseState returns the worse of a state and that of a breaker.
 func worseState(state string, b *breaker) string {
 	switch {
 	case b.trying && state == "closed":

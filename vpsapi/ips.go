@@ -121,6 +121,7 @@ type Justification struct {
 	Reason string `json:"justification_reason" jsonschema:"minLength=1"`
 }
 
+// wire returns the form that the service takes: ip_address1, ip_address2 and so on.
 func (js Justifications) wire() any {
 	o := make(Object, len(js))
 	for i, j := range js {

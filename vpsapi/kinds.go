@@ -72,12 +72,16 @@ const Redacted = "[redacted]"
 // tools fills it in. It is a word, and no secret; the service does not know it.
 const CurrentPassword Secret = "current"
 
-func (s Secret) String() string   { return redactedText(s) }
+// String hides the secret where it is printed.
+func (s Secret) String() string { return redactedText(s) }
+
+// GoString hides the secret where it is printed with %#v.
 func (s Secret) GoString() string { return strconv.Quote(redactedText(s)) }
 
 // MarshalJSON hides the secret.
 func (s Secret) MarshalJSON() ([]byte, error) { return json.Marshal(redactedText(s)) }
 
+// redactedText returns what is printed in a secret's place.
 func redactedText(s Secret) string {
 	if s == "" {
 		return ""
@@ -211,6 +215,7 @@ func (f *Flag) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
+// jsonKind names the kind of a JSON value by its first byte, for errors.
 func jsonKind(b []byte) string {
 	if len(b) == 0 {
 		return "nothing"

@@ -37,6 +37,7 @@ func nodeList() Shape[[]Node] {
 	return Shape[[]Node]{decode: decodeNodes, encode: encodeNodes}
 }
 
+// decodeNodes reads a list of nodes, each in a wrapper whose key is its type.
 func decodeNodes(b []byte) ([]Node, error) {
 	elements, err := unmarshal[[]json.RawMessage](b)
 	if err != nil {
@@ -57,6 +58,7 @@ func decodeNodes(b []byte) ([]Node, error) {
 	return nodes, nil
 }
 
+// encodeNodes writes a list of nodes as the service does.
 func encodeNodes(nodes []Node) ([]byte, error) {
 	wrapped := make([]Object, len(nodes))
 	for i, n := range nodes {
@@ -116,6 +118,7 @@ func (in CreateNodesIn) Check() []Fault {
 	return faults
 }
 
+// checkQuantity returns the fault of a quantity below 1.
 func checkQuantity(n Int) []Fault {
 	if n < 1 {
 		return []Fault{{"quantity", "must be 1 or more"}}

@@ -176,4 +176,5 @@ func (op Op[In, Out]) DecodeReply(body []byte) (any, error) {
 	return op.Reply.decode(body)
 }
 
+// sealed keeps other packages from making operations of their own.
 func (op Op[In, Out]) sealed() {}

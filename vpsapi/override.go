@@ -37,6 +37,7 @@ func checkRoutes(routes map[string]string) (map[string]routeCorrection, error) {
 	return checked, nil
 }
 
+// checkOverride returns the corrected route of a function, or why it may not have that.
 func checkOverride(info Info, text string) (Route, error) {
 	route := Route(strings.Join(strings.Fields(text), " "))
 	method, path := route.Method(), route.Path()
@@ -97,6 +98,7 @@ func declinesMonitoring(op Operation) bool {
 	return false
 }
 
+// overrideMethods returns the HTTP methods that a corrected route of the function may have.
 func overrideMethods(info Info) []string {
 	switch {
 	case info.Safety == Reads:

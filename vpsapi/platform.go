@@ -33,11 +33,13 @@ func (id PlatformServerID) Location() LocationID {
 	return LocationID(location)
 }
 
+// split returns the location's id and the server's own id.
 func (id PlatformServerID) split() (location, own string) {
 	location, own, _ = strings.Cut(string(id), "-")
 	return location, own
 }
 
+// validID implements identifier.
 func (id PlatformServerID) validID() error {
 	const legal = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:~"
 	location, own := id.split()
@@ -59,6 +61,7 @@ func (id AnyServerID) Newer() (PlatformServerID, bool) {
 	return PlatformServerID(id), strings.Contains(string(id), "-")
 }
 
+// validID implements identifier, for ids of both APIs.
 func (id AnyServerID) validID() error {
 	if newer, ok := id.Newer(); ok {
 		return newer.validID()
@@ -79,9 +82,9 @@ const (
 	serverField   = "server_id"
 )
 
-// joinServerID gives the values of a request's path and query with both parts of
+// withJoinedServerID gives the values of a request's path and query with both parts of
 // a server's id put together again, where the function takes one.
-func joinServerID(info Info, values map[string]string) map[string]string {
+func withJoinedServerID(info Info, values map[string]string) map[string]string {
 	for _, f := range fieldsOf(info.In) {
 		if info.In.FieldByIndex(f.index).Type != platformIDType {
 			continue
@@ -130,6 +133,7 @@ func platformEnvelope[T any](s Shape[T], key string, status int, message string)
 	}
 }
 
+// isNull reports the JSON value null.
 func isNull(b []byte) bool { return string(b) == "null" }
 
 // PlatformStatus is the status that a reply of the newer API has in its

@@ -25,7 +25,7 @@ type ListPlatformSSHKeysIn struct{}
 var ListPlatformSSHKeys = Op[ListPlatformSSHKeysIn, []SSHKey]{
 	Name: "list_platform_ssh_keys", Title: "List SSH keys (newer API)", API: Platform,
 	Doc:   "List the public SSH keys that servers of the newer API can be built with.",
-	Route: "GET /ssh-keys", Reply: platformEnvelope(bareList[SSHKey](), statusCodeKey, 200, "SSH Keys"), Safety: Reads, Evidence: Tried,
+	Route: "GET /ssh-keys", Reply: platformEnvelope(bareList[SSHKey](), statusCodeKey, 200, "SSH Keys"), Safety: Reads, Evidence: ClaimedWorking,
 }
 
 // GetPlatformSSHKeyIn names an SSH key.

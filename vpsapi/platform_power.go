@@ -13,7 +13,7 @@ var StartPlatformServer = Op[StartPlatformServerIn, Done]{
 	Name: "start_platform_server", Title: "Start SSD server (newer API)", API: Platform,
 	Doc:   "Boot an SSD server of the newer API that is powered off.",
 	Route: "POST /ssd-vps/locations/{location_id}/servers/{server_id}/power/on", Reply: platformEnvelope(noContent(), statusCodeKey, 200, "Powered On"),
-	Safety: Changes, Evidence: Tried,
+	Safety: Changes, Evidence: ClaimedWorking,
 }
 
 // PowerOffPlatformServerIn names a running server.
@@ -27,7 +27,7 @@ var PowerOffPlatformServer = Op[PowerOffPlatformServerIn, Done]{
 	Name: "power_off_platform_server", Title: "Power off SSD server (newer API)", API: Platform,
 	Doc:   "Stop a running SSD server of the newer API; it stays billed. Whether cleanly is not known: unsaved data may be lost.",
 	Route: "POST /ssd-vps/locations/{location_id}/servers/{server_id}/power/off", Reply: platformEnvelope(noContent(), statusCodeKey, 200, "Powered Off"),
-	Safety: Disrupts, Evidence: Tried,
+	Safety: Disrupts, Evidence: ClaimedWorking,
 }
 
 // RebootPlatformServerIn names a running server.
@@ -40,7 +40,7 @@ var RebootPlatformServer = Op[RebootPlatformServerIn, Done]{
 	Name: "reboot_platform_server", Title: "Reboot SSD server (newer API)", API: Platform,
 	Doc:   "Reboot a running SSD server of the newer API.",
 	Route: "POST /ssd-vps/locations/{location_id}/servers/{server_id}/power/reboot", Reply: platformEnvelope(noContent(), statusCodeKey, 200, "Rebooted"),
-	Safety: Disrupts, Evidence: Tried,
+	Safety: Disrupts, Evidence: ClaimedWorking,
 }
 
 // RecoveryRebootPlatformServerIn names a running server.

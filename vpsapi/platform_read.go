@@ -12,6 +12,7 @@ type (
 	SSHKeyID = ID[SSHKey]
 )
 
+// platformIDType is the type PlatformServerID.
 var platformIDType = reflect.TypeFor[PlatformServerID]()
 
 // PlatformServer is a server of the newer API as its list shows it.
@@ -143,7 +144,7 @@ var ListPlatformPlans = Op[ListPlatformPlansIn, []PlatformPlan]{
 	Name: "list_platform_plans", Title: "List SSD plans (newer API)", API: Platform,
 	Doc:   "List the plans of SSD servers of the newer API: size, product_name, net price in USD a month.",
 	Route: "GET /ssd-vps/plans", Reply: platformEnvelope(bareList[PlatformPlan](), statusKey, 200, "Plans"),
-	Safety: Reads, Evidence: Tried,
+	Safety: Reads, Evidence: ClaimedWorking,
 }
 
 // ListPlatformLocationsIn has no arguments.
@@ -180,7 +181,7 @@ var ListPlatformSystems = Op[ListPlatformSystemsIn, []PlatformSystem]{
 	Name: "list_platform_systems", Title: "List systems (newer API)", API: Platform,
 	Doc:   "List the operating systems of a location of the newer API, with component_code and price.",
 	Route: "GET /ssd-vps/locations/{location_id}/operating-systems", Reply: platformEnvelope(bareList[PlatformSystem](), statusCodeKey, 200, "Operating Systems"),
-	Safety: Reads, Evidence: Tried,
+	Safety: Reads, Evidence: ClaimedWorking,
 }
 
 // PlatformTemplate is a template of the account's own. The same template has
@@ -216,5 +217,5 @@ var ListPlatformStatusUpdates = Op[ListPlatformStatusUpdatesIn, Raw]{
 	Name: "list_platform_status_updates", Title: "List notices (newer API)", API: Platform,
 	Doc:   "List the vendor's active notices of faults and maintenance.",
 	Route: "GET /status-updates", Reply: platformEnvelope(rawShape(), statusCodeKey, 200, "Status Updates"),
-	Safety: Reads, Evidence: Tried,
+	Safety: Reads, Evidence: ClaimedWorking,
 }

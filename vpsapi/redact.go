@@ -119,6 +119,7 @@ type textReplacer struct {
 	replacer *strings.Replacer
 }
 
+// newTextReplacer returns a replacer of secrets in texts; the longest is replaced first, too short ones never.
 func newTextReplacer(values ...string) textReplacer {
 	values = slices.DeleteFunc(slices.Clone(values), func(v string) bool {
 		return len(v) < minSecret || strings.Contains(Redacted, v) || v == string(CurrentPassword)
@@ -137,6 +138,7 @@ func newTextReplacer(values ...string) textReplacer {
 	return textReplacer{values, strings.NewReplacer(pairs...)}
 }
 
+// replace returns the text with Redacted in place of each secret.
 func (r textReplacer) replace(text string) string {
 	if !slices.ContainsFunc(r.values, func(v string) bool { return strings.Contains(text, v) }) {
 		return text

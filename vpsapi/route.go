@@ -24,6 +24,7 @@ func (r Route) Path() string {
 	return path
 }
 
+// placeholder finds the fields of a route, such as {server_id}.
 var placeholder = regexp.MustCompile(`\{([a-z_]+)\}`)
 
 // Placeholders lists the names of the route's fields in their order.

@@ -15,6 +15,7 @@ const (
 	Destroys                   // loses data or a resource
 )
 
+// safetyNames are the classes' names in the documentation and the policy file.
 var safetyNames = [...]string{Reads: "read", Changes: "change", Disrupts: "disruptive", Commits: "commit", Destroys: "destructive"}
 
 // String gives the word that the documentation and the policy file use.
@@ -38,7 +39,7 @@ const (
 // The classes of evidence for the newer API, which has no public document,
 // strongest first.
 const (
-	Production  Evidence = "production" // a public program that is in production on the real service calls it
-	Tried       Evidence = "tried"      // the same program has it, marked by its author as working, and does not call it
-	SisterBrand Evidence = "sister"     // the vendor's own client for another of its brands has it; not proof that VPS.NET does
+	Production     Evidence = "production" // a public program that is in production on the real service calls it
+	ClaimedWorking Evidence = "tried"      // the same program has it, marked by its author as working, and does not call it
+	SisterBrand    Evidence = "sister"     // the vendor's own client for another of its brands has it; not proof that VPS.NET does
 )

@@ -50,6 +50,7 @@ func (c *secretScan) expectByte(wanted byte) {
 	c.pos++
 }
 
+// space skips white space.
 func (c *secretScan) space() { c.pos = skipSpace(c.src, c.pos) }
 
 // value passes one value that stands under a secret key, or under none, and what
@@ -96,6 +97,7 @@ func (c *secretScan) scanBrackets(begin, end byte, part func()) {
 	c.depth--
 }
 
+// member reads a member of an object, whose value is secret where its key or an outer one says so.
 func (c *secretScan) member(key string) {
 	c.space()
 	name := c.token()

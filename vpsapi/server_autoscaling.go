@@ -36,22 +36,22 @@ var GetAutoscaling = Op[GetAutoscalingIn, Autoscaling]{
 
 // EditAutoscalingIn holds the rules to set; the others are not sent.
 type EditAutoscalingIn struct {
-	ServerID    ServerID      `json:"server_id"`
-	MaxNodes    *MaxNodesRule `json:"max_nodes,omitempty" jsonschema_description:"Most nodes added in 24 hours"`
-	SwapUsage   *UsageRule    `json:"swap_usage,omitempty"`
-	RAMUsage    *UsageRule    `json:"ram_usage,omitempty"`
-	LoadAverage *LoadRule     `json:"load_average,omitempty"`
-	DiskUsage   *DiskRule     `json:"disk_usage,omitempty"`
+	ServerID    ServerID             `json:"server_id"`
+	MaxNodes    *MaxNodesScalingRule `json:"max_nodes,omitempty" jsonschema_description:"Most nodes added in 24 hours"`
+	SwapUsage   *UsageScalingRule    `json:"swap_usage,omitempty"`
+	RAMUsage    *UsageScalingRule    `json:"ram_usage,omitempty"`
+	LoadAverage *LoadScalingRule     `json:"load_average,omitempty"`
+	DiskUsage   *DiskScalingRule     `json:"disk_usage,omitempty"`
 }
 
-// MaxNodesRule limits what all rules add in 24 hours.
-type MaxNodesRule struct {
+// MaxNodesScalingRule limits what all rules add in 24 hours.
+type MaxNodesScalingRule struct {
 	Enabled Flag `json:"enabled" wire:"digit"`
 	Nodes   *Int `json:"nodes,omitempty" jsonschema:"minimum=1"`
 }
 
-// UsageRule adds nodes when the usage of RAM or swap is above a percentage.
-type UsageRule struct {
+// UsageScalingRule adds nodes when the usage of RAM or swap is above a percentage.
+type UsageScalingRule struct {
 	Enabled    Flag `json:"enabled" wire:"digit"`
 	Percentage *Int `json:"percentage,omitempty" jsonschema:"minimum=1,maximum=100"`
 	Period     *Int `json:"period,omitempty" jsonschema:"minimum=1" jsonschema_description:"Minutes"`
@@ -59,8 +59,8 @@ type UsageRule struct {
 	NodeType   *Int `json:"node_type,omitempty" jsonschema:"enum=1,enum=2" jsonschema_description:"1 permanent, 2 daily"`
 }
 
-// LoadRule adds nodes when the load average is above a number.
-type LoadRule struct {
+// LoadScalingRule adds nodes when the load average is above a number.
+type LoadScalingRule struct {
 	Enabled  Flag     `json:"enabled" wire:"digit"`
 	Average  *float64 `json:"average,omitempty" jsonschema:"minimum=0"` // the service may give a fraction
 	Period   *Int     `json:"period,omitempty" jsonschema:"minimum=1" jsonschema_description:"Minutes"`
@@ -68,9 +68,9 @@ type LoadRule struct {
 	NodeType *Int     `json:"node_type,omitempty" jsonschema:"enum=1,enum=2" jsonschema_description:"1 permanent, 2 daily"`
 }
 
-// DiskRule adds nodes when the disk is fuller than a percentage. Its node types
+// DiskScalingRule adds nodes when the disk is fuller than a percentage. Its node types
 // are numbered differently from the other rules'.
-type DiskRule struct {
+type DiskScalingRule struct {
 	Enabled    Flag `json:"enabled" wire:"digit"`
 	Percentage *Int `json:"percentage,omitempty" jsonschema:"minimum=1,maximum=100"`
 	Nodes      *Int `json:"nodes,omitempty" jsonschema:"minimum=1" jsonschema_description:"To add"`

@@ -17,7 +17,7 @@ func pointer[T any](v T) *T { return &v }
 // functions' list.
 func TestRequestsOfServerExtrasAndBackups(t *testing.T) {
 	one, ten, fifty := pointer(vpsapi.Int(1)), pointer(vpsapi.Int(10)), pointer(vpsapi.Int(50))
-	usage := &vpsapi.UsageRule{Enabled: true, Percentage: fifty, Period: ten, Nodes: one, NodeType: one}
+	usage := &vpsapi.UsageScalingRule{Enabled: true, Percentage: fifty, Period: ten, Nodes: one, NodeType: one}
 	for _, c := range []struct {
 		op         vpsapi.Operation
 		in         any
@@ -45,9 +45,9 @@ func TestRequestsOfServerExtrasAndBackups(t *testing.T) {
 		{vpsapi.GetAutoscaling, vpsapi.GetAutoscalingIn{ServerID: "1384"}, "GET /virtual_machines/1384/auto_scaling.api10json", ""},
 		{
 			vpsapi.EditAutoscaling, vpsapi.EditAutoscalingIn{
-				ServerID: "1384", MaxNodes: &vpsapi.MaxNodesRule{Enabled: true, Nodes: one}, SwapUsage: usage, RAMUsage: usage,
-				LoadAverage: &vpsapi.LoadRule{Enabled: true, Average: pointer(2.0), Period: ten, Nodes: one, NodeType: one},
-				DiskUsage:   &vpsapi.DiskRule{Enabled: true, Percentage: fifty, Nodes: one, NodeType: one},
+				ServerID: "1384", MaxNodes: &vpsapi.MaxNodesScalingRule{Enabled: true, Nodes: one}, SwapUsage: usage, RAMUsage: usage,
+				LoadAverage: &vpsapi.LoadScalingRule{Enabled: true, Average: pointer(2.0), Period: ten, Nodes: one, NodeType: one},
+				DiskUsage:   &vpsapi.DiskScalingRule{Enabled: true, Percentage: fifty, Nodes: one, NodeType: one},
 			}, "PUT /virtual_machines/1384/auto_scaling.api10json",
 			`{"max_nodes": {"enabled": 1, "nodes": 1},
 			"swap_usage": {"enabled": 1, "percentage": 50, "period": 10, "nodes": 1, "node_type": 1},
@@ -55,7 +55,7 @@ func TestRequestsOfServerExtrasAndBackups(t *testing.T) {
 			"load_average": {"enabled": 1, "average": 2, "period": 10, "nodes": 1, "node_type": 1},
 			"disk_usage": {"enabled": 1, "percentage": 50, "nodes": 1, "node_type": 1}}`,
 		},
-		{vpsapi.EditAutoscaling, vpsapi.EditAutoscalingIn{ServerID: "1384", DiskUsage: &vpsapi.DiskRule{}}, "PUT /virtual_machines/1384/auto_scaling.api10json", `{"disk_usage": {"enabled": 0}}`},
+		{vpsapi.EditAutoscaling, vpsapi.EditAutoscalingIn{ServerID: "1384", DiskUsage: &vpsapi.DiskScalingRule{}}, "PUT /virtual_machines/1384/auto_scaling.api10json", `{"disk_usage": {"enabled": 0}}`},
 
 		{vpsapi.CreateBackup, vpsapi.CreateBackupIn{ServerID: "1384"}, "POST /virtual_machines/1384/backups.api10json", ""},
 		{vpsapi.CreateBackup, vpsapi.CreateBackupIn{ServerID: "1384", Label: "nightly"}, "POST /virtual_machines/1384/backups.api10json", `{"backup": {"label": "nightly"}}`},
@@ -117,7 +117,7 @@ func TestServerExtrasRefuseBeforeSending(t *testing.T) {
 		"span of words":       {vpsapi.GetCPUUtilisation, vpsapi.GetCPUUtilisationIn{ServerID: "1", From: "yesterday", To: "2014"}, []string{"from", "to"}},
 		"span backwards":      {vpsapi.GetBandwidthUtilisation, vpsapi.GetBandwidthUtilisationIn{ServerID: "1", From: "2014-05-08", To: "1399420800"}, []string{"to"}},
 		"no rule":             {vpsapi.EditAutoscaling, vpsapi.EditAutoscalingIn{ServerID: "1"}, []string{""}},
-		"half a rule enabled": {vpsapi.EditAutoscaling, vpsapi.EditAutoscalingIn{ServerID: "1", DiskUsage: &vpsapi.DiskRule{Enabled: true, Nodes: pointer(vpsapi.Int(1))}}, []string{"disk_usage.percentage", "disk_usage.node_type"}},
+		"half a rule enabled": {vpsapi.EditAutoscaling, vpsapi.EditAutoscalingIn{ServerID: "1", DiskUsage: &vpsapi.DiskScalingRule{Enabled: true, Nodes: pointer(vpsapi.Int(1))}}, []string{"disk_usage.percentage", "disk_usage.node_type"}},
 	} {
 		_, err := c.op.Encode(c.in)
 		var refused *vpsapi.InputError

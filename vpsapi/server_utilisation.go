@@ -60,6 +60,7 @@ func Timestamp(s string) (time.Time, error) {
 	return time.Time{}, fmt.Errorf("not a moment: %s; give ISO 8601 such as 2014-05-08T12:00:00Z, or Unix seconds", Quote(s))
 }
 
+// checkSpan returns the faults of the two ends of a span of time.
 func checkSpan(from, to string) []Fault {
 	var faults []Fault
 	moment := func(field, s string) (t time.Time) {

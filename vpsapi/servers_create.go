@@ -28,6 +28,7 @@ func (in CreateServerIn) Body(o *Object) { declineMonitoring(o) }
 // service may add monitoring, and bill it. Public clients send them since 2024.
 var monitoringFields = []string{"server_monitoring_service_required", "server_monitoring_configuration_service_required"}
 
+// declineMonitoring sets the fields of paid monitoring to 0, which the service would turn on by itself.
 func declineMonitoring(o *Object) {
 	for _, field := range monitoringFields {
 		o.Set(field, "0")

@@ -115,6 +115,7 @@ func presentNodes(s Server) (monthly, daily Int) {
 	return monthly, daily
 }
 
+// unknownNodesError returns the error of an edit for which the present number of nodes is not known.
 func unknownNodesError(why string) error {
 	return &InputError{EditServer.Name, []Fault{{"slices_required",
 		"every edit sends the server's number of nodes, and " + why + "; give slices_required (monthly) or daily_nodes_required"}}}

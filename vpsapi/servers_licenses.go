@@ -20,7 +20,9 @@ type LicenseChange struct {
 }
 
 const (
-	buyLicense    = "buy"
+	// buyLicense is the action that buys a license.
+	buyLicense = "buy"
+	// cancelLicense is the action that cancels a license.
 	cancelLicense = "cancel"
 )
 
@@ -28,6 +30,7 @@ const (
 // has one at most. The id of DirectAdmin is not public.
 var controlPanels = map[LicenseID]string{"1": "cPanel", "6": "ISPmanager"}
 
+// wire returns the form that the service takes: the license's id, with 1 to buy or 0 to cancel.
 func (ls Licenses) wire() any {
 	o := make(Object, len(ls))
 	for i, l := range ls {
@@ -70,6 +73,7 @@ func (ls *Licenses) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
+// check returns the faults of a list of licenses, such as one that is named twice.
 func (ls Licenses) check() []Fault {
 	var faults []Fault
 	fault := func(format string, args ...any) {

@@ -134,8 +134,10 @@ func pdf() Shape[PDF] {
 // document reports a reply that is a PDF where one was asked for.
 func (r Request) document(body []byte) bool { return r.Suffix == ".pdf" && isPDF(body) }
 
+// isPDF reports a PDF file by its first bytes.
 func isPDF(b []byte) bool { return bytes.HasPrefix(b, []byte("%PDF-")) }
 
+// unwrap reads the one member of an envelope.
 func unwrap[T any](b []byte, key string) (T, error) {
 	var zero T
 	outer, err := unmarshal[map[string]json.RawMessage](b)
@@ -212,6 +214,7 @@ func elementsOf(b []byte) ([]json.RawMessage, error) {
 	return elements, nil
 }
 
+// unmarshal reads JSON into a T; its errors name the field and what was expected.
 func unmarshal[T any](b []byte) (T, error) {
 	var v T
 	switch b = bytes.TrimSpace(b); {
@@ -254,6 +257,7 @@ func withArticle(value string) string {
 	}
 }
 
+// expectedKind names the kind of JSON value that a type is read from, for errors.
 func expectedKind(t reflect.Type) string {
 	switch t.Kind() {
 	case reflect.Struct, reflect.Map:
@@ -267,6 +271,7 @@ func expectedKind(t reflect.Type) string {
 	}
 }
 
+// atField returns " at field" for an error; nothing without a field.
 func atField(field string) string {
 	if field == "" {
 		return ""

@@ -32,8 +32,8 @@ func (t *WindowsTemplate) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, (*plain)(t))
 }
 
-// confirmPurchase is set by consent, never by the caller: it is not an argument.
-var confirmPurchase = Object{{"confirm_purchase", "1"}}
+// purchaseConfirmed is set by consent, never by the caller: it is not an argument.
+var purchaseConfirmed = Object{{"confirm_purchase", "1"}}
 
 // ListCloudLinuxTemplatesIn has no arguments.
 type ListCloudLinuxTemplatesIn struct{}
@@ -56,7 +56,7 @@ var AddCloudLinuxTemplate = Op[AddCloudLinuxTemplateIn, Raw]{
 	Name: "add_cloudlinux_template", Title: "Buy CloudLinux template",
 	Doc:     "Buy a CloudLinux template for the account. It is charged.",
 	Heading: "Add a CloudLinux Template",
-	Route:   "POST /commercial_templates", Envelope: "commercial_template", Fixed: confirmPurchase,
+	Route:   "POST /commercial_templates", Envelope: "commercial_template", Fixed: purchaseConfirmed,
 	Reply: rawShape(), Safety: Commits, Evidence: Inferred,
 }
 
@@ -71,7 +71,7 @@ var EditCloudLinuxTemplate = Op[EditCloudLinuxTemplateIn, Raw]{
 	Name: "edit_cloudlinux_template", Title: "Change CloudLinux template",
 	Doc:     "Buy another CloudLinux template in place of a bought one. It is charged.",
 	Heading: "EDIT a CloudLinux Template",
-	Route:   "PUT /commercial_templates/{commercial_template_id}", Envelope: "commercial_template", Fixed: confirmPurchase,
+	Route:   "PUT /commercial_templates/{commercial_template_id}", Envelope: "commercial_template", Fixed: purchaseConfirmed,
 	Reply: rawShape(), Safety: Commits, Evidence: Inferred,
 }
 
@@ -109,7 +109,7 @@ var AddWindowsTemplate = Op[AddWindowsTemplateIn, Raw]{
 	Name: "add_windows_template", Title: "Buy Windows template",
 	Doc:     "Buy a Windows template for the account. It is charged.",
 	Heading: "Add a Windows Template",
-	Route:   "POST /windows_templates", Envelope: "windows_template", Fixed: confirmPurchase,
+	Route:   "POST /windows_templates", Envelope: "windows_template", Fixed: purchaseConfirmed,
 	Reply: rawShape(), Safety: Commits, Evidence: Inferred,
 }
 
@@ -124,7 +124,7 @@ var EditWindowsTemplate = Op[EditWindowsTemplateIn, Raw]{
 	Name: "edit_windows_template", Title: "Change Windows template",
 	Doc:     "Buy another Windows template in place of a bought one. It is charged.",
 	Heading: "EDIT a Windows Template",
-	Route:   "PUT /windows_templates/{windows_template_id}", Envelope: "windows_template", Fixed: confirmPurchase,
+	Route:   "PUT /windows_templates/{windows_template_id}", Envelope: "windows_template", Fixed: purchaseConfirmed,
 	Reply: rawShape(), Safety: Commits, Evidence: Inferred,
 }
 

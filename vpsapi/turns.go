@@ -33,6 +33,7 @@ type queuedCall struct {
 	patient bool
 }
 
+// newCallQueue returns a queue that lets so many calls go at once and a second; perSecond 0 is no limit.
 func newCallQueue(atOnce, perSecond int) *callQueue {
 	t := &callQueue{free: atOnce, then: time.Now()}
 	if perSecond > 0 {
@@ -43,9 +44,12 @@ func newCallQueue(atOnce, perSecond int) *callQueue {
 }
 
 type (
-	callerKey      struct{}
+	// callerKey is the key of the caller of a context's calls.
+	callerKey struct{}
+	// lowPriorityKey is the key that marks calls that let others go first.
 	lowPriorityKey struct{}
-	untilSentKey   struct{}
+	// untilSentKey is the key of what ends calls that are not sent yet.
+	untilSentKey struct{}
 )
 
 // WithCaller names who makes the calls of a context: callers of one client share
@@ -109,6 +113,7 @@ func (t *callQueue) done() {
 	t.admitNext()
 }
 
+// admitNext frees a place and lets the next call go.
 func (t *callQueue) admitNext() {
 	if t.free >= 0 {
 		t.free++
@@ -116,6 +121,7 @@ func (t *callQueue) admitNext() {
 	t.next()
 }
 
+// enqueue puts a call behind its caller's others.
 func (t *callQueue) enqueue(caller string, me *queuedCall) {
 	i := slices.IndexFunc(t.queue, func(l *callerQueue) bool { return l.caller == caller })
 	if i < 0 {
@@ -168,6 +174,7 @@ func (t *callQueue) next() {
 	}
 }
 
+// tick lets calls go for which the pace has room again.
 func (t *callQueue) tick() {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -38,11 +38,16 @@ type wireValuer interface {
 }
 
 var (
-	wirerType      = reflect.TypeFor[wireValuer]()
+	// wirerType is the type wireValuer.
+	wirerType = reflect.TypeFor[wireValuer]()
+	// identifierType is the type identifier.
 	identifierType = reflect.TypeFor[identifier]()
-	rawType        = reflect.TypeFor[Raw]()
+	// rawType is the type Raw.
+	rawType = reflect.TypeFor[Raw]()
+	// rawMessageType is the type json.RawMessage.
 	rawMessageType = reflect.TypeFor[json.RawMessage]()
-	objectType     = reflect.TypeFor[Object]()
+	// objectType is the type Object.
+	objectType = reflect.TypeFor[Object]()
 )
 
 // appendWire writes v as the service would: ids as numbers, fields as tagged.
@@ -132,6 +137,7 @@ type taggedValue struct {
 	tag string
 }
 
+// appendObject writes an object's members in their order.
 func appendObject(dst []byte, o Object) ([]byte, error) {
 	dst = append(dst, '{')
 	for i, m := range o {
@@ -154,6 +160,7 @@ func appendObject(dst []byte, o Object) ([]byte, error) {
 	return append(dst, '}'), nil
 }
 
+// appendList writes a list; tag is that of the field which holds it.
 func appendList(dst []byte, v reflect.Value, tag string) ([]byte, error) {
 	dst = append(dst, '[')
 	for i := range v.Len() {
@@ -168,6 +175,7 @@ func appendList(dst []byte, v reflect.Value, tag string) ([]byte, error) {
 	return append(dst, ']'), nil
 }
 
+// appendMap writes a map with its keys in order.
 func appendMap(dst []byte, v reflect.Value, tag string) ([]byte, error) {
 	keys := v.MapKeys()
 	sort.Slice(keys, func(i, j int) bool { return keys[i].String() < keys[j].String() })
@@ -178,6 +186,7 @@ func appendMap(dst []byte, v reflect.Value, tag string) ([]byte, error) {
 	return appendObject(dst, o)
 }
 
+// appendString writes a JSON string.
 func appendString(dst []byte, s string) ([]byte, error) {
 	b, err := json.Marshal(s)
 	return append(dst, b...), err
@@ -188,6 +197,7 @@ func isNumber(s string) bool {
 	return s != "" && (s[0] == '-' || (s[0] >= '0' && s[0] <= '9')) && json.Valid([]byte(s))
 }
 
+// boolDigit returns 1 for true, as the service writes flags.
 func boolDigit(b bool) int64 {
 	if b {
 		return 1

@@ -23,6 +23,7 @@ import (
 	"vpsnet-mcp/internal/host"
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools"
+	"vpsnet-mcp/tools/trail"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -63,7 +64,7 @@ func profiled() (stop func()) {
 func run() error {
 	client, err := vpsapi.NewClient(vpsapi.Config{
 		Email: os.Getenv("VPSNET_EMAIL"), APIKey: os.Getenv("VPSNET_API_KEY"), BaseURL: os.Getenv("VPSNET_API_URL"),
-		PerSecond: -1, Concurrent: -1, Observe: tools.Observe,
+		PerSecond: -1, Concurrent: -1, Observe: trail.Observe,
 	})
 	if err != nil {
 		return err

@@ -17,6 +17,7 @@ import (
 	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/tools"
 	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/trail"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -72,7 +73,7 @@ func (r row) measure() (string, error) {
 	service := &slow{service: sandbox.New(sandbox.Options{})}
 	web := httptest.NewServer(service)
 	defer web.Close()
-	client, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, BaseURL: web.URL, Observe: tools.Observe})
+	client, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, BaseURL: web.URL, Observe: trail.Observe})
 	if err != nil {
 		return "", err
 	}

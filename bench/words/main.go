@@ -13,6 +13,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"vpsnet-mcp/tools"
+	"vpsnet-mcp/tools/trail"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -72,7 +73,7 @@ func collect(ctx context.Context) (map[string]any, error) {
 // server is one on an account of 500 servers and 10,000 records.
 func server(o tools.Options) (*tools.Server, error) {
 	sb := sandbox.New(sandbox.Options{Servers: 498, Records: 10_000})
-	client, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: sb, PerSecond: -1, Observe: tools.Observe})
+	client, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: sb, PerSecond: -1, Observe: trail.Observe})
 	if err != nil {
 		return nil, err
 	}

@@ -136,6 +136,7 @@ func (o *Opener) directory() string {
 	return os.TempDir()
 }
 
+// exists reports a path that is there.
 func exists(path string) bool { _, err := os.Stat(path); return err == nil }
 
 // commands are the ways to open a browser, the best first: those of BROWSER, else

@@ -48,10 +48,12 @@ func (pg *page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // secretsEqual compares two secrets in constant time.
 func secretsEqual(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
 
+// show sends the plan's page; wrong is what was wrong with the last form.
 func (pg *page) show(w http.ResponseWriter, status int, wrong string) {
 	pg.answer(w, status, "plan.html", pages.Plan{Pending: pg.plan, Now: time.Now(), Form: pg.form, Wrong: wrong, Alone: true})
 }
 
+// answer sends a page of package pages, with its data.
 func (pg *page) answer(w http.ResponseWriter, status int, name string, data any) {
 	if err := pages.Show(w, status, name, data); err != nil {
 		pg.opener.Log.Warn().Err(err).Msg("a page could not be sent whole")

@@ -15,6 +15,7 @@ import (
 	"vpsnet-mcp/tools/answer"
 )
 
+// approveLong is the help of the command approve.
 const approveLong = `Approve a plan that waits for a person (--consent person). Without an ID the
 waiting plans are listed; a single one is shown at once.
 
@@ -22,6 +23,7 @@ Read the plan. To agree, type what it asks for; anything else declines it. Then
 let the assistant make the same call again. A plan waits for 10 minutes and an
 approval is good once, for this plan only.`
 
+// approveCommand returns the command approve.
 func (p *program) approveCommand() *cobra.Command {
 	var decline bool
 	cmd := &cobra.Command{
@@ -50,6 +52,7 @@ func (p *program) approveCommand() *cobra.Command {
 	return cmd
 }
 
+// approve shows the waiting plans, or one and asks the person to decide it.
 func (p *program) approve(cmd *cobra.Command, store state.Store, args []string, decline bool) error {
 	waiting, err := store.AllHeld(cmd.Context())
 	if err != nil {
@@ -92,6 +95,7 @@ func (p *program) approve(cmd *cobra.Command, store state.Store, args []string, 
 	return p.println(fmt.Sprintf("Approved until %s. Let the assistant make the same call again.", plan.Expires.Local().Format(time.TimeOnly)))
 }
 
+// formatWaiting lists waiting plans, one a line.
 func formatWaiting(waiting []state.Pending) string {
 	var b strings.Builder
 	b.WriteString("These plans wait; vpsnet-mcp approve ID shows one:\n")

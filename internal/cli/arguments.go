@@ -14,6 +14,7 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
+// argumentName is the form of a name in name=value.
 var argumentName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // callArguments reads what follows a tool's name: one JSON object, or pairs of
@@ -75,6 +76,7 @@ func argumentValue(value string, stdin io.Reader) (string, error) {
 	return strings.TrimSuffix(string(b), "\n"), err
 }
 
+// jsonArguments reads a tool's arguments that are given as one JSON object.
 func jsonArguments(text string) (json.RawMessage, error) {
 	var object map[string]json.RawMessage
 	d := json.NewDecoder(strings.NewReader(text))

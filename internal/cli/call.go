@@ -21,6 +21,7 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
+// callLong is the help of the command call.
 const callLong = `Call one tool and print its answer. The call is handled like one of an
 assistant, with the same checks and the same consent.
 
@@ -37,6 +38,7 @@ hidden.
 Exit codes: 0 done; 1 the tool or the API refused; 2 the command line or the
 configuration is wrong.`
 
+// callExample is the examples in the help of the command call.
 const callExample = `  vpsnet-mcp call list_cloud_servers --sandbox
   vpsnet-mcp call get_cloud_server server_id=1384 --sandbox --json
   vpsnet-mcp call create_domain '{"name": "example.com", "ip_address": "68.169.23.153"}' --sandbox
@@ -54,6 +56,7 @@ type callFlags struct {
 	output string
 }
 
+// callCommand returns the command call.
 func (p *program) callCommand() *cobra.Command {
 	var flags callFlags
 	cmd := &cobra.Command{
@@ -74,6 +77,7 @@ func (p *program) callCommand() *cobra.Command {
 	return cmd
 }
 
+// call calls one tool and prints its answer; an answer that is an error ends with exit code 1.
 func (p *program) call(cmd *cobra.Command, args []string, flags callFlags) error {
 	name := strings.ToLower(strings.TrimSpace(args[0]))
 	arguments, err := callArguments(args[1:], p.in)
@@ -195,6 +199,7 @@ func toFile(out io.Writer) bool {
 	return err == nil && info.Mode().IsRegular()
 }
 
+// printDocument writes a document, such as an invoice, to the file that was named or to standard output.
 func (p *program) printDocument(got answer.Answer, flags callFlags) error {
 	if flags.output == "-" || flags.output == "" && !flags.json && toFile(p.out) {
 		_, err := p.out.Write(got.Document)
@@ -231,6 +236,7 @@ func writeFile(name string, how int, document []byte) (err error) {
 	return err
 }
 
+// unsafeNameChars are not used in the name of a file.
 var unsafeNameChars = regexp.MustCompile(`[^A-Za-z0-9._]+`)
 
 // documentFileName makes a file's name of a document's address: invoice-9130.pdf of

@@ -20,6 +20,7 @@ import (
 	"vpsnet-mcp/internal/settings"
 	"vpsnet-mcp/internal/trace"
 	"vpsnet-mcp/tools"
+	"vpsnet-mcp/tools/offer"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
@@ -60,11 +61,13 @@ type program struct {
 // failure is an error of the work itself. Every other error is one of usage.
 type failure struct{ error }
 
+// Unwrap returns the error for errors.Is and errors.As.
 func (f failure) Unwrap() error { return f.error }
 
 // failuref makes an error of the work itself, from a format as fmt.Errorf has it.
 func failuref(format string, args ...any) error { return failure{fmt.Errorf(format, args...)} }
 
+// run runs the command line and returns the exit code.
 func (p *program) run(ctx context.Context, args []string) int {
 	root := p.root()
 	root.SetArgs(args)
@@ -84,6 +87,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 	return exitUsage
 }
 
+// rootLong is the help of the program.
 const rootLong = `vpsnet-mcp lets an AI assistant run VPS.NET cloud servers: it serves the
 VPS.NET API as tools of the Model Context Protocol (MCP).
 
@@ -102,11 +106,13 @@ Each flag below that all commands share can also be set by an environment
 variable (--read-only is VPSNET_READ_ONLY) or in the config file (read_only).
 A flag beats the environment, and the environment beats the file.`
 
+// rootExample is the examples in the help of the program.
 const rootExample = `  vpsnet-mcp setup                                 connect your assistant
   vpsnet-mcp call list_cloud_servers --sandbox     call one tool and print its answer
   vpsnet-mcp tools                                 list the tools
   vpsnet-mcp sandbox                               serve the embedded VPS.NET over HTTP`
 
+// root returns the program's command with all its subcommands.
 func (p *program) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "vpsnet-mcp",
@@ -182,7 +188,7 @@ func (p *program) serve(cmd *cobra.Command, _ []string) error {
 		_, _ = fmt.Fprintln(p.err, "vpsnet-mcp: waiting for an MCP client on stdin; Ctrl-C ends it, vpsnet-mcp --help shows more")
 	}
 	log.Info().Str("version", settings.Version()).Bool("sandbox", s.Sandbox).Int("tools", server.Count()).Msg("serving over stdio")
-	if advice := tools.CutBy(server.Count()); advice != "" {
+	if advice := offer.ListCutAdvice(server.Count()); advice != "" {
 		log.Info().Msg(advice)
 	}
 	if err := server.ServeStdio(cmd.Context(), p.in, p.out); err != nil {
@@ -220,6 +226,7 @@ type flagValue struct {
 	many, given bool
 }
 
+// String implements pflag.Value.
 func (v *flagValue) String() string { return v.text }
 
 // Type is what the help calls the value; a bool has none there.
@@ -230,6 +237,7 @@ func (v *flagValue) Type() string {
 	return v.kind
 }
 
+// Set implements pflag.Value.
 func (v *flagValue) Set(text string) error {
 	if v.many && v.given {
 		text = v.text + settings.Separator + text
@@ -256,10 +264,12 @@ func (p *program) settings(cmd *cobra.Command) (*settings.Settings, error) {
 	return settings.Load(src)
 }
 
+// warn prints a warning to standard error.
 func (p *program) warn(text string) {
 	_, _ = fmt.Fprintln(p.err, "vpsnet-mcp: warning: "+stripControls(text))
 }
 
+// isTerminal reports a stream that a person sees, not a file or pipe.
 func isTerminal(stream any) bool {
 	f, ok := stream.(*os.File)
 	return ok && (isatty.IsTerminal(f.Fd()) || isatty.IsCygwinTerminal(f.Fd()))

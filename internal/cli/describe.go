@@ -67,6 +67,7 @@ func (p *program) describeTool(cmd *cobra.Command, name string) (string, error) 
 	return stripControls(b.String()), nil
 }
 
+// safetyWords say what each class of safety means.
 var safetyWords = map[vpsapi.Safety]string{
 	vpsapi.Reads:    "read; it changes nothing",
 	vpsapi.Changes:  "change; free and reversible",
@@ -84,12 +85,12 @@ func describeRoute(e tools.Entry) string {
 		return e.Route + " (corrected by your config file)"
 	}
 	known := map[vpsapi.Evidence]string{
-		vpsapi.Document:    "from the vendor's document",
-		vpsapi.Clients:     "public programs use it",
-		vpsapi.Inferred:    "inferred by the API's conventions, not verified; vpsnet-mcp doctor --routes tries it",
-		vpsapi.Production:  "a public program uses it in production",
-		vpsapi.Tried:       "a public program has it, marked as working",
-		vpsapi.SisterBrand: "the vendor's client for another of its brands has it",
+		vpsapi.Document:       "from the vendor's document",
+		vpsapi.Clients:        "public programs use it",
+		vpsapi.Inferred:       "inferred by the API's conventions, not verified; vpsnet-mcp doctor --routes tries it",
+		vpsapi.Production:     "a public program uses it in production",
+		vpsapi.ClaimedWorking: "a public program has it, marked as working",
+		vpsapi.SisterBrand:    "the vendor's client for another of its brands has it",
 	}[e.Evidence]
 	if known == "" {
 		known = string(e.Evidence)
@@ -134,6 +135,7 @@ func argumentTable(schema inputSchema) string {
 	return b.String()
 }
 
+// boolIndex returns 1 for true and 0 for false, to choose from two words.
 func boolIndex(is bool) int {
 	if is {
 		return 1

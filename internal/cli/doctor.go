@@ -10,11 +10,13 @@ import (
 	"vpsnet-mcp/internal/doctor"
 )
 
+// doctorFlags are the flags of the command doctor.
 type doctorFlags struct {
 	json, routes bool
 	observe      string
 }
 
+// doctorCommand returns the command doctor.
 func (p *program) doctorCommand() *cobra.Command {
 	var flags doctorFlags
 	cmd := &cobra.Command{
@@ -40,6 +42,7 @@ It exits with 1 when something is broken.`,
 	return cmd
 }
 
+// doctor prints the findings; a failed one ends with exit code 1.
 func (p *program) doctor(cmd *cobra.Command, flags doctorFlags) error {
 	s, err := p.settings(cmd)
 	if err != nil {

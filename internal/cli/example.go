@@ -49,6 +49,7 @@ func exampleArguments(e tools.Entry, schema inputSchema) []string {
 	return words
 }
 
+// exampleValue returns a value for an argument in an example call.
 func exampleValue(schema inputSchema, name string) string {
 	if value, ok := exampleValues[name]; ok {
 		return value

@@ -60,6 +60,7 @@ func flagsByGroup(cmd *cobra.Command) string {
 	return b.String()
 }
 
+// writeSection writes a section of flags of a command's help; nothing without flags.
 func writeSection(b *strings.Builder, title string, flags *pflag.FlagSet) {
 	if flags.HasAvailableFlags() {
 		b.WriteString("\n\n" + title + ":\n" + strings.TrimRight(flags.FlagUsages(), "\n"))

@@ -21,6 +21,7 @@ import (
 	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/internal/settings"
 	"vpsnet-mcp/tools"
+	"vpsnet-mcp/tools/trail"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -47,7 +48,7 @@ func (p *program) host(ctx context.Context, s *settings.Settings, log zerolog.Lo
 		return err
 	}
 	o.Trace = p.traces
-	accounts.Observe = func(e vpsapi.Exchange) { tools.Observe(e); o.Trace.Exchange(e) }
+	accounts.Observe = func(e vpsapi.Exchange) { trail.Observe(e); o.Trace.Exchange(e) }
 	var m *metrics.Metrics
 	if s.Hosted.Metrics != "" {
 		m = metrics.New(slices.Concat(settings.ToolNames(), tools.SearchTools()))
@@ -93,6 +94,7 @@ func (p *program) host(ctx context.Context, s *settings.Settings, log zerolog.Lo
 	return nil
 }
 
+// hostConfig returns the hosted server's configuration, as the settings say.
 func (p *program) hostConfig(s *settings.Settings, accounts *settings.AccountBook, server *tools.Server, o tools.Options, log zerolog.Logger) host.Config {
 	h := s.Hosted
 	c := host.Config{
@@ -126,6 +128,7 @@ What needs a person waits at %s/approve, where you sign in with a token of your 
 	return c
 }
 
+// welcome prints where the server is reached, once it serves.
 func (p *program) welcome(s *settings.Settings, address string) {
 	_, _ = fmt.Fprintf(p.err, "vpsnet-mcp: serving on %s (%s)\n", s.Hosted.URL(address), describeServer(s))
 	if s.Hosted.NoAuth {

@@ -15,6 +15,7 @@ type keyUpdate struct {
 	do   func() error
 }
 
+// apply makes the change; one without anything to do is fine.
 func (c keyUpdate) apply() error {
 	if c.do == nil {
 		return nil
@@ -124,8 +125,10 @@ func urlLine(key, url string) []string {
 	return []string{key + ": " + settings.YAMLString(url)}
 }
 
+// formatEmail returns the line of the config file with the e-mail address.
 func formatEmail(email string) string { return "email: " + settings.YAMLString(email) }
 
+// keepKey stores a login's secrets, in the keyring or in files, and writes the config file.
 func (p *program) keepKey(c login, config string, old settings.KeptKey, file bool) error {
 	secrets := c.storedSecrets(config)
 	for _, secret := range secrets {
@@ -161,7 +164,7 @@ func (p *program) keepKey(c login, config string, old settings.KeptKey, file boo
 		}
 		_, _ = fmt.Fprintln(p.err, stripControls(secret.storedName()+" is in "+where+"; "+config+" says so."))
 	}
-	p.deleteKey(old.Minus(now))
+	p.deleteKey(old.NotIn(now))
 	return nil
 }
 

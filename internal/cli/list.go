@@ -14,6 +14,7 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
+// toolsLong is the help of the command tools.
 const toolsLong = `List the tools that are offered, by group, or describe one: its arguments, an
 example, what it costs or breaks, and how its route is known. No account is needed.
 
@@ -27,6 +28,7 @@ evidence  how well the route is known: document (the vendor's document), client
           calls it), tried (that program has it and does not call it), sister (the
           vendor's own client for another brand has it)`
 
+// toolsCommand returns the command tools.
 func (p *program) toolsCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
@@ -86,6 +88,7 @@ func toolTable(entries []tools.Entry) string {
 	return b.String()
 }
 
+// evidenceName returns the word for how well a tool's route is known.
 func evidenceName(e tools.Entry) string {
 	switch {
 	case e.Override:

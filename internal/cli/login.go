@@ -135,6 +135,7 @@ func (p *program) tryLogin(ctx context.Context, s *settings.Settings, c login) e
 	return nil
 }
 
+// accountName returns the name of the account of the credentials, and so whether they work.
 func accountName(ctx context.Context, config vpsapi.Config) (string, error) {
 	client, err := vpsapi.NewClient(config)
 	if err != nil {

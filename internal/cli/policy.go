@@ -9,6 +9,7 @@ import (
 	"vpsnet-mcp/internal/settings"
 )
 
+// policyCommand returns the command policy.
 func (p *program) policyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "policy",
@@ -36,6 +37,7 @@ func (p *program) policyCommand() *cobra.Command {
 	return cmd
 }
 
+// explain prints what a call would do and what the policy says of it. It sends reads only.
 func (p *program) explain(cmd *cobra.Command, args []string) error {
 	arguments, err := callArguments(args[1:], p.in)
 	if err != nil {

@@ -58,6 +58,7 @@ func formatForTerminal(text string) string {
 	return stripControls(b.String() + text)
 }
 
+// tableHeader is the first line of a table in an answer.
 var tableHeader = regexp.MustCompile(`^[A-Za-z0-9_]+( \| [A-Za-z0-9_]+)+(\n|$)`)
 
 // alignColumns puts a table's columns in line, by the width that a terminal gives a text:
@@ -91,6 +92,7 @@ func alignColumns(text string) string {
 	return strings.TrimSuffix(b.String(), "\n") + text[len(strings.TrimSuffix(text, "\n")):]
 }
 
+// println prints a line to standard output.
 func (p *program) println(text string) error {
 	_, err := fmt.Fprintln(p.out, text)
 	return writeError(err)

@@ -18,6 +18,7 @@ import (
 	"vpsnet-mcp/vpsapi/sandbox"
 )
 
+// sandboxLong is the help of the command sandbox.
 const sandboxLong = `Serve the embedded VPS.NET as a REST server, for any program that uses the API
 of api.vps.net: curl, old VPS.NET clients, tests, or vpsnet-mcp itself with
 
@@ -35,6 +36,7 @@ type sandboxFlags struct {
 	ledger           string
 }
 
+// sandboxCommand returns the command sandbox.
 func (p *program) sandboxCommand() *cobra.Command {
 	var flags sandboxFlags
 	cmd := &cobra.Command{
@@ -55,6 +57,7 @@ func (p *program) sandboxCommand() *cobra.Command {
 	return cmd
 }
 
+// sandbox serves the embedded VPS.NET until it is interrupted.
 func (p *program) sandbox(cmd *cobra.Command, flags sandboxFlags) error {
 	s, err := p.settings(cmd)
 	if err != nil {
@@ -146,6 +149,7 @@ func (w *statusWriter) WriteHeader(status int) {
 // Unwrap gives the answer's own ways to flush and to end a connection.
 func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
+// isLoopback reports a host that only this computer can reach.
 func isLoopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || (ip != nil && ip.IsLoopback())

@@ -20,11 +20,13 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
+// setupFlags are the flags of the command setup.
 type setupFlags struct {
 	remove, print, yes, file bool
 	url, tokenEnv            string
 }
 
+// setupCommand returns the command setup.
 func (p *program) setupCommand() *cobra.Command {
 	var flags setupFlags
 	var names []string
@@ -61,6 +63,7 @@ Run it again to change something, and with --remove to undo it.`,
 	return cmd
 }
 
+// setup connects or disconnects the clients that are named or installed.
 func (p *program) setup(cmd *cobra.Command, args []string, flags setupFlags) error {
 	clients, err := p.chosenClients(args, flags.remove)
 	if err != nil {
@@ -277,6 +280,7 @@ func (p *program) executablePath(look bool) (string, error) {
 // of the build cache, which may be anywhere.
 var goRunFolders = regexp.MustCompile(`(^|/)(go-build\d*|[0-9a-f]{64}-d)/`)
 
+// isGoRunBinary reports a binary of "go run", which is deleted when it ends.
 func (p *program) isGoRunBinary(path string) bool {
 	path, cache := filepath.ToSlash(path), filepath.ToSlash(p.env["GOCACHE"])
 	return goRunFolders.MatchString(path) || cache != "" && strings.HasPrefix(path, strings.TrimRight(cache, "/")+"/")

@@ -65,7 +65,7 @@ func (p *program) planRemovals(clients []setup.Client) []clientChange {
 			if _, has, err := c.FindOurs(before); !has {
 				return before, err
 			}
-			return c.WithoutEntry(path, before)
+			return c.UndoSetup(path, before)
 		})
 		if made.refused != nil || !bytes.Equal(made.before, made.after) {
 			list = append(list, made)

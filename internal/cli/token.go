@@ -11,6 +11,7 @@ import (
 	"vpsnet-mcp/internal/host"
 )
 
+// tokenLong is the help of the command token.
 const tokenLong = `Make a bearer token for a caller of a hosted server. The token is printed once;
 the lines for the tokens file hold only its hash, and --tokens FILE adds them to
 it. Scopes: read, change, disrupt,
@@ -29,6 +30,7 @@ type tokenFlags struct {
 	person                    bool
 }
 
+// tokenCommand returns the command token.
 func (p *program) tokenCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "token", Short: "Make tokens for the callers of a hosted server", Args: cobra.NoArgs}
 	var f tokenFlags
@@ -54,6 +56,7 @@ func (p *program) tokenCommand() *cobra.Command {
 	return cmd
 }
 
+// newToken makes a token for a caller, prints it once, and keeps its hash.
 func (p *program) newToken(name string, f tokenFlags) error {
 	if err := errors.Join(host.CheckName(name), host.CheckScopes(f.scopes)); err != nil {
 		return failure{err}

@@ -9,6 +9,7 @@ import (
 	"vpsnet-mcp/internal/settings"
 )
 
+// versionCommand returns the command version.
 func (p *program) versionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:               "version",

@@ -19,6 +19,7 @@ const (
 	Deny   Mode = "deny"   // never
 )
 
+// strictness is the order of the modes, the least strict first.
 var strictness = []Mode{Flag, Code, Person, Deny}
 
 // ParseMode reads a mode's name.

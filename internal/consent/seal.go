@@ -90,6 +90,7 @@ func makeKey(path string) ([]byte, error) {
 	return files.ReadSecret(path)
 }
 
+// parentDir returns a path's directory, of Windows paths too.
 func parentDir(path string) string {
 	if i := strings.LastIndexAny(path, `/\`); i >= 0 {
 		return path[:i+1]
@@ -107,6 +108,7 @@ const (
 	codeSize  = timeSize + nonceSize + claimSize + boundSize
 )
 
+// codeEncoding writes codes with characters that are not taken for each other: no I, L, O or 1.
 var codeEncoding = base32.NewEncoding("ABCDEFGHJKMNPQRSTUVWXYZ023456789").WithPadding(base32.NoPadding)
 
 // Seal makes a code for a claim.
@@ -153,6 +155,7 @@ func (s *Sealer) Digest(c Claim) string {
 	return hex.EncodeToString(s.mac("digest", nil, c, true)[:16])
 }
 
+// macs returns the two checks of a code: one of who calls what, one of the whole plan.
 func (s *Sealer) macs(head []byte, c Claim) []byte {
 	return append(s.mac("claim", head, c, false)[:claimSize:claimSize], s.mac("full", head, c, true)[:boundSize]...)
 }

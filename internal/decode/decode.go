@@ -18,6 +18,7 @@ type Error struct {
 	Problem    string // such as "the byte 0xE9 is not UTF-8"
 }
 
+// Error implements error.
 func (e *Error) Error() string {
 	return fmt.Sprintf("line %d, byte %d: %s; save the text as UTF-8", e.Line, e.Byte, e.Problem)
 }
@@ -79,6 +80,7 @@ func Text(b []byte) ([]byte, error) {
 	return normalizeNewlines(b), nil
 }
 
+// fromUTF16 returns UTF-16 text as UTF-8; its errors say where the text is broken.
 func fromUTF16(b []byte, order binary.ByteOrder) ([]byte, error) {
 	if len(b)%2 != 0 {
 		return nil, &Error{1, len(b) + 2, "UTF-16 that ends in the middle of a character"}

@@ -9,13 +9,14 @@ import (
 	"unicode/utf8"
 )
 
-// invalidByte stands in UTF-8 for what is not a character of UTF-16: it is none of UTF-8 either.
-const invalidByte = 0xFF
+// invalidUTF16Marker stands in UTF-8 for what is not a character of UTF-16: it is none of UTF-8 either.
+const invalidUTF16Marker = 0xFF
 
 // Stream gives a text as UTF-8 while it comes. UTF-16 is known by its byte order mark;
 // anything else stays as it is, and whoever reads it judges whether it is UTF-8.
 func Stream(r io.Reader) io.Reader { return &stream{in: bufio.NewReaderSize(r, 64<<10)} }
 
+// stream reads UTF-8 from a text in UTF-8 or UTF-16.
 type stream struct {
 	in    *bufio.Reader
 	begun bool
@@ -23,6 +24,7 @@ type stream struct {
 	out   []byte           // decoded, and not read yet
 }
 
+// Read implements io.Reader.
 func (s *stream) Read(b []byte) (int, error) {
 	if !s.begun {
 		s.begun = true
@@ -65,14 +67,14 @@ func (s *stream) decode() error {
 	r, err := s.readUnit()
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		s.out = append(s.out, invalidByte)
+		s.out = append(s.out, invalidUTF16Marker)
 		return nil
 	case err != nil:
 		return err
 	case utf16.IsSurrogate(r):
 		second, _ := s.readUnit()
 		if r = utf16.DecodeRune(r, second); r == utf8.RuneError {
-			s.out = append(s.out, invalidByte)
+			s.out = append(s.out, invalidUTF16Marker)
 			if second == '\n' { // the line's end stays one
 				s.out = append(s.out, '\n')
 			}
@@ -83,6 +85,7 @@ func (s *stream) decode() error {
 	return nil
 }
 
+// readUnit reads one unit of UTF-16, two bytes.
 func (s *stream) readUnit() (rune, error) {
 	var b [2]byte
 	_, err := io.ReadFull(s.in, b[:])

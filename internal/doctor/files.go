@@ -78,6 +78,7 @@ func accountsFinding(s *settings.Settings) Finding {
 	return Finding{"accounts", StateOK, fmt.Sprintf("%d", len(accounts))}
 }
 
+// policyFinding says whether the policy file can be read and used.
 func policyFinding(s *settings.Settings) Finding {
 	if s.Policy == "" {
 		return Finding{"policy", StateOK, "no file of your own: the built-in limits apply"}
@@ -124,6 +125,7 @@ func stateFinding(ctx context.Context, s *settings.Settings) Finding {
 	return Finding{"state", StateOK, where + ", can be written, and the journal is whole"}
 }
 
+// describeStatePlace names where the state is kept: Redis, a directory or memory.
 func describeStatePlace(s *settings.Settings) string {
 	switch {
 	case s.Redis != "":

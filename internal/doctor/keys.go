@@ -38,6 +38,7 @@ func replyKeys(raw []byte) map[string]bool {
 	return keys
 }
 
+// parseReply reads a reply as JSON, with numbers as they are written.
 func parseReply(raw []byte) (v any, ok bool) {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.UseNumber()
@@ -65,6 +66,7 @@ func unwrapReply(v any) any {
 // keyPattern matches a key of the service's own: never a value of the account such as an id or a name.
 var keyPattern = regexp.MustCompile(`^[a-z][a-z0-9_]{0,60}$`)
 
+// addKeys adds the keys of a reply's objects, each with the path to it.
 func addKeys(keys map[string]bool, path string, v any) {
 	switch v := v.(type) {
 	case []any:
@@ -97,6 +99,7 @@ func typeKeys(t reflect.Type) map[string]bool {
 
 const maxDepth = 8 // types that name themselves end
 
+// addKnown adds the keys that a reply's type knows, each with the path to it.
 func addKnown(keys map[string]bool, path string, t reflect.Type, depth int) {
 	switch {
 	case depth > maxDepth:

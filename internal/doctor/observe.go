@@ -51,6 +51,7 @@ func Observe(ctx context.Context, s *settings.Settings, path string) Finding {
 		"It may be sent with a report", len(seen), countCalled(seen), path)}
 }
 
+// countCalled counts the functions that were called.
 func countCalled(seen []Observation) int {
 	n := 0
 	for _, o := range seen {

@@ -56,6 +56,7 @@ func connectionFindings(ctx context.Context, s *settings.Settings) []Finding {
 	return append(seen, clockFinding(response.Header.Get("Date"), time.Now()))
 }
 
+// nameFinding says whether the service's name can be looked up.
 func nameFinding(ctx context.Context, name string, proxied bool) Finding {
 	addresses, err := net.DefaultResolver.LookupHost(ctx, name)
 	switch {
@@ -67,6 +68,7 @@ func nameFinding(ctx context.Context, name string, proxied bool) Finding {
 	return Finding{"name", StateOK, name + " is " + strings.Join(addresses, ", ")}
 }
 
+// tlsFinding says which TLS version was used and how long the certificate holds.
 func tlsFinding(t *tls.ConnectionState, now time.Time) Finding {
 	end := t.PeerCertificates[0].NotAfter
 	f := Finding{"TLS", StateOK, fmt.Sprintf("%s, the certificate holds until %s", tls.VersionName(t.Version), end.UTC().Format(time.DateOnly))}
@@ -76,6 +78,7 @@ func tlsFinding(t *tls.ConnectionState, now time.Time) Finding {
 	return f
 }
 
+// clockFinding says how far this computer's clock is from the service's.
 func clockFinding(date string, now time.Time) Finding {
 	at, err := http.ParseTime(date)
 	if err != nil {

@@ -16,6 +16,7 @@ type deadlineWriter struct {
 	status  int
 }
 
+// newDeadlineWriter returns a writer that gives the client up to each to take each part of the answer.
 func newDeadlineWriter(w http.ResponseWriter, each time.Duration) *deadlineWriter {
 	a := &deadlineWriter{w, http.NewResponseController(w), each, http.StatusOK}
 	a.extendDeadline()
@@ -79,6 +80,7 @@ func (p *heartbeatWriter) Flush() {
 	p.flush()
 }
 
+// flush sends what was written so far to the client.
 func (p *heartbeatWriter) flush() {
 	if f, ok := p.ResponseWriter.(http.Flusher); ok {
 		f.Flush()
@@ -104,6 +106,7 @@ func (p *heartbeatWriter) start(every time.Duration) (stop func()) {
 	return func() { close(ended); <-done }
 }
 
+// writeHeartbeat sends a comment on an event stream, between two events, so that proxies do not end it.
 func (p *heartbeatWriter) writeHeartbeat() {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -92,6 +92,7 @@ func (h *Host) showApproval(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// decide takes a person's decision on a plan from the page's form.
 func (h *Host) decide(w http.ResponseWriter, r *http.Request) {
 	p, v, ok := h.findPlan(w, r)
 	if !ok {

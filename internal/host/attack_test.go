@@ -25,6 +25,7 @@ import (
 
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/tools"
+	"vpsnet-mcp/tools/trail"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -125,7 +126,7 @@ func (g *gate) RoundTrip(r *http.Request) (*http.Response, error) {
 func gated(t *testing.T) (*gate, func(*Config)) {
 	t.Helper()
 	g := &gate{box: sandbox.New(sandbox.Options{}), closed: make(chan struct{}), came: make(chan struct{}, 100)}
-	client, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: g, PerSecond: -1, Concurrent: -1, Observe: tools.Observe})
+	client, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: g, PerSecond: -1, Concurrent: -1, Observe: trail.Observe})
 	if err != nil {
 		t.Fatal(err)
 	}

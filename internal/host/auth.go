@@ -25,6 +25,8 @@ import (
 	"vpsnet-mcp/internal/files"
 	"vpsnet-mcp/tools"
 	"vpsnet-mcp/tools/confirm"
+	"vpsnet-mcp/tools/journal"
+	"vpsnet-mcp/tools/offer"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -78,8 +80,10 @@ type authenticator struct {
 	groups  []Group // of the issuer
 }
 
+// errUnknownCaller is the answer to a request whose token is missing, wrong or expired.
 var errUnknownCaller = errors.New("no valid bearer token")
 
+// newAuthenticator reads the tokens file and the OAuth settings; its errors name the setting that is wrong.
 func newAuthenticator(c Config) (*authenticator, error) {
 	a := &authenticator{config: c}
 	if c.OAuth.Issuer != "" {
@@ -221,7 +225,7 @@ func (a *authenticator) authenticate(r *http.Request) (identity, error) {
 		if isForwarded(r) {
 			return identity{}, errors.New("this server authenticates nobody and takes no forwarded requests: configure callers before you put a proxy in front")
 		}
-		return identity{name: tools.AnyCaller, scopes: []string{scopeAll}}, nil
+		return identity{name: journal.AnyCaller, scopes: []string{scopeAll}}, nil
 	}
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if token = strings.TrimSpace(token); !strings.EqualFold(scheme, "Bearer") || token == "" {
@@ -230,6 +234,7 @@ func (a *authenticator) authenticate(r *http.Request) (identity, error) {
 	return a.identify(r.Context(), token)
 }
 
+// identify returns the caller of a bearer token: by the tokens file, or else by the issuer's signature.
 func (a *authenticator) identify(ctx context.Context, token string) (identity, error) {
 	if id, ok := a.findByToken(token, false); ok {
 		return id, nil
@@ -255,6 +260,7 @@ func (a *authenticator) findByToken(token string, person bool) (identity, bool) 
 	return found.identity(), ok == 1
 }
 
+// identity returns a line of the tokens file as a caller.
 func (e entry) identity() identity {
 	return identity{
 		name: e.Name, scopes: e.Scopes, account: e.Account, groups: e.Groups, approvers: e.Approvers, credential: strings.ToLower(e.SHA256),
@@ -303,13 +309,16 @@ type tokenCache struct {
 	tokens map[string]cachedToken
 }
 
+// cachedToken is a verified token's caller, and until when that is taken without verifying again.
 type cachedToken struct {
 	id    identity
 	until time.Time
 }
 
+// verifiedTTL is how long a verified token is not verified again.
 const verifiedTTL = time.Minute
 
+// get returns the caller of a token that was verified lately.
 func (v *tokenCache) get(token string) (identity, bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -324,6 +333,7 @@ func (v *tokenCache) clear() {
 	v.tokens = nil
 }
 
+// put keeps a verified token's caller, for verifiedTTL or until the token expires.
 func (v *tokenCache) put(token string, id identity, expires time.Time) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -376,16 +386,17 @@ const scopeToolset = "toolset:"
 func CheckScopes(scopes []string) error {
 	for _, s := range scopes {
 		if !knownScope(s) {
-			return fmt.Errorf("scope %q: use read, change, disrupt, commit, destroy, all, or toolset:NAME with one of %s", s, strings.Join(tools.Toolsets(), ", "))
+			return fmt.Errorf("scope %q: use read, change, disrupt, commit, destroy, all, or toolset:NAME with one of %s", s, strings.Join(offer.Toolsets(), ", "))
 		}
 	}
 	return nil
 }
 
+// knownScope reports a scope that a token may have: all, a class of safety, or a toolset.
 func knownScope(s string) bool {
 	set, isSet := strings.CutPrefix(s, scopeToolset)
 	_, isClass := scopeClasses[s]
-	return s == scopeAll || isClass || (isSet && slices.Contains(tools.Toolsets(), set))
+	return s == scopeAll || isClass || (isSet && slices.Contains(offer.Toolsets(), set))
 }
 
 // restrict gives a caller of tools what the scopes reach: classes, and, where
@@ -419,12 +430,15 @@ func toolScopes(s *tools.Server) map[string]string {
 	return scopes
 }
 
+// callerKey is the key of a request context's identity.
 type callerKey struct{}
 
+// withCaller returns a context with the identity of the request's caller.
 func withCaller(ctx context.Context, id identity) context.Context {
 	return context.WithValue(ctx, callerKey{}, id)
 }
 
+// callerOf returns the identity of a request's caller.
 func callerOf(ctx context.Context) identity {
 	id, _ := ctx.Value(callerKey{}).(identity)
 	return id

@@ -31,6 +31,7 @@ type claims struct {
 	all map[string]any
 }
 
+// realmRoles is where Keycloak puts a person's roles in a token.
 type realmRoles struct {
 	Roles stringOrList `json:"roles"`
 }

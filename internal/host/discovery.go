@@ -75,6 +75,7 @@ func (h *Host) resourceURL(r *http.Request, endpoint string) string {
 	return h.baseURL(r) + endpoint
 }
 
+// writeChallenge answers 401 and says where a client can get a token (RFC 9728); without authentication it answers 403.
 func (h *Host) writeChallenge(w http.ResponseWriter, r *http.Request, err error) {
 	if h.config.NoAuth {
 		writeRefusal(w, http.StatusForbidden, err.Error())

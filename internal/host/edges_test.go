@@ -144,7 +144,7 @@ func TestWaitsHoldNoPlace(t *testing.T) {
 	rest := func() int {
 		s.host.limits.mu.Lock()
 		defer s.host.limits.mu.Unlock()
-		return s.host.limits.open[restingPlace]
+		return s.host.limits.open[restingSlot]
 	}
 	for deadline := time.Now().Add(20 * time.Second); rest() < 2; {
 		if time.Now().After(deadline) {
@@ -161,7 +161,7 @@ func TestWaitsHoldNoPlace(t *testing.T) {
 	waits.Wait()
 	s.host.limits.mu.Lock()
 	defer s.host.limits.mu.Unlock()
-	if s.host.limits.open[callPlace] != 0 || s.host.limits.open[restingPlace] != 0 {
+	if s.host.limits.open[callSlot] != 0 || s.host.limits.open[restingSlot] != 0 {
 		t.Errorf("places that are left: %v", s.host.limits.open)
 	}
 }

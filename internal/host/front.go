@@ -77,6 +77,7 @@ func (h *Host) answerProbes(next http.Handler) http.Handler {
 	})
 }
 
+// writeRefusal answers a request with a status and {"error": why}.
 func writeRefusal(w http.ResponseWriter, status int, why string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
@@ -94,8 +95,10 @@ func (h *Host) logRequests(next http.Handler) http.Handler {
 	})
 }
 
+// shortenText returns the first 100 bytes of s, for the log.
 func shortenText(s string) string { return s[:min(len(s), 100)] }
 
+// recoverPanics answers 500 when a handler panics, and logs the panic.
 func (h *Host) recoverPanics(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
@@ -135,11 +138,13 @@ func (h *Host) checkOrigin(next http.Handler) http.Handler {
 	})
 }
 
+// sameAddress reports two spellings of one IP address.
 func sameAddress(a, b string) bool {
 	x, y := net.ParseIP(a), net.ParseIP(b)
 	return x != nil && x.Equal(y)
 }
 
+// knownHost reports a Host header that names this server: it stops DNS rebinding.
 func (h *Host) knownHost(hostport string) bool {
 	host, _, err := net.SplitHostPort(hostport)
 	if err != nil {
@@ -150,6 +155,7 @@ func (h *Host) knownHost(hostport string) bool {
 	return host == own || (isLoopback(own) && isLoopback(host)) || slices.Contains(h.config.AllowHosts, host)
 }
 
+// knownOrigin reports an Origin header of this server's own pages, or one that the operator allows.
 func (h *Host) knownOrigin(origin string, r *http.Request) bool {
 	if slices.Contains(h.config.AllowOrigins, origin) {
 		return true
@@ -158,6 +164,7 @@ func (h *Host) knownOrigin(origin string, r *http.Request) bool {
 	return err == nil && u.Host != "" && u.Host == r.Host // the server's own pages
 }
 
+// allowOrigin writes the CORS headers for an origin that the operator allows.
 func (h *Host) allowOrigin(w http.ResponseWriter, origin string) {
 	if slices.Contains(h.config.AllowOrigins, origin) {
 		w.Header().Set("Access-Control-Allow-Origin", origin)
@@ -166,6 +173,7 @@ func (h *Host) allowOrigin(w http.ResponseWriter, origin string) {
 	}
 }
 
+// answerPreflight answers a browser's CORS preflight request.
 func (h *Host) answerPreflight(w http.ResponseWriter, origin string) {
 	h.allowOrigin(w, origin)
 	w.Header().Set("Access-Control-Allow-Methods", "GET, POST, DELETE")
@@ -232,16 +240,18 @@ func isListen(r *http.Request) bool {
 	return isModern(r) && r.Header.Get("Mcp-Method") == "subscriptions/listen"
 }
 
+// isStream reports a request whose answer is an event stream without an end.
 func isStream(r *http.Request) bool { return r.Method == http.MethodGet || isListen(r) }
 
+// limitRequests refuses a request with 429 when its caller, or all callers, are over a limit.
 func (h *Host) limitRequests(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		caller, k := callerOf(r.Context()).name, callPlace
+		caller, k := callerOf(r.Context()).name, callSlot
 		switch {
 		case isStream(r):
-			k = streamPlace
+			k = streamSlot
 		case r.URL.Path == "/message":
-			k = messagePlace
+			k = messageSlot
 		}
 		if none := h.limits.checkRate(caller); none != nil {
 			h.refuseBusy(w, none)
@@ -331,6 +341,7 @@ func (h *Host) attachAccount(next http.Handler) http.Handler {
 	})
 }
 
+// clientFor returns the API client for a request: of its own credentials' account, or else of the caller's.
 func (h *Host) clientFor(r *http.Request, id identity) (*vpsapi.Client, *busyError, error) {
 	email, key := r.Header.Get("X-VPSNET-Email"), r.Header.Get("X-VPSNET-API-Key")
 	if email == "" && key == "" {
@@ -373,8 +384,10 @@ func newErrorLog(l zerolog.Logger) *log.Logger {
 	return log.New(debugWriter{l}, "", 0)
 }
 
+// debugWriter writes lines to the log at level debug.
 type debugWriter struct{ log zerolog.Logger }
 
+// Write implements io.Writer.
 func (d debugWriter) Write(b []byte) (int, error) {
 	d.log.Debug().Msg(strings.TrimSpace(string(b)))
 	return len(b), nil

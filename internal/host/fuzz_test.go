@@ -19,6 +19,7 @@ import (
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools"
+	"vpsnet-mcp/tools/trail"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -42,7 +43,7 @@ func FuzzFrontDoor(f *testing.F) {
 	}
 	email := rand.Text() + "@example.com" // no request can hold it
 	sb := sandbox.New(sandbox.Options{Email: email})
-	client, err := vpsapi.NewClient(vpsapi.Config{Email: email, APIKey: sandbox.APIKey, Transport: sb, Observe: tools.Observe})
+	client, err := vpsapi.NewClient(vpsapi.Config{Email: email, APIKey: sandbox.APIKey, Transport: sb, Observe: trail.Observe})
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -85,6 +85,7 @@ type Timeouts struct {
 	Session time.Duration // how long a session without requests is kept; 30 min
 }
 
+// orDefaults returns the timeouts with the defaults in place of zeros.
 func (p Timeouts) orDefaults() Timeouts {
 	for _, f := range []struct {
 		value *time.Duration
@@ -148,7 +149,7 @@ func New(c Config, s *tools.Server) (*Host, error) {
 	}
 	h := &Host{config: c, server: s, auth: auth, provider: newProvider(c.OAuth), limits: newLimiter(c.Limits), sessions: newSessionKeys()}
 	h.readiness = &readiness{ask: stateChecker(c.Store), now: time.Now}
-	h.sessions.place = func(caller string) (func(), *busyError) { return h.limits.acquire(caller, sessionPlace) }
+	h.sessions.place = func(caller string) (func(), *busyError) { return h.limits.acquire(caller, sessionSlot) }
 	if err := h.readCertificate(); err != nil {
 		return nil, err
 	}
@@ -184,11 +185,13 @@ func (h *Host) makeTransports() {
 	}
 }
 
+// newStreamable returns the protocol library's handler for streamable HTTP.
 func (h *Host) newStreamable(options ...server.StreamableHTTPOption) *server.StreamableHTTPServer {
 	return server.NewStreamableHTTPServer(h.server.MCP(), append(options,
 		server.WithStreamableHTTPLogger(slog.New(sessionIDFilter{zerolog.NewSlogHandler(h.config.Log)})), server.WithDisableLocalhostProtection(true))...)
 }
 
+// check refuses settings that contradict each other or are unsafe; each error says what to set.
 func (c Config) check() error {
 	host, _, err := net.SplitHostPort(c.Listen)
 	if err != nil {
@@ -222,6 +225,7 @@ func isOrigin(text string) bool {
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && text == u.Scheme+"://"+u.Host
 }
 
+// isLoopback reports a host that only this computer can reach.
 func isLoopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || (ip != nil && ip.IsLoopback())
@@ -301,6 +305,7 @@ type ReloadedFile struct {
 	Read func() error
 }
 
+// readCertificate reads the certificate and its key from their files; connections that are open keep the old one.
 func (h *Host) readCertificate() error {
 	if h.config.TLSCert == "" {
 		return nil

@@ -30,6 +30,7 @@ import (
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools"
+	"vpsnet-mcp/tools/trail"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -94,7 +95,7 @@ func newSiteOf(t *testing.T, o tools.Options, change func(*Config)) *site {
 	clients := map[string]*vpsapi.Client{}
 	for name := range s.tokens {
 		s.boxes[name] = sandbox.New(sandbox.Options{Email: name + "@example.com", APIKey: "key-of-" + name})
-		c, err := vpsapi.NewClient(vpsapi.Config{Email: name + "@example.com", APIKey: "key-of-" + name, Transport: s.boxes[name], PerSecond: -1, Observe: tools.Observe})
+		c, err := vpsapi.NewClient(vpsapi.Config{Email: name + "@example.com", APIKey: "key-of-" + name, Transport: s.boxes[name], PerSecond: -1, Observe: trail.Observe})
 		if err != nil {
 			t.Fatal(err)
 		}

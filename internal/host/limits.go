@@ -22,6 +22,7 @@ type Limits struct {
 	Sessions        int // of all; 2000
 }
 
+// orDefaults returns the limits with the defaults in place of zeros.
 func (l Limits) orDefaults() Limits {
 	for _, f := range []struct {
 		value *int
@@ -38,20 +39,20 @@ func (l Limits) orDefaults() Limits {
 	return l
 }
 
-// placeKind is what takes a place.
-type placeKind int
+// slotKind is what the limiter counts: how many of each kind a caller, and all callers, have open at once.
+type slotKind int
 
 const (
-	callPlace placeKind = iota
-	streamPlace
-	messagePlace // to an SSE session: its call takes a place of its own
-	sessionPlace // of an older revision over streamable HTTP
-	restingPlace // a call that waits or asks; it has left its place
-	placeKinds
+	callSlot    slotKind = iota // a request that is being answered
+	streamSlot                  // an open event stream
+	messageSlot                 // a message to an SSE session, besides the slot of its call
+	sessionSlot                 // a session of an older protocol revision over streamable HTTP
+	restingSlot                 // a call that only waits or asks, and has given back its callSlot meanwhile
+	slotKinds                   // how many kinds there are
 )
 
-// placeNames are what metrics call the kinds.
-var placeNames = [placeKinds]string{callPlace: "calls", streamPlace: "streams", messagePlace: "calls", sessionPlace: "sessions", restingPlace: "resting calls"}
+// slotNames are what metrics call the kinds.
+var slotNames = [slotKinds]string{callSlot: "calls", streamSlot: "streams", messageSlot: "calls", sessionSlot: "sessions", restingSlot: "resting calls"}
 
 // busyError says why there is no place: which limit, and how many seconds to wait.
 type busyError struct {
@@ -65,16 +66,18 @@ type limiter struct {
 	global  *rate.Limiter
 	mu      sync.Mutex
 	callers map[string]*callerUsage
-	open    [placeKinds]int
+	open    [slotKinds]int
 }
 
+// callerUsage is what one caller uses of the limits.
 type callerUsage struct {
 	pace    *rate.Limiter
 	guesses *rate.Limiter // of credentials that come with requests; nil before the first
-	open    [placeKinds]int
+	open    [slotKinds]int
 	last    time.Time
 }
 
+// newLimiter returns a limiter that allows twice a second's requests at once.
 func newLimiter(l Limits) *limiter {
 	l = l.orDefaults()
 	return &limiter{limits: l, global: rate.NewLimiter(rate.Limit(l.PerSecond), 2*l.PerSecond), callers: map[string]*callerUsage{}}
@@ -106,20 +109,20 @@ func (l *limiter) checkRate(caller string) *busyError {
 }
 
 // How many seconds a caller waits for a place.
-var retryAfterSeconds = [placeKinds]int{callPlace: 2, streamPlace: 30, messagePlace: 2, sessionPlace: 30, restingPlace: 2}
+var retryAfterSeconds = [slotKinds]int{callSlot: 2, streamSlot: 30, messageSlot: 2, sessionSlot: 30, restingSlot: 2}
 
 // acquire takes a place; leave gives it back.
-func (l *limiter) acquire(caller string, k placeKind) (leave func(), none *busyError) {
+func (l *limiter) acquire(caller string, k slotKind) (leave func(), none *busyError) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	u := l.usageOf(caller)
-	own := [placeKinds]int{l.limits.CallerAtOnce, l.limits.CallerStreams, l.limits.CallerAtOnce, l.limits.CallerSessions, l.limits.CallerStreams}
-	all := [placeKinds]int{l.limits.AtOnce, l.limits.Streams, l.limits.AtOnce, l.limits.Sessions, l.limits.Streams}
+	own := [slotKinds]int{l.limits.CallerAtOnce, l.limits.CallerStreams, l.limits.CallerAtOnce, l.limits.CallerSessions, l.limits.CallerStreams}
+	all := [slotKinds]int{l.limits.AtOnce, l.limits.Streams, l.limits.AtOnce, l.limits.Sessions, l.limits.Streams}
 	switch {
 	case u.open[k] >= own[k]:
-		return nil, &busyError{"caller " + placeNames[k], retryAfterSeconds[k]}
+		return nil, &busyError{"caller " + slotNames[k], retryAfterSeconds[k]}
 	case l.open[k] >= all[k]:
-		return nil, &busyError{placeNames[k], retryAfterSeconds[k]}
+		return nil, &busyError{slotNames[k], retryAfterSeconds[k]}
 	}
 	u.open[k]++
 	l.open[k]++
@@ -134,35 +137,35 @@ func (l *limiter) acquire(caller string, k placeKind) (leave func(), none *busyE
 // restFunc lets a call leave its place while it only waits for time to pass or for a
 // person, so that it keeps no other call from being answered. Where too many rest
 // already it keeps its place. Who goes on is not turned away.
-func (l *limiter) restFunc(caller string, k placeKind) (rest func() (back func())) {
+func (l *limiter) restFunc(caller string, k slotKind) (rest func() (back func())) {
 	return func() func() {
-		if k != callPlace {
+		if k != callSlot {
 			return func() {}
 		}
-		leave, none := l.acquire(caller, restingPlace)
+		leave, none := l.acquire(caller, restingSlot)
 		if none != nil {
 			return func() {}
 		}
-		l.adjustCalls(caller, -1)
+		l.addToOpenCalls(caller, -1)
 		return sync.OnceFunc(func() {
 			leave()
-			l.adjustCalls(caller, 1)
+			l.addToOpenCalls(caller, 1)
 		})
 	}
 }
 
-// adjustCalls changes how many calls of a caller have a place.
-func (l *limiter) adjustCalls(caller string, by int) {
+// addToOpenCalls changes how many calls of a caller have a place.
+func (l *limiter) addToOpenCalls(caller string, by int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.usageOf(caller).open[callPlace] += by
-	l.open[callPlace] += by
+	l.usageOf(caller).open[callSlot] += by
+	l.open[callSlot] += by
 }
 
 // sweep forgets callers that have nothing under way and were not seen for long.
 func (l *limiter) sweep() {
 	for name, u := range l.callers {
-		if u.open == [placeKinds]int{} && time.Since(u.last) > 10*time.Minute {
+		if u.open == [slotKinds]int{} && time.Since(u.last) > 10*time.Minute {
 			delete(l.callers, name)
 		}
 	}
@@ -179,6 +182,7 @@ func (h *Host) refuseBusy(w http.ResponseWriter, f *busyError) {
 	writeRefusal(w, http.StatusTooManyRequests, why)
 }
 
+// countRefusal counts a refused request by its limit, for the metrics.
 func (h *Host) countRefusal(f *busyError) {
 	if h.config.Refused != nil {
 		h.config.Refused(f.limit)

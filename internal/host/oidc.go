@@ -31,6 +31,7 @@ type provider struct {
 // providerTimeout bounds each request to the provider.
 const providerTimeout = 10 * time.Second
 
+// newProvider returns the sign-in provider of the settings; nil when people do not sign in by OpenID Connect.
 func newProvider(c OAuth) *provider {
 	if c.ClientID == "" {
 		return nil
@@ -53,6 +54,7 @@ func (p *provider) discover(ctx context.Context) (*oidc.Provider, error) {
 	return known, nil
 }
 
+// oauth returns the OAuth client for this server's base URL.
 func (p *provider) oauth(known *oidc.Provider, base string) *oauth2.Config {
 	return &oauth2.Config{
 		ClientID: p.config.ClientID, ClientSecret: p.config.ClientSecret, Endpoint: known.Endpoint(),
@@ -61,7 +63,9 @@ func (p *provider) oauth(known *oidc.Provider, base string) *oauth2.Config {
 }
 
 const (
-	signInCookie   = "vpsnet_signin"
+	// signInCookie is the name of the cookie of a sign-in under way.
+	signInCookie = "vpsnet_signin"
+	// signInStateTTL is how long a person has to sign in at the provider.
 	signInStateTTL = 10 * time.Minute
 )
 
@@ -74,6 +78,7 @@ type signInState struct {
 	Until    int64  `json:"u"`
 }
 
+// setSignInCookie sets the cookie of a sign-in under way; an empty value deletes it.
 func (h *Host) setSignInCookie(w http.ResponseWriter, r *http.Request, value string, life time.Duration) {
 	http.SetCookie(w, &http.Cookie{ //nolint:gosec // Secure wherever TLS is spoken; a loopback server has none
 		Name: signInCookie, Value: value, Path: "/signin", MaxAge: int(life.Seconds()), HttpOnly: true,
@@ -133,6 +138,7 @@ func (h *Host) finishSignIn(w http.ResponseWriter, r *http.Request) {
 	h.completeSignIn(w, r, v, s.Next)
 }
 
+// showSignInError shows a person why they are not signed in.
 func (h *Host) showSignInError(w http.ResponseWriter, status int, err error) {
 	h.showDone(w, status, "You are not signed in", err.Error(), "")
 }

@@ -23,16 +23,19 @@ func (h *Host) registerPages(mux *http.ServeMux) {
 	}
 }
 
+// showPage sends a page of package pages, with its data.
 func (h *Host) showPage(w http.ResponseWriter, status int, name string, data any) {
 	if err := pages.Show(w, status, name, data); err != nil {
 		h.config.Log.Error().Err(err).Str("page", name).Msg("a page could not be sent whole")
 	}
 }
 
+// showDone sends the page that says what came of a request; next is a link, which may be empty.
 func (h *Host) showDone(w http.ResponseWriter, status int, title, text, next string) {
 	h.showPage(w, status, "done.html", pages.Outcome{Title: title, Text: text, Next: next})
 }
 
+// showHome sends the page at /: what this server is, how to connect, and its tools.
 func (h *Host) showHome(w http.ResponseWriter, r *http.Request) {
 	type group struct {
 		Name  string

@@ -24,6 +24,7 @@ type readiness struct {
 }
 
 const (
+	// readyTTL is how long an answer of the state is taken for every question.
 	readyTTL     = time.Second
 	readyTimeout = 5 * time.Second // what takes longer is not ready
 )
@@ -57,6 +58,7 @@ func stateChecker(s state.Store) func(context.Context) (string, error) {
 	}
 }
 
+// serveReady answers /readyz: 200 when the state can be written, 503 when not or at shutdown.
 func (h *Host) serveReady(w http.ResponseWriter, _ *http.Request) {
 	if h.closing.Load() {
 		writeRefusal(w, http.StatusServiceUnavailable, "shutting down")

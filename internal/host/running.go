@@ -21,6 +21,7 @@ type runningCalls struct {
 	none chan struct{} // closed when a server that ends has none left
 }
 
+// begin counts a call as running until done is called.
 func (r *runningCalls) begin() (done func()) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -72,8 +73,10 @@ func (r *runningCalls) end(most time.Duration) (left int) {
 // errEnding is why calls are cancelled that do not end by themselves.
 var errEnding = errors.New("the server is shutting down; call again")
 
+// overSSEKey is the key that marks the context of a call over SSE.
 type overSSEKey struct{}
 
+// withSSE returns the context of a call over SSE.
 func withSSE(ctx context.Context) context.Context { return context.WithValue(ctx, overSSEKey{}, true) }
 
 // countCall counts a call while it runs. One that came over SSE takes its caller's
@@ -86,13 +89,13 @@ func (h *Host) countCall(next server.ToolHandlerFunc) server.ToolHandlerFunc {
 		defer context.AfterFunc(h.calls, func() { cancel(errEnding) })()
 		ctx = calls.WithHalt(ctx, h.halt)
 		if ctx.Value(overSSEKey{}) != nil {
-			leave, none := h.limits.acquire(callerOf(ctx).name, callPlace)
+			leave, none := h.limits.acquire(callerOf(ctx).name, callSlot)
 			if none != nil {
 				h.countRefusal(none)
 				return mcp.NewToolResultErrorf("%s: too many calls of this caller are under way. Nothing was sent; wait %d seconds and try again.", request.Params.Name, none.wait), nil
 			}
 			defer leave()
-			ctx = calls.WithPlace(ctx, h.limits.restFunc(callerOf(ctx).name, callPlace))
+			ctx = calls.WithPlace(ctx, h.limits.restFunc(callerOf(ctx).name, callSlot))
 		}
 		return next(ctx, request)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/mark3labs/mcp-go/server"
 )
 
+// sessionBegunKey is the key that marks a request whose session has begun.
 type sessionBegunKey struct{}
 
 // attachSession gives requests of the older revisions what they need of a session. A

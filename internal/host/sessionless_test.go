@@ -9,6 +9,7 @@ import (
 
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/tools"
+	"vpsnet-mcp/tools/trail"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -104,7 +105,7 @@ func (s *slow) RoundTrip(r *http.Request) (*http.Response, error) {
 func slowed(t *testing.T) (*slow, func(*Config)) {
 	t.Helper()
 	g := &slow{sandbox.New(sandbox.Options{}), make(chan struct{}), make(chan struct{}, 100)}
-	client, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: g, Observe: tools.Observe})
+	client, err := vpsapi.NewClient(vpsapi.Config{Email: sandbox.Email, APIKey: sandbox.APIKey, Transport: g, Observe: trail.Observe})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -28,18 +28,21 @@ func newSessionKeys() *sessionKeys {
 	return &sessionKeys{key: newKey(), open: map[string]func(){}}
 }
 
+// newKey returns 32 random bytes.
 func newKey() []byte {
 	key := make([]byte, 32)
 	_, _ = rand.Read(key)
 	return key
 }
 
+// make returns a new session id that only its caller can use.
 func (s *sessionKeys) make(caller string) string {
 	id := strings.ToLower(rand.Text())
-	return id + "-" + s.mark(caller, id)
+	return id + "-" + s.mac(caller, id)
 }
 
-func (s *sessionKeys) mark(caller, id string) string {
+// mac returns the part of a session id that proves whose it is: an HMAC of caller and id.
+func (s *sessionKeys) mac(caller, id string) string {
 	m := hmac.New(sha256.New, s.key)
 	m.Write([]byte(caller + "\x00" + id))
 	return hex.EncodeToString(m.Sum(nil)[:12])
@@ -48,7 +51,7 @@ func (s *sessionKeys) mark(caller, id string) string {
 // isOwner reports that a session is the caller's.
 func (s *sessionKeys) isOwner(session, caller string) bool {
 	id, mark, ok := strings.Cut(session, "-")
-	return ok && hmac.Equal([]byte(mark), []byte(s.mark(caller, id)))
+	return ok && hmac.Equal([]byte(mark), []byte(s.mac(caller, id)))
 }
 
 // begin opens a session of a caller where there is a place for one.
@@ -74,6 +77,7 @@ func (s *sessionKeys) end(id string) {
 	}
 }
 
+// isOpen reports a session that was begun and not ended.
 func (s *sessionKeys) isOpen(id string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -96,6 +100,7 @@ type callerSessions struct {
 	begun  string // the session that this request begins
 }
 
+// errForeignSession is returned for a session of another caller; it does not tell that the session exists.
 var errForeignSession = errors.New("no such session")
 
 // Generate gives the session that the front door began; the library asks for no
@@ -107,6 +112,7 @@ func (c *callerSessions) Generate() string {
 	return c.keys.make(c.caller)
 }
 
+// Validate implements server.SessionIdManager. It refuses another caller's session, and reports one that has ended.
 func (c *callerSessions) Validate(id string) (terminated bool, err error) {
 	if !c.keys.isOwner(id, c.caller) {
 		return false, errForeignSession
@@ -114,6 +120,7 @@ func (c *callerSessions) Validate(id string) (terminated bool, err error) {
 	return !c.keys.isOpen(id), nil
 }
 
+// Terminate implements server.SessionIdManager. It ends a session of the caller.
 func (c *callerSessions) Terminate(id string) (notAllowed bool, err error) {
 	if c.caller != "" && !c.keys.isOwner(id, c.caller) {
 		return false, errForeignSession

@@ -53,6 +53,7 @@ func (h *Host) visitCookie(v visit) string {
 	return whole + "." + h.seal("cookie", whole)
 }
 
+// seal returns an HMAC of a text, for one purpose: a cookie sealed for one is not taken for another.
 func (h *Host) seal(purpose, text string) string {
 	m := hmac.New(sha256.New, h.config.PageKey)
 	m.Write([]byte(purpose + "\x00" + text))
@@ -111,6 +112,7 @@ func (h *Host) requireVisit(w http.ResponseWriter, r *http.Request) (visit, bool
 	return v, ok
 }
 
+// signInForm returns the data of the sign-in page: next is where it leads, wrong what was wrong before.
 func (h *Host) signInForm(next, wrong string) *pages.SignIn {
 	form := &pages.SignIn{Next: next, Wrong: wrong, Tokens: h.provider == nil || h.auth.hasPeople()}
 	if h.provider != nil {
@@ -162,6 +164,7 @@ func (h *Host) completeSignIn(w http.ResponseWriter, r *http.Request, v visit, n
 	http.Redirect(w, r, next, http.StatusSeeOther) //nolint:gosec // a page of our own, by its form
 }
 
+// approvePath is the form of the only addresses to which sign-in leads back.
 var approvePath = regexp.MustCompile(`^/approve(/[a-z0-9]+)?$`)
 
 // The marks of sign-ins in the state.
@@ -170,6 +173,7 @@ const (
 	signOutMark = "sign-out\x00"
 )
 
+// signInOf returns the name under which the state keeps a sign-in: person, moment and device.
 func signInOf(v visit, device string) string {
 	return strings.Join([]string{"sign-in", v.name, v.id, v.since.UTC().Format(time.RFC3339), device}, "\x00")
 }

@@ -24,6 +24,7 @@ const unknown = "unknown"
 
 var (
 	ownBuckets = metrics.ExponentialBuckets(0.0005, 4, 7) // seconds
+	// apiBuckets are the histogram's bounds for requests to the service, in seconds.
 	apiBuckets = metrics.ExponentialBuckets(0.01, 3, 8)
 )
 

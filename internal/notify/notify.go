@@ -31,6 +31,7 @@ const (
 	postTimeout = 5 * time.Second
 )
 
+// retryPauses are the pauses before a notice is sent again.
 var retryPauses = []time.Duration{time.Second, 5 * time.Second, 20 * time.Second}
 
 // Notifier sends notices. It is safe for concurrent use.
@@ -94,6 +95,7 @@ func New(ctx context.Context, to, key string, o Options) (*Notifier, error) {
 	return n, nil
 }
 
+// sleepContext waits for d, or until ctx ends.
 func sleepContext(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -127,6 +129,7 @@ func escapeMarkup(text string) string {
 	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "@", "@\u200b").Replace(text)
 }
 
+// sendQueued sends notices one after the other until ctx ends.
 func (n *Notifier) sendQueued(ctx context.Context) {
 	for {
 		select {

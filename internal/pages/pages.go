@@ -14,9 +14,12 @@ import (
 	"vpsnet-mcp/internal/state"
 )
 
+// files are the pages' templates.
+//
 //go:embed html/*.html
 var files embed.FS
 
+// templates are the parsed pages.
 var templates = sync.OnceValue(func() *template.Template {
 	return template.Must(template.ParseFS(files, "html/*.html"))
 })

@@ -31,6 +31,7 @@ func (r Rule) denialText(now time.Time) (says string, until time.Time) {
 	return says, until
 }
 
+// String returns the hours as the policy file has them.
 func (h *Hours) String() string {
 	s := h.From + " to " + h.To
 	if len(h.Days) > 0 {

@@ -18,6 +18,7 @@ type fault struct {
 	says string
 }
 
+// joinFaults returns the faults as one error, in the order of their lines.
 func joinFaults(faults []fault) error {
 	slices.SortStableFunc(faults, func(a, b fault) int { return cmp.Compare(a.line, b.line) })
 	errs := make([]error, 0, len(faults))
@@ -56,6 +57,7 @@ func findFaults(file *ast.File, names Names) []fault {
 	return faults
 }
 
+// newFaults returns what is wrong with one line, as faults.
 func newFaults(line int, says []string) []fault {
 	var faults []fault
 	for _, s := range says {
@@ -133,6 +135,7 @@ func listItems(node ast.Node) []ast.Node {
 	return nil
 }
 
+// lineAt returns the line of a node of the policy file.
 func lineAt(node ast.Node) int {
 	if m := mapPairs(node); len(m) > 0 {
 		return m[0].Key.GetToken().Position.Line
@@ -153,6 +156,7 @@ func fieldType(t reflect.Type, key string) (reflect.Type, bool) {
 	return nil, false
 }
 
+// keysOf returns the keys that the policy file may have for a type.
 func keysOf(t reflect.Type) []string {
 	var keys []string
 	for f := range fieldsOf(t) {
@@ -161,6 +165,7 @@ func keysOf(t reflect.Type) []string {
 	return keys
 }
 
+// fieldsOf yields a type's fields, those of embedded types too.
 func fieldsOf(t reflect.Type) func(yield func(reflect.StructField) bool) {
 	return func(yield func(reflect.StructField) bool) {
 		for i := range t.NumField() {

@@ -15,6 +15,7 @@ type Limit struct {
 	Per   string  `yaml:"per"`   // hour, day or month
 }
 
+// periods are the periods of limits; a month is 31 days.
 var periods = map[string]time.Duration{"hour": time.Hour, "day": 24 * time.Hour, "month": 31 * 24 * time.Hour}
 
 // An account may do this much where no rule with a limit names another value.
@@ -72,10 +73,13 @@ type amount struct {
 	free          bool // it changes, and asks nobody
 }
 
+// amount returns what a call would use of the limits.
 func (q Query) amount() amount { return amount{q.Buys, q.Creates, isFree(q.Effects)} }
 
+// amount returns what a change of the past used of the limits.
 func (e Past) amount() amount { return amount{e.Buys, e.Creates, isFree(e.Effects)} }
 
+// isFree reports a change that costs nothing and can be reversed.
 func isFree(effects []string) bool { return len(effects) == 1 && effects[0] == "change" }
 
 // defaults are the limits without a rule that names another value.
@@ -115,6 +119,7 @@ func (r Rule) amountOf(a amount) float64 {
 	return float64(max(1, a.buys))
 }
 
+// remaining returns what the past leaves of the rule's limit.
 func (r Rule) remaining(q Query, past []Past) []Remainder {
 	var rooms []Remainder
 	number := usageCount{limit: float64(r.Limit.Count), per: r.Limit.Per, adds: r.amountOf(q.amount()), now: q.Now}
@@ -152,11 +157,13 @@ type usageCount struct {
 	past              []pastAmount // in the period, the oldest first
 }
 
+// pastAmount is what a change used of a limit, and when.
 type pastAmount struct {
 	at     time.Time
 	amount float64
 }
 
+// add counts an amount that was used within the period.
 func (c *usageCount) add(at time.Time, n float64) {
 	if n > 0 && at.After(c.now.Add(-periods[c.per])) {
 		c.used += n

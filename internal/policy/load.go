@@ -61,6 +61,7 @@ func Parse(text []byte, names Names) (p *Policy, err error) {
 	return p, p.check(names)
 }
 
+// lineOf returns the line of a path in the policy file; 0 when it is not there.
 func lineOf(file *ast.File, path string) int {
 	where, err := yaml.PathString(path)
 	if err != nil {
@@ -73,6 +74,7 @@ func lineOf(file *ast.File, path string) int {
 	return lineAt(node)
 }
 
+// check refuses a policy file whose rules contradict themselves or name what there is not; all faults at once.
 func (p *Policy) check(names Names) error {
 	var faults []fault
 	for i := range p.Rules {
@@ -84,6 +86,7 @@ func (p *Policy) check(names Names) error {
 	return joinFaults(faults)
 }
 
+// check returns what is wrong with a protected thing.
 func (t Target) check() []string {
 	if t.Server+t.Label+t.Cloud+t.Domain == "" {
 		return []string{"protect: give server, label, cloud or domain"}
@@ -102,6 +105,7 @@ func (r *Rule) normalize() {
 	}
 }
 
+// check returns what is wrong with a rule, and brings its words into their usual form.
 func (r *Rule) check(names Names) []string {
 	r.normalize()
 	var faults []string
@@ -143,6 +147,7 @@ func (r *Rule) check(names Names) []string {
 	return faults
 }
 
+// check refuses a limit without a known period or amount.
 func (l *Limit) check() error {
 	switch {
 	case periods[l.Per] == 0:
@@ -153,6 +158,7 @@ func (l *Limit) check() error {
 	return nil
 }
 
+// check refuses hours, days or a time zone that are not known.
 func (h *Hours) check() error {
 	var err error
 	if h.from, err = parseClock(h.From); err != nil {

@@ -29,15 +29,18 @@ func (r Rule) appliesTo(q Query) bool {
 		(!r.dependsOnThings() || slices.ContainsFunc(q.Things, r.matchesName))
 }
 
+// matchesTool reports a rule for the tool or its group; a rule that names neither is for all.
 func (r Rule) matchesTool(f Function) bool {
 	return (len(r.Tools) == 0 || slices.ContainsFunc(r.Tools, func(p string) bool { return matchGlob(p, f.Tool) })) &&
 		(len(r.Groups) == 0 || slices.Contains(r.Groups, f.Group))
 }
 
+// matchesAny reports a rule for a function or one of the others.
 func (r Rule) matchesAny(f Function, also []Function) bool {
 	return r.matchesTool(f) || slices.ContainsFunc(also, r.matchesTool)
 }
 
+// matchesEffects reports a rule for one of the effects; a rule that names none is for all.
 func (r Rule) matchesEffects(effects []string) bool {
 	return len(r.Effects) == 0 || slices.ContainsFunc(effects, func(e string) bool { return slices.Contains(r.Effects, e) })
 }
@@ -62,6 +65,7 @@ func (r Rule) dependsOnThings() bool {
 	return len(r.Servers)+len(r.Labels)+len(r.Clouds)+len(r.Domains) > 0
 }
 
+// matchesThing reports a rule for the thing; each kind that a rule names must fit.
 func (r Rule) matchesThing(t Thing) bool {
 	return (len(r.Servers) == 0 || (t.Kind == "server" && slices.Contains(r.Servers, t.ID))) &&
 		(len(r.Labels) == 0 || slices.ContainsFunc(r.Labels, func(p string) bool { return matchGlobFold(p, t.Label) })) &&
@@ -81,6 +85,7 @@ func (t Thing) belongsTo(domain string) bool {
 	return isWithinDomain(t.Domain, domain) || (t.Below && isWithinDomain(domain, t.Domain))
 }
 
+// matches reports a thing that the target protects.
 func (t Target) matches(thing Thing) bool {
 	return (t.Server == "" || (thing.Kind == "server" && thing.ID == t.Server)) &&
 		(t.Label == "" || matchGlobFold(t.Label, thing.Label)) &&
@@ -137,6 +142,7 @@ type Hours struct {
 	zone     *time.Location
 }
 
+// contains reports that a moment is within the hours, in their time zone.
 func (h *Hours) contains(now time.Time) bool {
 	local := now.In(h.zone)
 	at := time.Duration(local.Hour())*time.Hour + time.Duration(local.Minute())*time.Minute

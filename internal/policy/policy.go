@@ -145,6 +145,7 @@ func intersectNames(a, b []string) []string {
 	return slices.DeleteFunc(slices.Clone(b), func(name string) bool { return !slices.Contains(a, name) })
 }
 
+// actionRank orders actions: the stricter one is higher.
 func actionRank(a Action) int { return slices.Index([]Action{None, Allow, Ask, Deny}, a) }
 
 // String names a rule for a person.
@@ -165,6 +166,7 @@ func (p *Policy) checkProtected(q Query) Verdict {
 	return Verdict{}
 }
 
+// nameOf returns a thing's label, quoted, or else its id.
 func nameOf(t Thing) string {
 	if t.Label != "" {
 		return fmt.Sprintf("%q", t.Label)

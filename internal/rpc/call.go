@@ -30,6 +30,7 @@ type Call struct {
 	refused   *Error // what the library's internal error stands for
 }
 
+// callKey is the key of a context's Call.
 type callKey struct{}
 
 // CallOf returns the call that a context belongs to; nil without one.
@@ -101,6 +102,7 @@ func (c *Call) Ask(ctx context.Context, method string, params any) (json.RawMess
 	}
 }
 
+// write sends a message of the server to the client, while the call is open.
 func (c *Call) write(message []byte) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -116,6 +118,7 @@ func (c *Call) ReplaceError(why Error) {
 	}
 }
 
+// notification returns a notification as JSON.
 func notification(method string, params map[string]any) []byte {
 	text, err := marshal(map[string]any{"jsonrpc": "2.0", "method": method, "params": params})
 	if err != nil {
@@ -136,6 +139,7 @@ type Calls struct {
 // requestKey is a request as its client knows it; scope keeps clients apart.
 type requestKey struct{ scope, id string }
 
+// openQuestion names a question to the client that has no answer yet.
 type openQuestion struct {
 	scope  string
 	number int64
@@ -167,6 +171,7 @@ func (c *Calls) begin(ctx context.Context, scope string, m Message) (context.Con
 	return context.WithValue(ctx, callKey{}, call), call
 }
 
+// end ends a call: its id may be used again.
 func (c *Calls) end(call *Call) {
 	call.end(nil)
 	c.mu.Lock()

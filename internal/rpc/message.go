@@ -42,8 +42,10 @@ type Error struct {
 	Data    any    `json:"data,omitempty"`
 }
 
+// Error implements error.
 func (e *Error) Error() string { return fmt.Sprintf("JSON-RPC error %d: %s", e.Code, e.Message) }
 
+// byteOrderMark is what some programs put before a text.
 var byteOrderMark = []byte("\ufeff")
 
 // trimText returns a text without the BOM and white space around it.
@@ -139,6 +141,7 @@ func (m Message) withID(id int64) []byte {
 // notification is a message without an id as the library is given it.
 func (m Message) notification() []byte { return m.encode(nil) }
 
+// encode returns the message as JSON under an id.
 func (m Message) encode(id json.RawMessage) []byte {
 	var b bytes.Buffer
 	write := func(name string, value json.RawMessage) {

@@ -116,6 +116,7 @@ func (p *Pipe) read(ctx context.Context) error {
 	return nil
 }
 
+// errTooLong is returned for a message that is longer than maxLine.
 var errTooLong = fmt.Errorf("a message is longer than %d MiB", maxLine>>20)
 
 // readLine reads up to the next line's end, or to the input's. Of a line that is
@@ -151,6 +152,7 @@ func (p *Pipe) handleLine(ctx context.Context, line []byte) {
 	}
 }
 
+// message takes one message from the client.
 func (p *Pipe) message(ctx context.Context, text json.RawMessage) {
 	m, refused := parse(text)
 	switch {
@@ -256,6 +258,7 @@ func (p *Pipe) Send(message []byte) {
 	}
 }
 
+// write sends one message, as a line.
 func (p *Pipe) write(message []byte) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()

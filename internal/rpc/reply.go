@@ -56,6 +56,7 @@ func (r *replyWriter) event(message []byte) error {
 	return r.write(message)
 }
 
+// write sends one message as an event.
 func (r *replyWriter) write(message []byte) error {
 	if _, err := r.ResponseWriter.Write([]byte("event: message\ndata: " + string(message) + "\n\n")); err != nil {
 		return err

@@ -130,8 +130,8 @@ func (s *SSE) sendAnswer(stream *eventWriter, g *batchAnswer, answer []byte) {
 	}
 }
 
-// handleMessage takes a message of the library for a session.
-func (s *SSE) handleMessage(stream *eventWriter, message []byte) {
+// forwardLibraryMessage takes a message of the library for a session.
+func (s *SSE) forwardLibraryMessage(stream *eventWriter, message []byte) {
 	call := s.calls.callOfAnswer(message)
 	if call == nil || call.key.scope != stream.session {
 		_ = stream.send(message)
@@ -196,6 +196,7 @@ func (e *eventWriter) Write(b []byte) (int, error) {
 	}
 }
 
+// line takes a line of an event stream that the library writes.
 func (e *eventWriter) line(line []byte) {
 	if name, ok := bytes.CutPrefix(line, []byte("event: ")); ok {
 		e.name = string(name)
@@ -216,7 +217,7 @@ func (e *eventWriter) line(line []byte) {
 		}
 		_ = e.raw(fmt.Sprintf("event: endpoint\ndata: %s\n\n", data))
 	default:
-		e.sse.handleMessage(e, data)
+		e.sse.forwardLibraryMessage(e, data)
 	}
 }
 
@@ -225,6 +226,7 @@ func (e *eventWriter) send(message []byte) error {
 	return e.raw("event: message\ndata: " + string(message) + "\n\n")
 }
 
+// raw writes an event to the client as it is.
 func (e *eventWriter) raw(event string) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()

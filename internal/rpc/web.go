@@ -20,10 +20,13 @@ type Web struct{ calls *Calls }
 func NewWeb() *Web { return &Web{NewCalls()} }
 
 const (
-	sessionHeader       = "Mcp-Session-Id"
+	// sessionHeader is the header with the id of a session.
+	sessionHeader = "Mcp-Session-Id"
+	// versionHeader is the header with the protocol's revision.
 	versionHeader       = "Mcp-Protocol-Version"
 	firstModernRevision = "2026-07-28" // the revision without sessions, and those after it
-	eventStream         = "text/event-stream"
+	// eventStream is the media type of server-sent events.
+	eventStream = "text/event-stream"
 )
 
 // Wrap gives next the requests as the library can serve them, and its answers to
@@ -73,6 +76,7 @@ func unreadableReason(h http.Header) string {
 	return "the body must be UTF-8"
 }
 
+// writeRejection answers 400 with a JSON-RPC error.
 func writeRejection(w http.ResponseWriter, answer []byte) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(http.StatusBadRequest)
@@ -131,6 +135,7 @@ func handleLateAnswer(w http.ResponseWriter, r *http.Request, next http.Handler)
 	_, _ = w.Write(seen.body.Bytes())
 }
 
+// withBody returns the request with another body.
 func withBody(r *http.Request, body []byte) *http.Request {
 	r = r.Clone(r.Context())
 	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
@@ -180,4 +185,5 @@ func (p *partWriter) Header() http.Header { return p.header }
 // WriteHeader keeps the status.
 func (p *partWriter) WriteHeader(status int) { p.status = status }
 
+// Write implements http.ResponseWriter.
 func (p *partWriter) Write(b []byte) (int, error) { return p.body.Write(b) }

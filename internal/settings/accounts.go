@@ -17,7 +17,7 @@ import (
 
 	"vpsnet-mcp/internal/files"
 	"vpsnet-mcp/internal/host"
-	"vpsnet-mcp/tools"
+	"vpsnet-mcp/tools/trail"
 	"vpsnet-mcp/vpsapi"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
@@ -51,7 +51,7 @@ const (
 
 // Accounts reads the accounts file, for a server whose callers have accounts of their own.
 func (s *Settings) Accounts(log zerolog.Logger) (*AccountBook, error) {
-	b := &AccountBook{settings: s, Observe: tools.Observe, Breaker: LogBreaker(log), clients: map[string]*vpsapi.Client{}, brought: map[string]checkedClient{}}
+	b := &AccountBook{settings: s, Observe: trail.Observe, Breaker: LogBreaker(log), clients: map[string]*vpsapi.Client{}, brought: map[string]checkedClient{}}
 	return b, b.Reload()
 }
 
@@ -191,6 +191,7 @@ func (b *AccountBook) OwnClient() (*vpsapi.Client, error) {
 	return b.addClient("", config)
 }
 
+// addClient makes the client of an account and keeps it under its name.
 func (b *AccountBook) addClient(name string, config vpsapi.Config) (*vpsapi.Client, error) {
 	client, err := b.newClient(config)
 	if err == nil {
@@ -253,6 +254,7 @@ func (b *AccountBook) Health() map[string]int {
 	return count
 }
 
+// newClient makes a client with the settings that all accounts share.
 func (b *AccountBook) newClient(c vpsapi.Config) (*vpsapi.Client, error) {
 	c.Routes, c.UserAgent, c.Observe = b.settings.Routes, "vpsnet-mcp/"+Version(), b.Observe
 	c.Breaker = func(state string) { b.Breaker(cmp.Or(c.Email, "platform.vps.net"), state) }

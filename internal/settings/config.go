@@ -44,6 +44,7 @@ func readConfig(s *Settings, path string, required bool) error {
 	return readConfigText(s, path, text)
 }
 
+// readConfigText reads the settings from the text of a config file.
 func readConfigText(s *Settings, path string, text []byte) (err error) {
 	defer func() {
 		if recover() != nil { // the YAML library does not bear every text
@@ -75,6 +76,7 @@ type configReader struct {
 	seen map[string]int // line of each key
 }
 
+// document reads the file's top level.
 func (r *configReader) document(body ast.Node) error {
 	switch body := body.(type) {
 	case nil, *ast.NullNode, *ast.CommentGroupNode:
@@ -91,6 +93,7 @@ func (r *configReader) document(body ast.Node) error {
 	}
 }
 
+// entry reads one key with its value.
 func (r *configReader) entry(pair *ast.MappingValueNode) error {
 	at := pair.Key.GetToken()
 	key := strings.ReplaceAll(at.Value, "-", "_")
@@ -145,6 +148,7 @@ func (r *configReader) routes(node ast.Node) error {
 	return nil
 }
 
+// fault returns an error with the file and the line.
 func (r *configReader) fault(at *token.Token, format string, args ...any) error {
 	return fmt.Errorf("config %s:%d: %s", r.path, at.Position.Line, fmt.Sprintf(format, args...))
 }

@@ -67,6 +67,7 @@ func EditConfig(path string, put []string) (ConfigEdit, error) {
 	return edit, nil
 }
 
+// manualEdit says what a person has to change in the config file by hand.
 func manualEdit(put []string) string {
 	if len(put) == 0 {
 		return "take the account out of it by hand"

@@ -8,7 +8,7 @@ import (
 
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/host"
-	"vpsnet-mcp/tools"
+	"vpsnet-mcp/tools/apply"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -70,6 +70,7 @@ func HostOptions() []Option {
 	}
 }
 
+// setTransport sets the transports of a hosted server.
 func setTransport(s *Settings, v string) error {
 	s.Hosted.Transports = strings.FieldsFunc(v, func(r rune) bool { return r == ',' || r == ' ' })
 	for _, t := range s.Hosted.Transports {
@@ -92,7 +93,7 @@ func (s *Settings) SetHostedDefaults() {
 		s.Consent = consent.Person
 	}
 	if s.From["secrets"] == "" {
-		s.Secrets, s.From["secrets"] = tools.SecretsRedact, "hosting"
+		s.Secrets, s.From["secrets"] = apply.SecretsRedact, "hosting"
 	}
 }
 

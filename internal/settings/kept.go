@@ -43,9 +43,9 @@ func ReadKept(config string) (KeptKey, error) {
 	return k, nil
 }
 
-// Minus gives what of a kept key another one does not have: what may be dropped
+// NotIn gives what of a kept key another one does not have: what may be dropped
 // once the other is kept.
-func (k KeptKey) Minus(other KeptKey) KeptKey {
+func (k KeptKey) NotIn(other KeptKey) KeptKey {
 	if keyringUser(k.Email, k.URL) == keyringUser(other.Email, other.URL) {
 		k.Email, k.URL = "", ""
 	}

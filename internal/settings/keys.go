@@ -22,8 +22,8 @@ const keyringService = "vpsnet-mcp"
 // KeyInKeyring is the one value of the option key.
 const KeyInKeyring = "keyring"
 
-// setKey says where the key is. A value is never repeated: it may be the key.
-func setKey(s *Settings, v string) error {
+// setKeyPlace says where the key is. A value is never repeated: it may be the key.
+func setKeyPlace(s *Settings, v string) error {
 	if v != KeyInKeyring {
 		return errors.New("the only value is keyring, for a key that vpsnet-mcp setup has stored; the key itself does not belong here")
 	}

@@ -28,6 +28,7 @@ type Sources struct {
 	Warn      func(text string)      // tells a person what is odd; it may be nil
 }
 
+// warn reports what is odd and no error.
 func (src Sources) warn(text string) {
 	if src.Warn != nil {
 		src.Warn(text)

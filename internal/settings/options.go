@@ -8,6 +8,8 @@ import (
 
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/tools"
+	"vpsnet-mcp/tools/apply"
+	"vpsnet-mcp/tools/offer"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -56,7 +58,7 @@ func accountOptions() []Option {
 	return []Option{
 		configOption,
 		{Name: "email", private: true, Value: "ADDRESS", Help: "the VPS.NET account's e-mail address", set: textSetter(func(s *Settings) *string { return &s.Email })},
-		{Name: "key", Value: KeyInKeyring, NoFlag: true, Help: "where the API key is: keyring, after vpsnet-mcp setup", set: setKey},
+		{Name: "key", Value: KeyInKeyring, NoFlag: true, Help: "where the API key is: keyring, after vpsnet-mcp setup", set: setKeyPlace},
 		{
 			Name: "api-key", private: true, NoFlag: true, noFile: true, // process lists show flags, a config file in backups
 			Help: "the account's API key",
@@ -108,7 +110,7 @@ func accountOptions() []Option {
 			set: flagSetter(func(s *Settings) *bool { return &s.NoCommit }),
 		},
 		{
-			Name: "toolsets", Value: "LIST", Help: "offer only these groups of tools, such as servers,dns, or jobs: operate, dns, billing, support", Known: tools.Toolsets,
+			Name: "toolsets", Value: "LIST", Help: "offer only these groups of tools, such as servers,dns, or jobs: operate, dns, billing, support", Known: offer.Toolsets,
 			set: listSetter(func(s *Settings) *[]string { return &s.Toolsets }),
 		},
 		{
@@ -150,13 +152,13 @@ func accountOptions() []Option {
 			set: textSetter(func(s *Settings) *string { return &s.Redis }),
 		},
 		{
-			Name: "secrets", Value: "MODE", Def: string(tools.SecretsFile),
+			Name: "secrets", Value: "MODE", Def: string(apply.SecretsFile),
 			Known: func() []string {
-				return []string{string(tools.SecretsFile), string(tools.SecretsRedact), string(tools.SecretsReveal)}
+				return []string{string(apply.SecretsFile), string(apply.SecretsRedact), string(apply.SecretsReveal)}
 			},
 			Help: "where passwords go that the service gives: file (in the state directory; the answer names it), redact, or reveal (into the answer)",
 			set: func(s *Settings, v string) (err error) {
-				s.Secrets, err = tools.ParseSecretsMode(v)
+				s.Secrets, err = apply.ParseSecretsMode(v)
 				return err
 			},
 		},

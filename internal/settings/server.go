@@ -7,6 +7,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"vpsnet-mcp/tools"
+	"vpsnet-mcp/tools/trail"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -58,7 +59,7 @@ func (NoTransport) RoundTrip(*http.Request) (*http.Response, error) { return nil
 
 // NewServer makes a server that keeps state as o says.
 func NewServer(s *Settings, config vpsapi.Config, log zerolog.Logger, o tools.Options) (*tools.Server, error) {
-	config.Routes, config.UserAgent, config.Observe = s.Routes, "vpsnet-mcp/"+Version(), func(e vpsapi.Exchange) { tools.Observe(e); o.Trace.Exchange(e) }
+	config.Routes, config.UserAgent, config.Observe = s.Routes, "vpsnet-mcp/"+Version(), func(e vpsapi.Exchange) { trail.Observe(e); o.Trace.Exchange(e) }
 	config.Breaker = func(state string) { LogBreaker(log)(cmp.Or(config.Email, "platform.vps.net"), state) }
 	client, err := vpsapi.NewClient(config)
 	if err != nil {

@@ -15,10 +15,12 @@ import (
 	"vpsnet-mcp/vpsapi/sandbox"
 )
 
+// textSetter returns the setter of an option that is text.
 func textSetter(field func(*Settings) *string) func(*Settings, string) error {
 	return func(s *Settings, v string) error { *field(s) = strings.TrimSpace(v); return nil }
 }
 
+// flagSetter returns the setter of an option that is true or false.
 func flagSetter(field func(*Settings) *bool) func(*Settings, string) error {
 	return func(s *Settings, v string) error {
 		on, err := strconv.ParseBool(strings.ToLower(v))
@@ -30,6 +32,7 @@ func flagSetter(field func(*Settings) *bool) func(*Settings, string) error {
 	}
 }
 
+// numberSetter returns the setter of an option that is a whole number.
 func numberSetter(field func(*Settings) *int) func(*Settings, string) error {
 	return func(s *Settings, v string) error {
 		n, err := strconv.Atoi(v)
@@ -53,6 +56,7 @@ func listSetter(field func(*Settings) *[]string) func(*Settings, string) error {
 	}
 }
 
+// setSpeed sets how many times faster the sandbox's clock runs.
 func setSpeed(s *Settings, v string) error {
 	n, err := strconv.ParseFloat(v, 64)
 	if err != nil || !(n > 0 && n <= 1e6) {
@@ -62,6 +66,7 @@ func setSpeed(s *Settings, v string) error {
 	return nil
 }
 
+// setFaults sets the faults of the sandbox.
 func setFaults(s *Settings, v string) error {
 	s.SandboxFault = nil
 	for spec := range strings.SplitSeq(v, Separator) {
@@ -74,17 +79,21 @@ func setFaults(s *Settings, v string) error {
 	return nil
 }
 
+// setConsent sets how consent is given.
 func setConsent(s *Settings, v string) (err error) {
 	s.Consent, err = consent.ParseMode(v)
 	return err
 }
 
+// consentModes lists the modes of consent, the strictest first but for deny, which asks nobody.
 func consentModes() []string {
 	return []string{string(consent.Person), string(consent.Code), string(consent.Flag), string(consent.Deny)}
 }
 
+// logLevels are the levels of the log, from the most lines to the fewest.
 var logLevels = []string{"debug", "info", "warn", "error"}
 
+// setLogLevel sets the level of the log.
 func setLogLevel(s *Settings, v string) error {
 	for _, known := range logLevels {
 		if strings.EqualFold(v, known) {

@@ -7,6 +7,7 @@ import (
 
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/tools"
+	"vpsnet-mcp/tools/apply"
 	"vpsnet-mcp/vpsapi/sandbox"
 )
 
@@ -45,7 +46,7 @@ type Settings struct {
 	Redis          string // URL
 	Audit          string // file, or stderr
 	AuditRequired  bool
-	Secrets        tools.SecretsMode
+	Secrets        apply.SecretsMode
 	NoDestroy      bool
 	NoCommit       bool
 	Notify         string // URL

@@ -17,6 +17,7 @@ import (
 	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools"
+	"vpsnet-mcp/tools/apply"
 )
 
 // SetState fills in where a server keeps state, and by whose rules it works.
@@ -33,7 +34,7 @@ func (s *Settings) SetState(o *tools.Options) error {
 	}
 	o.Secrets = s.Secrets
 	if s.InMemory() && s.From["secrets"] == "" {
-		o.Secrets = tools.SecretsReveal // the sandbox's passwords are none, and nothing of it is kept
+		o.Secrets = apply.SecretsReveal // the sandbox's passwords are none, and nothing of it is kept
 	}
 	if dir, err := s.StateDirectory(); err == nil {
 		o.SecretsDir = filepath.Join(dir, "secrets")
@@ -78,6 +79,7 @@ func (s *Settings) Store() (state.Store, error) {
 	return kept, err
 }
 
+// fileStore returns the state in files of the state directory.
 func (s *Settings) fileStore() (state.Store, error) {
 	dir, err := s.StateDirectory()
 	if err != nil {
@@ -124,6 +126,7 @@ func (s *Settings) Sealer() (*consent.Sealer, error) {
 	return sealer, err
 }
 
+// fileSealer returns the sealer whose key is in a file of the state directory.
 func (s *Settings) fileSealer() (*consent.Sealer, error) {
 	dir, err := s.StateDirectory()
 	if err != nil {

@@ -39,6 +39,7 @@ type System struct {
 	Env  map[string]string
 }
 
+// restartHint is what to do in a client after its file was changed.
 const restartHint = "Restart it."
 
 // Clients lists the clients that can be set up.
@@ -134,6 +135,7 @@ func (s System) dir(variable, other string) string {
 	return other
 }
 
+// separator returns what stands between the parts of a path.
 func (s System) separator() string {
 	if s.OS == "windows" {
 		return `\`
@@ -141,4 +143,5 @@ func (s System) separator() string {
 	return "/"
 }
 
+// join joins the parts of a path of that system.
 func (s System) join(parts ...string) string { return strings.Join(parts, s.separator()) }

@@ -50,6 +50,7 @@ func (c Client) Remove(text []byte) ([]byte, error) { return c.editChecked(text,
 // that one out when e is nil.
 type editFunc func(c Client, text []byte, name string, e *Entry) ([]byte, error)
 
+// edit returns the function that edits this client's kind of file.
 func (c Client) edit() editFunc {
 	if c.TOML {
 		return setTOML

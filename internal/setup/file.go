@@ -82,6 +82,7 @@ func resolvePath(path string) (string, fs.FileMode, error) {
 	return path, mode, nil
 }
 
+// isLink reports a symbolic link.
 func isLink(path string) bool {
 	info, err := os.Lstat(path)
 	return err == nil && info.Mode()&fs.ModeSymlink != 0
@@ -101,12 +102,12 @@ func resolveLink(path string) (string, error) {
 	return end, err
 }
 
+// backupMark stands in a backup's name between the file's name and the time.
 const backupMark = ".bak-"
 
-// WithoutEntry gives a client's configuration without our entry: what was there before
-// setup, when nobody has changed it since, and nil when nothing was. Otherwise,
-// and where a link would lead nowhere, it is what Remove gives.
-func (c Client) WithoutEntry(path string, text []byte) ([]byte, error) {
+// UndoSetup returns a client's configuration as it was before setup, when nobody has changed it since, and nil when
+// there was none. Otherwise, and where a link would lead nowhere, it returns what Remove returns.
+func (c Client) UndoSetup(path string, text []byte) ([]byte, error) {
 	removed, err := c.Remove(text)
 	if err != nil {
 		return nil, err

@@ -32,20 +32,20 @@ func TestUndo(t *testing.T) {
 			}
 			before = set
 		}
-		undone, err := c.WithoutEntry(path, before)
+		undone, err := c.UndoSetup(path, before)
 		if err != nil || undone == nil || string(undone) != o.text {
 			t.Errorf("%q: %v, %q", o.text, err, undone)
 		}
 		// Changed since: ours goes, the change stays.
 		mine := strings.Replace(string(before), "/other/", "/mine/", 1)
-		if undone, err := c.WithoutEntry(path, append([]byte(mine), "\n"...)); err != nil || undone == nil || c.Has(undone) {
+		if undone, err := c.UndoSetup(path, append([]byte(mine), "\n"...)); err != nil || undone == nil || c.Has(undone) {
 			t.Errorf("%q: %v, %q", o.text, err, undone)
 		}
 	}
 	for _, name := range []string{"cursor", "codex"} {
 		c, path := client(t, name), filepath.Join(t.TempDir(), "config")
 		set, _ := c.Set(nil, entry)
-		undone, err := c.WithoutEntry(path, set)
+		undone, err := c.UndoSetup(path, set)
 		if err != nil || undone != nil {
 			t.Errorf("%s: there was no file: %v, %q", name, err, undone)
 		}
@@ -76,7 +76,7 @@ func TestUndoThroughALink(t *testing.T) {
 		}
 		_ = os.WriteFile(end, set, 0o600)
 		_ = os.Symlink(end, path)
-		undone, err := c.WithoutEntry(path, set)
+		undone, err := c.UndoSetup(path, set)
 		if err != nil {
 			t.Fatal(err)
 		}

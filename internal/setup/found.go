@@ -59,6 +59,7 @@ func (c Client) Connected(text []byte) ([]FoundEntry, error) {
 	return list, nil
 }
 
+// newFoundEntry returns what is told of an entry that was found.
 func newFoundEntry(name string, entry map[string]any) FoundEntry {
 	e := entryOf(entry)
 	return FoundEntry{
@@ -110,6 +111,7 @@ func (f FoundEntry) RemoteMembers() []string {
 	return f.membersWhere(func(name string) bool { return slices.Contains(remoteMembers, name) })
 }
 
+// membersWhere returns the members of the entry whose names fit.
 func (f FoundEntry) membersWhere(which func(name string) bool) []string {
 	var names []string
 	for _, name := range f.Members {
@@ -120,6 +122,7 @@ func (f FoundEntry) membersWhere(which func(name string) bool) []string {
 	return names
 }
 
+// memberNames returns the names of an entry's members, also of those in its tables.
 func memberNames(entry map[string]any) []string {
 	var names []string
 	for _, name := range slices.Sorted(maps.Keys(entry)) {

@@ -10,6 +10,7 @@ import (
 	"github.com/tailscale/hujson"
 )
 
+// blankChars are the white space of JSON.
 const blankChars = " \t\r\n"
 
 // bom opens files that some Windows editors wrote.
@@ -132,6 +133,7 @@ type jsonText struct {
 	line, unit string // how a line ends, and one step of indentation
 }
 
+// learnStyle takes on the indentation that the file has.
 func (j *jsonText) learnStyle(doc hujson.Value) {
 	if object, ok := doc.Value.(*hujson.Object); ok && len(object.Members) > 0 {
 		if indent, own := j.before(object.Members[0].Name.StartOffset); own && indent != "" {
@@ -164,6 +166,7 @@ func (j *jsonText) member(name string, pairs []entryPair, indent string) string 
 	return fmt.Sprintf("%q: %s", name, j.object(pairs, indent))
 }
 
+// object returns an object in the file's style.
 func (j *jsonText) object(pairs []entryPair, indent string) string {
 	list := make([]string, len(pairs))
 	for i, p := range pairs {
@@ -257,6 +260,7 @@ func (j *jsonText) commaAt(v hujson.Value) int {
 	return -1
 }
 
+// splice returns text with put in place of the bytes from one place to another.
 func splice(text []byte, from, to int, put string) []byte {
 	return slices.Concat(text[:from], []byte(put), text[to:])
 }

@@ -56,6 +56,7 @@ func isOurs(name string, entry map[string]any) bool {
 	return (!key || address) && (name != formerName || strings.Contains(file, "/")) // setup wrote whole paths
 }
 
+// hostname finds names of VPSnet.com, which is another company than VPS.NET.
 var hostname = regexp.MustCompile(`(?i)[a-z0-9.-]*vpsnet\.com\.*`)
 
 // namesVPSnetCom reports that something in an entry names a host of VPSnet.com.
@@ -93,6 +94,7 @@ func entryURL(entry map[string]any) string {
 	return ""
 }
 
+// bearerHeader is the Authorization header that setup writes: it names a variable, not the token.
 var bearerHeader = regexp.MustCompile(`^Bearer \$\{(?:env:)?([A-Za-z_][A-Za-z0-9_]*)\}$`)
 
 // tokenVariable returns the variable that a decoded entry takes its token from.

@@ -148,7 +148,7 @@ func TestHosted(t *testing.T) {
 		if back, err := c.Set(local, Entry{URL: url}); err != nil || strings.Contains(string(back), "command") || strings.Contains(string(back), "Bearer") {
 			t.Errorf("%s, then hosted: %v\n%s", name, err, back)
 		}
-		if gone, err := c.WithoutEntry(t.TempDir()+"/none", set); err != nil || gone != nil {
+		if gone, err := c.UndoSetup(t.TempDir()+"/none", set); err != nil || gone != nil {
 			t.Errorf("%s, undone: %v\n%s", name, err, gone)
 		}
 		if err := c.Hosted(sse); (err != nil) != c.TOML {

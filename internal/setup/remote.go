@@ -49,6 +49,7 @@ func namedURL(http, sse, variable string) func(Entry) []entryPair {
 	}
 }
 
+// headerPairs returns the header with the token's variable; none without a variable.
 func headerPairs(e Entry, variable string) []entryPair {
 	if e.TokenVariable == "" {
 		return nil
@@ -57,6 +58,7 @@ func headerPairs(e Entry, variable string) []entryPair {
 	return []entryPair{{"headers", json.RawMessage(`{"Authorization": ` + string(value) + `}`)}}
 }
 
+// codexURL returns the members of Codex's entry for a hosted server.
 func codexURL(e Entry) []entryPair {
 	pairs := []entryPair{{"url", quoted(e.URL)}}
 	if e.TokenVariable != "" {

@@ -11,6 +11,7 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 )
 
+// decodeTOML reads a TOML text.
 func decodeTOML(text []byte) (map[string]any, error) {
 	doc := map[string]any{}
 	return doc, toml.Unmarshal(bytes.TrimPrefix(text, bom), &doc)
@@ -23,7 +24,7 @@ func setTOML(c Client, text []byte, name string, e *Entry) ([]byte, error) {
 		return slices.Concat(bom, edited), err
 	}
 	line := lineEnd(text)
-	kept, err := keptTOML(c, text, name)
+	kept, err := userAddedTOML(c, text, name)
 	if err != nil {
 		return nil, err
 	}
@@ -135,8 +136,8 @@ func trimComments(text []byte) []byte {
 	}
 }
 
-// keptTOML is what a person added to our tables, as text.
-func keptTOML(c Client, text []byte, name string) (string, error) {
+// userAddedTOML returns what a person added to our tables, as text.
+func userAddedTOML(c Client, text []byte, name string) (string, error) {
 	doc, err := decodeTOML(text)
 	if err != nil {
 		return "", err

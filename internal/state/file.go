@@ -33,6 +33,7 @@ func OpenJournal(file string, now func() time.Time) (Store, error) {
 	return open(file, filepath.Join(dir, "pending"), now)
 }
 
+// open returns the store of a journal file and a directory of pending plans.
 func open(file, pending string, now func() time.Time) (Store, error) {
 	if err := privateDir(pending); err != nil {
 		return nil, err
@@ -67,10 +68,12 @@ type fileMedium struct {
 }
 
 const (
-	lockTimeout      = 10 * time.Second // a holder needs milliseconds; one that hangs must not hang everyone
+	lockTimeout = 10 * time.Second // a holder needs milliseconds; one that hangs must not hang everyone
+	// lockPollInterval is how often a taken lock is tried again.
 	lockPollInterval = time.Millisecond
 )
 
+// lock implements medium, by a lock on a file beside the journal; it waits up to lockTimeout.
 func (m *fileMedium) lock(ctx context.Context) (unlock func(), err error) {
 	waiting, cancel := context.WithTimeout(ctx, lockTimeout)
 	defer cancel()
@@ -87,6 +90,7 @@ func (m *fileMedium) lock(ctx context.Context) (unlock func(), err error) {
 	return func() { _ = m.flock.Unlock() }, nil
 }
 
+// ready implements medium: it reports why the files could not be written.
 func (m *fileMedium) ready() error {
 	if err := m.prepare(); err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"strings"
 )
 
+// Hold implements Store.
 func (s *store) Hold(ctx context.Context, p Pending) (id string, err error) {
 	if p.Digest == "" || p.Expires.IsZero() {
 		return "", errors.New("a plan to hold needs a digest and a moment at which it expires")
@@ -47,6 +48,7 @@ func (s *store) Hold(ctx context.Context, p Pending) (id string, err error) {
 	return id, nil
 }
 
+// Held implements Store.
 func (s *store) Held(ctx context.Context, id string) (p Pending, err error) {
 	err = s.exclusively(ctx, func() error {
 		p, err = s.findHeld(func(h Pending) bool { return sameID(h.ID, id) })
@@ -55,6 +57,7 @@ func (s *store) Held(ctx context.Context, id string) (p Pending, err error) {
 	return p, err
 }
 
+// AllHeld implements Store.
 func (s *store) AllHeld(ctx context.Context) (list []Pending, err error) {
 	err = s.exclusively(ctx, func() error {
 		list, err = s.held()
@@ -63,6 +66,7 @@ func (s *store) AllHeld(ctx context.Context) (list []Pending, err error) {
 	return slices.DeleteFunc(list, func(h Pending) bool { return h.Decided }), err
 }
 
+// Decide implements Store.
 func (s *store) Decide(ctx context.Context, id, by string, yes bool) error {
 	return s.exclusively(ctx, func() error {
 		p, err := s.findHeld(func(h Pending) bool { return sameID(h.ID, id) })
@@ -77,6 +81,7 @@ func (s *store) Decide(ctx context.Context, id, by string, yes bool) error {
 	})
 }
 
+// Take implements Store.
 func (s *store) Take(ctx context.Context, digest string) (p Pending, err error) {
 	err = s.withLedger(ctx, func() error {
 		p, err = s.findHeld(func(h Pending) bool { return h.Digest == digest })
@@ -128,6 +133,7 @@ func (s *store) held() ([]Pending, error) {
 	return list, nil
 }
 
+// findHeld returns the held plan that is meant; ErrNoPlan for none or an expired one.
 func (s *store) findHeld(is func(Pending) bool) (Pending, error) {
 	list, err := s.held()
 	if err != nil {

@@ -36,6 +36,7 @@ func (j *journal) prepare() error {
 	return files.CheckWritable(j.path, info, "600", writableRisk)
 }
 
+// open opens the journal's file, and makes it when it is not there.
 func (j *journal) open(flag int) (*os.File, error) {
 	_, err := os.Lstat(j.path)
 	missing := errors.Is(err, fs.ErrNotExist)
@@ -199,10 +200,12 @@ func (j *journal) replace(lines [][]byte) error {
 	return syncDir(filepath.Dir(j.path))
 }
 
+// unwritable returns the error of a journal that cannot be written, with what to do.
 func (j *journal) unwritable(err error) error {
 	return fmt.Errorf("the journal %s cannot be written: %w; give this user the right to write it and its disk some room, or name another file with --journal", j.path, withoutPath(err))
 }
 
+// unreadable returns the error of a journal that cannot be read, with what to do.
 func (j *journal) unreadable(err error) error {
 	return fmt.Errorf("the journal %s cannot be read: %w; give this user the right to read it, or name another file with --journal", j.path, withoutPath(err))
 }

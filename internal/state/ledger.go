@@ -21,6 +21,7 @@ type ledger struct {
 	oldest time.Time // of the changes that the journal has
 }
 
+// newLedger returns an empty ledger.
 func newLedger() *ledger {
 	return &ledger{byID: map[string]*Entry{}, used: map[string]time.Time{}}
 }
@@ -36,11 +37,13 @@ type journalLine struct {
 	Use   *useLine `json:"use,omitempty"`
 }
 
+// endLine is the line of the journal that says what came of an entry.
 type endLine struct {
 	ID string `json:"id"`
 	Outcome
 }
 
+// useLine is the line of the journal that says a code or a link was used; it counts until then.
 type useLine struct {
 	Key   string    `json:"key"`
 	Until time.Time `json:"until"`
@@ -58,6 +61,7 @@ func (l *ledger) readLine(text []byte) {
 	}
 }
 
+// apply takes in one line of the journal, and reports whether it says anything.
 func (l *ledger) apply(n journalLine) bool {
 	switch {
 	case n.Begin != nil && n.Begin.ID != "":
@@ -99,6 +103,7 @@ func (l *ledger) forget(now time.Time) {
 	maps.DeleteFunc(l.used, func(_ string, until time.Time) bool { return until.Add(clockSkew).Before(now) })
 }
 
+// entriesSince returns copies of an account's entries from a moment on, oldest first.
 func (l *ledger) entriesSince(account string, start time.Time) []Entry {
 	var list []Entry
 	for _, e := range l.entries {

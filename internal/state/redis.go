@@ -51,6 +51,7 @@ func (s *redisStore) Close() (err error) {
 }
 
 const (
+	// redisTimeout is how long one request to Redis may take.
 	redisTimeout    = 3 * time.Second
 	lockTTL         = 15 * time.Second // of a lock whose holder vanished
 	pageLines       = 1000             // that one request reads
@@ -69,33 +70,46 @@ type redisMedium struct {
 }
 
 var (
+	// lockScript takes the lock for a token, or takes it again; 0 when another token has it.
 	lockScript = redis.NewScript(`local holder = redis.call("get", KEYS[1])
 if holder and holder ~= ARGV[1] then return 0 end
 redis.call("set", KEYS[1], ARGV[1], "PX", ARGV[2])
 return 1`)
+	// unlockScript gives the lock back, if the token still has it.
 	unlockScript = redis.NewScript(`if redis.call("get", KEYS[1]) == ARGV[1] then return redis.call("del", KEYS[1]) end return 0`)
-	appendScript = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end
+	// appendIfLockedScript adds a line to the journal while the lock is held; -1 when it is not, -2 when the journal is not as
+	// it was read.
+	appendIfLockedScript = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end
 local n, seen = redis.call("llen", KEYS[2]), tonumber(ARGV[3])
 if n == seen + 1 and redis.call("lindex", KEYS[2], -1) == ARGV[2] then return n end -- sent again, because the answer was lost
 if n ~= seen then return -2 end
 return redis.call("rpush", KEYS[2], ARGV[2])`)
-	pushScript = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end
+	// pushIfLockedScript adds lines to a list while the lock is held; -1 when it is not.
+	pushIfLockedScript = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end
 for i = 2, #ARGV do redis.call("rpush", KEYS[2], ARGV[i]) end
 return 1`)
-	replaceScript = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end
+	// replaceIfLockedScript puts the new list in place of the journal while the lock is held; -1 when it is not, -2 when a
+	// list changed.
+	replaceIfLockedScript = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end
 if redis.call("llen", KEYS[2]) ~= tonumber(ARGV[2]) or redis.call("llen", KEYS[3]) ~= tonumber(ARGV[3]) then return -2 end
 redis.call("rename", KEYS[3], KEYS[2])
 return 1`)
-	putScript       = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end redis.call("hset", KEYS[2], ARGV[2], ARGV[3]) return 1`)
-	removeKeyScript = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end redis.call("del", KEYS[2]) return 1`)
-	removeScript    = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end redis.call("hdel", KEYS[2], ARGV[2]) return 1`)
+	// setFieldIfLockedScript stores a pending plan while the lock is held; -1 when it is not.
+	setFieldIfLockedScript = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end redis.call("hset", KEYS[2], ARGV[2], ARGV[3]) return 1`)
+	// deleteKeyIfLockedScript deletes a key while the lock is held; -1 when it is not.
+	deleteKeyIfLockedScript = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end redis.call("del", KEYS[2]) return 1`)
+	// deleteFieldIfLockedScript deletes a pending plan while the lock is held; -1 when it is not.
+	deleteFieldIfLockedScript = redis.NewScript(`if redis.call("get", KEYS[1]) ~= ARGV[1] then return -1 end redis.call("hdel", KEYS[2], ARGV[2]) return 1`)
 )
 
 var (
+	// errLostLock is returned when the lock ran out before the write.
 	errLostLock = errors.New("redis: the lock was lost before the write; nothing was written: call again")
+	// errLostList is returned when the journal in Redis is not the one that was read.
 	errLostList = errors.New("redis: the journal was replaced since it was read, as after a failover that lost data; nothing was written: call again")
 )
 
+// lock implements medium, by a key that a token holds; it waits up to lockTimeout.
 func (m *redisMedium) lock(ctx context.Context) (unlock func(), err error) {
 	waiting, cancel := context.WithTimeout(ctx, lockTimeout)
 	defer cancel()
@@ -178,7 +192,7 @@ func (m *redisMedium) readPage(l *ledger) (end bool, err error) {
 
 // append adds a line to the list that was read, and to no other.
 func (m *redisMedium) append(text []byte) error {
-	if err := m.runLocked(appendScript, []string{m.mutex, m.journal}, m.token, text, m.seen); err != nil {
+	if err := m.runLocked(appendIfLockedScript, []string{m.mutex, m.journal}, m.token, text, m.seen); err != nil {
 		return err
 	}
 	m.seen, m.last = m.seen+1, string(text)
@@ -189,7 +203,7 @@ func (m *redisMedium) append(text []byte) error {
 // place, if the lock is held to the end and nobody has added to the list.
 func (m *redisMedium) replace(lines [][]byte) error {
 	fresh := m.journal + ".new"
-	if err := m.runLocked(removeKeyScript, []string{m.mutex, fresh}, m.token); err != nil {
+	if err := m.runLocked(deleteKeyIfLockedScript, []string{m.mutex, fresh}, m.token); err != nil {
 		return err
 	}
 	page := []any{m.token}
@@ -199,18 +213,19 @@ func (m *redisMedium) replace(lines [][]byte) error {
 		if size < maxPushBytes && len(page) < pageLines && i < len(lines)-1 {
 			continue
 		}
-		if err := m.runLocked(pushScript, []string{m.mutex, fresh}, page...); err != nil {
+		if err := m.runLocked(pushIfLockedScript, []string{m.mutex, fresh}, page...); err != nil {
 			return err
 		}
 		page, size = page[:1], 0
 	}
-	if err := m.runLocked(replaceScript, []string{m.mutex, m.journal, fresh}, m.token, m.seen, len(lines)); err != nil {
+	if err := m.runLocked(replaceIfLockedScript, []string{m.mutex, m.journal, fresh}, m.token, m.seen, len(lines)); err != nil {
 		return err
 	}
 	m.seen, m.last = int64(len(lines)), string(lines[len(lines)-1])
 	return nil
 }
 
+// plans implements medium.
 func (m *redisMedium) plans() (plans []Pending, unreadable []string, err error) {
 	ctx, cancel := m.withTimeout()
 	defer cancel()
@@ -229,16 +244,18 @@ func (m *redisMedium) plans() (plans []Pending, unreadable []string, err error) 
 	return plans, unreadable, nil
 }
 
+// put implements medium.
 func (m *redisMedium) put(p Pending) error {
 	text, err := json.Marshal(p)
 	if err != nil {
 		return err
 	}
-	return m.runLocked(putScript, []string{m.mutex, m.pending}, m.token, p.ID, text)
+	return m.runLocked(setFieldIfLockedScript, []string{m.mutex, m.pending}, m.token, p.ID, text)
 }
 
+// remove implements medium.
 func (m *redisMedium) remove(id string) error {
-	return m.runLocked(removeScript, []string{m.mutex, m.pending}, m.token, id)
+	return m.runLocked(deleteFieldIfLockedScript, []string{m.mutex, m.pending}, m.token, id)
 }
 
 // runLocked runs a script that writes for the lock's holder alone.
@@ -260,6 +277,7 @@ func (m *redisMedium) runLocked(script *redis.Script, keys []string, args ...any
 // ready holds the lock already, which was a write.
 func (m *redisMedium) ready() error { return nil }
 
+// withTimeout returns a context for one request to Redis.
 func (m *redisMedium) withTimeout() (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.Background(), redisTimeout)
 }

@@ -14,7 +14,7 @@ import (
 // than once what it says, and finds its own lock.
 func TestRedisLosesAnAnswer(t *testing.T) {
 	for name, script := range map[string]*redis.Script{
-		"lock": lockScript, "unlock": unlockScript, "append": appendScript, "put": putScript, "remove": removeScript,
+		"lock": lockScript, "unlock": unlockScript, "append": appendIfLockedScript, "put": setFieldIfLockedScript, "remove": deleteFieldIfLockedScript,
 	} {
 		t.Run(name, func(t *testing.T) {
 			url, _ := startRedis(t)

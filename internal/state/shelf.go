@@ -17,10 +17,13 @@ import (
 type planDir string
 
 const (
+	// planFile is how the name of a plan's file ends.
 	planFile = ".json"
+	// tempMark begins the end of a name while its file is being written.
 	tempMark = ".new-"
 )
 
+// plans returns the plans in the directory, and the names of files that cannot be read.
 func (s planDir) plans() (list []Pending, unreadable []string, err error) {
 	all, err := os.ReadDir(string(s))
 	if err != nil {
@@ -48,6 +51,7 @@ func (s planDir) plans() (list []Pending, unreadable []string, err error) {
 	return list, unreadable, nil
 }
 
+// put writes a plan's file, whole or not at all.
 func (s planDir) put(p Pending) error {
 	text, err := json.MarshalIndent(p, "", "  ")
 	if err != nil {
@@ -71,6 +75,7 @@ func (s planDir) put(p Pending) error {
 	return nil
 }
 
+// remove deletes a plan's file; one that is gone is no error.
 func (s planDir) remove(id string) error {
 	err := os.Remove(s.file(id))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -83,8 +88,10 @@ func (s planDir) remove(id string) error {
 	return nil
 }
 
+// file returns the path of a plan's file.
 func (s planDir) file(id string) string { return filepath.Join(string(s), id+planFile) }
 
+// ready reports why the directory could not be written.
 func (s planDir) ready() error {
 	f, err := files.CreateTemp(string(s), tempMark+"*")
 	if err != nil {
@@ -97,6 +104,7 @@ func (s planDir) ready() error {
 	return nil
 }
 
+// failed returns the error of the directory, with what to do.
 func (s planDir) failed(err error) error {
 	return fmt.Errorf("the plans that wait for a person, in %s, cannot be kept: %w; give this user the right to read and write there, and its disk some room", string(s), err)
 }

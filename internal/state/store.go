@@ -51,6 +51,7 @@ type medium interface {
 	ready() error
 }
 
+// newStore returns a store over a medium; now tells the time.
 func newStore(m medium, now func() time.Time) *store {
 	s := &store{now: now, medium: m, turn: make(chan struct{}, 1), ledger: newLedger(), bound: MaxJournal}
 	s.turn <- struct{}{}
@@ -96,6 +97,7 @@ func (s *store) withLedger(ctx context.Context, do func() error) error {
 	})
 }
 
+// write writes a line to the journal and takes it into the ledger.
 func (s *store) write(n journalLine) error {
 	text, err := json.Marshal(n)
 	if err != nil {
@@ -112,6 +114,7 @@ func (s *store) write(n journalLine) error {
 	return nil
 }
 
+// Begin implements Store.
 func (s *store) Begin(ctx context.Context, e Entry, allow func(past []Entry) error) (id string, err error) {
 	err = s.withLedger(ctx, func() error {
 		now := s.now()
@@ -130,6 +133,7 @@ func (s *store) Begin(ctx context.Context, e Entry, allow func(past []Entry) err
 	return id, nil
 }
 
+// End implements Store.
 func (s *store) End(ctx context.Context, id string, o Outcome) error {
 	return s.withLedger(ctx, func() error {
 		if s.ledger.byID[id] == nil {
@@ -143,6 +147,7 @@ func (s *store) End(ctx context.Context, id string, o Outcome) error {
 	})
 }
 
+// Entries implements Store.
 func (s *store) Entries(ctx context.Context, account string, since time.Time) (list []Entry, err error) {
 	err = s.withLedger(ctx, func() error {
 		list = s.ledger.entriesSince(account, since)
@@ -151,6 +156,7 @@ func (s *store) Entries(ctx context.Context, account string, since time.Time) (l
 	return list, err
 }
 
+// Unreadable implements Store.
 func (s *store) Unreadable(ctx context.Context) (u Unreadable, err error) {
 	err = s.withLedger(ctx, func() error {
 		u.Lines = slices.Clone(s.ledger.bad)
@@ -160,6 +166,7 @@ func (s *store) Unreadable(ctx context.Context) (u Unreadable, err error) {
 	return u, err
 }
 
+// Use implements Store.
 func (s *store) Use(ctx context.Context, key string, until time.Time) (first bool, err error) {
 	err = s.withLedger(ctx, func() error {
 		first, err = s.use(key, until)
@@ -177,6 +184,7 @@ func (s *store) use(key string, until time.Time) (first bool, err error) {
 	return err == nil, err
 }
 
+// Used implements Store.
 func (s *store) Used(ctx context.Context, prefix string) (until []time.Time, err error) {
 	err = s.withLedger(ctx, func() error {
 		now := s.now()
@@ -191,8 +199,10 @@ func (s *store) Used(ctx context.Context, prefix string) (until []time.Time, err
 	return until, err
 }
 
+// Ready implements Store.
 func (s *store) Ready(ctx context.Context) error { return s.withLedger(ctx, s.medium.ready) }
 
+// Close implements Store: what is called afterwards fails.
 func (s *store) Close() error {
 	s.closed.Store(true)
 	return nil

@@ -25,10 +25,13 @@ const (
 	fixed32
 )
 
+// tag writes a field's number and wire type.
 func (m *message) tag(field, kind int) { m.number(uint64(field)<<3 | uint64(kind)) }
 
+// number writes a number of variable length.
 func (m *message) number(n uint64) { *m = binary.AppendUvarint(*m, n) }
 
+// varint writes a field with a number.
 func (m *message) varint(field int, n uint64) {
 	m.tag(field, varint)
 	m.number(n)
@@ -37,17 +40,20 @@ func (m *message) varint(field int, n uint64) {
 // text is UTF-8 in any case: a collector refuses a whole batch for one that is not.
 func (m *message) text(field int, s string) { m.bytes(field, []byte(strings.ToValidUTF8(s, "\uFFFD"))) }
 
+// bytes writes a field with bytes, a text or a message.
 func (m *message) bytes(field int, b []byte) {
 	m.tag(field, bytesOf)
 	m.number(uint64(len(b)))
 	*m = append(*m, b...)
 }
 
+// time writes a field with a moment, in nanoseconds since 1970.
 func (m *message) time(field int, t time.Time) {
 	m.tag(field, fixed64)
 	*m = binary.LittleEndian.AppendUint64(*m, uint64(t.UnixNano()))
 }
 
+// attributes writes attributes, each as a pair of key and value.
 func (m *message) attributes(field int, attributes []attribute.KeyValue) {
 	for _, a := range attributes {
 		var pair message
@@ -103,6 +109,7 @@ const (
 	flagRemote    = 0x200
 )
 
+// encodeSpan returns a span as OTLP's protobuf message Span.
 func encodeSpan(s sdk.ReadOnlySpan) (m message) {
 	id, trace := s.SpanContext().SpanID(), s.SpanContext().TraceID()
 	m.bytes(1, trace[:])

@@ -33,6 +33,7 @@ type exporter struct {
 	client  *http.Client
 }
 
+// newExporter returns the exporter that the OTEL_ variables describe.
 func newExporter(env map[string]string) (*exporter, error) {
 	e := &exporter{url: env["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"], timeout: 10 * time.Second, pause: time.Second}
 	if e.url == "" {
@@ -113,6 +114,7 @@ func tlsConfig(roots, certificate, key string) (*tls.Config, error) {
 	return c, nil
 }
 
+// readRoots reads CA certificates from a PEM file.
 func readRoots(file string) (*x509.CertPool, error) {
 	pem, err := os.ReadFile(file)
 	if err != nil {

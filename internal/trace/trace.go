@@ -140,8 +140,10 @@ func (t *Tracer) Begin(ctx context.Context, c Call) (in context.Context, end fun
 	return ctx, func() { span.End() }
 }
 
+// toolsCall begins the name of a tool call's span, as the semantic conventions for MCP have it.
 const toolsCall = "tools/call"
 
+// nameSpan names a span after its tool; without a tool its name stays.
 func nameSpan(span trace.Span, tool string) {
 	if tool != "" {
 		span.SetName(toolsCall + " " + tool)

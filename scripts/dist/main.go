@@ -39,10 +39,12 @@ func main() {
 // target is a system that is built for.
 type target struct{ os, arch string }
 
+// targets are the systems for which a release has a program.
 var targets = []target{
 	{"linux", "amd64"}, {"linux", "arm64"}, {"darwin", "amd64"}, {"darwin", "arm64"}, {"windows", "amd64"}, {"windows", "arm64"},
 }
 
+// program returns the file name of the program.
 func (t target) program() string {
 	if t.os == "windows" {
 		return "vpsnet-mcp.exe"
@@ -65,6 +67,7 @@ type file struct {
 	mode os.FileMode
 }
 
+// release builds the targets, all or the only one, and writes archives, checksums and manifests to out.
 func release(out, version, owner, only, sbom string) error {
 	if err := os.RemoveAll(out); err != nil {
 		return err
@@ -121,6 +124,7 @@ func release(out, version, owner, only, sbom string) error {
 	return nil
 }
 
+// checksum returns the SHA-256 of a file in hexadecimal.
 func checksum(text []byte) string { return fmt.Sprintf("%x", sha256.Sum256(text)) }
 
 // versionVariable is what the linker sets to the release's version, as -X names it under the module's path.
@@ -247,6 +251,7 @@ func serverJSON(version, owner string, bundles map[string]string) ([]byte, error
 // The fixedTime of every file: a release is the same whenever it is made.
 var fixedTime = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
 
+// tarFiles returns a tar.gz of the files, the same bytes each time.
 func tarFiles(files []file) ([]byte, error) {
 	var b bytes.Buffer
 	z, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
@@ -269,6 +274,7 @@ func tarFiles(files []file) ([]byte, error) {
 	return b.Bytes(), err
 }
 
+// zipFiles returns a zip of the files, the same bytes each time.
 func zipFiles(files []file) ([]byte, error) {
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)

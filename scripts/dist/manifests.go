@@ -20,6 +20,7 @@ type programInfo struct {
 	Description string `json:"description"`
 }
 
+// readAbout reads what the manifests say of the program from server.json.
 func readAbout() (a programInfo, err error) {
 	text, err := os.ReadFile("server.json")
 	if err == nil {

@@ -72,6 +72,7 @@ func messages(root fs.FS) ([]message, error) {
 	return list, err
 }
 
+// isSkipped reports a folder without messages.
 func isSkipped(dir string) bool {
 	base := filepath.Base(dir)
 	return base == "testdata" || base == "bench" || base == "scripts" || dir == "internal/host/fixtures" || dir == "internal/soak" ||
@@ -137,6 +138,7 @@ func tagTexts(tag string) string {
 	return strings.Join(parts, " ")
 }
 
+// described finds the descriptions in a field's tag.
 var described = regexp.MustCompile(`(?:description=|jsonschema_description:")([^"]*)`)
 
 // joined returns the text of a literal or a sum that has one; empty for any other expression.
@@ -162,8 +164,10 @@ func joined(e ast.Expr) string {
 func isMessage(text string) bool { return words.MatchString(text) }
 
 var (
+	// words finds two words in a row.
 	words = regexp.MustCompile(`[A-Za-z',;:.)"] [A-Za-z("%]`)
-	tags  = regexp.MustCompile(`(?s)<style.*?</style>|<[^>]*>|\{\{[^}]*\}\}`)
+	// tags finds what of a template nobody reads: styles, tags and actions.
+	tags = regexp.MustCompile(`(?s)<style.*?</style>|<[^>]*>|\{\{[^}]*\}\}`)
 )
 
 // templateTexts lists the lines of a page's template that people read.

@@ -41,6 +41,7 @@ type step struct {
 	shows []string
 }
 
+// demo is the conversation that is recorded: what the person says, and the call that answers.
 var demo = []step{
 	{
 		`"web01 is hard to reach. What is wrong?"`, []string{"diagnose_server", "server_id=web01"},
@@ -82,7 +83,8 @@ const (
 	columns   = 104 // of the terminal
 	charWidth = 8   // of a character of 13 pixels, rounded up
 	height    = 19  // of a line
-	margin    = 18
+	// margin is the space around the picture's text, in pixels.
+	margin = 18
 )
 
 // draw makes the picture. A long line is folded at its words, its parts in one element.

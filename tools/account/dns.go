@@ -19,6 +19,7 @@ func (r *Reader) Records(ctx context.Context, id vpsapi.DomainID) ([]vpsapi.Reco
 	return Read(ctx, r, vpsapi.ListDomainRecords, listFlatRecords(id))
 }
 
+// listFlatRecords returns the input that lists a domain's records in the newer, flat form.
 func listFlatRecords(id vpsapi.DomainID) vpsapi.ListDomainRecordsIn {
 	flat := vpsapi.Flag(true)
 	return vpsapi.ListDomainRecordsIn{DomainID: id, New: &flat}
@@ -26,16 +27,16 @@ func listFlatRecords(id vpsapi.DomainID) vpsapi.ListDomainRecordsIn {
 
 // Zone reads a domain with its records.
 func (r *Reader) Zone(ctx context.Context, id vpsapi.DomainID) (vpsapi.Domain, []vpsapi.Record, error) {
-	r.ZoneAhead(ctx, id)
+	r.PrefetchZone(ctx, id)
 	d, err := r.Domain(ctx, id)
 	records, unread := r.Records(ctx, id)
 	return d, records, cmp.Or(err, unread)
 }
 
-// ZoneAhead begins the reads of Zone.
-func (r *Reader) ZoneAhead(ctx context.Context, id vpsapi.DomainID) {
-	Ahead(ctx, r, vpsapi.GetDomain, vpsapi.GetDomainIn{DomainID: vpsapi.DomainRef(id)})
-	Ahead(ctx, r, vpsapi.ListDomainRecords, listFlatRecords(id))
+// PrefetchZone begins the reads of Zone.
+func (r *Reader) PrefetchZone(ctx context.Context, id vpsapi.DomainID) {
+	Prefetch(ctx, r, vpsapi.GetDomain, vpsapi.GetDomainIn{DomainID: vpsapi.DomainRef(id)})
+	Prefetch(ctx, r, vpsapi.ListDomainRecords, listFlatRecords(id))
 }
 
 // Record finds a record of a domain.

@@ -75,8 +75,8 @@ func IsServer(t plan.Thing) bool {
 // that nobody knows.
 func (r *Reader) SharesLabel(ctx context.Context, t plan.Thing) bool {
 	if r.Client.HasAPI(vpsapi.Classic) {
-		Ahead(ctx, r, vpsapi.ListServers, LiveServers())
-		Ahead(ctx, r, vpsapi.ListSSDServers, vpsapi.ListSSDServersIn{})
+		Prefetch(ctx, r, vpsapi.ListServers, LiveServers())
+		Prefetch(ctx, r, vpsapi.ListSSDServers, vpsapi.ListSSDServersIn{})
 		defer r.Settle()
 	}
 	newer, err := r.PlatformServers(ctx)
@@ -193,6 +193,7 @@ func FindOne[T any](list []T, fits func(T) bool, what, where string) (T, error) 
 // GoneError says that a list does not have what a plan is about.
 type GoneError struct{ What, Where string }
 
+// Error implements error.
 func (e *GoneError) Error() string {
 	return fmt.Sprintf("there is no %s on the account, according to %s; nothing was sent", e.What, e.Where)
 }

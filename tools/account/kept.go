@@ -36,6 +36,7 @@ type cacheKey struct {
 	request string
 }
 
+// cachedReply is a decoded reply and when it was read.
 type cachedReply struct {
 	out any
 	at  time.Time
@@ -44,6 +45,7 @@ type cachedReply struct {
 // NewReplyCache makes an empty one.
 func NewReplyCache() *ReplyCache { return &ReplyCache{replies: map[cacheKey]cachedReply{}} }
 
+// get returns the kept reply to a client's request, unless it is too old. A nil cache has none.
 func (k *ReplyCache) get(c *vpsapi.Client, request string, now time.Time) (any, bool) {
 	if k == nil {
 		return nil, false

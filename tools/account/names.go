@@ -20,6 +20,7 @@ type candidate struct {
 	hosts     []string // that fit whatever their case
 }
 
+// hasName reports that a candidate is called so, as the account writes it; addresses are compared as addresses.
 func (c candidate) hasName(name string) bool {
 	return slices.ContainsFunc(c.names, func(n string) bool { return strings.TrimSpace(n) == name || sameAddress(n, name) }) || slices.ContainsFunc(c.hosts, func(h string) bool { return h != "" && strings.EqualFold(h, strings.TrimSuffix(name, ".")) })
 }
@@ -105,8 +106,8 @@ func Resolve(ctx context.Context, r *Reader, in any, mean DigitsMean) (any, []pl
 	return value.Interface(), things, faults, nil
 }
 
-// LabelsAhead begins to list what digits in an input may also be called.
-func LabelsAhead(ctx context.Context, r *Reader, in any) {
+// PrefetchLabels begins to list what digits in an input may also be called.
+func PrefetchLabels(ctx context.Context, r *Reader, in any) {
 	value := reflect.New(reflect.TypeOf(in)).Elem()
 	value.Set(reflect.ValueOf(in))
 	for _, f := range resolvableFields(value) {
@@ -126,6 +127,7 @@ func hasChosenLabels(kind reflect.Type) bool {
 	return isServer(kind)
 }
 
+// isServer reports the id type of a server of any kind: cloud, SSD or newer API.
 func isServer(kind reflect.Type) bool {
 	return kind == reflect.TypeFor[vpsapi.ServerID]() || kind == reflect.TypeFor[vpsapi.SSDServerID]() || kind == reflect.TypeFor[vpsapi.PlatformServerID]()
 }
@@ -266,8 +268,9 @@ func serverCandidate(s vpsapi.Server) candidate {
 	return c
 }
 
+// lookupClouds lists the clouds for servers and those for SSD servers by their labels.
 func lookupClouds(ctx context.Context, r *Reader, _ reflect.Value) ([]candidate, error) {
-	LookupAhead(ctx, r, vpsapi.ListSSDClouds, vpsapi.ListSSDCloudsIn{})
+	PrefetchLookup(ctx, r, vpsapi.ListSSDClouds, vpsapi.ListSSDCloudsIn{})
 	clouds, err := Lookup(ctx, r, vpsapi.ListClouds, vpsapi.ListCloudsIn{})
 	ssd, unread := Lookup(ctx, r, vpsapi.ListSSDClouds, vpsapi.ListSSDCloudsIn{})
 	if err = cmp.Or(err, unread); err != nil {
@@ -294,6 +297,7 @@ func domainByName(name string) lookup {
 	}
 }
 
+// lookupIPs lists the account's IP addresses by address.
 func lookupIPs(ctx context.Context, r *Reader, _ reflect.Value) ([]candidate, error) {
 	ips, err := Read(ctx, r, vpsapi.ListIPs, vpsapi.ListIPsIn{})
 	if err != nil {

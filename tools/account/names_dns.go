@@ -50,6 +50,7 @@ func lookupTemplateRecords(ctx context.Context, r *Reader, in reflect.Value) ([]
 	return all, nil
 }
 
+// lookupDNSTemplates lists the account's DNS templates by name.
 func lookupDNSTemplates(ctx context.Context, r *Reader, _ reflect.Value) ([]candidate, error) {
 	templates, err := Read(ctx, r, vpsapi.ListDNSTemplates, vpsapi.ListDNSTemplatesIn{})
 	if err != nil {

@@ -70,6 +70,7 @@ func Fetch[In, Out any](g *Gather, op vpsapi.Op[In, Out], in In, dst *Out) *bool
 	return got
 }
 
+// fail counts a read that failed, by name; the first error is kept whole.
 func (g *Gather) fail(name string, err error) {
 	if g.first == nil {
 		g.first = err

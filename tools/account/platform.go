@@ -78,7 +78,7 @@ func lookupAnyServer(ctx context.Context, r *Reader, in reflect.Value) ([]candid
 		return lookupPlatform(ctx, r, in)
 	}
 	if r.Client.HasAPI(vpsapi.Platform) {
-		Ahead(ctx, r, vpsapi.ListPlatformServers, vpsapi.ListPlatformServersIn{})
+		Prefetch(ctx, r, vpsapi.ListPlatformServers, vpsapi.ListPlatformServersIn{})
 		defer r.Settle()
 	}
 	older, unread := lookupServers(ctx, r, in)
@@ -94,6 +94,7 @@ func lookupAnyServer(ctx context.Context, r *Reader, in reflect.Value) ([]candid
 	return slices.Concat(older, newer), nil
 }
 
+// lookupLocations lists the locations of the newer API by name.
 func lookupLocations(ctx context.Context, r *Reader, _ reflect.Value) ([]candidate, error) {
 	locations, err := Read(ctx, r, vpsapi.ListPlatformLocations, vpsapi.ListPlatformLocationsIn{})
 	all := make([]candidate, len(locations))
@@ -117,6 +118,7 @@ func lookupPlatformTemplates(ctx context.Context, r *Reader, in reflect.Value) (
 	return all, err
 }
 
+// lookupSSHKeys lists the SSH keys of the newer API by label.
 func lookupSSHKeys(ctx context.Context, r *Reader, _ reflect.Value) ([]candidate, error) {
 	keys, err := Read(ctx, r, vpsapi.ListPlatformSSHKeys, vpsapi.ListPlatformSSHKeysIn{})
 	all := make([]candidate, len(keys))

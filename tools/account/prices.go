@@ -25,27 +25,27 @@ func (r *Reader) currency(ctx context.Context) string {
 // NodePrice is what a monthly node costs a month: the account's price and, on a
 // cloud, its premium. It is read freshly.
 func (r *Reader) NodePrice(ctx context.Context, cloud vpsapi.CloudID) words.Price {
-	r.PriceAhead(ctx, cloud)
+	r.PrefetchPrice(ctx, cloud)
 	return r.ShownPrice(ctx, cloud)
 }
 
-// CurrencyAhead begins to read what the account is billed in, by which a price is chosen.
-func (r *Reader) CurrencyAhead(ctx context.Context) {
-	Ahead(ctx, r, vpsapi.GetBillingInfo, vpsapi.GetBillingInfoIn{})
+// PrefetchCurrency begins to read what the account is billed in, by which a price is chosen.
+func (r *Reader) PrefetchCurrency(ctx context.Context) {
+	Prefetch(ctx, r, vpsapi.GetBillingInfo, vpsapi.GetBillingInfoIn{})
 }
 
-// PriceAhead begins the reads of NodePrice.
-func (r *Reader) PriceAhead(ctx context.Context, cloud vpsapi.CloudID) {
-	Ahead(ctx, r, vpsapi.GetProfile, vpsapi.GetProfileIn{})
-	r.CurrencyAhead(ctx)
+// PrefetchPrice begins the reads of NodePrice.
+func (r *Reader) PrefetchPrice(ctx context.Context, cloud vpsapi.CloudID) {
+	Prefetch(ctx, r, vpsapi.GetProfile, vpsapi.GetProfileIn{})
+	r.PrefetchCurrency(ctx)
 	if cloud != "" {
-		Ahead(ctx, r, vpsapi.ListClouds, vpsapi.ListCloudsIn{})
+		Prefetch(ctx, r, vpsapi.ListClouds, vpsapi.ListCloudsIn{})
 	}
 }
 
 // ShownPrice is NodePrice where nothing is bought: for the words alone.
 func (r *Reader) ShownPrice(ctx context.Context, cloud vpsapi.CloudID) words.Price {
-	r.ShownPriceAhead(ctx, cloud)
+	r.PrefetchShownPrice(ctx, cloud)
 	profile, err := Lookup(ctx, r, vpsapi.GetProfile, vpsapi.GetProfileIn{})
 	if err != nil {
 		return words.Price{}
@@ -61,12 +61,12 @@ func (r *Reader) ShownPrice(ctx context.Context, cloud vpsapi.CloudID) words.Pri
 	return words.NodePrice(profile, &c, currency)
 }
 
-// ShownPriceAhead begins the reads of ShownPrice.
-func (r *Reader) ShownPriceAhead(ctx context.Context, cloud vpsapi.CloudID) {
-	LookupAhead(ctx, r, vpsapi.GetProfile, vpsapi.GetProfileIn{})
-	LookupAhead(ctx, r, vpsapi.GetBillingInfo, vpsapi.GetBillingInfoIn{})
+// PrefetchShownPrice begins the reads of ShownPrice.
+func (r *Reader) PrefetchShownPrice(ctx context.Context, cloud vpsapi.CloudID) {
+	PrefetchLookup(ctx, r, vpsapi.GetProfile, vpsapi.GetProfileIn{})
+	PrefetchLookup(ctx, r, vpsapi.GetBillingInfo, vpsapi.GetBillingInfoIn{})
 	if cloud != "" {
-		LookupAhead(ctx, r, vpsapi.ListClouds, vpsapi.ListCloudsIn{})
+		PrefetchLookup(ctx, r, vpsapi.ListClouds, vpsapi.ListCloudsIn{})
 	}
 }
 
@@ -136,6 +136,7 @@ func FindRaw(raw vpsapi.Raw, id string, keys ...string) map[string]any {
 	return findObject(v, id, keys)
 }
 
+// findObject returns the object, at any depth of v, that has id under one of the keys; nil for none.
 func findObject(v any, id string, keys []string) map[string]any {
 	switch v := v.(type) {
 	case []any:

@@ -89,6 +89,7 @@ func Lookup[In, Out any](ctx context.Context, r *Reader, op vpsapi.Op[In, Out], 
 	return read(ctx, r, op, in, true)
 }
 
+// read returns the reply of a reading function, and reads it once a call; kept allows a reply of the last minute.
 func read[In, Out any](ctx context.Context, r *Reader, op vpsapi.Op[In, Out], in In, kept bool) (Out, error) {
 	for {
 		begun, do, err := beginRead(ctx, r, op, in, kept)
@@ -108,17 +109,18 @@ func read[In, Out any](ctx context.Context, r *Reader, op vpsapi.Op[In, Out], in
 	}
 }
 
-// Ahead begins a read that is sure to be asked for, beside others. Settle waits for it.
-func Ahead[In, Out any](ctx context.Context, r *Reader, op vpsapi.Op[In, Out], in In) {
-	beginAhead(ctx, r, op, in, false)
+// Prefetch begins a read that is sure to be asked for, beside others. Settle waits for it.
+func Prefetch[In, Out any](ctx context.Context, r *Reader, op vpsapi.Op[In, Out], in In) {
+	beginPrefetch(ctx, r, op, in, false)
 }
 
-// LookupAhead is Ahead of a Lookup.
-func LookupAhead[In, Out any](ctx context.Context, r *Reader, op vpsapi.Op[In, Out], in In) {
-	beginAhead(ctx, r, op, in, true)
+// PrefetchLookup begins a read for Lookup, as Prefetch does for Read.
+func PrefetchLookup[In, Out any](ctx context.Context, r *Reader, op vpsapi.Op[In, Out], in In) {
+	beginPrefetch(ctx, r, op, in, true)
 }
 
-func beginAhead[In, Out any](ctx context.Context, r *Reader, op vpsapi.Op[In, Out], in In, kept bool) {
+// beginPrefetch begins a read in the background; its errors are reported by the read that asks for the reply.
+func beginPrefetch[In, Out any](ctx context.Context, r *Reader, op vpsapi.Op[In, Out], in In, kept bool) {
 	if _, do, err := beginRead(vpsapi.WithoutRetry(ctx), r, op, in, kept); err == nil && do != nil { // an error is told by who asks for it
 		r.ahead.Go(do)
 	}

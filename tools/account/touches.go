@@ -47,6 +47,7 @@ type touchedThings struct {
 	things []policy.Thing
 }
 
+// add adds a thing once.
 func (t *touchedThings) add(thing policy.Thing) {
 	if !slices.Contains(t.things, thing) {
 		t.things = append(t.things, thing)
@@ -137,6 +138,7 @@ func (t *touchedThings) cloud(ctx context.Context, id vpsapi.CloudID) {
 	t.add(thing)
 }
 
+// ip adds an IP address and the server that uses it.
 func (t *touchedThings) ip(ctx context.Context, id vpsapi.IPID) error {
 	ip, err := t.r.IP(ctx, id)
 	if err != nil {
@@ -168,6 +170,7 @@ func (t *touchedThings) node(ctx context.Context, id vpsapi.NodeID) error {
 	return t.addUsingServer(ctx, words.UsingServer(n.VirtualMachineID))
 }
 
+// backup adds a backup of a server.
 func (t *touchedThings) backup(ctx context.Context, server vpsapi.ServerID, id vpsapi.BackupID) error {
 	b, err := t.r.Backup(ctx, server, id)
 	if err == nil {
@@ -185,6 +188,7 @@ func (t *touchedThings) clone(ctx context.Context, server vpsapi.ServerID, id vp
 	return t.addUsingServer(ctx, words.UsingServer(&c.ClonedServerID))
 }
 
+// domain adds a domain; one that is deleted takes all names below it along.
 func (t *touchedThings) domain(ctx context.Context, id vpsapi.DomainID) error {
 	d, err := t.r.Domain(ctx, id)
 	if err == nil {
@@ -211,6 +215,7 @@ func (t *touchedThings) template(ctx context.Context, id vpsapi.TemplateID) erro
 	return nil
 }
 
+// addBoughtTemplate adds a bought template and the server that uses it.
 func (t *touchedThings) addBoughtTemplate(ctx context.Context, n plan.Named) error {
 	all, err := t.r.Bought(ctx, n.Type == reflect.TypeFor[vpsapi.WindowsTemplateID]())
 	if err != nil {

@@ -191,6 +191,7 @@ func itemsObject(items []json.RawMessage) []byte {
 	return b
 }
 
+// requestPath returns the path of the request that a call makes; empty when it cannot be made.
 func requestPath(op vpsapi.Operation, in any) string {
 	request, err := op.Encode(in)
 	if err != nil {

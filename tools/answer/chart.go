@@ -75,6 +75,7 @@ func summarize(values []float64) (mean, peak float64, at, unknown int) {
 	return mean, peak, at, unknown
 }
 
+// sparkWidth is the most characters of a sparkline.
 const sparkWidth = 48
 
 // sparkline draws values as a line of blocks from 0 to their peak, the peak of

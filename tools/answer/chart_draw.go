@@ -31,6 +31,7 @@ func (c Chart) PNG() ([]byte, error) {
 	return c.render(x, values, names, highest)
 }
 
+// render draws the chart as a PNG of ChartWidth by ChartHeight pixels.
 func (c Chart) render(x axis, values [][]float64, names []string, highest float64) ([]byte, error) {
 	painter, err := charts.LineRender(values,
 		charts.PNGOutputOptionFunc(),

@@ -102,6 +102,7 @@ func (c condition) empty(value json.RawMessage) bool {
 	return false
 }
 
+// compareText reports that a value's text meets the condition.
 func (c condition) compareText(text string) bool {
 	if c.compare == "~" {
 		return strings.Contains(strings.ToLower(text), strings.ToLower(c.wanted))
@@ -168,6 +169,7 @@ func compare(text, wanted string) (order int, ok bool) {
 	return x.Compare(y), true
 }
 
+// numberOf reads a whole text as a number.
 func numberOf(text string) (float64, bool) {
 	n, err := strconv.ParseFloat(text, 64)
 	return n, err == nil

@@ -93,6 +93,7 @@ func appendCell(b, value []byte) []byte {
 // cellReplacer takes out of a text what would end a line or a column.
 var cellReplacer = strings.NewReplacer("\r", "", "\n", " / ", "|", "¦")
 
+// oneLine writes line breaks and column marks of a table's cell in one line.
 func oneLine(s string) string {
 	if !strings.ContainsAny(s, "\n\r|") {
 		return s
@@ -161,6 +162,7 @@ func mapTexts(b json.RawMessage, to func(string) string) json.RawMessage {
 	return append(out, b...)
 }
 
+// mapText applies to to the text of a JSON string literal; a literal that is not valid stays as it is.
 func mapText(literal []byte, to func(string) string) []byte {
 	var text string
 	if plain, ok := vpsapi.UnescapedText(literal); ok {

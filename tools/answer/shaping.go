@@ -119,6 +119,7 @@ func (s Shaping) page(info vpsapi.Info, records []record) (Page, error) {
 	return p, nil
 }
 
+// shapingError returns the error for an argument that shapes the answer, such as filter or fields.
 func shapingError(info vpsapi.Info, argument, message string) error {
 	return &vpsapi.InputError{Op: info.Name, Faults: []vpsapi.Fault{{Field: argument, Message: message}}}
 }
@@ -160,6 +161,7 @@ func (s Shaping) checkNames(info vpsapi.Info, records []record) error {
 	return nil
 }
 
+// knownField refuses the name of a field that neither the function's type nor one of the records has.
 func knownField(info vpsapi.Info, argument, name string, records []record) error {
 	typed := fieldsOf(info.Out)
 	if info.Name == vpsapi.ListScheduledUpgrades.Name { // the reply is read as it comes

@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"fmt"
 	"strings"
 
 	"vpsnet-mcp/vpsapi"
@@ -13,4 +14,14 @@ func Clip(s string, n int) string {
 		return string(runes[:n-1]) + "…"
 	}
 	return s
+}
+
+// FirstLines keeps as many lines as the size allows, and says how many it left out.
+func FirstLines(lines []string, size int) []string {
+	for i, line := range lines {
+		if size -= len(line) + 1; size < 0 {
+			return append(lines[:i:i], fmt.Sprintf("… and %d more", len(lines)-i))
+		}
+	}
+	return lines
 }

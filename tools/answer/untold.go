@@ -53,6 +53,7 @@ var hasValue = sync.OnceValue(func() map[string]bool {
 	return names
 })
 
+// nameOf returns a struct field's name in JSON.
 func nameOf(f reflect.StructField) string {
 	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 	return name
@@ -88,6 +89,7 @@ func withNulls(out, in any, shown json.RawMessage, raw []byte) json.RawMessage {
 	return joinList(items)
 }
 
+// joinList returns the items as one JSON array.
 func joinList(items []json.RawMessage) json.RawMessage {
 	b := []byte{'['}
 	for i, item := range items {

@@ -67,6 +67,7 @@ func rawView(whole json.RawMessage) json.RawMessage {
 	return row
 }
 
+// mapEach returns the row of each thing of a list.
 func mapEach[T any](list []T, row func(T) any) []any {
 	rows := make([]any, len(list))
 	for i, v := range list {
@@ -104,6 +105,7 @@ type serverFields struct {
 	Traffic  *vpsapi.Int       `json:"bandwidth_used_kb,omitempty"` // this month
 }
 
+// fieldsOfServer returns the fields of a cloud server that a table shows.
 func fieldsOfServer(s vpsapi.Server) serverFields {
 	f := serverFields{
 		ID: s.ID, Label: s.Label, Hostname: s.Hostname, Running: s.Running, Pending: flagIfSet(s.PowerActionPending), CloudID: s.CloudID,
@@ -144,6 +146,7 @@ func countIfAny(n *vpsapi.Int) *vpsapi.Int {
 	return n
 }
 
+// serverRow returns a cloud server as a row of a table.
 func serverRow(s vpsapi.Server) any { return fieldsOfServer(s) }
 
 // serverDetail is a server with what a list leaves out. Its password is never
@@ -183,6 +186,7 @@ func serverDetail(s vpsapi.Server) any {
 	return d
 }
 
+// cloudRow returns a cloud as a row of a table.
 func cloudRow(c vpsapi.Cloud) any {
 	return struct {
 		ID        vpsapi.CloudID         `json:"id"`
@@ -208,6 +212,7 @@ func recordRow(r vpsapi.Record) any {
 	return r
 }
 
+// backupRow returns a backup as a row of a table; the size is in MB, which the service gives in KB.
 func backupRow(b vpsapi.Backup) any {
 	row := struct {
 		ID      vpsapi.BackupID `json:"id"`

@@ -2,6 +2,7 @@ package calls
 
 import "context"
 
+// allKeysKey is the key of a context in which all keys of a reply are wanted.
 type allKeysKey struct{}
 
 // WithAllKeys lets the reads of a context answer with every key that the service sent, those among them that the program does not

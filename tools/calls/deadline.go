@@ -5,6 +5,7 @@ import (
 	"time"
 )
 
+// deadlineKey is the key of a context's deadline for the answer.
 type deadlineKey struct{}
 
 // WithDeadline sets when a call must have its answer, where its client gives it up.

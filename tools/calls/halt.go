@@ -10,6 +10,7 @@ import (
 // errCancelled is why a call ends whose client no longer waits for it.
 var errCancelled = errors.New("the call was cancelled")
 
+// haltKey is the key of a context's halt.
 type haltKey struct{}
 
 // WithHalt gives the calls of a context an end that is gentler than its cancel:
@@ -45,6 +46,7 @@ func UntilHalt(ctx context.Context) (context.Context, context.CancelFunc) {
 	return until, func() { stop(); cancel(nil) }
 }
 
+// placeKey is the key of what lets a context's call leave its place among those at once.
 type placeKey struct{}
 
 // WithPlace gives the calls of a context a place that they leave while they wait for

@@ -8,6 +8,7 @@ import (
 // AnswerTimeout is how long a call may work before it answers: clients give up after about a minute.
 const AnswerTimeout = 45 * time.Second
 
+// progressKey is the key of a context's progress function.
 type progressKey struct{}
 
 // WithProgress gives the calls of a context a way to tell how they fare.

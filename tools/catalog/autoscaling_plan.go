@@ -10,8 +10,9 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
+// planAutoscaling plans edit_autoscaling: which rules would be on, and what added nodes cost.
 func planAutoscaling(ctx context.Context, r *account.Reader, in vpsapi.EditAutoscalingIn) (*plan.Plan, error) {
-	account.Ahead(ctx, r, vpsapi.GetAutoscaling, vpsapi.GetAutoscalingIn{ServerID: in.ServerID})
+	account.Prefetch(ctx, r, vpsapi.GetAutoscaling, vpsapi.GetAutoscalingIn{ServerID: in.ServerID})
 	p, s, err := account.OnServer(ctx, r, vpsapi.EditAutoscaling, in, in.ServerID)
 	if err != nil {
 		return nil, err
@@ -40,6 +41,7 @@ func planAutoscaling(ctx context.Context, r *account.Reader, in vpsapi.EditAutos
 	return p, nil
 }
 
+// scalingPrice says what nodes that auto scaling adds cost a month.
 func scalingPrice(ctx context.Context, r *account.Reader, s vpsapi.Server) string {
 	each := r.ShownPrice(ctx, s.CloudID)
 	if !each.Known {
@@ -80,7 +82,7 @@ func changedRules(in vpsapi.EditAutoscalingIn, present vpsapi.Autoscaling) (on, 
 		add("ram_usage", x.Enabled, present.RAMUsage, usageRule(x))
 	}
 	if x := in.LoadAverage; x != nil {
-		rule := usageRule(&vpsapi.UsageRule{Period: x.Period, Nodes: x.Nodes, NodeType: x.NodeType})
+		rule := usageRule(&vpsapi.UsageScalingRule{Period: x.Period, Nodes: x.Nodes, NodeType: x.NodeType})
 		if x.Average != nil {
 			rule.Average = vpsapi.Text(fmt.Sprint(*x.Average))
 		}
@@ -93,7 +95,8 @@ func changedRules(in vpsapi.EditAutoscalingIn, present vpsapi.Autoscaling) (on, 
 	return on, off
 }
 
-func usageRule(x *vpsapi.UsageRule) *vpsapi.ScalingRule {
+// usageRule returns the rule as the service would show it.
+func usageRule(x *vpsapi.UsageScalingRule) *vpsapi.ScalingRule {
 	return &vpsapi.ScalingRule{Percentage: x.Percentage, Period: x.Period, Nodes: x.Nodes, NodeType: words.NodeType(x.NodeType, "permanent", "daily")}
 }
 

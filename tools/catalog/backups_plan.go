@@ -17,8 +17,9 @@ import (
 // backupKind is what a backup is called where the journal keeps it.
 const backupKind = "backup"
 
+// planCreateBackup plans create_backup: what the call would change, cost and break. It only reads.
 func planCreateBackup(ctx context.Context, r *account.Reader, in vpsapi.CreateBackupIn) (*plan.Plan, error) {
-	account.Ahead(ctx, r, vpsapi.ListBackups, vpsapi.ListBackupsIn{ServerID: in.ServerID})
+	account.Prefetch(ctx, r, vpsapi.ListBackups, vpsapi.ListBackupsIn{ServerID: in.ServerID})
 	p, s, err := account.OnServer(ctx, r, vpsapi.CreateBackup, in, in.ServerID)
 	if err != nil {
 		return nil, err
@@ -45,8 +46,9 @@ func madeLately(ctx context.Context, r *account.Reader, id vpsapi.ServerID) bool
 	})
 }
 
+// planDeleteBackup plans delete_backup: what the call would change, cost and break. It only reads.
 func planDeleteBackup(ctx context.Context, r *account.Reader, in vpsapi.DeleteBackupIn) (*plan.Plan, error) {
-	account.Ahead(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: in.ServerID})
+	account.Prefetch(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: in.ServerID})
 	b, err := r.Backup(ctx, in.ServerID, in.BackupID)
 	if err != nil {
 		return nil, err
@@ -69,13 +71,14 @@ func planDeleteBackup(ctx context.Context, r *account.Reader, in vpsapi.DeleteBa
 	return p, nil
 }
 
+// planClone plans clone_cloud_server: what the call would change, cost and break. It only reads.
 func planClone(ctx context.Context, r *account.Reader, in vpsapi.CloneServerIn) (*plan.Plan, error) {
 	p, s, err := account.OnServer(ctx, r, vpsapi.CloneServer, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}
 	target := cmp.Or(in.CloudID, s.CloudID)
-	r.PriceAhead(ctx, target)
+	r.PrefetchPrice(ctx, target)
 	if in.CloudID != "" {
 		checkCloud(ctx, p, r, target, "", nil)
 	}
@@ -96,8 +99,9 @@ func planClone(ctx context.Context, r *account.Reader, in vpsapi.CloneServerIn) 
 	return p, nil
 }
 
+// planDeleteClone plans delete_clone: what the call would change, cost and break. It only reads.
 func planDeleteClone(ctx context.Context, r *account.Reader, in vpsapi.DeleteCloneIn) (*plan.Plan, error) {
-	account.Ahead(ctx, r, vpsapi.ListClones, vpsapi.ListClonesIn{ServerID: in.ServerID})
+	account.Prefetch(ctx, r, vpsapi.ListClones, vpsapi.ListClonesIn{ServerID: in.ServerID})
 	p, s, err := account.OnServer(ctx, r, vpsapi.DeleteClone, in, in.ServerID)
 	if err != nil {
 		return nil, err

@@ -12,6 +12,7 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
+// planRebuild plans rebuild_cloud_server, which erases the disk; a server with a task under way is refused.
 func planRebuild(ctx context.Context, r *account.Reader, in vpsapi.RebuildServerIn) (*plan.Plan, error) {
 	p, s, err := account.OnServer(ctx, r, vpsapi.RebuildServer, in, in.ServerID)
 	if err != nil {
@@ -27,6 +28,7 @@ func planRebuild(ctx context.Context, r *account.Reader, in vpsapi.RebuildServer
 	return p, nil
 }
 
+// planReinstall plans reinstall_cloud_server, which erases the disk.
 func planReinstall(ctx context.Context, r *account.Reader, in vpsapi.ReinstallServerIn) (*plan.Plan, error) {
 	p, s, err := account.OnServer(ctx, r, vpsapi.ReinstallServer, in, in.ServerID)
 	if err != nil {
@@ -38,8 +40,8 @@ func planReinstall(ctx context.Context, r *account.Reader, in vpsapi.ReinstallSe
 
 // addErasure adds the words of a server that is made anew from a template, which its cloud has.
 func addErasure(ctx context.Context, p *plan.Plan, r *account.Reader, s vpsapi.Server, template vpsapi.TemplateID, verb string) {
-	account.Ahead(ctx, r, vpsapi.GetSystemTemplate, vpsapi.GetSystemTemplateIn{CloudID: s.CloudID, SystemTemplateID: template})
-	account.Ahead(ctx, r, vpsapi.ListBackups, vpsapi.ListBackupsIn{ServerID: s.ID})
+	account.Prefetch(ctx, r, vpsapi.GetSystemTemplate, vpsapi.GetSystemTemplateIn{CloudID: s.CloudID, SystemTemplateID: template})
+	account.Prefetch(ctx, r, vpsapi.ListBackups, vpsapi.ListBackupsIn{ServerID: s.ID})
 	t, unread := r.Template(ctx, s.CloudID, template)
 	if template != s.SystemTemplateID && vpsapi.IsNotFound(unread) {
 		ruleOutTemplate(p, r.CloudText(ctx, s.CloudID), template, vpsapi.ListTemplates.Name)
@@ -64,8 +66,9 @@ func addErasure(ctx context.Context, p *plan.Plan, r *account.Reader, s vpsapi.S
 	p.Words.Cost = account.AddTemplatePrice(ctx, p, r, t, unread)
 }
 
+// planRestore plans restore_cloud_server: what on the disk is replaced by the backup.
 func planRestore(ctx context.Context, r *account.Reader, in vpsapi.RestoreServerIn) (*plan.Plan, error) {
-	account.Ahead(ctx, r, vpsapi.ListBackups, vpsapi.ListBackupsIn{ServerID: in.ServerID})
+	account.Prefetch(ctx, r, vpsapi.ListBackups, vpsapi.ListBackupsIn{ServerID: in.ServerID})
 	p, s, err := account.OnServer(ctx, r, vpsapi.RestoreServer, in, in.ServerID)
 	if err != nil {
 		return nil, err
@@ -88,8 +91,9 @@ func planRestore(ctx context.Context, r *account.Reader, in vpsapi.RestoreServer
 	return p, nil
 }
 
+// planConvertBackup plans convert_backup_to_template: what the call would change, cost and break. It only reads.
 func planConvertBackup(ctx context.Context, r *account.Reader, in vpsapi.ConvertBackupToTemplateIn) (*plan.Plan, error) {
-	account.Ahead(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: in.ServerID})
+	account.Prefetch(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: in.ServerID})
 	b, err := r.Backup(ctx, in.ServerID, in.BackupID)
 	if err != nil {
 		return nil, err
@@ -129,6 +133,7 @@ func setBackup(ctx context.Context, p *plan.Plan, r *account.Reader, server vpsa
 	p.Thing.Shared = err != nil || slices.ContainsFunc(all, func(o vpsapi.Backup) bool { return o.ID != b.ID && o.Label == b.Label })
 }
 
+// planTemplateFromServer plans create_template_from_server: what the call would change, cost and break. It only reads.
 func planTemplateFromServer(ctx context.Context, r *account.Reader, in vpsapi.CreateTemplateFromServerIn) (*plan.Plan, error) {
 	p, s, err := account.OnServer(ctx, r, vpsapi.CreateTemplateFromServer, in, in.ServerID)
 	if err != nil {

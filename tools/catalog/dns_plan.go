@@ -13,6 +13,7 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
+// planCreateDomain plans create_domain: what the call would change, cost and break. It only reads.
 func planCreateDomain(ctx context.Context, r *account.Reader, in vpsapi.CreateDomainIn) (*plan.Plan, error) {
 	p, err := plan.New(r.Client, vpsapi.CreateDomain, in)
 	if err != nil {
@@ -49,8 +50,9 @@ func planCreateDomain(ctx context.Context, r *account.Reader, in vpsapi.CreateDo
 	return p, nil
 }
 
+// planDeleteDomain plans delete_domain: what the call would change, cost and break. It only reads.
 func planDeleteDomain(ctx context.Context, r *account.Reader, in vpsapi.DeleteDomainIn) (*plan.Plan, error) {
-	r.ZoneAhead(ctx, in.DomainID)
+	r.PrefetchZone(ctx, in.DomainID)
 	d, err := r.Domain(ctx, in.DomainID)
 	if err != nil {
 		return nil, err

@@ -17,6 +17,7 @@ import (
 // domainsUnchanged is what a change of a DNS template leaves alone.
 const domainsUnchanged = "Domains that were made from the template stay as they are."
 
+// planCreateDNSTemplate plans create_dns_template: what the call would change, cost and break. It only reads.
 func planCreateDNSTemplate(_ context.Context, r *account.Reader, in vpsapi.CreateDNSTemplateIn) (*plan.Plan, error) {
 	p, err := plan.New(r.Client, vpsapi.CreateDNSTemplate, in)
 	if err != nil {
@@ -39,7 +40,7 @@ func startDNSTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operatio
 		return nil, err
 	}
 	p.Thing = plan.Thing{Kind: "DNS template", ID: string(id)}
-	account.Ahead(ctx, r, vpsapi.ListDNSTemplateRecords, vpsapi.ListDNSTemplateRecordsIn{DNSTemplateID: id}) // each plan shows or checks them
+	account.Prefetch(ctx, r, vpsapi.ListDNSTemplateRecords, vpsapi.ListDNSTemplateRecordsIn{DNSTemplateID: id}) // each plan shows or checks them
 	all, err := account.Read(ctx, r, vpsapi.ListDNSTemplates, vpsapi.ListDNSTemplatesIn{})
 	if err != nil {
 		return p, nil
@@ -52,6 +53,7 @@ func startDNSTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operatio
 	return p, err
 }
 
+// planDeleteDNSTemplate plans delete_dns_template: what the call would change, cost and break. It only reads.
 func planDeleteDNSTemplate(ctx context.Context, r *account.Reader, in vpsapi.DeleteDNSTemplateIn) (*plan.Plan, error) {
 	p, err := startDNSTemplate(ctx, r, vpsapi.DeleteDNSTemplate, in, in.DNSTemplateID)
 	if err != nil {
@@ -74,6 +76,7 @@ func planDeleteDNSTemplate(ctx context.Context, r *account.Reader, in vpsapi.Del
 // templateRecordKind is what a record of a DNS template is called.
 const templateRecordKind = "DNS template record"
 
+// planCreateTemplateRecord plans create_dns_template_record: what the call would change, cost and break. It only reads.
 func planCreateTemplateRecord(ctx context.Context, r *account.Reader, in vpsapi.CreateDNSTemplateRecordIn) (*plan.Plan, error) {
 	p, err := startDNSTemplate(ctx, r, vpsapi.CreateDNSTemplateRecord, in, in.DNSTemplateID)
 	if err != nil {
@@ -101,6 +104,7 @@ func templateRecord(ctx context.Context, r *account.Reader, template vpsapi.DNST
 	return &x, err
 }
 
+// planEditTemplateRecord plans edit_dns_template_record: what the call would change, cost and break. It only reads.
 func planEditTemplateRecord(ctx context.Context, r *account.Reader, in vpsapi.EditDNSTemplateRecordIn) (*plan.Plan, error) {
 	p, err := startDNSTemplate(ctx, r, vpsapi.EditDNSTemplateRecord, in, in.DNSTemplateID)
 	if err != nil {
@@ -119,7 +123,7 @@ func planEditTemplateRecord(ctx context.Context, r *account.Reader, in vpsapi.Ed
 	if in.Target != "" && p.ChangeText("target", x.Data, in.Target) {
 		back.Target = string(x.Data)
 	}
-	if in.TTL != nil && p.Change("ttl", words.NumberText(x.TTL), words.NumberText(in.TTL)) {
+	if in.TTL != nil && p.Change("ttl", words.NumberOrNone(x.TTL), words.NumberOrNone(in.TTL)) {
 		back.TTL = x.TTL
 	}
 	if len(p.Words.Changes) == 0 {
@@ -137,6 +141,7 @@ func planEditTemplateRecord(ctx context.Context, r *account.Reader, in vpsapi.Ed
 	return p, nil
 }
 
+// planDeleteTemplateRecord plans delete_dns_template_record: what the call would change, cost and break. It only reads.
 func planDeleteTemplateRecord(ctx context.Context, r *account.Reader, in vpsapi.DeleteDNSTemplateRecordIn) (*plan.Plan, error) {
 	p, err := startDNSTemplate(ctx, r, vpsapi.DeleteDNSTemplateRecord, in, in.DNSTemplateID)
 	if err != nil {

@@ -28,6 +28,7 @@ type serverEdit struct {
 	costs  []string
 }
 
+// planEditServer plans edit_cloud_server: each field from which value to which, and what that interrupts or costs.
 func planEditServer(ctx context.Context, r *account.Reader, asked vpsapi.EditServerIn) (*plan.Plan, error) {
 	now, err := r.Server(ctx, asked.ServerID)
 	if err != nil {
@@ -71,6 +72,7 @@ func planEditServer(ctx context.Context, r *account.Reader, asked vpsapi.EditSer
 // plainLabel is what the service takes as a label.
 var plainLabel = regexp.MustCompile(`^[A-Za-z0-9 ._-]+$`)
 
+// names adds what the edit changes of label and host name.
 func (e *serverEdit) names() {
 	if e.in.Label != "" && e.ChangeText("label", e.server.Label, e.in.Label) {
 		e.Effect(vpsapi.Changes, "renames the server")
@@ -94,6 +96,7 @@ func (e *serverEdit) names() {
 	}
 }
 
+// consumer adds a change of the consumer to which the server belongs.
 func (e *serverEdit) consumer() {
 	if e.in.ConsumerID != "" && e.Change("consumer", words.ConsumerText(e.server.ConsumerID), words.ConsumerText(e.in.ConsumerID)) {
 		e.Effect(vpsapi.Disrupts, "gives the server to another consumer")
@@ -175,6 +178,7 @@ func (e *serverEdit) bandwidth(ctx context.Context, r *account.Reader) error {
 	return nil
 }
 
+// nodes adds the changes of node numbers: what they cost, and whether free nodes suffice.
 func (e *serverEdit) nodes(ctx context.Context, r *account.Reader) {
 	for _, n := range e.nodeEdits() {
 		before := "unknown"
@@ -222,6 +226,7 @@ func (e *serverEdit) moreNodes(kind string, more int, each words.Price) {
 	e.costs = append(e.costs, words.NodesCost(more, each)+", unless the account has free ones")
 }
 
+// licenses adds the licenses that the edit buys or cancels.
 func (e *serverEdit) licenses(ctx context.Context, r *account.Reader) {
 	for _, l := range e.in.Licenses {
 		has := slices.ContainsFunc(e.server.Licenses, func(w vpsapi.LicenseWrapper) bool { return w.License.ID == l.LicenseID })

@@ -11,6 +11,7 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
+// planCreateSchedule plans create_scheduled_upgrade: what the call would change, cost and break. It only reads.
 func planCreateSchedule(ctx context.Context, r *account.Reader, in vpsapi.CreateScheduledUpgradeIn) (*plan.Plan, error) {
 	p, s, err := account.OnServer(ctx, r, vpsapi.CreateScheduledUpgrade, in, in.ServerID)
 	if err != nil {
@@ -46,8 +47,9 @@ func planCreateSchedule(ctx context.Context, r *account.Reader, in vpsapi.Create
 	return p, nil
 }
 
+// planDeleteSchedule plans delete_scheduled_upgrade: what the call would change, cost and break. It only reads.
 func planDeleteSchedule(ctx context.Context, r *account.Reader, in vpsapi.DeleteScheduledUpgradeIn) (*plan.Plan, error) {
-	account.Ahead(ctx, r, vpsapi.ListScheduledUpgrades, vpsapi.ListScheduledUpgradesIn{ServerID: in.ServerID})
+	account.Prefetch(ctx, r, vpsapi.ListScheduledUpgrades, vpsapi.ListScheduledUpgradesIn{ServerID: in.ServerID})
 	p, s, err := account.OnServer(ctx, r, vpsapi.DeleteScheduledUpgrade, in, in.ServerID)
 	if err != nil {
 		return nil, err
@@ -80,6 +82,7 @@ func scheduleText(ctx context.Context, r *account.Reader, in vpsapi.DeleteSchedu
 	return " (" + text[2:] + ")"
 }
 
+// planAddDotdefender plans add_dotdefender_license: what the call would change, cost and break. It only reads.
 func planAddDotdefender(ctx context.Context, r *account.Reader, in vpsapi.AddDotdefenderLicenseIn) (*plan.Plan, error) {
 	p, s, err := account.OnServer(ctx, r, vpsapi.AddDotdefenderLicense, in, in.VirtualMachineID)
 	if err != nil {
@@ -92,6 +95,7 @@ func planAddDotdefender(ctx context.Context, r *account.Reader, in vpsapi.AddDot
 	return p, nil
 }
 
+// planRemoveDotdefender plans remove_dotdefender_license: what the call would change, cost and break. It only reads.
 func planRemoveDotdefender(ctx context.Context, r *account.Reader, in vpsapi.RemoveDotdefenderLicenseIn) (*plan.Plan, error) {
 	p, s, err := account.OnServer(ctx, r, vpsapi.RemoveDotdefenderLicense, in, in.ServerID)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
+// planAddIPs plans add_ips: what the call would change, cost and break. It only reads.
 func planAddIPs(ctx context.Context, r *account.Reader, in vpsapi.AddIPsIn) (*plan.Plan, error) {
 	p, s, err := account.OnServer(ctx, r, vpsapi.AddIPs, in, in.VirtualMachineID)
 	if err != nil {
@@ -27,6 +28,7 @@ func planAddIPs(ctx context.Context, r *account.Reader, in vpsapi.AddIPsIn) (*pl
 	return p, nil
 }
 
+// planEditIP plans edit_ip: what the call would change, cost and break. It only reads.
 func planEditIP(ctx context.Context, r *account.Reader, in vpsapi.EditIPIn) (*plan.Plan, error) {
 	p, ip, err := account.OnIP(ctx, r, vpsapi.EditIP, in, in.IPID)
 	if err != nil {
@@ -68,6 +70,7 @@ func usingServer(ctx context.Context, r *account.Reader, ip vpsapi.IP) string {
 	return role + " " + r.OtherServer(ctx, id)
 }
 
+// planJustifiedIPs plans request_justified_ips: what the call would change, cost and break. It only reads.
 func planJustifiedIPs(ctx context.Context, r *account.Reader, in vpsapi.RequestJustifiedIPsIn) (*plan.Plan, error) {
 	p, s, err := account.OnServer(ctx, r, vpsapi.RequestJustifiedIPs, in, in.VirtualMachineID)
 	if err != nil {
@@ -85,6 +88,7 @@ func planJustifiedIPs(ctx context.Context, r *account.Reader, in vpsapi.RequestJ
 	return p, nil
 }
 
+// planDeleteIP plans delete_ip: what the call would change, cost and break. It only reads.
 func planDeleteIP(ctx context.Context, r *account.Reader, in vpsapi.DeleteIPIn) (*plan.Plan, error) {
 	p, ip, err := account.OnIP(ctx, r, vpsapi.DeleteIP, in, in.IPID)
 	if err != nil {
@@ -106,8 +110,9 @@ func isPrimary(ctx context.Context, r *account.Reader, ip vpsapi.IP) bool {
 	return err == nil && s.PrimaryIPAddress != nil && s.PrimaryIPAddress.IP.ID == ip.ID
 }
 
+// planReassignIP plans reassign_ip: what the call would change, cost and break. It only reads.
 func planReassignIP(ctx context.Context, r *account.Reader, in vpsapi.ReassignIPIn) (*plan.Plan, error) {
-	account.Ahead(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: in.VirtualMachineID})
+	account.Prefetch(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: in.VirtualMachineID})
 	p, ip, err := account.OnIP(ctx, r, vpsapi.ReassignIP, in, in.IPID)
 	if err != nil {
 		return nil, err

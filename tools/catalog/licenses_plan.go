@@ -16,9 +16,11 @@ import (
 type licenseKind string
 
 const (
+	// controlPanel is a license of which a server can have one.
 	controlPanel licenseKind = "control panel"
-	addOn        licenseKind = "add-on"
-	unknownKind  licenseKind = "" // the service's list does not say, or says that it is neither
+	// addOn is a license beside a control panel.
+	addOn       licenseKind = "add-on"
+	unknownKind licenseKind = "" // the service's list does not say, or says that it is neither
 )
 
 // panelNames are the control panels that the document names, and others that are sold

@@ -153,7 +153,7 @@ func lintDots(p *plan.Plan, before, after []vpsapi.DNSTemplateRecord) {
 		if slices.Contains([]string{"ns", "mx", "cname"}, strings.ToLower(string(x.Type))) && strings.HasSuffix(string(x.Data), "[!domain]") &&
 			!slices.ContainsFunc(before, func(o vpsapi.DNSTemplateRecord) bool { return o.ID == x.ID && o.Data == x.Data }) {
 			p.Words.Warnings = append(p.Words.Warnings, fmt.Sprintf("%s %s: its target has no final dot; the service may take it within the domain: give %s",
-				vpsapi.Quote(string(x.Host)), strings.ToUpper(words.TypeText(string(x.Type))), vpsapi.Quote(string(x.Data)+".")))
+				vpsapi.Quote(string(x.Host)), strings.ToUpper(words.RecordTypeText(string(x.Type))), vpsapi.Quote(string(x.Data)+".")))
 		}
 	}
 }

@@ -23,6 +23,7 @@ func typeOfNodes(in vpsapi.CreateNodesIn) string {
 	return in.UpgradeOption
 }
 
+// planCreateNodes plans create_nodes: what the call would change, cost and break. It only reads.
 func planCreateNodes(ctx context.Context, r *account.Reader, in vpsapi.CreateNodesIn) (*plan.Plan, error) {
 	p, err := plan.New(r.Client, vpsapi.CreateNodes, in)
 	if err != nil {
@@ -55,7 +56,7 @@ func checkPayPal(ctx context.Context, p *plan.Plan, r *account.Reader, in vpsapi
 		p.Words.Warnings = append(p.Words.Warnings, "an account that pays by PayPal cannot buy nodes by the API")
 		return
 	}
-	r.PriceAhead(ctx, "")
+	r.PrefetchPrice(ctx, "")
 	profile, err := account.Read(ctx, r, vpsapi.GetProfile, vpsapi.GetProfileIn{})
 	switch {
 	case err != nil:
@@ -76,6 +77,7 @@ func startNode(ctx context.Context, r *account.Reader, op vpsapi.Operation, in a
 	return p, n, err
 }
 
+// planEditNode plans edit_node: what the call would change, cost and break. It only reads.
 func planEditNode(ctx context.Context, r *account.Reader, in vpsapi.EditNodeIn) (*plan.Plan, error) {
 	p, n, err := startNode(ctx, r, vpsapi.EditNode, in, in.NodeID, in.Type)
 	if err != nil {
@@ -95,6 +97,7 @@ func planEditNode(ctx context.Context, r *account.Reader, in vpsapi.EditNodeIn) 
 	return p, nil
 }
 
+// planDeleteNode plans delete_node: what the call would change, cost and break. It only reads.
 func planDeleteNode(ctx context.Context, r *account.Reader, in vpsapi.DeleteNodeIn) (*plan.Plan, error) {
 	p, n, err := startNode(ctx, r, vpsapi.DeleteNode, in, in.NodeID, in.Type)
 	if err != nil {

@@ -127,6 +127,7 @@ func platformSource(ctx context.Context, r *account.Reader, in vpsapi.CreatePlat
 	return vpsapi.Quote(string(s.Name)), err
 }
 
+// planDeletePlatform plans delete_platform_server: what the call would change, cost and break. It only reads.
 func planDeletePlatform(ctx context.Context, r *account.Reader, in vpsapi.DeletePlatformServerIn) (*plan.Plan, error) {
 	p, s, err := startPlatform(ctx, r, vpsapi.DeletePlatformServer, in, in.ID, "Delete")
 	if err != nil {
@@ -148,6 +149,7 @@ func readIsUp(ctx context.Context, r *account.Reader, id vpsapi.PlatformServerID
 	return now.IsUp(), err
 }
 
+// planStartPlatform plans start_platform_server: what the call would change, cost and break. It only reads.
 func planStartPlatform(ctx context.Context, r *account.Reader, in vpsapi.StartPlatformServerIn) (*plan.Plan, error) {
 	p, _, err := startPlatform(ctx, r, vpsapi.StartPlatformServer, in, in.ID, "Start")
 	if err != nil {
@@ -160,6 +162,7 @@ func planStartPlatform(ctx context.Context, r *account.Reader, in vpsapi.StartPl
 	return p, nil
 }
 
+// planPowerOffPlatform plans power_off_platform_server: what the call would change, cost and break. It only reads.
 func planPowerOffPlatform(ctx context.Context, r *account.Reader, in vpsapi.PowerOffPlatformServerIn) (*plan.Plan, error) {
 	p, _, err := startPlatform(ctx, r, vpsapi.PowerOffPlatformServer, in, in.ID, "Power off")
 	if err != nil {
@@ -172,6 +175,7 @@ func planPowerOffPlatform(ctx context.Context, r *account.Reader, in vpsapi.Powe
 	return p, nil
 }
 
+// planRebootPlatform plans reboot_platform_server: what the call would change, cost and break. It only reads.
 func planRebootPlatform(ctx context.Context, r *account.Reader, in vpsapi.RebootPlatformServerIn) (*plan.Plan, error) {
 	p, _, err := startPlatform(ctx, r, vpsapi.RebootPlatformServer, in, in.ID, "Reboot")
 	if err != nil {
@@ -184,6 +188,7 @@ func planRebootPlatform(ctx context.Context, r *account.Reader, in vpsapi.Reboot
 	return p, nil
 }
 
+// planRecoverPlatform plans recovery_reboot_platform_server: what the call would change, cost and break. It only reads.
 func planRecoverPlatform(ctx context.Context, r *account.Reader, in vpsapi.RecoveryRebootPlatformServerIn) (*plan.Plan, error) {
 	p, _, err := startPlatform(ctx, r, vpsapi.RecoveryRebootPlatformServer, in, in.ID, "Reboot into the recovery system")
 	if err != nil {
@@ -194,6 +199,7 @@ func planRecoverPlatform(ctx context.Context, r *account.Reader, in vpsapi.Recov
 	return p, nil
 }
 
+// planResetPlatformPassword plans reset_platform_password: what the call would change, cost and break. It only reads.
 func planResetPlatformPassword(ctx context.Context, r *account.Reader, in vpsapi.ResetPlatformPasswordIn) (*plan.Plan, error) {
 	p, s, err := startPlatform(ctx, r, vpsapi.ResetPlatformPassword, in, in.ID, "Set the root password of")
 	if err != nil {
@@ -207,6 +213,7 @@ func planResetPlatformPassword(ctx context.Context, r *account.Reader, in vpsapi
 	return p, nil
 }
 
+// planCreateSSHKey plans create_platform_ssh_key: what the call would change, cost and break. It only reads.
 func planCreateSSHKey(_ context.Context, r *account.Reader, in vpsapi.CreatePlatformSSHKeyIn) (*plan.Plan, error) {
 	p, err := plan.New(r.Client, vpsapi.CreatePlatformSSHKey, in)
 	if err != nil {
@@ -235,6 +242,7 @@ func startSSHKey(ctx context.Context, r *account.Reader, op vpsapi.Operation, in
 	return p, k, err
 }
 
+// planRenameSSHKey plans rename_platform_ssh_key: what the call would change, cost and break. It only reads.
 func planRenameSSHKey(ctx context.Context, r *account.Reader, in vpsapi.RenamePlatformSSHKeyIn) (*plan.Plan, error) {
 	p, k, err := startSSHKey(ctx, r, vpsapi.RenamePlatformSSHKey, in, in.ID)
 	if err != nil {
@@ -251,6 +259,7 @@ func planRenameSSHKey(ctx context.Context, r *account.Reader, in vpsapi.RenamePl
 	return p, nil
 }
 
+// planDeleteSSHKey plans delete_platform_ssh_key: what the call would change, cost and break. It only reads.
 func planDeleteSSHKey(ctx context.Context, r *account.Reader, in vpsapi.DeletePlatformSSHKeyIn) (*plan.Plan, error) {
 	p, k, err := startSSHKey(ctx, r, vpsapi.DeletePlatformSSHKey, in, in.ID)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
+// planShutdown plans shutdown_cloud_server: what the call would change, cost and break. It only reads.
 func planShutdown(ctx context.Context, r *account.Reader, in vpsapi.ShutdownServerIn) (*plan.Plan, error) {
 	p, s, err := account.OnServer(ctx, r, vpsapi.ShutdownServer, in, in.ServerID)
 	if err != nil {
@@ -19,6 +20,7 @@ func planShutdown(ctx context.Context, r *account.Reader, in vpsapi.ShutdownServ
 	return p, nil
 }
 
+// planPowerOff plans power_off_cloud_server: what the call would change, cost and break. It only reads.
 func planPowerOff(ctx context.Context, r *account.Reader, in vpsapi.PowerOffServerIn) (*plan.Plan, error) {
 	p, s, err := account.OnServer(ctx, r, vpsapi.PowerOffServer, in, in.ServerID)
 	if err != nil {
@@ -43,6 +45,7 @@ func addOffline(p *plan.Plan, s vpsapi.Server) {
 // recoveryWords warn of recovery mode.
 const recoveryWords = "Recovery mode's login is publicly known (root / recovery): whoever reaches the server can enter."
 
+// planStart plans start_cloud_server: what the call would change, cost and break. It only reads.
 func planStart(ctx context.Context, r *account.Reader, in vpsapi.StartServerIn) (*plan.Plan, error) {
 	p, s, err := account.OnServer(ctx, r, vpsapi.StartServer, in, in.ServerID)
 	if err != nil {
@@ -57,6 +60,7 @@ func planStart(ctx context.Context, r *account.Reader, in vpsapi.StartServerIn) 
 	return p, nil
 }
 
+// planReboot plans reboot_cloud_server: what the call would change, cost and break. It only reads.
 func planReboot(ctx context.Context, r *account.Reader, in vpsapi.RebootServerIn) (*plan.Plan, error) {
 	p, s, err := account.OnServer(ctx, r, vpsapi.RebootServer, in, in.ServerID)
 	if err != nil {
@@ -73,6 +77,7 @@ func planReboot(ctx context.Context, r *account.Reader, in vpsapi.RebootServerIn
 	return p, nil
 }
 
+// planRebuildNetwork plans rebuild_cloud_server_network: what the call would change, cost and break. It only reads.
 func planRebuildNetwork(ctx context.Context, r *account.Reader, in vpsapi.RebuildServerNetworkIn) (*plan.Plan, error) {
 	p, s, err := account.OnServer(ctx, r, vpsapi.RebuildServerNetwork, in, in.ServerID)
 	if err != nil {
@@ -85,6 +90,7 @@ func planRebuildNetwork(ctx context.Context, r *account.Reader, in vpsapi.Rebuil
 	return p, nil
 }
 
+// planResetPassword plans reset_root_password: what the call would change, cost and break. It only reads.
 func planResetPassword(ctx context.Context, r *account.Reader, in vpsapi.ResetRootPasswordIn) (*plan.Plan, error) {
 	p, s, err := account.OnServer(ctx, r, vpsapi.ResetRootPassword, in, in.ServerID)
 	if err != nil {
@@ -97,6 +103,7 @@ func planResetPassword(ctx context.Context, r *account.Reader, in vpsapi.ResetRo
 	return p, nil
 }
 
+// planDeployStorage plans deploy_all_storage: what the call would change, cost and break. It only reads.
 func planDeployStorage(ctx context.Context, r *account.Reader, in vpsapi.DeployAllStorageIn) (*plan.Plan, error) {
 	p, s, err := account.OnServer(ctx, r, vpsapi.DeployAllStorage, in, in.ServerID)
 	if err != nil {

@@ -42,6 +42,7 @@ func recordPart(kind, id, recordType, name string, data ...string) plan.Thing {
 	return plan.Thing{Kind: kind, ID: id, Label: strings.Join(says, " ")}
 }
 
+// planCreateRecord plans create_domain_record: what the call would change, cost and break. It only reads.
 func planCreateRecord(ctx context.Context, r *account.Reader, in vpsapi.CreateDomainRecordIn) (*plan.Plan, error) {
 	d, all, err := r.Zone(ctx, in.DomainID)
 	if err != nil {
@@ -100,6 +101,7 @@ func sharesTTL(p *plan.Plan, all []vpsapi.Record, self vpsapi.RecordID, host str
 	return true
 }
 
+// planEditRecord plans edit_domain_record: what the call would change, cost and break. It only reads.
 func planEditRecord(ctx context.Context, r *account.Reader, in vpsapi.EditDomainRecordIn) (*plan.Plan, error) {
 	d, record, thing, err := startRecord(ctx, r, in.DomainID, in.RecordID)
 	if err != nil {
@@ -163,7 +165,7 @@ func recordChanges(p *plan.Plan, before vpsapi.ZoneRecord, in vpsapi.EditDomainR
 		{"ttl", before.TTL, in.TTL, &back.TTL}, {"mx_priority", before.MXPriority, in.MXPriority, &back.MXPriority},
 		{"priority", before.Priority, in.Priority, &back.Priority}, {"weight", before.Weight, in.Weight, &back.Weight}, {"port", before.Port, in.Port, &back.Port},
 	} {
-		if f.wanted != nil && p.Change(f.name, words.NumberText(f.old), words.NumberText(f.wanted)) {
+		if f.wanted != nil && p.Change(f.name, words.NumberOrNone(f.old), words.NumberOrNone(f.wanted)) {
 			*f.back = f.old
 		}
 	}
@@ -177,6 +179,7 @@ func recordChanges(p *plan.Plan, before vpsapi.ZoneRecord, in vpsapi.EditDomainR
 	return back
 }
 
+// planDeleteRecord plans delete_domain_record: what the call would change, cost and break. It only reads.
 func planDeleteRecord(ctx context.Context, r *account.Reader, in vpsapi.DeleteDomainRecordIn) (*plan.Plan, error) {
 	d, record, thing, err := startRecord(ctx, r, in.DomainID, in.RecordID)
 	if err != nil {
@@ -202,6 +205,7 @@ func planDeleteRecord(ctx context.Context, r *account.Reader, in vpsapi.DeleteDo
 	return p, nil
 }
 
+// planUpdateRecords plans update_domain_records: which records of the zone would be removed, added and kept.
 func planUpdateRecords(ctx context.Context, r *account.Reader, in vpsapi.UpdateDomainRecordsIn) (*plan.Plan, error) {
 	d, all, err := r.Zone(ctx, in.DomainID)
 	if err != nil {

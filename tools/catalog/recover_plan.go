@@ -11,8 +11,9 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
+// planRecoverServer plans recover_cloud_server: what the call would change, cost and break. It only reads.
 func planRecoverServer(ctx context.Context, r *account.Reader, in vpsapi.RecoverServerIn) (*plan.Plan, error) {
-	account.Ahead(ctx, r, vpsapi.ListNodes, vpsapi.ListNodesIn{Type: "vps"})
+	account.Prefetch(ctx, r, vpsapi.ListNodes, vpsapi.ListNodesIn{Type: "vps"})
 	p, err := plan.New(r.Client, vpsapi.RecoverServer, in)
 	if err != nil {
 		return nil, err

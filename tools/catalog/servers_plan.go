@@ -25,15 +25,16 @@ func idUnproved(p *plan.Plan, list vpsapi.Operation) {
 	p.Words.After = "The id below is as the reply gives it, not proved: before using it, see in " + list.Info().Name + " that it is this server's."
 }
 
+// planCreateServer plans create_cloud_server: what the call would change, cost and break. It only reads.
 func planCreateServer(ctx context.Context, r *account.Reader, in vpsapi.CreateServerIn) (*plan.Plan, error) {
 	p, err := plan.New(r.Client, vpsapi.CreateServer, in)
 	if err != nil {
 		return nil, err
 	}
 	p.Thing = plan.Thing{Kind: "cloud server", Label: in.Label}
-	r.PriceAhead(ctx, in.CloudID)
+	r.PrefetchPrice(ctx, in.CloudID)
 	if len(in.Licenses) > 0 {
-		account.Ahead(ctx, r, vpsapi.ListAvailableLicenses, vpsapi.ListAvailableLicensesIn{})
+		account.Prefetch(ctx, r, vpsapi.ListAvailableLicenses, vpsapi.ListAvailableLicensesIn{})
 	}
 	t, unread := r.Template(ctx, in.CloudID, in.SystemTemplateID)
 	checkCloud(ctx, p, r, in.CloudID, in.SystemTemplateID, unread)
@@ -88,6 +89,7 @@ type backupService struct {
 	wanted      *vpsapi.Flag
 }
 
+// backupServices returns the three backup services by the fields that turn them on.
 func backupServices(automatic, rsync, r1soft *vpsapi.Flag) []backupService {
 	return []backupService{
 		{"backups_enabled", "automatic backups", automatic},
@@ -96,6 +98,7 @@ func backupServices(automatic, rsync, r1soft *vpsapi.Flag) []backupService {
 	}
 }
 
+// planInstantServer plans create_instant_cloud_server: what the call would change, cost and break. It only reads.
 func planInstantServer(ctx context.Context, r *account.Reader, in vpsapi.CreateInstantServerIn) (*plan.Plan, error) {
 	p, err := plan.New(r.Client, vpsapi.CreateInstantServer, in)
 	if err != nil {
@@ -123,12 +126,13 @@ const (
 	recoverableCount = 3
 )
 
+// planDeleteServer plans delete_cloud_server: what is lost, what goes on costing, and until when it can be recovered.
 func planDeleteServer(ctx context.Context, r *account.Reader, in vpsapi.DeleteServerIn) (*plan.Plan, error) {
 	p, s, err := account.OnServer(ctx, r, vpsapi.DeleteServer, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}
-	readDeletedAhead(ctx, r, s, in)
+	prefetchDeletedServer(ctx, r, s, in)
 	checkHeir(ctx, p, r, "address", in.ReassignIP)
 	checkHeir(ctx, p, r, "managed service", in.AlternateVPS)
 	checkHeir(ctx, p, r, "monitoring", in.AlternateSD)
@@ -167,22 +171,22 @@ func planDeleteServer(ctx context.Context, r *account.Reader, in vpsapi.DeleteSe
 	return p, nil
 }
 
-// readDeletedAhead begins the reads of what goes with a deleted server.
-func readDeletedAhead(ctx context.Context, r *account.Reader, s vpsapi.Server, in vpsapi.DeleteServerIn) {
-	account.Ahead(ctx, r, vpsapi.ListBackups, vpsapi.ListBackupsIn{ServerID: s.ID})
-	account.Ahead(ctx, r, vpsapi.ListRecoverableServers, vpsapi.ListRecoverableServersIn{})
+// prefetchDeletedServer begins the reads of what goes with a deleted server.
+func prefetchDeletedServer(ctx context.Context, r *account.Reader, s vpsapi.Server, in vpsapi.DeleteServerIn) {
+	account.Prefetch(ctx, r, vpsapi.ListBackups, vpsapi.ListBackupsIn{ServerID: s.ID})
+	account.Prefetch(ctx, r, vpsapi.ListRecoverableServers, vpsapi.ListRecoverableServersIn{})
 	for _, other := range []vpsapi.ServerID{in.ReassignIP, in.AlternateVPS, in.AlternateSD} {
 		if other != "" {
-			account.Ahead(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: other})
+			account.Prefetch(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: other})
 		}
 	}
 	if in.AlternateVPS == "" {
-		account.Ahead(ctx, r, vpsapi.ListManagedServices, vpsapi.ListManagedServicesIn{})
+		account.Prefetch(ctx, r, vpsapi.ListManagedServices, vpsapi.ListManagedServicesIn{})
 	} else {
-		account.Ahead(ctx, r, vpsapi.ListWindowsTemplates, vpsapi.ListWindowsTemplatesIn{})
+		account.Prefetch(ctx, r, vpsapi.ListWindowsTemplates, vpsapi.ListWindowsTemplatesIn{})
 	}
 	if n, _, _ := words.NodeCounts(s); n != nil && *n > 0 {
-		r.ShownPriceAhead(ctx, s.CloudID)
+		r.PrefetchShownPrice(ctx, s.CloudID)
 	}
 }
 

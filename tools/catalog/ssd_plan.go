@@ -28,6 +28,7 @@ func startSSD(ctx context.Context, r *account.Reader, op vpsapi.Operation, in an
 	return p, s, nil
 }
 
+// planCreateSSD plans create_ssd_server: what the call would change, cost and break. It only reads.
 func planCreateSSD(ctx context.Context, r *account.Reader, in vpsapi.CreateSSDServerIn) (*plan.Plan, error) {
 	p, err := plan.New(r.Client, vpsapi.CreateSSDServer, in)
 	if err != nil {
@@ -78,6 +79,7 @@ func ssdPlace(p *plan.Plan, clouds []vpsapi.Cloud, id vpsapi.CloudID, of vpsapi.
 	return cloud, template
 }
 
+// planShutdownSSD plans shutdown_ssd_server: what the call would change, cost and break. It only reads.
 func planShutdownSSD(ctx context.Context, r *account.Reader, in vpsapi.ShutdownSSDServerIn) (*plan.Plan, error) {
 	p, s, err := startSSD(ctx, r, vpsapi.ShutdownSSDServer, in, in.ID)
 	if err != nil {
@@ -87,6 +89,7 @@ func planShutdownSSD(ctx context.Context, r *account.Reader, in vpsapi.ShutdownS
 	return p, nil
 }
 
+// planPowerOffSSD plans power_off_ssd_server: what the call would change, cost and break. It only reads.
 func planPowerOffSSD(ctx context.Context, r *account.Reader, in vpsapi.PowerOffSSDServerIn) (*plan.Plan, error) {
 	p, s, err := startSSD(ctx, r, vpsapi.PowerOffSSDServer, in, in.ID)
 	if err != nil {
@@ -107,6 +110,7 @@ func stopsSSD(p *plan.Plan, s vpsapi.SSDServer) {
 	p.Undo("start it with "+vpsapi.StartSSDServer.Name+", at any time.", vpsapi.StartSSDServer, vpsapi.StartSSDServerIn{ID: s.ID}, "")
 }
 
+// planStartSSD plans start_ssd_server: what the call would change, cost and break. It only reads.
 func planStartSSD(ctx context.Context, r *account.Reader, in vpsapi.StartSSDServerIn) (*plan.Plan, error) {
 	p, s, err := startSSD(ctx, r, vpsapi.StartSSDServer, in, in.ID)
 	if err != nil {
@@ -119,6 +123,7 @@ func planStartSSD(ctx context.Context, r *account.Reader, in vpsapi.StartSSDServ
 	return p, nil
 }
 
+// planRebootSSD plans reboot_ssd_server: what the call would change, cost and break. It only reads.
 func planRebootSSD(ctx context.Context, r *account.Reader, in vpsapi.RebootSSDServerIn) (*plan.Plan, error) {
 	p, s, err := startSSD(ctx, r, vpsapi.RebootSSDServer, in, in.ID)
 	if err != nil {
@@ -129,6 +134,7 @@ func planRebootSSD(ctx context.Context, r *account.Reader, in vpsapi.RebootSSDSe
 	return p, nil
 }
 
+// planDeleteSSD plans delete_ssd_server: what the call would change, cost and break. It only reads.
 func planDeleteSSD(ctx context.Context, r *account.Reader, in vpsapi.DeleteSSDServerIn) (*plan.Plan, error) {
 	p, s, err := startSSD(ctx, r, vpsapi.DeleteSSDServer, in, in.ID)
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 // startCustomTemplate starts the plan of what happens to a custom template.
 func startCustomTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operation, in any, id vpsapi.TemplateID) (*plan.Plan, vpsapi.SystemTemplate, error) {
 	if op.Info().Safety == vpsapi.Destroys {
-		account.Ahead(ctx, r, vpsapi.ListServers, account.LiveServers())
+		account.Prefetch(ctx, r, vpsapi.ListServers, account.LiveServers())
 	}
 	all, err := account.Read(ctx, r, vpsapi.ListCustomTemplates, vpsapi.ListCustomTemplatesIn{})
 	if err != nil {
@@ -33,6 +33,7 @@ func startCustomTemplate(ctx context.Context, r *account.Reader, op vpsapi.Opera
 	return p, t, err
 }
 
+// planEditCustomTemplate plans edit_custom_template: what the call would change, cost and break. It only reads.
 func planEditCustomTemplate(ctx context.Context, r *account.Reader, in vpsapi.EditCustomTemplateIn) (*plan.Plan, error) {
 	p, t, err := startCustomTemplate(ctx, r, vpsapi.EditCustomTemplate, in, in.SystemTemplateID)
 	if err != nil {
@@ -67,6 +68,7 @@ func planEditCustomTemplate(ctx context.Context, r *account.Reader, in vpsapi.Ed
 	return p, nil
 }
 
+// planDeleteCustomTemplate plans delete_custom_template: what the call would change, cost and break. It only reads.
 func planDeleteCustomTemplate(ctx context.Context, r *account.Reader, in vpsapi.DeleteCustomTemplateIn) (*plan.Plan, error) {
 	p, t, err := startCustomTemplate(ctx, r, vpsapi.DeleteCustomTemplate, in, in.SystemTemplateID)
 	if err != nil {
@@ -124,12 +126,13 @@ func templateCost(ctx context.Context, p *plan.Plan, r *account.Reader, t vpsapi
 	}
 }
 
+// buyTemplate plans the purchase of a CloudLinux or Windows template.
 func buyTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operation, in any, id vpsapi.TemplateID) (*plan.Plan, error) {
 	p, err := plan.New(r.Client, op, in)
 	if err != nil {
 		return nil, err
 	}
-	r.CurrencyAhead(ctx)
+	r.PrefetchCurrency(ctx)
 	t, err := templateOnAnyCloud(ctx, r, id)
 	checkSomeCloud(p, err)
 	p.Thing = plan.Thing{Kind: "template", ID: string(id), Label: string(t.Label)}
@@ -146,8 +149,8 @@ func startBoughtTemplate(ctx context.Context, r *account.Reader, op vpsapi.Opera
 	if err != nil {
 		return nil, account.BoughtTemplate{}, "", err
 	}
-	r.CurrencyAhead(ctx)
-	account.LookupAhead(ctx, r, vpsapi.ListTemplates, vpsapi.ListTemplatesIn{})
+	r.PrefetchCurrency(ctx)
+	account.PrefetchLookup(ctx, r, vpsapi.ListTemplates, vpsapi.ListTemplatesIn{})
 	list, err := r.Bought(ctx, plan.Subject(op, in).Kind == "Windows template")
 	if err != nil {
 		return p, account.BoughtTemplate{Id: id}, p.Thing.String() + " (which could not be looked up)", nil
@@ -165,6 +168,7 @@ func startBoughtTemplate(ctx context.Context, r *account.Reader, op vpsapi.Opera
 	return p, b, text + ", used by " + r.OtherServer(ctx, b.User), nil
 }
 
+// changeTemplate plans the purchase of another template in place of a bought one.
 func changeTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operation, in any, id string, wanted vpsapi.TemplateID) (*plan.Plan, error) {
 	r.Begin(func() { _, _ = templateOnAnyCloud(vpsapi.WithoutRetry(ctx), r, wanted) })
 	p, b, text, err := startBoughtTemplate(ctx, r, op, in, id)
@@ -185,6 +189,7 @@ func changeTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operation,
 	return p, nil
 }
 
+// planReturnTemplate plans giving up a bought CloudLinux or Windows template.
 func planReturnTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operation, in any, id string) (*plan.Plan, error) {
 	p, b, text, err := startBoughtTemplate(ctx, r, op, in, id)
 	if err != nil {

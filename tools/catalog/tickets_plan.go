@@ -18,6 +18,7 @@ var departments = map[string]string{
 // staffCost is what a message to the staff may cost.
 const staffCost = "what the staff does may be charged; " + words.PriceUnknown
 
+// planOpenTicket plans open_ticket: what the call would change, cost and break. It only reads.
 func planOpenTicket(ctx context.Context, r *account.Reader, in vpsapi.OpenTicketIn) (*plan.Plan, error) {
 	p, err := plan.New(r.Client, vpsapi.OpenTicket, in)
 	if err != nil {
@@ -49,6 +50,7 @@ func addPassword(p *plan.Plan, what string, secret vpsapi.Secret) {
 	}
 }
 
+// planReplyToTicket plans reply_to_ticket: what the call would change, cost and break. It only reads.
 func planReplyToTicket(ctx context.Context, r *account.Reader, in vpsapi.ReplyToTicketIn) (*plan.Plan, error) {
 	p, t, err := startTicket(ctx, r, vpsapi.ReplyToTicket, in, in.TicketID)
 	if err != nil {
@@ -74,6 +76,7 @@ func startTicket(ctx context.Context, r *account.Reader, op vpsapi.Operation, in
 	return p, t, err
 }
 
+// planCloseTicket plans close_ticket: what the call would change, cost and break. It only reads.
 func planCloseTicket(ctx context.Context, r *account.Reader, in vpsapi.CloseTicketIn) (*plan.Plan, error) {
 	p, t, err := startTicket(ctx, r, vpsapi.CloseTicket, in, in.TicketID)
 	if err != nil {

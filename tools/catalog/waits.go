@@ -182,6 +182,7 @@ func byHand(s vpsapi.Server) string {
 	return ", and no task is under way that changes it: " + next
 }
 
+// lookAtBackup returns a look that is done when no backup of the server is being made.
 func lookAtBackup(r *account.Reader, id vpsapi.ServerID) Look {
 	return func(ctx context.Context) (bool, string, string, error) {
 		backups, err := vpsapi.ListBackups.Call(ctx, r.Client, vpsapi.ListBackupsIn{ServerID: id})

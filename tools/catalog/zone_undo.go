@@ -100,6 +100,7 @@ func recordKey(z vpsapi.ZoneRecord) string {
 	return account.ZoneKey(z)
 }
 
+// withoutTTL returns the key of a record without its time to live.
 func withoutTTL(z vpsapi.ZoneRecord) string {
 	z.TTL = nil
 	return recordKey(z)

@@ -30,6 +30,7 @@ var ErrCannotAsk = errors.New("the client cannot ask")
 // calls again with the answer.
 var ErrAskAgain = errors.New("the question is the call's result")
 
+// askerKey is the key of a context's Asker.
 type askerKey struct{}
 
 // WithAsker gives the calls of a context somebody to ask.
@@ -37,6 +38,7 @@ func WithAsker(ctx context.Context, a Asker) context.Context {
 	return context.WithValue(ctx, askerKey{}, a)
 }
 
+// askerOf returns the Asker of a context; nil when nobody can be asked.
 func askerOf(ctx context.Context) Asker {
 	a, _ := ctx.Value(askerKey{}).(Asker)
 	return a

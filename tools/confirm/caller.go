@@ -8,7 +8,7 @@ import (
 // Caller is who calls, and on which account.
 type Caller struct {
 	Name    string         // of the caller, for consent, journal and audit
-	Client  *vpsapi.Client // made with Config.Observe: Observe
+	Client  *vpsapi.Client // made with Config.Observe: trail.Observe
 	Consent consent.Mode   // stricter than the server's own; empty for no opinion
 	Approve string         // where the caller's person decides on a held plan; Options.Approve when empty
 

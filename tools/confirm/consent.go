@@ -155,6 +155,7 @@ func (c *Consenter) ask(ctx context.Context, b Request, asker Asker) (string, *a
 	return reply.By, nil
 }
 
+// checkFlag returns the consent of a call that says confirm: "yes", or the answer that asks for it.
 func (c *Consenter) checkFlag(b Request) (string, *answer.Answer) {
 	if IsYes(b.Confirm) {
 		return "flag (model-confirmed)", nil
@@ -162,6 +163,7 @@ func (c *Consenter) checkFlag(b Request) (string, *answer.Answer) {
 	return "", c.approvalNeeded(b, `call %[1]s again with the same arguments and confirm: "yes"`)
 }
 
+// checkCode returns the consent of a call with its plan's code, or the answer that shows the plan and a new code.
 func (c *Consenter) checkCode(ctx context.Context, b Request) (string, *answer.Answer) {
 	if b.Confirm == "" || IsYes(b.Confirm) { // a plain yes has seen no plan
 		return "", c.codeAnswer(b)

@@ -23,6 +23,7 @@ type Opener interface {
 	Done(ctx context.Context, id string)
 }
 
+// openerKey is the key of a context's Opener.
 type openerKey struct{}
 
 // WithOpener gives the calls of a context a client that opens pages; nil gives none.
@@ -33,6 +34,7 @@ func WithOpener(ctx context.Context, o Opener) context.Context {
 	return context.WithValue(ctx, openerKey{}, o)
 }
 
+// openerOf returns the Opener of a context; nil when the client opens no pages.
 func openerOf(ctx context.Context) Opener {
 	o, _ := ctx.Value(openerKey{}).(Opener)
 	return o

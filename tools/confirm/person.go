@@ -49,7 +49,7 @@ func (c *Consenter) person(ctx context.Context, b Request) (string, *answer.Answ
 	if errors.Is(err, state.ErrWaiting) {
 		if !opened {
 			var asked *answer.Answer
-			if opened, asked = c.openPage(ctx, b, p); asked != nil {
+			if opened, asked = c.askClientToOpenPage(ctx, b, p); asked != nil {
 				return "", asked
 			}
 		}
@@ -104,9 +104,9 @@ func (c *Consenter) decisionPlace(b Request, p state.Pending) string {
 	return strings.ReplaceAll(cmp.Or(b.Caller.Approve, c.People.Approve), "%s", p.ID)
 }
 
-// openPage has the client open the plan's page. That it agreed to is not a yes to the
+// askClientToOpenPage has the client open the plan's page. That it agreed to is not a yes to the
 // plan: the page alone has that.
-func (c *Consenter) openPage(ctx context.Context, b Request, p state.Pending) (opened bool, instead *answer.Answer) {
+func (c *Consenter) askClientToOpenPage(ctx context.Context, b Request, p state.Pending) (opened bool, instead *answer.Answer) {
 	o, link := openerOf(ctx), c.decisionPlace(b, p)
 	if o == nil || !strings.HasPrefix(link, "http") {
 		return false, nil
@@ -127,6 +127,7 @@ func (c *Consenter) openPage(ctx context.Context, b Request, p state.Pending) (o
 	return true, nil
 }
 
+// errChanged is returned when what a plan is about has changed while its approval was awaited.
 var errChanged = errors.New("the thing changed")
 
 // await waits for the decision, as long as the client bears: one that is told of

@@ -17,6 +17,7 @@ type shownPlans struct {
 	order []string // of the codes, the oldest first
 }
 
+// keep keeps the text that was shown with a code, and drops the oldest when there are too many.
 func (s *shownPlans) keep(code, text string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

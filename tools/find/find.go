@@ -137,6 +137,7 @@ func (q query) actionScore(d document) float64 {
 	return fits
 }
 
+// isReadClass reports a class of words that asks to read: read, list or get.
 func isReadClass(class string) bool {
 	return class == readClass || class == listClass || class == getClass
 }

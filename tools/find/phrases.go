@@ -18,6 +18,7 @@ var phrases = sync.OnceValue(func() []phrase {
 	return out
 })
 
+// phraseTable lists, by tool, phrases that mean it more surely than their words do one by one.
 const phraseTable = `
 	fleetreport: anything down, anything off, anything wrong, anything broken, everything ok, everything okay, everything fine, everything all right, needs my attention, needs attention, need my attention, need attention, morning check, health check, check on everything, overview of everything, overview of my account, no backup(s), without backup(s), without a backup, lack backup(s), never backed up, not backed up
 	costreport: wasting money, waste money, waste of money, save money, saving money, spend less, pay less, am i paying, are we paying, do i pay, do we pay, i am paying, i pay for, what i pay, what we pay, traffic limit, traffic allowance, over * traffic, exceed * traffic, run out of traffic, traffic * left, bandwidth * left, enough traffic, enough bandwidth, bill so high, bill so big, cost so much, total cost(s), monthly bill, monthly cost(s), costs a month, cost a month, costs per month, cost per month, a month for, spend a month, spending a month

@@ -50,6 +50,7 @@ func phraseOf(said, means string) phrase {
 	return phrase{regexp.MustCompile(" (?:" + pattern + ") "), " " + means + " "}
 }
 
+// isPlural reports an English plural by its ending.
 func isPlural(word string) bool {
 	return strings.HasSuffix(word, "s") && !strings.HasSuffix(word, "ss") && !slices.Contains(singular, word)
 }

@@ -140,6 +140,7 @@ var noiseWords = sync.OnceValue(func() map[string]bool {
 	return out
 })
 
+// invertWords turns a table of "meaning: words" into one of the meanings by word.
 func invertWords(by map[string]string) map[string][]string {
 	out := map[string][]string{}
 	put := func(key, value string) {

@@ -20,6 +20,7 @@ func (p *Plan) verbText() string {
 	return title
 }
 
+// cutSuffixFold is strings.CutSuffix without regard to case; what is left is not empty.
 func cutSuffixFold(s, suffix string) (string, bool) {
 	if n := len(s) - len(suffix); n > 0 && strings.EqualFold(s[n:], suffix) {
 		return s[:n], true

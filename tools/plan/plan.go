@@ -224,6 +224,7 @@ func (p *Plan) Text() string {
 	return strings.TrimRight(b.String(), "\n")
 }
 
+// writeLine writes a line of a plan, "Title: text"; nothing when there is no text.
 func writeLine(b *strings.Builder, title, text string) {
 	if text != "" {
 		fmt.Fprintf(b, "%s: %s\n", title, text)

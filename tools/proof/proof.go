@@ -153,6 +153,7 @@ func (e Expected) isUnexpected(t, then Thing, was, seen bool) bool {
 	return false
 }
 
+// isCreate reports that something new is to be seen.
 func (e Expected) isCreate() bool {
 	return slices.ContainsFunc(e.Wants, func(w Want) bool { return w.ID == "" && !w.Gone })
 }
@@ -165,6 +166,7 @@ type ListPair struct {
 	Watch         []string
 }
 
+// changesIn says what was added to a list and what is gone; seen tells whether the wanted change shows.
 func (p ListPair) changesIn(seen bool) string {
 	var gone, added []string
 	for _, t := range p.Before.Things {
@@ -195,6 +197,7 @@ func describeChanges(list string, gone, other []string) string {
 
 const maxNamed = 5 // that are named
 
+// joinFew joins names, the first maxNamed of them and the number of the rest.
 func joinFew(names []string) string {
 	if len(names) > maxNamed {
 		return strings.Join(names[:maxNamed], ", ") + fmt.Sprintf(" and %d more", len(names)-maxNamed)
@@ -202,6 +205,7 @@ func joinFew(names []string) string {
 	return strings.Join(names, ", ")
 }
 
+// text names what is wanted: by id and name, or by its values.
 func (w Want) text() string {
 	t := Thing{ID: w.ID, Name: w.Name}
 	switch {

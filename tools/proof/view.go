@@ -43,7 +43,7 @@ func Read(reply any) View {
 		if values == nil || values["purchased"] == false {
 			continue
 		}
-		t := Thing{ID: firstText(values, "id", "license_id"), Name: firstText(values, "label", "name", "hostname", "host"), values: values}
+		t := Thing{ID: firstPresentText(values, "id", "license_id"), Name: firstPresentText(values, "label", "name", "hostname", "host"), values: values}
 		if name != "" {
 			t.ID = name
 		}
@@ -97,6 +97,7 @@ func onlyValue(object map[string]any) any {
 	return nil
 }
 
+// sortedKeys returns a map's keys in order.
 func sortedKeys(m map[string]any) []string {
 	var names []string
 	for name := range m {
@@ -116,8 +117,8 @@ func unwrapElement(element any) any {
 	return element
 }
 
-// firstText returns the first of the keys' values that is there, as text.
-func firstText(values map[string]any, keys ...string) string {
+// firstPresentText returns the first of the keys' values that is there, as text.
+func firstPresentText(values map[string]any, keys ...string) string {
 	for _, key := range keys {
 		if v, ok := values[key]; ok && v != nil && fmt.Sprint(v) != "" {
 			return fmt.Sprint(v)
@@ -126,6 +127,7 @@ func firstText(values map[string]any, keys ...string) string {
 	return ""
 }
 
+// get returns the thing of a key.
 func (v View) get(key string) (Thing, bool) {
 	i := slices.IndexFunc(v.Things, func(t Thing) bool { return t.Key == key })
 	if i < 0 {
@@ -134,6 +136,7 @@ func (v View) get(key string) (Thing, bool) {
 	return v.Things[i], true
 }
 
+// has reports a thing of a key.
 func (v View) has(key string) bool {
 	_, ok := v.get(key)
 	return ok
@@ -206,6 +209,7 @@ func (t Thing) same(then Thing, watch []string) bool {
 	return true
 }
 
+// mergeKeys returns the keys that any of the maps has.
 func mergeKeys(maps ...map[string]any) map[string]bool {
 	keys := map[string]bool{}
 	for _, m := range maps {

@@ -107,6 +107,7 @@ type invoiceSummary struct {
 	Status string           `json:"status"`
 }
 
+// costs puts the cost report together from what was read; missing names the reads that failed.
 func (a *accountReads) costs(b costReads, now time.Time, missing []string) costReport {
 	nodes := a.nodeCosts()
 	c := costReport{Known: "unknown", Kinds: a.costKinds(b), Idle: a.idle(b), Servers: a.serverCosts(nodes), Traffic: a.allowances(now), Missing: missing}

@@ -97,6 +97,7 @@ func (a *accountReads) lastInvoices() []invoiceSummary {
 	return list
 }
 
+// sortedInvoices returns the invoices, the latest first.
 func (a *accountReads) sortedInvoices() []vpsapi.Invoice {
 	sent := func(i vpsapi.Invoice) int64 {
 		t, err := vpsapi.Timestamp(string(i.DateSent))

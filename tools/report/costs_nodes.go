@@ -15,6 +15,7 @@ type monthlySum struct {
 	known, unknown int
 }
 
+// add adds a price per month, or counts it as unknown.
 func (s *monthlySum) add(p words.Price) {
 	if !p.Known {
 		s.unknown++
@@ -96,4 +97,5 @@ func (a *accountReads) cloud(id vpsapi.CloudID) *vpsapi.Cloud {
 	return &a.clouds[i]
 }
 
+// currency returns the currency in which the account is billed.
 func (a *accountReads) currency() string { return words.CurrencyText(a.billing.Currency) }

@@ -53,7 +53,7 @@ func Diagnose(ctx context.Context, r *account.Reader, in DiagnoseArguments) (*an
 		return diagnosePlatform(ctx, r, newer)
 	}
 	id := vpsapi.ServerID(in.ServerID)
-	account.Ahead(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: id})
+	account.Prefetch(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: id})
 	seen := serverSigns{now: r.Now()}
 	from, to := r.Now().Add(-24*time.Hour).UTC().Format(time.RFC3339), r.Now().UTC().Format(time.RFC3339)
 	var (
@@ -148,6 +148,7 @@ func (s *serverSigns) follow(d vpsapi.Domain, records []vpsapi.Record) {
 	}
 }
 
+// addressesOf returns all IP addresses of a server, the primary one first.
 func addressesOf(s vpsapi.Server) []string {
 	var list []string
 	if s.PrimaryIPAddress != nil {
@@ -200,6 +201,7 @@ func mentions(text, name string) bool {
 	}
 }
 
+// isWordRune reports a character that a host name or number may go on with.
 func isWordRune(r rune) bool {
 	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r) || r == '-' || r == '_')
 }
@@ -235,6 +237,7 @@ func activities(log vpsapi.Raw) []activity {
 	return list
 }
 
+// String says what was done with a server, how that went and when.
 func (a activity) String() string {
 	text := strings.TrimSpace(a.action + " " + a.status)
 	if !a.at.IsZero() {
@@ -271,6 +274,7 @@ const (
 	notShownText = "memory and swap, disk speed and free space, programs and logs, and the host: look inside the server"
 )
 
+// report puts the diagnosis together; missing names the reads that failed.
 func (s *serverSigns) report(missing []string) Diagnosis {
 	d := Diagnosis{Compared: comparedText, Unseen: notShownText, Causes: s.causes(), State: catalog.DescribeState("cloud server", s.server), Nodes: nodesOf(s.server), Missing: missing}
 	for _, a := range s.activity[:min(len(s.activity), 3)] {

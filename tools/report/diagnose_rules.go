@@ -70,6 +70,7 @@ var rules = []struct {
 	}},
 }
 
+// causes returns the likely causes that the rules find, the most serious first.
 func (s *serverSigns) causes() []Cause {
 	causes := []Cause{}
 	for _, r := range rules {
@@ -128,8 +129,10 @@ func (s *serverSigns) step(tool string, arguments ...string) string {
 	return Step(tool, append([]string{"server_id", string(s.server.ID)}, arguments...)...)
 }
 
+// weekAgo returns the moment a week before the report, for a link or argument.
 func (s *serverSigns) weekAgo() string { return s.now.AddDate(0, 0, -7).UTC().Format(time.RFC3339) }
 
+// findOff finds a server that is off while no task is pending.
 func findOff(s *serverSigns) string {
 	if words.IsOff(s.server.Running) && !words.IsOn(s.server.PowerActionPending) && !words.IsOff(s.server.Built) {
 		return "running is false, and no task is pending"
@@ -137,6 +140,7 @@ func findOff(s *serverSigns) string {
 	return ""
 }
 
+// findUnbuilt finds a server that is not built.
 func findUnbuilt(s *serverSigns) string {
 	if words.IsOff(s.server.Built) {
 		return "built is false"
@@ -153,6 +157,7 @@ func findHang(s *serverSigns) string {
 	return fmt.Sprintf("power_action_pending is true, and the newest activity is %s, %s ago", a, s.now.Sub(a.at).Round(time.Minute))
 }
 
+// findBusy finds a task that is under way and does not hang.
 func findBusy(s *serverSigns) string {
 	if words.IsOn(s.server.PowerActionPending) && findHang(s) == "" {
 		return "power_action_pending is true; the newest activity: " + s.newest().String()
@@ -160,6 +165,7 @@ func findBusy(s *serverSigns) string {
 	return ""
 }
 
+// findFailedTask finds a newest task that failed.
 func findFailedTask(s *serverSigns) string {
 	a := s.newest()
 	if status := strings.ToLower(a.status); strings.Contains(status, "fail") || strings.Contains(status, "error") {
@@ -181,6 +187,7 @@ func findQuiet(s *serverSigns) string {
 	return ""
 }
 
+// findCPULimit finds a CPU that was full over the last day.
 func findCPULimit(s *serverSigns) string {
 	if f := cpuFigures(s.cpu); f.mean >= cpuFull || f.peak >= cpuTopPercent {
 		return fmt.Sprintf("CPU of the last day: %s, with %s", f, nodesText(s.server))
@@ -188,6 +195,7 @@ func findCPULimit(s *serverSigns) string {
 	return ""
 }
 
+// findCPUPeaks finds hours of the last day with a busy CPU, where it was not full all day.
 func findCPUPeaks(s *serverSigns) string {
 	f := cpuFigures(s.cpu)
 	if f.peak < cpuBusy || findCPULimit(s) != "" {
@@ -202,6 +210,7 @@ func findCPUPeaks(s *serverSigns) string {
 	return fmt.Sprintf("CPU of the last day: %s, with %s; %s at %d %% or more", f, nodesText(s.server), words.Counted(busy, "hour"), cpuBusy)
 }
 
+// findBurst finds traffic of the last day far above its mean.
 func findBurst(s *serverSigns) string {
 	if f := trafficFigures(s.traffic); f.mean > 0 && f.peak > burstFactor*f.mean && f.peak > burstMB {
 		return "traffic of the last day: " + f.String()
@@ -209,6 +218,7 @@ func findBurst(s *serverSigns) string {
 	return ""
 }
 
+// findAstray finds a server's name that leads to an address which the server does not have.
 func findAstray(s *serverSigns) string {
 	if s.astray == "" {
 		return ""
@@ -225,6 +235,7 @@ func findDelayed(s *serverSigns) string {
 	return ""
 }
 
+// overdue returns the unpaid invoices whose date is past.
 func (s *serverSigns) overdue() []vpsapi.Invoice {
 	var list []vpsapi.Invoice
 	for _, i := range s.invoices {
@@ -235,8 +246,10 @@ func (s *serverSigns) overdue() []vpsapi.Invoice {
 	return list
 }
 
+// findOverdue finds unpaid invoices: VPS.NET may stop the servers of an account.
 func findOverdue(s *serverSigns) string { return invoicesText(s.overdue()) }
 
+// invoicesText lists invoices with number, amount, state and date.
 func invoicesText(list []vpsapi.Invoice) string {
 	texts := make([]string, len(list))
 	for n, i := range list {
@@ -245,6 +258,7 @@ func invoicesText(list []vpsapi.Invoice) string {
 	return joinFirst(texts, maxTickets)
 }
 
+// findTicket finds open support tickets that name the server.
 func findTicket(s *serverSigns) string {
 	texts := make([]string, len(s.tickets))
 	for i, t := range s.tickets {
@@ -253,6 +267,7 @@ func findTicket(s *serverSigns) string {
 	return strings.Join(texts, "; ")
 }
 
+// findNameless finds a server whose domain is on the account and has no record that leads to it.
 func findNameless(s *serverSigns) string {
 	if s.zone.ID == "" || len(s.pointing) > 0 || s.astray != "" {
 		return ""
@@ -269,6 +284,7 @@ type curveFigures struct {
 	known      int // rows
 }
 
+// String says mean and peak with their unit; "unknown" when no value is known.
 func (f curveFigures) String() string {
 	if f.known == 0 {
 		return "unknown"

@@ -142,6 +142,7 @@ func (a *accountReads) readBackups(ctx context.Context, r *account.Reader) []str
 	return missing
 }
 
+// newestBackup returns when the newest finished backup was made.
 func newestBackup(list []vpsapi.Backup) lastBackup {
 	var newest time.Time
 	for _, b := range list {
@@ -166,6 +167,7 @@ type fleetReport struct {
 	Missing   []string   `json:"not_known,omitempty"`
 }
 
+// serverTotals are the fleet report's figures of cloud servers.
 type serverTotals struct {
 	Servers   int    `json:"servers"`
 	Running   int    `json:"running"`
@@ -179,10 +181,12 @@ type serverTotals struct {
 	Clouds    string `json:"servers_by_cloud_id"`
 }
 
+// ssdTotals are the fleet report's figures of SSD servers.
 type ssdTotals struct {
 	SSD int `json:"ssd_servers"`
 }
 
+// nodeTotals are the fleet report's figures of nodes; costs are per month.
 type nodeTotals struct {
 	Nodes  int    `json:"nodes"`
 	Unused int    `json:"nodes_without_server"`
@@ -191,16 +195,19 @@ type nodeTotals struct {
 	Wasted string `json:"monthly_cost_without_server,omitempty"`
 }
 
+// ipTotals are the fleet report's figures of IP addresses.
 type ipTotals struct {
 	IPs    int `json:"ips"`
 	Unused int `json:"ips_without_server"`
 	Untold int `json:"ips_of_unknown_use,omitempty"`
 }
 
+// invoiceTotals are the fleet report's figures of invoices.
 type invoiceTotals struct {
 	Unpaid int `json:"unpaid_invoices"`
 }
 
+// report puts the fleet report together; missing names the reads that failed.
 func (a *accountReads) report(missing []string) fleetReport {
 	f := fleetReport{Attention: a.concerns(), Missing: missing}
 	if a.hasServers {
@@ -236,6 +243,7 @@ func (a *accountReads) report(missing []string) fleetReport {
 	return f
 }
 
+// serverTotals counts the cloud servers by state, and adds up licenses and traffic.
 func (a *accountReads) serverTotals() *serverTotals {
 	t := &serverTotals{Servers: len(a.servers)}
 	byCloud := map[string]int{}
@@ -322,6 +330,7 @@ func isUnpaid(i vpsapi.Invoice) bool {
 	return !slices.Contains(settledStates, strings.ToLower(string(i.Status)))
 }
 
+// unusedIPs returns the IP addresses that no server uses.
 func (a *accountReads) unusedIPs() []vpsapi.IP {
 	var list []vpsapi.IP
 	for _, ip := range a.ips {

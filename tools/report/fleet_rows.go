@@ -58,9 +58,12 @@ const (
 )
 
 var (
-	offServers  = vpsapi.ListServers.Name + offFilter
+	// offServers is the call that lists servers that are off.
+	offServers = vpsapi.ListServers.Name + offFilter
+	// unusedNodes is the calls that list and delete nodes that no server uses.
 	unusedNodes = vpsapi.ListNodes.Name + ` {"filter":[` + unusedFilter + `,"free_node!=true"]}, then ` + vpsapi.DeleteNode.Name
-	unusedIPs   = vpsapi.ListIPs.Name + ` {"filter":[` + unusedFilter + `]}, then ` + vpsapi.DeleteIP.Name
+	// unusedIPs is the calls that list and delete IP addresses that no server uses.
+	unusedIPs = vpsapi.ListIPs.Name + ` {"filter":[` + unusedFilter + `]}, then ` + vpsapi.DeleteIP.Name
 )
 
 // isOff reports a server that is off and stays so.
@@ -79,6 +82,7 @@ func (a *accountReads) notes(s vpsapi.Server) (texts []string, weight int) {
 	return texts, weight
 }
 
+// concerns lists what needs attention, the most urgent first, each with a call that goes on from there.
 func (a *accountReads) concerns() []concern {
 	list := []concern{}
 	add := func(what, next string, names []string) {
@@ -113,6 +117,7 @@ func (a *accountReads) concerns() []concern {
 	return list
 }
 
+// nodeKind returns a node's type with how it is billed, as a row of the report.
 func nodeKind(n vpsapi.Node) string {
 	switch {
 	case n.Type == "vps" && n.DailyNode == nil:
@@ -180,6 +185,7 @@ func licensesOf(s vpsapi.Server) string {
 	return strconv.Itoa(len(s.Licenses))
 }
 
+// powerWord returns on, off, pending or unknown.
 func powerWord(s vpsapi.Server) string {
 	switch {
 	case words.IsOn(s.PowerActionPending):

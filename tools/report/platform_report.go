@@ -32,6 +32,7 @@ type boughtServer struct {
 	lost     bool // the answer was
 }
 
+// platformTotals are the fleet report's figures of servers of the newer API.
 type platformTotals struct {
 	Servers int `json:"platform_servers"`
 	Up      int `json:"platform_servers_up"`
@@ -92,6 +93,7 @@ func boughtServers(ctx context.Context, r *account.Reader, past Journal) ([]boug
 	return list, err
 }
 
+// platformTotals counts the servers of the newer API, and those that are up.
 func (a *accountReads) platformTotals() *platformTotals {
 	t := &platformTotals{Servers: len(a.platform.servers)}
 	for _, s := range a.platform.statuses {

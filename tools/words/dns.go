@@ -18,11 +18,11 @@ func FullName(host string, d vpsapi.Domain) string {
 
 // RecordText is a record on one line; every part of it came from outside.
 func RecordText(z vpsapi.ZoneRecord, d vpsapi.Domain) string {
-	return strings.ToUpper(TypeText(z.Type)) + " " + vpsapi.Quote(FullName(z.Host, d)) + ": " + DataText(z)
+	return strings.ToUpper(RecordTypeText(z.Type)) + " " + vpsapi.Quote(FullName(z.Host, d)) + ": " + DataText(z)
 }
 
-// TypeText is a record's type as a plan shows it: quoted unless it is plain letters.
-func TypeText(kind string) string {
+// RecordTypeText returns a record's type as a plan shows it: quoted unless it is plain letters.
+func RecordTypeText(kind string) string {
 	if kind == "" || strings.Trim(strings.ToLower(kind), "abcdefghijklmnopqrstuvwxyz") != "" {
 		return vpsapi.Quote(kind)
 	}
@@ -72,7 +72,7 @@ func TypesText(records []vpsapi.Record) string {
 	counts := map[string]int{}
 	var order []string
 	for _, x := range records {
-		kind := strings.ToUpper(TypeText(string(x.Type)))
+		kind := strings.ToUpper(RecordTypeText(string(x.Type)))
 		counts[kind]++
 		if counts[kind] == 1 {
 			order = append(order, kind)
@@ -89,7 +89,7 @@ func TypesText(records []vpsapi.Record) string {
 
 // TemplateRecordText is a DNS template's record on one line.
 func TemplateRecordText(x vpsapi.DNSTemplateRecord) string {
-	text := fmt.Sprintf("%s %s: %s", strings.ToUpper(TypeText(string(x.Type))), vpsapi.Quote(string(x.Host)), LongQuote(string(x.Data)))
+	text := fmt.Sprintf("%s %s: %s", strings.ToUpper(RecordTypeText(string(x.Type))), vpsapi.Quote(string(x.Host)), LongQuote(string(x.Data)))
 	if x.MXPriority != nil {
 		text += fmt.Sprintf(", priority %d", *x.MXPriority)
 	}

@@ -27,6 +27,7 @@ func Hostname(s vpsapi.Server) string {
 	return strings.Trim(string(s.Hostname+"."+s.DomainName), ".")
 }
 
+// stateText says whether a server is built, runs or has a task under way.
 func stateText(s vpsapi.Server) string {
 	text := "whether it runs is unknown"
 	switch {

@@ -30,6 +30,7 @@ func Counted(n int, noun string) string {
 	}
 }
 
+// plural returns the plural of one of our own nouns.
 func plural(noun string) string {
 	if strings.HasSuffix(noun, "s") {
 		return noun + "es"
@@ -82,8 +83,8 @@ func FlagText(f *vpsapi.Flag) string {
 	}
 }
 
-// NumberText says a number; "none" for nil.
-func NumberText(n *vpsapi.Int) string {
+// NumberOrNone says a number; "none" for nil.
+func NumberOrNone(n *vpsapi.Int) string {
 	if n == nil {
 		return "none"
 	}

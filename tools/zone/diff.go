@@ -140,6 +140,7 @@ func (d *difference) settleTTLs() {
 	}
 }
 
+// orderedChanges returns the changes in an order that the service takes: a CNAME goes before what comes in its place.
 func (d *difference) orderedChanges() []Change {
 	alias := map[string]bool{}
 	for _, c := range slices.Concat(d.gone, d.come) {

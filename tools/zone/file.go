@@ -54,7 +54,7 @@ func (z Zone) keptLine(k keptRecord) string {
 // plainRecord is a record on one line that is not a zone file's; every part of it
 // came from outside.
 func plainRecord(r vpsapi.Record) string {
-	return fmt.Sprintf("%s %s %s", vpsapi.Quote(string(r.Host)), words.TypeText(string(r.Type)), words.LongQuote(strings.Join(r.Data, " ")))
+	return fmt.Sprintf("%s %s %s", vpsapi.Quote(string(r.Host)), words.RecordTypeText(string(r.Type)), words.LongQuote(strings.Join(r.Data, " ")))
 }
 
 // isNames reports a name of plain labels. Nothing else from outside gets into a
@@ -69,6 +69,7 @@ func isNames(name string) bool {
 	return true
 }
 
+// isLabel reports one part of a domain's name: 1 to 63 letters, digits, hyphens or underscores.
 func isLabel(label string) bool {
 	const letters = "abcdefghijklmnopqrstuvwxyz0123456789-_"
 	return label != "" && len(label) < 64 && strings.Trim(strings.ToLower(label), letters) == ""

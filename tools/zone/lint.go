@@ -55,6 +55,7 @@ type linter struct {
 	at    map[string][]vpsapi.Record // of an owner
 }
 
+// findings checks the zone with the records that are left alone, by all rules of lint; file marks a zone that came as a file.
 func (z Zone) findings(alone []keptRecord, file bool) findings {
 	l := &linter{Zone: z, file: file, all: z.Records, kinds: map[string][]string{}, ttls: map[string]map[int64]bool{}, at: map[string][]vpsapi.Record{}}
 	for _, k := range alone {

@@ -48,6 +48,7 @@ type nameAnswers struct {
 	led  map[string]bool                // owners to which records lead, or that texts name
 }
 
+// answers returns what the zone's name servers answer for each name, as far as the records tell.
 func (z Zone) answers(records []vpsapi.Record) nameAnswers {
 	a := nameAnswers{z, map[string]map[string][]string{}, map[string]int64{}, map[string]bool{}}
 	for _, r := range records {

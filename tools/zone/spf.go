@@ -94,6 +94,7 @@ func spfTerm(term string) (name, problem string) {
 	return name, ""
 }
 
+// spfDomain says what is wrong with the domain of an SPF term; empty for nothing.
 func spfDomain(domain string) string {
 	if strings.Contains(domain, "%") { // a macro
 		return ""
@@ -111,6 +112,7 @@ func spfDomain(domain string) string {
 	return ""
 }
 
+// spfAddress says what is wrong with the address of an SPF term; empty for nothing.
 func spfAddress(kind, text string) string {
 	address, length, hasLength := strings.Cut(text, "/")
 	ip, err := netip.ParseAddr(address)

@@ -16,10 +16,12 @@ type findings struct {
 	wrong, doubts []string
 }
 
+// addFault adds what is wrong for certain.
 func (f *findings) addFault(format string, args ...any) {
 	f.wrong = append(f.wrong, fmt.Sprintf(format, args...))
 }
 
+// addDoubt adds what is probably wrong.
 func (f *findings) addDoubt(format string, args ...any) {
 	f.doubts = append(f.doubts, fmt.Sprintf(format, args...))
 }
@@ -47,10 +49,12 @@ func lintText(host, text string, file bool) (f findings) {
 	return f
 }
 
+// hasPrefixFold is strings.HasPrefix without regard to case.
 func hasPrefixFold(text, with string) bool {
 	return len(text) >= len(with) && strings.EqualFold(text[:len(with)], with)
 }
 
+// hasLabel reports that one of a host's labels, split at its dots, is this one.
 func hasLabel(host, label string) bool { return slices.Contains(strings.Split(host, "."), label) }
 
 // isSPF reports a text that is meant as SPF, also one whose terms are glued.
@@ -60,6 +64,7 @@ func isSPF(text string) bool {
 }
 
 const (
+	// curlyQuotes are the quotation marks that text programs put in place of straight ones.
 	curlyQuotes   = "“”„‟‘’‚‛«»‹›″"
 	wrappingChars = curlyQuotes + `"'() ` // what a text may be wrapped in where it comes from
 )

@@ -43,6 +43,7 @@ func New(name string, records []vpsapi.Record) Zone {
 	return z
 }
 
+// zoneName returns a domain's name in lower case, without the dot at its end.
 func zoneName(name string) string { return strings.ToLower(strings.TrimSuffix(name, ".")) }
 
 // sort puts the records into one order, whatever order the service has.
@@ -51,6 +52,7 @@ func (z Zone) sort() {
 	slices.SortStableFunc(z.Alone, func(a, b keptRecord) int { return recordOrder(a.Record, b.Record) })
 }
 
+// recordOrder compares records for a zone file: by host, type and data.
 func recordOrder(a, b vpsapi.Record) int {
 	return cmp.Or(cmp.Compare(hostOf(a), hostOf(b)), cmp.Compare(typeRank(a), typeRank(b)), cmp.Compare(dataKey(a), dataKey(b)), cmp.Compare(a.ID, b.ID))
 }
@@ -91,6 +93,7 @@ func whyServiceOwned(r vpsapi.Record) string {
 	return ""
 }
 
+// kindOf returns a record's type in lower case.
 func kindOf(r vpsapi.Record) string { return strings.ToLower(string(r.Type)) }
 
 // hostOf is a record's host for comparing: empty is the domain itself, and sorts
@@ -103,6 +106,7 @@ func hostOf(r vpsapi.Record) string {
 	return host
 }
 
+// hostText returns a host as messages show it; @ is the domain itself.
 func hostText(host string) string {
 	switch bare := strings.TrimPrefix(host, "*."); {
 	case host == "":
@@ -132,10 +136,13 @@ func serviceOf(r vpsapi.Record) string {
 	return strings.TrimPrefix(strings.ToLower(string(r.Service)), "_")
 }
 
+// isService reports the name of a service or protocol without the underscore before it.
 func isService(s string) bool { return isLabel(s) && s[0] != '_' }
 
+// typeOrder is the order of types in a zone file.
 var typeOrder = []string{"soa", "ns", "a", "aaaa", "mx", "txt", "cname", "srv", "failover"}
 
+// typeRank returns a type's place in typeOrder; -1 for any other.
 func typeRank(r vpsapi.Record) int { return slices.Index(typeOrder, kindOf(r)) }
 
 // dataKey is what a record says, for comparing.

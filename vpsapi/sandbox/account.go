@@ -94,6 +94,7 @@ type invoice struct {
 	lines []invoiceLine
 }
 
+// invoiceLine is one position of an invoice; the amount is in US dollars.
 type invoiceLine struct {
 	what   string
 	amount float64
@@ -155,6 +156,7 @@ func (a *account) advanceTo(now time.Time) {
 // nowStamp returns the account's present as the service writes times.
 func (a *account) nowStamp() vpsapi.Time { return formatTime(a.now) }
 
+// formatTime returns a time as the service writes it (RFC 3339, UTC).
 func formatTime(t time.Time) vpsapi.Time { return vpsapi.Time(t.UTC().Format(time.RFC3339)) }
 
 // password makes a new one.
@@ -215,8 +217,10 @@ const (
 	ipPrice   = 1.0
 )
 
+// toMoney returns an amount as the service writes it, with two decimals.
 func toMoney(amount float64) vpsapi.Money { return vpsapi.Money(fmt.Sprintf("%.2f", amount)) }
 
+// ptr returns a pointer to v.
 func ptr[T any](v T) *T { return &v }
 
 // removeFirst takes the first element that ok holds for out of a list.

@@ -6,6 +6,7 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
+// backupHandlers returns the handlers of the functions for backups.
 func backupHandlers() []handler {
 	return []handler{
 		handle(vpsapi.CreateBackup, createBackup),
@@ -68,6 +69,7 @@ func seedBackups(a *account) {
 	s.autoscaling = documentScaling()
 }
 
+// createBackup answers create_backup from the account in memory.
 func createBackup(a *account, in vpsapi.CreateBackupIn) (vpsapi.Raw, error) {
 	s, err := a.server(in.ServerID)
 	if err != nil {
@@ -79,6 +81,7 @@ func createBackup(a *account, in vpsapi.CreateBackupIn) (vpsapi.Raw, error) {
 	return vpsapi.RawOf(a.startBackup(s, in.Label, func(*vpsapi.Backup) {}))
 }
 
+// listBackups answers list_backups from the account in memory.
 func listBackups(a *account, in vpsapi.ListBackupsIn) ([]vpsapi.Backup, error) {
 	s, err := a.server(in.ServerID)
 	if err != nil {
@@ -87,6 +90,7 @@ func listBackups(a *account, in vpsapi.ListBackupsIn) ([]vpsapi.Backup, error) {
 	return copyValues(s.backups), nil
 }
 
+// deleteBackup answers delete_backup from the account in memory.
 func deleteBackup(a *account, in vpsapi.DeleteBackupIn) (vpsapi.Done, error) {
 	s, b, err := a.backup(in.ServerID, in.BackupID)
 	switch {
@@ -150,6 +154,7 @@ func requireReady(b *vpsapi.Backup) error {
 	return nil
 }
 
+// dropBackup takes a backup off its server.
 func (s *server) dropBackup(b *vpsapi.Backup) {
 	s.backups = removeFirst(s.backups, func(other *vpsapi.Backup) bool { return other == b })
 }

@@ -2,6 +2,7 @@ package sandbox
 
 import "vpsnet-mcp/vpsapi"
 
+// cloudHandlers returns the handlers of the functions for clouds.
 func cloudHandlers() []handler {
 	return []handler{
 		handle(vpsapi.ListClouds, func(a *account, _ vpsapi.ListCloudsIn) ([]vpsapi.Cloud, error) { return a.listClouds(false), nil }),
@@ -64,6 +65,7 @@ func (a *account) listClouds(ssd bool) []vpsapi.Cloud {
 	return list
 }
 
+// getCloud answers get_cloud from the account in memory.
 func getCloud(a *account, in vpsapi.GetCloudIn) (vpsapi.Cloud, error) {
 	c, err := a.cloud(in.CloudID)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
+// dnsHandlers returns the handlers of the functions for DNS.
 func dnsHandlers() []handler {
 	return []handler{
 		handle(vpsapi.ListDomains, listDomains),
@@ -126,10 +127,12 @@ func apexRecords() []vpsapi.ZoneRecord {
 	}
 }
 
+// zoneRecord returns a record as it stands in a zone, with a TTL of a day.
 func zoneRecord(kind, host, data string) vpsapi.ZoneRecord {
 	return vpsapi.ZoneRecord{Type: kind, Host: host, Data: vpsapi.RecordData{data}, TTL: ptr(vpsapi.Int(dayTTL))}
 }
 
+// mxRecord returns an MX record as it stands in a zone.
 func mxRecord(host, data string, priority vpsapi.Int) vpsapi.ZoneRecord {
 	z := zoneRecord("mx", host, data)
 	z.MXPriority = &priority
@@ -139,10 +142,12 @@ func mxRecord(host, data string, priority vpsapi.Int) vpsapi.ZoneRecord {
 // serviceTypes are what a failover record can watch.
 var serviceTypes = []string{"icmp.ping", "http", "https", "ftp", "smtp", "pop3", "imap", "ssh", "dns", "mysql"}
 
+// listServiceTypes answers list_service_types from the account in memory.
 func listServiceTypes(*account, vpsapi.ListServiceTypesIn) (vpsapi.Raw, error) {
 	return vpsapi.Raw(`["` + strings.Join(serviceTypes, `","`) + `"]`), nil
 }
 
+// listDNSHosts answers list_dns_hosts from the account in memory.
 func listDNSHosts(*account, vpsapi.ListDNSHostsIn) ([]vpsapi.DNSHost, error) {
 	return []vpsapi.DNSHost{{Host: "dns1.vps.net", IP: "67.228.254.4"}, {Host: "dns2.vps.net", IP: "67.228.255.5"}}, nil
 }

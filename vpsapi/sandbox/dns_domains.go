@@ -29,6 +29,7 @@ func (a *account) domainNamed(name string) *domain {
 	return nil
 }
 
+// listDomains answers list_domains from the account in memory.
 func listDomains(a *account, _ vpsapi.ListDomainsIn) ([]vpsapi.Domain, error) {
 	out := make([]vpsapi.Domain, len(a.domains))
 	for i, d := range a.domains {
@@ -81,6 +82,7 @@ func createDomain(a *account, in vpsapi.CreateDomainIn) (vpsapi.Domain, error) {
 	return d.withoutSerial(), nil
 }
 
+// deleteDomain answers delete_domain from the account in memory.
 func deleteDomain(a *account, in vpsapi.DeleteDomainIn) (vpsapi.Done, error) {
 	if _, err := a.domain(in.DomainID); err != nil {
 		return vpsapi.Done{}, err

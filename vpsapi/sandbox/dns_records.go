@@ -8,6 +8,7 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
+// listDomainRecords answers list_domain_records from the account in memory.
 func listDomainRecords(a *account, in vpsapi.ListDomainRecordsIn) ([]vpsapi.Record, error) {
 	d, err := a.domain(in.DomainID)
 	if err != nil {
@@ -20,6 +21,7 @@ func listDomainRecords(a *account, in vpsapi.ListDomainRecordsIn) ([]vpsapi.Reco
 	return out, nil
 }
 
+// getDomainRecord answers get_domain_record from the account in memory.
 func getDomainRecord(a *account, in vpsapi.GetDomainRecordIn) (vpsapi.Record, error) {
 	_, r, err := a.record(in.DomainID, in.RecordID)
 	if err != nil {
@@ -40,6 +42,7 @@ func (a *account) record(domainID vpsapi.DomainID, id vpsapi.RecordID) (*domain,
 	return d, r, err
 }
 
+// createDomainRecord answers create_domain_record from the account in memory.
 func createDomainRecord(a *account, in vpsapi.CreateDomainRecordIn) (vpsapi.Record, error) {
 	d, err := a.domain(in.DomainID)
 	if err != nil {
@@ -114,6 +117,7 @@ func applyEdit(z vpsapi.ZoneRecord, in vpsapi.EditDomainRecordIn) vpsapi.ZoneRec
 	return z
 }
 
+// deleteDomainRecord answers delete_domain_record from the account in memory.
 func deleteDomainRecord(a *account, in vpsapi.DeleteDomainRecordIn) (vpsapi.Done, error) {
 	d, r, err := a.record(in.DomainID, in.RecordID)
 	if err != nil {
@@ -176,6 +180,7 @@ func conflict(others []*vpsapi.Record, r *vpsapi.Record) (field, message string)
 // sameRecord reports two records that differ in id and time to live alone.
 func sameRecord(x, y *vpsapi.Record) bool { return recordContents(x) == recordContents(y) }
 
+// recordContents returns all that makes two records equal, but for their ids.
 func recordContents(r *vpsapi.Record) string {
 	number := func(n *vpsapi.Int) string {
 		if n == nil {

@@ -55,6 +55,7 @@ func (t *dnsTemplate) zone(name, ip string) []vpsapi.ZoneRecord {
 	return zone
 }
 
+// listDNSTemplates answers list_dns_templates from the account in memory.
 func listDNSTemplates(a *account, _ vpsapi.ListDNSTemplatesIn) ([]vpsapi.DNSTemplate, error) {
 	out := make([]vpsapi.DNSTemplate, len(a.dnsTemplates))
 	for i, t := range a.dnsTemplates {
@@ -63,6 +64,7 @@ func listDNSTemplates(a *account, _ vpsapi.ListDNSTemplatesIn) ([]vpsapi.DNSTemp
 	return out, nil
 }
 
+// createDNSTemplate answers create_dns_template from the account in memory.
 func createDNSTemplate(a *account, in vpsapi.CreateDNSTemplateIn) (vpsapi.DNSTemplate, error) {
 	t := &dnsTemplate{DNSTemplate: vpsapi.DNSTemplate{
 		ID: newID[vpsapi.DNSTemplate](a), Name: vpsapi.Text(in.TemplateName), CreatedAt: a.nowStamp(), UpdatedAt: a.nowStamp(),
@@ -71,6 +73,7 @@ func createDNSTemplate(a *account, in vpsapi.CreateDNSTemplateIn) (vpsapi.DNSTem
 	return t.DNSTemplate, nil
 }
 
+// deleteDNSTemplate answers delete_dns_template from the account in memory.
 func deleteDNSTemplate(a *account, in vpsapi.DeleteDNSTemplateIn) (vpsapi.Done, error) {
 	if _, err := a.dnsTemplate(in.DNSTemplateID); err != nil {
 		return vpsapi.Done{}, err
@@ -79,6 +82,7 @@ func deleteDNSTemplate(a *account, in vpsapi.DeleteDNSTemplateIn) (vpsapi.Done, 
 	return vpsapi.Done{}, nil
 }
 
+// listDNSTemplateRecords answers list_dns_template_records from the account in memory.
 func listDNSTemplateRecords(a *account, in vpsapi.ListDNSTemplateRecordsIn) ([]vpsapi.DNSTemplateRecord, error) {
 	t, err := a.dnsTemplate(in.DNSTemplateID)
 	if err != nil {
@@ -87,6 +91,7 @@ func listDNSTemplateRecords(a *account, in vpsapi.ListDNSTemplateRecordsIn) ([]v
 	return copyValues(t.records), nil
 }
 
+// createDNSTemplateRecord answers create_dns_template_record from the account in memory.
 func createDNSTemplateRecord(a *account, in vpsapi.CreateDNSTemplateRecordIn) (vpsapi.DNSTemplateRecord, error) {
 	t, err := a.dnsTemplate(in.DNSTemplateID)
 	if err != nil {
@@ -102,6 +107,7 @@ func createDNSTemplateRecord(a *account, in vpsapi.CreateDNSTemplateRecordIn) (v
 	return r, nil
 }
 
+// editDNSTemplateRecord answers edit_dns_template_record from the account in memory.
 func editDNSTemplateRecord(a *account, in vpsapi.EditDNSTemplateRecordIn) (vpsapi.DNSTemplateRecord, error) {
 	t, r, err := a.dnsTemplateRecord(in.DNSTemplateID, in.RecordID)
 	if err != nil {
@@ -122,6 +128,7 @@ func editDNSTemplateRecord(a *account, in vpsapi.EditDNSTemplateRecordIn) (vpsap
 	return next, nil
 }
 
+// deleteDNSTemplateRecord answers delete_dns_template_record from the account in memory.
 func deleteDNSTemplateRecord(a *account, in vpsapi.DeleteDNSTemplateRecordIn) (vpsapi.Done, error) {
 	t, r, err := a.dnsTemplateRecord(in.DNSTemplateID, in.RecordID)
 	if err != nil {

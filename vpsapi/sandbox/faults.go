@@ -70,6 +70,7 @@ type Delay struct{ Min, Max, Mean time.Duration }
 // maxDelayFactor is how many times its mean a scattered delay takes at most.
 const maxDelayFactor = 10
 
+// sample draws a delay.
 func (d Delay) sample(rng *rand.Rand) time.Duration {
 	switch {
 	case d.Mean > 0:
@@ -91,12 +92,14 @@ type faults struct {
 	struck []int // requests that each struck
 }
 
+// newFaults returns the faults that a sandbox is made with.
 func newFaults(o Options) *faults {
 	f := &faults{rng: rand.New(rand.NewPCG(o.Seed, 0xfa))}
 	f.setList(o.Faults)
 	return f
 }
 
+// setList puts other faults in place of the present ones.
 func (f *faults) setList(list []Fault) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -142,6 +145,7 @@ func (f *faults) drawStrikes(info vpsapi.Info) []faultStrike {
 	return struck
 }
 
+// appliesTo reports that the fault strikes a function.
 func (f Fault) appliesTo(info vpsapi.Info) bool {
 	class := "changes"
 	if info.Safety == vpsapi.Reads {

@@ -53,7 +53,7 @@ func (d *faultyDelivery) spoil(ctx context.Context, s faultStrike) {
 	case FaultType:
 		d.header.Set("Content-Type", s.Text)
 	case FaultMissing:
-		d.rewrite(func(v any) any { return withoutKey(v, s.Text) })
+		d.rewrite(func(v any) any { return deleteKeyEverywhere(v, s.Text) })
 	case FaultStrings:
 		d.rewrite(stringifyNumbers)
 	}
@@ -86,12 +86,12 @@ func (d *faultyDelivery) rewrite(change func(any) any) {
 	}
 }
 
-// withoutKey takes a key out of every object; the outermost keys when it is empty.
-func withoutKey(v any, key string) any {
+// deleteKeyEverywhere takes a key out of every object; the outermost keys when it is empty.
+func deleteKeyEverywhere(v any, key string) any {
 	switch v := v.(type) {
 	case []any:
 		for i := range v {
-			v[i] = withoutKey(v[i], key)
+			v[i] = deleteKeyEverywhere(v[i], key)
 		}
 	case map[string]any:
 		if key == "" {
@@ -99,12 +99,13 @@ func withoutKey(v any, key string) any {
 		}
 		delete(v, key)
 		for k := range v {
-			v[k] = withoutKey(v[k], key)
+			v[k] = deleteKeyEverywhere(v[k], key)
 		}
 	}
 	return v
 }
 
+// stringifyNumbers puts text in place of every number.
 func stringifyNumbers(v any) any {
 	switch v := v.(type) {
 	case json.Number:
@@ -217,6 +218,7 @@ func (b *spoiledBody) Read(p []byte) (int, error) {
 	return n, nil
 }
 
+// end ends the body: slowly, by a cut, or as it should.
 func (b *spoiledBody) end(p []byte) (int, error) {
 	if b.slow > 0 && b.drop == 0 { // an answer without a body is slow as a whole
 		if err := waitFor(b.ctx, b.slow); err != nil {

@@ -12,6 +12,7 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
+// invoiceHandlers returns the handlers of the functions for invoices.
 func invoiceHandlers() []handler {
 	return []handler{
 		handle(vpsapi.ListInvoices, listInvoices),
@@ -31,6 +32,7 @@ func seedInvoices(a *account) {
 	}}
 }
 
+// listInvoices answers list_invoices from the account in memory.
 func listInvoices(a *account, _ vpsapi.ListInvoicesIn) ([]vpsapi.Invoice, error) {
 	out := make([]vpsapi.Invoice, len(a.invoices))
 	for i, inv := range a.invoices {
@@ -39,6 +41,7 @@ func listInvoices(a *account, _ vpsapi.ListInvoicesIn) ([]vpsapi.Invoice, error)
 	return out, nil
 }
 
+// getBillingInfo answers get_billing_info from the account in memory.
 func getBillingInfo(a *account, _ vpsapi.GetBillingInfoIn) (vpsapi.Billing, error) {
 	return vpsapi.Billing{CurrentBalance: formatBalance(a.balance), Currency: "USD", AccountCredits: formatBalance(a.credits)}, nil
 }
@@ -54,6 +57,7 @@ func formatBalance(amount float64) vpsapi.Money {
 	}
 }
 
+// getInvoice answers get_invoice from the account in memory.
 func getInvoice(a *account, in vpsapi.GetInvoiceIn) (vpsapi.PDF, error) {
 	for _, inv := range a.invoices {
 		if inv.No == in.InvoiceNo {
@@ -78,6 +82,7 @@ func (a *account) openInvoice() *invoice {
 	return next
 }
 
+// totalInvoice adds up an invoice's positions.
 func (a *account) totalInvoice(inv *invoice) {
 	total := 0.0
 	for _, l := range inv.lines {

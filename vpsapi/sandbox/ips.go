@@ -8,6 +8,7 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
+// ipHandlers returns the handlers of the functions for IP addresses.
 func ipHandlers() []handler {
 	return []handler{
 		handle(vpsapi.ListIPs, listIPs),
@@ -38,6 +39,7 @@ func seedIPs(a *account) {
 	a.newIP("", nil)
 }
 
+// listIPs answers list_ips from the account in memory.
 func listIPs(a *account, in vpsapi.ListIPsIn) ([]vpsapi.IP, error) {
 	list := []vpsapi.IP{}
 	for _, ip := range a.ips {
@@ -48,6 +50,7 @@ func listIPs(a *account, in vpsapi.ListIPsIn) ([]vpsapi.IP, error) {
 	return list, nil
 }
 
+// addIPs answers add_ips from the account in memory.
 func addIPs(a *account, in vpsapi.AddIPsIn) ([]vpsapi.IP, error) {
 	s, err := a.server(in.VirtualMachineID)
 	if err != nil {
@@ -74,6 +77,7 @@ func addIPs(a *account, in vpsapi.AddIPsIn) ([]vpsapi.IP, error) {
 	return made, nil
 }
 
+// editIP answers edit_ip from the account in memory.
 func editIP(a *account, in vpsapi.EditIPIn) (vpsapi.Raw, error) {
 	ip, err := a.ip(in.IPID)
 	if err != nil {
@@ -89,6 +93,7 @@ func editIP(a *account, in vpsapi.EditIPIn) (vpsapi.Raw, error) {
 	return vpsapi.RawOf(vpsapi.Object{{Key: "ip_address", Value: *ip}})
 }
 
+// deleteIP answers delete_ip from the account in memory.
 func deleteIP(a *account, in vpsapi.DeleteIPIn) (vpsapi.Done, error) {
 	ip, err := a.ip(in.IPID)
 	if err != nil {
@@ -148,6 +153,7 @@ func (a *account) onlyAddress(ip *vpsapi.IP) bool {
 	return len(others) == 0
 }
 
+// ip returns the address of an id, or the service's 404.
 func (a *account) ip(id vpsapi.IPID) (*vpsapi.IP, error) {
 	for _, ip := range a.ips {
 		if ip.ID == id {
@@ -179,6 +185,7 @@ func requestJustifiedIPs(a *account, in vpsapi.RequestJustifiedIPsIn) (vpsapi.Ra
 	return json.Marshal(made)
 }
 
+// listJustifiedIPs answers list_justified_ips from the account in memory.
 func listJustifiedIPs(a *account, _ vpsapi.ListJustifiedIPsIn) (vpsapi.Raw, error) {
 	list := make([]json.RawMessage, len(a.justifications))
 	for i, raw := range a.justifications {
@@ -187,6 +194,7 @@ func listJustifiedIPs(a *account, _ vpsapi.ListJustifiedIPsIn) (vpsapi.Raw, erro
 	return json.Marshal(list)
 }
 
+// checkIPExists answers check_ip_exists from the account in memory.
 func checkIPExists(a *account, in vpsapi.CheckIPExistsIn) (vpsapi.Raw, error) {
 	exists := slices.ContainsFunc(a.ips, func(ip *vpsapi.IP) bool { return string(ip.Address) == in.Address })
 	return vpsapi.RawOf(vpsapi.Object{{Key: "exists", Value: exists}})
@@ -235,6 +243,7 @@ func (a *account) serverIPs(id vpsapi.ServerID) []*vpsapi.IP {
 	return primaryFirst(ips)
 }
 
+// primaryFirst orders a server's addresses: public ones before internal ones.
 func primaryFirst(ips []*vpsapi.IP) []*vpsapi.IP {
 	var public, internal []*vpsapi.IP
 	for _, ip := range ips {

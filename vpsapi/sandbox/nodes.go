@@ -9,6 +9,7 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
+// nodeHandlers returns the handlers of the functions for nodes.
 func nodeHandlers() []handler {
 	return []handler{
 		handle(vpsapi.ListNodes, listNodes),
@@ -34,6 +35,7 @@ func seedNodes(a *account) {
 	a.billFromMidnight()
 }
 
+// listNodes answers list_nodes from the account in memory.
 func listNodes(a *account, in vpsapi.ListNodesIn) ([]vpsapi.Node, error) {
 	list := []vpsapi.Node{}
 	for _, n := range a.nodes {
@@ -75,6 +77,7 @@ func editNode(a *account, in vpsapi.EditNodeIn) (vpsapi.Raw, error) {
 	return bytes.Trim(list, "[]"), err
 }
 
+// deleteNode answers delete_node from the account in memory.
 func deleteNode(a *account, in vpsapi.DeleteNodeIn) (vpsapi.Done, error) {
 	n, err := a.node(in.NodeID, in.Type)
 	if err != nil {

@@ -36,8 +36,9 @@ func (a *account) billFromMidnight() {
 	})
 }
 
+// billDay adds the nodes of a day to the invoices.
 func (a *account) billDay(day time.Time) {
-	counts := nodeCounts{}
+	counts := nodesByType{}
 	for _, n := range a.nodes {
 		counts[nodeKind(n)]++
 	}
@@ -54,6 +55,7 @@ func (a *account) billDay(day time.Time) {
 	}
 }
 
+// chargeNodes adds nodes of one kind to the invoice at their price; none add nothing.
 func (a *account) chargeNodes(count int, kind string, price float64, when string) {
 	if count > 0 {
 		a.charge(roundToCents(price*float64(count)), countedNodes(count, kind)+", "+when)
@@ -84,6 +86,7 @@ func countedNodes(n int, kind string) string {
 	return countText(n, kind+" node", "s")
 }
 
+// countText says a number of things, with the plural's ending where it is needed.
 func countText(n int, what, plural string) string {
 	if n != 1 {
 		what += plural
@@ -91,4 +94,5 @@ func countText(n int, what, plural string) string {
 	return fmt.Sprintf("%d %s", n, what)
 }
 
+// roundToCents rounds an amount to cents.
 func roundToCents(amount float64) float64 { return math.Round(amount*100) / 100 }

@@ -16,7 +16,7 @@ import (
 // tally lists how many nodes of each type are in use and how many are free.
 func (l *lab) tally() string {
 	l.Helper()
-	used, free := nodeCounts{}, nodeCounts{}
+	used, free := nodesByType{}, nodesByType{}
 	for _, n := range must(l, vpsapi.ListNodes, vpsapi.ListNodesIn{}) {
 		if n.VirtualMachineID != nil {
 			used[nodeKind(&n)]++

@@ -19,6 +19,7 @@ func oldClientHandlers() []handler {
 // anotherRoute is a function that clients also reach by another route.
 type anotherRoute[In, Out any] vpsapi.Op[In, Out]
 
+// by returns the function under another route, which old clients use.
 func (o anotherRoute[In, Out]) by(route vpsapi.Route) vpsapi.Op[In, Out] {
 	op := vpsapi.Op[In, Out](o)
 	op.Route = route
@@ -26,7 +27,9 @@ func (o anotherRoute[In, Out]) by(route vpsapi.Route) vpsapi.Op[In, Out] {
 }
 
 var (
-	clouds   = anotherRoute[vpsapi.ListCloudsIn, []vpsapi.Cloud](vpsapi.ListClouds)
+	// clouds is list_clouds as old clients call it.
+	clouds = anotherRoute[vpsapi.ListCloudsIn, []vpsapi.Cloud](vpsapi.ListClouds)
+	// oneCloud is get_cloud as old clients call it.
 	oneCloud = anotherRoute[vpsapi.GetCloudIn, vpsapi.Cloud](vpsapi.GetCloud)
 )
 
@@ -42,6 +45,7 @@ var console = vpsapi.Op[vpsapi.GetServerIn, vpsapi.Raw]{
 	Name: "console", Route: "GET /virtual_machines/{server_id}/console", Reply: vpsapi.GetActivityLog.Reply, Safety: vpsapi.Reads,
 }
 
+// openConsole answers what old clients call to open a server's console.
 func openConsole(a *account, in vpsapi.GetServerIn) (vpsapi.Raw, error) {
 	if _, err := a.runningServer(in.ServerID); err != nil {
 		return nil, err

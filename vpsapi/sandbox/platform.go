@@ -40,6 +40,7 @@ type platformServer struct {
 	task   int
 }
 
+// platformHandlers returns the handlers of the functions for the newer API.
 func platformHandlers() []handler {
 	handlers := []handler{
 		handle(vpsapi.ListPlatformServers, listPlatformServers),
@@ -89,6 +90,7 @@ func badInput(pairs ...string) error {
 // badToken is the answer to a token that is not the account's.
 var badToken = &refusal{status: http.StatusUnauthorized, body: `{"status":401,"error":{"type":"UNAUTHENTICATED","description":"Invalid API Key"}}`}
 
+// listPlatformServers answers list_platform_servers from the account in memory.
 func listPlatformServers(a *account, in vpsapi.ListPlatformServersIn) ([]vpsapi.PlatformServer, error) {
 	list := []vpsapi.PlatformServer{}
 	for _, s := range a.platform {
@@ -99,6 +101,7 @@ func listPlatformServers(a *account, in vpsapi.ListPlatformServersIn) ([]vpsapi.
 	return list, nil
 }
 
+// getPlatformServer answers get_platform_server from the account in memory.
 func getPlatformServer(a *account, in vpsapi.GetPlatformServerIn) (vpsapi.PlatformServerDetail, error) {
 	s, err := a.platformServer(in.ID)
 	if err != nil {
@@ -107,6 +110,7 @@ func getPlatformServer(a *account, in vpsapi.GetPlatformServerIn) (vpsapi.Platfo
 	return s.detail, nil
 }
 
+// getPlatformServerStatus answers get_platform_server_status from the account in memory.
 func getPlatformServerStatus(a *account, in vpsapi.GetPlatformServerStatusIn) (vpsapi.PlatformState, error) {
 	s, err := a.platformServer(in.ID)
 	if err != nil {
@@ -153,6 +157,7 @@ func createPlatformServer(a *account, in vpsapi.CreatePlatformServerIn) (vpsapi.
 	return vpsapi.Done{}, nil
 }
 
+// deletePlatformServer answers delete_platform_server from the account in memory.
 func deletePlatformServer(a *account, in vpsapi.DeletePlatformServerIn) (vpsapi.Done, error) {
 	s, err := a.platformServer(in.ID)
 	if err == nil {
@@ -161,6 +166,7 @@ func deletePlatformServer(a *account, in vpsapi.DeletePlatformServerIn) (vpsapi.
 	return vpsapi.Done{}, err
 }
 
+// resetPlatformPassword answers reset_platform_password from the account in memory.
 func resetPlatformPassword(a *account, in vpsapi.ResetPlatformPasswordIn) (vpsapi.Done, error) {
 	_, err := a.platformServer(in.ID) // initial_root_password stays what it was at first
 	return vpsapi.Done{}, err
@@ -190,6 +196,7 @@ func (a *account) pendingPlatform(s *platformServer, d time.Duration, then vpsap
 	})
 }
 
+// setState sets the status and whether the server is booted, which follows from it.
 func (s *platformServer) setState(status vpsapi.Int) {
 	s.status, s.detail.Booted = status, ptr(vpsapi.Flag(status == platformUp))
 }
@@ -204,6 +211,7 @@ func (a *account) platformServer(id vpsapi.PlatformServerID) (*platformServer, e
 	return nil, platformRefusal(http.StatusNotFound, "server not found")
 }
 
+// platformLocation returns the location of an id, or the service's 404.
 func platformLocation(id vpsapi.LocationID) (vpsapi.Location, error) {
 	for _, l := range platformLocations() {
 		if l.ID == id {
@@ -213,11 +221,13 @@ func platformLocation(id vpsapi.LocationID) (vpsapi.Location, error) {
 	return vpsapi.Location{}, platformRefusal(http.StatusNotFound, "location not found")
 }
 
+// listPlatformSystems answers list_platform_systems from the account in memory.
 func listPlatformSystems(_ *account, in vpsapi.ListPlatformSystemsIn) ([]vpsapi.PlatformSystem, error) {
 	_, err := platformLocation(in.LocationID)
 	return platformSystems(), err
 }
 
+// listPlatformTemplates answers list_platform_templates from the account in memory.
 func listPlatformTemplates(_ *account, in vpsapi.ListPlatformTemplatesIn) ([]vpsapi.PlatformTemplate, error) {
 	location, err := platformLocation(in.LocationID)
 	return []vpsapi.PlatformTemplate{platformTemplate(location.ID)}, err

@@ -6,6 +6,7 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
+// platformKeyHandlers returns the handlers of the functions for the newer API's SSH keys.
 func platformKeyHandlers() []handler {
 	return []handler{
 		handle(vpsapi.ListPlatformSSHKeys, func(a *account, _ vpsapi.ListPlatformSSHKeysIn) ([]vpsapi.SSHKey, error) {
@@ -36,6 +37,7 @@ func platformKeyHandlers() []handler {
 	}
 }
 
+// createPlatformSSHKey answers create_platform_ssh_key from the account in memory.
 func createPlatformSSHKey(a *account, in vpsapi.CreatePlatformSSHKeyIn) (vpsapi.NewSSHKey, error) {
 	now := vpsapi.Int(a.now.Unix())
 	k := &vpsapi.SSHKey{ID: newID[vpsapi.SSHKey](a), Label: vpsapi.Text(in.Label), Key: vpsapi.Text(in.PublicKey), CreatedAt: now, UpdatedAt: now}

@@ -2,12 +2,14 @@ package sandbox
 
 import "vpsnet-mcp/vpsapi"
 
+// profileHandlers returns the handlers of the functions for the profile.
 func profileHandlers() []handler {
 	return []handler{
 		handle(vpsapi.GetProfile, func(a *account, _ vpsapi.GetProfileIn) (vpsapi.Profile, error) { return a.profile, nil }),
 	}
 }
 
+// seedProfile fills in the profile of the account.
 func seedProfile(a *account) {
 	a.profile = vpsapi.Profile{
 		ID: "58", EmailAddress: vpsapi.Text(a.options.Email), FirstName: "Sandbox", LastName: "Account",

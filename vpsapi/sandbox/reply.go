@@ -18,6 +18,7 @@ type refusal struct {
 	body   string // JSON, or a page when it starts with <
 }
 
+// Error implements error.
 func (r *refusal) Error() string { return fmt.Sprintf("HTTP %d %s", r.status, r.body) }
 
 // unknownPage is the answer to an unknown path: not JSON, as the service's own.
@@ -94,6 +95,7 @@ func errorInSuccess(message string) error {
 	return &refusal{http.StatusOK, string(body)}
 }
 
+// contentType returns the type of the body: HTML or JSON.
 func (r *refusal) contentType() string {
 	if strings.HasPrefix(r.body, "<") {
 		return "text/html; charset=utf-8"
@@ -101,12 +103,14 @@ func (r *refusal) contentType() string {
 	return "application/json; charset=utf-8"
 }
 
+// writeRefusal answers a request with a refusal.
 func writeRefusal(w http.ResponseWriter, r *refusal) {
 	w.Header().Set("Content-Type", r.contentType())
 	w.WriteHeader(r.status)
 	_, _ = io.WriteString(w, r.body)
 }
 
+// writeReply answers a request with the function's reply, as the service would write it.
 func writeReply(w http.ResponseWriter, op vpsapi.Operation, out any) {
 	body, err := op.EncodeReply(out)
 	if err != nil {
@@ -161,6 +165,11 @@ type answerRecorder struct {
 	spoiled io.Reader // the body that comes in place of body
 }
 
-func (w *answerRecorder) Header() http.Header         { return w.header }
-func (w *answerRecorder) WriteHeader(status int)      { w.status = status }
+// Header implements http.ResponseWriter.
+func (w *answerRecorder) Header() http.Header { return w.header }
+
+// WriteHeader implements http.ResponseWriter.
+func (w *answerRecorder) WriteHeader(status int) { w.status = status }
+
+// Write implements http.ResponseWriter.
 func (w *answerRecorder) Write(b []byte) (int, error) { return w.body.Write(b) }

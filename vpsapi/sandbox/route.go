@@ -42,7 +42,7 @@ func (h handler) refusing(refuse func(pairs ...string) error) handler {
 
 // handlers lists what serves every function of the API.
 func handlers() []handler {
-	return slices.Concat(serverHandlers(), ssdHandlers(), serverExtraHandlers(), nodeHandlers(), ipHandlers(), backupHandlers(), cloudHandlers(),
+	return slices.Concat(serverHandlers(), ssdHandlers(), serverFeatureHandlers(), nodeHandlers(), ipHandlers(), backupHandlers(), cloudHandlers(),
 		dnsHandlers(), ticketHandlers(), templateHandlers(), invoiceHandlers(), profileHandlers(), oldClientHandlers(), platformHandlers())
 }
 
@@ -111,8 +111,10 @@ func normalizePath(path string, suffixes []string) string {
 	return path
 }
 
+// repeatedSlashes finds slashes that old clients write twice in a path.
 var repeatedSlashes = regexp.MustCompile("//+")
 
+// authenticated reports a request with the account's e-mail address and API key (HTTP Basic).
 func (s *Sandbox) authenticated(r *http.Request) bool {
 	email, key, ok := r.BasicAuth()
 	good := subtle.ConstantTimeCompare([]byte(email), []byte(s.options.Email)) &
@@ -120,6 +122,7 @@ func (s *Sandbox) authenticated(r *http.Request) bool {
 	return ok && good == 1
 }
 
+// serve answers a request to a route: it picks the function among those that share the route.
 func (s *Sandbox) serve(w http.ResponseWriter, r *http.Request, route vpsapi.Route, hs []handler) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
@@ -148,6 +151,7 @@ func (s *Sandbox) serve(w http.ResponseWriter, r *http.Request, route vpsapi.Rou
 	answer(w)
 }
 
+// answer runs a function's handler and writes its reply or refusal.
 func (s *Sandbox) answer(w http.ResponseWriter, r *http.Request, h handler, values map[string]string, body []byte, sent map[string]json.RawMessage) {
 	reply, err := s.run(h, r, values, body, sent)
 	var refused *refusal
@@ -268,6 +272,7 @@ func sameConstant(got json.RawMessage, want any) bool {
 	return strings.Trim(string(got), `"`) == strings.Trim(string(text), `"`)
 }
 
+// requiredQuery returns the names of the query arguments that a function cannot be called without.
 func requiredQuery(info vpsapi.Info) []string {
 	var names []string
 	for i := range info.In.NumField() {
@@ -280,6 +285,7 @@ func requiredQuery(info vpsapi.Info) []string {
 	return names
 }
 
+// routeArgument returns the value of the argument by which a function's route is chosen.
 func routeArgument(by vpsapi.RouteBy, route vpsapi.Route) string {
 	for _, value := range slices.Sorted(maps.Keys(by.Routes)) {
 		if by.Routes[value] == route {

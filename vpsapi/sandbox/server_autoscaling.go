@@ -25,6 +25,7 @@ func documentScaling() vpsapi.Autoscaling {
 	}
 }
 
+// getAutoscaling answers get_autoscaling from the account in memory.
 func getAutoscaling(a *account, in vpsapi.GetAutoscalingIn) (vpsapi.Autoscaling, error) {
 	s, err := a.server(in.ServerID)
 	if err != nil {
@@ -66,6 +67,7 @@ type ruleChange struct {
 	typed bool // the rule has a node type
 }
 
+// ruleChanges lists what a request says of each auto scaling rule.
 func ruleChanges(in vpsapi.EditAutoscalingIn, rules *vpsapi.Autoscaling) []ruleChange {
 	var changes []ruleChange
 	if r := in.MaxNodes; r != nil {
@@ -91,7 +93,8 @@ func ruleChanges(in vpsapi.EditAutoscalingIn, rules *vpsapi.Autoscaling) []ruleC
 	return changes
 }
 
-func usageRule(r *vpsapi.UsageRule) vpsapi.ScalingRule {
+// usageRule returns the rule in the form that get_autoscaling gives.
+func usageRule(r *vpsapi.UsageScalingRule) vpsapi.ScalingRule {
 	return vpsapi.ScalingRule{Percentage: r.Percentage, Period: r.Period, Nodes: r.Nodes, NodeType: nodeTypeWord(nodeTypes, r.NodeType)}
 }
 

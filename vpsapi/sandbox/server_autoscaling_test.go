@@ -51,9 +51,9 @@ func TestAutoscalingEditChangesTheNamedRulesAlone(t *testing.T) {
 	two := ptr(vpsapi.Int(2))
 	must(l, vpsapi.EditAutoscaling, vpsapi.EditAutoscalingIn{
 		ServerID:  "1384",
-		RAMUsage:  &vpsapi.UsageRule{Enabled: true, Percentage: ptr(vpsapi.Int(80)), Period: two, Nodes: two, NodeType: two},
-		DiskUsage: &vpsapi.DiskRule{Enabled: true, Percentage: ptr(vpsapi.Int(90)), Nodes: two, NodeType: two},
-		SwapUsage: &vpsapi.UsageRule{Enabled: false},
+		RAMUsage:  &vpsapi.UsageScalingRule{Enabled: true, Percentage: ptr(vpsapi.Int(80)), Period: two, Nodes: two, NodeType: two},
+		DiskUsage: &vpsapi.DiskScalingRule{Enabled: true, Percentage: ptr(vpsapi.Int(90)), Nodes: two, NodeType: two},
+		SwapUsage: &vpsapi.UsageScalingRule{Enabled: false},
 	})
 	want := documentScaling()
 	want.RAMUsage = &vpsapi.ScalingRule{Percentage: ptr(vpsapi.Int(80)), Period: two, Nodes: two, NodeType: "daily"}

@@ -6,6 +6,7 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
+// listClones answers list_clones from the account in memory.
 func listClones(a *account, in vpsapi.ListClonesIn) ([]vpsapi.Clone, error) {
 	s, err := a.server(in.ServerID)
 	if err != nil {

@@ -7,7 +7,9 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-func serverExtraHandlers() []handler {
+// serverFeatureHandlers returns the handlers of the functions for what belongs to a server: backups by rsync, upgrades,
+// licenses, auto scaling.
+func serverFeatureHandlers() []handler {
 	return []handler{
 		handle(vpsapi.GetRsyncBackupInfo, getRsyncBackupInfo),
 		handle(vpsapi.ConvertBackupToTemplate, convertBackupToTemplate),
@@ -44,6 +46,8 @@ func (a *account) countNodes(s *server, kind vpsapi.Text) int {
 	return a.countAllNodes()[s.ID][string(kind)]
 }
 
+// decimalText returns a whole number as text.
 func decimalText(n int) string { return strconv.Itoa(n) }
 
+// isOn reports a flag that is set to true; a missing one is not.
 func isOn(f *vpsapi.Flag) bool { return f != nil && bool(*f) }

@@ -16,6 +16,7 @@ type license struct {
 	Price vpsapi.Money `json:"price"`
 }
 
+// licensesOnSale are the licenses that the sandbox sells, with their price a month in US dollars.
 var licensesOnSale = []license{
 	{1, "cPanel", controlPanel, "15.00"},
 	{2, "DirectAdmin", controlPanel, "10.00"},
@@ -26,12 +27,15 @@ var licensesOnSale = []license{
 }
 
 const (
+	// controlPanel is the kind of a license of which a server can have one.
 	controlPanel = "control_panel"
-	addOn        = "addon"
+	// addOn is the kind of a license beside a control panel.
+	addOn = "addon"
 
 	dotDefenderPrice = 25.0 // a month
 )
 
+// listAvailableLicenses answers list_available_licenses from the account in memory.
 func listAvailableLicenses(*account, vpsapi.ListAvailableLicensesIn) (vpsapi.Raw, error) {
 	all := make([]vpsapi.Object, len(licensesOnSale))
 	for i, l := range licensesOnSale {
@@ -67,6 +71,7 @@ func getServerLicenses(a *account, in vpsapi.GetServerLicensesIn) (vpsapi.Raw, e
 	return vpsapi.RawOf(all)
 }
 
+// addDotdefenderLicense answers add_dotdefender_license from the account in memory.
 func addDotdefenderLicense(a *account, in vpsapi.AddDotdefenderLicenseIn) (vpsapi.Raw, error) {
 	s, err := a.server(in.VirtualMachineID)
 	if err != nil {
@@ -83,6 +88,7 @@ func addDotdefenderLicense(a *account, in vpsapi.AddDotdefenderLicenseIn) (vpsap
 	}}})
 }
 
+// removeDotdefenderLicense answers remove_dotdefender_license from the account in memory.
 func removeDotdefenderLicense(a *account, in vpsapi.RemoveDotdefenderLicenseIn) (vpsapi.Done, error) {
 	s, err := a.server(in.ServerID)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
+// rsyncQuota is how much of its rsync account a server has used, in the service's words.
 const rsyncQuota = "0.00 GB out of 10 GB"
 
 // getRsyncBackupInfo opens the account on the first look at a server that has
@@ -63,6 +64,7 @@ func (a *account) convert(s *server, b *vpsapi.Backup) {
 	})
 }
 
+// restoreServer answers restore_cloud_server from the account in memory.
 func restoreServer(a *account, in vpsapi.RestoreServerIn) (vpsapi.Raw, error) {
 	s, b, err := a.backup(in.ServerID, in.BackupID)
 	if err != nil {

@@ -29,6 +29,7 @@ var eastern = sync.OnceValue(func() *time.Location {
 	return zone
 })
 
+// listScheduledUpgrades answers list_scheduled_upgrades from the account in memory.
 func listScheduledUpgrades(a *account, in vpsapi.ListScheduledUpgradesIn) (vpsapi.Raw, error) {
 	s, err := a.server(in.ServerID)
 	if err != nil {
@@ -134,6 +135,7 @@ func (a *account) endUpgrade(s *server, sch *schedule) {
 	a.pending(s, upgradeTime, "downgrade", func() { a.changeNodes(s, sch, -int(*sch.ExtraSlices)) })
 }
 
+// changeNodes gives a server the nodes of a scheduled upgrade, or takes them back (by is negative).
 func (a *account) changeNodes(s *server, sch *schedule, by int) {
 	kind := "vps"
 	if isOn(sch.Temporary) {
@@ -148,6 +150,7 @@ func (a *account) scheduled(s *server, sch *schedule) bool {
 	return err == nil && live == s && slices.Contains(s.schedules, sch)
 }
 
+// dropSchedule takes a scheduled upgrade off its server.
 func (s *server) dropSchedule(sch *schedule) {
 	s.schedules = removeFirst(s.schedules, func(other *schedule) bool { return other == sch })
 	s.showSchedules()
@@ -163,6 +166,7 @@ func (s *server) showSchedules() {
 	}
 }
 
+// wrapped returns the schedule in the envelope that the service puts around it.
 func (sch *schedule) wrapped() vpsapi.Object {
 	return vpsapi.Object{{Key: "upgrade_schedule", Value: sch.Schedule}}
 }

@@ -16,6 +16,7 @@ const (
 	maxSpan     = 92 * 24 * time.Hour
 )
 
+// getBandwidthUtilisation answers get_bandwidth_utilisation from the account in memory.
 func getBandwidthUtilisation(a *account, in vpsapi.GetBandwidthUtilisationIn) ([]vpsapi.NetworkRow, error) {
 	s, err := a.server(in.ServerID)
 	if err != nil {
@@ -107,6 +108,7 @@ func (a *account) loadAt(s *server, hour time.Time) hourlyLoad {
 	return hourlyLoad{size * (0.1 + 0.9*day), 0.85 + 0.3*now.Float64(), 0.85 + 0.3*now.Float64()}
 }
 
+// earlierOf returns the earlier of two moments.
 func earlierOf(x, y time.Time) time.Time {
 	if y.Before(x) {
 		return y

@@ -7,6 +7,7 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
+// serverHandlers returns the handlers of the functions for cloud servers.
 func serverHandlers() []handler {
 	return []handler{
 		handle(vpsapi.ListServers, listServers),
@@ -66,7 +67,7 @@ func (a *account) addServer(v vpsapi.Server, fqdn string, nodes int) *server {
 	a.servers = append(a.servers, s)
 	a.newIP(s.CloudID, &s.ID)
 	a.setNodes(s, monthlyNodes, nodes)
-	s.DeployedDiskSize = gigabytes(nodes * nodeDisk)
+	s.DeployedDiskSize = gigabytes(nodes * diskGBPerNode)
 	return s
 }
 

@@ -104,10 +104,12 @@ func rebuildServer(a *account, in vpsapi.RebuildServerIn) (vpsapi.Raw, error) {
 	return a.reply(s)
 }
 
+// reinstallServer answers reinstall_cloud_server from the account in memory.
 func reinstallServer(a *account, in vpsapi.ReinstallServerIn) (vpsapi.Server, error) {
 	return reinstallAsBefore(a, vpsapi.RebuildServerIn(in))
 }
 
+// reinstallAsBefore answers a rebuild or reinstall, from the server's own template unless another is given.
 func reinstallAsBefore(a *account, in vpsapi.RebuildServerIn) (vpsapi.Server, error) {
 	s, err := a.idleServer(in.ServerID)
 	if err == nil {
@@ -119,6 +121,7 @@ func reinstallAsBefore(a *account, in vpsapi.RebuildServerIn) (vpsapi.Server, er
 	return a.serverView(s), nil
 }
 
+// rebuild installs a server anew from a template; its disk is empty afterwards.
 func (a *account) rebuild(s *server, template vpsapi.TemplateID, action string) error {
 	if template != "" && template != s.SystemTemplateID {
 		if faults := a.checkTemplate(s.CloudID, template); len(faults) > 0 {
@@ -133,8 +136,10 @@ func (a *account) rebuild(s *server, template vpsapi.TemplateID, action string) 
 // The faulty functions give a pair of field and message for what is wrong with
 // a value, and nothing for a good one.
 
+// plainLabel is what a label may be made of.
 var plainLabel = regexp.MustCompile(`^[A-Za-z0-9 ._-]+$`)
 
+// checkLabel returns the faults of a server's label, as pairs of field and message.
 func checkLabel(label string) []string {
 	switch {
 	case strings.TrimSpace(label) == "":
@@ -145,8 +150,10 @@ func checkLabel(label string) []string {
 	return nil
 }
 
+// fullName is the form of a fully qualified domain name.
 var fullName = regexp.MustCompile(`^([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9-]*[A-Za-z][A-Za-z0-9-]*$`)
 
+// checkName returns the faults of a host name, as a pair of field and message.
 func checkName(field, fqdn string) []string {
 	if !fullName.MatchString(fqdn) {
 		return []string{field, "must be a fully qualified domain name"}
@@ -154,6 +161,7 @@ func checkName(field, fqdn string) []string {
 	return nil
 }
 
+// checkCount returns the faults of a number of nodes, as a pair of field and message.
 func checkCount(field string, count vpsapi.Int, least vpsapi.Int) []string {
 	switch {
 	case count < least:
@@ -167,6 +175,7 @@ func checkCount(field string, count vpsapi.Int, least vpsapi.Int) []string {
 // maxCount bounds what one request buys: the sandbox lives in memory.
 const maxCount = 1000
 
+// checkCloud returns the faults of a cloud's id, as a pair of field and message.
 func (a *account) checkCloud(id vpsapi.CloudID) []string {
 	c, err := a.cloud(id)
 	switch {
@@ -199,6 +208,7 @@ func (a *account) checkTemplate(id vpsapi.CloudID, template vpsapi.TemplateID) [
 	return []string{"system_template_id", fmt.Sprintf("is not available on cloud %s", id)}
 }
 
+// isOnCloud reports a template that a cloud has.
 func (a *account) isOnCloud(id vpsapi.CloudID, template vpsapi.TemplateID) bool {
 	for _, group := range a.templateGroups {
 		for _, t := range group.Templates {

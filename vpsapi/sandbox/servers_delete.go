@@ -14,6 +14,7 @@ const (
 	recoverableCount = 3
 )
 
+// deleteServer answers delete_cloud_server from the account in memory.
 func deleteServer(a *account, in vpsapi.DeleteServerIn) (vpsapi.Done, error) {
 	s, err := a.idleServer(in.ServerID)
 	if err != nil {
@@ -44,6 +45,7 @@ func (a *account) forgetServer(s *server, now time.Time) {
 	}
 }
 
+// checkHeirs returns the faults of the servers that are to get what a deleted server had.
 func (a *account) checkHeirs(s *server, in vpsapi.DeleteServerIn) []string {
 	var faults []string
 	for _, heir := range []struct {
@@ -78,6 +80,7 @@ func (a *account) checkHeirs(s *server, in vpsapi.DeleteServerIn) []string {
 	return faults
 }
 
+// onWindows reports a server whose template is a Windows one, which costs a license.
 func (a *account) onWindows(s *server) bool {
 	t, err := a.template(s.SystemTemplateID)
 	return err == nil && strings.Contains(strings.ToLower(string(t.OSType+" "+t.OperatingSystem+" "+t.Label)), "windows")
@@ -114,6 +117,7 @@ func (a *account) leaveService(s *server, heir vpsapi.ServerID) {
 	}
 }
 
+// listRecoverableServers answers list_recoverable_cloud_servers from the account in memory.
 func listRecoverableServers(a *account, _ vpsapi.ListRecoverableServersIn) ([]vpsapi.Server, error) {
 	list := make([]vpsapi.Server, len(a.deleted))
 	for i, s := range a.deleted {

@@ -7,6 +7,7 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
+// editServer answers edit_cloud_server from the account in memory.
 func editServer(a *account, in vpsapi.EditServerIn) (vpsapi.Raw, error) {
 	s, err := a.server(in.ServerID)
 	if err != nil {
@@ -31,6 +32,7 @@ func editServer(a *account, in vpsapi.EditServerIn) (vpsapi.Raw, error) {
 	return a.reply(s)
 }
 
+// checkEdit returns the faults of an edit, as pairs of field and message.
 func checkEdit(s *server, in vpsapi.EditServerIn) []string {
 	var faults []string
 	if in.SlicesRequired == nil && in.DailyNodesRequired == nil {

@@ -62,6 +62,7 @@ func (s *server) checkLicenses(changes vpsapi.Licenses) []string {
 	return nil
 }
 
+// changeLicenses buys and cancels licenses of a server.
 func (a *account) changeLicenses(s *server, changes vpsapi.Licenses) {
 	after, bought := s.licensesAfter(changes)
 	for _, id := range bought {

@@ -18,14 +18,17 @@ const (
 	deployTime   = time.Minute
 )
 
+// shutdownServer answers shutdown_cloud_server from the account in memory.
 func shutdownServer(a *account, in vpsapi.ShutdownServerIn) (vpsapi.Server, error) {
 	return a.stop(in.ServerID, shutdownTime, "shutdown")
 }
 
+// powerOffServer answers power_off_cloud_server from the account in memory.
 func powerOffServer(a *account, in vpsapi.PowerOffServerIn) (vpsapi.Server, error) {
 	return a.stop(in.ServerID, powerOffTime, "power_off")
 }
 
+// stop stops a running server, as a task that takes d.
 func (a *account) stop(id vpsapi.ServerID, d time.Duration, action string) (vpsapi.Server, error) {
 	s, err := a.runningServer(id)
 	if err != nil {
@@ -35,6 +38,7 @@ func (a *account) stop(id vpsapi.ServerID, d time.Duration, action string) (vpsa
 	return a.serverView(s), nil
 }
 
+// rebootServer answers reboot_cloud_server from the account in memory.
 func rebootServer(a *account, in vpsapi.RebootServerIn) (vpsapi.Server, error) {
 	s, err := a.runningServer(in.ServerID)
 	if err != nil {
@@ -44,6 +48,7 @@ func rebootServer(a *account, in vpsapi.RebootServerIn) (vpsapi.Server, error) {
 	return a.serverView(s), nil
 }
 
+// startServer answers start_cloud_server from the account in memory.
 func startServer(a *account, in vpsapi.StartServerIn) (vpsapi.Server, error) {
 	s, err := a.idleServer(in.ServerID)
 	switch {
@@ -76,6 +81,7 @@ func (s *server) enterMode(mode string) {
 	}
 }
 
+// rebuildServerNetwork answers rebuild_cloud_server_network from the account in memory.
 func rebuildServerNetwork(a *account, in vpsapi.RebuildServerNetworkIn) (vpsapi.Raw, error) {
 	s, err := a.runningServer(in.ServerID)
 	if err != nil {
@@ -96,6 +102,7 @@ func resetRootPassword(a *account, in vpsapi.ResetRootPasswordIn) (vpsapi.Server
 	return a.serverView(s), nil
 }
 
+// deployAllStorage answers deploy_all_storage from the account in memory.
 func deployAllStorage(a *account, in vpsapi.DeployAllStorageIn) (vpsapi.Raw, error) {
 	s, err := a.idleServer(in.ServerID)
 	if err != nil {

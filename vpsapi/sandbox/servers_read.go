@@ -8,6 +8,7 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
+// listServers answers list_cloud_servers from the account in memory.
 func listServers(a *account, in vpsapi.ListServersIn) ([]vpsapi.Server, error) {
 	list := a.serverViews(func(v vpsapi.Server) bool { return in.ConsumerID == "" || v.ConsumerID == in.ConsumerID })
 	if isOn(in.Basic) {
@@ -18,6 +19,7 @@ func listServers(a *account, in vpsapi.ListServersIn) ([]vpsapi.Server, error) {
 	return list, nil
 }
 
+// getServer answers get_cloud_server from the account in memory.
 func getServer(a *account, in vpsapi.GetServerIn) (vpsapi.Server, error) {
 	s, err := a.server(in.ServerID)
 	if err != nil {
@@ -82,7 +84,7 @@ func (a *account) serverView(s *server) vpsapi.Server {
 
 // assembleServer lays out what the account keeps beside a server: nodes and addresses, of
 // which the first is the primary one.
-func assembleServer(s *server, nodes nodeCounts, ips []*vpsapi.IP) vpsapi.Server {
+func assembleServer(s *server, nodes nodesByType, ips []*vpsapi.IP) vpsapi.Server {
 	v := s.Server
 	v.PrimaryIPAddress, v.IPAddresses, v.AdditionalIPs = nil, nil, nil
 	for i, ip := range ips {
@@ -105,8 +107,8 @@ func (a *account) reply(s *server) (vpsapi.Raw, error) {
 	return vpsapi.GetServer.EncodeReply(a.serverView(s))
 }
 
-// nodeCounts is how many nodes of each type a server uses.
-type nodeCounts map[string]int
+// nodesByType is how many nodes of each type a server uses.
+type nodesByType map[string]int
 
 // The types of nodes; daily ones are vps nodes that are billed by the day.
 const (
@@ -118,20 +120,20 @@ const (
 	bandwidthNodes = "bandwidth"
 )
 
-// nodeDisk is the disk that a node gives, in GB.
-const nodeDisk = 10
+// diskGBPerNode is the disk that a node gives, in GB.
+const diskGBPerNode = 10
 
 // countAllNodes counts the nodes of every server; those that are free stand
 // under the empty id.
-func (a *account) countAllNodes() map[vpsapi.ServerID]nodeCounts {
-	all := map[vpsapi.ServerID]nodeCounts{}
+func (a *account) countAllNodes() map[vpsapi.ServerID]nodesByType {
+	all := map[vpsapi.ServerID]nodesByType{}
 	for _, n := range a.nodes {
 		var user vpsapi.ServerID
 		if n.VirtualMachineID != nil {
 			user = *n.VirtualMachineID
 		}
 		if all[user] == nil {
-			all[user] = nodeCounts{}
+			all[user] = nodesByType{}
 		}
 		all[user][nodeKind(n)]++
 	}
@@ -140,7 +142,7 @@ func (a *account) countAllNodes() map[vpsapi.ServerID]nodeCounts {
 
 // writeTo fills in a server's counts. slices_count, where a server has one,
 // does not tell monthly nodes from daily ones.
-func (c nodeCounts) writeTo(v *vpsapi.Server) {
+func (c nodesByType) writeTo(v *vpsapi.Server) {
 	for kind, field := range map[string]**vpsapi.Int{
 		monthlyNodes: &v.RegularNodesCount, dailyNodes: &v.DailyNodesCount, ramNodes: &v.RAMNodesCount,
 		storageNodes: &v.StorageNodesCount, fusionNodes: &v.FusionNodesCount, bandwidthNodes: &v.BandwidthNodesCount,
@@ -154,8 +156,9 @@ func (c nodeCounts) writeTo(v *vpsapi.Server) {
 }
 
 // disk is what the nodes give, in GB.
-func (c nodeCounts) disk() int {
-	return (c[monthlyNodes] + c[dailyNodes] + c[storageNodes]) * nodeDisk
+func (c nodesByType) disk() int {
+	return (c[monthlyNodes] + c[dailyNodes] + c[storageNodes]) * diskGBPerNode
 }
 
+// gigabytes returns a size in GB, as the service writes it: a number as text.
 func gigabytes(n int) vpsapi.Text { return vpsapi.Text(strconv.Itoa(n)) }

@@ -30,7 +30,7 @@ func documentServer(v vpsapi.Server) *server {
 	v.DomainName, v.CloudID, v.SystemTemplateID, v.ConsumerID = "demodomain.com", "3", "41", noConsumer
 	v.PowerActionPending, v.Built = ptr(vpsapi.Flag(false)), ptr(vpsapi.Flag(true))
 	v.BackupsEnabled, v.R1SoftEnabled = ptr(vpsapi.Flag(false)), ptr(vpsapi.Flag(false))
-	v.RegularNodesCount, v.DeployedDiskSize = ptr(vpsapi.Int(2)), gigabytes(2*nodeDisk)
+	v.RegularNodesCount, v.DeployedDiskSize = ptr(vpsapi.Int(2)), gigabytes(2*diskGBPerNode)
 	v.CreatedAt, v.UpdatedAt = "2009-04-16T08:17:39-04:00", "2009-05-15T06:55:02-04:00"
 	s := &server{Server: v, log: []logEntry{
 		{1, "build", "complete", "2009-04-16T08:19:52-04:00"},
@@ -40,6 +40,7 @@ func documentServer(v vpsapi.Server) *server {
 	return s
 }
 
+// generatedRoles are what servers of a generated fleet are called after.
 var generatedRoles = []string{"web", "app", "db", "cache", "mail", "queue", "worker", "proxy"}
 
 // generatedServer makes one of a fleet: spread over the clouds, some stopped,
@@ -56,7 +57,7 @@ func generatedServer(a *account, i int) *server {
 		PowerActionPending: ptr(vpsapi.Flag(false)), Built: ptr(vpsapi.Flag(true)),
 		BackupsEnabled: ptr(vpsapi.Flag(i%3 != 2)), RsyncEnabled: ptr(vpsapi.Flag(i%4 == 0)), R1SoftEnabled: ptr(vpsapi.Flag(false)),
 		BandwidthUsed: ptr(vpsapi.Int(a.rng.IntN(60_000_000))), DelayedStorage: ptr(vpsapi.Flag(false)),
-		SlicesCount: ptr(vpsapi.Int(nodes)), DeployedDiskSize: gigabytes(nodes * nodeDisk),
+		SlicesCount: ptr(vpsapi.Int(nodes)), DeployedDiskSize: gigabytes(nodes * diskGBPerNode),
 		CreatedAt: created, UpdatedAt: created,
 	}}
 	s.CloudID, s.SystemTemplateID = generatedPlace(a, i)

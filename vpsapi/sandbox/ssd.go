@@ -16,6 +16,7 @@ type ssdServer struct {
 	task int
 }
 
+// ssdHandlers returns the handlers of the functions for SSD servers.
 func ssdHandlers() []handler {
 	return []handler{
 		handle(vpsapi.ListSSDServers, listSSDServers),
@@ -33,6 +34,7 @@ func ssdHandlers() []handler {
 	}
 }
 
+// listSSDServers answers list_ssd_servers from the account in memory.
 func listSSDServers(a *account, in vpsapi.ListSSDServersIn) ([]vpsapi.SSDServer, error) {
 	list := make([]vpsapi.SSDServer, len(a.ssd))
 	for i, s := range a.ssd {
@@ -44,6 +46,7 @@ func listSSDServers(a *account, in vpsapi.ListSSDServersIn) ([]vpsapi.SSDServer,
 	return list, nil
 }
 
+// getSSDServer answers get_ssd_server from the account in memory.
 func getSSDServer(a *account, in vpsapi.GetSSDServerIn) (vpsapi.SSDServer, error) {
 	s, err := a.ssdServer(in.ID)
 	if err != nil {
@@ -92,6 +95,7 @@ func createSSDServer(a *account, in vpsapi.CreateSSDServerIn) (vpsapi.SSDServer,
 	return s.SSDServer, nil
 }
 
+// checkSSDPlace returns the faults of a cloud and template for an SSD server, as pairs of field and message.
 func (a *account) checkSSDPlace(id vpsapi.CloudID, template vpsapi.TemplateID) []string {
 	c, err := a.cloud(id)
 	switch {
@@ -103,8 +107,9 @@ func (a *account) checkSSDPlace(id vpsapi.CloudID, template vpsapi.TemplateID) [
 	return nil
 }
 
+// stopSSD stops a running SSD server, as a task that takes d.
 func (a *account) stopSSD(id vpsapi.SSDServerID, d time.Duration) (vpsapi.SSDServer, error) {
-	s, err := a.runningSSD(id)
+	s, err := a.readySSD(id)
 	if err != nil {
 		return vpsapi.SSDServer{}, err
 	}
@@ -112,6 +117,7 @@ func (a *account) stopSSD(id vpsapi.SSDServerID, d time.Duration) (vpsapi.SSDSer
 	return s.SSDServer, nil
 }
 
+// startSSDServer answers start_ssd_server from the account in memory.
 func startSSDServer(a *account, in vpsapi.StartSSDServerIn) (vpsapi.SSDServer, error) {
 	s, err := a.idleSSD(in.ID)
 	if err == nil && isOn(s.Running) {
@@ -124,8 +130,9 @@ func startSSDServer(a *account, in vpsapi.StartSSDServerIn) (vpsapi.SSDServer, e
 	return s.SSDServer, nil
 }
 
+// rebootSSDServer answers reboot_ssd_server from the account in memory.
 func rebootSSDServer(a *account, in vpsapi.RebootSSDServerIn) (vpsapi.SSDServer, error) {
-	s, err := a.runningSSD(in.ID)
+	s, err := a.readySSD(in.ID)
 	if err != nil {
 		return vpsapi.SSDServer{}, err
 	}
@@ -134,6 +141,7 @@ func rebootSSDServer(a *account, in vpsapi.RebootSSDServerIn) (vpsapi.SSDServer,
 	return s.SSDServer, nil
 }
 
+// deleteSSDServer answers delete_ssd_server from the account in memory.
 func deleteSSDServer(a *account, in vpsapi.DeleteSSDServerIn) (vpsapi.Done, error) {
 	s, err := a.idleSSD(in.ID)
 	if err == nil {
@@ -161,8 +169,8 @@ func (a *account) idleSSD(id vpsapi.SSDServerID) (*ssdServer, error) {
 	return s, err
 }
 
-// runningSSD finds an SSD server that is booted and not busy.
-func (a *account) runningSSD(id vpsapi.SSDServerID) (*ssdServer, error) {
+// readySSD finds an SSD server that is booted and not busy.
+func (a *account) readySSD(id vpsapi.SSDServerID) (*ssdServer, error) {
 	s, err := a.idleSSD(id)
 	if err == nil && !isOn(s.Running) {
 		err = invalid("base", "The virtual machine is not running")

@@ -7,6 +7,7 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
+// templateHandlers returns the handlers of the functions for templates.
 func templateHandlers() []handler {
 	return append(boughtTemplateHandlers(), []handler{
 		handle(vpsapi.ListCustomTemplates, listCustomTemplates),
@@ -17,10 +18,12 @@ func templateHandlers() []handler {
 	}...)
 }
 
+// listCustomTemplates answers list_custom_templates from the account in memory.
 func listCustomTemplates(a *account, _ vpsapi.ListCustomTemplatesIn) ([]vpsapi.SystemTemplate, error) {
 	return copyValues(a.customTemplates), nil
 }
 
+// customTemplate returns the custom template of an id, or the service's 404.
 func (a *account) customTemplate(id vpsapi.TemplateID) (*vpsapi.SystemTemplate, error) {
 	for _, t := range a.customTemplates {
 		if t.ID == id {
@@ -47,6 +50,7 @@ func editCustomTemplate(a *account, in vpsapi.EditCustomTemplateIn) (vpsapi.Raw,
 	return vpsapi.GetSystemTemplate.EncodeReply(*t)
 }
 
+// deleteCustomTemplate answers delete_custom_template from the account in memory.
 func deleteCustomTemplate(a *account, in vpsapi.DeleteCustomTemplateIn) (vpsapi.Done, error) {
 	t, err := a.customTemplate(in.SystemTemplateID)
 	if err != nil {
@@ -59,6 +63,7 @@ func deleteCustomTemplate(a *account, in vpsapi.DeleteCustomTemplateIn) (vpsapi.
 	return vpsapi.Done{}, nil
 }
 
+// listTemplates answers list_templates from the account in memory.
 func listTemplates(a *account, _ vpsapi.ListTemplatesIn) ([]vpsapi.TemplateGroup, error) {
 	return a.templateGroups, nil
 }
@@ -90,6 +95,7 @@ func (a *account) serversOfTemplate(id vpsapi.TemplateID) []vpsapi.ServerID {
 	return ids
 }
 
+// templateInUse returns the refusal to delete a template that a server uses.
 func templateInUse(by vpsapi.ServerID) error {
 	return invalid("base", fmt.Sprintf("This template is in use by virtual machine %s", by))
 }

@@ -18,6 +18,7 @@ type boughtTemplates[T any] struct {
 	parts    func(b *T) (id string, template *vpsapi.TemplateID, user **vpsapi.ServerID)
 }
 
+// boughtTemplateHandlers returns the handlers of the functions for bought templates.
 func boughtTemplateHandlers() []handler {
 	return []handler{
 		handle(vpsapi.ListCloudLinuxTemplates, func(a *account, _ vpsapi.ListCloudLinuxTemplatesIn) ([]vpsapi.CommercialTemplate, error) {
@@ -47,6 +48,7 @@ func boughtTemplateHandlers() []handler {
 	}
 }
 
+// cloudLinuxTemplates returns the account's bought CloudLinux templates.
 func (a *account) cloudLinuxTemplates() boughtTemplates[vpsapi.CommercialTemplate] {
 	return boughtTemplates[vpsapi.CommercialTemplate]{
 		family: "CloudLinux", envelope: "commercial_template", held: &a.commercial,
@@ -60,6 +62,7 @@ func (a *account) cloudLinuxTemplates() boughtTemplates[vpsapi.CommercialTemplat
 	}
 }
 
+// windowsTemplates returns the account's bought Windows templates.
 func (a *account) windowsTemplates() boughtTemplates[vpsapi.WindowsTemplate] {
 	return boughtTemplates[vpsapi.WindowsTemplate]{
 		family: "Windows", envelope: "windows_template", held: &a.windows,
@@ -104,6 +107,7 @@ func (s boughtTemplates[T]) unused(a *account, id string) (*T, error) {
 	return nil, notFound(s.family+" template", id)
 }
 
+// add buys a template.
 func (s boughtTemplates[T]) add(a *account, template vpsapi.TemplateID) (vpsapi.Raw, error) {
 	if err := s.charge(a, template); err != nil {
 		return nil, err
@@ -113,6 +117,7 @@ func (s boughtTemplates[T]) add(a *account, template vpsapi.TemplateID) (vpsapi.
 	return s.reply(b), nil
 }
 
+// edit buys another template in place of a bought one.
 func (s boughtTemplates[T]) edit(a *account, id string, template vpsapi.TemplateID) (vpsapi.Raw, error) {
 	b, err := s.unused(a, id)
 	if err != nil {
@@ -126,6 +131,7 @@ func (s boughtTemplates[T]) edit(a *account, id string, template vpsapi.Template
 	return s.reply(b), nil
 }
 
+// delete gives up a bought template that no server uses.
 func (s boughtTemplates[T]) delete(a *account, id string) (vpsapi.Done, error) {
 	b, err := s.unused(a, id)
 	if err == nil {

@@ -61,6 +61,7 @@ func seedTemplates(a *account) {
 	}
 }
 
+// linuxTemplate returns a free template of a Linux system.
 func linuxTemplate(id vpsapi.TemplateID, label, system vpsapi.Text) *vpsapi.SystemTemplate {
 	return &vpsapi.SystemTemplate{
 		ID: id, Label: label, OSType: "Linux", OperatingSystem: system,
@@ -68,6 +69,7 @@ func linuxTemplate(id vpsapi.TemplateID, label, system vpsapi.Text) *vpsapi.Syst
 	}
 }
 
+// cloudLinuxTemplate returns a template of CloudLinux, which costs a month what is given.
 func cloudLinuxTemplate(id vpsapi.TemplateID, label vpsapi.Text, usd, gbp vpsapi.Money) *vpsapi.SystemTemplate {
 	t := linuxTemplate(id, label, "CloudLinux")
 	t.Commercial = ptr(vpsapi.Flag(true))

@@ -8,6 +8,7 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
+// ticketHandlers returns the handlers of the functions for tickets.
 func ticketHandlers() []handler {
 	return []handler{
 		handle(vpsapi.ListTickets, listTickets),
@@ -53,6 +54,7 @@ func seedTickets(a *account) {
 	a.managed = []*vpsapi.ManagedService{{VirtualMachineID: "520", ManagedSupportIP: "68.169.47.56", RenewalDate: "11 Sep 2010"}}
 }
 
+// ticket returns the ticket of an id, or the service's 404.
 func (a *account) ticket(id vpsapi.TicketID) (*vpsapi.Ticket, error) {
 	for _, t := range a.tickets {
 		if t.ID == id {
@@ -62,6 +64,7 @@ func (a *account) ticket(id vpsapi.TicketID) (*vpsapi.Ticket, error) {
 	return nil, notFound("Ticket", id)
 }
 
+// listTickets answers list_tickets from the account in memory.
 func listTickets(a *account, in vpsapi.ListTicketsIn) ([]vpsapi.Ticket, error) {
 	found := []vpsapi.Ticket{}
 	for _, t := range a.tickets {
@@ -132,6 +135,7 @@ func getTicket(a *account, in vpsapi.GetTicketIn) (vpsapi.Ticket, error) {
 	return vpsapi.Ticket{Subject: t.Subject, Status: t.Status, Replies: slices.Clone(t.Replies)}, nil
 }
 
+// replyToTicket answers reply_to_ticket from the account in memory.
 func replyToTicket(a *account, in vpsapi.ReplyToTicketIn) (vpsapi.Raw, error) {
 	t, err := a.ticket(in.TicketID)
 	if err != nil {
@@ -144,6 +148,7 @@ func replyToTicket(a *account, in vpsapi.ReplyToTicketIn) (vpsapi.Raw, error) {
 	return vpsapi.GetTicket.EncodeReply(*t)
 }
 
+// closeTicket answers close_ticket from the account in memory.
 func closeTicket(a *account, in vpsapi.CloseTicketIn) (vpsapi.Done, error) {
 	t, err := a.ticket(in.TicketID)
 	if err != nil {
@@ -156,6 +161,7 @@ func closeTicket(a *account, in vpsapi.CloseTicketIn) (vpsapi.Done, error) {
 	return vpsapi.Done{}, nil
 }
 
+// listManagedServices answers list_managed_services from the account in memory.
 func listManagedServices(a *account, _ vpsapi.ListManagedServicesIn) ([]vpsapi.ManagedService, error) {
 	return copyValues(a.managed), nil
 }
@@ -174,6 +180,7 @@ func (a *account) addClientMessage(t *vpsapi.Ticket, body string) {
 	})
 }
 
+// respond adds a message to a ticket.
 func (a *account) respond(t *vpsapi.Ticket, who vpsapi.Text, comment string) {
 	t.LastResponded, t.LastResponseTime = who, a.nowStamp()
 	t.Replies = append(t.Replies, vpsapi.Reply{

@@ -1,4 +1,4 @@
-package tools
+package planning
 
 import (
 	"context"
@@ -16,7 +16,7 @@ const unlistedWindow = time.Hour
 
 // whyBoughtTwice says why a plan buys what was bought before and is not listed yet; empty
 // when it does not. An answer that was lost leaves it open: then it may be twice.
-func (s *Server) whyBoughtTwice(ctx context.Context, p *plan.Plan) (string, error) {
+func (s *Planner) whyBoughtTwice(ctx context.Context, p *plan.Plan) (string, error) {
 	if len(p.Steps) == 0 {
 		return "", nil
 	}
@@ -24,7 +24,7 @@ func (s *Server) whyBoughtTwice(ctx context.Context, p *plan.Plan) (string, erro
 	if !ok {
 		return "", nil
 	}
-	past, err := s.store.Entries(ctx, p.Account, s.now().Add(-unlistedWindow))
+	past, err := s.Store.Entries(ctx, p.Account, s.Now().Add(-unlistedWindow))
 	if err != nil {
 		return "", err
 	}

@@ -1,4 +1,4 @@
-package tools
+package apply
 
 import (
 	"cmp"
@@ -10,9 +10,9 @@ import (
 	"sync"
 	"time"
 
-	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools/catalog"
 	"vpsnet-mcp/tools/plan"
+	"vpsnet-mcp/tools/planning"
 	"vpsnet-mcp/tools/proof"
 	"vpsnet-mcp/vpsapi"
 )
@@ -20,16 +20,16 @@ import (
 // A 2xx of a route that was inferred proves nothing: it may mean another thing than was asked for. Such a change is looked for
 // in the account, before it is sent and after.
 
-// proofInProgress is a change whose proof is under way.
+// proofInProgress is a change by an inferred route for which the account's lists are read before and after.
 type proofInProgress struct {
 	expected proof.Expected
-	lists    []listRead   // the first is expected's
-	before   []proof.View // of the lists
-	unread   error        // why the lists could not be read before
+	lists    []readWithInput // the first is expected's
+	before   []proof.View    // of the lists
+	unread   error           // why the lists could not be read before
 }
 
-// listRead is a read with its input.
-type listRead struct {
+// readWithInput is a function that reads, with its input.
+type readWithInput struct {
 	op    vpsapi.Operation
 	in    any
 	watch []string
@@ -38,15 +38,10 @@ type listRead struct {
 // proofPauses are the pauses before each look after a change: some show late.
 var proofPauses = []time.Duration{0, 2 * time.Second, 5 * time.Second}
 
-// isUnproved reports a function whose route or reply nobody has verified against the service.
-func isUnproved(info vpsapi.Info) bool {
-	return info.Evidence == vpsapi.Inferred && info.Safety > vpsapi.Reads
-}
-
 // newProof returns what is to be looked for when a step is sent; nil for one that needs no proof.
 func newProof(step plan.Step, in any, thing plan.Thing) (*proofInProgress, error) {
 	info := step.Op.Info()
-	if !isUnproved(info) {
+	if !proof.IsUnproved(info) {
 		return nil, nil
 	}
 	special := catalog.ProofSpec{}
@@ -66,14 +61,14 @@ func newProof(step plan.Step, in any, thing plan.Thing) (*proofInProgress, error
 	}
 	p := &proofInProgress{expected: proof.Expected{List: shown.Info().Name, Wants: special.Wants, Watch: special.Watch}}
 	if p.expected.Wants == nil {
-		p.expected.Wants = []proof.Want{wantOf(info, r, in, thing, shown.Info().Route)}
+		p.expected.Wants = []proof.Want{expectedChange(info, r, in, thing, shown.Info().Route)}
 	}
 	for _, e := range append([]catalog.WatchedList{{In: shown}}, special.Also...) {
 		asked := catalog.CopyFields(in, e.In.Info().In)
 		if r.Ask != nil && e.In.Info().Name == r.ShownIn.Info().Name {
 			asked = r.Ask(in)
 		}
-		p.lists = append(p.lists, listRead{e.In, asked, e.Watch})
+		p.lists = append(p.lists, readWithInput{e.In, asked, e.Watch})
 	}
 	return p, nil
 }
@@ -91,9 +86,9 @@ func readOfRoute(route vpsapi.Route) vpsapi.Operation {
 	return nil
 }
 
-// wantOf is what a change shows by its method: what is posted is new, what is deleted is gone, and what is put carries the
-// values that were asked for.
-func wantOf(info vpsapi.Info, r catalog.Row, in any, thing plan.Thing, shownBy vpsapi.Route) proof.Want {
+// expectedChange returns what a change must show, by its method: POST adds a thing, DELETE removes one, PUT sets the values
+// that were asked for.
+func expectedChange(info vpsapi.Info, r catalog.Row, in any, thing plan.Thing, shownBy vpsapi.Route) proof.Want {
 	var own []string // the route's fields that name a thing of the list
 	for _, field := range info.Route.Placeholders() {
 		if !slices.Contains(shownBy.Placeholders(), field) {
@@ -121,7 +116,7 @@ func wantOf(info vpsapi.Info, r catalog.Row, in any, thing plan.Thing, shownBy v
 	return want
 }
 
-// valueOf is an input's field by its name in JSON, as text; empty for none.
+// valueOf returns an input's field by its name in JSON, as text; empty for none.
 func valueOf(in any, name string) string {
 	for _, m := range givenValues(in, nil) {
 		if m.Key == name {
@@ -150,7 +145,7 @@ func givenValues(in any, without []string) []proof.Mark {
 	return marks
 }
 
-// readAll reads all lists anew.
+// readAll reads all lists anew, not from what the call has read before.
 func (p *proofInProgress) readAll(ctx context.Context, c *vpsapi.Client) ([]proof.View, error) {
 	views, errs := make([]proof.View, len(p.lists)), make([]error, len(p.lists))
 	var wg sync.WaitGroup
@@ -167,12 +162,12 @@ func (p *proofInProgress) readAll(ctx context.Context, c *vpsapi.Client) ([]proo
 }
 
 // lookBefore looks before a step is sent. What is to be deleted must be there, as the thing that was agreed to.
-func (s *Server) lookBefore(ctx context.Context, o outcome, step plan.Step, in any) (*proofInProgress, error) {
-	p, err := newProof(step, in, o.plan.Thing)
+func (s *Sender) lookBefore(ctx context.Context, o Outcome, step plan.Step, in any) (*proofInProgress, error) {
+	p, err := newProof(step, in, o.Plan.Thing)
 	if p == nil || err != nil {
 		return p, err
 	}
-	p.before, p.unread = p.readAll(ctx, o.caller.Client)
+	p.before, p.unread = p.readAll(ctx, o.Caller.Client)
 	if step.Op.Info().Route.Method() != "DELETE" {
 		return p, nil
 	}
@@ -186,16 +181,16 @@ func (s *Server) lookBefore(ctx context.Context, o outcome, step plan.Step, in a
 }
 
 // lookAfter looks after a step was sent, more than once where it does not show.
-func (s *Server) lookAfter(ctx context.Context, o outcome, p *proofInProgress) proof.Finding {
+func (s *Sender) lookAfter(ctx context.Context, o Outcome, p *proofInProgress) proof.Finding {
 	if p.unread != nil {
 		return proof.Finding{State: proof.NotSeen, Words: fmt.Sprintf("%s could not be read before (%v), so what it shows now proves nothing", p.expected.List, p.unread)}
 	}
 	var found proof.Finding
 	for _, pause := range proofPauses {
-		if pause > 0 && s.options.Pause(ctx, pause) != nil {
+		if pause > 0 && s.Pause(ctx, pause) != nil {
 			break
 		}
-		after, err := p.readAll(ctx, o.caller.Client)
+		after, err := p.readAll(ctx, o.Caller.Client)
 		if err != nil {
 			found = proof.Finding{State: proof.NotSeen, Words: fmt.Sprintf("%s could not be read (%v)", p.expected.List, err)}
 			continue
@@ -211,45 +206,26 @@ func (s *Server) lookAfter(ctx context.Context, o outcome, p *proofInProgress) p
 	return found
 }
 
-// unprovedError is a change that the service accepted, and that does not show or not alone.
-type unprovedError struct {
-	tool, list string
-	finding    proof.Finding
-}
+// Error implements error. It says what was sent, what the account shows, and what to do next.
 
-func (e *unprovedError) Error() string {
-	if e.finding.State == proof.Alarm {
-		return fmt.Sprintf("%s: ALARM: the service accepted it, its route is inferred, and something else changed: %s. "+
-			"Do not repeat it; look at the account, and ask VPS.NET's support where something is lost", e.tool, e.finding.Words)
+// logUnproved logs a change that the account does not show, or that changed something else.
+func (s *Sender) logUnproved(o Outcome, e *proof.UnprovedError) {
+	line := s.Log.Warn()
+	if e.Finding.State == proof.Alarm {
+		line = s.Log.Error()
 	}
-	return fmt.Sprintf("%s: sent, not seen; do not repeat. The service accepted it, its route is inferred, and %s. "+
-		"It may have happened: look again later with %s", e.tool, e.finding.Words, e.list)
+	line.Str("tool", e.Tool).Str("request", o.entry).Str("found", o.Caller.Client.Clean(e.Finding.Words)).Msg("a change by an inferred route: " + string(e.Finding.State))
 }
 
-// outcome is how log and audit call it.
-func (e *unprovedError) outcome() string {
-	if e.finding.State == proof.Alarm {
-		return "alarm"
+// rememberProof remembers that the account was seen to do what a function's route is for.
+func (s *Sender) rememberProof(ctx context.Context, o Outcome, info vpsapi.Info) {
+	if _, err := s.Store.Use(ctx, planning.ProvedKey(o.Caller.Client, info), s.Now().Add(planning.ProvedRouteTTL)); err != nil {
+		s.Log.Error().Err(err).Str("tool", info.Name).Str("request", o.entry).Msg("that an inferred route was seen to work is not remembered")
 	}
-	return "unknown"
 }
 
-// journal is the outcome as the journal keeps it.
-func (e *unprovedError) journal() state.Outcome {
-	return state.Outcome{Result: string(vpsapi.Unknown), Error: string(e.finding.State), Found: e.finding.Words}
-}
-
-// logUnproved tells the log of a change that does not show, and of one that changed something else.
-func (s *Server) logUnproved(o outcome, e *unprovedError) {
-	line := s.options.Log.Warn()
-	if e.finding.State == proof.Alarm {
-		line = s.options.Log.Error()
-	}
-	line.Str("tool", e.tool).Str("request", o.entry).Str("found", o.caller.Client.Clean(e.finding.Words)).Msg("a change by an inferred route: " + string(e.finding.State))
-}
-
-// seenText says where the account showed what was done.
-func seenText(seen []proof.Finding) string {
+// proofText says where the account showed what was done.
+func proofText(seen []proof.Finding) string {
 	var texts []string
 	for _, f := range seen {
 		texts = append(texts, f.Words)
@@ -258,7 +234,7 @@ func seenText(seen []proof.Finding) string {
 }
 
 // hasTrustedID reports that the id in a reply is that of what was made: where a list shows that, it must be the same.
-func (o outcome) hasTrustedID() bool {
+func (o Outcome) hasTrustedID() bool {
 	if len(o.seen) != 1 || o.seen[0].ID == "" {
 		return true
 	}

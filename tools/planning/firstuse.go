@@ -1,4 +1,4 @@
-package tools
+package planning
 
 import (
 	"context"
@@ -12,25 +12,26 @@ import (
 	"vpsnet-mcp/tools/catalog"
 	"vpsnet-mcp/tools/confirm"
 	"vpsnet-mcp/tools/plan"
+	"vpsnet-mcp/tools/proof"
 	"vpsnet-mcp/vpsapi"
 )
 
-// provedTTL is how long an account's state remembers that a route did what it should: for good.
-const provedTTL = 100 * 365 * 24 * time.Hour
+// ProvedRouteTTL is how long an account's state remembers that a route did what it should: for good.
+const ProvedRouteTTL = 100 * 365 * 24 * time.Hour
 
 // unprovedRoutes says of each request of a plan that commits or destroys by an inferred route, and that this account has not been
 // seen to obey yet, what it is and what else it may mean. The embedded VPS.NET has nothing to lose.
-func (s *Server) unprovedRoutes(ctx context.Context, c confirm.Caller, p *plan.Plan) ([]string, error) {
+func (s *Planner) unprovedRoutes(ctx context.Context, c confirm.Caller, p *plan.Plan) ([]string, error) {
 	if p.Sandbox || p.Worst() < vpsapi.Commits {
 		return nil, nil
 	}
 	var texts []string
 	for _, step := range p.Steps {
 		info := step.Op.Info()
-		if !isUnproved(info) || info.Safety < vpsapi.Commits {
+		if !proof.IsUnproved(info) || info.Safety < vpsapi.Commits {
 			continue
 		}
-		proved, err := s.store.Marks(ctx, provedKey(c.Client, info))
+		proved, err := s.Store.Marks(ctx, ProvedKey(c.Client, info))
 		if err != nil {
 			return nil, fmt.Errorf("whether its route was used before cannot be looked up: %w. Nothing was sent", err)
 		}
@@ -49,15 +50,8 @@ func (s *Server) unprovedRoutes(ctx context.Context, c confirm.Caller, p *plan.P
 	return texts, nil
 }
 
-// rememberProof remembers that the account was seen to do what a function's route is for.
-func (s *Server) rememberProof(ctx context.Context, o outcome, info vpsapi.Info) {
-	if _, err := s.store.Use(ctx, provedKey(o.caller.Client, info), s.now().Add(provedTTL)); err != nil {
-		s.options.Log.Error().Err(err).Str("tool", info.Name).Str("request", o.entry).Msg("that an inferred route was seen to work is not remembered")
-	}
-}
-
-// provedKey is what state remembers a function's route by: with the account, the service and the route as they are now.
-func provedKey(c *vpsapi.Client, info vpsapi.Info) string {
+// ProvedKey is what state remembers a function's route by: with the account, the service and the route as they are now.
+func ProvedKey(c *vpsapi.Client, info vpsapi.Info) string {
 	sum := sha256.Sum256([]byte(strings.Join([]string{c.Account(), c.BaseURL(), info.Name, string(c.Route(info))}, "\x00")))
 	return "proved " + hex.EncodeToString(sum[:16])
 }

@@ -1,4 +1,4 @@
-package tools
+package zonefile
 
 import (
 	"context"
@@ -13,9 +13,9 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// applyZone plans the calls that make a domain's records as a zone file says.
-func applyZone(ctx context.Context, r *account.Reader, in zoneFileArguments) (*plan.Plan, error) {
-	w, err := readZoneWork(ctx, r, in)
+// Apply plans the calls that make a domain's records as a zone file says.
+func Apply(ctx context.Context, r *account.Reader, in FileArguments) (*plan.Plan, error) {
+	w, err := compare(ctx, r, in)
 	if err != nil {
 		return nil, fmt.Errorf(catalog.ApplyZone+": %w; nothing was sent", err)
 	}
@@ -50,7 +50,7 @@ func applyZone(ctx context.Context, r *account.Reader, in zoneFileArguments) (*p
 		p.AddSay("\n  %s stay as they are: a zone file leaves them alone (SOA, VPS.NET's name servers, failover and the like).", words.Counted(n, "record"))
 	}
 	p.Words.Downtime = "none by itself; names change within their TTL"
-	restoresZone(p, w, in)
+	keepZoneForUndo(p, w, in)
 	for _, x := range w.records {
 		p.State = append(p.State, string(x.ID)+"\x00"+account.ZoneKey(x.Zone()))
 	}
@@ -58,9 +58,8 @@ func applyZone(ctx context.Context, r *account.Reader, in zoneFileArguments) (*p
 	return p, nil
 }
 
-// restoresZone keeps for undo what the plan changes of the zone, if the API would take
-// it back.
-func restoresZone(p *plan.Plan, w zoneComparison, in zoneFileArguments) {
+// keepZoneForUndo keeps for undo what the plan changes of the zone, if the API would take it back.
+func keepZoneForUndo(p *plan.Plan, w comparison, in FileArguments) {
 	if n := len(zone.TTLFaults(w.present, w.wanted.Diff(w.present))); n > 0 {
 		p.Words.Undo = fmt.Sprintf("not by undo: %s to be removed has a TTL that the API does not accept for a new record", words.Counted(n, "record"))
 		return
@@ -79,7 +78,7 @@ func restoresZone(p *plan.Plan, w zoneComparison, in zoneFileArguments) {
 }
 
 // addZoneChange adds the call of one change to a plan.
-func addZoneChange(p *plan.Plan, r *account.Reader, w zoneComparison, domain vpsapi.DomainID, c zone.Change) error {
+func addZoneChange(p *plan.Plan, r *account.Reader, w comparison, domain vpsapi.DomainID, c zone.Change) error {
 	var op vpsapi.Operation
 	var in any
 	text := c.Text(w.present)

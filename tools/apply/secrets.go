@@ -1,4 +1,4 @@
-package tools
+package apply
 
 import (
 	"context"
@@ -8,6 +8,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
+
+	"github.com/rs/zerolog"
 
 	"vpsnet-mcp/internal/files"
 	"vpsnet-mcp/tools/account"
@@ -34,13 +37,21 @@ func ParseSecretsMode(s string) (SecretsMode, error) {
 	return "", fmt.Errorf("secrets mode %s: use file, redact or reveal", vpsapi.Quote(s))
 }
 
-// deliverSecrets puts the secrets of a reply where the mode says, and tells where.
-func (s *Server) deliverSecrets(tool string, thing plan.Thing, found []vpsapi.FoundSecret) string {
+// Secrets is where the passwords go that the service gives.
+type Secrets struct {
+	Mode SecretsMode // redact when empty
+	Dir  string      // where files of passwords are made
+	Log  zerolog.Logger
+	Now  func() time.Time
+}
+
+// Deliver puts the secrets of a reply where the mode says, and returns words that tell where.
+func (s *Secrets) Deliver(tool string, thing plan.Thing, found []vpsapi.FoundSecret) string {
 	if len(found) == 0 || !catalog.RowOf(tool).Gives {
 		return ""
 	}
 	const portal = "the VPS.NET portal shows it on the server's page"
-	switch s.options.Secrets {
+	switch s.Mode {
 	case SecretsReveal:
 		var b strings.Builder
 		for _, f := range found {
@@ -48,9 +59,9 @@ func (s *Server) deliverSecrets(tool string, thing plan.Thing, found []vpsapi.Fo
 		}
 		return b.String()
 	case SecretsFile:
-		path, err := s.keepSecret(tool, thing, found)
+		path, err := s.keep(tool, thing, found)
 		if err != nil {
-			s.options.Log.Error().Err(err).Msg("a password could not be kept in a file")
+			s.Log.Error().Err(err).Msg("a password could not be kept in a file")
 			return "\nThe password could not be kept in a file (see the log); " + portal + "."
 		}
 		return "\nThe password is in the file " + path + ", which only this user can read. Tell the person the path; do not read the file."
@@ -59,10 +70,10 @@ func (s *Server) deliverSecrets(tool string, thing plan.Thing, found []vpsapi.Fo
 	}
 }
 
-// keepSecret writes secrets to a new file that only its owner can read. It is
+// keep writes secrets to a new file that only its owner can read. It is
 // whole or not there.
-func (s *Server) keepSecret(tool string, thing plan.Thing, found []vpsapi.FoundSecret) (string, error) {
-	dir := s.options.SecretsDir
+func (s *Secrets) keep(tool string, thing plan.Thing, found []vpsapi.FoundSecret) (string, error) {
+	dir := s.Dir
 	if dir == "" {
 		return "", errors.New("no directory for secrets")
 	}
@@ -75,7 +86,7 @@ func (s *Server) keepSecret(tool string, thing plan.Thing, found []vpsapi.FoundS
 	}
 	defer func() { _ = os.Remove(f.Name()) }()
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n%s: %s\n", s.now().UTC().Format("2006-01-02 15:04:05 MST"), tool, thing)
+	fmt.Fprintf(&b, "%s\n%s: %s\n", s.Now().UTC().Format("2006-01-02 15:04:05 MST"), tool, thing)
 	for _, v := range found {
 		fmt.Fprintf(&b, "%s: %s\n", v.Key, string(v.Value))
 	}
@@ -83,34 +94,13 @@ func (s *Server) keepSecret(tool string, thing plan.Thing, found []vpsapi.FoundS
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return "", err
 	}
-	name := []string{s.now().UTC().Format("20060102-150405"), tool}
+	name := []string{s.Now().UTC().Format("20060102-150405"), tool}
 	if thing.ID != "" && strings.Trim(thing.ID, "0123456789") == "" { // what the service sent is not part of a path
 		name = append(name, thing.ID)
 	}
 	name = append(name, filepath.Base(f.Name())[len(".secret-"):])
 	path := filepath.Join(dir, strings.Join(name, "-")+".txt")
 	return path, os.Rename(f.Name(), path)
-}
-
-// checkPasswordFillable refuses a plan whose ticket asks for a password that cannot be filled
-// in: a person should not be asked for what cannot be done.
-func checkPasswordFillable(ctx context.Context, r *account.Reader, p *plan.Plan) error {
-	for _, step := range p.Steps {
-		switch in := step.In.(type) {
-		case vpsapi.OpenTicketIn:
-			if in.RootPassword != vpsapi.CurrentPassword {
-				continue
-			}
-			if _, err := r.Server(ctx, in.VMID); err != nil {
-				return fmt.Errorf(`root_password "current": the server cannot be read: %w; nothing was sent`, err)
-			}
-		case vpsapi.ReplyToTicketIn:
-			if in.RootPassword == vpsapi.CurrentPassword {
-				return errors.New(`root_password "current": a ticket does not name its server, so this works for ` + vpsapi.OpenTicket.Name + ` only; nothing was sent: give the password itself, or leave it out`)
-			}
-		}
-	}
-	return nil
 }
 
 // fillInPassword puts the present root password into a ticket that asks for it. It runs

@@ -1,4 +1,4 @@
-package tools
+package apply
 
 import (
 	"context"
@@ -7,16 +7,17 @@ import (
 	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/catalog"
 	"vpsnet-mcp/tools/confirm"
+	"vpsnet-mcp/tools/journal"
 	"vpsnet-mcp/vpsapi"
 )
 
 // hasSimilarEntry reports whether the journal has another call of the same function, shortly
 // before this one, that made something or may have: what is found may be its own.
-func (s *Server) hasSimilarEntry(ctx context.Context, o outcome) (bool, error) {
-	entries, err := s.store.Entries(ctx, o.plan.Account, o.begun.Add(-catalog.ClockSkew))
+func (s *Sender) hasSimilarEntry(ctx context.Context, o Outcome) (bool, error) {
+	entries, err := s.Store.Entries(ctx, o.Plan.Account, o.begun.Add(-catalog.ClockSkew))
 	calls := 0
-	for _, p := range pastChanges(entries) {
-		if p.Tool == o.query.Tool {
+	for _, p := range journal.PastChanges(entries) {
+		if p.Tool == o.Query.Tool {
 			calls++
 		}
 	}
@@ -24,19 +25,19 @@ func (s *Server) hasSimilarEntry(ctx context.Context, o outcome) (bool, error) {
 }
 
 // lookForLost reads whether the step whose answer was lost has happened.
-func (s *Server) lookForLost(ctx context.Context, o outcome) string {
+func (s *Sender) lookForLost(ctx context.Context, o Outcome) string {
 	says, err := s.lookWithWitness(ctx, o)
 	if err != nil {
-		says = "that failed too (" + o.caller.Client.Clean(err.Error()) + ")."
+		says = "that failed too (" + o.Caller.Client.Clean(err.Error()) + ")."
 	}
 	return says
 }
 
 // lookWithWitness asks a witness where there is one. Else a plan that is made anew finds
 // nothing to do, or another state than before.
-func (s *Server) lookWithWitness(ctx context.Context, o outcome) (string, error) {
-	lost := o.plan.Steps[o.done]
-	r := account.NewReader(o.caller.Client, s.now)
+func (s *Sender) lookWithWitness(ctx context.Context, o Outcome) (string, error) {
+	lost := o.Plan.Steps[o.done]
+	r := account.NewReader(o.Caller.Client, s.Now)
 	if w := catalog.RowOf(lost.Op.Info().Name).Witness; w != nil {
 		in, err := fillInPassword(ctx, r, lost.In)
 		if err != nil {
@@ -48,20 +49,20 @@ func (s *Server) lookWithWitness(ctx context.Context, o outcome) (string, error)
 		}
 		return w.Describe(ctx, r, in, o.begun, alike)
 	}
-	fresh, err := o.replan(ctx)
+	fresh, err := o.Replan(ctx)
 	var gone *account.GoneError
 	switch {
-	case (errors.As(err, &gone) || vpsapi.IsNotFound(err)) && o.plan.Worst() == vpsapi.Destroys:
+	case (errors.As(err, &gone) || vpsapi.IsNotFound(err)) && o.Plan.Worst() == vpsapi.Destroys:
 		return "it is no longer there, so it happened.", nil
 	case err != nil:
 		return "", err
 	case fresh.Nothing != "":
 		return "nothing is left to do (" + fresh.Nothing + "), so it happened.", nil
-	case len(o.plan.Steps) > 1 && !fresh.Sends(lost.Request):
+	case len(o.Plan.Steps) > 1 && !fresh.Sends(lost.Request):
 		return "it is no longer among what is left to do, so it happened.", nil
-	case len(o.plan.Steps) > 1:
+	case len(o.Plan.Steps) > 1:
 		return "it is still to do: it did not happen, or not yet.", nil
-	case s.consent.Sealer.Digest(confirm.ClaimOf(o.caller, fresh)) != o.digest:
+	case s.Sealer.Digest(confirm.ClaimOf(o.Caller, fresh)) != o.Digest:
 		return "it is not as it was before, so it probably happened or is under way.", nil
 	default:
 		return "it looks as before: it did not happen, or does not show yet.", nil

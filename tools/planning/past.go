@@ -1,4 +1,4 @@
-package tools
+package planning
 
 import (
 	"cmp"
@@ -11,40 +11,36 @@ import (
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools/confirm"
+	"vpsnet-mcp/tools/journal"
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/proof"
 	"vpsnet-mcp/tools/zone"
 )
 
-// doubtTTL is how long a change whose answer was lost may not be repeated
-// without consent to the repetition.
-const doubtTTL = 10 * time.Minute
-
-// past is the journal as a plan knows it, and which of its entries the plan may be
-// the repetition of.
-type past struct {
+// CallHistory is the journal as a plan knows it, and which of its entries the plan may be the repetition of.
+type CallHistory struct {
 	entries  []state.Entry
-	requests []string    // a digest of each of the plan's requests
+	Requests []string    // a digest of each of the plan's requests
 	steps    []plan.Step // the plan's
 	since    time.Time   // what was sent before then is in doubt no more
 	doubt    string      // why the plan may be a repetition; empty when it is none
 	doubted  []string    // the facts of that, for the plan's state
 }
 
-// pastOf reads the journal for a plan. A plan that was sent before with an answer
+// readPast reads the journal for a plan. A plan that was sent before with an answer
 // that got lost is in doubt; its consent is of its own: none that was given for the
 // first one fits.
-func (s *Server) pastOf(ctx context.Context, w weighed) (past, error) {
-	p := past{since: s.now().Add(-doubtTTL), steps: w.plan.Steps}
-	name := w.tool.name
-	if why, err := s.whyBoughtTwice(ctx, w.plan); err != nil || why != "" {
+func (s *Planner) readPast(ctx context.Context, w PlannedCall) (CallHistory, error) {
+	p := CallHistory{since: s.Now().Add(-journal.DoubtTTL), steps: w.Plan.Steps}
+	name := w.Tool.Name
+	if why, err := s.whyBoughtTwice(ctx, w.Plan); err != nil || why != "" {
 		return p, fmt.Errorf("%s: %s. Nothing was sent", name, cmp.Or(why, fmt.Sprint(err)))
 	}
 	var err error
-	if p.entries, err = s.store.Entries(ctx, w.plan.Account, s.now().Add(-state.Window)); err != nil {
+	if p.entries, err = s.Store.Entries(ctx, w.Plan.Account, s.Now().Add(-state.Window)); err != nil {
 		return p, fmt.Errorf("%s: the journal cannot be read: %w. Nothing was sent", name, err)
 	}
-	if p.requests, err = s.requestDigests(ctx, w); err != nil {
+	if p.Requests, err = s.requestDigests(ctx, w); err != nil {
 		return p, fmt.Errorf("%s: whether it was sent before cannot be told: %w. Nothing was sent", name, err)
 	}
 	for _, e := range p.entries {
@@ -60,31 +56,31 @@ func (s *Server) pastOf(ctx context.Context, w weighed) (past, error) {
 // whatever state that is, whoever asks and by whichever tool, and whether or not
 // a default is written out. A plan has one of each step, so that what is left of
 // it after a lost step is known again.
-func (s *Server) requestDigests(ctx context.Context, w weighed) ([]string, error) {
-	same := make([]string, len(w.plan.Steps))
-	for i, step := range w.plan.Steps {
-		request, err := withDefaults(ctx, w.reader, step)
+func (s *Planner) requestDigests(ctx context.Context, w PlannedCall) ([]string, error) {
+	same := make([]string, len(w.Plan.Steps))
+	for i, step := range w.Plan.Steps {
+		request, err := withDefaults(ctx, w.Reader, step)
 		if err != nil {
 			return nil, err
 		}
-		claim := consent.Claim{Arguments: []byte(confirm.RequestLine(request)), Account: w.plan.Account, Service: w.caller.Client.BaseURL()}
-		same[i] = s.consent.Sealer.Digest(claim)
+		claim := consent.Claim{Arguments: []byte(confirm.RequestLine(request)), Account: w.Plan.Account, Service: w.Caller.Client.BaseURL()}
+		same[i] = s.Consent.Sealer.Digest(claim)
 	}
 	return same, nil
 }
 
-// repeatFact returns the fact that a plan may repeat an entry.
+// repeatFact returns the line of a plan that says which earlier change it may repeat.
 func repeatFact(e state.Entry) string { return "doubt " + e.ID }
 
 // whyRepeated says why a plan may be the repetition of an entry, or of one of its
 // requests; nothing when it is none.
-func (p past) whyRepeated(e state.Entry) string {
+func (p CallHistory) whyRepeated(e state.Entry) string {
 	if e.Time.Before(p.since) {
 		return ""
 	}
 	var again []string
 	open := doubtfulRequests(e)
-	for i, request := range p.requests {
+	for i, request := range p.Requests {
 		if slices.Contains(open, request) {
 			again = append(again, p.steps[i].Words)
 		}
@@ -127,7 +123,7 @@ func doubtfulRequests(e state.Entry) []string {
 
 // checkUnforeseen refuses a plan that may repeat what was begun since it was made: the
 // yes to it, which may have taken a while, knows nothing of that.
-func (p past) checkUnforeseen(entries []state.Entry) error {
+func (p CallHistory) checkUnforeseen(entries []state.Entry) error {
 	for _, e := range entries {
 		if why := p.whyRepeated(e); why != "" && !slices.Contains(p.doubted, repeatFact(e)) {
 			return fmt.Errorf("%s. Look with a reading tool whether it happened; a new call has a plan that knows of it", why)

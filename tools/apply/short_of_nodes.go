@@ -1,4 +1,4 @@
-package tools
+package apply
 
 import (
 	"context"
@@ -25,14 +25,14 @@ var nodeKinds = map[string]struct {
 
 // shortOfNodes says, of a change that was refused for want of nodes, how many it needs, how many are free, and what to buy. It
 // reads the nodes anew; it is empty for any other refusal, and where the plan does not know what it needs.
-func shortOfNodes(ctx context.Context, o outcome) string {
+func shortOfNodes(ctx context.Context, o Outcome) string {
 	var e *vpsapi.Error
 	if !errors.As(o.failed, &e) || !e.ShortOfNodes() {
 		return ""
 	}
-	r := o.reader.Fresh()
+	r := o.Reader.Fresh()
 	var texts []string
-	for _, need := range o.plan.Needs {
+	for _, need := range o.Plan.Needs {
 		kind := nodeKinds[need.Kind]
 		text := fmt.Sprintf("%s needed", words.Counted(need.N, need.Kind+" node"))
 		nodes, err := account.Read(ctx, r, vpsapi.ListNodes, vpsapi.ListNodesIn{Type: kind.list})
@@ -54,13 +54,13 @@ func shortOfNodes(ctx context.Context, o outcome) string {
 		if unknown > 0 {
 			text += fmt.Sprintf(" (of %d more the service does not say it)", unknown)
 		}
-		texts = append(texts, text+toBuy(need.N-free, kind.buy, kind.bought))
+		texts = append(texts, text+purchaseCallText(need.N-free, kind.buy, kind.bought))
 	}
 	return strings.Join(texts, "; ")
 }
 
-// toBuy is the call that buys the nodes that are missing.
-func toBuy(missing int, option string, bought bool) string {
+// purchaseCallText returns the call that buys the nodes that are missing, in words.
+func purchaseCallText(missing int, option string, bought bool) string {
 	switch {
 	case missing <= 0:
 		return ", which should do: those of another consumer may not serve"

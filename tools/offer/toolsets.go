@@ -1,4 +1,4 @@
-package tools
+package offer
 
 import (
 	"fmt"
@@ -10,9 +10,12 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// jobToolsets are toolsets by what a person does, each small enough for the clients
+// JournalGroup is the toolset of what was done, and of undoing it.
+const JournalGroup = "journal"
+
+// JobToolsets are toolsets by what a person does, each small enough for the clients
 // that cut the list of tools.
-var jobToolsets = map[string][]string{
+var JobToolsets = map[string][]string{
 	"operate": {
 		vpsapi.ListServers.Name, vpsapi.GetServer.Name, vpsapi.SearchServers.Name, vpsapi.CreateServer.Name, vpsapi.EditServer.Name,
 		vpsapi.StartServer.Name, vpsapi.ShutdownServer.Name, vpsapi.RebootServer.Name, vpsapi.PowerOffServer.Name,
@@ -46,19 +49,19 @@ var jobToolsets = map[string][]string{
 }
 
 // isInToolset reports a tool that a group or a job has.
-func isInToolset(t *tool, set string) bool {
-	return t.group == set || slices.Contains(jobToolsets[set], t.name)
+func isInToolset(t *Tool, set string) bool {
+	return t.Group == set || slices.Contains(JobToolsets[set], t.Name)
 }
 
-// isInToolsets reports a tool that one of the toolsets has; none named means all.
-func isInToolsets(t *tool, sets []string) bool {
+// IsInToolsets reports a tool that one of the toolsets has; none named means all.
+func IsInToolsets(t *Tool, sets []string) bool {
 	return len(sets) == 0 || slices.ContainsFunc(sets, func(set string) bool { return isInToolset(t, set) })
 }
 
 // Toolsets lists the names that Options.Toolsets and Caller.Toolsets take: groups and jobs.
 func Toolsets() []string {
-	names := slices.Collect(maps.Keys(jobToolsets))
-	names = append(names, journalGroup)
+	names := slices.Collect(maps.Keys(JobToolsets))
+	names = append(names, JournalGroup)
 	for _, g := range vpsapi.All() {
 		names = append(names, g.Name)
 	}
@@ -73,9 +76,9 @@ var clientToolLimits = []struct {
 	most   int
 }{{"Cursor", 40}, {"Windsurf", 50}, {"VS Code with Copilot", 128}, {"many others", 100}}
 
-// CutBy names the clients that would cut a list of so many tools, and what to
+// ListCutAdvice names the clients that would cut a list of so many tools, and what to
 // choose there; empty when none would.
-func CutBy(count int) string {
+func ListCutAdvice(count int) string {
 	var who []string
 	for _, c := range clientToolLimits {
 		if count > c.most {

@@ -1,4 +1,7 @@
-package tools
+// Package journal tells what was changed through a server, by the entries that internal/state keeps: its
+// history, what of it can still be reversed and whether it was, what limits count of it, and the names
+// that things had before. It sends nothing, and knows nothing of the call that asks.
+package journal
 
 import (
 	"cmp"
@@ -18,18 +21,22 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// journalGroup is the toolset of what was done, and of undoing it.
-const journalGroup = "journal"
+// Journal is what was changed through a server, as far back as its state keeps that.
+type Journal struct {
+	Store state.Store
+	Now   func() time.Time
+}
 
-type historyArguments struct {
+// HistoryArguments are the arguments of history; Since and Until are dates in UTC.
+type HistoryArguments struct {
 	Limit *vpsapi.Int `json:"limit,omitempty" jsonschema:"minimum=1,maximum=100" jsonschema_description:"Default 20"`
 	Since string      `json:"since,omitempty" jsonschema:"format=date"`
 	Until string      `json:"until,omitempty" jsonschema:"format=date"`
 	Thing string      `json:"thing,omitempty" jsonschema_description:"Name or id"`
 }
 
-// Check refuses a day that is none.
-func (in historyArguments) Check() []vpsapi.Fault {
+// Check refuses a text that is not a day, such as 2026-02-30.
+func (in HistoryArguments) Check() []vpsapi.Fault {
 	var faults []vpsapi.Fault
 	for field, text := range map[string]string{"since": in.Since, "until": in.Until} {
 		if _, err := time.Parse(time.DateOnly, cmp.Or(text, "2000-01-01")); err != nil {
@@ -39,26 +46,26 @@ func (in historyArguments) Check() []vpsapi.Fault {
 	return faults
 }
 
-// asked are the entries of the days and the thing that were asked for. A thing is followed
-// through its names: those that it had before, and has since.
-func (in historyArguments) asked(entries []state.Entry) []state.Entry {
+// selectEntries returns the entries of the days and the thing that were asked for. A thing that was renamed is followed
+// through its former and later names.
+func (in HistoryArguments) selectEntries(entries []state.Entry) []state.Entry {
 	named := func(text string) bool { return strings.Contains(strings.ToLower(text), strings.ToLower(in.Thing)) }
 	renamed := func(r state.Renaming) bool { return named(r.Before) || named(r.After) }
 	ids := map[string]bool{}
 	for _, e := range entries {
 		if named(e.Thing) || slices.ContainsFunc(e.Renamed, renamed) {
-			ids[idIn(e.Thing)] = true
+			ids[kindAndIDIn(e.Thing)] = true
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(entries), func(e state.Entry) bool {
 		day := e.Time.UTC().Format(time.DateOnly)
-		id := idIn(e.Thing)
+		id := kindAndIDIn(e.Thing)
 		return day < in.Since || in.Until != "" && day > in.Until || !named(e.Thing) && (id == "" || !ids[id])
 	})
 }
 
-// idIn is the kind and the id that a thing's text ends with; empty where it has none.
-func idIn(thing string) string {
+// kindAndIDIn returns the kind and the id that a thing's text ends with; empty where it has none.
+func kindAndIDIn(thing string) string {
 	_, id, found := strings.Cut(thing, " (id ")
 	if !found {
 		return ""
@@ -67,19 +74,14 @@ func idIn(thing string) string {
 	return kind + " " + id
 }
 
-func (s *Server) historyTool() *tool {
-	return readTool(catalog.History, "History",
-		"What was changed through this server in the last 31 days, newest first: by whom, with whose consent, and what undo can still reverse.", "changehistory history changed changes journal undo consent through recent session",
-		journalGroup, s.history)
-}
-
-func (s *Server) history(ctx context.Context, r *account.Reader, in historyArguments) (*answer.Answer, error) {
-	entries, err := s.entries(ctx, r)
+// History answers with the journal's entries that were asked for, newest first, 20 unless told otherwise.
+func (j *Journal) History(ctx context.Context, r *account.Reader, in HistoryArguments) (*answer.Answer, error) {
+	entries, err := j.Entries(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	slices.Reverse(entries)
-	asked := in.asked(entries)
+	asked := in.selectEntries(entries)
 	limit := 20
 	if in.Limit != nil {
 		limit = int(*in.Limit)
@@ -101,7 +103,7 @@ func (s *Server) history(ctx context.Context, r *account.Reader, in historyArgum
 	items := make([]json.RawMessage, len(shown))
 	for i, e := range shown {
 		b, err := json.Marshal(row{
-			e.ID, e.Time.UTC().Format(time.RFC3339), e.Tool, e.Thing, changedText(e), e.Effects, callerText(e), e.Consent, outcomeWord(e), e.UndoOf, s.reversible(e, entries),
+			e.ID, e.Time.UTC().Format(time.RFC3339), e.Tool, e.Thing, changedText(e), e.Effects, callerText(e), e.Consent, outcomeWord(e), e.UndoOf, j.reversible(e, entries),
 		})
 		if err != nil {
 			return nil, err
@@ -118,15 +120,16 @@ func (s *Server) history(ctx context.Context, r *account.Reader, in historyArgum
 	return got, nil
 }
 
-// entries are the account's in the journal, oldest first.
-func (s *Server) entries(ctx context.Context, r *account.Reader) ([]state.Entry, error) {
-	entries, err := s.store.Entries(ctx, r.Client.Account(), s.now().Add(-state.Window))
+// Entries returns the account's entries of the journal, oldest first.
+func (j *Journal) Entries(ctx context.Context, r *account.Reader) ([]state.Entry, error) {
+	entries, err := j.Store.Entries(ctx, r.Client.Account(), j.Now().Add(-state.Window))
 	if err != nil {
 		return nil, fmt.Errorf("history: %w", err)
 	}
 	return entries, nil
 }
 
+// outcomeWord says how an entry's change ended, in the words that history shows.
 func outcomeWord(e state.Entry) string {
 	switch {
 	case e.Outcome == nil:
@@ -142,26 +145,26 @@ func outcomeWord(e state.Entry) string {
 	}
 }
 
-// inverseOf is the call that reverses an entry, as it was known at the end.
-func inverseOf(e state.Entry) *state.Inverse {
+// InverseOf returns the call that reverses an entry, as it was known when the change ended.
+func InverseOf(e state.Entry) *state.Inverse {
 	if e.Outcome != nil && e.Outcome.Inverse != nil {
 		return e.Outcome.Inverse
 	}
 	return e.Inverse
 }
 
-// whyNotReversible says why an entry cannot be reversed; empty when it can.
-func (s *Server) whyNotReversible(e state.Entry, all []state.Entry) string {
-	inverse := inverseOf(e)
+// WhyNotReversible says why an entry cannot be reversed; empty when it can.
+func (j *Journal) WhyNotReversible(e state.Entry, all []state.Entry) string {
+	inverse := InverseOf(e)
 	switch {
-	case (e.Outcome == nil || e.Outcome.Result != "done") && !s.isRestorable(e):
+	case (e.Outcome == nil || e.Outcome.Result != "done") && !j.isRestorable(e):
 		return "it was not done: " + outcomeWord(e)
 	case inverse == nil:
 		return "there is no call that reverses it"
-	case inverse.Deadline != nil && !s.now().Before(*inverse.Deadline):
+	case inverse.Deadline != nil && !j.Now().Before(*inverse.Deadline):
 		return "its time was over at " + inverse.Deadline.UTC().Format("2006-01-02 15:04 MST")
 	}
-	if by := reversalOf(e.ID, all); by != "" {
+	if by := ReversalOf(e.ID, all); by != "" {
 		return "it was reversed already, by entry " + by
 	}
 	if by := laterReversal(e, inverse, all); by != "" {
@@ -173,7 +176,7 @@ func (s *Server) whyNotReversible(e state.Entry, all []state.Entry) string {
 // maxShownFields bounds the fields of a change that history tells.
 const maxShownFields = 5
 
-// changedText tells the fields that a change set, old and new.
+// changedText says which fields a change set, from which value to which.
 func changedText(e state.Entry) string {
 	var texts []string
 	for _, c := range e.Changes[:min(len(e.Changes), maxShownFields)] {
@@ -220,8 +223,8 @@ func laterReversal(e state.Entry, inverse *state.Inverse, all []state.Entry) str
 	return ""
 }
 
-// reversalOf is the entry that reversed another, or may have; empty when none did.
-func reversalOf(id string, all []state.Entry) string {
+// ReversalOf returns the entry that reversed another, or may have; empty when none did.
+func ReversalOf(id string, all []state.Entry) string {
 	for _, e := range all {
 		if e.UndoOf == id && (e.Outcome == nil || e.Outcome.Result == "done" || e.Outcome.Result == string(vpsapi.Unknown)) {
 			return e.ID
@@ -232,23 +235,23 @@ func reversalOf(id string, all []state.Entry) string {
 
 // isRestorable reports a change that broke off, or whose end is unknown, and whose
 // reversal was known before it began: that puts back what there is to put back.
-func (s *Server) isRestorable(e state.Entry) bool {
+func (j *Journal) isRestorable(e state.Entry) bool {
 	switch {
 	case e.Inverse == nil:
 		return false
 	case e.Outcome == nil:
-		return e.Time.Before(s.now().Add(-doubtTTL)) // else it may be under way
+		return e.Time.Before(j.Now().Add(-DoubtTTL)) // else it may be under way
 	default:
-		return strings.HasPrefix(e.Outcome.Result, partlyPrefix) || e.Outcome.IsUnknown()
+		return strings.HasPrefix(e.Outcome.Result, PartlyPrefix) || e.Outcome.IsUnknown()
 	}
 }
 
 // reversible says for the history how long an entry can be reversed.
-func (s *Server) reversible(e state.Entry, all []state.Entry) string {
-	if s.whyNotReversible(e, all) != "" {
+func (j *Journal) reversible(e state.Entry, all []state.Entry) string {
+	if j.WhyNotReversible(e, all) != "" {
 		return ""
 	}
-	inverse := inverseOf(e)
+	inverse := InverseOf(e)
 	texts := []string{"by " + inverse.Tool}
 	if inverse.Deadline != nil {
 		texts = append(texts, "until "+inverse.Deadline.UTC().Format("2006-01-02 15:04 MST"))

@@ -1,4 +1,4 @@
-package tools
+package planning
 
 import (
 	"context"

@@ -1,4 +1,7 @@
-package tools
+// Package zonefile gives a domain's records as a zone file, and compares a zone file with them: what is
+// different, and the plan that makes the records so. It reads by tools/account and plans as tools/catalog
+// does; what a zone is, tools/zone knows alone.
+package zonefile
 
 import (
 	"context"
@@ -15,11 +18,13 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-type zoneArguments struct {
+// Arguments name a domain.
+type Arguments struct {
 	DomainID vpsapi.DomainID `json:"domain_id"`
 }
 
-type zoneFileArguments struct {
+// FileArguments name a domain and give a zone file for it.
+type FileArguments struct {
 	DomainID vpsapi.DomainID `json:"domain_id"`
 	Zone     string          `json:"zone" jsonschema_description:"RFC 1035 zone file"`
 
@@ -28,16 +33,8 @@ type zoneFileArguments struct {
 	Restore bool `json:"restore,omitempty" jsonschema:"-"`
 }
 
-func (s *Server) zoneTools() []*tool {
-	return []*tool{
-		readTool(catalog.ExportZone, "Export zone", "A domain's records as an RFC 1035 zone file, to keep, edit, and give to diff_zone or apply_zone.", "zonefile export download dump bind save domain record", vpsapi.DNS.Name, exportZone),
-		readTool(catalog.DiffZone, "Diff zone", "What apply_zone would add, remove and change, with lint of the zone file. Changes nothing.", "zonefile compare difference preview lint check would domain record", vpsapi.DNS.Name, diffZone),
-		planTool(catalog.ApplyZone, "Apply zone", "Make a domain's records as a zone file says, by the fewest changes, as one plan. Failover, SOA and VPS.NET's NS are left alone.", "zonefile apply import upload load bind domain record",
-			vpsapi.DNS.Name, vpsapi.Destroys, applyZone),
-	}
-}
-
-func exportZone(ctx context.Context, r *account.Reader, in zoneArguments) (*answer.Answer, error) {
+// Export answers with a domain's records as a zone file (RFC 1035).
+func Export(ctx context.Context, r *account.Reader, in Arguments) (*answer.Answer, error) {
 	domain, records, err := r.Zone(ctx, in.DomainID)
 	if err != nil {
 		return nil, err
@@ -59,8 +56,8 @@ func exportZone(ctx context.Context, r *account.Reader, in zoneArguments) (*answ
 	return &answer.Answer{Text: text, Structured: object, File: []byte(file)}, nil
 }
 
-// zoneComparison is a zone file held against the present zone.
-type zoneComparison struct {
+// comparison is a zone file compared with the domain's present records.
+type comparison struct {
 	domain          vpsapi.Domain
 	records         []vpsapi.Record // all of the present ones
 	present, wanted zone.Zone
@@ -68,12 +65,13 @@ type zoneComparison struct {
 	wrong, doubtful []string
 }
 
-func readZoneWork(ctx context.Context, r *account.Reader, in zoneFileArguments) (zoneComparison, error) {
+// compare reads a domain's records, parses the given zone file and compares both; lint's findings are in the result.
+func compare(ctx context.Context, r *account.Reader, in FileArguments) (comparison, error) {
 	domain, records, err := r.Zone(ctx, in.DomainID)
 	if err != nil {
-		return zoneComparison{}, err
+		return comparison{}, err
 	}
-	w := zoneComparison{domain: domain, records: records, present: zone.New(string(domain.Name), records)}
+	w := comparison{domain: domain, records: records, present: zone.New(string(domain.Name), records)}
 	if w.wanted, err = zone.Parse(string(domain.Name), in.Zone); err != nil {
 		return w, err
 	}
@@ -86,8 +84,9 @@ func readZoneWork(ctx context.Context, r *account.Reader, in zoneFileArguments) 
 	return w, nil
 }
 
-func diffZone(ctx context.Context, r *account.Reader, in zoneFileArguments) (*answer.Answer, error) {
-	w, err := readZoneWork(ctx, r, in)
+// Diff answers with what apply_zone would change. It changes nothing.
+func Diff(ctx context.Context, r *account.Reader, in FileArguments) (*answer.Answer, error) {
+	w, err := compare(ctx, r, in)
 	if err != nil {
 		return nil, fmt.Errorf(catalog.DiffZone+": %w", err)
 	}
@@ -109,21 +108,12 @@ func diffZone(ctx context.Context, r *account.Reader, in zoneFileArguments) (*an
 		text += "\nwarning: " + fault
 	}
 	if len(lines) > 0 {
-		text += "\n" + answer.Fence(strings.Join(firstLines(lines, answer.MaxBytes), "\n"))
+		text += "\n" + answer.Fence(strings.Join(answer.FirstLines(lines, answer.MaxBytes), "\n"))
 	}
 	return &answer.Answer{Text: text, Structured: answer.TrimToFit(answer.RemoveInvisible(object))}, nil
 }
 
-// firstLines keeps as many lines as the size allows, and says how many it left out.
-func firstLines(lines []string, size int) []string {
-	for i, line := range lines {
-		if size -= len(line) + 1; size < 0 {
-			return append(lines[:i:i], fmt.Sprintf("… and %d more", len(lines)-i))
-		}
-	}
-	return lines
-}
-
+// emptyIfNil returns an empty list for nil, which JSON writes as [] and not as null.
 func emptyIfNil(list []string) []string {
 	if list == nil {
 		return []string{}

@@ -1,0 +1,33 @@
+package journal
+
+import (
+	"time"
+
+	"vpsnet-mcp/internal/policy"
+	"vpsnet-mcp/internal/state"
+)
+
+// PartlyPrefix begins the outcome of a plan that broke off.
+const PartlyPrefix = "partly done, then "
+
+// DoubtTTL is how long a change whose answer was lost may not be repeated
+// without consent to the repetition.
+const DoubtTTL = 10 * time.Minute
+
+// PastChanges returns the changes of the journal that the policy's limits count: those that were made, or may have been.
+func PastChanges(entries []state.Entry) []policy.Past {
+	var past []policy.Past
+	for _, e := range entries {
+		if e.DidNotHappen() {
+			continue
+		}
+		var also []policy.Function
+		for _, f := range e.Also {
+			also = append(also, policy.Function(f))
+		}
+		past = append(past, policy.Past{
+			Function: policy.Function{Tool: e.Tool, Group: e.Group}, Also: also, Time: e.Time, Effects: e.Effects, Cost: e.Cost, Buys: e.Buys, Creates: e.Creates,
+		})
+	}
+	return past
+}
