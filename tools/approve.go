@@ -30,7 +30,7 @@ func (s *Server) approve(ctx context.Context, w weighed) (approved, *answer.Answ
 // whyFree says why nobody need be asked; empty when somebody must.
 func (w weighed) whyFree() string {
 	switch {
-	case w.plan.Doubt != "", len(w.plan.Unproved) > 0, w.plan.NeedsPerson():
+	case w.plan.NeedsKnowing(), w.plan.NeedsPerson():
 	case w.verdict.Action == policy.Allow:
 		return "policy: " + w.verdict.Why
 	case w.plan.Worst() <= vpsapi.Changes && w.verdict.Action != policy.Ask:

@@ -64,6 +64,8 @@ func (s *Server) describeAsker(w weighed) string {
 		return "consent is asked for: " + w.plan.Doubt
 	case len(w.plan.Unproved) > 0:
 		return "consent is asked for, because it is the first use of an inferred route"
+	case len(w.plan.Skips) > 0:
+		return "consent is asked for, because newer changes are passed over"
 	case w.verdict.Action == policy.Ask:
 		return "consent is asked for: " + w.verdict.Why
 	default:

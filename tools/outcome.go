@@ -12,6 +12,7 @@ import (
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/catalog"
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
@@ -54,7 +55,7 @@ func doneAnswer(o outcome) *answer.Answer {
 	if len(o.plan.Steps) == 1 {
 		step := o.plan.Steps[0]
 		var err error
-		if a, err = answer.FromReply(step.Op, step.In, o.last, answer.Shaping{}); err != nil {
+		if a, err = answer.FromReply(step.Op, step.In, o.last, answer.Shaping{Waited: o.options.wait && catalog.RowOf(o.query.Tool).Until != nil}); err != nil {
 			a = &answer.Answer{Text: err.Error()}
 		}
 	}

@@ -20,6 +20,7 @@ type Shaping struct {
 	Cursor  string
 	Filter  []string
 	NoChart bool
+	Waited  bool // a look at the thing follows: how it was in the reply is left out
 }
 
 // ListArguments are added to the arguments of the lists that can be long.
@@ -206,6 +207,8 @@ func fieldsOf(out reflect.Type) []string {
 // service sent.
 func (s Shaping) pickFields(usual, whole json.RawMessage) json.RawMessage {
 	switch {
+	case s.Waited:
+		return withoutState(usual)
 	case len(s.Fields) == 0:
 		return usual
 	case slices.ContainsFunc(s.Fields, func(name string) bool { return strings.EqualFold(name, "all") }):
