@@ -53,7 +53,7 @@ func wordToType(ctx context.Context, r *account.Reader, p plan.Plan) string {
 
 // approvalRequest returns what the call brings to the question of consent.
 func (w weighed) approvalRequest() confirm.Request {
-	return confirm.Request{Caller: w.caller, Plan: w.plan, Confirm: w.options.confirm, Asks: w.tool.asks, Typed: w.wordToType, Replan: func(ctx context.Context) (*plan.Plan, error) {
+	return confirm.Request{Caller: w.caller, Plan: w.plan, Confirm: w.options.confirm, Asks: w.tool.asks, Gate: w.gate, Typed: w.wordToType, Replan: func(ctx context.Context) (*plan.Plan, error) {
 		fresh, err := w.replan(ctx)
 		if err == nil {
 			fresh.State = slices.Concat(fresh.State, w.past.doubted, w.plan.Unproved, w.plan.Thing.FormerLabel(), w.plan.Loosens, w.plan.Over)
