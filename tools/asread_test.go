@@ -22,7 +22,7 @@ func TestAsRead(t *testing.T) {
 		{"list_scheduled_upgrades", `{"server_id":"1385","fields":["nope"]}`, `no entry has the field "nope"`},
 		{"list_scheduled_upgrades", `{"server_id":"1385","filter":["nope=1"]}`, `no entry has the field "nope"`},
 		{"list_scheduled_upgrades", `{"server_id":"1385","fields":["label"]}`, "none"},
-		{"list_templates", `{"fields":["all"]}`, `"system_template_id":"41"`},
+		{"list_templates", `{"fields":["all"]}`, `41 | CentOS 5.5 x64 | CentOS | ["1","2","3","4","15"]`},
 		{"list_cloud_servers", `{"fields":["all"]}`, `"virtual_machine_id":"1384"`},
 		{"edit_cloud_server", `{"server_id":"1384","label":"bad/label"}`, "label: may have letters"},
 		{"create_cloud_server", `{"label":"b\u00e4d"}`, "label: may have letters"},

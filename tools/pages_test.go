@@ -61,7 +61,7 @@ func TestEveryListIsReadToItsEnd(t *testing.T) {
 	sizes := map[string]int{"list_clouds": 40, "list_ssd_clouds": 40, "get_cpu_utilisation": 1344, "get_bandwidth_utilisation": 1344}
 	read := 0
 	for _, tool := range newFleet(t, Options{Policy: generous()}, nil).server.order {
-		if tool.Op == nil || !offer.IsList(tool.Op.Info()) {
+		if tool.Op == nil || !offer.IsList(tool.Op.Info()) || tool.Name == "list_templates" { // TestTemplatesOfManyClouds reads that
 			continue
 		}
 		n := 200

@@ -178,7 +178,7 @@ func (c planCase) run(t *testing.T) {
 }
 
 // calledBefore is what the journal, which a planner does not read, adds to a plan.
-var calledBefore = regexp.MustCompile(` It was called "[^"]*" before this server renamed it at [^.]*\.`)
+var calledBefore = regexp.MustCompile(` It was called "[^"]*" before vpsnet-mcp renamed it at [^.]*\.`)
 
 // carryOut calls without and with a yes, then calls what reverses it.
 func (l *lab) carryOut(c planCase, arguments string, p *plan.Plan) string {

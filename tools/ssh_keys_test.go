@@ -21,11 +21,11 @@ func TestAKeyIsMoreThanItsLabel(t *testing.T) {
 	l.do("rename_platform_ssh_key", `{"ssh_key_id":"laptop","label":"old laptop"}`)
 	l.do("create_platform_ssh_key", `{"public_key":"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOther","label":"laptop"}`)
 	a := l.call("create_platform_server", keyedPlatform, false)
-	if !strings.Contains(a.Text, `Another SSH key (id 77) was called "laptop" before this server renamed it`) || strings.Contains(a.Text, "stored 2026-01-30") {
+	if !strings.Contains(a.Text, `Another SSH key (id 77) was called "laptop" before vpsnet-mcp renamed it`) || strings.Contains(a.Text, "stored 2026-01-30") {
 		t.Errorf("the plan with the key that took the label: %s", a.Text)
 	}
 	a = l.call("create_platform_server", strings.Replace(keyedPlatform, `"laptop"`, `"old laptop"`, 1), false)
-	if !strings.Contains(a.Text, `The SSH key was called "laptop" before this server renamed it`) || !strings.Contains(a.Text, "stored 2026-01-30") {
+	if !strings.Contains(a.Text, `The SSH key was called "laptop" before vpsnet-mcp renamed it`) || !strings.Contains(a.Text, "stored 2026-01-30") {
 		t.Errorf("the plan with the renamed key: %s", a.Text)
 	}
 }

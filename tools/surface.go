@@ -105,15 +105,23 @@ func (s *Server) searchResult(ctx context.Context, f *find.Finder, query string)
 		t := s.tools[name]
 		rows = append(rows, row{t.Name, t.Safety.String(), t.Doc})
 	}
-	object, err := json.Marshal(map[string]any{"functions": rows})
+	found := map[string]any{"functions": rows}
+	cannot := s.whatCannot(c, query)
+	if len(cannot) > 0 {
+		found["cannot"] = cannot
+	}
+	object, err := json.Marshal(found)
 	if err != nil {
 		return answer.Refusal("find_functions: %v", err)
 	}
 	var b strings.Builder
+	for _, text := range cannot {
+		b.WriteString(text + "\n")
+	}
 	for _, r := range rows {
 		fmt.Fprintf(&b, "%s (%s): %s\n", r.Function, r.Safety, r.Does)
 	}
-	if len(rows) == 0 {
+	if len(rows) == 0 && len(cannot) == 0 {
 		b.WriteString("Nothing fits; try other words, such as the thing (server, domain, ticket) and what is to be done.")
 	}
 	return &answer.Answer{Text: strings.TrimRight(b.String(), "\n"), Structured: object}

@@ -37,7 +37,7 @@ func (s *Server) undoTool() *offer.Tool {
 const maxReversalTries = 5
 
 // undo plans the call that reverses an entry: the named one, or the newest that can be
-// reversed and is not an undo itself. Newer ones that it passes over are named.
+// reversed and is not an undo itself. Newer ones that it passes over are named, and agreed to before anything is sent.
 func (s *Server) undo(ctx context.Context, r *account.Reader, in undoArguments) (*plan.Plan, error) {
 	entries, err := s.journal.Entries(ctx, r)
 	if err != nil {
@@ -53,7 +53,7 @@ func (s *Server) undo(ctx context.Context, r *account.Reader, in undoArguments) 
 		}
 		return s.reverse(ctx, r, entries[i])
 	}
-	var skipped []string
+	var skipped, happened []string
 	tried := 0
 	for _, e := range slices.Backward(entries) {
 		if e.UndoOf != "" || tried == maxReversalTries {
@@ -67,8 +67,13 @@ func (s *Server) undo(ctx context.Context, r *account.Reader, in undoArguments) 
 				for _, text := range joinFirst(skipped) {
 					made.Words.Warnings = append(made.Words.Warnings, "passed over, newer: "+text)
 				}
+				made.Skips = happened
+				made.State = append(made.State, happened...)
 				return made, nil
 			}
+		}
+		if !e.DidNotHappen() {
+			happened = append(happened, "passes over "+e.ID)
 		}
 		skipped = append(skipped, fmt.Sprintf("%s of %s, entry %s (%s)", e.Tool, cmp.Or(e.Thing, "the account"), e.ID, why))
 	}

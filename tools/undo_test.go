@@ -22,7 +22,7 @@ func TestUndoTakesWhatCanBeUndone(t *testing.T) {
 	}{
 		"a newer one that cannot be": {
 			calls: []string{rename, `reboot_cloud_server {"server_id":"1384"}`},
-			want:  []string{"label: Web Server 01", "passed over, newer: reboot_cloud_server of cloud server", "there is no call that reverses it"},
+			want:  []string{`label: "Shop" -> "Web Server 01"`, "passed over, newer: reboot_cloud_server of cloud server", "there is no call that reverses it"},
 		},
 		"started by hand": {
 			calls: []string{rename, `shutdown_cloud_server {"server_id":"1384"}`, `start_cloud_server {"server_id":"1384"}`, `reboot_cloud_server {"server_id":"1384"}`, `shutdown_cloud_server {"server_id":"1385"}`, `start_cloud_server {"server_id":"1385"}`},
@@ -30,11 +30,11 @@ func TestUndoTakesWhatCanBeUndone(t *testing.T) {
 		},
 		"recovered by hand": {
 			calls: []string{rename, `delete_cloud_server {"server_id":"1385"}`, `recover_cloud_server {"server_id":"1385"}`, `delete_cloud_server {"server_id":"1385"}`, `recover_cloud_server {"server_id":"1385"}`},
-			want:  []string{"label: Web Server 01", "it was reversed already, by recover_cloud_server"},
+			want:  []string{`label: "Shop" -> "Web Server 01"`, "it was reversed already, by recover_cloud_server"},
 		},
 		"nothing left": {
 			calls: []string{rename, `edit_ip {"ip_id":"5010","notes":"x"}`, `edit_ip {"ip_id":"5010","notes":"spare"}`, `edit_ip {"ip_id":"5010","notes":"x"}`, `delete_ip {"ip_id":"5010"}`},
-			want:  []string{"label: Web Server 01", "passed over, newer: delete_ip", "1 more change"},
+			want:  []string{`label: "Shop" -> "Web Server 01"`, "passed over, newer: delete_ip", "1 more change"},
 		},
 	} {
 		f := newFleet(t, Options{Consent: consent.Flag, Policy: generous()}, nil)

@@ -2,6 +2,7 @@ package tools
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -94,5 +95,39 @@ func TestWaitIsGivenUp(t *testing.T) {
 	a := f.server.Call(ctx, "wait_for_server", []byte(`{"server_id":"1384","state":"stopped"}`))
 	if !strings.Contains(a.Text, "Waiting stopped") {
 		t.Errorf("%s", a.Text)
+	}
+}
+
+// TestWaitedIsShownAlone: an answer that waited shows the state that was seen last, and not beside it the one of the reply before.
+func TestWaitedIsShownAlone(t *testing.T) {
+	for _, call := range []string{
+		`shutdown_cloud_server {"server_id":"web01","confirm":"yes","wait":true}`,
+		`start_cloud_server {"server_id":"web01","wait":true}`,
+		`reboot_cloud_server {"server_id":"web01","confirm":"yes","wait":true}`,
+		`create_backup {"server_id":"web01","wait":true}`,
+		`create_cloud_server {"label":"New","fqdn":"new.example.com","system_template_id":"9","cloud_id":"3","backups_enabled":false,"rsync_backups_enabled":false,"slices_required":1,"confirm":"yes","wait":true}`,
+		`clone_cloud_server {"server_id":"web01","cloud_id":"3","confirm":"yes","wait":true}`,
+		`create_ssd_server {"ssd_vps_plan":"2","fqdn":"fast1.example.com","system_template_id":78,"cloud_id":"160","backups_enabled":false,"rsync_backups_enabled":false,"confirm":"yes","wait":true}`,
+		`shutdown_ssd_server {"ssd_server_id":"fast1","wait":true,"confirm":"yes"}`,
+	} {
+		f := waiting(t)
+		if strings.HasPrefix(call, "start_") {
+			f.call("shutdown_cloud_server", `{"server_id":"web01","confirm":"yes","wait":true}`)
+		}
+		if strings.HasPrefix(call, "shutdown_ssd") {
+			f.call("create_ssd_server", `{"ssd_vps_plan":"2","fqdn":"fast1.example.com","system_template_id":78,"cloud_id":"160","backups_enabled":false,"rsync_backups_enabled":false,"confirm":"yes","wait":true}`)
+		}
+		f.now = f.now.Add(20 * time.Minute)
+		tool, arguments, _ := strings.Cut(call, " ")
+		a := f.call(tool, arguments)
+		var told map[string]json.RawMessage
+		if err := json.Unmarshal(a.Structured, &told); err != nil || a.IsError || told["waited"] == nil {
+			t.Fatalf("%s: %v: %s", call, err, a.Text)
+		}
+		for _, field := range []string{"running", "built", "power_action_pending", "virtual_machine_status", "status"} {
+			if told[field] != nil || strings.Contains(a.Text, "\n"+field+": ") {
+				t.Errorf("%s: %s %s beside %s", call, field, told[field], told["waited"])
+			}
+		}
 	}
 }

@@ -88,7 +88,7 @@ type ListTemplatesIn struct{}
 // ListTemplates lists what servers can be built from.
 var ListTemplates = Op[ListTemplatesIn, []TemplateGroup]{
 	Name: "list_templates", Title: "List templates",
-	Doc:     "List the available templates by family, with the system_template_id of each on each cloud.",
+	Doc:     "List the available templates: name, family, system_template_id and the cloud_ids that have it so.",
 	Heading: "GET Templates",
 	Route:   "GET /available_templates", Reply: keyedList[TemplateGroup]("template_groups"), Safety: Reads, Evidence: Clients,
 }

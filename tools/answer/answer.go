@@ -78,6 +78,12 @@ func FromReply(op vpsapi.Operation, in any, result vpsapi.Result, s Shaping) (*A
 	case vpsapi.Raw:
 		whole := Unwrap(vpsapi.HideSecrets(out))
 		return s.answer(info, rawView(whole), whole)
+	case []vpsapi.TemplateGroup:
+		rows, err := json.Marshal(templateRows(out))
+		if err != nil {
+			return nil, fmt.Errorf("%s: the reply could not be written: %w", info.Name, err)
+		}
+		return s.answer(info, rows, nil)
 	default:
 		shown, err := json.Marshal(commonView(out))
 		if err != nil {

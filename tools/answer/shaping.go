@@ -20,6 +20,7 @@ type Shaping struct {
 	Cursor  string
 	Filter  []string
 	NoChart bool
+	Waited  bool // a look at the thing follows: how it was in the reply is left out
 }
 
 // ListArguments are added to the arguments of the lists that can be long.
@@ -108,13 +109,13 @@ func (s Shaping) page(info vpsapi.Info, records []record) (Page, error) {
 	}
 	size := 0
 	for i, r := range records[p.from:] {
-		item := s.pickFields(r.usual, r.whole)
+		item := TrimToFit(s.pickFields(r.usual, r.whole))
 		size += len(item) + 1
 		if i > 0 && (size > MaxBytes || (s.Limit > 0 && i >= s.Limit)) {
 			p.next = strconv.Itoa(p.from + i)
 			break
 		}
-		p.Items = append(p.Items, TrimToFit(item))
+		p.Items = append(p.Items, item)
 	}
 	return p, nil
 }
@@ -164,8 +165,11 @@ func (s Shaping) checkNames(info vpsapi.Info, records []record) error {
 // knownField refuses the name of a field that neither the function's type nor one of the records has.
 func knownField(info vpsapi.Info, argument, name string, records []record) error {
 	typed := fieldsOf(info.Out)
-	if info.Name == vpsapi.ListScheduledUpgrades.Name { // the reply is read as it comes
+	switch info.Name {
+	case vpsapi.ListScheduledUpgrades.Name: // the reply is read as it comes
 		typed = fieldsOf(reflect.TypeFor[vpsapi.Schedule]())
+	case vpsapi.ListTemplates.Name:
+		typed = fieldsOf(reflect.TypeFor[templateRow]())
 	}
 	if slices.Contains(typed, name) || len(records) == 0 && len(typed) == 0 ||
 		slices.ContainsFunc(records, func(r record) bool { _, ok := r.value(name); return ok }) {
@@ -205,6 +209,8 @@ func fieldsOf(out reflect.Type) []string {
 // service sent.
 func (s Shaping) pickFields(usual, whole json.RawMessage) json.RawMessage {
 	switch {
+	case s.Waited:
+		return withoutState(usual)
 	case len(s.Fields) == 0:
 		return usual
 	case slices.ContainsFunc(s.Fields, func(name string) bool { return strings.EqualFold(name, "all") }):
@@ -265,46 +271,4 @@ func Join(members []Member) json.RawMessage {
 		b = append(append(append(b, name...), ':'), m.Value...)
 	}
 	return append(b, '}')
-}
-
-// TrimToFit cuts long texts and lists inside a value until it fits into an answer, and
-// says what it cut. The JSON stays valid.
-func TrimToFit(value json.RawMessage) json.RawMessage {
-	for limit := MaxBytes / 2; len(value) > MaxBytes && limit > 16; limit /= 2 {
-		var v any
-		if json.Unmarshal(value, &v) != nil {
-			return value
-		}
-		cut, err := json.Marshal(shorten(v, limit))
-		if err != nil {
-			return value
-		}
-		value = cut
-	}
-	return value
-}
-
-// shorten bounds every text and list inside a value.
-func shorten(v any, limit int) any {
-	switch v := v.(type) {
-	case string:
-		if runes := []rune(v); len(runes) > limit {
-			return fmt.Sprintf("%s… (%d characters left out)", string(runes[:limit]), len(runes)-limit)
-		}
-	case []any:
-		kept := make([]any, 0, min(len(v), limit/16+1))
-		for i, element := range v {
-			if i > limit/16 {
-				kept = append(kept, fmt.Sprintf("… %d more left out", len(v)-i))
-				break
-			}
-			kept = append(kept, shorten(element, limit))
-		}
-		return kept
-	case map[string]any:
-		for k := range v {
-			v[k] = shorten(v[k], limit)
-		}
-	}
-	return v
 }

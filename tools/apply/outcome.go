@@ -59,7 +59,7 @@ func doneAnswer(o Outcome) *answer.Answer {
 	if len(o.Plan.Steps) == 1 {
 		step := o.Plan.Steps[0]
 		var err error
-		if a, err = answer.FromReply(step.Op, step.In, o.last, answer.Shaping{}); err != nil {
+		if a, err = answer.FromReply(step.Op, step.In, o.last, answer.Shaping{Waited: o.Options.Wait && catalog.RowOf(o.Query.Tool).Until != nil}); err != nil {
 			a = &answer.Answer{Text: err.Error()}
 		}
 	}

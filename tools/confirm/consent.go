@@ -41,7 +41,24 @@ type Request struct {
 	Typed   func(context.Context) string              // what a person types to agree; empty for nothing
 	Replan  func(context.Context) (*plan.Plan, error) // makes the plan anew from the present state
 	noes    []time.Time                               // until when each no to the same is kept
+	Gate    string                                    // the tool of the search surface that led to it; empty for none
 	Demands []string                                  // whose yes the policy asks for; empty for the caller's own person's
+}
+
+// again names the call to make once more, as the client knows it.
+func (b Request) again() string {
+	if b.Gate == "" {
+		return b.Plan.Tool + " again"
+	}
+	return b.Gate + " again with function " + b.Plan.Tool
+}
+
+// againWith is the call to make once more with a yes, as the client knows it.
+func (b Request) againWith(confirm string) string {
+	if b.Gate == "" {
+		return fmt.Sprintf("call %s with the same arguments and confirm: %q", b.again(), confirm)
+	}
+	return fmt.Sprintf("call %s and the same arguments, and within these confirm: %q", b.again(), confirm)
 }
 
 // claim is what a yes to the plan is bound to: the very requests that would be
@@ -160,7 +177,7 @@ func (c *Consenter) checkFlag(b Request) (string, *answer.Answer) {
 	if IsYes(b.Confirm) {
 		return "flag (model-confirmed)", nil
 	}
-	return "", c.approvalNeeded(b, `call %[1]s again with the same arguments and confirm: "yes"`)
+	return "", c.approvalNeeded(b, b.againWith("yes"))
 }
 
 // checkCode returns the consent of a call with its plan's code, or the answer that shows the plan and a new code.
@@ -182,7 +199,7 @@ func (c *Consenter) checkCode(ctx context.Context, b Request) (string, *answer.A
 func (c *Consenter) codeAnswer(b Request) *answer.Answer {
 	code := c.Sealer.Seal(b.claim())
 	c.lately.keep(code, b.Plan.Text())
-	return c.approvalNeeded(b, "call %[1]s again with the same arguments and confirm: %[2]q (good once, for 10 minutes)", code)
+	return c.approvalNeeded(b, b.againWith(code)+" (good once, for 10 minutes)")
 }
 
 // newPlanAnswer returns the answer to a code that the plan does not fit: the plan as it is now, with what is new in it.
@@ -208,14 +225,14 @@ func (c *Consenter) takeCode(ctx context.Context, claim consent.Claim, code stri
 
 // codeRefused refuses a code.
 func codeRefused(b Request, err error) *answer.Answer {
-	return answer.Refusal("%s: %v. Nothing was sent. Call %s again without confirm for a fresh plan, and show it to the person.", b.Plan.Tool, err, b.Plan.Tool)
+	return answer.Refusal("%s: %v. Nothing was sent. Call %s without confirm for a fresh plan, and show it to the person.", b.Plan.Tool, err, b.again())
 }
 
 // approvalNeeded returns the answer that shows a plan and says how consent is given.
-func (c *Consenter) approvalNeeded(b Request, how string, more ...any) *answer.Answer {
+func (c *Consenter) approvalNeeded(b Request, how string) *answer.Answer {
 	text := fmt.Sprintf("%s needs the person's consent (%s). Nothing was sent. The plan:\n\n%s\n\nShow it to the person, word for word. Only if they agree: ",
 		b.Plan.Tool, b.Plan.Worst(), b.Plan.Text())
-	return &answer.Answer{IsError: true, NeedsConsent: true, Plan: c.planForPage(b, nil), Text: text + fmt.Sprintf(how, append([]any{b.Plan.Tool}, more...)...) + "."}
+	return &answer.Answer{IsError: true, NeedsConsent: true, Plan: c.planForPage(b, nil), Text: text + how + "."}
 }
 
 // IsYes reports a plain yes, which is not a code of a plan.
@@ -235,10 +252,11 @@ func (c *Consenter) refuseCode(b Request) *answer.Answer {
 	return answer.Refusal("%s: refused: %s. Nothing was sent. Look with a reading tool whether it happened; after ten minutes the same call is accepted again.", b.Plan.Tool, b.Plan.Doubt)
 }
 
-// ModeFor is the mode that holds for a plan: one in doubt, or by a route that was not seen to work, needs a yes that knows it.
+// ModeFor is the mode that holds for a plan: one in doubt, by a route that was not seen to work, or past newer changes needs a yes that
+// knows it.
 func (c *Consenter) ModeFor(b Request) consent.Mode {
 	mode := consent.Stricter(c.Mode, b.Caller.Consent)
-	if (b.Plan.Doubt != "" || len(b.Plan.Unproved) > 0) && mode == consent.Flag {
+	if b.Plan.NeedsKnowing() && mode == consent.Flag {
 		return consent.Code
 	}
 	return mode

@@ -188,6 +188,6 @@ func (c *Consenter) waitingAnswer(b Request, p state.Pending, opened bool) *answ
 	}
 	return &answer.Answer{IsError: true, NeedsConsent: true, Plan: c.planForPage(b, &p), Text: fmt.Sprintf("%s needs %s (%s). Nothing was sent. The plan:\n\n%s\n\n"+
 		"Show it to the person, word for word, and tell them: \"To decide, %s (within %d min). Then come back and say: continue.\" "+
-		"When they do, call %s again with the same arguments. Their word alone is not an approval.",
-		b.Plan.Tool, who, b.Plan.Worst(), b.Plan.Text(), where, minutes, b.Plan.Tool)}
+		"When they do, call %s with the same arguments. Their word alone is not an approval.",
+		b.Plan.Tool, who, b.Plan.Worst(), b.Plan.Text(), where, minutes, b.again())}
 }

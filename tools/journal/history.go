@@ -112,7 +112,7 @@ func (j *Journal) History(ctx context.Context, r *account.Reader, in HistoryArgu
 	}
 	got := answer.List(vpsapi.Info{Name: catalog.History, Title: "History"}, answer.Page{Items: items, Total: len(items)}, "")
 	if len(items) == 0 {
-		got.Text = "History: none. No matching change was made through this server in the last 31 days; only the service knows changes made elsewhere."
+		got.Text = "History: none. No matching change was made through vpsnet-mcp in the last 31 days; only the service knows changes made elsewhere."
 	}
 	if older := len(asked) - len(shown); older > 0 {
 		got.Text += fmt.Sprintf("\nLeft out: %d older; a higher limit shows them.", older)

@@ -23,7 +23,7 @@ func AddFormerNameFact(p *plan.Plan, entries []state.Entry) {
 			continue
 		}
 		t.Was = r.Before
-		p.AddSay("It was called %s before this server renamed it at %s.", vpsapi.Quote(r.Before), renamedAt(e))
+		p.AddSay("It was called %s before vpsnet-mcp renamed it at %s.", vpsapi.Quote(r.Before), renamedAt(e))
 	}
 	p.State = append(p.State, t.FormerLabel()...)
 }
@@ -62,9 +62,9 @@ func AddRenamedKeyFacts(p *plan.Plan, entries []state.Entry) {
 		for e, r := range renamesIn(entries, t.Kind) {
 			switch {
 			case r.ID == t.ID && r.Before != t.Label:
-				p.AddSay("The SSH key was called %s before this server renamed it at %s.", vpsapi.Quote(r.Before), renamedAt(e))
+				p.AddSay("The SSH key was called %s before vpsnet-mcp renamed it at %s.", vpsapi.Quote(r.Before), renamedAt(e))
 			case r.ID != t.ID && r.Before == t.Label:
-				p.AddSay("Another SSH key (id %s) was called %s before this server renamed it at %s.", words.IDText(vpsapi.SSHKeyID(r.ID)), vpsapi.Quote(r.Before), renamedAt(e))
+				p.AddSay("Another SSH key (id %s) was called %s before vpsnet-mcp renamed it at %s.", words.IDText(vpsapi.SSHKeyID(r.ID)), vpsapi.Quote(r.Before), renamedAt(e))
 			}
 		}
 	}

@@ -33,6 +33,7 @@ type Plan struct {
 	Over     []string // which limits it goes past
 	Limits   []string // what other limits count of it, and what is left
 	Unproved []string // of each first use of an inferred route: which request, and what else it may mean
+	Skips    []string // newer changes that an undo leaves as they are
 	Loosens  []string // which rules and protections it would take a thing out of
 	Cannot   string   // why it cannot succeed, and what helps; empty when it may
 	Nothing  string   // why there is nothing to do; empty when there is
@@ -74,7 +75,7 @@ type Thing struct {
 	Host  string // its full hostname, where that is how it is known
 
 	Shared bool   // another thing has the same label
-	Was    string // its label before this server renamed it lately; empty when it did not
+	Was    string // its label before vpsnet-mcp renamed it lately; empty when it did not
 }
 
 // String names the thing for a person.
@@ -172,6 +173,10 @@ func (p *Plan) Worst() vpsapi.Safety {
 	}
 	return worst
 }
+
+// NeedsKnowing reports a plan that is agreed to only by who has seen it, whatever it does: one that may be a repetition, that uses a
+// route first, or that takes an older change than was asked for.
+func (p *Plan) NeedsKnowing() bool { return p.Doubt != "" || len(p.Unproved) > 0 || len(p.Skips) > 0 }
 
 // Gravest is what the plan's worst effect says that it does.
 func (p *Plan) Gravest() string {

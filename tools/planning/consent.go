@@ -14,7 +14,7 @@ import (
 // WhyFree says why the call needs no consent; empty when somebody must be asked.
 func (w PlannedCall) WhyFree() string {
 	switch {
-	case w.Plan.Doubt != "", len(w.Plan.Unproved) > 0, w.Plan.NeedsPerson():
+	case w.Plan.NeedsKnowing(), w.Plan.NeedsPerson():
 	case w.Verdict.Action == policy.Allow:
 		return "policy: " + w.Verdict.Why
 	case w.Plan.Worst() <= vpsapi.Changes && w.Verdict.Action != policy.Ask:
@@ -39,7 +39,7 @@ func WordToType(ctx context.Context, r *account.Reader, p plan.Plan) string {
 
 // ApprovalRequest returns what the call brings to the question of consent.
 func (w PlannedCall) ApprovalRequest() confirm.Request {
-	return confirm.Request{Caller: w.Caller, Plan: w.Plan, Confirm: w.Options.Confirm, Asks: w.Tool.Asks, Typed: w.WordToType, Replan: func(ctx context.Context) (*plan.Plan, error) {
+	return confirm.Request{Caller: w.Caller, Plan: w.Plan, Confirm: w.Options.Confirm, Asks: w.Tool.Asks, Gate: w.Gate, Typed: w.WordToType, Replan: func(ctx context.Context) (*plan.Plan, error) {
 		fresh, err := w.Replan(ctx)
 		if err == nil {
 			fresh.State = slices.Concat(fresh.State, w.Past.doubted, w.Plan.Unproved, w.Plan.Thing.FormerLabel(), w.Plan.Loosens, w.Plan.Over)

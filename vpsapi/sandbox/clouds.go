@@ -1,6 +1,10 @@
 package sandbox
 
-import "vpsnet-mcp/vpsapi"
+import (
+	"slices"
+
+	"vpsnet-mcp/vpsapi"
+)
 
 // cloudHandlers returns the handlers of the functions for clouds.
 func cloudHandlers() []handler {
@@ -30,7 +34,7 @@ func seedClouds(a *account) {
 		{"3", "Test Cloud", true, "0", false, nil},
 		{"4", "Amsterdam Cloud C", true, "2.5", false, nil},
 		{"15", "Atlanta Cloud D", true, "0", false, nil},
-		{"99", "Chicago Cloud E", false, "0", false, nil},
+		{"99", "Chicago Cloud E", false, "0", false, []vpsapi.CloudTemplate{}}, // none is offered for new servers
 		{"153", "test cloud", true, "0", false, []vpsapi.CloudTemplate{{ID: "78", Label: "Ubuntu 8.04 x64"}, {ID: "92", Label: "Ubuntu 10.04 x64"}}},
 		{"160", "test SSD cloud", true, "0", true, []vpsapi.CloudTemplate{{ID: "78", Label: "Ubuntu 8.04 x64"}, {ID: "92", Label: "Ubuntu 10.04 x64"}}},
 	} {
@@ -57,12 +61,29 @@ func (a *account) listClouds(ssd bool) []vpsapi.Cloud {
 	list := []vpsapi.Cloud{}
 	for _, c := range a.clouds {
 		if c.ssd == ssd {
-			shown := c.Cloud
+			shown := a.shownCloud(c)
 			shown.ClusterStats = nil
 			list = append(list, shown)
 		}
 	}
 	return list
+}
+
+// shownCloud is a cloud with every template that the list of templates has for it.
+func (a *account) shownCloud(c *cloud) vpsapi.Cloud {
+	shown := c.Cloud
+	shown.SystemTemplates = slices.Clone(shown.SystemTemplates)
+	for _, group := range a.templateGroups {
+		for _, t := range group.Templates {
+			for _, on := range t.Clouds {
+				known := func(own vpsapi.CloudTemplate) bool { return own.ID == on.SystemTemplateID }
+				if on.CloudID == c.ID && !slices.ContainsFunc(shown.SystemTemplates, known) {
+					shown.SystemTemplates = append(shown.SystemTemplates, vpsapi.CloudTemplate{ID: on.SystemTemplateID, Label: t.Name})
+				}
+			}
+		}
+	}
+	return shown
 }
 
 // getCloud answers get_cloud from the account in memory.
@@ -71,7 +92,7 @@ func getCloud(a *account, in vpsapi.GetCloudIn) (vpsapi.Cloud, error) {
 	if err != nil {
 		return vpsapi.Cloud{}, err
 	}
-	shown := c.Cloud
+	shown := a.shownCloud(c)
 	shown.PremiumPrice, shown.CurrencyCode, shown.DailyNodeBandwidth, shown.MonthlyNodeBandwidth = "", "", nil, nil
 	return shown, nil
 }

@@ -79,7 +79,7 @@ func TestCloudByItself(t *testing.T) {
 	if diff := cmp.Diff(decode[any](l, []byte(stats)), got["cluster_stats"]); diff != "" {
 		t.Errorf("statistics (-document +ours):\n%s", diff)
 	}
-	if c := must(l, vpsapi.GetCloud, vpsapi.GetCloudIn{CloudID: "3"}); !json.Valid(c.ClusterStats) || len(c.SystemTemplates) != 5 {
+	if c := must(l, vpsapi.GetCloud, vpsapi.GetCloudIn{CloudID: "3"}); !json.Valid(c.ClusterStats) || len(c.SystemTemplates) != 13 {
 		t.Errorf("typed: %+v", c)
 	}
 	refused(l, vpsapi.GetCloud, vpsapi.GetCloudIn{CloudID: "42"}, 404, "42")
