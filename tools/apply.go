@@ -131,6 +131,9 @@ func (s *Server) finalOutcome(ctx context.Context, o outcome) state.Outcome {
 		return journal
 	}
 	journal := state.Outcome{Result: "done", Seen: seenText(o.seen)}
+	if o.isUnseen() {
+		journal.Result = "sent"
+	}
 	if o.plan.Inverse != nil && o.hasTrustedID() {
 		journal.Inverse = o.plan.Inverse(o.lastReply())
 	}

@@ -58,6 +58,9 @@ func doneAnswer(o outcome) *answer.Answer {
 		if a, err = answer.FromReply(step.Op, step.In, o.last, answer.Shaping{Waited: o.options.wait && catalog.RowOf(o.query.Tool).Until != nil}); err != nil {
 			a = &answer.Answer{Text: err.Error()}
 		}
+		if _, bare := o.lastReply().(vpsapi.Done); bare && o.isUnseen() {
+			a = &answer.Answer{Text: step.Op.Info().Title + ": accepted, and not seen.", Structured: json.RawMessage(`{"sent":true}`)}
+		}
 	}
 	text := fmt.Sprintf("Done on account %s", o.plan.AccountText())
 	if thing := o.plan.Thing.String(); thing != "" {
