@@ -3,8 +3,8 @@ package tools
 import (
 	"regexp"
 
+	"vpsnet-mcp/tools/catalog"
 	"vpsnet-mcp/tools/confirm"
-	"vpsnet-mcp/tools/find"
 	"vpsnet-mcp/tools/offer"
 )
 
@@ -14,7 +14,7 @@ var namedTool = regexp.MustCompile(`\b[a-z]+(?:_[a-z]+)+\b`)
 // whatCannot says honestly what of a query VPS.NET's API cannot do, and which function that the caller may use comes near it.
 func (s *Server) whatCannot(c confirm.Caller, query string) []string {
 	var texts []string
-	for _, l := range find.Limits(query) {
+	for _, l := range catalog.Limits(query) {
 		text := "VPS.NET's API cannot " + l.What
 		if s.mayUseAll(c, namedTool.FindAllString(l.Help, -1)) {
 			text += "; " + l.Help

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"vpsnet-mcp/tools/find"
+	"vpsnet-mcp/tools/catalog"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -68,7 +68,7 @@ func TestLimitsNameWhatExists(t *testing.T) {
 	}
 	for line := range strings.Lines(string(text)) {
 		query, want, _ := strings.Cut(strings.TrimSpace(line), "\t")
-		for _, l := range find.Limits(query) {
+		for _, l := range catalog.Limits(query) {
 			for _, name := range namedTool.FindAllString(l.Help, -1) {
 				if _, ok := f.server.tools[name]; !ok {
 					t.Errorf("%q names %s, which is no tool", l.Help, name)

@@ -225,5 +225,15 @@ func TestAcceptedIsNotSeen(t *testing.T) {
 		if a.IsError || strings.Contains(a.Text, "see whether it happened") != (info.Evidence == vpsapi.SisterBrand) {
 			t.Errorf("%s: %s", info.Name, a.Text)
 		}
+		want := "done"
+		if info.Evidence == vpsapi.SisterBrand {
+			want = "sent"
+			if strings.Contains(a.Text, ": done.") || strings.Contains(string(a.Structured), `"done":true`) {
+				t.Errorf("%s: %s %s", info.Name, a.Text, a.Structured)
+			}
+		}
+		if past := l.call("history", `{}`, false).Text; !strings.Contains(past, " | "+want) {
+			t.Errorf("%s: the history says: %s", info.Name, past)
+		}
 	}
 }

@@ -44,7 +44,7 @@ func (l *ledger) compacted(now time.Time) *ledger {
 	l.forget(now)
 	undone := map[string]bool{}
 	for _, e := range l.entries {
-		if e.UndoOf != "" && e.Outcome != nil && e.Outcome.Result == "done" {
+		if e.UndoOf != "" && e.IsAccepted() {
 			undone[e.UndoOf] = true
 		}
 	}

@@ -144,7 +144,7 @@ type Inverse struct {
 // Outcome is how a change ended.
 type Outcome struct {
 	Time    time.Time `json:"time"`
-	Result  string    `json:"result"` // done, refused, unknown, not sent
+	Result  string    `json:"result"` // done, sent (accepted by a route that proves nothing), refused, unknown, not sent
 	Error   string    `json:"error,omitempty"`
 	Found   string    `json:"found,omitempty"`   // what was seen of it when its answer was lost, or it did not show
 	Seen    string    `json:"seen,omitempty"`    // where the account showed what an inferred route did
@@ -154,6 +154,11 @@ type Outcome struct {
 
 // IsUnknown reports an outcome that leaves open whether the change happened.
 func (o Outcome) IsUnknown() bool { return strings.HasSuffix(o.Result, "unknown") }
+
+// IsAccepted reports an entry whose change the service took, whether or not it was seen.
+func (e Entry) IsAccepted() bool {
+	return e.Outcome != nil && (e.Outcome.Result == "done" || e.Outcome.Result == "sent")
+}
 
 // DidNotHappen reports an entry whose change certainly did not happen.
 func (e Entry) DidNotHappen() bool {

@@ -158,6 +158,9 @@ func (s *Sender) finalOutcome(ctx context.Context, o Outcome) state.Outcome {
 		return kept
 	}
 	kept := state.Outcome{Result: "done", Seen: proofText(o.seen)}
+	if o.isUnseen() {
+		kept.Result = "sent"
+	}
 	if o.Plan.Inverse != nil && o.hasTrustedID() {
 		kept.Inverse = o.Plan.Inverse(o.lastReply())
 	}

@@ -62,6 +62,9 @@ func doneAnswer(o Outcome) *answer.Answer {
 		if a, err = answer.FromReply(step.Op, step.In, o.last, answer.Shaping{Waited: o.Options.Wait && catalog.RowOf(o.Query.Tool).Until != nil}); err != nil {
 			a = &answer.Answer{Text: err.Error()}
 		}
+		if _, bare := o.lastReply().(vpsapi.Done); bare && o.isUnseen() {
+			a = &answer.Answer{Text: step.Op.Info().Title + ": accepted, and not seen.", Structured: json.RawMessage(`{"sent":true}`)}
+		}
 	}
 	text := fmt.Sprintf("Done on account %s", o.Plan.AccountText())
 	if thing := o.Plan.Thing.String(); thing != "" {

@@ -157,7 +157,7 @@ func InverseOf(e state.Entry) *state.Inverse {
 func (j *Journal) WhyNotReversible(e state.Entry, all []state.Entry) string {
 	inverse := InverseOf(e)
 	switch {
-	case (e.Outcome == nil || e.Outcome.Result != "done") && !j.isRestorable(e):
+	case !e.IsAccepted() && !j.isRestorable(e):
 		return "it was not done: " + outcomeWord(e)
 	case inverse == nil:
 		return "there is no call that reverses it"
@@ -215,7 +215,7 @@ func laterReversal(e state.Entry, inverse *state.Inverse, all []state.Entry) str
 	}
 	id := plan.Subject(op, in.Elem().Interface()).ID
 	for _, later := range all {
-		if id != "" && later.Tool == inverse.Tool && later.Time.After(e.Time) && later.Outcome != nil && later.Outcome.Result == "done" &&
+		if id != "" && later.Tool == inverse.Tool && later.Time.After(e.Time) && later.IsAccepted() &&
 			later.Subject != nil && later.Subject.ID == id {
 			return later.ID
 		}
@@ -226,7 +226,7 @@ func laterReversal(e state.Entry, inverse *state.Inverse, all []state.Entry) str
 // ReversalOf returns the entry that reversed another, or may have; empty when none did.
 func ReversalOf(id string, all []state.Entry) string {
 	for _, e := range all {
-		if e.UndoOf == id && (e.Outcome == nil || e.Outcome.Result == "done" || e.Outcome.Result == string(vpsapi.Unknown)) {
+		if e.UndoOf == id && (e.Outcome == nil || e.IsAccepted() || e.Outcome.Result == string(vpsapi.Unknown)) {
 			return e.ID
 		}
 	}

@@ -1,9 +1,11 @@
-package find
+package catalog
 
 import (
 	"regexp"
 	"strings"
 	"sync"
+
+	"vpsnet-mcp/vpsapi"
 )
 
 // Limit is something that people ask for and VPS.NET's API has no function for.
@@ -35,46 +37,46 @@ const (
 var limits = sync.OnceValue(func() []Limit {
 	list := []struct{ what, help, asked, unless string }{
 		{
-			"set reverse DNS (PTR records)", "open_ticket asks VPS.NET's support for it",
+			"set reverse DNS (PTR records)", vpsapi.OpenTicket.Name + " asks VPS.NET's support for it",
 			`reverse[ -]?(dns|lookups?|records?|zones?|names?)|rdns|ptr|in-addr`, "",
 		},
 		{
-			"change the account's profile, its e-mail address or its password", "get_profile shows the profile, and VPS.NET's control panel changes it",
+			"change the account's profile, its e-mail address or its password", vpsapi.GetProfile.Name + " shows the profile, and VPS.NET's control panel changes it",
 			change + `(profile|e-?mail address|(my|our|account|contact|billing) e-?mail|phone( number)?|(billing|postal|my|our|home|company) address|company name|account holder)|` +
 				change + `(account|panel|portal|vps\.?net) password|` + change + `password (of|for|to) ` + article + `(vps\.?net )?(account|profile|control panel|portal)`,
 			`(dns|mx|soa) |record|root`,
 		},
 		{
-			"send e-mail", "open_ticket and reply_to_ticket write to VPS.NET's support alone",
+			"send e-mail", vpsapi.OpenTicket.Name + " and " + vpsapi.ReplyToTicket.Name + " write to VPS.NET's support alone",
 			`(send|write|e-?mail|mail|notify|inform|message|newsletter) ` + article + `(e-?mails? |messages? |notes? |newsletters? )?(to )?` + article + `(customers?|clients?|subscribers?|users)|send ` + article + `(e-?mails?|newsletters?|sms)`, `record`,
 		},
 		{
-			"take snapshots that are no backups", "create_backup copies a server's disk, and restore_cloud_server puts it back",
+			"take snapshots that are no backups", vpsapi.CreateBackup.Name + " copies a server's disk, and " + vpsapi.RestoreServer.Name + " puts it back",
 			`snapshots?`, "",
 		},
 		{
-			"set up a firewall or open ports", "add_dotdefender_license buys a web application firewall; any other is set up on the server itself",
+			"set up a firewall or open ports", vpsapi.AddDotdefenderLicense.Name + " buys a web application firewall; any other is set up on the server itself",
 			`firewalls?|security groups?|iptables|ufw|(open|close|block|allow|forward|unblock|filter) ` + article + `(tcp |udp |incoming |outgoing )?(ports?|traffic)|(block|ban|whitelist|blacklist) ` + article + `(ips?|address|addresses|country|countries|visitors?)`,
 			`dot ?defender|application firewall|waf`,
 		},
 		{
-			"open a console, or run anything on a server", "reboot_cloud_server has a recovery mode, and reset_root_password gives a password to sign in with",
+			"open a console, or run anything on a server", vpsapi.RebootServer.Name + " has a recovery mode, and " + vpsapi.ResetRootPassword.Name + " gives a password to sign in with",
 			`console|vnc|kvm|terminal|ssh (in|into|to|session)|(run|execute) ` + article + `(commands?|scripts?|programs?)|(install|upgrade|update) ` + article + `(packages?|software|kernel|wordpress|nginx|apache|docker|php|mysql)|upload|copy files?|transfer files?`, `reinstall|template`,
 		},
 		{
-			"pay, refund, or change how is paid", "list_invoices and get_billing_info show what is due, get_profile how is paid",
+			"pay, refund, or change how is paid", vpsapi.ListInvoices.Name + " and " + vpsapi.GetBillingInfo.Name + " show what is due, " + vpsapi.GetProfile.Name + " how is paid",
 			`(pay|settle) ` + article + `(last |open |latest |outstanding |unpaid |overdue )*(invoices?|bills?|balance|debts?)|` + change + `(credit card|payment (method|details|type)|bank account)|(add|top|use|enter|remove|delete) ` + article + `(up |new )*(credit card|payment method|funds|credit|bank account)|refunds?|voucher|coupon|direct debit`, "",
 		},
 		{
-			"add users of the account, or give them rights", "open_ticket asks VPS.NET's support",
+			"add users of the account, or give them rights", vpsapi.OpenTicket.Name + " asks VPS.NET's support",
 			`(add|create|invite|remove|delete|new) ` + article + `(sub-?)?(users?|accounts?|team ?members?|colleagues?|co-?workers?|logins?|admins?|administrators?)|(user|account) (rights|permissions|management|access)|sub-?(accounts?|users?)|permissions?|(access|login) (for|to) ` + article + `(colleagues?|co-?workers?|team|developers?)`, `domain`,
 		},
 		{
-			"make a private network", "add_ips with type internal gives a server an internal address",
+			"make a private network", vpsapi.AddIPs.Name + " with type internal gives a server an internal address",
 			`private (networks?|networking|lans?|vlans?|subnets?)|vlans?|vpcs?|vpns?|(virtual|internal) networks?`, "",
 		},
 		{
-			"balance load", "a failover record, by create_domain_record, leads a name to a second address when the first is down",
+			"balance load", "a failover record, by " + vpsapi.CreateDomainRecord.Name + ", leads a name to a second address when the first is down",
 			`load[ -]?balanc\w+`, "",
 		},
 		{
@@ -82,15 +84,15 @@ var limits = sync.OnceValue(func() []Limit {
 			`(ssl|tls|https) ?cert\w*|certificates?|let'?s ?encrypt`, "",
 		},
 		{
-			"register, renew or transfer domain names", "create_domain hosts the DNS of one; the registrar does the rest",
+			"register, renew or transfer domain names", vpsapi.CreateDomain.Name + " hosts the DNS of one; the registrar does the rest",
 			`(register|renew|transfer|buy|purchase) ` + article + `(\w+ )?(domains?|domain names?)( names?)?`, "record|zone|template",
 		},
 		{
-			"resize, rename, reinstall, back up or restore an SSD server", "create_ssd_server builds one of another plan",
+			"resize, rename, reinstall, back up or restore an SSD server", vpsapi.CreateSSDServer.Name + " builds one of another plan",
 			`(resize|upgrade|downgrade|rename|reinstall|rebuild|back ?up|restore|recover|clone|edit)\b.*\bssd (vps|servers?|vms?|virtual machines?)`, "",
 		},
 		{
-			"close the account", "open_ticket asks VPS.NET's support",
+			"close the account", vpsapi.OpenTicket.Name + " asks VPS.NET's support",
 			`(close|cancel|terminate) ` + article + `(vps\.?net )?(account|contract|membership)`, "",
 		},
 		{
