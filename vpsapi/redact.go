@@ -49,32 +49,32 @@ func HasSecret(in any) bool {
 // key, without white space between its parts. What is not JSON is searched for
 // names and values as people write them.
 func HideSecrets(body []byte) []byte {
-	scan := secretScan{src: body}
-	if !scan.scanValue() {
+	var b bytes.Buffer
+	b.Grow(len(body))
+	if json.Compact(&b, body) != nil {
 		text, _ := hideInText(string(body))
 		return []byte(text)
 	}
-	out, at := make([]byte, 0, len(body)), 0
-	for _, p := range scan.places {
-		out = append(append(append(append(out, body[at:p.start]...), '"'), Redacted...), '"')
+	compact, at := b.Bytes(), 0
+	places := secretPlaces(compact)
+	if len(places) == 0 {
+		return compact
+	}
+	out := make([]byte, 0, len(compact))
+	for _, p := range places {
+		out = append(append(append(append(out, compact[at:p.start]...), '"'), Redacted...), '"')
 		at = p.end
 	}
-	var b bytes.Buffer
-	b.Grow(len(out) + len(body) - at)
-	if json.Compact(&b, append(out, body[at:]...)) != nil {
-		return out // deeper than encoding/json goes: whole takes nothing else that Compact does not
-	}
-	return b.Bytes()
+	return append(out, compact[at:]...)
 }
 
 // findSecrets lists the secrets of a text, and reports that it is JSON.
 func findSecrets(body []byte) (found []FoundSecret, valid bool) {
-	scan := secretScan{src: body}
-	if !scan.scanValue() {
+	if !json.Valid(body) {
 		_, found = hideInText(string(body))
 		return found, false
 	}
-	for _, p := range scan.places {
+	for _, p := range secretPlaces(body) {
 		value := string(body[p.start:p.end])
 		if value[0] == '"' {
 			value = unquote(body[p.start:p.end])
@@ -84,6 +84,55 @@ func findSecrets(body []byte) (found []FoundSecret, valid bool) {
 		}
 	}
 	return found, true
+}
+
+// secretPlace is where a secret stands: its key, and its literal in the text.
+type secretPlace struct {
+	key        string
+	start, end int
+}
+
+// secretPlaces finds the texts and numbers that stand under secret keys in a valid JSON text. A key holds for all that is inside its value.
+func secretPlaces(b []byte) (places []secretPlace) {
+	key := ""              // of the value that comes next; empty for none that is secret
+	depth, within := 0, -1 // how many brackets are open, and how many were when the key's value began
+	Tokens(b, func(t Token) {
+		switch {
+		case t.Kind == OpeningToken:
+			if key != "" && within < 0 {
+				within = depth
+			}
+			depth++
+			return
+		case t.Kind == ClosingToken:
+			depth--
+		case t.Kind == NameToken:
+			if within < 0 {
+				key = secretKeyOf(b[t.Start:t.End])
+			}
+			return
+		case key != "" && (t.Kind == NumberToken || t.Kind == TextToken && t.End-t.Start > len(`""`)):
+			places = append(places, secretPlace{key, t.Start, t.End})
+		}
+		if depth <= within { // the key's value ends
+			within = -1
+		}
+		if within < 0 {
+			key = ""
+		}
+	})
+	return places
+}
+
+// secretKeyOf returns a field's name, given as its literal, where it is a secret key; empty for another.
+func secretKeyOf(literal []byte) string {
+	if plain, ok := UnescapedText(literal); ok && !secretKey(string(plain)) { // without an allocation
+		return ""
+	}
+	if key := unquote(literal); secretKey(key) {
+		return key
+	}
+	return ""
 }
 
 // keyValuePattern is a key and its value in a text that may once have been JSON: a form's

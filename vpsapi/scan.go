@@ -52,6 +52,52 @@ func Elements(list []byte, do func(value []byte) bool) {
 	}
 }
 
+// TokenKind is what a token of a JSON text is.
+type TokenKind byte
+
+// The kinds of tokens.
+const (
+	OpeningToken TokenKind = iota // a bracket that begins an object or a list
+	ClosingToken                  // a bracket that ends one
+	NameToken                     // the name of an object's field, with its quotes
+	TextToken                     // a string, with its quotes
+	NumberToken                   // a number
+	WordToken                     // true, false or null
+)
+
+// Token is a part of a JSON text, from Start to before End. Commas and colons are none.
+type Token struct {
+	Kind       TokenKind
+	Start, End int
+}
+
+// Tokens calls do for each token, in their order.
+func Tokens(b []byte, do func(Token)) {
+	for at := skipSpace(b, 0); at < len(b); at = skipSpace(b, at) {
+		t := Token{Start: at, End: at + 1}
+		switch b[at] {
+		case ',', ':':
+			at++
+			continue
+		case '{', '[':
+			t.Kind = OpeningToken
+		case '}', ']':
+			t.Kind = ClosingToken
+		case '"':
+			t.Kind, t.End = TextToken, endOfText(b, at)
+			if after := skipSpace(b, t.End); after < len(b) && b[after] == ':' {
+				t.Kind = NameToken
+			}
+		case 't', 'f', 'n':
+			t.Kind, t.End = WordToken, endOfScalar(b, at)
+		default:
+			t.Kind, t.End = NumberToken, endOfScalar(b, at)
+		}
+		do(t)
+		at = t.End
+	}
+}
+
 // endOf gives the place after the value that begins at a place.
 func endOf(b []byte, at int) int {
 	depth := 0

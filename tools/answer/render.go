@@ -142,24 +142,14 @@ func RemoveInvisible(b json.RawMessage) json.RawMessage {
 
 // mapTexts puts other texts in the place of a JSON value's own, names included.
 func mapTexts(b json.RawMessage, to func(string) string) json.RawMessage {
-	out := make([]byte, 0, len(b))
-	for len(b) > 0 {
-		start := bytes.IndexByte(b, '"')
-		if start < 0 {
-			break
+	out, at := make([]byte, 0, len(b)), 0
+	vpsapi.Tokens(b, func(t vpsapi.Token) {
+		if t.Kind == vpsapi.TextToken || t.Kind == vpsapi.NameToken {
+			out = append(append(out, b[at:t.Start]...), mapText(b[t.Start:t.End], to)...)
+			at = t.End
 		}
-		end := start + 1
-		for ; end < len(b) && b[end] != '"'; end++ {
-			if b[end] == '\\' {
-				end++
-			}
-		}
-		end = min(end+1, len(b))
-		out = append(out, b[:start]...)
-		out = append(out, mapText(b[start:end], to)...)
-		b = b[end:]
-	}
-	return append(out, b...)
+	})
+	return append(out, b[at:]...)
 }
 
 // mapText applies to to the text of a JSON string literal; a literal that is not valid stays as it is.
