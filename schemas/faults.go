@@ -69,7 +69,7 @@ func leafFaults(root *schemaNode, e *jsonschema.ValidationError) []Fault {
 func patternWords(pattern string) string {
 	switch {
 	case pattern == `^[A-Za-z0-9 ._-]+$`:
-		return "may have letters of A to Z, digits, spaces, dots, hyphens and underscores alone"
+		return "may only have letters from A to Z, digits, spaces, dots, hyphens and underscores"
 	case strings.HasPrefix(pattern, "^[0-9]{4}-"):
 		return "not a moment: write it as YYYY-MM-DD HH:MM in US Eastern time, such as 2030-05-08 12:00"
 	default:

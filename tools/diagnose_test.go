@@ -84,7 +84,7 @@ func TestUnknownIsTold(t *testing.T) {
 	}{
 		{"diagnose_server", `{"server_id":"1384"}`, []string{"in an unknown state", "whether a task is pending is unknown", "cpu_last_day: unknown"}, []string{"is stopped"}},
 		{"wait_for_server", `{"server_id":"1384","state":"stopped","timeout":3}`, []string{"Still pending", "in an unknown state"}, []string{"is stopped"}},
-		{"fleet_report", `{}`, []string{"power_unknown: 2", "servers_of_unknown_bandwidth: 2", "of no status is paid", "| unknown |"}, []string{"bandwidth_used_gb", "| off |"}},
+		{"fleet_report", `{}`, []string{"power_unknown: 2", "servers_of_unknown_bandwidth: 2", "without a status is paid", "| unknown |"}, []string{"bandwidth_used_gb", "| off |"}},
 		{"get_cpu_utilisation", `{"server_id":"1384"}`, []string{"CPU: unknown in all"}, []string{"mean 0"}},
 		{"get_bandwidth_utilisation", `{"server_id":"1384"}`, []string{"sent: unknown in all"}, []string{"mean 0"}},
 		{"list_cloud_servers", `{}`, []string{"web01", "running", "bandwidth_used_kb", " | unknown"}, []string{"true", "false | false"}},

@@ -86,7 +86,7 @@ func (s *Server) answerRead(ctx context.Context, call offer.PreparedCall) *answe
 		got.Text = thing.String() + ".\n" + got.Text
 	}
 	for _, why := range call.Reader.Overlooked() {
-		got.Text = "By name among some servers alone: " + why + ".\n" + got.Text
+		got.Text = "The name was looked up among some of the servers only: " + why + ".\n" + got.Text
 	}
 	if call.Tool.Op != nil {
 		got.Text += s.sender.Secrets.Deliver(call.Tool.Name, plan.Subject(call.Tool.Op, call.In), got.Secrets)

@@ -111,7 +111,7 @@ func TestSameChangeUnderWay(t *testing.T) {
 	if a := f.call("create_backup", backup); a.IsError {
 		t.Fatal(a.Text)
 	}
-	if !second.IsError || !strings.Contains(second.Text, "never written") || len(f.sb.Changes()) != 1 {
+	if !second.IsError || !strings.Contains(second.Text, "was not recorded") || len(f.sb.Changes()) != 1 {
 		t.Errorf("the same while it is on its way: %s", second.Text)
 	}
 }
@@ -249,7 +249,7 @@ func TestPlanOfManyThatWasCutShort(t *testing.T) {
 	f.server.useStore(f.store)
 	f.sb.Break()
 	changes := len(f.sb.Changes())
-	if a := f.call("apply_zone", threeRecords); !a.IsError || !strings.Contains(a.Text, "never written") || len(f.sb.Changes()) != changes {
+	if a := f.call("apply_zone", threeRecords); !a.IsError || !strings.Contains(a.Text, "was not recorded") || len(f.sb.Changes()) != changes {
 		t.Errorf("%d changes more: %s", len(f.sb.Changes())-changes, a.Text)
 	}
 }

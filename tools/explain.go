@@ -21,7 +21,7 @@ func (s *Server) Explain(ctx context.Context, name string, raw json.RawMessage) 
 		return "", errors.New(refused.Text)
 	}
 	if call.Tool.Plan == nil {
-		return call.Tool.Name + " changes nothing: no policy asks about it.", nil
+		return call.Tool.Name + " only reads: the policy does not apply to it.", nil
 	}
 	w, instead := s.planner.PlanCall(ctx, call)
 	switch {

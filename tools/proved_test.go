@@ -160,7 +160,7 @@ func (f *fleet) named(request string) string {
 func (f *fleet) repeated(tool, arguments string) {
 	f.Helper()
 	f.tap.take()
-	if a := f.call(tool, arguments); !a.IsError || len(changing(f.tap.take())) > 0 || !strings.Contains(a.Text, "did not show as it should") {
+	if a := f.call(tool, arguments); !a.IsError || len(changing(f.tap.take())) > 0 || !strings.Contains(a.Text, "did not show it as expected") {
 		f.Errorf("%s is repeated: %s", tool, a.Text)
 	}
 }
@@ -222,7 +222,7 @@ func TestAcceptedIsNotSeen(t *testing.T) {
 		}
 		l := newLab(t, nil)
 		a := l.call(info.Name, arguments[info.Name], info.Safety > vpsapi.Changes)
-		if a.IsError || strings.Contains(a.Text, "see whether it happened") != (info.Evidence == vpsapi.SisterBrand) {
+		if a.IsError || strings.Contains(a.Text, "check whether it happened") != (info.Evidence == vpsapi.SisterBrand) {
 			t.Errorf("%s: %s", info.Name, a.Text)
 		}
 		want := "done"

@@ -23,7 +23,7 @@ func TestSSDServersAreKnownAbove(t *testing.T) {
 	if a := f.call("shutdown_ssd_server", `{"ssd_server_id":"fast1","wait":true,"confirm":"yes"}`); a.IsError || !strings.Contains(a.Text, `Now SSD server "fast1" (id 5018) is stopped.`) {
 		t.Errorf("shut down: %s", a.Text)
 	}
-	if a := f.call("fleet_report", `{}`); !strings.Contains(a.Text, "SSD servers that are off, and billed | 1 | 5018 fast1 |") {
+	if a := f.call("fleet_report", `{}`); !strings.Contains(a.Text, "SSD servers that are switched off, and still billed | 1 | 5018 fast1 |") {
 		t.Errorf("fleet: %s", a.Text)
 	}
 	for _, arguments := range []string{`{"state":"running"}`, `{"state":"running","server_id":"1384","ssd_server_id":"fast1"}`} {

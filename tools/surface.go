@@ -145,7 +145,7 @@ func (s *Server) describeTool(ctx context.Context, name string) (*answer.Answer,
 		Evidence  vpsapi.Evidence `json:"evidence,omitempty"`
 	}{Function: t.Name, Does: t.Doc, Safety: t.Safety.String(), Call: gateNameFor(t), Arguments: t.Schema()}
 	if account.AcceptsNames(t.In) {
-		d.IDs = "a name, hostname or IP may stand for an id; a DNS record's is its host and type"
+		d.IDs = "a name, hostname or IP may stand for an id; a DNS record is named by its host and type"
 	}
 	if t.Op != nil {
 		info := t.Op.Info()

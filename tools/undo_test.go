@@ -77,7 +77,7 @@ func TestUndoOfWhatWasMadeKnowsItByName(t *testing.T) {
 			if a.IsError {
 				t.Fatalf("%s: %s", tool, a.Text)
 			}
-			if tool == "create_dns_template_record" && arguments == c.arguments && !strings.Contains(a.Text, "The id in the reply is not that of what was made: use ") {
+			if tool == "create_dns_template_record" && arguments == c.arguments && !strings.Contains(a.Text, "The id in the reply is not the id of what was made: use ") {
 				t.Errorf("%s: %s", tool, a.Text)
 			}
 		}

@@ -85,7 +85,7 @@ func TestNotTheOneThatWasMadeBefore(t *testing.T) {
 		f.now = f.now.Add(c.between)
 		f.sb.Break(sandbox.Fault{Kind: sandbox.FaultReset, Ops: []string{"create_backup"}})
 		_, said, _ := strings.Cut(f.call("create_backup", backup).Text, "Looked at it: ")
-		if strings.Contains(said, "happened") || !strings.Contains(said, "has one that matches (id ") || !strings.Contains(said, "it may be that of an earlier call") {
+		if strings.Contains(said, "happened") || !strings.Contains(said, "has one that matches (id ") || !strings.Contains(said, "it may be from an earlier call") {
 			t.Errorf("%s: %s", name, said)
 		}
 	}

@@ -58,8 +58,8 @@ func TestUnknownUseIsNotFree(t *testing.T) {
 		{"list_nodes", `{}`, []string{"unknown"}, nil},
 		{"list_nodes", `{"filter":["virtual_machine_id="]}`, []string{"none of"}, nil},
 		{"list_ips", `{}`, []string{"unknown"}, nil},
-		{"delete_node", `{"node_id":"5005"}`, []string{"does not say whether a server uses it"}, []string{"Of no server"}},
-		{"clone_cloud_server", `{"server_id":"1384"}`, nil, []string{"Of no server"}},
+		{"delete_node", `{"node_id":"5005"}`, []string{"does not say whether a server uses it"}, []string{"Nodes that no server uses"}},
+		{"clone_cloud_server", `{"server_id":"1384"}`, nil, []string{"Nodes that no server uses"}},
 	} {
 		a := f.call(c.tool, c.arguments)
 		for _, want := range c.says {
@@ -100,7 +100,7 @@ func TestShortOfNodes(t *testing.T) {
 		{"edit_cloud_server", `{"server_id":"1384","slices_required":9,"confirm":"yes"}`, "PUT", `{"errors":[["base","Not enough nodes available"]]}`, `7 monthly nodes needed, 2 free, 5 to buy: create_nodes {"quantity":5}`},
 		{"edit_cloud_server", `{"server_id":"1384","ram_nodes_required":3,"confirm":"yes"}`, "PUT", `{"errors":["Insufficient ram nodes"]}`, `RAM nodes needed, `},
 		{"create_cloud_server", create, "POST", `{"error":"You need more slices"}`, `6 monthly nodes needed, 2 free, 4 to buy: create_nodes {"quantity":4}; 2 storage nodes needed, `},
-		{"clone_cloud_server", `{"server_id":"1384","confirm":"yes"}`, "POST", `{"errors":[["base","There are not enough free nodes"]]}`, `2 monthly nodes needed, 2 free, which should do`},
+		{"clone_cloud_server", `{"server_id":"1384","confirm":"yes"}`, "POST", `{"errors":[["base","There are not enough free nodes"]]}`, `2 monthly nodes needed, 2 free, which should be enough`},
 	} {
 		f := newFleet(t, Options{Consent: consent.Flag, Policy: generous()}, nil)
 		f.tap.up = &refusing{f.sb, c.method, 422, c.body}

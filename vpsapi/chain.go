@@ -27,7 +27,7 @@ const (
 )
 
 // errNoPlace is a call that was given up before its turn: no fault of the service.
-var errNoPlace = errors.New("given up while waiting for a free place among the calls to the service")
+var errNoPlace = errors.New("the call was given up while it waited for its turn")
 
 // callChain is what every call to the service passes, from the outside in: the
 // time limit of the call, retries (reads only), the service's health, the call's

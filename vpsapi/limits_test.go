@@ -125,7 +125,7 @@ func TestWaitForAPlaceEnds(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
 		e := failure(t, ctx, client, changeOne)
-		if e.Kind != NoConnection || e.Outcome != NotSent || !strings.Contains(e.Error(), "free place") {
+		if e.Kind != NoConnection || e.Outcome != NotSent || !strings.Contains(e.Error(), "waited for its turn") {
 			t.Errorf("the second: %v (%s)", e, e.Outcome)
 		}
 		first.Wait()

@@ -42,7 +42,7 @@ func checkOverride(info Info, text string) (Route, error) {
 	route := Route(strings.Join(strings.Fields(text), " "))
 	method, path := route.Method(), route.Path()
 	if len(info.RouteBy.Routes) > 0 {
-		return "", fmt.Errorf("its route depends on %s and stands in the document; it cannot be replaced", info.RouteBy.Arg)
+		return "", fmt.Errorf("its route is documented and chosen by %s; it cannot be replaced", info.RouteBy.Arg)
 	}
 	if allowed := overrideMethods(info); !slices.Contains(allowed, method) {
 		return "", fmt.Errorf("method %s: use %s", Quote(method), strings.Join(allowed, " or "))
@@ -57,7 +57,7 @@ func checkOverride(info Info, text string) (Route, error) {
 		return "", fmt.Errorf("path %s: it must have the placeholders of %s", Quote(path), info.Route.Path())
 	}
 	if changing := changeOfRoute(route); info.Safety == Reads && changing != "" {
-		return "", fmt.Errorf("path %s: %s changes something by it", Quote(path), changing)
+		return "", fmt.Errorf("path %s: it is the route of %s, which changes something", Quote(path), changing)
 	}
 	return route, nil
 }
@@ -83,7 +83,7 @@ func parseOmittedFields(op Operation, route Route, list string) (routeCorrection
 	fields := strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' })
 	for _, field := range fields {
 		if !slices.Contains(monitoringFields, field) || !declinesMonitoring(op) {
-			return routeCorrection{}, fmt.Errorf("without %s: only %s can be left out, where a server is created", Quote(field), strings.Join(monitoringFields, " and "))
+			return routeCorrection{}, fmt.Errorf("without %s: only %s can be left out, and only of functions that create a server", Quote(field), strings.Join(monitoringFields, " and "))
 		}
 	}
 	return routeCorrection{route, fields}, nil

@@ -51,11 +51,11 @@ func TestCorrectedRoutesRefused(t *testing.T) {
 		{"get_ticket", "", "use GET"},
 		{"get_ticket", "/tickets/{ticket_id}", "use GET"},
 		{"get_ticket", "PUT /tickets/{ticket_id}", "use GET or POST"},
-		{"get_ticket", "POST /tickets/{ticket_id}/ticket_replies", "reply_to_ticket changes something by it"}, // a read stays a read
-		{"list_nodes", "POST /nodes", "create_nodes changes something by it"},
-		{"get_cloud_server", "POST /virtual_machines/{server_id}/reboot", "reboot_cloud_server changes something by it"},
+		{"get_ticket", "POST /tickets/{ticket_id}/ticket_replies", "reply_to_ticket, which changes something"}, // a read stays a read
+		{"list_nodes", "POST /nodes", "create_nodes, which changes something"},
+		{"get_cloud_server", "POST /virtual_machines/{server_id}/reboot", "reboot_cloud_server, which changes something"},
 		{"create_cloud_server", "POST /virtual_machines without label", `without "label": only server_monitoring_service_required and`},
-		{"create_nodes", "POST /nodes without server_monitoring_service_required", "can be left out, where a server is created"},
+		{"create_nodes", "POST /nodes without server_monitoring_service_required", "can be left out, and only of functions that create a server"},
 		{"get_ticket", "get /tickets/{ticket_id}", "use GET"},
 		{"close_ticket", "GET /tickets/{ticket_id}", "use DELETE or POST"},
 		{"close_ticket", "PUT /tickets/{ticket_id}", "use DELETE or POST"},
@@ -92,7 +92,7 @@ func TestCorrectedRoutesRefused(t *testing.T) {
 // Two rules that no function of this file's groups is an example of.
 func TestCorrectedRoutesOfSpecialFunctions(t *testing.T) {
 	byType := Info{Name: "x", Route: "GET /slices", RouteBy: RouteBy{"type", map[string]Route{"ram": "GET /ram_nodes"}}, Safety: Reads}
-	if _, err := checkOverride(byType, "GET /other"); err == nil || !strings.Contains(err.Error(), "depends on type") {
+	if _, err := checkOverride(byType, "GET /other"); err == nil || !strings.Contains(err.Error(), "chosen by type") {
 		t.Errorf("a route by type: %v", err)
 	}
 }

@@ -24,7 +24,7 @@ type EditServerIn struct {
 	RAMNodesRequired       *Int       `json:"ram_nodes_required,omitempty" jsonschema:"minimum=0"`
 	BandwidthNodesRequired *Int       `json:"bandwidth_nodes_required,omitempty" jsonschema:"minimum=0" jsonschema_description:"On selected clouds only"`
 	Licenses               Licenses   `json:"licenses,omitempty"`
-	DelayedStorage         *Flag      `json:"delayed_storage,omitempty" jsonschema_description:"Put the disk's resize off"`
+	DelayedStorage         *Flag      `json:"delayed_storage,omitempty" jsonschema_description:"Resize the disk later"`
 	DelayedStorageUntil    string     `json:"delayed_storage_until,omitempty" jsonschema:"pattern=^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}$" jsonschema_description:"YYYY-MM-DD HH:MM, US Eastern time"`
 }
 

@@ -65,14 +65,14 @@ func (o *Opener) Show(ctx context.Context, p state.Pending) bool {
 	page, err := o.serve(ctx, p)
 	if err != nil {
 		o.open.Add(-1)
-		o.Log.Warn().Err(err).Msg("the plan's page cannot be opened")
+		o.Log.Warn().Err(err).Msg("the page of a plan could not be prepared")
 		return false
 	}
 	for _, command := range commands {
 		if err = o.start(command, page.file); err == nil {
 			return true
 		}
-		o.Log.Warn().Err(err).Str("command", command[0]).Msg("the browser cannot be started")
+		o.Log.Warn().Err(err).Str("command", command[0]).Msg("this command could not start the browser")
 	}
 	page.end()
 	return false
@@ -117,12 +117,12 @@ var openerPage = template.Must(template.New("").Parse(`<!doctype html>
 func (pg *page) write(dir string) (string, error) {
 	f, err := os.CreateTemp(dir, "vpsnet-mcp-plan-*.html") // mode 0600
 	if err != nil {
-		return "", fmt.Errorf("the file that opens the plan's page: %w", err)
+		return "", fmt.Errorf("write write write the file that opens the plan's page: %w", err)
 	}
 	err = openerPage.Execute(f, map[string]string{"Address": pg.address, "Secret": pg.secret})
 	if err = errors.Join(err, f.Close()); err != nil {
 		_ = os.Remove(f.Name())
-		return "", fmt.Errorf("the file that opens the plan's page: %w", err)
+		return "", fmt.Errorf("write write write the file that opens the plan's page: %w", err)
 	}
 	return f.Name(), nil
 }

@@ -33,15 +33,15 @@ func (pg *page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	origin, site := r.Header.Get("Origin"), r.Header.Get("Sec-Fetch-Site")
 	switch {
 	case r.Host != pg.address:
-		http.Error(w, "this page does not answer to that name", http.StatusForbidden)
+		http.Error(w, "this page was asked for under another host name than its own", http.StatusForbidden)
 	case r.Method != http.MethodPost:
-		http.Error(w, "this page is opened by vpsnet-mcp itself", http.StatusNotFound)
+		http.Error(w, "this page can only be opened by vpsnet-mcp itself", http.StatusNotFound)
 	case r.URL.Path == "/open" && (origin == "null" || origin == "" || origin == own) && secretsEqual(r.PostFormValue("secret"), pg.secret):
 		pg.show(w, http.StatusOK, "")
 	case r.URL.Path == "/decide" && (origin == own || origin == "") && (site == "" || site == "same-origin") && secretsEqual(r.PostFormValue("form"), pg.form):
 		pg.decide(w, r)
 	default:
-		http.Error(w, "this page is opened by vpsnet-mcp itself", http.StatusForbidden)
+		http.Error(w, "this page can only be opened by vpsnet-mcp itself", http.StatusForbidden)
 	}
 }
 

@@ -74,7 +74,7 @@ func (p *program) approve(cmd *cobra.Command, store state.Store, args []string, 
 	yes := false
 	if !decline {
 		if !p.terminal {
-			return failuref("a plan is approved on a terminal, where the person is; nothing was decided")
+			return failuref("approving a plan needs a terminal, where a person reads it; nothing was decided")
 		}
 		if len(plan.Demands) > 0 {
 			return failuref("the policy leaves this plan to %s, who sign in on the server's page; nothing was decided", strings.Join(plan.Demands, " or "))

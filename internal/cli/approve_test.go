@@ -22,7 +22,7 @@ func TestApprove(t *testing.T) {
 		code     int
 		want     string
 	}{
-		{"a pipe is not a person", false, []string{"approve", m[1]}, exitFailed, "approved on a terminal"},
+		{"a pipe is not a person", false, []string{"approve", m[1]}, exitFailed, "needs a terminal"},
 		{"another id", true, []string{"approve", "nonesuch"}, exitFailed, "no such plan"},
 		{"the only one that waits", true, []string{"approve"}, exitOK, "Approved until"},
 	} {

@@ -40,7 +40,7 @@ func callArguments(args []string, stdin io.Reader) (json.RawMessage, error) {
 		}
 		if value == "@-" {
 			if piped != "" {
-				return nil, fmt.Errorf("arguments %s and %s: stdin is one text; give the other by @FILE", piped, key)
+				return nil, fmt.Errorf("arguments %s and %s both read stdin, which can be read only once: give one of them by @FILE", piped, key)
 			}
 			piped = key
 		}

@@ -71,7 +71,7 @@ func (p *program) callCommand() *cobra.Command {
 	p.toolHelp(cmd)
 	cmd.Flags().BoolVar(&flags.json, "json", false, "print the answer as JSON")
 	cmd.Flags().BoolVar(&flags.yes, "yes", false, "agree to whatever the call does")
-	cmd.Flags().BoolVar(&flags.all, "all-keys", false, "print a reply with all that the service sent, keys that the program does not know among them")
+	cmd.Flags().BoolVar(&flags.all, "all-keys", false, "print a reply with all that the service sent, also keys that the program does not know")
 	cmd.Flags().BoolVar(&flags.dryRun, "dry-run", false, "print the requests that the call would send, and send only the reads of its plan")
 	cmd.Flags().StringVarP(&flags.output, "output", "o", "", "write the document, picture or zone that the tool answers with to `FILE` (- for stdout)")
 	return cmd

@@ -132,7 +132,7 @@ What needs a person waits at %s/approve, where you sign in with a token of your 
 func (p *program) welcome(s *settings.Settings, address string) {
 	_, _ = fmt.Fprintf(p.err, "vpsnet-mcp: serving on %s (%s)\n", s.Hosted.URL(address), describeServer(s))
 	if s.Hosted.NoAuth {
-		p.warn("nobody is authenticated: every program and every user of this machine can call")
+		p.warn("callers are not authenticated: every program and every user of this machine can call")
 	}
 }
 

@@ -106,7 +106,7 @@ func planConfigEdit(c login, config string, old settings.KeptKey, file bool) (se
 		}
 		lines = append(lines, secret.inFile...)
 		if _, err := os.Lstat(secret.file); err == nil && secret.file != old.File && secret.file != old.TokenFile {
-			return settings.ConfigEdit{}, failuref("%s is there already, and is not named by %s as setup's: move it away, or write %s there yourself; the key was not kept",
+			return settings.ConfigEdit{}, failuref("%s exists already, and %s does not name it as written by setup: move it away, or write %s into it yourself; the key was not stored",
 				secret.file, config, strings.Join(secret.inFile, " and "))
 		}
 	}
@@ -136,7 +136,7 @@ func (p *program) keepKey(c login, config string, old settings.KeptKey, file boo
 			break
 		}
 		if err := secret.keep(); err != nil {
-			p.warn("the system's keyring is not usable (" + err.Error() + "): a file keeps the key")
+			p.warn("the system's keyring cannot be used (" + err.Error() + "): the key goes into a file")
 			file = true
 		}
 	}

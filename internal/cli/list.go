@@ -25,8 +25,9 @@ evidence  how well the route is known: document (the vendor's document), client
           (public programs use it), inferred (by the API's conventions; not verified
           against the real service, and correctable in the config file); of the
           newer API, which has no document: production (a program in production
-          calls it), tried (that program has it and does not call it), sister (the
-          vendor's own client for another brand has it)`
+          calls it), tried (that program has it, marked by its author as working,
+          and does not call it), sister (the vendor's own client for another brand
+          has it)`
 
 // toolsCommand returns the command tools.
 func (p *program) toolsCommand() *cobra.Command {

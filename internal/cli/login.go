@@ -120,7 +120,7 @@ func (p *program) tryLogin(ctx context.Context, s *settings.Settings, c login) e
 			_, err = vpsapi.ListPlatformLocations.Call(ctx, client, vpsapi.ListPlatformLocationsIn{})
 		}
 		if err != nil {
-			return failuref("the token was tried, and nothing was written: %w", err)
+			return failuref("testing the token failed, and nothing was written: %w", err)
 		}
 		_, _ = fmt.Fprintln(p.err, "The token of platform.vps.net works.")
 	}
@@ -129,7 +129,7 @@ func (p *program) tryLogin(ctx context.Context, s *settings.Settings, c login) e
 	}
 	name, err := accountName(ctx, vpsapi.Config{Email: c.email, APIKey: c.key, BaseURL: c.url, Routes: s.Routes, UserAgent: "vpsnet-mcp/" + settings.Version()})
 	if err != nil {
-		return failuref("the credentials were tried, and nothing was written: %w", err)
+		return failuref("testing the credentials failed, and nothing was written: %w", err)
 	}
 	_, _ = fmt.Fprintln(p.err, stripControls("The credentials work: the account of "+name+"."))
 	return nil

@@ -102,7 +102,7 @@ func changeWriter(w io.Writer, log zerolog.Logger) func(sandbox.Change) {
 			_, err = w.Write(append(line, '\n'))
 		}
 		if err != nil {
-			log.Error().Err(err).Msg("a change could not be written to the ledger")
+			log.Error().Err(err).Msg("the sandbox could not write a change to its ledger file")
 		}
 	}
 }

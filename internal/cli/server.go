@@ -41,7 +41,7 @@ func (p *program) server(s *settings.Settings, log zerolog.Logger, with func(*to
 		return nil, err
 	}
 	if why := state.WhyNone(o.Store); why != nil && !s.ReadOnly {
-		log.Warn().Err(why).Msg("nothing can be kept, so changes are refused")
+		log.Warn().Err(why).Msg("the state cannot be stored, so changes are refused")
 	}
 	if with != nil {
 		if err := with(&o); err != nil {

@@ -159,7 +159,7 @@ func (p *program) disconnect(ctx context.Context, at string, clients []setup.Cli
 	}
 	var stays error
 	if secret.do != nil {
-		stays = errors.New("the stored key stays, for what could not be taken out")
+		stays = errors.New("the stored key stays: not every client's entry could be removed")
 	}
 	if refused != nil {
 		refused, secret = errors.Join(refused, stays), keyUpdate{}
@@ -175,7 +175,7 @@ func (p *program) disconnect(ctx context.Context, at string, clients []setup.Cli
 		}
 		changes = agreed
 	case refused == nil:
-		_, _ = fmt.Fprintln(p.err, "No client has an entry of this program.")
+		_, _ = fmt.Fprintln(p.err, "No client's configuration has an entry for this program.")
 	}
 	if err := p.writeChanges(changes, describeRemoval); err != nil {
 		if refused == nil {

@@ -75,7 +75,7 @@ func TestAForeignKeyFileStays(t *testing.T) {
 		d := newDesk(t)
 		d.put(keyName, "somebody's own")
 		if code := d.run(newLogin, "setup", "cursor", file, "--yes"); code != exitFailed || d.file(keyName) != "somebody's own" || d.file(".cursor/mcp.json") != "" ||
-			!strings.Contains(d.out, filepath.Join(d.home, filepath.FromSlash(keyName))+" is there already") {
+			!strings.Contains(d.out, filepath.Join(d.home, filepath.FromSlash(keyName))+" exists already") {
 			t.Errorf("%s: %d: %s", file, code, d.out)
 		}
 		// Named as ours by the config file it is replaced.

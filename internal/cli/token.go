@@ -48,7 +48,7 @@ func (p *program) tokenCommand() *cobra.Command {
 	}
 	create.Flags().StringSliceVar(&f.scopes, "scopes", []string{"read"}, "what the caller may do")
 	create.Flags().StringVar(&f.account, "account", "", "the account of the accounts file that the caller works on")
-	create.Flags().StringSliceVar(&f.approvers, "approvers", nil, "who may decide on the caller's plans, beside the person of its own name")
+	create.Flags().StringSliceVar(&f.approvers, "approvers", nil, "who may decide on the caller's plans, besides the person with the caller's own name")
 	create.Flags().BoolVar(&f.person, "person", false, "a person's token, to sign in on the page /approve")
 	create.Flags().StringSliceVar(&f.groups, "groups", nil, "the groups that the person decides for")
 	create.Flags().StringVar(&f.file, "tokens", "", "add the entry to the tokens file `FILE`, made when absent, instead of printing it")
@@ -85,7 +85,7 @@ func (p *program) newToken(name string, f tokenFlags) error {
 		if err != nil {
 			return failure{err}
 		}
-		return p.println(fmt.Sprintf("%s of %s, shown once:\n\n  %s\n\nIts entry is in %s; a server that runs takes it after a hang-up signal.", what, stripControls(name), token, f.file))
+		return p.println(fmt.Sprintf("%s of %s, shown once:\n\n  %s\n\nIts entry is in %s; a running server reads it after a hang-up signal (SIGHUP).", what, stripControls(name), token, f.file))
 	}
 	lines, err := yaml.Marshal(map[string]any{"tokens": []any{entry}})
 	if err != nil {

@@ -50,7 +50,7 @@ func accountFindings(ctx context.Context, s *settings.Settings, routes bool) []F
 	config, err := s.Account()
 	if err != nil {
 		if s.IsHosted() && (s.Hosted.Accounts != "" || s.Hosted.RequestCreds) {
-			return []Finding{{"credentials", StateOK, "none of the server's own: each caller has an account"}}
+			return []Finding{{"credentials", StateOK, "the server has no account of its own: each caller has one"}}
 		}
 		return []Finding{{"credentials", StateFault, err.Error()}}
 	}
@@ -93,7 +93,7 @@ func toolsFinding(server *tools.Server) Finding {
 	}
 	says := fmt.Sprintf("%d, about %d tokens of a model's context", len(list), size/5*10/9)
 	if len(list) > 40 {
-		says += "; a client that takes fewer cuts the list: --toolsets or --surface search"
+		says += "; a client with a lower limit cuts the list: offer fewer with --toolsets, or use --surface search"
 	}
 	return Finding{"tools", StateOK, says}
 }

@@ -30,7 +30,7 @@ func settingsFindings(s *settings.Settings) []Finding {
 	}
 	seen := []Finding{{"settings", StateOK, strings.Join(words, ", ")}}
 	for _, tool := range slices.Sorted(maps.Keys(s.Routes)) {
-		seen = append(seen, Finding{"setting of a route", StateOK, fmt.Sprintf("%s is %s by the config file %s", tool, s.Routes[tool], s.File)})
+		seen = append(seen, Finding{"setting of a route", StateOK, fmt.Sprintf("the route of %s is set to %s by the config file %s", tool, s.Routes[tool], s.File)})
 	}
 	return seen
 }
@@ -112,17 +112,17 @@ func stateFinding(ctx context.Context, s *settings.Settings) Finding {
 		return Finding{"state", StateFault, "the journal: " + err.Error()}
 	}
 	if _, err := store.AllHeld(ctx); err != nil {
-		return Finding{"state", StateFault, "the waiting plans: " + err.Error() + "; remove the file that it names (rm FILE): make its call again, which asks anew"}
+		return Finding{"state", StateFault, "the waiting plans: " + err.Error() + "; delete the file that it names (rm FILE), and make that call again, which asks anew"}
 	}
 	where := describeStatePlace(s)
 	if n := len(unreadable.Plans); n > 0 {
-		return Finding{"state", StateFault, fmt.Sprintf("%s; plans that wait for a person and cannot be read: %d, the first is %s: give it to the user that the server runs as, or remove it and let the call be made again",
+		return Finding{"state", StateFault, fmt.Sprintf("%s; %d waiting plans cannot be read, the first is %s: make the server's user the owner of the file, or delete it and make the call again",
 			where, n, unreadable.Plans[0])}
 	}
 	if torn := unreadable.Lines; len(torn) > 0 {
 		return Finding{"state", StateNote, fmt.Sprintf("%s; the journal has unreadable lines, the first is line %d: a crash cut them off, and their changes were not sent", where, torn[0])}
 	}
-	return Finding{"state", StateOK, where + ", can be written, and the journal is whole"}
+	return Finding{"state", StateOK, where + ", can be written, and all of the journal can be read"}
 }
 
 // describeStatePlace names where the state is kept: Redis, a directory or memory.

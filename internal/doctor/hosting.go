@@ -42,7 +42,7 @@ func callersFindings(s *settings.Settings, accounts map[string]settings.Credenti
 	if err != nil {
 		return []Finding{{"hosting", StateFault, "the server would not start: " + err.Error()}}
 	}
-	seen := []Finding{{"hosting", StateOK, "the server takes these callers"}}
+	seen := []Finding{{"hosting", StateOK, "the settings that say who may call are valid"}}
 	for _, name := range slices.Compact(slices.Sorted(slices.Values(named))) {
 		if _, ok := accounts[name]; !ok && known && !s.Sandbox {
 			seen = append(seen, Finding{"callers", StateFault, fmt.Sprintf("the tokens file %s names the account %s, which the accounts file %s does not have: add it there (--accounts FILE), or make the token anew with vpsnet-mcp token new NAME --account NAME",

@@ -98,13 +98,13 @@ func (c *routeCheck) checkChange(info vpsapi.Info) Finding {
 	by, elsewhere := c.answeredRead(route), c.answeredRead(other)
 	switch {
 	case by != "":
-		f.Says = fmt.Sprintf("%s is not tried; its path answers to %s", route, by)
+		f.Says = fmt.Sprintf("%s is not tried, as it changes something; its path is there: %s answered on it", route, by)
 	case elsewhere != "":
 		f.State = StateNote
-		f.Says = fmt.Sprintf("%s is not tried; %s answers on another path: %s", route, elsewhere, routeCorrection(info.Name, string(other)))
+		f.Says = fmt.Sprintf("%s is not tried, as it changes something; %s answered on another path: %s", route, elsewhere, routeCorrection(info.Name, string(other)))
 		return f
 	default:
-		f.Says = fmt.Sprintf("%s is not tried: it changes something", route)
+		f.Says = fmt.Sprintf("%s is not tried, as it changes something", route)
 	}
 	if other != "" && (by == "" || other.Path() == route.Path()) {
 		f.Says += ". If it answers 404: " + routeCorrection(info.Name, string(other))

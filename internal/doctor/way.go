@@ -61,7 +61,7 @@ func nameFinding(ctx context.Context, name string, proxied bool) Finding {
 	addresses, err := net.DefaultResolver.LookupHost(ctx, name)
 	switch {
 	case err != nil && proxied:
-		return Finding{"name", StateNote, name + " cannot be looked up here: the proxy must be able to"}
+		return Finding{"name", StateNote, name + " cannot be looked up on this machine; the proxy must do it"}
 	case err != nil:
 		return Finding{"name", StateFault, fmt.Sprintf("%s: %v; check the name, the network and its DNS", name, err)}
 	}
@@ -86,7 +86,7 @@ func clockFinding(date string, now time.Time) Finding {
 	}
 	off := now.Sub(at).Abs().Round(time.Second)
 	if off > maxClockSkew {
-		return Finding{"clock", StateNote, fmt.Sprintf("this machine's and the service's differ by %s: times of the account will look wrong here", off)}
+		return Finding{"clock", StateNote, fmt.Sprintf("this machine's clock and the service's differ by %s: times of the account will look wrong here", off)}
 	}
 	return Finding{"clock", StateOK, "as the service's"}
 }

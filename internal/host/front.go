@@ -122,9 +122,9 @@ func (h *Host) checkOrigin(next http.Handler) http.Handler {
 		origin := r.Header.Get("Origin")
 		switch {
 		case h.config.BehindProxy != "" && !sameAddress(from, h.config.BehindProxy):
-			writeRefusal(w, http.StatusForbidden, "this server is reached through its proxy alone")
+			writeRefusal(w, http.StatusForbidden, "this server takes requests from its proxy only")
 		case !h.knownHost(r.Host):
-			writeRefusal(w, http.StatusForbidden, "this server does not answer to that name; its operator can add it with --allow-host")
+			writeRefusal(w, http.StatusForbidden, "this server is not known by that host name; its operator can add it with --allow-host")
 		case strings.HasPrefix(r.URL.Path, metadataPath) && origin != "":
 			h.showMetadata(w, r, next)
 		case origin != "" && !h.knownOrigin(origin, r):
@@ -212,7 +212,7 @@ func (h *Host) requireScope(next http.Handler) http.Handler {
 		scope, ok := h.scopes[r.Header.Get("Mcp-Name")]
 		if ok && !id.until.IsZero() && isModern(r) && r.Header.Get("Mcp-Method") == "tools/call" && !slices.Contains(id.scopes, scope) && !slices.Contains(id.scopes, scopeAll) {
 			w.Header().Set("WWW-Authenticate", h.bearerChallenge(r)+`, error="insufficient_scope", scope="`+scope+`"`)
-			writeRefusal(w, http.StatusForbidden, "the token's scopes do not reach this tool; it needs "+scope)
+			writeRefusal(w, http.StatusForbidden, "the token's scopes do not allow this tool; it needs "+scope)
 			return
 		}
 		next.ServeHTTP(w, r)

@@ -48,7 +48,7 @@ func (p *provider) discover(ctx context.Context) (*oidc.Provider, error) {
 	}
 	known, err := oidc.NewProvider(oidc.ClientContext(context.WithoutCancel(ctx), p.client), p.config.Issuer)
 	if err != nil {
-		return nil, fmt.Errorf("the provider %s cannot be asked: %w", p.config.Issuer, err)
+		return nil, fmt.Errorf("the sign-in provider %s cannot be reached: %w", p.config.Issuer, err)
 	}
 	p.known = known
 	return known, nil

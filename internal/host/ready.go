@@ -54,7 +54,7 @@ func stateChecker(s state.Store) func(context.Context) (string, error) {
 		if err != nil || len(unreadable.Plans) == 0 {
 			return "", err
 		}
-		return fmt.Sprintf("plans that wait for a person and cannot be read: %d; vpsnet-mcp doctor names them", len(unreadable.Plans)), nil
+		return fmt.Sprintf("%d waiting plans that cannot be read; vpsnet-mcp doctor names them", len(unreadable.Plans)), nil
 	}
 }
 
@@ -67,9 +67,9 @@ func (h *Host) serveReady(w http.ResponseWriter, _ *http.Request) {
 	fresh, note, err := h.readiness.check()
 	if err != nil {
 		if fresh {
-			h.config.Log.Warn().Err(err).Msg("not ready: the state cannot be kept")
+			h.config.Log.Warn().Err(err).Msg("not ready: the state cannot be stored")
 		}
-		writeRefusal(w, http.StatusServiceUnavailable, "changes are refused: the state cannot be kept; the log has the details")
+		writeRefusal(w, http.StatusServiceUnavailable, "changes are refused: the state cannot be stored; the log has the details")
 		return
 	}
 	if note != "" {

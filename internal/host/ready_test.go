@@ -67,7 +67,7 @@ func TestReadyTellsOfUnreadablePlans(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.host.readiness.last = time.Time{}
-	if text := s.status("one torn", http.StatusOK, http.MethodGet, "/readyz", ""); !strings.HasPrefix(text, "ready\n") || !strings.Contains(text, "cannot be read: 1") || !strings.Contains(s.log.String(), "cannot be read: 1") {
+	if text := s.status("one torn", http.StatusOK, http.MethodGet, "/readyz", ""); !strings.HasPrefix(text, "ready\n") || !strings.Contains(text, "1 waiting plans that cannot be read") || !strings.Contains(s.log.String(), "1 waiting plans that cannot be read") {
 		t.Errorf("one torn: %q, and the log %s", text, s.log)
 	}
 }

@@ -24,7 +24,7 @@ const (
 	DefaultCreatesAnHour  = 3
 	DefaultChangesAnHour  = 300 // that are free and ask nobody
 	nearLimit             = 0.8 // of a limit that is told only when it is near
-	defaultLimitsCanBeSet = "a rule with a limit can set another"
+	defaultLimitsCanBeSet = "a policy rule with a limit can set another one"
 )
 
 // perPeriod is a period behind a number.

@@ -131,7 +131,7 @@ func (p *Policy) judge(q Query) Verdict {
 			continue
 		}
 		if best.ApprovedBy = intersectNames(best.ApprovedBy, r.ApprovedBy); len(best.ApprovedBy) == 0 {
-			return Verdict{Action: Deny, Why: r.String() + " and an earlier one ask for the approval of different people, and no person is named by both"}
+			return Verdict{Action: Deny, Why: r.String() + " and an earlier rule ask different people to approve, and no person is named by both"}
 		}
 	}
 	return best

@@ -50,9 +50,9 @@ func NewPipe(in io.Reader, out io.Writer, handle func(ctx context.Context, messa
 	return &Pipe{Handle: handle, Finish: 30 * time.Second, Grace: 10 * time.Second, in: in, out: out, calls: NewCalls(), places: make(chan struct{}, maxCalls)}
 }
 
-// ErrUnfinished is returned by Serve when a request was still without an answer
+// ErrUnfinished is returned by Serve when the program ended before a request was answered
 // after all patience.
-var ErrUnfinished = errors.New("a request was still without an answer")
+var ErrUnfinished = errors.New("the program ended before a request was answered")
 
 // Serve serves until the input ends and what was asked is answered, or until ctx
 // ends. Its error is nil for either end.

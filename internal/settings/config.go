@@ -98,7 +98,7 @@ func (r *configReader) entry(pair *ast.MappingValueNode) error {
 	at := pair.Key.GetToken()
 	key := strings.ReplaceAll(at.Value, "-", "_")
 	if line, twice := r.seen[key]; twice {
-		return r.fault(at, "%s is here and at line %d", key, line)
+		return r.fault(at, "%s is set twice, here and at line %d", key, line)
 	}
 	r.seen[key] = at.Position.Line
 	if key == "routes" {

@@ -132,7 +132,7 @@ func accountOptions() []Option {
 			set:  setConsent,
 		},
 		{
-			Name: "consent-key-file", Value: "FILE", Path: true, Help: "seal consent with the key in FILE, made when absent; replicas share it",
+			Name: "consent-key-file", Value: "FILE", Path: true, Help: "sign consent codes with the key in FILE, which is made when absent; replicas share it",
 			set: textSetter(func(s *Settings) *string { return &s.ConsentKeyFile }),
 		},
 		{

@@ -30,7 +30,7 @@ func (s *Settings) SetState(o *tools.Options) error {
 		return err
 	}
 	if s.ConsentKeyFile != "" && s.InMemory() && (!s.NoDestroy || !s.NoCommit) {
-		return errors.New("a shared consent key needs a shared memory of what was used: add --journal FILE, --state-dir DIR or --redis URL, or both --no-destroy and --no-commit")
+		return errors.New("servers that share a consent key must also share which codes were used: add --journal FILE, --state-dir DIR or --redis URL, or both --no-destroy and --no-commit")
 	}
 	o.Secrets = s.Secrets
 	if s.InMemory() && s.From["secrets"] == "" {

@@ -106,5 +106,5 @@ func (s planDir) ready() error {
 
 // failed returns the error of the directory, with what to do.
 func (s planDir) failed(err error) error {
-	return fmt.Errorf("the plans that wait for a person, in %s, cannot be kept: %w; give this user the right to read and write there, and its disk some room", string(s), err)
+	return fmt.Errorf("the waiting plans in %s cannot be stored or read: %w; give this user the right to read and write there, and its disk some room", string(s), err)
 }

@@ -68,7 +68,7 @@ type Store interface {
 
 // What a store answers beside what its medium says.
 var (
-	ErrNoPlan      = errors.New("there is no such plan: it was never held, it has expired, or it was used")
+	ErrNoPlan      = errors.New("no such plan is waiting: there was none, it has expired, or it was already used")
 	ErrWaiting     = errors.New("the plan waits for a person to decide")
 	ErrDeclined    = errors.New("a person declined the plan")
 	ErrTooManyHeld = errors.New("too many plans of this caller wait for a person: decide those first, or let them expire")

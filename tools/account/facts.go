@@ -36,7 +36,7 @@ func LiveServers() vpsapi.ListServersIn {
 // OtherServer describes a server that a plan names beside its own.
 func (r *Reader) OtherServer(ctx context.Context, id vpsapi.ServerID) string {
 	if id == vpsapi.UnknownServer {
-		return "a server or by none: the service does not say"
+		return "a server or by none (the service does not say)"
 	}
 	s, err := r.Server(ctx, id)
 	if err != nil {

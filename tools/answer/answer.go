@@ -132,7 +132,7 @@ func (s Shaping) answer(info vpsapi.Info, usual, whole json.RawMessage) (*Answer
 	}
 	answer := List(info, p, s.Empty)
 	if p.Total == 0 && len(items) > 0 {
-		answer.Text = fmt.Sprintf("%s: none of %d matches; try without the filter.", info.Title, len(items))
+		answer.Text = fmt.Sprintf("%s: none of the %d entries matches the filter; try without it.", info.Title, len(items))
 	}
 	return answer, nil
 }

@@ -58,7 +58,7 @@ func (c condition) problem() string {
 		}
 	case '~':
 		if c.wanted == "" {
-			return "contains nothing: give a text after ~"
+			return "~ needs a text after it"
 		}
 	}
 	return ""

@@ -42,7 +42,7 @@ func TestFilter(t *testing.T) {
 	}
 	for filter, want := range map[string]string{
 		"running": "give field=value", "=true": "give field=value", "running!true": "give field=value", "": "give field=value",
-		"label>abc": "give a number, or a date", "used<": "give a number, or a date", "label~": "give a text after ~", "color=red": "no entry has the field",
+		"label>abc": "give a number, or a date", "used<": "give a number, or a date", "label~": "~ needs a text after it", "color=red": "no entry has the field",
 	} {
 		if _, err := (Shaping{Filter: []string{filter}}).page(info, records); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: want %q in %v", filter, want, err)

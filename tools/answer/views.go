@@ -207,7 +207,7 @@ func recordRow(r vpsapi.Record) any {
 		var primary string
 		primary, r.Data = r.Failover()
 		r.PrimaryData = vpsapi.Text(primary)
-		r.ServiceType = cmp.Or(r.ServiceType, "unknown; new: true may tell")
+		r.ServiceType = cmp.Or(r.ServiceType, "unknown; try new: true")
 	}
 	return r
 }

@@ -78,10 +78,10 @@ func doneAnswer(o Outcome) *answer.Answer {
 		}
 	}
 	if o.isUnseen() {
-		text = strings.Replace(text, "Done", "Sent", 1) + " The service accepted it; its route is known of another brand's client alone: see whether it happened."
+		text = strings.Replace(text, "Done", "Sent", 1) + " The service accepted it. Its route is known only from the vendor's client for another brand: check whether it happened."
 	}
 	if !o.hasTrustedID() {
-		text += " The id in the reply is not that of what was made: use " + words.IDText(o.seen[0].ID) + "."
+		text += " The id in the reply is not the id of what was made: use " + words.IDText(o.seen[0].ID) + "."
 	}
 	if len(o.Plan.Limits) > 0 {
 		text += " Limits: " + strings.Join(o.Plan.Limits, "; ") + "."

@@ -52,7 +52,7 @@ func shortOfNodes(ctx context.Context, o Outcome) string {
 		}
 		text += fmt.Sprintf(", %d free", free)
 		if unknown > 0 {
-			text += fmt.Sprintf(" (of %d more the service does not say it)", unknown)
+			text += fmt.Sprintf(" (for %d more, the service does not say whether they are)", unknown)
 		}
 		texts = append(texts, text+purchaseCallText(need.N-free, kind.buy, kind.bought))
 	}
@@ -63,7 +63,7 @@ func shortOfNodes(ctx context.Context, o Outcome) string {
 func purchaseCallText(missing int, option string, bought bool) string {
 	switch {
 	case missing <= 0:
-		return ", which should do: those of another consumer may not serve"
+		return ", which should be enough; those of another consumer may not be usable"
 	case !bought:
 		return fmt.Sprintf(", %d missing; the API sells none", missing)
 	case option == "":

@@ -36,7 +36,7 @@ func planAutoscaling(ctx context.Context, r *account.Reader, in vpsapi.EditAutos
 		p.Words.Cost = "max_nodes is what limits the nodes that the other rules buy in 24 hours: without it there is no limit. " + scalingPrice(ctx, r, s)
 	default:
 		p.SetEffect(vpsapi.Disrupts, "switches rules off")
-		p.Words.Downtime = "none by itself; a server that needed the nodes of these rules gets none"
+		p.Words.Downtime = "none by itself; but these rules no longer add nodes when the server needs them"
 	}
 	return p, nil
 }

@@ -116,11 +116,11 @@ func planDeleteClone(ctx context.Context, r *account.Reader, in vpsapi.DeleteClo
 	} else {
 		p.Say("Delete clone %s (id %s) from the clone list of %s.", vpsapi.Quote(string(clone.Label)), words.IDText(in.CloneID), words.ServerText(s))
 	}
-	lost := "the server that the copy made"
+	lost := "the cloned server"
 	if clone.ClonedServerID != "" && clone.ClonedServerID != "0" {
 		lost = r.OtherServer(ctx, clone.ClonedServerID)
 	}
-	p.Loses("the entry of the list, and perhaps %s with all that is on it: whether it goes too is not documented", lost)
-	p.Words.Undo = "the entry: no. A server that goes with it: perhaps by " + vpsapi.RecoverServer.Name + ", within 12 hours; that is not documented."
+	p.Loses("the entry in the list, and perhaps also %s with all that is on it: whether that is deleted too is not documented", lost)
+	p.Words.Undo = "the entry: no. The server, if it is deleted too: perhaps by " + vpsapi.RecoverServer.Name + ", within 12 hours; that is not documented."
 	return p, nil
 }

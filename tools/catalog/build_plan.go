@@ -109,7 +109,7 @@ func planConvertBackup(ctx context.Context, r *account.Reader, in vpsapi.Convert
 	p.Creates = 1
 	p.Say("Turn the %s of %s into a custom template.", words.BackupText(b), words.ServerText(s))
 	p.Loses("perhaps the backup itself: that it outlives this is not documented")
-	p.Words.Cost = "none is known of for the template"
+	p.Words.Cost = "for the template, none that is known"
 	p.Words.Undo = vpsapi.DeleteCustomTemplate.Name + " deletes the template; a backup that was used up does not come back."
 	return p, nil
 }

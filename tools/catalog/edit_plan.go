@@ -254,16 +254,16 @@ func (e *serverEdit) addDowntime(text string) {
 	}
 }
 
-// storage puts the disk's resize off, or ends that.
+// storage resizes the disk later, not now, or ends that.
 func (e *serverEdit) storage(r *account.Reader) error {
 	wanted, until := e.in.DelayedStorage, e.in.DelayedStorageUntil
 	switch {
 	case words.IsOff(wanted) && e.Change("delayed storage", words.FlagText(e.server.DelayedStorage), "off"):
 		e.Effect(vpsapi.Disrupts, "resizes the disk")
 		e.addDowntime("the disk is resized, which interrupts the server")
-		e.lost = append(e.lost, "the disk's present size, as far as is documented")
+		e.lost = append(e.lost, "presumably the disk's present size; that is not documented")
 	case words.IsOn(wanted) && until == "" && e.Change("delayed storage", words.FlagText(e.server.DelayedStorage), "on"):
-		e.Effect(vpsapi.Changes, "puts the disk's resize off")
+		e.Effect(vpsapi.Changes, "resizes the disk later, not now")
 		e.back.DelayedStorage = e.server.DelayedStorage
 	case !words.IsOff(wanted) && until != "":
 		old := "not set"

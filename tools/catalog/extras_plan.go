@@ -56,7 +56,7 @@ func planDeleteSchedule(ctx context.Context, r *account.Reader, in vpsapi.Delete
 	}
 	p.Thing = plan.Thing{Kind: "scheduled upgrade", ID: string(in.ScheduleID)}
 	p.Say("Cancel scheduled upgrade %s%s of %s.", words.IDText(in.ScheduleID), scheduleText(ctx, r, in), words.ServerText(s))
-	p.Loses("the upgrade. One that is under way may end at once, with its nodes taken from the server")
+	p.Loses("the scheduled upgrade; if it is under way, it may end at once, and its nodes be taken from the server")
 	p.Words.Downtime = "none, unless the upgrade is under way; then it is not documented"
 	p.Words.Undo = "by hand: " + vpsapi.CreateScheduledUpgrade.Name + " makes it again, as long as its moment has not passed."
 	return p, nil
@@ -77,7 +77,7 @@ func scheduleText(ctx context.Context, r *account.Reader, in vpsapi.DeleteSchedu
 		}
 	}
 	if text == "" {
-		return " (of which the service tells nothing)"
+		return " (the service tells nothing about it)"
 	}
 	return " (" + text[2:] + ")"
 }

@@ -28,14 +28,14 @@ func addFreeNodes(ctx context.Context, p *plan.Plan, r *account.Reader) {
 	if len(free) == 0 {
 		return
 	}
-	p.AddSay("Of no server, and perhaps used for it: %s (%s).", words.Counted(len(free), "monthly node"), strings.Join(free[:min(len(free), 5)], ", "))
+	p.AddSay("Nodes that no server uses, and that may be used for it: %s (%s).", words.Counted(len(free), "monthly node"), strings.Join(free[:min(len(free), 5)], ", "))
 	nodesKeptFree(ctx, p, r)
 }
 
 // nodesKeptFree says which deleted servers may need nodes of no server to be recovered.
 func nodesKeptFree(ctx context.Context, p *plan.Plan, r *account.Reader) {
 	if needed := recoverableServers(ctx, r); needed != "" {
-		p.AddSay("Nodes of no server may be needed to recover %s.", needed)
+		p.AddSay("Nodes that no server uses may be needed to recover %s.", needed)
 	}
 }
 

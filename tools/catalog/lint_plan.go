@@ -35,7 +35,7 @@ func lintRecords(p *plan.Plan, r *account.Reader, domain string, before, after [
 func recordEffects(p *plan.Plan, domain string, before, after []vpsapi.Record) {
 	why := zone.Redirects(domain, before, after)
 	if len(why) == 0 {
-		p.SetEffect(vpsapi.Changes, "adds what nothing resolved before")
+		p.SetEffect(vpsapi.Changes, "adds names that did not resolve before")
 		return
 	}
 	p.SetEffect(vpsapi.Disrupts, "changes what names resolve to")

@@ -93,7 +93,7 @@ func planEditNode(ctx context.Context, r *account.Reader, in vpsapi.EditNodeIn) 
 	}
 	back := in
 	back.ConsumerID = cmp.Or(n.ConsumerID, "0")
-	p.Undo(vpsapi.EditNode.Name+" gives it back to its present consumer.", vpsapi.EditNode, back, "")
+	p.Undo(vpsapi.EditNode.Name+" gives the node back to its present consumer.", vpsapi.EditNode, back, "")
 	return p, nil
 }
 

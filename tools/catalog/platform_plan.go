@@ -70,7 +70,7 @@ func planCreatePlatform(ctx context.Context, r *account.Reader, in vpsapi.Create
 		if err != nil {
 			return nil, err
 		}
-		p.AddSay("It gets %s: whoever has its other half is root.", account.SSHKeyText(key))
+		p.AddSay("It gets %s: whoever has the matching private key can log in as root.", account.SSHKeyText(key))
 		p.State, p.Touches = append(p.State, account.SSHKeyText(key)), append(p.Touches, account.SSHKeyTouched(key))
 	}
 	if location.NeedsKey() {

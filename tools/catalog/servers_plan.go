@@ -163,7 +163,7 @@ func planDeleteServer(ctx context.Context, r *account.Reader, in vpsapi.DeleteSe
 		note = "the address that was moved does not come back by itself"
 	}
 	p.UndoMade(vpsapi.RecoverServer.Name+", within 12 hours and while it is among the last 3 deleted servers of the account; "+note+". After that: no.", func(any) *state.Inverse {
-		i := plan.Inverse(vpsapi.RecoverServer, vpsapi.RecoverServerIn{ServerID: s.ID}, "only while it is among the last 3 deleted servers; "+note)
+		i := plan.Inverse(vpsapi.RecoverServer, vpsapi.RecoverServerIn{ServerID: s.ID}, "only while it is among the last 3 servers deleted; "+note)
 		deadline := r.Now().Add(recoverableFor)
 		i.Deadline = &deadline
 		return i
@@ -264,7 +264,7 @@ func runsWindows(ctx context.Context, r *account.Reader, s vpsapi.Server) bool {
 func addPushedOut(ctx context.Context, p *plan.Plan, r *account.Reader) {
 	deleted, err := account.Read(ctx, r, vpsapi.ListRecoverableServers, vpsapi.ListRecoverableServersIn{})
 	if err != nil {
-		p.Loses("perhaps another deleted server: only the last 3 can be recovered, and which these are could not be looked up")
+		p.Loses("perhaps another deleted server for good: only the last 3 deleted can be recovered, and the list of them could not be read")
 		return
 	}
 	if len(deleted) < recoverableCount {
@@ -275,5 +275,5 @@ func addPushedOut(ctx context.Context, p *plan.Plan, r *account.Reader) {
 		p.Touches = append(p.Touches, account.ServerTarget(s))
 		others = append(others, account.ServerThing(s).String())
 	}
-	p.Loses("for good, one of the deleted servers that can be recovered now, as only the last 3 can be: by the order of the list, which is not documented, that is %s; else one of %s", others[0], words.JoinAnd(others[1:]))
+	p.Loses("another deleted server for good, as only the last 3 deleted can be recovered: by the list's order, which is not documented, %s; otherwise one of %s", others[0], words.JoinAnd(others[1:]))
 }

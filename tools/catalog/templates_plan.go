@@ -54,7 +54,7 @@ func planEditCustomTemplate(ctx context.Context, r *account.Reader, in vpsapi.Ed
 			continue
 		}
 		if *f.back = string(f.old); f.old == "" {
-			note = "a text that was empty cannot be emptied again"
+			note = "a field that was empty cannot be made empty again"
 		}
 	}
 	if len(p.Words.Changes) == 0 {
@@ -183,7 +183,7 @@ func changeTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operation,
 	if b.Template == wanted {
 		p.Nothing = p.Thing.String() + " is this template already"
 	}
-	p.Loses("the template that it is now: having it again costs again")
+	p.Loses("the present template: getting it again costs again")
 	templateCost(ctx, p, r, t, unread)
 	p.Words.Undo = "no, other than buying the old one again; nothing is known to be refunded."
 	return p, nil

@@ -56,7 +56,7 @@ func (w Witness) Describe(ctx context.Context, r *account.Reader, in any, at tim
 	case fits == 1 && made == "":
 		return fmt.Sprintf("%s has one that matches%s and does not say since when: it happened, or that one was there before.", w.where, which), nil
 	case fits == 1 && alike:
-		return fmt.Sprintf("%s has one that matches%s%s: it may be that of an earlier call, as the two clocks may differ.", w.where, which, made), nil
+		return fmt.Sprintf("%s has one that matches%s%s: it may be from an earlier call, as this machine's clock and the service's may differ.", w.where, which, made), nil
 	case fits == 1:
 		return fmt.Sprintf("%s has one that matches%s%s, so it probably happened.", w.where, which, made), nil
 	case fits > 1:

@@ -133,7 +133,7 @@ func (j *Journal) Entries(ctx context.Context, r *account.Reader) ([]state.Entry
 func outcomeWord(e state.Entry) string {
 	switch {
 	case e.Outcome == nil:
-		return "unknown: it was begun, and its end was not written"
+		return "unknown: it was started, and how it ended was not recorded"
 	case e.Outcome.Found != "":
 		return e.Outcome.Result + ": " + e.Outcome.Error + "; looked at then: " + e.Outcome.Found
 	case e.Outcome.Error != "":
@@ -162,7 +162,7 @@ func (j *Journal) WhyNotReversible(e state.Entry, all []state.Entry) string {
 	case inverse == nil:
 		return "there is no call that reverses it"
 	case inverse.Deadline != nil && !j.Now().Before(*inverse.Deadline):
-		return "its time was over at " + inverse.Deadline.UTC().Format("2006-01-02 15:04 MST")
+		return "the time to reverse it ended at " + inverse.Deadline.UTC().Format("2006-01-02 15:04 MST")
 	}
 	if by := ReversalOf(e.ID, all); by != "" {
 		return "it was reversed already, by entry " + by

@@ -16,7 +16,7 @@ func addChart(s answer.Shaping, r *account.Reader, in any, a *answer.Answer, out
 	}
 	if asked := len(s.Fields) > 0 || len(s.Filter) > 0 || s.Limit > 0 || s.Cursor != "" || s.NoChart; len(c.Times) > answer.MaxTableRows && !asked {
 		a.Text, _, _ = strings.Cut(a.Text, "\n")
-		a.Text += " Rows: with limit, filter or chart false."
+		a.Text += " For the rows, call again with a limit, a filter or chart false."
 	}
 	a.Text += "\n" + c.Text()
 	if s.NoChart || len(c.Times) < 2 {

@@ -38,7 +38,7 @@ func (s *Planner) readPast(ctx context.Context, w PlannedCall) (CallHistory, err
 	}
 	var err error
 	if p.entries, err = s.Store.Entries(ctx, w.Plan.Account, s.Now().Add(-state.Window)); err != nil {
-		return p, fmt.Errorf("%s: the journal cannot be read: %w. Nothing was sent", name, err)
+		return p, fmt.Errorf("%s: the journal of changes cannot be read: %w. Nothing was sent", name, err)
 	}
 	if p.Requests, err = s.requestDigests(ctx, w); err != nil {
 		return p, fmt.Errorf("%s: whether it was sent before cannot be told: %w. Nothing was sent", name, err)
@@ -99,9 +99,9 @@ func (p CallHistory) whyRepeated(e state.Entry) string {
 	lost := "its answer was lost"
 	switch {
 	case e.Outcome == nil:
-		lost = "its end was never written: it is still under way, or the process was ended in the middle of it"
+		lost = "how it ended was not recorded: it is still under way, or the program was stopped in the middle of it"
 	case e.Outcome.Error == string(proof.NotSeen) || e.Outcome.Error == string(proof.Alarm):
-		lost = "it did not show as it should (" + e.Outcome.Found + ")"
+		lost = "the account did not show it as expected (" + e.Outcome.Found + ")"
 	case e.Outcome.Found != "":
 		lost += " (looked at then: " + strings.TrimSuffix(e.Outcome.Found, ".") + ")"
 	}
@@ -126,7 +126,7 @@ func doubtfulRequests(e state.Entry) []string {
 func (p CallHistory) checkUnforeseen(entries []state.Entry) error {
 	for _, e := range entries {
 		if why := p.whyRepeated(e); why != "" && !slices.Contains(p.doubted, repeatFact(e)) {
-			return fmt.Errorf("%s. Look with a reading tool whether it happened; a new call has a plan that knows of it", why)
+			return fmt.Errorf("%s. Look with a reading tool whether it happened; a new call's plan takes it into account", why)
 		}
 	}
 	return nil

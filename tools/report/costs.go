@@ -160,7 +160,7 @@ func (a *accountReads) costKinds(b costReads) []costKind {
 	unsaid(a.hasNodes, "nodes")
 	list = append(list, a.nodeKinds()...)
 	unsaid(a.hasIPs, "IP addresses")
-	add(len(a.ips), "IP addresses, of which each server's first may be included")
+	add(len(a.ips), "IP addresses; the first one of each server may be included in its price")
 	list = append(list, a.licenseKinds(b)...)
 	unsaid(b.hasTemplates, "bought templates")
 	add(len(b.cloudLinux)+len(b.windows), "bought templates; whether they are paid once or monthly is not documented")
@@ -256,13 +256,13 @@ func (a *accountReads) licenseKinds(b costReads) []costKind {
 				what += " " + answer.Clip(name, maxLabelRunes)
 			}
 			if price := words.PriceOf(vpsapi.Money(fmt.Sprint(l["price"])), a.currency()); price.Known {
-				monthly = "unknown: listed at " + price.String() + ", which is not documented to be a month's"
+				monthly = "unknown: listed at " + price.String() + ", and whether that is per month is not documented"
 			}
 		}
 		list = append(list, costKind{what, strconv.Itoa(count[id]), monthly})
 	}
 	if unknown > 0 {
-		list = append(list, costKind{"licenses of " + words.Counted(unknown, "server") + ", which the list does not tell", "unknown", "unknown"})
+		list = append(list, costKind{"licenses of " + words.Counted(unknown, "server") + ", which the list does not show", "unknown", "unknown"})
 	}
 	return list
 }

@@ -52,7 +52,7 @@ func (a *accountReads) idle(b costReads) []idleThing {
 	if off.known > 0 {
 		saves = off.String() + ", once they are deleted and their nodes too"
 	}
-	add("cloud servers that are off", saves, offServers, names)
+	add("cloud servers that are switched off", saves, offServers, names)
 	names = nil
 	for _, t := range b.cloudLinux {
 		if words.UsingServer(t.VirtualMachineID) == "" {

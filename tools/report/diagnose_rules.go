@@ -47,7 +47,7 @@ var rules = []struct {
 	}},
 	{"a task holds it", findBusy, func(s *serverSigns) string { return s.step(catalog.WaitForServer, "state", "idle") }},
 	{"its last task failed", findFailedTask, func(s *serverSigns) string { return s.step(vpsapi.GetActivityLog.Name) }},
-	{"nothing reaches it any more", findQuiet, func(s *serverSigns) string { return s.step(vpsapi.GetBandwidthUtilisation.Name) }},
+	{"no traffic has reached it lately", findQuiet, func(s *serverSigns) string { return s.step(vpsapi.GetBandwidthUtilisation.Name) }},
 	{"the processor is at its limit", findCPULimit, func(s *serverSigns) string {
 		n := nodesOf(s.server)
 		if n == 0 { // one more than an unknown number may be fewer
@@ -80,7 +80,7 @@ func (s *serverSigns) causes() []Cause {
 	}
 	if len(causes) == 0 {
 		causes = append(causes, Cause{
-			"nothing that the API shows", s.healthySigns(),
+			"no cause that the API shows", s.healthySigns(),
 			"look inside the server: its memory, disk and services",
 		})
 	}

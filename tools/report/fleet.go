@@ -233,7 +233,7 @@ func (a *accountReads) report(missing []string) fleetReport {
 	if a.hasInvoices {
 		f.invoiceTotals = &invoiceTotals{Unpaid: len(a.unpaid())}
 		if n := len(slices.DeleteFunc(slices.Clone(a.invoices), func(i vpsapi.Invoice) bool { return i.Status != "" })); n > 0 {
-			f.Missing = append(f.Missing, "whether "+words.Counted(n, "invoice")+" of no status is paid")
+			f.Missing = append(f.Missing, "whether "+words.Counted(n, "invoice")+" without a status is paid")
 		}
 	}
 	f.Rows = a.rows()

@@ -34,7 +34,7 @@ var serverConcerns = []struct {
 	note, what, next string
 	of               func(a *accountReads, s vpsapi.Server) bool
 }{
-	{"off", "cloud servers that are off; their nodes are billed", offServers, isOff},
+	{"off", "cloud servers that are switched off; their nodes are still billed", offServers, isOff},
 	{"no backup", "cloud servers without any backup", vpsapi.CreateBackup.Name, func(a *accountReads, s vpsapi.Server) bool {
 		at, read := a.backups[s.ID]
 		return read && time.Time(at).IsZero()
@@ -211,7 +211,7 @@ var ssdConcerns = []struct {
 	what, next string
 	of         func(s vpsapi.SSDServer) bool
 }{
-	{"SSD servers that are off, and billed", vpsapi.ListSSDServers.Name + offFilter, func(s vpsapi.SSDServer) bool {
+	{"SSD servers that are switched off, and still billed", vpsapi.ListSSDServers.Name + offFilter, func(s vpsapi.SSDServer) bool {
 		return words.IsOff(s.Running) && !words.IsOn(s.PowerActionPending)
 	}},
 	{"SSD servers with a task pending", vpsapi.ListSSDServers.Name + ` {"filter":["power_action_pending=true"]}`, func(s vpsapi.SSDServer) bool {

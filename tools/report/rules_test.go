@@ -67,7 +67,7 @@ func TestRules(t *testing.T) {
 		{"", func(s *serverSigns) {
 			s.activity = []activity{{"reboot", "complete", now}, {"rebuild", "failed", now.Add(-time.Hour)}}
 		}},
-		{"nothing reaches it any more", func(s *serverSigns) { still(s.traffic[21:]) }},
+		{"no traffic has reached it lately", func(s *serverSigns) { still(s.traffic[21:]) }},
 		{"", func(s *serverSigns) { still(s.traffic[22:]) }},
 		{"", func(s *serverSigns) { still(s.traffic) }},
 		{"", func(s *serverSigns) { clear(s.traffic[21:]) }}, // unknown is not none
@@ -102,7 +102,7 @@ func TestRules(t *testing.T) {
 		c.change(&s)
 		got := s.causes()
 		if c.want == "" {
-			c.want = "nothing that the API shows"
+			c.want = "no cause that the API shows"
 		} else {
 			checkCall(t, got[0])
 		}

@@ -160,7 +160,7 @@ func (l *linter) host(host string) {
 	case has("cname") && len(kinds) > 1:
 		l.addFault("%s has a CNAME beside other records", hostText(host))
 	case has("failover") && (has("a") || has("aaaa")):
-		l.addDoubt("%s has a failover record beside an A or AAAA record: names go to that one too, also when it is down", hostText(host))
+		l.addDoubt("%s has a failover record beside an A or AAAA record: requests go to that address too, also when it is down", hostText(host))
 	}
 	if len(l.ttls[host]) > 1 {
 		l.addFault("%s has several TTLs; the service keeps one for all records of a host", hostText(host))

@@ -24,7 +24,7 @@ func (l *linter) checkName(where, host, kind string) {
 	case whole:
 		l.addFault("%s: its name would have the domain twice, %s.%s: give the host as %s", where, host, l.name, vpsapi.Quote(hostText(strings.TrimPrefix(short, "."))))
 	case kind == "srv" && strings.HasPrefix(host, "_"):
-		l.addDoubt("%s: service and protocol are arguments of their own, and are in the name twice; is the host meant without them, such as @?", where)
+		l.addDoubt("%s: the host repeats service and protocol, which are arguments of their own; is it meant without them, such as @?", where)
 	case last != host && slices.Contains(endings, last):
 		l.addDoubt("%s: its name would be %s.%s; is a name within the domain meant, such as www?", where, hostText(host), l.name)
 	default:

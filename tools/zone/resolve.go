@@ -84,17 +84,17 @@ func (a nameAnswers) affectsOthers(owner string, r vpsapi.Record) string {
 	case kind == "mx", kind == "ns", kind == "failover", kind == "soa":
 		return "it decides where mail or requests for the name go"
 	case strings.HasPrefix(first, "_") || strings.Contains(owner, "._"):
-		return "names with an underscore prove ownership or act for others"
+		return "names with an underscore prove who owns a domain, or let others act for it"
 	case kind == "txt" && isPolicy(strings.TrimSpace(strings.Join(r.Data, " "))):
-		return "it decides whose mail is taken"
+		return "it decides from whom mail is accepted"
 	case len(a.sets[owner]) > 0:
 		return "the name has records already"
 	case a.isCovered(owner):
-		return "the name was answered by a wildcard or by other name servers"
+		return "a wildcard or other name servers answered for the name before"
 	case a.led[owner]:
-		return "other records of the domain lead to the name"
+		return "other records of the domain point to the name, so it may have been looked up already"
 	case slices.Contains(soughtNames, first):
-		return "programs look for that name by themselves"
+		return "programs look up that name without being told to"
 	}
 	return ""
 }

@@ -64,13 +64,13 @@ func (z Zone) whyLeftAlone(r vpsapi.Record) string {
 		return why
 	}
 	if kindOf(r) == "srv" && strings.HasPrefix(string(r.Host), "_") {
-		return "its host names a service too"
+		return "its host contains a service, which is an argument of its own"
 	}
 	if kindOf(r) == "srv" && !isService(serviceOf(r)) {
 		return "its service is not a name"
 	}
 	if faults := r.Zone().Check(); len(faults) > 0 {
-		return "the API would not take it back"
+		return "the API would not accept it again"
 	}
 	if len(z.owner(r)) > 254 {
 		return "its whole name is too long"
