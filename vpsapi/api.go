@@ -14,7 +14,9 @@ const (
 
 // Where the services live.
 const (
-	DefaultURL         = "https://api.vps.net"
+	// DefaultURL is where the older API lives.
+	DefaultURL = "https://api.vps.net"
+	// DefaultPlatformURL is where the newer API lives.
 	DefaultPlatformURL = "https://platform.vps.net/rest-api"
 )
 

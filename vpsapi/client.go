@@ -87,7 +87,7 @@ func NewClient(c Config) (*Client, error) {
 	return client, nil
 }
 
-// newClient makes the client of one API.
+// newClient makes the client of one of the two APIs.
 func newClient(c Config, api API) (*Client, error) {
 	given, usual := c.BaseURL, DefaultURL
 	if api == Platform {
@@ -172,7 +172,7 @@ type rawReply struct {
 	secrets []FoundSecret
 }
 
-// send takes a request through the chain.
+// send sends a request through the chain of turns, retries, breaker and timeout.
 func (c *Client) send(ctx context.Context, r Request) (rawReply, error) {
 	rep, err := c.chain.run(ctx, r, c.exchange)
 	var failed *Error

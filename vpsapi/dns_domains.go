@@ -92,7 +92,7 @@ func (in GetDomainIn) Path(values map[string]string, query url.Values) {
 	}
 }
 
-// Check refuses half a name.
+// Check refuses a domain's name that is not whole, such as example.
 func (in GetDomainIn) Check() []Fault {
 	if in.TLD != "" {
 		if err := validHostName(in.TLD); err != nil {

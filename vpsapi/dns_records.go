@@ -76,7 +76,7 @@ type CreateDomainRecordIn struct {
 	Port        *Int   `json:"port,omitempty" jsonschema:"minimum=0,maximum=65535" jsonschema_description:"srv, required" wire:"string"`
 }
 
-// Zone gives the record without its domain.
+// Zone returns the record as it stands in a zone.
 func (in CreateDomainRecordIn) Zone() ZoneRecord {
 	return ZoneRecord{
 		Type: in.Type, Host: in.Host, Data: in.Data, TTL: in.TTL, MXPriority: in.MXPriority,

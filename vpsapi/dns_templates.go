@@ -132,7 +132,7 @@ type EditDNSTemplateRecordIn struct {
 	TTL           *Int                `json:"ttl,omitempty" jsonschema:"enum=900,enum=3600,enum=86400,enum=604800" jsonschema_description:"Seconds"`
 }
 
-// Check refuses an edit of nothing.
+// Check refuses an edit that changes nothing.
 func (in EditDNSTemplateRecordIn) Check() []Fault {
 	if in.Target == "" && in.TTL == nil {
 		return []Fault{{"", "nothing to change: give target or ttl"}}

@@ -285,7 +285,7 @@ type UpdateDomainRecordsIn struct {
 	DomainRecords []ZoneRecord `json:"domain_records" jsonschema:"minItems=1" jsonschema_description:"Every record, soa and ns included; fields as in create_domain_record"`
 }
 
-// Check checks each record.
+// Check checks each of the given records.
 func (in UpdateDomainRecordsIn) Check() []Fault {
 	if len(in.DomainRecords) == 0 {
 		return []Fault{{"domain_records", "empty: it would remove every record; give the whole zone"}}

@@ -73,7 +73,7 @@ type EditIPIn struct {
 	ConsumerID ConsumerID `json:"consumer_id,omitempty" jsonschema_description:"It then works on this consumer's servers only; 0 none"`
 }
 
-// Check refuses an edit of nothing.
+// Check refuses an edit that changes nothing.
 func (in EditIPIn) Check() []Fault {
 	if in.Notes == nil && in.ConsumerID == "" {
 		return []Fault{{"notes", "nothing to edit: give notes or consumer_id"}}

@@ -22,7 +22,7 @@ import (
 // unless its field is tagged otherwise.
 type ID[T any] string
 
-// The ids of the API.
+// The ids of the API: each type names one kind of thing, and is a whole number as text.
 type (
 	ServerID             = ID[Server]
 	CloudID              = ID[Cloud]

@@ -75,7 +75,7 @@ type ListNodesIn struct {
 	ConsumerID ConsumerID `json:"consumer_id,omitempty"`
 }
 
-// Check refuses an unknown type.
+// Check refuses an unknown type of nodes.
 func (in ListNodesIn) Check() []Fault { return checkNodeType(in.Type) }
 
 // checkNodeType refuses what is not a type of node: it would choose no route of its
@@ -141,7 +141,7 @@ type EditNodeIn struct {
 	ConsumerID ConsumerID `json:"consumer_id"`
 }
 
-// Check refuses an unknown type.
+// Check refuses an unknown type of node.
 func (in EditNodeIn) Check() []Fault { return checkNodeType(in.Type) }
 
 // EditNode gives a node to a consumer, the only thing of a node that can change.
@@ -163,7 +163,7 @@ type DeleteNodeIn struct {
 	Type   string `json:"type,omitempty" jsonschema:"enum=vps,enum=ram,enum=storage,enum=fusion,enum=bandwidth" jsonschema_description:"Default vps; from list_nodes"`
 }
 
-// Check refuses an unknown type.
+// Check refuses an unknown type of node.
 func (in DeleteNodeIn) Check() []Fault { return checkNodeType(in.Type) }
 
 // DeleteNode takes a node off the account, unless a server uses it.

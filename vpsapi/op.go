@@ -130,7 +130,7 @@ func (op Op[In, Out]) Do(ctx context.Context, c *Client, in any) (Result, error)
 	return Result{Out: out, Raw: reply.body, Secrets: reply.secrets, Proposed: proposed}, nil
 }
 
-// Info gives the function's facts.
+// Info returns what is known of the function: name, route, safety and so on.
 func (op Op[In, Out]) Info() Info {
 	suffix := op.Reply.suffix
 	if suffix == "" && op.API == Classic {

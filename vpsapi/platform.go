@@ -176,7 +176,7 @@ type CreatePlatformServerIn struct {
 	Backups          Flag               `json:"backups,omitempty" jsonschema_description:"Backup protection, billed"`
 }
 
-// Check tells what the schema cannot.
+// Check finds faults that the schema cannot: which arguments go together.
 func (in CreatePlatformServerIn) Check() []Fault {
 	var faults []Fault
 	if (in.OSComponentCode == "") == (in.CustomTemplateID == "") {

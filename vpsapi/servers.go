@@ -107,7 +107,7 @@ func (r CPURow) Percent() float64 {
 // Total is a row's traffic in both directions, in KB; NaN where either is unknown.
 func (r NetworkRow) Total() float64 { return countOrNaN(r.DataSent) + countOrNaN(r.DataReceived) }
 
-// countOrNaN returns a count, or NaN.
+// countOrNaN returns a count as a number; NaN for none.
 func countOrNaN(n *Int) float64 {
 	if n == nil {
 		return math.NaN()
@@ -118,7 +118,7 @@ func countOrNaN(n *Int) float64 {
 // Sent and Received are a row's traffic in KB; NaN where it is unknown.
 func (r NetworkRow) Sent() float64 { return countOrNaN(r.DataSent) }
 
-// Received is the other direction of Sent.
+// Received returns the KB received in the hour.
 func (r NetworkRow) Received() float64 { return countOrNaN(r.DataReceived) }
 
 // RsyncInfo is a server's account at the rsync backup service.

@@ -18,10 +18,10 @@ type CreateServerIn struct {
 	Licenses         Licenses   `json:"licenses,omitempty"`
 }
 
-// Check tells what the schema cannot.
+// Check refuses licenses that contradict each other, which the schema cannot.
 func (in CreateServerIn) Check() []Fault { return in.Licenses.check() }
 
-// Body declines monitoring.
+// Body adds fields that decline paid monitoring to the request's body.
 func (in CreateServerIn) Body(o *Object) { declineMonitoring(o) }
 
 // monitoringFields are sent as "0" with every create of a server: without them the

@@ -28,7 +28,7 @@ type EditServerIn struct {
 	DelayedStorageUntil    string     `json:"delayed_storage_until,omitempty" jsonschema:"pattern=^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}$" jsonschema_description:"YYYY-MM-DD HH:MM, US Eastern time"`
 }
 
-// Check tells what the schema cannot.
+// Check finds faults that the schema cannot: which arguments go together.
 func (in EditServerIn) Check() []Fault {
 	faults := in.Licenses.check()
 	if in.SlicesRequired != nil && in.DailyNodesRequired != nil {

@@ -30,7 +30,7 @@ func excerptOf(reply []byte) string {
 	return Quote(string(shown[:min(len(shown), 200)]))
 }
 
-// wrappedObject returns {"key": {...}}.
+// wrappedObject returns the shape of {"key": {...}}.
 func wrappedObject[T any](key string) Shape[T] {
 	return Shape[T]{
 		decode: func(b []byte) (T, error) { return unwrap[T](b, key) },
@@ -38,7 +38,7 @@ func wrappedObject[T any](key string) Shape[T] {
 	}
 }
 
-// bareObject returns the object itself.
+// bareObject returns the shape of an object without an envelope.
 func bareObject[T any]() Shape[T] {
 	return Shape[T]{decode: unmarshal[T], encode: func(v T) ([]byte, error) { return encodeWire(v) }}
 }
@@ -57,7 +57,7 @@ func wrappedList[T any](key string) Shape[[]T] {
 	}
 }
 
-// bareList is [{...}, ...].
+// bareList returns the shape of a list whose entries have no envelope.
 func bareList[T any]() Shape[[]T] {
 	return Shape[[]T]{
 		decode: func(b []byte) ([]T, error) {

@@ -71,7 +71,7 @@ type CreateSSDServerIn struct {
 	Tag              string     `json:"tag,omitempty"`
 }
 
-// Body declines monitoring.
+// Body adds fields that decline paid monitoring to the request's body.
 func (in CreateSSDServerIn) Body(o *Object) { declineMonitoring(o) }
 
 // CreateSSDServer builds a new SSD server. Its password comes with the reply.

@@ -60,7 +60,7 @@ type OpenTicketIn struct {
 	SSHPassword  Secret   `json:"ssh_password,omitempty"`
 }
 
-// Check keeps the three forms apart.
+// Check refuses arguments that belong to another department's form.
 func (in OpenTicketIn) Check() []Fault {
 	faults := checkBody(in.Body, in.RootPassword, in.SSHPassword)
 	switch in.Department {

@@ -31,7 +31,7 @@ func domainName(name string) string {
 	return strings.ToLower(strings.TrimSuffix(Trimmed(name), "."))
 }
 
-// Tidy spells the name as the service does.
+// Tidy writes the domain's name as the service does: in lower case, without a final dot.
 func (in *CreateDomainIn) Tidy() { in.Name = domainName(in.Name) }
 
 // Tidy takes the space off around what is not a text record's.

@@ -106,7 +106,7 @@ func (t *callQueue) wait(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// done gives a call's place to the next.
+// done gives a call's place to the next call.
 func (t *callQueue) done() {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -64,7 +64,7 @@ func Open(path string) (*Log, error) {
 	return New(f), nil
 }
 
-// New makes a log that writes to w.
+// New makes an audit log that writes its lines to w.
 func New(w io.Writer) *Log { return &Log{w: w} }
 
 // Write appends a line. A nil log takes it and keeps nothing.

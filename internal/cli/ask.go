@@ -81,7 +81,7 @@ func (t *terminal) readLine(ctx context.Context) (string, error) {
 // for the first use of an inferred route.
 type yesAsker struct{ absentAsker }
 
-// Ask agrees.
+// Ask implements confirm.Asker: it agrees to every plan, as --yes says.
 func (s *yesAsker) Ask(ctx context.Context, q answer.Question) (confirm.Reply, error) {
 	if q.First {
 		return s.absentAsker.Ask(ctx, q)
@@ -92,7 +92,7 @@ func (s *yesAsker) Ask(ctx context.Context, q answer.Question) (confirm.Reply, e
 // absentAsker is the asker where no person can be asked. It keeps the question for the refusal.
 type absentAsker struct{ question *answer.Question }
 
-// Ask fails.
+// Ask implements confirm.Asker: it keeps the question and fails, as no person is there.
 func (n *absentAsker) Ask(_ context.Context, q answer.Question) (confirm.Reply, error) {
 	n.question = &q
 	return confirm.Reply{}, errors.New("no terminal")

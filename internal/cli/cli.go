@@ -160,7 +160,7 @@ func rejectUnknownCommand(root *cobra.Command, args []string) error {
 	return fmt.Errorf("unknown command %s; %s", vpsapi.Quote(args[0]), hint)
 }
 
-// serve is the stdio server.
+// serve serves an MCP client over stdin and stdout; it runs when no command is given.
 func (p *program) serve(cmd *cobra.Command, _ []string) error {
 	s, err := p.settings(cmd)
 	if err != nil {

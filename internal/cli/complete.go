@@ -24,7 +24,7 @@ func completeList(known func() []string) cobra.CompletionFunc {
 	}
 }
 
-// completeTool offers the tools' names.
+// completeTool completes a tool's name in the shell.
 func (p *program) completeTool(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	if len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp

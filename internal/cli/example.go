@@ -68,7 +68,7 @@ func exampleValue(schema inputSchema, name string) string {
 	return "example"
 }
 
-// quoteShell writes a value for a shell.
+// quoteShell quotes a value so that a POSIX shell passes it on as it is.
 func quoteShell(value string) string {
 	if strings.ContainsAny(value, " \"'[]{}*?$&;|<>()") || value == "" {
 		return "'" + strings.ReplaceAll(value, "'", `'\''`) + "'"

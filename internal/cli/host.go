@@ -25,7 +25,7 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// host serves for others.
+// host serves MCP over HTTP or SSE to other machines, with the callers that the settings name.
 func (p *program) host(ctx context.Context, s *settings.Settings, log zerolog.Logger) error {
 	s.SetHostedDefaults()
 	TuneMemory(true)

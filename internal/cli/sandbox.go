@@ -140,7 +140,7 @@ type statusWriter struct {
 	status int
 }
 
-// WriteHeader remembers.
+// WriteHeader implements http.ResponseWriter; it keeps the status for the log.
 func (w *statusWriter) WriteHeader(status int) {
 	w.status = status
 	w.ResponseWriter.WriteHeader(status)

@@ -103,7 +103,7 @@ func selectWritable(changes []clientChange) (list []clientChange, refused error)
 	return list, refused
 }
 
-// printChanges prints the changes.
+// printChanges prints what setup would change in each client's file.
 func (p *program) printChanges(changes []clientChange) error {
 	if len(changes) == 0 {
 		return nil

@@ -22,7 +22,7 @@ const (
 // strictness is the order of the modes, the least strict first.
 var strictness = []Mode{Flag, Code, Person, Deny}
 
-// ParseMode reads a mode's name.
+// ParseMode reads the name of a consent mode: person, code, flag or deny.
 func ParseMode(s string) (Mode, error) {
 	if m := Mode(strings.ToLower(s)); slices.Contains(strictness, m) {
 		return m, nil

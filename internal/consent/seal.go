@@ -32,9 +32,12 @@ type Claim struct {
 
 // Errors of Open.
 var (
+	// ErrMismatch is returned by Open for a code that was made for another call, caller or account, or by nobody.
 	ErrMismatch = errors.New("the code does not belong to this plan: it was made up, or the arguments, the caller, the account or the service are different")
-	ErrExpired  = errors.New("the code has expired")
-	ErrChanged  = errors.New("the thing has changed since the plan was shown, or a person declined it")
+	// ErrExpired is returned by Open for a code that is too old.
+	ErrExpired = errors.New("the code has expired")
+	// ErrChanged is returned by Open when what the plan is about has changed since its code was made.
+	ErrChanged = errors.New("the thing has changed since the plan was shown, or a person declined it")
 )
 
 // Sealer makes and checks codes. It is safe for concurrent use.
@@ -111,7 +114,7 @@ const (
 // codeEncoding writes codes with characters that are not taken for each other: no I, L, O or 1.
 var codeEncoding = base32.NewEncoding("ABCDEFGHJKMNPQRSTUVWXYZ023456789").WithPadding(base32.NoPadding)
 
-// Seal makes a code for a claim.
+// Seal makes the code by which a person's yes to this claim is recognized.
 func (s *Sealer) Seal(c Claim) string {
 	head := make([]byte, timeSize+nonceSize, codeSize)
 	binary.BigEndian.PutUint32(head, uint32(s.now().Unix()))

@@ -107,7 +107,7 @@ func callFinding(ctx context.Context, client *vpsapi.Client, check string, op vp
 	return Finding{check, StateOK, op.Info().Name + " answers"}
 }
 
-// callRead calls a reading function.
+// callRead calls a function that reads, with the arguments given, and returns its reply.
 func callRead(ctx context.Context, client *vpsapi.Client, op vpsapi.Operation, given map[string]string) (vpsapi.Result, error) {
 	in, _, err := op.DecodeRequest(given, nil)
 	if err != nil {

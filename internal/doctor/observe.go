@@ -78,7 +78,7 @@ func observeAll(ctx context.Context, client *vpsapi.Client) []Observation {
 	return all
 }
 
-// observe calls one function.
+// observe calls one function and says what was seen: status and keys, no values.
 func observe(ctx context.Context, client *vpsapi.Client, op vpsapi.Operation, samples map[string]string) Observation {
 	info := op.Info()
 	o := Observation{Function: info.Name, Evidence: info.Evidence, Route: client.Route(info)}

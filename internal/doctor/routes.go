@@ -37,7 +37,7 @@ func routeFindings(ctx context.Context, s *settings.Settings, config vpsapi.Conf
 	return append(seen, changes...)
 }
 
-// checkRead tries a reading function.
+// checkRead calls a function that reads, to see whether its inferred route answers.
 func (c *routeCheck) checkRead(ctx context.Context, op vpsapi.Operation) Finding {
 	info := op.Info()
 	check := "route of " + info.Name

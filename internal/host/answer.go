@@ -26,26 +26,26 @@ func newDeadlineWriter(w http.ResponseWriter, each time.Duration) *deadlineWrite
 // extendDeadline gives the client time for the next piece.
 func (a *deadlineWriter) extendDeadline() { _ = a.control.SetWriteDeadline(time.Now().Add(a.each)) }
 
-// WriteHeader sends the head.
+// WriteHeader implements http.ResponseWriter; the client gets a new deadline to read on.
 func (a *deadlineWriter) WriteHeader(status int) {
 	a.status = status
 	a.extendDeadline()
 	a.ResponseWriter.WriteHeader(status)
 }
 
-// Write sends a piece of the body.
+// Write implements http.ResponseWriter; the client gets a new deadline to read on.
 func (a *deadlineWriter) Write(b []byte) (int, error) {
 	a.extendDeadline()
 	return a.ResponseWriter.Write(b)
 }
 
-// Flush and Unwrap keep streams streaming.
+// Flush implements http.Flusher: without it a stream would be held back.
 func (a *deadlineWriter) Flush() {
 	a.extendDeadline()
 	_ = a.control.Flush()
 }
 
-// Unwrap gives what it wraps.
+// Unwrap implements what http.ResponseController asks of a ResponseWriter that wraps another.
 func (a *deadlineWriter) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
 // heartbeatWriter writes a comment to an event stream that is silent, between its events:
@@ -56,14 +56,14 @@ type heartbeatWriter struct {
 	last string // the last two bytes that went out
 }
 
-// WriteHeader sends the head.
+// WriteHeader implements http.ResponseWriter.
 func (p *heartbeatWriter) WriteHeader(status int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.ResponseWriter.WriteHeader(status)
 }
 
-// Write sends a piece of the stream.
+// Write implements http.ResponseWriter; it notes what was written last, so that no heartbeat breaks an event apart.
 func (p *heartbeatWriter) Write(b []byte) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -73,7 +73,7 @@ func (p *heartbeatWriter) Write(b []byte) (int, error) {
 	return n, err
 }
 
-// Flush sends what was written.
+// Flush implements http.Flusher.
 func (p *heartbeatWriter) Flush() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -87,7 +87,7 @@ func (p *heartbeatWriter) flush() {
 	}
 }
 
-// start beats until it is stopped.
+// start writes a heartbeat at each interval until it is stopped.
 func (p *heartbeatWriter) start(every time.Duration) (stop func()) {
 	ended, done := make(chan struct{}), make(chan struct{})
 	go func() {

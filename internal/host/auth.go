@@ -326,7 +326,7 @@ func (v *tokenCache) get(token string) (identity, bool) {
 	return t.id, ok && time.Now().Before(t.until)
 }
 
-// clear makes each token be looked at anew.
+// clear forgets all verified tokens: each is verified again when it comes next.
 func (v *tokenCache) clear() {
 	v.mu.Lock()
 	defer v.mu.Unlock()

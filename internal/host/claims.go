@@ -48,7 +48,7 @@ func (c *claims) UnmarshalJSON(b []byte) error {
 // wordList is a text of words, or a list of them.
 type wordList []string
 
-// UnmarshalJSON reads either form.
+// UnmarshalJSON implements json.Unmarshaler: a list of words, or one text with spaces between them.
 func (w *wordList) UnmarshalJSON(b []byte) error {
 	var list stringOrList
 	if err := list.UnmarshalJSON(b); err != nil {
@@ -64,7 +64,7 @@ func (w *wordList) UnmarshalJSON(b []byte) error {
 // stringOrList is a text, or a list of them.
 type stringOrList []string
 
-// UnmarshalJSON reads either form.
+// UnmarshalJSON implements json.Unmarshaler: one text, or a list of texts.
 func (n *stringOrList) UnmarshalJSON(b []byte) error {
 	var one string
 	if json.Unmarshal(b, &one) == nil {
@@ -77,7 +77,7 @@ func (n *stringOrList) UnmarshalJSON(b []byte) error {
 // looseBool reads true, or the text "true".
 type looseBool bool
 
-// UnmarshalJSON reads either form.
+// UnmarshalJSON implements json.Unmarshaler: true or false, also as text.
 func (t *looseBool) UnmarshalJSON(b []byte) error {
 	*t = strings.Trim(string(b), `"`) == "true"
 	return nil

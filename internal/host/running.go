@@ -44,7 +44,7 @@ func (r *runningCalls) count() int {
 	return r.n
 }
 
-// Running is how many calls are under way.
+// Running returns how many calls are under way.
 func (h *Host) Running() int { return h.running.count() }
 
 // answerDrainTime is how long the library may take to write a call's answer to its

@@ -95,13 +95,13 @@ func rpcMethod(r *http.Request) string {
 // requestIDs are the ids of requests without a session: each was just made.
 type requestIDs struct{}
 
-// Generate is not asked: what begins a session goes elsewhere.
+// Generate implements server.SessionIdManager; nothing calls it, as such requests begin no session.
 func (requestIDs) Generate() string { return "" }
 
-// Validate takes what sessioned made.
+// Validate implements server.SessionIdManager: it takes every id, as attachSession made it.
 func (requestIDs) Validate(string) (terminated bool, err error) { return false, nil }
 
-// Terminate is not asked.
+// Terminate implements server.SessionIdManager; nothing calls it, as such requests have no session.
 func (requestIDs) Terminate(string) (notAllowed bool, err error) { return true, nil }
 
 // countStreams counts the sessions over SSE.

@@ -67,7 +67,7 @@ func (s *sessionKeys) begin(caller string) (id string, none *busyError) {
 	return id, nil
 }
 
-// end closes a session, if it is open.
+// end closes a session and gives back its place, if it is open.
 func (s *sessionKeys) end(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

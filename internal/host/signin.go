@@ -60,7 +60,7 @@ func (h *Host) seal(purpose, text string) string {
 	return hex.EncodeToString(m.Sum(nil)[:20])
 }
 
-// unseal reads what seal sealed.
+// unseal returns the text that seal sealed for the same purpose; false for any other.
 func (h *Host) unseal(purpose, value string) ([]byte, bool) {
 	whole, mark, _ := strings.Cut(value, ".")
 	if !hmac.Equal([]byte(mark), []byte(h.seal(purpose, whole))) {

@@ -66,7 +66,7 @@ type Outcome struct {
 // Minutes is how many are left, at least one.
 func (p Plan) Minutes() int { return max(1, int((p.Expires.Sub(p.Now)+30*time.Second)/time.Minute)) }
 
-// Seconds is how many are left.
+// Seconds returns how many seconds are left to decide.
 func (p Plan) Seconds() int { return max(0, int(p.Expires.Sub(p.Now).Seconds())) }
 
 // Share is how much of the plan's time is left, in percent.

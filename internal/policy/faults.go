@@ -111,7 +111,7 @@ func checkForm(node ast.Node, t reflect.Type, of string) []fault {
 	return nil
 }
 
-// mapPairs returns the pairs of a mapping.
+// mapPairs returns the key-value pairs of a YAML mapping; none for any other node.
 func mapPairs(node ast.Node) []*ast.MappingValueNode {
 	switch node := node.(type) {
 	case *ast.AnchorNode:
@@ -124,7 +124,7 @@ func mapPairs(node ast.Node) []*ast.MappingValueNode {
 	return nil
 }
 
-// listItems returns the entries of a list.
+// listItems returns the entries of a YAML list; none for any other node.
 func listItems(node ast.Node) []ast.Node {
 	switch node := node.(type) {
 	case *ast.AnchorNode:

@@ -34,7 +34,7 @@ func Load(path string, names Names) (*Policy, error) {
 	return p, nil
 }
 
-// Parse reads a policy's text.
+// Parse reads a policy file's text; its error names every fault with its line.
 func Parse(text []byte, names Names) (p *Policy, err error) {
 	defer func() {
 		if recover() != nil { // the YAML library does not bear every text

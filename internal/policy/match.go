@@ -93,7 +93,7 @@ func (t Target) matches(thing Thing) bool {
 		(t.Domain == "" || thing.belongsTo(t.Domain))
 }
 
-// isGrave reports a purchase or a loss.
+// isGrave reports effects that cost money or lose something.
 func isGrave(effects []string) bool {
 	return slices.Contains(effects, "commit") || slices.Contains(effects, "destructive")
 }

@@ -148,7 +148,7 @@ func intersectNames(a, b []string) []string {
 // actionRank orders actions: the stricter one is higher.
 func actionRank(a Action) int { return slices.Index([]Action{None, Allow, Ask, Deny}, a) }
 
-// String names a rule for a person.
+// String names a rule by its action and its line in the policy file, such as "deny rule at line 3".
 func (r Rule) String() string { return fmt.Sprintf("%s rule at line %d", r.Action, r.line) }
 
 // checkProtected refuses what would harm, rename or move a protected thing.

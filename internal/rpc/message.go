@@ -27,12 +27,17 @@ type Message struct {
 
 // Codes of JSON-RPC errors.
 const (
-	ParseError     = -32700
+	// ParseError is the JSON-RPC code of a message that is not JSON.
+	ParseError = -32700
+	// InvalidRequest is the JSON-RPC code of JSON that is not a request.
 	InvalidRequest = -32600
+	// MethodNotFound is the JSON-RPC code of an unknown method.
 	MethodNotFound = -32601
-	InvalidParams  = -32602
-	InternalError  = -32603
-	Busy           = -32000 // no place for another request
+	// InvalidParams is the JSON-RPC code of parameters that the method does not take.
+	InvalidParams = -32602
+	// InternalError is the JSON-RPC code of a fault of this program.
+	InternalError = -32603
+	Busy          = -32000 // no place for another request
 )
 
 // Error is a JSON-RPC error.

@@ -23,7 +23,7 @@ type replyWriter struct {
 // Header is the library's: nothing of it goes out before the head does.
 func (r *replyWriter) Header() http.Header { return r.header }
 
-// WriteHeader takes the library's status.
+// WriteHeader implements http.ResponseWriter; it takes the status that the protocol library answers with.
 func (r *replyWriter) WriteHeader(status int) {
 	r.call.mu.Lock()
 	defer r.call.mu.Unlock()
@@ -124,7 +124,7 @@ func (r *replyWriter) acknowledge(answer []byte) error {
 	return r.write(r.call.acknowledgement())
 }
 
-// Flush sends what was written of a stream.
+// Flush implements http.Flusher.
 func (r *replyWriter) Flush() {
 	r.call.mu.Lock()
 	defer r.call.mu.Unlock()
@@ -133,7 +133,7 @@ func (r *replyWriter) Flush() {
 	}
 }
 
-// Unwrap gives what it wraps.
+// Unwrap implements what http.ResponseController asks of a ResponseWriter that wraps another.
 func (r *replyWriter) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
 // finish sends the answer of a call that the library has ended.

@@ -23,7 +23,7 @@ type SSE struct {
 	batches map[int64]*batchAnswer  // of a call
 }
 
-// NewSSE makes the room before the library.
+// NewSSE makes what stands before the protocol library's SSE handler.
 func NewSSE() *SSE {
 	return &SSE{calls: NewCalls(), streams: map[string]*eventWriter{}, batches: map[int64]*batchAnswer{}}
 }
@@ -239,7 +239,7 @@ func (e *eventWriter) raw(event string) error {
 	return http.NewResponseController(e.ResponseWriter).Flush()
 }
 
-// Flush sends what was written.
+// Flush implements http.Flusher.
 func (e *eventWriter) Flush() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -248,7 +248,7 @@ func (e *eventWriter) Flush() {
 	}
 }
 
-// Unwrap gives what it wraps.
+// Unwrap implements what http.ResponseController asks of a ResponseWriter that wraps another.
 func (e *eventWriter) Unwrap() http.ResponseWriter { return e.ResponseWriter }
 
 // close ends the session's calls: nobody hears of them.

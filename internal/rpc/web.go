@@ -16,7 +16,7 @@ import (
 // and bounded by then: they come from memory.
 type Web struct{ calls *Calls }
 
-// NewWeb makes the room before the library.
+// NewWeb makes what stands before the protocol library's streamable HTTP handler.
 func NewWeb() *Web { return &Web{NewCalls()} }
 
 const (
@@ -182,7 +182,7 @@ type partWriter struct {
 // Header, WriteHeader and Write keep what is answered.
 func (p *partWriter) Header() http.Header { return p.header }
 
-// WriteHeader keeps the status.
+// WriteHeader implements http.ResponseWriter; it keeps the status of one message's answer.
 func (p *partWriter) WriteHeader(status int) { p.status = status }
 
 // Write implements http.ResponseWriter.

@@ -4,11 +4,17 @@ import "slices"
 
 // The groups of options, as the help has them.
 const (
+	// GroupAccount is the help's heading for options of the VPS.NET account.
 	GroupAccount = "account"
-	GroupSafety  = "safety"
-	GroupOffer   = "what is offered"
-	GroupFiles   = "files"
+	// GroupSafety is the help's heading for options that limit what may be done.
+	GroupSafety = "safety"
+	// GroupOffer is the help's heading for options that choose which tools are offered.
+	GroupOffer = "what is offered"
+	// GroupFiles is the help's heading for options that name files and directories.
+	GroupFiles = "files"
+	// GroupHosting is the help's heading for options of a server that others reach.
 	GroupHosting = "hosting"
+	// GroupSandbox is the help's heading for options of the embedded VPS.NET.
 	GroupSandbox = "sandbox"
 )
 
@@ -27,7 +33,7 @@ var groupOptions = map[string][]string{
 	GroupSandbox: {"sandbox", "sandbox-speed", "sandbox-fault"},
 }
 
-// Group is the group of an option.
+// Group returns the heading of the help under which the option is listed.
 func (o Option) Group() string {
 	for group, names := range groupOptions {
 		if slices.Contains(names, o.Name) {

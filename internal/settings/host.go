@@ -84,7 +84,7 @@ func setTransport(s *Settings, v string) error {
 	return nil
 }
 
-// IsHosted reports a server for others.
+// IsHosted reports that the server is reached over HTTP or SSE, not over stdio alone.
 func (s *Settings) IsHosted() bool { return s.Hosted.Transports[0] != transportStdio }
 
 // SetHostedDefaults changes the defaults that are for one person on their own machine.

@@ -33,7 +33,7 @@ type Option struct {
 // Separator stands between the values of an option that may be given more than once.
 const Separator = ";"
 
-// Env is the option's environment variable.
+// Env returns the option's environment variable.
 func (o Option) Env() string {
 	return "VPSNET_" + strings.ToUpper(strings.ReplaceAll(o.Name, "-", "_"))
 }
@@ -48,7 +48,7 @@ var configOption = Option{
 	set:  func(*Settings, string) error { return nil },
 }
 
-// Options is the table of all settings.
+// Options returns all options, which are the flags, variables and config keys.
 func Options() []Option {
 	return slices.Concat(accountOptions(), HostOptions())
 }

@@ -54,7 +54,7 @@ func ToolNames() []string {
 // NoTransport is a transport that sends nothing.
 type NoTransport struct{}
 
-// RoundTrip fails.
+// RoundTrip implements http.RoundTripper: it fails, so that nothing can be sent.
 func (NoTransport) RoundTrip(*http.Request) (*http.Response, error) { return nil, http.ErrNotSupported }
 
 // NewServer makes a server that keeps state as o says.

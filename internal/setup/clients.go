@@ -86,7 +86,7 @@ func Clients() []Client {
 	}
 }
 
-// Find gives the client of a name.
+// Find returns the client of a name, such as cursor; false for an unknown one.
 func Find(name string) (Client, bool) {
 	all := Clients()
 	i := slices.IndexFunc(all, func(c Client) bool { return c.Name == name })

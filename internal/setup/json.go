@@ -55,7 +55,7 @@ func ensureObject(text []byte) []byte {
 	return made
 }
 
-// lineEnd is how a text ends its lines.
+// lineEnd returns the line end that a text uses: \n or \r\n.
 func lineEnd(text []byte) string {
 	if bytes.Contains(text, []byte("\r\n")) {
 		return "\r\n"
@@ -150,7 +150,7 @@ func (j *jsonText) before(at int) (string, bool) {
 	return string(blank), len(blank) == len(line)
 }
 
-// indent is that of an object's members.
+// indent returns the indentation of an object's members.
 func (j *jsonText) indent(v hujson.Value) string {
 	if object := v.Value.(*hujson.Object); len(object.Members) > 0 {
 		if indent, own := j.before(object.Members[0].Name.StartOffset); own {
@@ -203,7 +203,7 @@ func (j *jsonText) insert(v hujson.Value, member func(indent string) string, ind
 	return splice(j.text, last, end, before+string(content)+gap+member(indent)+after+space)
 }
 
-// replace writes an entry anew.
+// replace returns the text with an entry replaced by these pairs.
 func (j *jsonText) replace(v hujson.Value, pairs []entryPair) []byte {
 	indent, _ := j.before(v.StartOffset)
 	return splice(j.text, v.StartOffset, v.EndOffset, j.object(pairs, indent))

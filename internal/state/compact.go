@@ -107,7 +107,7 @@ func (l *ledger) encodeLines() ([][]byte, error) {
 	return all, nil
 }
 
-// count counts a line that the journal has.
+// count counts a line of the journal and its bytes.
 func (l *ledger) count(text []byte) {
 	l.lines++
 	l.bytes += int64(len(text)) + 1

@@ -49,7 +49,7 @@ type useLine struct {
 	Until time.Time `json:"until"`
 }
 
-// readLine takes in the next line.
+// readLine takes in one line of the journal; a line that cannot be read is noted as bad.
 func (l *ledger) readLine(text []byte) {
 	l.count(text)
 	if len(text) == 0 {
@@ -91,7 +91,7 @@ func (l *ledger) restart() { l.lines, l.bad, l.bytes, l.oldest = 0, nil, 0, time
 // clockSkew is how far the clocks of processes that share a journal may differ.
 const clockSkew = time.Hour
 
-// forget drops what no look needs any more.
+// forget drops entries and marks that are too old to matter for undo, history or limits.
 func (l *ledger) forget(now time.Time) {
 	l.entries = slices.DeleteFunc(l.entries, func(e *Entry) bool {
 		old := e.Time.Before(now.Add(-Window))

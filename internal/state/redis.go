@@ -34,7 +34,7 @@ func OpenRedis(url, prefix string, now func() time.Time) (Store, error) {
 // somebody is told.
 type silentLogger struct{}
 
-// Printf keeps nothing.
+// Printf implements the Redis client's logger: it writes nothing.
 func (silentLogger) Printf(context.Context, string, ...any) {}
 
 // redisStore is the store whose connections end with it.
@@ -44,7 +44,7 @@ type redisStore struct {
 	end    sync.Once
 }
 
-// Close ends the connections.
+// Close closes the connections to Redis.
 func (s *redisStore) Close() (err error) {
 	s.end.Do(func() { err = errors.Join(s.store.Close(), s.medium.client.Close()) })
 	return err

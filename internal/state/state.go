@@ -68,12 +68,18 @@ type Store interface {
 
 // What a store answers beside what its medium says.
 var (
-	ErrNoPlan      = errors.New("no such plan is waiting: there was none, it has expired, or it was already used")
-	ErrWaiting     = errors.New("the plan waits for a person to decide")
-	ErrDeclined    = errors.New("a person declined the plan")
+	// ErrNoPlan is returned for a plan that is not waiting: unknown, expired or used.
+	ErrNoPlan = errors.New("no such plan is waiting: there was none, it has expired, or it was already used")
+	// ErrWaiting is returned for a plan that nobody has decided yet.
+	ErrWaiting = errors.New("the plan waits for a person to decide")
+	// ErrDeclined is returned for a plan that a person declined.
+	ErrDeclined = errors.New("a person declined the plan")
+	// ErrTooManyHeld is returned when a caller has too many plans waiting.
 	ErrTooManyHeld = errors.New("too many plans of this caller wait for a person: decide those first, or let them expire")
-	ErrNoEntry     = errors.New("the journal has no such entry")
-	ErrClosed      = errors.New("the state is closed")
+	// ErrNoEntry is returned for an id that no entry of the journal has.
+	ErrNoEntry = errors.New("the journal has no such entry")
+	// ErrClosed is returned by a store after Close.
+	ErrClosed = errors.New("the state is closed")
 )
 
 // Unreadable is what a store has and cannot read.

@@ -175,7 +175,7 @@ func (s *store) Use(ctx context.Context, key string, until time.Time) (first boo
 	return first, err
 }
 
-// use is Use for who has the store already.
+// use is Use without taking the lock, which the caller holds.
 func (s *store) use(key string, until time.Time) (first bool, err error) {
 	if _, used := s.ledger.used[key]; used {
 		return false, nil

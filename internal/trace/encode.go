@@ -63,7 +63,7 @@ func (m *message) attributes(field int, attributes []attribute.KeyValue) {
 	}
 }
 
-// encodeValue returns an AnyValue.
+// encodeValue returns an attribute's value as OTLP's message AnyValue.
 func encodeValue(v attribute.Value) (m message) {
 	switch v.Type() {
 	case attribute.BOOL:

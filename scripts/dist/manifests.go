@@ -93,7 +93,7 @@ func shortDescription(description string) string {
 	return strings.TrimSuffix(first, ".")
 }
 
-// scoop is a manifest for Windows.
+// scoop returns the manifest for Scoop, a package manager of Windows.
 func scoop(a programInfo, version, home string, archive func(target) (string, string, error)) ([]byte, error) {
 	type source struct {
 		URL  string `json:"url"`

@@ -122,7 +122,7 @@ func (r *Reader) BackupsText(ctx context.Context, id vpsapi.ServerID) string {
 	return fmt.Sprintf("its %s, the newest of %s", words.Counted(len(all), "backup"), words.TimeText(words.BackupTime(newest)))
 }
 
-// Backup finds a backup of a server.
+// Backup returns a backup of a server; GoneError when the server has none of that id.
 func (r *Reader) Backup(ctx context.Context, server vpsapi.ServerID, id vpsapi.BackupID) (vpsapi.Backup, error) {
 	all, err := Read(ctx, r, vpsapi.ListBackups, vpsapi.ListBackupsIn{ServerID: server})
 	if err != nil {
@@ -131,7 +131,7 @@ func (r *Reader) Backup(ctx context.Context, server vpsapi.ServerID, id vpsapi.B
 	return FindOne(all, func(b vpsapi.Backup) bool { return b.ID == id }, "backup "+string(id)+" of cloud server "+string(server), vpsapi.ListBackups.Name)
 }
 
-// IP finds an address.
+// IP returns an IP address of the account; GoneError when there is none of that id.
 func (r *Reader) IP(ctx context.Context, id vpsapi.IPID) (vpsapi.IP, error) {
 	all, err := Read(ctx, r, vpsapi.ListIPs, vpsapi.ListIPsIn{})
 	if err != nil {
@@ -153,7 +153,7 @@ func OnIP(ctx context.Context, r *Reader, op vpsapi.Operation, in any, id vpsapi
 	return p, ip, err
 }
 
-// Node finds a node of a type.
+// Node returns a node of a type; GoneError when there is none of that id.
 func (r *Reader) Node(ctx context.Context, id vpsapi.NodeID, kind string) (vpsapi.Node, error) {
 	kind = cmp.Or(kind, "vps")
 	all, err := Read(ctx, r, vpsapi.ListNodes, vpsapi.ListNodesIn{Type: kind})
@@ -163,7 +163,7 @@ func (r *Reader) Node(ctx context.Context, id vpsapi.NodeID, kind string) (vpsap
 	return FindOne(all, func(n vpsapi.Node) bool { return n.ID == id }, fmt.Sprintf("node %s of type %s", id, kind), vpsapi.ListNodes.Name)
 }
 
-// CloudText names a cloud.
+// CloudText names a cloud in words, by label and id.
 func (r *Reader) CloudText(ctx context.Context, id vpsapi.CloudID) string {
 	if c, ok := r.cloud(ctx, id); ok {
 		return fmt.Sprintf("cloud %s (id %s)", vpsapi.Quote(string(c.Label)), words.IDText(id))

@@ -42,7 +42,7 @@ type cachedReply struct {
 	at  time.Time
 }
 
-// NewReplyCache makes an empty one.
+// NewReplyCache makes an empty cache of replies.
 func NewReplyCache() *ReplyCache { return &ReplyCache{replies: map[cacheKey]cachedReply{}} }
 
 // get returns the kept reply to a client's request, unless it is too old. A nil cache has none.

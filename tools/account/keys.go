@@ -12,7 +12,7 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// SSHKey finds an SSH key of the newer API.
+// SSHKey returns an SSH key of the newer API; GoneError when there is none of that id.
 func (r *Reader) SSHKey(ctx context.Context, id vpsapi.SSHKeyID) (vpsapi.SSHKey, error) {
 	all, err := Read(ctx, r, vpsapi.ListPlatformSSHKeys, vpsapi.ListPlatformSSHKeysIn{})
 	if err != nil {

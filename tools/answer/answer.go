@@ -46,7 +46,7 @@ func Refusal(format string, args ...any) *Answer {
 	return &Answer{IsError: true, Text: fmt.Sprintf(format, args...)}
 }
 
-// Failure is the answer to an error.
+// Failure returns the answer to a call that ended with an error.
 func Failure(c *vpsapi.Client, err error) *Answer {
 	text := c.Clean(err.Error())
 	var e *vpsapi.Error

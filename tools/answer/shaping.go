@@ -260,7 +260,7 @@ func Field(object json.RawMessage, name string) (json.RawMessage, bool) {
 	return nil, false
 }
 
-// Join writes members as an object.
+// Join writes members as a JSON object.
 func Join(members []Member) json.RawMessage {
 	b := []byte{'{'}
 	for i, m := range members {

@@ -130,7 +130,7 @@ func fieldsOfServer(s vpsapi.Server) serverFields {
 	return f
 }
 
-// flagIfSet drops a flag that is not set.
+// flagIfSet returns a flag; nil for false, so that a table leaves it out.
 func flagIfSet(f *vpsapi.Flag) *vpsapi.Flag {
 	if f == nil || !bool(*f) {
 		return nil
@@ -138,7 +138,7 @@ func flagIfSet(f *vpsapi.Flag) *vpsapi.Flag {
 	return f
 }
 
-// countIfAny drops a count of nothing.
+// countIfAny returns a count; nil for 0, so that a table leaves it out.
 func countIfAny(n *vpsapi.Int) *vpsapi.Int {
 	if n == nil || *n == 0 {
 		return nil

@@ -100,7 +100,7 @@ func usageRule(x *vpsapi.UsageScalingRule) *vpsapi.ScalingRule {
 	return &vpsapi.ScalingRule{Percentage: x.Percentage, Period: x.Period, Nodes: x.Nodes, NodeType: words.NodeType(x.NodeType, "permanent", "daily")}
 }
 
-// ruleText says what a rule does.
+// ruleText says in words what an auto scaling rule does.
 func ruleText(name string, rule *vpsapi.ScalingRule) string {
 	if rule == nil {
 		return "none"

@@ -215,7 +215,7 @@ func (e *serverEdit) nodes(ctx context.Context, r *account.Reader) {
 	}
 }
 
-// moreNodes says what further nodes cost.
+// moreNodes adds to the plan what further nodes of a kind cost.
 func (e *serverEdit) moreNodes(kind string, more int, each words.Price) {
 	e.lost = append(e.lost, "what the further nodes cost: they stay on the account, and are billed until removed with "+vpsapi.DeleteNode.Name)
 	if kind != "monthly" {

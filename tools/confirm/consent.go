@@ -210,7 +210,7 @@ func (c *Consenter) newPlanAnswer(b Request, why error) *answer.Answer {
 	return due
 }
 
-// takeCode takes a code once.
+// takeCode checks a code against the claim and marks it as used; an error says why it does not serve.
 func (c *Consenter) takeCode(ctx context.Context, claim consent.Claim, code string) error {
 	id, expires, err := c.Sealer.Open(code, claim)
 	if err != nil {
@@ -223,7 +223,7 @@ func (c *Consenter) takeCode(ctx context.Context, claim consent.Claim, code stri
 	return err
 }
 
-// codeRefused refuses a code.
+// codeRefused returns the answer to a call whose code does not serve.
 func codeRefused(b Request, err error) *answer.Answer {
 	return answer.Refusal("%s: %v. Nothing was sent. Call %s without confirm for a fresh plan, and show it to the person.", b.Plan.Tool, err, b.again())
 }

@@ -85,7 +85,7 @@ func (c *Consenter) waitForNamed(ctx context.Context, b Request) (string, *answe
 	return c.person(ctx, b)
 }
 
-// holdPlan keeps the plan for a person.
+// holdPlan stores the plan so that a person can decide on it, elsewhere.
 func (c *Consenter) holdPlan(ctx context.Context, b Request, digest string) (state.Pending, error) {
 	clean := b.Caller.Client.Clean
 	p := state.Pending{

@@ -142,7 +142,7 @@ func isReadClass(class string) bool {
 	return class == readClass || class == listClass || class == getClass
 }
 
-// rarity is high for a word of few tools.
+// rarity returns the weight of a word: the fewer tools have it, the higher.
 func (f *Finder) rarity(word string) float64 {
 	return math.Log(1 + float64(len(f.docs))/float64(f.known[word]))
 }

@@ -20,7 +20,7 @@ const (
 	docWeight   = 0.6
 )
 
-// New reads the words of all functions.
+// New indexes the words of all functions.
 func New(functions []Function) *Finder {
 	f := &Finder{known: map[string]int{}}
 	for _, function := range functions {
@@ -42,7 +42,7 @@ func New(functions []Function) *Finder {
 	return f
 }
 
-// verbOf is the class of a function's verb.
+// verbOf returns the class of a function's verb, such as Create or Edit; Act for a verb of its own, such as reboot.
 func verbOf(f Function, verb string) string {
 	if verb == listClass || verb == getClass {
 		return verb

@@ -11,8 +11,11 @@ const prepositionWeight = 0.7
 
 // Classes of verbs for what a function does.
 const (
+	// Create is the class of verbs that make something, such as add or build.
 	Create = "create"
-	Edit   = "edit"
+	// Edit is the class of verbs that change something, such as rename or move.
+	Edit = "edit"
+	// Delete is the class of verbs that remove something, such as drop or cancel.
 	Delete = "delete"
 	Act    = "act" // a verb of its own, such as reboot
 )

@@ -64,7 +64,7 @@ var endings = []struct {
 	{"ed", "", 3}, {"es", "", 3}, {"s", "", 2}, {"e", "", 3}, {"ly", "", 4},
 }
 
-// stem takes the common endings off.
+// stem returns a word without its common endings, so that forms of a word match.
 func stem(word string) string {
 	if strings.HasSuffix(word, "ss") || strings.HasSuffix(word, "us") {
 		return word

@@ -51,15 +51,19 @@ type confirmArgument struct {
 
 // The argument as it works in each mode of consent.
 type (
+	// confirmYes is the argument confirm in consent mode flag: yes, once the person agreed.
 	confirmYes struct {
 		Confirm string `json:"confirm,omitempty" jsonschema_description:"yes, once the person agreed"`
 	}
+	// confirmCode is the argument confirm in consent mode code: the plan's code.
 	confirmCode struct {
 		Confirm string `json:"confirm,omitempty" jsonschema_description:"The plan's code, once the person agreed"`
 	}
+	// confirmElsewhere is the argument confirm in consent mode person, where the yes comes by a page or command.
 	confirmElsewhere struct {
 		Confirm string `json:"confirm,omitempty" jsonschema_description:"Leave out: the person agrees elsewhere"`
 	}
+	// confirmNever is the argument confirm in consent mode deny, where nobody can agree.
 	confirmNever struct {
 		Confirm string `json:"confirm,omitempty" jsonschema_description:"Leave out: nobody can agree here"`
 	}

@@ -10,17 +10,17 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// Say sets what happens.
+// Say sets the plan's sentence on what happens.
 func (p *Plan) Say(format string, args ...any) {
 	p.Words.Does = []string{fmt.Sprintf(format, args...)}
 }
 
-// AddSay adds to what happens.
+// AddSay adds a sentence to what happens.
 func (p *Plan) AddSay(format string, args ...any) {
 	p.Words.Does = append(p.Words.Does, fmt.Sprintf(format, args...))
 }
 
-// Loses adds to what is lost with it.
+// Loses adds a thing to what is lost when the plan is carried out.
 func (p *Plan) Loses(format string, args ...any) {
 	p.Words.Loses = append(p.Words.Loses, fmt.Sprintf(format, args...))
 }
@@ -53,7 +53,7 @@ func (p *Plan) NeedAs(s vpsapi.Server) {
 	}
 }
 
-// Effect adds an effect.
+// Effect adds an effect and its class of safety; the text names it to the policy and the person.
 func (p *Plan) Effect(s vpsapi.Safety, text string) {
 	p.Effects = append(p.Effects, Effect{s, text})
 }

@@ -28,7 +28,7 @@ func cutSuffixFold(s, suffix string) (string, bool) {
 	return s, false
 }
 
-// toolTitle makes words of a tool's name.
+// toolTitle writes a tool's name as words: delete_cloud_server is "Delete cloud server".
 func toolTitle(tool string) string {
 	text := strings.ReplaceAll(tool, "_", " ")
 	return strings.ToUpper(text[:1]) + text[1:]
@@ -42,7 +42,7 @@ func (p *Plan) Title() string {
 	return p.verbText() + "?"
 }
 
-// name is what a person calls the thing.
+// name returns what a person calls the thing.
 func (t Thing) name() string {
 	if t.Label == "" && t.ID != "" {
 		return t.Kind + " " + t.ID
@@ -50,7 +50,7 @@ func (t Thing) name() string {
 	return t.Label
 }
 
-// Parts are the plan's words as data.
+// Parts returns the plan's words as data, for pages.
 func (p *Plan) Parts() *state.Parts {
 	parts := &state.Parts{
 		Verb: p.verbText(), Name: shownName(p.Thing.name()), Worst: p.Worst().String(), Sandbox: p.Sandbox,

@@ -165,7 +165,7 @@ func (p *Plan) RuleOut(why, next string) {
 	}
 }
 
-// Worst is the worst of the plan's effects.
+// Worst returns the worst class of safety among the plan's effects.
 func (p *Plan) Worst() vpsapi.Safety {
 	worst := vpsapi.Reads
 	for _, e := range p.Effects {
@@ -196,7 +196,7 @@ func (p *Plan) AccountText() string {
 	return p.Account
 }
 
-// Text is the plan for a person to read.
+// Text returns the whole plan as a person reads it.
 func (p *Plan) Text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Account: %s\n", p.AccountText())

@@ -136,7 +136,7 @@ func (a *accountReads) costs(b costReads, now time.Time, missing []string) costR
 	return c
 }
 
-// money tells a sum that may be of nothing.
+// money writes the sum with its currency; unknown when no price is known.
 func (s monthlySum) money(currency string) string {
 	if s.known == 0 {
 		return words.Price{Currency: currency, Known: true}.String()

@@ -109,7 +109,7 @@ func (s *serverSigns) readFurther(ctx context.Context, r *account.Reader, domain
 	return missing
 }
 
-// name is the server's own, in lower case.
+// name returns the server's full hostname in lower case.
 func (s *serverSigns) name() string {
 	return strings.ToLower(strings.Trim(string(s.server.Hostname)+"."+string(s.server.DomainName), "."))
 }
@@ -246,7 +246,7 @@ func (a activity) String() string {
 	return text
 }
 
-// newest is the newest activity.
+// newest returns the newest entry of the server's activity log.
 func (s *serverSigns) newest() activity {
 	if len(s.activity) == 0 {
 		return activity{action: "none"}

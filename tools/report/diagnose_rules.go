@@ -296,7 +296,7 @@ func (f curveFigures) String() string {
 	return text
 }
 
-// cpuFigures are in per cent.
+// cpuFigures returns mean and peak of the CPU usage, in per cent.
 func cpuFigures(rows []vpsapi.CPURow) curveFigures {
 	f := curveFigures{unit: "%"}
 	for _, row := range rows {

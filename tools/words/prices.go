@@ -43,7 +43,7 @@ func (p Price) Plus(o Price) Price {
 	return Price{p.Amount + o.Amount, cmp.Or(p.Currency, o.Currency), p.Known && o.Known}
 }
 
-// Times is the price of n things.
+// Times returns the price of n things, each at this price.
 func (p Price) Times(n int) Price {
 	p.Amount *= float64(n)
 	return p

@@ -200,7 +200,7 @@ func SSDText(s vpsapi.SSDServer) string {
 // SSDMemory is what each plan has.
 var SSDMemory = map[vpsapi.Text]string{"0": "unknown size", "1": "1 GB", "2": "2 GB", "3": "4 GB", "4": "8 GB", "5": "16 GB"}
 
-// TicketState says a ticket's status.
+// TicketState returns a ticket's status in words.
 func TicketState(t vpsapi.Ticket) string {
 	if t.Status == "" {
 		return "its status is unknown"

@@ -71,7 +71,7 @@ func IsOn(f *vpsapi.Flag) bool { return f != nil && bool(*f) }
 // IsOff reports a flag that is known to be off.
 func IsOff(f *vpsapi.Flag) bool { return f != nil && !bool(*f) }
 
-// FlagText says a flag; nil is unknown.
+// FlagText returns on, off or, for nil, unknown.
 func FlagText(f *vpsapi.Flag) string {
 	switch {
 	case f == nil:

@@ -27,7 +27,7 @@ func (c Change) Text(z Zone) string {
 	}
 }
 
-// host is where the change happens.
+// host returns the host whose record changes.
 func (c Change) host() string {
 	if c.Was != nil {
 		return hostOf(*c.Was)

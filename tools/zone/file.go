@@ -122,7 +122,7 @@ func escapeText(s string) string {
 	return strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s)
 }
 
-// line is a record's line, its owner short.
+// line writes a record as a line of a zone file.
 func (z Zone) line(rr dns.RR) string {
 	text := strings.ReplaceAll(rr.String(), "\t", " ")
 	owner, rest, _ := strings.Cut(text, " ")

@@ -94,7 +94,7 @@ func (z Zone) relativeOwner(r vpsapi.Record) string {
 	return strings.TrimSuffix(strings.TrimSuffix(z.owner(r), z.name+"."), ".")
 }
 
-// records looks at each record.
+// records checks each record by itself.
 func (l *linter) records() {
 	seen := map[string]vpsapi.Record{}
 	for _, r := range l.all {

@@ -11,7 +11,7 @@ import (
 // endings are those of names that stand for a whole domain: within another they are seldom meant.
 var endings = []string{"com", "net", "org"}
 
-// checkName looks at a record's host.
+// checkName checks a record's host for names that are written wrongly.
 func (l *linter) checkName(where, host, kind string) {
 	short, whole := strings.CutSuffix("."+host, "."+l.name)
 	for again := whole; again; {

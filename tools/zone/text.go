@@ -166,7 +166,7 @@ func (f *findings) dmarc(host, text string) {
 	}
 }
 
-// dkim holds a DKIM key to RFC 6376.
+// dkim checks a DKIM key by RFC 6376.
 func (f *findings) dkim(host, text string) {
 	if !hasLabel(host, "_domainkey") {
 		f.addDoubt("DKIM: receivers look for keys below _domainkey alone, such as k1._domainkey")
