@@ -24,6 +24,7 @@ func (s *Server) whatCannot(c confirm.Caller, query string) []string {
 	return texts
 }
 
+// mayUseAll reports that the caller may use each of the named tools.
 func (s *Server) mayUseAll(c confirm.Caller, names []string) bool {
 	for _, name := range names {
 		if t, ok := s.tools[name]; !ok || !offer.IsAllowedTo(c, t) {

@@ -34,6 +34,7 @@ const (
 	change  = `(?:change|update|edit|set|correct|reset|modify|fix|replace|new)\b.*`
 )
 
+// limits lists what VPS.NET's API cannot do, made on the first search.
 var limits = sync.OnceValue(func() []Limit {
 	list := []struct{ what, help, asked, unless string }{
 		{
