@@ -142,9 +142,14 @@ const maxKeptFields = 20
 
 // entryOf is the plan as the journal keeps it; client is the program that called.
 func entryOf(a approved, client string) state.Entry {
-	var also []state.Function
+	var also, parts []state.Function
 	for _, f := range a.query.Also {
 		also = append(also, state.Function(f))
+	}
+	for _, f := range a.query.Parts {
+		if f.Tool != a.query.Tool {
+			parts = append(parts, state.Function(f))
+		}
 	}
 	words := make([]string, len(a.plan.Words.Does))
 	for i, does := range a.plan.Words.Does {
@@ -156,7 +161,7 @@ func entryOf(a approved, client string) state.Entry {
 	}
 	return state.Entry{
 		Client: client, Changes: changes,
-		Requests: a.past.requests, Also: also, Account: a.plan.Account, Caller: a.caller.Name, Tool: a.query.Tool, Group: a.query.Group,
+		Requests: a.past.requests, Also: also, Parts: parts, Account: a.plan.Account, Caller: a.caller.Name, Tool: a.query.Tool, Group: a.query.Group,
 		Thing: a.caller.Client.Clean(a.plan.Thing.String()), Subject: a.plan.Subject(a.caller.Client.Clean), Effects: a.query.Effects, Words: words,
 		Cost: a.query.Cost, Buys: a.query.Buys, Creates: a.query.Creates, Consent: a.consent, UndoOf: a.plan.UndoOf,
 		Inverse: a.plan.Restore, Renamed: a.plan.Renames(a.caller.Client.Clean),

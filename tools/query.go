@@ -21,14 +21,14 @@ import (
 func (s *Server) query(ctx context.Context, w weighed) (policy.Query, error) {
 	p := w.plan
 	q := policy.Query{
-		Function: w.actingTool(), Also: w.otherFunctions(), Effects: p.EffectWords(), Things: p.Touches, Moves: p.Moves, Changed: p.Changed,
+		Function: w.actingTool(), Also: w.otherFunctions(), Parts: partFunctions(p), Effects: p.EffectWords(), Things: p.Touches, Moves: p.Moves, Changed: p.Changed,
 		Cost: p.Cost, Buys: p.Buys, Creates: p.Creates, Now: s.now(),
 	}
 	if !w.rules.NeedsThings() {
 		return q, nil
 	}
 	for _, step := range p.Steps {
-		touched, err := account.Touches(ctx, w.reader, step.In)
+		touched, err := account.Touches(ctx, w.reader, step.In, w.rules.Domains())
 		if err != nil {
 			return q, fmt.Errorf("%s: the policy has rules about servers or domains, and what this touches cannot be looked up: %w; nothing was sent", w.tool.name, err)
 		}
@@ -60,6 +60,18 @@ func (w weighed) otherFunctions() []policy.Function {
 	return all
 }
 
+// partFunctions names the functions that do parts of a plan too.
+func partFunctions(p *plan.Plan) []policy.Function {
+	var all []policy.Function
+	for _, part := range p.Singles {
+		name := part.Op.Info().Name
+		if f := (policy.Function{Tool: name, Group: groups()[name]}); !slices.Contains(all, f) {
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
 // groups are the groups of the functions, by name, those that are not offered too.
 var groups = sync.OnceValue(func() map[string]string {
 	all := map[string]string{}
@@ -82,12 +94,15 @@ func pastChanges(entries []state.Entry) []policy.Past {
 		if e.DidNotHappen() {
 			continue
 		}
-		var also []policy.Function
+		var also, parts []policy.Function
 		for _, f := range e.Also {
 			also = append(also, policy.Function(f))
 		}
+		for _, f := range e.Parts {
+			parts = append(parts, policy.Function(f))
+		}
 		past = append(past, policy.Past{
-			Function: policy.Function{Tool: e.Tool, Group: e.Group}, Also: also, Time: e.Time, Effects: e.Effects, Cost: e.Cost, Buys: e.Buys, Creates: e.Creates,
+			Function: policy.Function{Tool: e.Tool, Group: e.Group}, Also: also, Parts: parts, Time: e.Time, Effects: e.Effects, Cost: e.Cost, Buys: e.Buys, Creates: e.Creates,
 		})
 	}
 	return past

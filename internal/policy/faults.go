@@ -53,7 +53,7 @@ func findFaults(file *ast.File, names Names) []fault {
 			}
 		}
 	}
-	return faults
+	return append(faults, emptyFaults(file)...)
 }
 
 func newFaults(line int, says []string) []fault {
