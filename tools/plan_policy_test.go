@@ -47,6 +47,11 @@ func nameProtected(name string) string { return "protect:\n  - domain: " + name 
 // pointsToWeb makes www.demodomain2.com (record 2315975) point to Web Server 01.
 const pointsToWeb = `edit_domain_record {"domain_id":"52","record_id":"2315975","data":"68.169.23.153"}`
 
+func denies(tool string) string { return "rules:\n  - action: deny\n    tools: [" + tool + "]\n" }
+
+// zoneOf51 is the zone file of demodomain.com, as JSON has it.
+const zoneOf51 = `mail 86400 IN A 127.0.0.1\nwww 86400 IN A 127.0.0.1\n@ 86400 IN MX 10 mail.demodomain.com.\n@ 86400 IN TXT \"v=spf1 mx -all\"\n`
+
 // TestProtected calls what would harm, rename or move a protected thing, or what
 // belongs to one: nothing is sent. The same calls beside it pass.
 func TestProtected(t *testing.T) {
@@ -89,7 +94,8 @@ func TestProtected(t *testing.T) {
 		{policy: webProtected, tool: "delete_domain", arguments: `{"domain_id":"52"}`, denied: true, before: []string{pointsToWeb}},
 		{policy: webProtected, tool: "delete_domain", arguments: `{"domain_id":"51"}`, before: []string{pointsToWeb}},
 		{policy: webProtected, tool: "update_domain_records", arguments: `{"domain_id":"52","domain_records":[` + presentZone + `]}`, denied: true, before: []string{pointsToWeb}},
-		{policy: webProtected, tool: "update_domain_records", arguments: `{"domain_id":"52","domain_records":[{"ttl":86400,"type":"soa","host":"@","data":"dns1.vps.net."},{"ttl":86400,"type":"a","host":"www","data":"68.169.23.153"},{"ttl":86400,"type":"cname","host":"ftp","data":"www.demodomain2.com."},{"ttl":86400,"type":"srv","host":"_sip._tcp","data":"www.demodomain2.com.","service":"sip","protocol":"_tcp","priority":10,"weight":60,"port":5060}]}`, before: []string{pointsToWeb}},
+		{policy: webProtected, tool: "update_domain_records", arguments: `{"domain_id":"52","domain_records":[{"ttl":86400,"type":"soa","host":"@","data":"dns1.vps.net."},{"ttl":86400,"type":"a","host":"www","data":"68.169.23.153"},{"ttl":86400,"type":"cname","host":"ftp","data":"www.demodomain2.com."},{"ttl":86400,"type":"srv","host":"_sip._tcp","data":"www.demodomain2.com.","service":"sip","protocol":"_tcp","priority":10,"weight":60,"port":5060}]}`, denied: true, before: []string{pointsToWeb}}, // without name servers nobody finds it
+		{policy: webProtected, tool: "update_domain_records", arguments: `{"domain_id":"52","domain_records":[{"ttl":86400,"type":"soa","host":"@","data":"dns1.vps.net."},{"ttl":86400,"type":"ns","host":"@","data":"dns1.vps.net."},{"ttl":86400,"type":"ns","host":"@","data":"dns2.vps.net."},{"ttl":86400,"type":"a","host":"www","data":"68.169.23.153"},{"ttl":86400,"type":"cname","host":"ftp","data":"www.demodomain2.com."},{"ttl":86400,"type":"srv","host":"_sip._tcp","data":"www.demodomain2.com.","service":"sip","protocol":"_tcp","priority":10,"weight":60,"port":5060}]}`, before: []string{pointsToWeb}},
 		{policy: webProtected, tool: "update_domain_records", arguments: `{"domain_id":"52","domain_records":[{"ttl":86400,"type":"soa","host":"@","data":"dns1.vps.net."},{"ttl":86400,"type":"a","host":"www","data":"68.169.23.153"}]}`, denied: true, before: []string{pointsToWeb}},
 		{policy: webProtected, tool: "delete_domain_record", arguments: `{"domain_id":"52","record_id":"ftp"}`, denied: true, before: []string{pointsToWeb}},
 		{policy: webProtected, tool: "delete_domain_record", arguments: `{"domain_id":"52","record_id":"ftp"}`},
@@ -133,7 +139,8 @@ func TestProtected(t *testing.T) {
 
 		{policy: domainProtected, tool: "delete_domain", arguments: `{"domain_id":"51"}`, denied: true},
 		{policy: domainProtected, tool: "delete_domain", arguments: `{"domain_id":"demodomain.com"}`, denied: true},
-		{policy: domainProtected, tool: "delete_domain", arguments: `{"domain_id":"52"}`},
+		{policy: domainProtected, tool: "delete_domain", arguments: `{"domain_id":"52"}`, denied: true}, // its MX leads to mail.demodomain.com
+		{policy: domainProtected, tool: "delete_domain", arguments: `{"domain_id":"52"}`, before: []string{`delete_domain_record {"domain_id":"52","record_id":"@ MX"}`}},
 		{policy: domainProtected, tool: "edit_domain_record", arguments: `{"domain_id":"51","record_id":"2315957","data":"192.0.2.10"}`, denied: true},
 		{policy: domainProtected, tool: "create_domain_record", arguments: `{"domain_id":"51","type":"a","host":"api","data":"192.0.2.9","ttl":3600}`, denied: true},
 		{policy: domainProtected, tool: "create_domain", arguments: `{"name":"new.demodomain.com","ip_address":"192.0.2.9"}`, denied: true},
@@ -152,6 +159,53 @@ func TestProtected(t *testing.T) {
 		{policy: belowProtected, tool: "create_domain_record", arguments: `{"domain_id":"51","type":"a","host":"eu","data":"192.0.2.9","ttl":86400}`},
 		{policy: wwwProtected, tool: "edit_domain_record", arguments: `{"domain_id":"51","record_id":"2315957","host":"www","data":"192.0.2.10"}`, denied: true},
 		{policy: wwwProtected, tool: "apply_zone", arguments: `{"domain_id":"51","zone":"@ 86400 IN A 192.0.2.1\n"}`, denied: true},
+
+		// Records that lead to a protected name are how it is reached, in whatever domain they are.
+		{policy: nameProtected("mail.demodomain.com"), tool: "edit_domain_record", arguments: `{"domain_id":"51","record_id":"@ MX","data":"mx.example.net."}`, denied: true},
+		{policy: nameProtected("mail.demodomain.com"), tool: "edit_domain_record", arguments: `{"domain_id":"51","record_id":"@ MX","mx_priority":20}`, denied: true},
+		{policy: nameProtected("mail.demodomain.com"), tool: "delete_domain_record", arguments: `{"domain_id":"51","record_id":"@ MX"}`, denied: true},
+		{policy: nameProtected("mail.demodomain.com"), tool: "delete_domain_record", arguments: `{"domain_id":"52","record_id":"@ MX"}`, denied: true},
+		{policy: nameProtected("mail.demodomain.com"), tool: "delete_domain_record", arguments: `{"domain_id":"51","record_id":"www"}`},
+		{policy: nameProtected("www.demodomain2.com"), tool: "delete_domain_record", arguments: `{"domain_id":"52","record_id":"ftp"}`, denied: true},
+		{policy: nameProtected("www.demodomain2.com"), tool: "edit_domain_record", arguments: `{"domain_id":"52","record_id":"ftp","data":"www.example.net."}`, denied: true},
+		{policy: nameProtected("www.demodomain2.com"), tool: "edit_domain_record", arguments: `{"domain_id":"52","record_id":"ftp","host":"old"}`, denied: true},
+		{policy: nameProtected("www.demodomain2.com"), tool: "edit_domain_record", arguments: `{"domain_id":"52","record_id":"@ MX","data":"www.demodomain2.com."}`, denied: true},
+		{policy: nameProtected("www.demodomain2.com"), tool: "delete_domain_record", arguments: `{"domain_id":"52","record_id":"_sip._tcp"}`, denied: true},
+		{policy: nameProtected("www.demodomain2.com"), tool: "delete_domain", arguments: `{"domain_id":"52"}`, denied: true},
+		{policy: nameProtected("www.demodomain2.com"), tool: "update_domain_records", arguments: `{"domain_id":"52","domain_records":[{"ttl":86400,"type":"a","host":"www","data":"127.0.0.1"}]}`, denied: true},
+		{policy: nameProtected("www.demodomain2.com"), tool: "create_domain", arguments: `{"name":"ftp.demodomain2.com","ip_address":"192.0.2.9"}`, denied: true},
+		{policy: nameProtected("www.demodomain2.com"), tool: "create_domain_record", arguments: `{"domain_id":"51","type":"cname","host":"shop","data":"www.demodomain2.com.","ttl":86400}`, denied: true},
+		{policy: nameProtected("www.demodomain2.com"), tool: "apply_zone", arguments: `{"domain_id":"51","zone":"shop 86400 IN CNAME www.demodomain2.com.\n"}`, denied: true},
+		{policy: nameProtected("www.demodomain2.com"), tool: "undo", arguments: `{}`, denied: true, before: []string{
+			`create_domain_record {"domain_id":"51","type":"cname","host":"shop","data":"www.demodomain2.com.","ttl":86400}`,
+		}},
+		{policy: nameProtected("far.demodomain2.com"), tool: "delete_domain_record", arguments: `{"domain_id":"51","record_id":"www"}`, denied: true, before: []string{
+			`create_domain_record {"domain_id":"52","type":"cname","host":"far","data":"www.demodomain.com.","ttl":86400}`,
+		}},
+		{policy: nameProtected("far.demodomain2.com"), tool: "create_domain", arguments: `{"name":"www.demodomain.com","ip_address":"192.0.2.9"}`, denied: true, before: []string{
+			`create_domain_record {"domain_id":"52","type":"cname","host":"far","data":"www.demodomain.com.","ttl":86400}`,
+		}},
+		{policy: domainProtected, tool: "apply_zone", arguments: `{"domain_id":"51","zone":"` + zoneOf51 + `api 86400 IN A 192.0.2.9\n"}`, denied: true},
+		{policy: deniedDomain, tool: "apply_zone", arguments: `{"domain_id":"51","zone":"` + zoneOf51 + `api 86400 IN A 192.0.2.9\n"}`},
+
+		// The hostname of a protected server, and the addresses of SSD servers.
+		{policy: mysqlProtected, tool: "edit_domain_record", arguments: `{"domain_id":"52","record_id":"www","data":"192.0.2.99"}`, denied: true, before: []string{
+			`edit_cloud_server {"server_id":"1385","public_fqdn":"www.demodomain2.com"}`,
+		}},
+		{policy: mysqlProtected, tool: "delete_domain_record", arguments: `{"domain_id":"52","record_id":"ftp"}`, denied: true, before: []string{
+			`edit_cloud_server {"server_id":"1385","public_fqdn":"www.demodomain2.com"}`,
+		}},
+		{policy: mysqlProtected, tool: "delete_domain_record", arguments: `{"domain_id":"51","record_id":"away"}`, denied: true, before: []string{
+			`edit_cloud_server {"server_id":"1385","public_fqdn":"db.example.net"}`,
+			`create_domain_record {"domain_id":"51","type":"cname","host":"away","data":"db.example.net.","ttl":86400}`,
+		}},
+		{policy: mysqlProtected, tool: "delete_domain_record", arguments: `{"domain_id":"52","record_id":"ftp"}`},
+
+		// Without its name servers a domain is found by nobody.
+		{policy: nameProtected("www.demodomain.com"), tool: "delete_domain_record", arguments: `{"domain_id":"51","record_id":"2315955"}`, denied: true},
+		{policy: nameProtected("www.demodomain.com"), tool: "edit_domain_record", arguments: `{"domain_id":"51","record_id":"2315955","host":"old"}`, denied: true},
+		{policy: nameProtected("www.demodomain.com"), tool: "delete_domain_record", arguments: `{"domain_id":"52","record_id":"2315972"}`},
+		{policy: domainProtected, tool: "delete_domain_record", arguments: `{"domain_id":"51","record_id":"2315955"}`, denied: true},
 
 		// Rules that speak of things.
 		{policy: deniedLabel, tool: "create_backup", arguments: `{"server_id":"1385"}`, denied: true},
@@ -177,6 +231,30 @@ func TestProtected(t *testing.T) {
 		{policy: "rules:\n  - action: deny\n    tools: [delete_domain]\n", tool: "undo", arguments: `{}`, before: []string{renamed}},
 		{policy: "rules:\n  - action: deny\n    tools: [create_domain_record]\n", tool: "apply_zone", arguments: `{"domain_id":"51","zone":"api 3600 IN A 192.0.2.9\n"}`, denied: true},
 		{policy: "rules:\n  - action: deny\n    tools: [delete_domain]\n", tool: "apply_zone", arguments: `{"domain_id":"51","zone":"api 3600 IN A 192.0.2.9\n"}`},
+		// What a function does by other calls is held too: its own calls are not the only way.
+		{policy: denies("delete_domain_record"), tool: "update_domain_records", arguments: `{"domain_id":"52","domain_records":[{"ttl":86400,"type":"a","host":"www","data":"127.0.0.1"}]}`, denied: true},
+		{policy: denies("delete_domain_record"), tool: "update_domain_records", arguments: `{"domain_id":"52","domain_records":[` + presentZone + `,{"ttl":86400,"type":"a","host":"new","data":"192.0.2.1"}]}`},
+		{policy: denies("delete_domain_record"), tool: "delete_domain", arguments: `{"domain_id":"52"}`, denied: true},
+		{policy: denies("delete_domain_record"), tool: "edit_domain_record", arguments: `{"domain_id":"52","record_id":"ftp","host":"old"}`, denied: true},
+		{policy: denies("delete_domain_record"), tool: "edit_domain_record", arguments: `{"domain_id":"52","record_id":"ftp","data":"demodomain2.com."}`},
+		{policy: denies("delete_domain_record"), tool: "apply_zone", arguments: `{"domain_id":"51","zone":"` + zoneOf51 + `api 86400 IN A 192.0.2.9\n"}`},
+		{policy: denies("delete_domain_record"), tool: "undo", arguments: `{}`, denied: true, before: []string{`edit_domain_record {"domain_id":"52","record_id":"ftp","host":"old"}`}},
+		{policy: denies("create_domain_record"), tool: "update_domain_records", arguments: `{"domain_id":"52","domain_records":[` + presentZone + `,{"ttl":86400,"type":"a","host":"new","data":"192.0.2.1"}]}`, denied: true},
+		{policy: denies("create_domain_record"), tool: "create_domain", arguments: `{"name":"new.example","ip_address":"192.0.2.9"}`, denied: true},
+		{policy: denies("create_domain_record"), tool: "edit_domain_record", arguments: `{"domain_id":"52","record_id":"ftp","host":"old"}`, denied: true},
+		{policy: denies("create_domain_record"), tool: "delete_domain", arguments: `{"domain_id":"52"}`},
+		{policy: denies("edit_domain_record"), tool: "update_domain_records", arguments: `{"domain_id":"52","domain_records":[{"ttl":86400,"type":"a","host":"www","data":"192.0.2.7"}]}`, denied: true},
+		{policy: denies("edit_domain_record"), tool: "create_domain", arguments: `{"name":"www.demodomain.com","ip_address":"192.0.2.9"}`, denied: true},
+		{policy: denies("edit_domain_record"), tool: "create_domain", arguments: `{"name":"new.example","ip_address":"192.0.2.9"}`},
+		{policy: denies("create_nodes"), tool: "edit_cloud_server", arguments: `{"server_id":"1384","slices_required":3}`, denied: true},
+		{policy: denies("create_nodes"), tool: "edit_cloud_server", arguments: `{"server_id":"1384","ram_nodes_required":1}`, denied: true},
+		{policy: denies("create_nodes"), tool: "edit_cloud_server", arguments: `{"server_id":"1384","label":"Web 7"}`},
+		{policy: denies("create_nodes"), tool: "create_scheduled_upgrade", arguments: `{"server_id":"1384","label":"burst","extra_slices":2,"run_at":"2027-05-08 12:00"}`, denied: true},
+		{policy: denies("create_nodes"), tool: "clone_cloud_server", arguments: `{"server_id":"1384"}`, denied: true},
+		{policy: denies("reassign_ip"), tool: "delete_cloud_server", arguments: `{"server_id":"1384","reassign_ip":"1385"}`, denied: true},
+		{policy: denies("delete_ip"), tool: "delete_cloud_server", arguments: `{"server_id":"1384"}`, denied: true},
+		{policy: denies("reassign_ip"), tool: "delete_cloud_server", arguments: `{"server_id":"1384"}`},
+
 		{policy: "rules:\n  - action: deny\n    tools: [\"delete_*\"]\n", tool: "apply_zone", arguments: `{"domain_id":"51","zone":"@ 86400 IN A 192.0.2.1\n"}`, denied: true},
 	} {
 		l := newLab(t, nil)
@@ -221,7 +299,7 @@ func TestTouchesAreBounded(t *testing.T) {
 	if a := l.call("delete_domain", `{"domain_id":"52"}`, true); a.IsError {
 		t.Fatal(a.Text)
 	}
-	if calls := l.sb.Calls() - before; calls > 7 {
+	if calls := l.sb.Calls() - before; calls > 9 {
 		t.Errorf("%d requests to delete a domain", calls)
 	}
 }

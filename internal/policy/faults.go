@@ -54,7 +54,7 @@ func findFaults(file *ast.File, names Names) []fault {
 			}
 		}
 	}
-	return faults
+	return append(faults, emptyFaults(file)...)
 }
 
 // newFaults returns what is wrong with one line, as faults.

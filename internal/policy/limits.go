@@ -47,12 +47,12 @@ func (p *Policy) Remaining(q Query, past []Past) []Remainder {
 		}
 	}
 	for _, d := range defaults {
-		if d.adds(q.amount()) == 0 || slices.ContainsFunc(p.Rules, func(r Rule) bool { return r.namesCount() && r.appliesTo(q) }) {
+		if d.adds(q.amount()) == 0 || slices.ContainsFunc(p.Rules, func(r Rule) bool { return r.namesCount() && r.appliesTo(q.withoutParts()) }) {
 			continue
 		}
 		c := usageCount{limit: float64(d.most), per: d.per, word: d.word, adds: d.adds(q.amount()), now: q.Now}
 		for _, e := range past {
-			if !slices.ContainsFunc(p.Rules, func(r Rule) bool { return r.namesCount() && r.countsPast(e) }) {
+			if !slices.ContainsFunc(p.Rules, func(r Rule) bool { return r.namesCount() && r.countsPast(e.withoutParts()) }) {
 				c.add(e.Time, d.adds(e.amount()))
 			}
 		}
@@ -66,6 +66,12 @@ func (p *Policy) Remaining(q Query, past []Past) []Remainder {
 	}
 	return rooms
 }
+
+// A rule with a number takes the place of a default limit for the functions themselves: a
+// plan that only comes to the same keeps the default beside it.
+func (q Query) withoutParts() Query { q.Parts = nil; return q }
+
+func (e Past) withoutParts() Past { e.Parts = nil; return e }
 
 // amount is what limits count of a plan.
 type amount struct {
@@ -108,7 +114,7 @@ func (r Rule) namesCount() bool {
 
 // countsPast reports a past plan that counts towards a rule's limit.
 func (r Rule) countsPast(e Past) bool {
-	return r.matchesAny(e.Function, e.Also) && r.matchesEffects(e.Effects)
+	return r.matchesAny(e.Function, e.Also, e.Parts) && r.matchesEffects(e.Effects)
 }
 
 // amountOf returns how much a plan adds to a rule's count.

@@ -58,7 +58,7 @@ func Parse(text []byte, names Names) (p *Policy, err error) {
 	for i := range p.Protect {
 		p.Protect[i].line = lineOf(file, fmt.Sprintf("$.protect[%d]", i))
 	}
-	return p, p.check(names)
+	return p, joinFaults(append(p.check(names), emptyFaults(file)...))
 }
 
 // lineOf returns the line of a path in the policy file; 0 when it is not there.
@@ -74,24 +74,15 @@ func lineOf(file *ast.File, path string) int {
 	return lineAt(node)
 }
 
-// check refuses a policy file whose rules contradict themselves or name what there is not; all faults at once.
-func (p *Policy) check(names Names) error {
-	var faults []fault
+// check returns what is wrong with the rules and the protected things, all faults at once.
+func (p *Policy) check(names Names) (faults []fault) {
 	for i := range p.Rules {
 		faults = append(faults, newFaults(p.Rules[i].line, p.Rules[i].check(names))...)
 	}
 	for _, t := range p.Protect {
 		faults = append(faults, newFaults(t.line, t.check())...)
 	}
-	return joinFaults(faults)
-}
-
-// check returns what is wrong with a protected thing.
-func (t Target) check() []string {
-	if t.Server+t.Label+t.Cloud+t.Domain == "" {
-		return []string{"protect: give server, label, cloud or domain"}
-	}
-	return nil
+	return faults
 }
 
 // normalize brings words that the policy chooses from into their usual form.
@@ -134,6 +125,7 @@ func (r *Rule) check(names Names) []string {
 	if len(r.ApprovedBy) > 0 && r.Action != Ask {
 		fault("approved_by goes with action: ask")
 	}
+	faults = append(faults, r.conditionFaults()...)
 	if r.Hours != nil {
 		if err := r.Hours.check(); err != nil {
 			fault("hours: %v", err)

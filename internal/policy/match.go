@@ -25,7 +25,7 @@ func (r Rule) matches(q Query) bool {
 // appliesTo reports a rule of which any part of a plan is spoken of: its limit counts
 // the plan, whatever its action.
 func (r Rule) appliesTo(q Query) bool {
-	return (r.Hours == nil || r.Hours.contains(q.Now)) && r.matchesAny(q.Function, q.Also) && r.matchesEffects(q.Effects) &&
+	return (r.Hours == nil || r.Hours.contains(q.Now)) && r.matchesAny(q.Function, q.Also, q.Parts) && r.matchesEffects(q.Effects) &&
 		(!r.dependsOnThings() || slices.ContainsFunc(q.Things, r.matchesName))
 }
 
@@ -36,8 +36,8 @@ func (r Rule) matchesTool(f Function) bool {
 }
 
 // matchesAny reports a rule for a function or one of the others.
-func (r Rule) matchesAny(f Function, also []Function) bool {
-	return r.matchesTool(f) || slices.ContainsFunc(also, r.matchesTool)
+func (r Rule) matchesAny(f Function, also ...[]Function) bool {
+	return r.matchesTool(f) || slices.ContainsFunc(slices.Concat(also...), r.matchesTool)
 }
 
 // matchesEffects reports a rule for one of the effects; a rule that names none is for all.

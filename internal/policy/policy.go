@@ -68,6 +68,7 @@ type Function struct {
 type Query struct {
 	Function            // what acts
 	Also     []Function // the tool that was called, and what its steps are
+	Parts    []Function // what of it single functions do too, by whichever calls
 	Effects  []string   // safety words: change, disruptive, commit, destructive
 	Things   []Thing    // everything that the plan touches, owners included, freshly read
 	Moves    bool       // it renames or moves a thing
@@ -92,6 +93,7 @@ type Thing struct {
 type Past struct {
 	Function
 	Also    []Function
+	Parts   []Function
 	Time    time.Time
 	Effects []string
 	Cost    float64
@@ -177,6 +179,20 @@ func nameOf(t Thing) string {
 // NeedsThings reports that verdicts depend on what a plan touches.
 func (p *Policy) NeedsThings() bool {
 	return len(p.Protect) > 0 || slices.ContainsFunc(p.Rules, Rule.dependsOnThings)
+}
+
+// Domains lists the names of domains that rules and protections speak of.
+func (p *Policy) Domains() []string {
+	var names []string
+	for _, t := range p.Protect {
+		if t.Domain != "" {
+			names = append(names, t.Domain)
+		}
+	}
+	for _, r := range p.Rules {
+		names = append(names, r.Domains...)
+	}
+	return names
 }
 
 // MayAsk reports a tool that a rule may ask consent for, whatever its effects.

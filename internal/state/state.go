@@ -98,6 +98,7 @@ type Entry struct {
 	Tool    string     `json:"tool"`
 	Group   string     `json:"group"`
 	Also    []Function `json:"also,omitempty"`    // the tool that was called, and what the steps were, where they differ
+	Parts   []Function `json:"parts,omitempty"`   // what of it single functions do too
 	Thing   string     `json:"thing,omitempty"`   // what it happens to, for a person to read
 	Subject *Subject   `json:"subject,omitempty"` // the same as data; nil for the account
 	Effects []string   `json:"effects"`           // safety words: change, disruptive, commit, destructive

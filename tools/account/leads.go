@@ -11,9 +11,6 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// maxRecordDepth bounds how far a name is followed from record to record.
-const maxRecordDepth = 8
-
 // normalizeName returns a name as it is compared.
 func normalizeName(name string) string { return strings.ToLower(strings.TrimSuffix(name, ".")) }
 
@@ -51,12 +48,20 @@ func answeringRecords(zone vpsapi.Domain, records []vpsapi.Record, name string) 
 	return found
 }
 
-// followName adds the servers that a name leads to by the account's own domains, from
-// record to record: addresses, CNAME, MX and the like.
-func (t *touchedThings) followName(ctx context.Context, name string, depth int) error {
-	name = normalizeName(name)
+// followName adds a name, the servers that are called so, and those that it leads to by the
+// account's own domains, from record to record: addresses, CNAME, MX and the like, with
+// the names on the way.
+func (t *touchedThings) followName(ctx context.Context, name string) error {
+	if name = normalizeName(name); t.followed[name] {
+		return nil
+	}
+	t.followed[name] = true
+	t.add(policy.Thing{Kind: "name", Label: name, Domain: name})
+	if err := t.addServersCalled(ctx, name); err != nil {
+		return err
+	}
 	zone, ok, err := t.zoneOf(ctx, name)
-	if err != nil || !ok || depth == 0 {
+	if err != nil || !ok {
 		return err
 	}
 	records, err := t.r.Records(ctx, zone.ID)
@@ -64,21 +69,21 @@ func (t *touchedThings) followName(ctx context.Context, name string, depth int) 
 		return err
 	}
 	for _, x := range answeringRecords(zone, records, name) {
-		if err := t.followRecord(ctx, x.Zone(), depth-1); err != nil {
+		if err := t.followRecord(ctx, x.Zone(), zone); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// followRecord adds the servers that what a record says leads to.
-func (t *touchedThings) followRecord(ctx context.Context, z vpsapi.ZoneRecord, depth int) error {
+// followRecord adds the names and servers that what a record of a domain says leads to.
+func (t *touchedThings) followRecord(ctx context.Context, z vpsapi.ZoneRecord, d vpsapi.Domain) error {
 	for _, text := range append(slices.Clone(z.Data), z.PrimaryData) {
 		var err error
 		if address, no := netip.ParseAddr(text); no == nil {
 			err = t.addServerAt(ctx, address)
-		} else if leadsOn(z.Type) {
-			err = t.followName(ctx, text, depth)
+		} else if leadsOn(z.Type) && text != "" {
+			err = t.followName(ctx, targetName(text, d))
 		}
 		if err != nil {
 			return err
@@ -87,13 +92,22 @@ func (t *touchedThings) followRecord(ctx context.Context, z vpsapi.ZoneRecord, d
 	return nil
 }
 
+// targetName is the name that a record of a domain leads to.
+func targetName(text string, d vpsapi.Domain) string {
+	if text = normalizeName(text); !strings.Contains(text, ".") { // it may be taken within the domain
+		text = normalizeName(words.FullName(text, d))
+	}
+	return text
+}
+
 // addRecordNames adds a record's name, with what is below it where the record speaks for that
-// too, and the servers that the name leads to now and by the record.
-func (t *touchedThings) addRecordNames(ctx context.Context, d vpsapi.Domain, z vpsapi.ZoneRecord, present []vpsapi.Record) error {
+// too, and the names and servers that it leads to now and by the record. VPS.NET's own
+// name servers say nothing new of a domain; without them nobody finds it.
+func (t *touchedThings) addRecordNames(ctx context.Context, d vpsapi.Domain, z vpsapi.ZoneRecord, present []vpsapi.Record, goes bool) error {
 	name := words.FullName(z.Host, d)
 	owner, wild := strings.CutPrefix(name, "*.")
 	apex := normalizeName(name) == normalizeName(string(d.Name))
-	delegates := strings.EqualFold(z.Type, "ns") && (!apex || !isVendors(z)) // VPS.NET's own say nothing new of the domain
+	delegates := strings.EqualFold(z.Type, "ns") && (goes || !apex || !isVendors(z))
 	t.add(policy.Thing{Kind: "record", Label: name, Domain: owner, Below: wild || delegates})
 	names := []string{name}
 	for _, x := range present {
@@ -101,40 +115,98 @@ func (t *touchedThings) addRecordNames(ctx context.Context, d vpsapi.Domain, z v
 			names = append(names, full)
 		}
 	}
-	t.followers(d, normalizeName(name), present)
+	if err := t.followers(ctx, d, normalizeName(name), present); err != nil {
+		return err
+	}
 	for _, name := range names {
-		if err := t.followName(ctx, name, maxRecordDepth); err != nil {
+		if err := t.followName(ctx, name); err != nil {
 			return err
 		}
 	}
-	return t.followRecord(ctx, z, maxRecordDepth)
+	return t.followRecord(ctx, z, d)
 }
 
-// followers adds the names of a domain whose records lead to a name, from record to
-// record: what becomes of it becomes of them.
-func (t *touchedThings) followers(d vpsapi.Domain, name string, present []vpsapi.Record) {
+// zoneRecords is a domain with its records.
+type zoneRecords struct {
+	vpsapi.Domain
+	records []vpsapi.Record
+}
+
+// followers adds the names whose records lead to a name, from record to record: what
+// becomes of it becomes of them. Looked through are its own domain and the watched ones.
+func (t *touchedThings) followers(ctx context.Context, d vpsapi.Domain, name string, present []vpsapi.Record) error {
+	zones, err := t.watchedZones(ctx, d)
+	if err != nil {
+		return err
+	}
 	reached := []string{name}
 	for i := 0; i < len(reached); i++ {
-		for _, x := range present {
-			full := normalizeName(words.FullName(string(x.Host), d))
-			if slices.Contains(reached, full) || !follows(x, d, reached[i]) {
-				continue
+		for _, z := range append(zones, zoneRecords{d, present}) {
+			for _, x := range z.records {
+				full := normalizeName(words.FullName(string(x.Host), z.Domain))
+				if slices.Contains(reached, full) || !follows(x, z.Domain, reached[i]) {
+					continue
+				}
+				reached = append(reached, full)
+				owner, wild := strings.CutPrefix(full, "*.")
+				t.add(policy.Thing{Kind: "record", Label: full, Domain: owner, Below: wild})
 			}
-			reached = append(reached, full)
-			owner, wild := strings.CutPrefix(full, "*.")
-			t.add(policy.Thing{Kind: "record", Label: full, Domain: owner, Below: wild})
 		}
 	}
+	return nil
+}
+
+// watchedZones reads the domains, other than one, in which names that the policy speaks of
+// are, and those that their records lead into.
+func (t *touchedThings) watchedZones(ctx context.Context, but vpsapi.Domain) ([]zoneRecords, error) {
+	all, err := Read(ctx, t.r, vpsapi.ListDomains, vpsapi.ListDomainsIn{})
+	if err != nil || len(t.watched) == 0 || t.zones != nil {
+		return t.zones, err
+	}
+	zones := []zoneRecords{}
+	have := map[vpsapi.DomainID]bool{but.ID: true}
+	add := func(d vpsapi.Domain) error {
+		if have[d.ID] {
+			return nil
+		}
+		have[d.ID] = true
+		records, err := t.r.Records(ctx, d.ID)
+		zones = append(zones, zoneRecords{d, records})
+		return err
+	}
+	for _, d := range all {
+		name := normalizeName(string(d.Name))
+		if slices.ContainsFunc(t.watched, func(w string) bool { return isBelow(normalizeName(w), name) || isBelow(name, normalizeName(w)) }) {
+			if err := add(d); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for i := 0; i < len(zones); i++ {
+		for _, x := range zones[i].records {
+			for _, to := range x.Data {
+				if !leadsOn(string(x.Type)) {
+					continue
+				}
+				if d, ok, err := t.zoneOf(ctx, targetName(to, zones[i].Domain)); err != nil {
+					return nil, err
+				} else if ok {
+					if err := add(d); err != nil {
+						return nil, err
+					}
+				}
+			}
+		}
+	}
+	t.zones = zones
+	return zones, nil
 }
 
 // follows reports a record that leads to a name, or, at a wildcard's, to one below it.
 func follows(x vpsapi.Record, d vpsapi.Domain, name string) bool {
 	base, wild := strings.CutPrefix(name, "*.")
 	return leadsOn(string(x.Type)) && slices.ContainsFunc(x.Data, func(to string) bool {
-		to = normalizeName(to)
-		if !strings.Contains(to, ".") { // it may be taken within the domain
-			to = normalizeName(words.FullName(to, d))
-		}
+		to = targetName(to, d)
 		return to == name || (wild && to != base && isBelow(to, base))
 	})
 }
@@ -166,7 +238,7 @@ func (t *touchedThings) addTakenNames(ctx context.Context, name string) error {
 		if !isBelow(full, name) && !strings.HasPrefix(full, "*.") {
 			continue
 		}
-		if err := t.addRecordNames(ctx, zone, x.Zone(), records); err != nil {
+		if err := t.addRecordNames(ctx, zone, x.Zone(), records, true); err != nil {
 			return err
 		}
 	}

@@ -133,7 +133,11 @@ func lookupSSHKeys(ctx context.Context, r *Reader, _ reflect.Value) ([]candidate
 func (t *touchedThings) platform(ctx context.Context, id vpsapi.PlatformServerID) error {
 	s, err := t.r.PlatformServer(ctx, id)
 	if err == nil {
-		t.add(policy.Thing{Kind: "server", ID: string(id), Label: string(s.Label)})
+		t.add(platformTarget(s))
 	}
 	return err
+}
+
+func platformTarget(s vpsapi.PlatformServer) policy.Thing {
+	return policy.Thing{Kind: "server", ID: string(s.ServerID()), Label: string(s.Label)}
 }

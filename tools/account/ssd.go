@@ -39,7 +39,11 @@ func lookupSSD(ctx context.Context, r *Reader, _ reflect.Value) ([]candidate, er
 func (t *touchedThings) ssd(ctx context.Context, id vpsapi.SSDServerID) error {
 	s, err := t.r.SSDServer(ctx, id)
 	if err == nil {
-		t.add(policy.Thing{Kind: "server", ID: string(s.ID), Label: string(s.Label), Cloud: string(s.CloudID)})
+		t.add(ssdTarget(s))
 	}
 	return err
+}
+
+func ssdTarget(s vpsapi.SSDServer) policy.Thing {
+	return policy.Thing{Kind: "server", ID: string(s.ID), Label: string(s.Label), Cloud: string(s.CloudID)}
 }

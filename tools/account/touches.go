@@ -17,9 +17,9 @@ import (
 
 // Touches lists what an input names and what that belongs to, freshly read, for
 // the policy. What cannot be looked up is an error: a policy that speaks of
-// things must know them.
-func Touches(ctx context.Context, r *Reader, in any) ([]policy.Thing, error) {
-	t := &touchedThings{r: r, in: in}
+// things must know them. Records of watched domains are followed into others.
+func Touches(ctx context.Context, r *Reader, in any, watched []string) ([]policy.Thing, error) {
+	t := &touchedThings{r: r, in: in, watched: watched, followed: map[string]bool{}}
 	ids := plan.NamedIn(in)
 	for _, n := range ids {
 		if err := t.addNamed(ctx, n, ids); err != nil {
@@ -42,9 +42,12 @@ func Touches(ctx context.Context, r *Reader, in any) ([]policy.Thing, error) {
 
 // touchedThings collects what one input touches.
 type touchedThings struct {
-	r      *Reader
-	in     any
-	things []policy.Thing
+	r        *Reader
+	in       any
+	watched  []string // the domains that the policy names
+	things   []policy.Thing
+	zones    []zoneRecords   // the watched domains, once they are read
+	followed map[string]bool // names whose records were followed already
 }
 
 // add adds a thing once.
@@ -152,7 +155,7 @@ func (t *touchedThings) ip(ctx context.Context, id vpsapi.IPID) error {
 	if user := words.UsingServer(ip.VirtualMachineID); user != vpsapi.UnknownServer {
 		return t.addUsingServer(ctx, user)
 	}
-	return t.holderOf(ctx, ip.Address)
+	return t.addHolderOf(ctx, string(ip.Address))
 }
 
 // node adds a node. Nodes of different types are counted apart: which is meant,
@@ -231,7 +234,7 @@ func (t *touchedThings) addBoughtTemplate(ctx context.Context, n plan.Named) err
 }
 
 // records adds the records that a change of a zone puts in or takes out, and the
-// servers that they point to.
+// names and servers that they lead to.
 func (t *touchedThings) records(ctx context.Context, ids []plan.Named) error {
 	id := vpsapi.DomainID(idOf(ids, "domain_id"))
 	if id == "" {
@@ -241,8 +244,9 @@ func (t *touchedThings) records(ctx context.Context, ids []plan.Named) error {
 	if err != nil {
 		return err
 	}
-	for _, z := range changedRecords(t.in, present) {
-		if err := t.addRecordNames(ctx, d, z, present); err != nil {
+	goes, comes := changedRecords(t.in, present)
+	for i, z := range append(goes, comes...) {
+		if err := t.addRecordNames(ctx, d, z, present, i < len(goes)); err != nil {
 			return err
 		}
 	}
@@ -251,18 +255,18 @@ func (t *touchedThings) records(ctx context.Context, ids []plan.Named) error {
 
 // changedRecords lists the records that an input changes, as they are and as they
 // will be.
-func changedRecords(in any, present []vpsapi.Record) []vpsapi.ZoneRecord {
-	one := func(id vpsapi.RecordID, as ...vpsapi.ZoneRecord) []vpsapi.ZoneRecord {
+func changedRecords(in any, present []vpsapi.Record) (goes, comes []vpsapi.ZoneRecord) {
+	one := func(id vpsapi.RecordID) (is []vpsapi.ZoneRecord) {
 		for _, x := range present {
 			if x.ID == id {
-				as = append(as, x.Zone())
+				is = append(is, x.Zone())
 			}
 		}
-		return as
+		return is
 	}
 	switch in := in.(type) {
 	case vpsapi.CreateDomainRecordIn:
-		return []vpsapi.ZoneRecord{in.Zone()}
+		return nil, []vpsapi.ZoneRecord{in.Zone()}
 	case vpsapi.EditDomainRecordIn:
 		then := vpsapi.ZoneRecord{Host: in.Host, Data: in.Data, PrimaryData: in.PrimaryData}
 		for _, x := range present {
@@ -270,20 +274,17 @@ func changedRecords(in any, present []vpsapi.Record) []vpsapi.ZoneRecord {
 				then.Host, then.Type = cmp.Or(in.Host, string(x.Host)), string(x.Type)
 			}
 		}
-		return one(in.RecordID, then)
+		return one(in.RecordID), []vpsapi.ZoneRecord{then}
 	case vpsapi.DeleteDomainRecordIn:
-		return one(in.RecordID)
+		return one(in.RecordID), nil
 	case vpsapi.UpdateDomainRecordsIn:
-		removed, added := ZoneDiff(present, in.DomainRecords)
-		return append(removed, added...)
+		return ZoneDiff(present, in.DomainRecords)
 	case vpsapi.DeleteDomainIn:
-		var all []vpsapi.ZoneRecord
 		for _, x := range present {
-			all = append(all, x.Zone())
+			goes = append(goes, x.Zone())
 		}
-		return all
 	}
-	return nil
+	return goes, nil
 }
 
 // addAddressHolder adds the server whose address an input has in the place of an id.
@@ -300,58 +301,6 @@ func (t *touchedThings) addAddressHolder(ctx context.Context) error {
 		return nil // none was given
 	}
 	return t.addServerAt(ctx, address)
-}
-
-// addServerAt adds the server that has an address.
-func (t *touchedThings) addServerAt(ctx context.Context, address netip.Addr) error {
-	ips, err := Read(ctx, t.r, vpsapi.ListIPs, vpsapi.ListIPsIn{})
-	if err != nil {
-		return err
-	}
-	for _, ip := range ips {
-		if own, err := netip.ParseAddr(string(ip.Address)); err == nil && own == address {
-			if user := words.UsingServer(ip.VirtualMachineID); user != vpsapi.UnknownServer {
-				return t.addListedServer(ctx, user)
-			}
-			return t.holderOf(ctx, ip.Address)
-		}
-	}
-	return nil
-}
-
-// holderOf adds the server that shows an address as its own, where the list of addresses does not say whose it is.
-func (t *touchedThings) holderOf(ctx context.Context, address vpsapi.Text) error {
-	all, err := t.r.Servers(ctx)
-	if err != nil {
-		return err
-	}
-	for _, s := range all {
-		addresses := slices.Concat(s.IPAddresses, s.AdditionalIPs)
-		if s.PrimaryIPAddress != nil {
-			addresses = append(addresses, *s.PrimaryIPAddress)
-		}
-		if slices.ContainsFunc(addresses, func(w vpsapi.IPWrapper) bool { return w.IP.Address == address }) {
-			t.add(ServerTarget(s))
-		}
-	}
-	return nil
-}
-
-// addListedServer adds a server from the list of all: a zone may point to many.
-func (t *touchedThings) addListedServer(ctx context.Context, id vpsapi.ServerID) error {
-	if id == "" {
-		return nil
-	}
-	all, err := t.r.Servers(ctx)
-	if err != nil {
-		return err
-	}
-	for _, s := range all {
-		if s.ID == id {
-			t.add(ServerTarget(s))
-		}
-	}
-	return nil
 }
 
 // ZoneKey is all that a record says: records of one key are the same.

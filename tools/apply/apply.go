@@ -172,9 +172,14 @@ const maxKeptFields = 20
 
 // entryOf returns the plan as the journal keeps it; client is the program that called.
 func entryOf(a ApprovedCall, client string) state.Entry {
-	var also []state.Function
+	var also, parts []state.Function
 	for _, f := range a.Query.Also {
 		also = append(also, state.Function(f))
+	}
+	for _, f := range a.Query.Parts {
+		if f.Tool != a.Query.Tool {
+			parts = append(parts, state.Function(f))
+		}
 	}
 	words := make([]string, len(a.Plan.Words.Does))
 	for i, does := range a.Plan.Words.Does {
@@ -186,7 +191,7 @@ func entryOf(a ApprovedCall, client string) state.Entry {
 	}
 	return state.Entry{
 		Client: client, Changes: changes,
-		Requests: a.Past.Requests, Also: also, Account: a.Plan.Account, Caller: a.Caller.Name, Tool: a.Query.Tool, Group: a.Query.Group,
+		Requests: a.Past.Requests, Also: also, Parts: parts, Account: a.Plan.Account, Caller: a.Caller.Name, Tool: a.Query.Tool, Group: a.Query.Group,
 		Thing: a.Caller.Client.Clean(a.Plan.Thing.String()), Subject: a.Plan.Subject(a.Caller.Client.Clean), Effects: a.Query.Effects, Words: words,
 		Cost: a.Query.Cost, Buys: a.Query.Buys, Creates: a.Query.Creates, Consent: a.Consent, UndoOf: a.Plan.UndoOf,
 		Inverse: a.Plan.Restore, Renamed: a.Plan.Renames(a.Caller.Client.Clean),

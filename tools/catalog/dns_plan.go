@@ -21,6 +21,7 @@ func planCreateDomain(ctx context.Context, r *account.Reader, in vpsapi.CreateDo
 	}
 	p.Thing, p.Creates = plan.Thing{Kind: "domain", Label: in.Name}, 1
 	p.Say("Make the domain %s, with first records that point to %s.", vpsapi.Quote(in.Name), vpsapi.Quote(in.IPAddress))
+	p.Does(vpsapi.CreateDomainRecord)
 	all, err := account.Read(ctx, r, vpsapi.ListDomains, vpsapi.ListDomainsIn{})
 	if i := slices.IndexFunc(all, func(d vpsapi.Domain) bool { return strings.EqualFold(string(d.Name), in.Name) }); err == nil && i >= 0 {
 		p.Nothing = account.DomainThing(all[i], all[i].ID).String() + " is on the account already"
@@ -35,6 +36,7 @@ func planCreateDomain(ctx context.Context, r *account.Reader, in vpsapi.CreateDo
 	default:
 		parent := account.DomainThing(all[under], all[under].ID)
 		p.SetEffect(vpsapi.Disrupts, "takes names out of another domain")
+		p.Does(vpsapi.EditDomainRecord) // what answers for them is another
 		p.Words.Downtime = "names within " + vpsapi.Quote(in.Name) + " are answered by the new domain from then on, and no more by " + parent.String()
 		p.Touches = append(p.Touches, policy.Thing{Kind: "domain", ID: parent.ID, Label: parent.Label, Domain: parent.Label})
 	}
@@ -69,7 +71,9 @@ func planDeleteDomain(ctx context.Context, r *account.Reader, in vpsapi.DeleteDo
 	} else {
 		p.Loses("its %s%s", words.Counted(len(records), "record"), words.TypesText(records))
 	}
+	p.Singles = append(p.Singles, plan.Single{Op: vpsapi.DeleteDomainRecord, Says: losesAll(d)})
 	for _, x := range records {
+		LosesRecord(p, d, x.Zone())
 		p.State = append(p.State, account.ZoneKey(x.Zone()))
 	}
 	p.Words.Undo = "no: " + vpsapi.CreateDomain.Name + " and the records again, by hand."

@@ -56,6 +56,7 @@ func planCreateRecord(ctx context.Context, r *account.Reader, in vpsapi.CreateDo
 	p.Part = recordPart("DNS record", "", in.Type, words.FullName(in.Host, d), in.Data...)
 	p.Say("Add to %s: %s.", p.Thing, words.RecordText(in.Zone(), d))
 	p.Moves = true // what comes into a protected domain changes it
+	GetsRecord(p, vpsapi.CreateDomainRecord, d, in.Zone())
 	after := WithRecord(all, in.Zone())
 	recordEffects(p, string(d.Name), all, after)
 	note := ""
@@ -129,6 +130,7 @@ func planEditRecord(ctx context.Context, r *account.Reader, in vpsapi.EditDomain
 		return nil, err
 	}
 	now := applyEdit(record, in)
+	EditsRecord(p, d, before, now.Zone())
 	after := withTTL(all, in.RecordID, string(now.Host), now.TTL)
 	after[slices.IndexFunc(after, func(x vpsapi.Record) bool { return x.ID == in.RecordID })] = now
 	if err := lintRecords(p, r, string(d.Name), all, after); err != nil {
@@ -196,6 +198,7 @@ func planDeleteRecord(ctx context.Context, r *account.Reader, in vpsapi.DeleteDo
 	}
 	p.Say("Delete record %s from %s: %s.", words.IDText(in.RecordID), account.DomainThing(d, in.DomainID), words.RecordText(record.Zone(), d))
 	p.Words.Downtime = "its name stops resolving to that; caches follow within its TTL"
+	LosesRecord(p, d, record.Zone())
 	again := record.Zone().Create(in.DomainID)
 	if plan.Inverse(vpsapi.CreateDomainRecord, again, "") == nil {
 		p.Words.Undo = "not by the API: a new record with these very values (such as this TTL) is not taken."
@@ -217,6 +220,7 @@ func planUpdateRecords(ctx context.Context, r *account.Reader, in vpsapi.UpdateD
 	}
 	p.Thing = account.DomainThing(d, in.DomainID)
 	removed, added := account.ZoneDiff(all, in.DomainRecords)
+	replacesRecords(p, d, removed, added)
 	p.Say("Replace all %s of %s by the %d given: %d are removed, %d are added, the rest stays.", words.Counted(len(all), "record"), p.Thing, len(in.DomainRecords), len(removed), len(added))
 	var list []plan.Change
 	for _, z := range removed {

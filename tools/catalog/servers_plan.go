@@ -216,11 +216,13 @@ func deletedAddresses(ctx context.Context, p *plan.Plan, r *account.Reader, s vp
 		}
 		p.AddSay("%s becomes a further address of %s, which is chargeable.", strings.ToUpper(primary[:1])+primary[1:], r.OtherServer(ctx, in.ReassignIP))
 		p.Effect(vpsapi.Commits, "moves a chargeable address")
+		p.Does(vpsapi.ReassignIP)
 		p.Buys++
 		p.Moves = true
 		p.Words.Cost = "the moved address: " + words.PriceUnknown
 	} else {
 		p.Loses("%s", primary)
+		p.Does(vpsapi.DeleteIP)
 	}
 	if further := words.FurtherAddresses(s); len(further) > 0 {
 		p.Keeps("%s %s: whether it stays on the account and is billed is not documented", words.Counted(len(further), "further address"), words.JoinAnd(further))

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"vpsnet-mcp/internal/consent"
@@ -15,24 +16,51 @@ import (
 
 // A person's no is kept as long as a yes would be good. A yes that was asked for
 // before it is worth nothing after it, and until it ends the model's word alone is
-// no yes to any of the same requests, whatever stands beside them.
+// no yes to any of the same requests, nor to what would come to the same, whatever
+// stands beside them.
 
-// noKeys begin the keys of the noes to each of a plan's requests, in whatever state
-// their things are and whichever tool sends them.
-func (c *Consenter) noKeys(b Request) []string {
-	keys := make([]string, len(b.Plan.Steps))
-	for i, step := range b.Plan.Steps {
-		claim := ClaimOf(b.Caller, b.Plan)
-		claim.Tool, claim.State, claim.Arguments = "", nil, []byte(RequestLine(step.Request))
-		keys[i] = "no " + c.Sealer.Digest(claim) + " "
+const noMark = "no " // begins the keys of noes
+
+// maxNoes bounds the noes to the parts of one plan. A larger one is the end of a
+// domain, whose no is kept for it whole.
+const maxNoes = 100
+
+// noKeys begin the keys of the noes to each of a plan's requests and parts, in whatever
+// state their things are and whichever tool sends them; wholes those of what the parts
+// belong to.
+func (c *Consenter) noKeys(b Request) (keys, wholes []string) {
+	claim := ClaimOf(b.Caller, b.Plan)
+	claim.Tool, claim.State = "", nil
+	key := func(text string) string {
+		claim.Arguments = []byte(text)
+		return noMark + c.Sealer.Digest(claim) + " "
 	}
-	return keys
+	for _, step := range b.Plan.Steps {
+		keys = append(keys, key(RequestLine(step.Request)))
+	}
+	for _, part := range b.Plan.Singles {
+		if part.Says != "" {
+			keys = append(keys, key(part.Says))
+		}
+		if part.Whole != "" {
+			wholes = append(wholes, key(part.Whole))
+		}
+	}
+	return keys, slices.Compact(wholes)
 }
 
 // bindDeclines binds a yes to the noes that are kept now.
 func (c *Consenter) bindDeclines(ctx context.Context, b *Request) error {
 	b.noes = nil
-	for _, key := range c.noKeys(*b) {
+	kept, err := c.Store.Marks(ctx, noMark)
+	if err != nil || len(kept) == 0 {
+		return err
+	}
+	keys, wholes := c.noKeys(*b)
+	for _, key := range append(keys, wholes...) {
+		if !slices.ContainsFunc(kept, func(k string) bool { return strings.HasPrefix(k, key) }) {
+			continue
+		}
 		until, err := c.Store.Used(ctx, key)
 		if err != nil {
 			return err
@@ -53,7 +81,8 @@ func (c *Consenter) keepDecline(ctx context.Context, b Request, by string, code 
 		return answer.Refusal("%s: %v. Nothing was sent.", b.Plan.Tool, err)
 	}
 	var err error
-	for _, key := range c.noKeys(b) {
+	keys, _ := c.noKeys(b)
+	for _, key := range keys[:min(len(keys), maxNoes)] {
 		_, failed := c.Store.Use(ctx, key+which, c.Now().Add(consent.Lifetime))
 		err = cmp.Or(err, failed)
 	}

@@ -21,12 +21,15 @@ func PastChanges(entries []state.Entry) []policy.Past {
 		if e.DidNotHappen() {
 			continue
 		}
-		var also []policy.Function
+		var also, parts []policy.Function
 		for _, f := range e.Also {
 			also = append(also, policy.Function(f))
 		}
+		for _, f := range e.Parts {
+			parts = append(parts, policy.Function(f))
+		}
 		past = append(past, policy.Past{
-			Function: policy.Function{Tool: e.Tool, Group: e.Group}, Also: also, Time: e.Time, Effects: e.Effects, Cost: e.Cost, Buys: e.Buys, Creates: e.Creates,
+			Function: policy.Function{Tool: e.Tool, Group: e.Group}, Also: also, Parts: parts, Time: e.Time, Effects: e.Effects, Cost: e.Cost, Buys: e.Buys, Creates: e.Creates,
 		})
 	}
 	return past

@@ -38,6 +38,7 @@ type Plan struct {
 	Cannot   string   // why it cannot succeed, and what helps; empty when it may
 	Nothing  string   // why there is nothing to do; empty when there is
 
+	Singles []Single       // what of it single functions do too
 	Touches []policy.Thing // what else it touches, for the policy
 	Cost    float64        // at once, where known
 	Buys    int            // purchases

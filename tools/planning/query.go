@@ -9,6 +9,7 @@ import (
 
 	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/tools/account"
+	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -16,14 +17,14 @@ import (
 func (s *Planner) policyQuery(ctx context.Context, w PlannedCall) (policy.Query, error) {
 	p := w.Plan
 	q := policy.Query{
-		Function: w.actingTool(), Also: w.otherFunctions(), Effects: p.EffectWords(), Things: p.Touches, Moves: p.Moves, Changed: p.Changed,
+		Function: w.actingTool(), Also: w.otherFunctions(), Parts: partFunctions(p), Effects: p.EffectWords(), Things: p.Touches, Moves: p.Moves, Changed: p.Changed,
 		Cost: p.Cost, Buys: p.Buys, Creates: p.Creates, Now: s.Now(),
 	}
 	if !w.Rules.NeedsThings() {
 		return q, nil
 	}
 	for _, step := range p.Steps {
-		touched, err := account.Touches(ctx, w.Reader, step.In)
+		touched, err := account.Touches(ctx, w.Reader, step.In, w.Rules.Domains())
 		if err != nil {
 			return q, fmt.Errorf("%s: the policy has rules about servers or domains, and what this touches cannot be looked up: %w; nothing was sent", w.Tool.Name, err)
 		}
@@ -51,6 +52,18 @@ func (w PlannedCall) otherFunctions() []policy.Function {
 	for _, step := range w.Plan.Steps {
 		name := step.Op.Info().Name
 		add(policy.Function{Tool: name, Group: groups()[name]})
+	}
+	return all
+}
+
+// partFunctions names the functions that do parts of a plan too.
+func partFunctions(p *plan.Plan) []policy.Function {
+	var all []policy.Function
+	for _, part := range p.Singles {
+		name := part.Op.Info().Name
+		if f := (policy.Function{Tool: name, Group: groups()[name]}); !slices.Contains(all, f) {
+			all = append(all, f)
+		}
 	}
 	return all
 }

@@ -21,6 +21,7 @@ func Apply(ctx context.Context, r *account.Reader, in FileArguments) (*plan.Plan
 	}
 	thing := account.DomainThing(w.domain, in.DomainID)
 	p := &plan.Plan{Tool: catalog.ApplyZone, Account: r.Client.Account(), Thing: thing}
+	p.Moves = true // what comes into a protected domain changes it
 	if len(w.changes) == 0 {
 		p.Nothing = "the domain's records are as the zone file says"
 		return p, nil
@@ -102,6 +103,14 @@ func addZoneChange(p *plan.Plan, r *account.Reader, w comparison, domain vpsapi.
 		return fmt.Errorf(catalog.ApplyZone+": %s: %w; nothing was sent", text, err)
 	}
 	p.Steps = append(p.Steps, plan.Step{Op: op, In: in, Request: request, Words: text})
+	switch {
+	case c.Was == nil:
+		catalog.GetsRecord(p, op, w.domain, c.Now.Zone())
+	case c.Now == nil:
+		catalog.LosesRecord(p, w.domain, c.Was.Zone())
+	default:
+		catalog.EditsRecord(p, w.domain, c.Was.Zone(), c.Now.Zone())
+	}
 	safety := op.Info().Safety
 	if c.Was == nil && len(zone.Redirects(string(w.domain.Name), w.records, catalog.WithRecord(w.records, c.Now.Zone()))) == 0 {
 		safety = vpsapi.Changes // nobody resolved its name before

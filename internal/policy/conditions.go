@@ -1,0 +1,161 @@
+package policy
+
+import (
+	"fmt"
+	"net/netip"
+	"regexp"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+)
+
+// A condition that fits nothing is worse than none: whoever wrote it believes that it
+// holds. These checks refuse what can match no thing of an account.
+
+// idForm is what the ids of servers and clouds look like.
+var idForm = regexp.MustCompile(`^[A-Za-z0-9_.:-]+$`)
+
+// idFault says why a text is no id; empty when it may be one.
+func idFault(id string) string {
+	if idForm.MatchString(id) {
+		return ""
+	}
+	return fmt.Sprintf("%q is not an id, and matches nothing: ids stand in the lists; a name goes with label", id)
+}
+
+// labelFault says why no label is like a pattern; empty when one may be.
+func labelFault(pattern string) string {
+	switch {
+	case strings.TrimSpace(pattern) == "":
+		return fmt.Sprintf("%q matches nothing: give a label, with * for any characters", pattern)
+	case strings.TrimSpace(pattern) != pattern:
+		return fmt.Sprintf("%q begins or ends with a space, as no label does: take it away, or write * in its place", pattern)
+	case strings.ContainsFunc(pattern, func(c rune) bool { return c < ' ' || c == 0x7f }):
+		return fmt.Sprintf("%q has a line end, a tab or the like, as no label has", pattern)
+	}
+	return ""
+}
+
+// domainLabel is a part of a name between its dots; records' names may have underscores.
+var domainLabel = regexp.MustCompile(`^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?$`)
+
+// maxName is how many characters a domain name has at most.
+const maxName = 253
+
+// domainFault says why a text is not the name of a domain; empty when it may be one.
+func domainFault(name string) string {
+	no := func(why string) string { return fmt.Sprintf("%q matches nothing: %s", name, why) }
+	plain := strings.TrimSuffix(name, ".")
+	base, wild := strings.CutPrefix(plain, "*.")
+	switch _, err := netip.ParseAddr(strings.Trim(plain, "[]")); {
+	case plain == "":
+		return no("give the name of a domain, such as example.com")
+	case wild && domainFault(base) == "":
+		return no("a domain covers all that is below it: write " + base)
+	case strings.Contains(plain, "*"):
+		return no("* is not taken in a domain, which covers all that is below it")
+	case err == nil:
+		return no("it is an IP address; a protected server is protected with its addresses: name that by server or label")
+	case strings.ContainsAny(plain, "/:"):
+		return no("write the name alone, without https://, port and path")
+	case strings.Contains(plain, "@"):
+		return no("it is an e-mail address; write the name behind the @")
+	case strings.ContainsFunc(plain, func(c rune) bool { return c > 0x7f }):
+		return no("write a name with other letters as it stands in DNS (xn--...)")
+	case len(plain) > maxName:
+		return no("it is longer than a name can be")
+	}
+	for part := range strings.SplitSeq(plain, ".") {
+		if !domainLabel.MatchString(part) {
+			return no(fmt.Sprintf("%q is not a part of a name; write it as example.com", part))
+		}
+	}
+	return ""
+}
+
+func (t Target) check() []string {
+	if t.Server+t.Label+t.Cloud+t.Domain == "" {
+		return []string{"protect: give server, label, cloud or domain"}
+	}
+	var faults []string
+	for _, c := range []struct {
+		key, value string
+		fault      func(string) string
+	}{{"server", t.Server, idFault}, {"label", t.Label, labelFault}, {"cloud", t.Cloud, idFault}, {"domain", t.Domain, domainFault}} {
+		if c.value == "" {
+			continue
+		}
+		if says := c.fault(c.value); says != "" {
+			faults = append(faults, fmt.Sprintf("protect: %s: %s", c.key, says))
+		}
+	}
+	if t.Domain != "" && t.Server+t.Cloud != "" {
+		faults = append(faults, "protect: "+neverBoth)
+	}
+	return faults
+}
+
+const neverBoth = "no thing is of a domain and of a server or cloud, so that this matches nothing: write one entry for each"
+
+// conditionFaults says which conditions on things fit nothing.
+func (r Rule) conditionFaults() []string {
+	var faults []string
+	for _, c := range []struct {
+		key    string
+		values []string
+		fault  func(string) string
+	}{{"servers", r.Servers, idFault}, {"labels", r.Labels, labelFault}, {"clouds", r.Clouds, idFault}, {"domains", r.Domains, domainFault}, {"approved_by", r.ApprovedBy, nameFault}} {
+		for _, value := range c.values {
+			if says := c.fault(value); says != "" {
+				faults = append(faults, fmt.Sprintf("%s: %s", c.key, says))
+			}
+		}
+	}
+	if len(r.Domains) > 0 && len(r.Servers)+len(r.Clouds) > 0 {
+		faults = append(faults, neverBoth)
+	}
+	return faults
+}
+
+// nameFault says why a text names nobody.
+func nameFault(name string) string {
+	if name == "" || strings.TrimSpace(name) != name {
+		return fmt.Sprintf("%q names nobody", name)
+	}
+	return ""
+}
+
+// emptyFaults finds the conditions of rules and protections that are written down and
+// say nothing: taken for absent they would match everything.
+func emptyFaults(file *ast.File) []fault {
+	if len(file.Docs) == 0 {
+		return nil
+	}
+	var faults []fault
+	for _, list := range mapPairs(file.Docs[0].Body) {
+		for _, item := range listItems(list.Value) {
+			for _, pair := range mapPairs(item) {
+				if isEmpty(pair.Value) {
+					faults = append(faults, fault{pair.Key.GetToken().Position.Line, pair.Key.String() + " is empty: give a value, or leave it out"})
+				}
+			}
+			if isEmpty(item) {
+				faults = append(faults, fault{lineAt(item), "an entry of " + list.Key.String() + " is empty"})
+			}
+		}
+	}
+	return faults
+}
+
+// isEmpty reports a value that says nothing.
+func isEmpty(node ast.Node) bool {
+	switch node := node.(type) {
+	case *ast.NullNode:
+		return true
+	case *ast.StringNode:
+		return node.Value == ""
+	case *ast.SequenceNode:
+		return len(node.Values) == 0
+	}
+	return false
+}
