@@ -18,7 +18,9 @@ import (
 
 // Limits of a call's arguments.
 const (
+	// MaxBytes is the size of the largest arguments that a call may have.
 	MaxBytes = 2 << 20
+	// MaxDepth is how deep the arguments of a call may be nested.
 	MaxDepth = 32
 )
 

@@ -239,7 +239,7 @@ type torn struct{ state.Store }
 
 func (torn) End(context.Context, string, state.Outcome) error { return errors.New("ended") }
 
-// TestPlanOfManyThatWasCutShort: of a plan whose end was never written any request
+// TestPlanOfManyThatWasCutShort: of a plan whose end was not recorded any request
 // may have been sent.
 func TestPlanOfManyThatWasCutShort(t *testing.T) {
 	f := newFleet(t, Options{Consent: consent.Flag, Policy: generous()}, nil)

@@ -16,8 +16,10 @@ import (
 
 // What the chain does by itself.
 const (
+	// firstBackoff is the pause before the first retry; each later one is longer.
 	firstBackoff = 200 * time.Millisecond
-	maxBackoff   = 3 * time.Second
+	// maxBackoff is the longest pause before a retry.
+	maxBackoff = 3 * time.Second
 	// retryJitter is the part of a wait that chance adds or takes away, so that
 	// callers who failed together do not come back together.
 	retryJitter = 0.3

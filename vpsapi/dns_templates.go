@@ -89,8 +89,10 @@ func (r DNSTemplateRecord) For(domain, ip string) ZoneRecord {
 // A domain and an address that nobody has stand for a new domain's own where a
 // template's record is checked.
 const (
+	// TemplateDomain stands for a new domain where a DNS template's record is checked.
 	TemplateDomain = "your-domain.example"
-	templateIP     = "192.0.0.8"
+	// templateIP stands for a new domain's address where a DNS template's record is checked.
+	templateIP = "192.0.0.8"
 )
 
 // Checked is the record as a domain has it, for checks.

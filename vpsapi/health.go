@@ -10,7 +10,9 @@ import (
 // pauseAfter faults in a row there, all of it when as many faults in a row came from
 // several functions. One thing that the service cannot show pauses nothing else.
 const (
-	pauseAfter  = 5
+	// pauseAfter is after how many faults in a row calls are paused.
+	pauseAfter = 5
+	// pauseFor is how long calls are paused.
 	pauseFor    = 10 * time.Second
 	pauseAll    = 2    // functions that failed since the last success anywhere
 	maxBreakers = 1000 // addresses whose faults are kept
@@ -131,7 +133,7 @@ func (h *serviceHealth) recordFault(r Request) {
 	}
 }
 
-// logState tells Config.Breaker of another state.
+// logState reports a changed state (closed, open, half-open) to Config.Breaker.
 func (h *serviceHealth) logState(state string) {
 	if h.changed != nil {
 		h.changed(state)

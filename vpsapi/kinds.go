@@ -24,24 +24,42 @@ type ID[T any] string
 
 // The ids of the API: each type names one kind of thing, and is a whole number as text.
 type (
-	ServerID             = ID[Server]
-	CloudID              = ID[Cloud]
-	TemplateID           = ID[SystemTemplate]
-	ConsumerID           = ID[Consumer] // "0" is none
-	NodeID               = ID[Node]
-	IPID                 = ID[IP]
-	BackupID             = ID[Backup]
-	CloneID              = ID[Clone]
-	ScheduleID           = ID[Schedule]
-	DomainID             = ID[Domain]
-	RecordID             = ID[Record]
-	DNSTemplateID        = ID[DNSTemplate]
-	DNSTemplateRecordID  = ID[DNSTemplateRecord]
-	TicketID             = ID[Ticket]
+	// ServerID names a cloud server.
+	ServerID = ID[Server]
+	// CloudID names a cloud, which is a location.
+	CloudID = ID[Cloud]
+	// TemplateID names a system template or custom template.
+	TemplateID = ID[SystemTemplate]
+	// ConsumerID names a consumer: a customer of the account's owner.
+	ConsumerID = ID[Consumer] // "0" is none
+	// NodeID names a node.
+	NodeID = ID[Node]
+	// IPID names an IP address.
+	IPID = ID[IP]
+	// BackupID names a backup.
+	BackupID = ID[Backup]
+	// CloneID names an entry of a server's clone list.
+	CloneID = ID[Clone]
+	// ScheduleID names a scheduled upgrade.
+	ScheduleID = ID[Schedule]
+	// DomainID names a DNS domain.
+	DomainID = ID[Domain]
+	// RecordID names a DNS record.
+	RecordID = ID[Record]
+	// DNSTemplateID names a DNS template.
+	DNSTemplateID = ID[DNSTemplate]
+	// DNSTemplateRecordID names a record of a DNS template.
+	DNSTemplateRecordID = ID[DNSTemplateRecord]
+	// TicketID names a support ticket.
+	TicketID = ID[Ticket]
+	// CommercialTemplateID names a bought CloudLinux template.
 	CommercialTemplateID = ID[CommercialTemplate]
-	WindowsTemplateID    = ID[WindowsTemplate]
-	LicenseID            = ID[License]
-	InvoiceNo            = ID[Invoice]
+	// WindowsTemplateID names a bought Windows template.
+	WindowsTemplateID = ID[WindowsTemplate]
+	// LicenseID names a license.
+	LicenseID = ID[License]
+	// InvoiceNo is the number of an invoice.
+	InvoiceNo = ID[Invoice]
 )
 
 // UnknownServer stands for the user of a node, an address or a template of which a reply does not say who uses it: without the

@@ -78,8 +78,10 @@ func IsPlatformServerID(s string) bool { return PlatformServerID(s).validID() ==
 
 // The placeholders of a route that a PlatformServerID fills.
 const (
+	// locationField is the placeholder of a route for the location in a PlatformServerID.
 	locationField = "location_id"
-	serverField   = "server_id"
+	// serverField is the placeholder of a route for the server in a PlatformServerID.
+	serverField = "server_id"
 )
 
 // withJoinedServerID gives the values of a request's path and query with both parts of
@@ -101,8 +103,11 @@ func withJoinedServerID(info Info, values map[string]string) map[string]string {
 // The envelope of the newer API's replies. Which of the two keys holds the
 // status differs by function.
 const (
-	dataKey       = "data"
-	statusKey     = "status_code"
+	// dataKey is the key of the newer API's replies that holds what was asked for.
+	dataKey = "data"
+	// statusKey is the key of the status in some of the newer API's replies.
+	statusKey = "status_code"
+	// statusCodeKey is the key of the status in the other ones.
 	statusCodeKey = "statusCode"
 )
 

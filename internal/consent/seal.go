@@ -104,11 +104,16 @@ func parentDir(path string) string {
 // The parts of a code: when it was made, what makes it unique, what binds it to
 // the claim without its state, and what binds it to all of it.
 const (
-	timeSize  = 4
+	// timeSize is the length of a code's time, in bytes.
+	timeSize = 4
+	// nonceSize is the length of what makes a code unique, in bytes.
 	nonceSize = 4
+	// claimSize is the length of what binds a code to the call, without its present state, in bytes.
 	claimSize = 6
+	// boundSize is the length of what binds a code to the whole plan, in bytes.
 	boundSize = 12
-	codeSize  = timeSize + nonceSize + claimSize + boundSize
+	// codeSize is the length of a code, in bytes.
+	codeSize = timeSize + nonceSize + claimSize + boundSize
 )
 
 // codeEncoding writes codes with characters that are not taken for each other: no I, L, O or 1.

@@ -25,8 +25,10 @@ type Finding struct {
 
 // The states of a finding.
 const (
-	StateOK    = "ok"
-	StateNote  = "note" // worth knowing; nothing is broken
+	// StateOK is the state of a finding without a fault.
+	StateOK   = "ok"
+	StateNote = "note" // worth knowing; nothing is broken
+	// StateFault is the state of a finding that something is broken.
 	StateFault = "fault"
 )
 

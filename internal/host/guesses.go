@@ -15,8 +15,10 @@ import (
 // How often a caller may bring credentials that VPS.NET does not take: a person
 // mistypes, a guesser is slow.
 const (
+	// guessInterval is how often a caller may bring credentials that VPS.NET refuses, after the first guessBurst.
 	guessInterval = time.Minute
-	guessBurst    = 10
+	// guessBurst is how many refused credentials a caller may bring at once.
+	guessBurst = 10
 )
 
 // guessLimiter returns the pace at which a caller's credentials may be refused.

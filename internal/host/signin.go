@@ -19,8 +19,11 @@ import (
 
 // How long a sign-in is good: to look, and to approve.
 const (
+	// cookieName is the name of the cookie of a signed-in person.
 	cookieName = "vpsnet_person"
-	signInTTL  = 30 * 24 * time.Hour
+	// signInTTL is how long a sign-in lets a person look at plans.
+	signInTTL = 30 * 24 * time.Hour
+	// approveTTL is how long after signing in a person may approve.
 	approveTTL = 15 * time.Minute
 )
 
@@ -169,7 +172,9 @@ var approvePath = regexp.MustCompile(`^/approve(/[a-z0-9]+)?$`)
 
 // The marks of sign-ins in the state.
 const (
-	signInMark  = "sign-in\x00"
+	// signInMark begins the mark of a sign-in in the state.
+	signInMark = "sign-in\x00"
+	// signOutMark begins the mark of an ended sign-in in the state.
 	signOutMark = "sign-out\x00"
 )
 

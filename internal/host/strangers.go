@@ -12,8 +12,10 @@ import (
 
 // How often an address may try to sign in: a person mistypes, a guesser is slow.
 const (
+	// strangerPerSecond is how often an address that is not signed in may ask, a second.
 	strangerPerSecond = 2
-	strangerBurst     = 20
+	// strangerBurst is how many requests of an address that is not signed in may come at once.
+	strangerBurst = 20
 )
 
 // strangerAddress returns the address of a client that is not authenticated yet. Behind a proxy it is the one that the

@@ -26,8 +26,11 @@ import (
 // The bounds of a notice: how many wait for their turn, how many are on their way
 // at once, how long one try may take, and the pauses before further tries.
 const (
-	maxQueued   = 100
-	maxSending  = 4
+	// maxQueued is how many notices wait for their turn at most.
+	maxQueued = 100
+	// maxSending is how many notices are on their way at once.
+	maxSending = 4
+	// postTimeout is how long one attempt to send a notice may take.
 	postTimeout = 5 * time.Second
 )
 

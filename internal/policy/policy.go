@@ -42,10 +42,13 @@ type Action string
 
 // The actions. Deny beats ask beats allow, in any order of rules.
 const (
-	None  Action = "" // no policy rule matches: consent follows the plan's effects
+	None Action = "" // no policy rule matches: consent follows the plan's effects
+	// Allow is the action that lets a call through without asking.
 	Allow Action = "allow"
-	Ask   Action = "ask"
-	Deny  Action = "deny"
+	// Ask is the action that asks a person.
+	Ask Action = "ask"
+	// Deny is the action that refuses a call.
+	Deny Action = "deny"
 )
 
 // Target is a protected thing: every given field must fit.

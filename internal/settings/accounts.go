@@ -45,7 +45,9 @@ type checkedClient struct {
 
 // How long the service's word on brought credentials holds, and how many are kept.
 const (
+	// checkedTTL is for how long credentials that VPS.NET accepted are not checked again.
 	checkedTTL = 10 * time.Minute
+	// maxChecked is how many checked credentials are remembered.
 	maxChecked = 1000
 )
 

@@ -14,9 +14,12 @@ import (
 
 // The transports.
 const (
+	// transportStdio is the transport over stdin and stdout.
 	transportStdio = "stdio"
-	TransportSSE   = "sse"
-	TransportHTTP  = "http"
+	// TransportSSE is the transport of older clients, at /sse.
+	TransportSSE = "sse"
+	// TransportHTTP is streamable HTTP, at /mcp.
+	TransportHTTP = "http"
 )
 
 // Hosted is how a server for others is reached; it stands in Settings.

@@ -15,9 +15,12 @@ import (
 
 // Where a setting comes from, the weakest first.
 const (
-	FromFile        = "config file"
+	// FromFile says that a setting comes from the config file, which the environment and flags override.
+	FromFile = "config file"
+	// FromEnvironment says that a setting comes from an environment variable, which a flag overrides.
 	FromEnvironment = "environment"
-	FromFlag        = "flag"
+	// FromFlag says that a setting comes from a flag.
+	FromFlag = "flag"
 )
 
 // Sources are what settings are read from.

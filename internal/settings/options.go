@@ -191,7 +191,9 @@ var AccountOf = []string{"email", "key", "api-key", "api-key-file", apiURL, "pla
 
 // The options that say where the account is, by either API.
 const (
-	apiURL      = "api-url"
+	// apiURL is the name of the option for the older API's base URL.
+	apiURL = "api-url"
+	// platformURL is the name of the option for the newer API's base URL.
 	platformURL = "platform-url"
 )
 

@@ -127,7 +127,7 @@ func (s System) ConfigDir() string {
 	}
 }
 
-// dir is the folder that a variable names, else another one.
+// dir returns the folder that an environment variable names, or the other one when it is not set.
 func (s System) dir(variable, other string) string {
 	if dir := s.Env[variable]; dir != "" {
 		return strings.TrimRight(dir, s.separator())

@@ -111,7 +111,7 @@ type Entry struct {
 	Consent string     `json:"consent"` // how it was given, and by whom
 	Inverse *Inverse   `json:"inverse,omitempty"`
 	UndoOf  string     `json:"undo_of,omitempty"` // the entry that this one reverses
-	Outcome *Outcome   `json:"outcome,omitempty"` // nil: begun, and its end was never written
+	Outcome *Outcome   `json:"outcome,omitempty"` // nil: begun, and its end was not recorded
 
 	// Requests has a digest of each request in their order: entries that have one
 	// in common sent the same. Entries of before there were digests have none.

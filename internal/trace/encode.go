@@ -105,8 +105,10 @@ func encodeSpans(spans []sdk.ReadOnlySpan) []byte {
 
 // The bits of a span's flags that say whether its parent is another process's.
 const (
+	// flagHasRemote is the bit of a span's flags that says whether flagRemote is known.
 	flagHasRemote = 0x100
-	flagRemote    = 0x200
+	// flagRemote is the bit of a span's flags that says its parent is in another process.
+	flagRemote = 0x200
 )
 
 // encodeSpan returns a span as OTLP's protobuf message Span.

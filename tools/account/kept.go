@@ -9,7 +9,9 @@ import (
 
 // What is kept, how long and how much: a reply of a large cloud is some 100 kB.
 const (
-	cacheTTL  = time.Minute
+	// cacheTTL is how long a reply may be shown again without reading it anew.
+	cacheTTL = time.Minute
+	// maxCached is how many replies are kept.
 	maxCached = 200
 )
 

@@ -11,7 +11,9 @@ import (
 
 // The size of a picture in pixels, and the bounds of what it shows.
 const (
-	ChartWidth  = 800
+	// ChartWidth is the width of a picture in pixels.
+	ChartWidth = 800
+	// ChartHeight is the height of a picture in pixels.
 	ChartHeight = 400
 	perCent     = "%"
 	maxPoints   = 5000 // of a curve: finer ones than pixels

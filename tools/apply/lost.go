@@ -33,7 +33,7 @@ func (s *Sender) lookForLost(ctx context.Context, o Outcome) string {
 	return says
 }
 
-// lookWithWitness asks a witness where there is one. Else a plan that is made anew finds
+// lookWithWitness reads by the function's witness whether the lost step happened; without a witness, by a new plan that finds
 // nothing to do, or another state than before.
 func (s *Sender) lookWithWitness(ctx context.Context, o Outcome) (string, error) {
 	lost := o.Plan.Steps[o.done]

@@ -256,7 +256,7 @@ func (e *serverEdit) addDowntime(text string) {
 	}
 }
 
-// storage resizes the disk later, not now, or ends that.
+// storage adds to the plan that the disk is resized later, or that a later resize is called off.
 func (e *serverEdit) storage(r *account.Reader) error {
 	wanted, until := e.in.DelayedStorage, e.in.DelayedStorageUntil
 	switch {

@@ -27,7 +27,7 @@ const (
 // as such.
 var panelNames = []string{"cpanel", "directadmin", "ispmanager", "plesk"}
 
-// kindOfLicense reads it from the service's list, whose form is not documented.
+// kindOfLicense returns whether a license is a control panel or an add-on, from the service's list.
 func kindOfLicense(ctx context.Context, r *account.Reader, id vpsapi.LicenseID) licenseKind {
 	raw, err := account.Read(ctx, r, vpsapi.ListAvailableLicenses, vpsapi.ListAvailableLicensesIn{})
 	if err != nil {

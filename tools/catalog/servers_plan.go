@@ -122,7 +122,9 @@ func planInstantServer(ctx context.Context, r *account.Reader, in vpsapi.CreateI
 // How long a deleted server can be recovered (the document), and how many of an
 // account can (a hosting panel's module).
 const (
-	recoverableFor   = 12 * time.Hour
+	// recoverableFor is how long a deleted server can be recovered, by the vendor's document.
+	recoverableFor = 12 * time.Hour
+	// recoverableCount is how many deleted servers of an account can be recovered, by a public program that uses the API.
 	recoverableCount = 3
 )
 

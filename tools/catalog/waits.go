@@ -93,7 +93,7 @@ type WaitArgument struct {
 	Wait *vpsapi.Flag `json:"wait,omitempty" jsonschema_description:"Until it is done, 45 s at most"`
 }
 
-// Until says when a server is as a call wanted it.
+// Until reports that a server is in the state that a call waits for.
 type Until func(vpsapi.Server) bool
 
 // IsIdle reports a server with no task pending.

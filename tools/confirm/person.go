@@ -25,7 +25,9 @@ type People struct {
 // lookInterval is the pause between two looks at a plan that waits; beats is how many
 // of them pass between two words of progress.
 const (
-	lookInterval      = time.Second
+	// lookInterval is the pause between two looks at a plan that waits for a decision.
+	lookInterval = time.Second
+	// looksPerHeartbeat is after how many looks the client is told that the call still waits.
 	looksPerHeartbeat = int(AskHeartbeat / lookInterval)
 )
 

@@ -14,10 +14,14 @@ type document struct {
 
 // Weights of a word by where it stands.
 const (
-	nameWeight  = 3.0
+	// nameWeight is the weight of a word in a function's name.
+	nameWeight = 3.0
+	// aliasWeight is the weight of a function's further search words.
 	aliasWeight = 1.6
+	// titleWeight is the weight of a word in a function's title.
 	titleWeight = 1.5
-	docWeight   = 0.6
+	// docWeight is the weight of a word in a function's description.
+	docWeight = 0.6
 )
 
 // New indexes the words of all functions.

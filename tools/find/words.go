@@ -8,7 +8,7 @@ import (
 
 // The tables below are made when a query first needs them: a start does not wait.
 
-// verbs gives the classes of what is to be done that a verb can mean.
+// verbs returns, by verb, the classes that it can mean.
 var verbs = sync.OnceValue(func() map[string][]string {
 	return invertWords(map[string]string{
 		readClass: "review monitor track audit count compare peek consult learn understand show see view display look print give tell check know read fetch retrieve get list details detail properties overview browse enumerate inventory inspect explain report",
@@ -24,7 +24,9 @@ var verbs = sync.OnceValue(func() map[string][]string {
 
 // Words for several things, and for one.
 var (
-	pluralWords   = strings.Fields("all every each many everything various several list two three four five ten couple")
+	// pluralWords are words that ask for several things.
+	pluralWords = strings.Fields("all every each many everything various several list two three four five ten couple")
+	// singularWords are words that ask for one thing.
 	singularWords = strings.Fields("single particular specific details detail properties one")
 )
 

@@ -18,7 +18,9 @@ import (
 
 // Bounds of a cost report.
 const (
-	maxCosts    = 25
+	// maxCosts is how many rows of servers a cost report has at most.
+	maxCosts = 25
+	// maxInvoices is how many invoices a cost report has at most.
 	maxInvoices = 6
 )
 

@@ -26,9 +26,12 @@ type DiagnoseArguments struct {
 
 // Bounds of what a diagnosis looks through, however large the account is.
 const (
+	// maxDomains is how many domains a diagnosis reads at most.
 	maxDomains = 10
+	// maxTickets is how many tickets a diagnosis looks through and shows at most.
 	maxTickets = 5
-	maxNames   = 20
+	// maxNames is how many DNS names a diagnosis shows at most.
+	maxNames = 20
 )
 
 // serverSigns are what a diagnosis looks at.
@@ -270,7 +273,9 @@ type Diagnosis struct {
 
 // What a diagnosis looks at, and what the API does not show.
 const (
+	// comparedText says what a diagnosis looks at.
 	comparedText = "power, build and tasks now; CPU and traffic of the last day by their means and peaks; the disk deployed against what its nodes allow; DNS against its addresses; overdue invoices; open tickets"
+	// notShownText says what the API does not show, and a diagnosis cannot see.
 	notShownText = "memory and swap, disk speed and free space, programs and logs, and the host: look inside the server"
 )
 

@@ -23,13 +23,18 @@ type Cause struct {
 
 // Bounds of the rules.
 const (
-	cpuFull       = 70 // per cent, mean of a day
+	cpuFull = 70 // per cent, mean of a day
+	// cpuTopPercent is a CPU usage of one hour, in per cent, that means the CPU is at its limit.
 	cpuTopPercent = 95 // per cent, one hour
-	cpuBusy       = 75 // per cent, one hour
-	burstFactor   = 5  // times the mean
-	burstMB       = 1024
-	quietHours    = 3
-	longTask      = time.Hour
+	// cpuBusy is a CPU usage of one hour, in per cent, that counts as busy.
+	cpuBusy     = 75 // per cent, one hour
+	burstFactor = 5  // times the mean
+	// burstMB is the traffic of one hour, in MB, below which no burst is reported.
+	burstMB = 1024
+	// quietHours is how many last hours without any traffic are reported of a server that had some before.
+	quietHours = 3
+	// longTask is after how long a pending task is taken to hang.
+	longTask = time.Hour
 )
 
 // rules, the likeliest to explain everything first. Each finds its evidence in

@@ -15,9 +15,12 @@ import (
 
 // Bounds of a zone file, and of what is told of one that is wrong.
 const (
-	maxBytes   = 512 << 10
+	// maxBytes is the size of the largest zone file that is read.
+	maxBytes = 512 << 10
+	// maxRecords is how many records a zone file has at most.
 	maxRecords = 5000
-	maxFaults  = 20
+	// maxFaults is how many faults of a zone file are told at most.
+	maxFaults = 20
 )
 
 // Parse reads a zone file. Its error names the faults; what is left alone is

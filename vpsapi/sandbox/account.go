@@ -213,8 +213,10 @@ func (a *account) charge(amount float64, what string) {
 
 // Prices of the sandbox, in USD: a node a month, and an IP address a month.
 const (
+	// nodePrice is the price of a node a month, in USD.
 	nodePrice = 20.0
-	ipPrice   = 1.0
+	// ipPrice is the price of an IP address a month, in USD.
+	ipPrice = 1.0
 )
 
 // toMoney returns an amount as the service writes it, with two decimals.

@@ -20,10 +20,14 @@ func backupHandlers() []handler {
 
 // How long things take in the sandbox's time.
 const (
-	backupTime  = 90 * time.Second
+	// backupTime is how long making a backup takes, in the sandbox's time.
+	backupTime = 90 * time.Second
+	// restoreTime is how long restoring a backup takes, in the sandbox's time.
 	restoreTime = 2 * time.Minute
+	// convertTime is how long making a template of a backup takes, in the sandbox's time.
 	convertTime = time.Minute
-	cloneTime   = 3 * time.Minute
+	// cloneTime is how long copying a server takes, in the sandbox's time.
+	cloneTime = 3 * time.Minute
 )
 
 // smallestDisk is what the document's backup needs for a restore, in GB.

@@ -26,8 +26,10 @@ const (
 
 // The values of a server's status. That 1 is up is known; the other one is ours.
 const (
+	// platformDown is the status of a server of the newer API that is off; the value is the sandbox's own.
 	platformDown vpsapi.Int = 0
-	platformUp   vpsapi.Int = 1
+	// platformUp is the status of a server of the newer API that is powered on.
+	platformUp vpsapi.Int = 1
 )
 
 // platformServer is a server of the newer API. task counts the tasks begun, of

@@ -9,7 +9,9 @@ import (
 // Words of the node types by their number, the unused 0 first. Disk usage
 // numbers them differently.
 var (
-	nodeTypes     = []vpsapi.Text{"", "permanent", "daily"}
+	// nodeTypes are the words of auto scaling's node types by their number; 0 is not used.
+	nodeTypes = []vpsapi.Text{"", "permanent", "daily"}
+	// diskNodeTypes are the words of the node types of a disk's rule by their number; 0 is not used.
 	diskNodeTypes = []vpsapi.Text{"", "storage", "permanent"}
 )
 

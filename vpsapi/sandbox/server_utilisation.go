@@ -12,8 +12,10 @@ import (
 // The spans of the utilisation: what is given when nothing is asked for, and
 // the most that is kept.
 const (
+	// defaultSpan is the span of utilisation that is given when none is asked for.
 	defaultSpan = 7 * 24 * time.Hour
-	maxSpan     = 92 * 24 * time.Hour
+	// maxSpan is the longest span of utilisation that is kept.
+	maxSpan = 92 * 24 * time.Hour
 )
 
 // getBandwidthUtilisation answers get_bandwidth_utilisation from the account in memory.

@@ -10,7 +10,9 @@ import (
 
 // A deleted server can be recovered for a while, and only the last few can.
 const (
-	recoverableFor   = 12 * time.Hour
+	// recoverableFor is how long a deleted server can be recovered.
+	recoverableFor = 12 * time.Hour
+	// recoverableCount is how many deleted servers can be recovered.
 	recoverableCount = 3
 )
 

@@ -22,13 +22,17 @@ func ticketHandlers() []handler {
 
 // The states of a ticket, as answers spell them; filters use lower case.
 const (
-	ticketOpen   = "Open"
+	// ticketOpen is the state of an open ticket, as answers spell it.
+	ticketOpen = "Open"
+	// ticketClosed is the state of a closed ticket, as answers spell it.
 	ticketClosed = "Closed"
 )
 
 // Who responded last, as answers spell it. The document shows the first alone.
 const (
-	byStaff  = "Staff Followup"
+	// byStaff says that the staff responded last to a ticket, as the document shows it.
+	byStaff = "Staff Followup"
+	// byClient says that the client responded last to a ticket; the wording is the sandbox's own.
 	byClient = "Client Followup"
 )
 
