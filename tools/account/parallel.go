@@ -15,7 +15,7 @@ const maxParallel = 5
 // is still an answer.
 type Gather struct {
 	ctx    context.Context //nolint:containedctx // it lives for one call
-	client *vpsapi.Client
+	reader *Reader
 	places chan struct{}
 	wg     sync.WaitGroup
 	Each   func(done int) // is told after each read, one at a time; nil for nobody
@@ -35,34 +35,49 @@ type FailedRead struct {
 
 // NewGather makes one for the reads of a context, on the account that r looks at.
 func NewGather(ctx context.Context, r *Reader) *Gather {
-	return &Gather{ctx: ctx, client: r.Client, places: make(chan struct{}, maxParallel)}
+	return &Gather{ctx: ctx, reader: r, places: make(chan struct{}, maxParallel)}
 }
 
 // TryFetch is fetch of what the account's APIs have; what they have not is not
 // read, and not missing.
 func TryFetch[In, Out any](g *Gather, op vpsapi.Op[In, Out], in In, dst *Out) *bool {
-	if !g.client.HasAPI(op.API) {
+	if !g.reader.Client.HasAPI(op.API) {
 		return new(bool)
 	}
 	return Fetch(g, op, in, dst)
 }
 
+// TryFetchKept is TryFetch of what is only shown: what was read up to a minute ago does too, of the functions whose replies are kept.
+// Where nothing else could be read, it is no answer.
+func TryFetchKept[In, Out any](g *Gather, op vpsapi.Op[In, Out], in In, dst *Out) *bool {
+	if !g.reader.Client.HasAPI(op.API) {
+		return new(bool)
+	}
+	return fetch(g, op.Name, 0, dst, func() (Out, error) { return Lookup(g.ctx, g.reader, op, in) })
+}
+
 // Fetch reads into dst on its own. Once the gather has waited, the result says
 // whether it was read.
 func Fetch[In, Out any](g *Gather, op vpsapi.Op[In, Out], in In, dst *Out) *bool {
+	return fetch(g, op.Name, 1, dst, func() (Out, error) { return op.Call(g.ctx, g.reader.Client, in) })
+}
+
+// fetch reads with a call; answers is what a success counts towards an answer.
+func fetch[Out any](g *Gather, name string, answers int, dst *Out, call func() (Out, error)) *bool {
 	got := new(bool)
 	g.wg.Go(func() {
 		g.places <- struct{}{}
 		defer func() { <-g.places }()
-		out, err := op.Call(g.ctx, g.client, in)
+		out, err := call()
 		g.mu.Lock()
 		defer g.mu.Unlock()
-		g.done++
 		if err != nil {
-			g.fail(op.Name, err)
+			g.done++
+			g.fail(name, err)
 			return
 		}
 		*dst, *got = out, true
+		g.done += answers
 		if g.Each != nil {
 			g.Each(g.done)
 		}
@@ -81,7 +96,7 @@ func (g *Gather) fail(name string, err error) {
 			return
 		}
 	}
-	g.failed = append(g.failed, FailedRead{name, 1, g.client.Clean(err.Error())})
+	g.failed = append(g.failed, FailedRead{name, 1, g.reader.Client.Clean(err.Error())})
 }
 
 // Wait ends when every read has. It tells what could not be read, each function

@@ -37,7 +37,7 @@ type costReads struct {
 // CostArguments are those of cost_report: none.
 type CostArguments struct{}
 
-// Costs makes 16 upstream calls: those of a fleet report, and the bought templates, the
+// Costs makes 16 upstream calls: those of a fleet report, and the balance, the bought templates, the
 // licenses on sale and the servers that can be recovered.
 func Costs(ctx context.Context, r *account.Reader, _ CostArguments) (*answer.Answer, error) {
 	a, missing, err := readHoldings(ctx, r)
@@ -48,6 +48,7 @@ func Costs(ctx context.Context, r *account.Reader, _ CostArguments) (*answer.Ans
 	g := account.NewGather(ctx, r)
 	linux := account.TryFetch(g, vpsapi.ListCloudLinuxTemplates, vpsapi.ListCloudLinuxTemplatesIn{}, &b.cloudLinux)
 	windows := account.TryFetch(g, vpsapi.ListWindowsTemplates, vpsapi.ListWindowsTemplatesIn{}, &b.windows)
+	account.TryFetch(g, vpsapi.GetBillingInfo, vpsapi.GetBillingInfoIn{}, &a.billing)
 	account.TryFetch(g, vpsapi.ListAvailableLicenses, vpsapi.ListAvailableLicensesIn{}, &b.onSale)
 	account.TryFetch(g, vpsapi.ListRecoverableServers, vpsapi.ListRecoverableServersIn{}, &b.recoverable)
 	more, _ := g.Wait()

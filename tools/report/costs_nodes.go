@@ -97,5 +97,19 @@ func (a *accountReads) cloud(id vpsapi.CloudID) *vpsapi.Cloud {
 	return &a.clouds[i]
 }
 
-// currency returns the currency in which the account is billed.
-func (a *accountReads) currency() string { return words.CurrencyText(a.billing.Currency) }
+// currency is that of the balance where it was read, else of an invoice or a cloud's premium: an account has one.
+func (a *accountReads) currency() string {
+	codes := []vpsapi.Text{a.billing.Currency}
+	for _, i := range a.invoices {
+		codes = append(codes, i.Currency)
+	}
+	for _, c := range a.clouds {
+		codes = append(codes, c.CurrencyCode)
+	}
+	for _, code := range codes {
+		if text := words.CurrencyText(code); text != "" {
+			return text
+		}
+	}
+	return ""
+}
