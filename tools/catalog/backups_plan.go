@@ -83,19 +83,19 @@ func planClone(ctx context.Context, r *account.Reader, in vpsapi.CloneServerIn) 
 		checkCloud(ctx, p, r, target, "", nil)
 	}
 	p.Say("Copy %s to a new cloud server on %s, which uses as many nodes as %s.", words.ServerText(s), r.CloudText(ctx, target), words.NodesText(s))
-	addFreeNodes(ctx, p, r)
+	free, known := addFreeNodes(ctx, p, r)
 	p.NeedAs(s)
 	buysServer(p)
 	p.Words.Cost = words.PriceUnknown
 	if n, _, others := words.NodeCounts(s); n != nil && *n > 0 {
 		each := r.NodePrice(ctx, target)
 		p.Cost = each.Times(int(*n)).Amount
-		p.Words.Cost = words.NodesCost(int(*n), each)
+		p.Words.Cost = moreNodesCost(int(*n), free, known, each)
 		if len(others) > 0 {
 			p.Words.Cost += "; " + words.JoinAnd(others) + ": " + words.PriceUnknown
 		}
 	}
-	p.Words.Cost += ". Whether free nodes of the account are used first, and what its template and licenses cost, is not documented"
+	p.Words.Cost += ". What its template and licenses cost is not documented"
 	return p, nil
 }
 

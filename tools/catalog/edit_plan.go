@@ -200,10 +200,13 @@ func (e *serverEdit) nodes(ctx context.Context, r *account.Reader) {
 			if n.before != nil {
 				e.Need(n.kind, more)
 			}
+			each := r.NodePrice(ctx, e.server.CloudID)
 			if n.kind == "monthly" {
-				addFreeNodes(ctx, e.Plan, r)
+				free, known := addFreeNodes(ctx, e.Plan, r)
+				e.moreNodes(n.kind, more, each, moreNodesCost(more, free, known, each))
+			} else {
+				e.moreNodes(n.kind, more, each, words.Counted(more, n.kind+" node")+" more: "+words.PriceUnknown)
 			}
-			e.moreNodes(n.kind, more, r.NodePrice(ctx, e.server.CloudID))
 		case more < 0:
 			e.Effect(vpsapi.Disrupts, "shrinks the server")
 			if n.kind == "monthly" || n.kind == "daily" || n.kind == "storage" {
@@ -217,15 +220,13 @@ func (e *serverEdit) nodes(ctx context.Context, r *account.Reader) {
 	}
 }
 
-// moreNodes adds to the plan what further nodes of a kind cost.
-func (e *serverEdit) moreNodes(kind string, more int, each words.Price) {
+// moreNodes adds what further nodes cost; its words say it.
+func (e *serverEdit) moreNodes(kind string, more int, each words.Price, cost string) {
 	e.lost = append(e.lost, "what the further nodes cost: they stay on the account, and are billed until removed with "+vpsapi.DeleteNode.Name)
-	if kind != "monthly" {
-		e.costs = append(e.costs, words.Counted(more, kind+" node")+" more: "+words.PriceUnknown)
-		return
+	e.costs = append(e.costs, cost)
+	if kind == "monthly" {
+		e.Cost += each.Times(more).Amount // at most
 	}
-	e.Cost += each.Times(more).Amount
-	e.costs = append(e.costs, words.NodesCost(more, each)+", unless the account has free ones")
 }
 
 // licenses adds the licenses that the edit buys or cancels.

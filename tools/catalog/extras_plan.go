@@ -36,7 +36,7 @@ func planCreateSchedule(ctx context.Context, r *account.Reader, in vpsapi.Create
 		p.Say("Schedule %s, for good: %s more for %s.", at, words.Counted(n, "node"), words.ServerText(s))
 		each := r.NodePrice(ctx, s.CloudID)
 		p.Cost = each.Times(n).Amount
-		p.Words.Cost = "from then on " + words.NodesCost(n, each)
+		p.Words.Cost = "from then on " + words.NodesCost(n, each) + ", unless the account has free ones then"
 	}
 	if in.RunAt != "" {
 		p.Inverse = func(reply any) *state.Inverse {

@@ -13,11 +13,12 @@ import (
 
 // addFreeNodes says which monthly nodes no server uses, and which deleted server may need
 // them: whether they are used before new ones are bought is not documented. A plan that
-// buys nodes for themselves does not list them: it would be another plan after each purchase.
-func addFreeNodes(ctx context.Context, p *plan.Plan, r *account.Reader) {
+// buys nodes for themselves does not list them: it would be another plan after each purchase. It returns how many they are;
+// known is false where the nodes could not be read.
+func addFreeNodes(ctx context.Context, p *plan.Plan, r *account.Reader) (n int, known bool) {
 	all, err := account.Read(ctx, r, vpsapi.ListNodes, vpsapi.ListNodesIn{Type: "vps"})
 	if err != nil {
-		return
+		return 0, false
 	}
 	var free []string
 	for _, n := range all {
@@ -26,10 +27,28 @@ func addFreeNodes(ctx context.Context, p *plan.Plan, r *account.Reader) {
 		}
 	}
 	if len(free) == 0 {
-		return
+		return 0, true
 	}
 	p.AddSay("Nodes that no server uses, and that may be used for it: %s (%s).", words.Counted(len(free), "monthly node"), strings.Join(free[:min(len(free), 5)], ", "))
 	nodesKeptFree(ctx, p, r)
+	return len(free), true
+}
+
+// moreNodesCost says what further monthly nodes cost where so many are free: those are billed already, and whether they are used
+// first is not documented. A premium is of the cloud that a node is used on.
+func moreNodesCost(more, free int, known bool, each words.Price) string {
+	all := words.NodesCost(more, each)
+	switch {
+	case !known:
+		return all + ", unless the account has free ones"
+	case free == 0:
+		return all
+	case free >= more:
+		return fmt.Sprintf("nothing more but a cloud's premium if the free nodes are used, which are billed already; else at most %s. Which is the case is not documented", all)
+	default:
+		return fmt.Sprintf("if the free nodes are used, which are billed already, %s; else at most %s. Which is the case is not documented",
+			words.NodesCost(more-free, each), all)
+	}
 }
 
 // nodesKeptFree says which deleted servers may need nodes of no server to be recovered.

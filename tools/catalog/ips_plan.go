@@ -13,6 +13,7 @@ import (
 
 // planAddIPs plans add_ips: what the call would change, cost and break. It only reads.
 func planAddIPs(ctx context.Context, r *account.Reader, in vpsapi.AddIPsIn) (*plan.Plan, error) {
+	account.Prefetch(ctx, r, vpsapi.ListIPs, vpsapi.ListIPsIn{})
 	p, s, err := account.OnServer(ctx, r, vpsapi.AddIPs, in, in.VirtualMachineID)
 	if err != nil {
 		return nil, err
@@ -23,6 +24,7 @@ func planAddIPs(ctx context.Context, r *account.Reader, in vpsapi.AddIPsIn) (*pl
 	if in.ConsumerID != "" && words.ConsumerText(in.ConsumerID) != words.ConsumerText(s.ConsumerID) {
 		p.AddSay("They work on servers of consumer %s only, and this server's is %s.", words.ConsumerText(in.ConsumerID), words.ConsumerText(s.ConsumerID))
 	}
+	addIdleIPs(ctx, p, r, s, in.Type)
 	p.Words.Cost = "until they are deleted: " + words.PriceUnknown
 	p.Words.Undo = vpsapi.DeleteIP.Name + " ends the billing of each; nothing is known to be refunded."
 	return p, nil
