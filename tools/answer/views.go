@@ -44,6 +44,10 @@ func commonView(out any) any {
 		return mapEach(v, recordRow)
 	case vpsapi.Record:
 		return recordRow(v)
+	case []vpsapi.Domain:
+		return mapEach(v, func(d vpsapi.Domain) any { return domainRow(d) })
+	case vpsapi.Domain:
+		return domainRow(v)
 	case vpsapi.Profile: // where a person lives is shown when it is asked for
 		v.Address, v.City, v.State, v.ZIPCode, v.PhoneCode, v.PhoneNumber = "", "", "", "", "", ""
 		v.PayPalAddress, v.PINSecurity, v.CreatedAt, v.UpdatedAt = nil, nil, "", ""
@@ -210,6 +214,12 @@ func recordRow(r vpsapi.Record) any {
 		r.ServiceType = cmp.Or(r.ServiceType, "unknown; try new: true")
 	}
 	return r
+}
+
+// domainRow is a domain without the address that it was made with, which stays when its records lead elsewhere.
+func domainRow(d vpsapi.Domain) vpsapi.Domain {
+	d.IPAddress = ""
+	return d
 }
 
 // backupRow returns a backup as a row of a table; the size is in MB, which the service gives in KB.
