@@ -9,10 +9,10 @@ import (
 func TestCostOfNodesThatAreFree(t *testing.T) {
 	f := newFleet(t, Options{Policy: generous()}, nil) // two monthly nodes are free
 	for _, c := range []struct{ tool, arguments, want string }{
-		{"edit_cloud_server", `{"server_id":"1384","slices_required":3}`, "Cost: nothing more but a cloud's premium if the free nodes are used, which are billed already; else at most 20.00 USD a month for 1 monthly node"},
-		{"edit_cloud_server", `{"server_id":"1384","slices_required":5}`, "Cost: if the free nodes are used, which are billed already, 20.00 USD a month for 1 monthly node"},
+		{"edit_cloud_server", `{"server_id":"1384","slices_required":3}`, "Cost: nothing more but a cloud's premium if free nodes of the account are used, which are billed already; else at most 20.00 USD a month for 1 monthly node"},
+		{"edit_cloud_server", `{"server_id":"1384","slices_required":5}`, "Cost: if free nodes of the account are used, which are billed already, 20.00 USD a month for 1 monthly node"},
 		{"edit_cloud_server", `{"server_id":"1384","slices_required":5}`, "else at most 60.00 USD a month for 3 monthly nodes"},
-		{"clone_cloud_server", `{"server_id":"1384","cloud_id":"3"}`, "Cost: nothing more but a cloud's premium if the free nodes are used, which are billed already; else at most 40.00 USD a month for 2 monthly nodes"},
+		{"clone_cloud_server", `{"server_id":"1384","cloud_id":"3"}`, "Cost: nothing more but a cloud's premium if free nodes of the account are used, which are billed already; else at most 40.00 USD a month for 2 monthly nodes"},
 	} {
 		if a := f.call(c.tool, c.arguments); !strings.Contains(a.Text, c.want) {
 			t.Errorf("%s %s: no %q in %s", c.tool, c.arguments, c.want, a.Text)

@@ -44,9 +44,9 @@ func moreNodesCost(more, free int, known bool, each words.Price) string {
 	case free == 0:
 		return all
 	case free >= more:
-		return fmt.Sprintf("nothing more but a cloud's premium if the free nodes are used, which are billed already; else at most %s. Which is the case is not documented", all)
+		return fmt.Sprintf("nothing more but a cloud's premium if free nodes of the account are used, which are billed already; else at most %s. Which is the case is not documented", all)
 	default:
-		return fmt.Sprintf("if the free nodes are used, which are billed already, %s; else at most %s. Which is the case is not documented",
+		return fmt.Sprintf("if free nodes of the account are used, which are billed already, %s; else at most %s. Which is the case is not documented",
 			words.NodesCost(more-free, each), all)
 	}
 }
