@@ -200,7 +200,8 @@ func (p protection) reached(all snapshot, first snapshot) map[string]any {
 // leadingLines are those of a name's answers that lead to the protected domain.
 func (p protection) leadingLines(said []string) []string {
 	return slices.DeleteFunc(slices.Clone(said), func(s string) bool {
-		return p.domain == "" || !(strings.Contains(s, "["+p.domain+".]") || strings.Contains(s, "."+p.domain+".]"))
+		leads := p.domain != "" && (strings.Contains(s, "["+p.domain+".]") || strings.Contains(s, "."+p.domain+".]"))
+		return !leads
 	})
 }
 
