@@ -53,18 +53,19 @@ func freeChanges(t *testing.T) map[string]freeChange {
 type lineSession struct {
 	*testing.T
 	modern bool
+	deaf   bool // the client can ask nobody
 	to     io.WriteCloser
 	from   *bufio.Scanner
 	last   int
 }
 
-func newLineSession(t *testing.T, s *Server, modern bool) *lineSession {
+func newLineSession(t *testing.T, s *Server, modern, deaf bool) *lineSession {
 	t.Helper()
 	in, to := io.Pipe()
 	out, from := io.Pipe()
 	served := make(chan error, 1)
 	go func() { served <- s.ServeStdio(context.WithoutCancel(t.Context()), in, from) }()
-	c := &lineSession{T: t, modern: modern, to: to, from: bufio.NewScanner(out)}
+	c := &lineSession{T: t, modern: modern, deaf: deaf, to: to, from: bufio.NewScanner(out)}
 	c.from.Buffer(nil, 16<<20)
 	t.Cleanup(func() {
 		_ = to.Close()
@@ -75,7 +76,11 @@ func newLineSession(t *testing.T, s *Server, modern bool) *lineSession {
 		_ = out.Close()
 	})
 	if !modern {
-		c.ask("initialize", `{"protocolVersion":"2025-11-25","capabilities":{"elicitation":{}},"clientInfo":{"name":"t","version":"1"}}`)
+		can := `{"elicitation":{}}`
+		if deaf {
+			can = "{}"
+		}
+		c.ask("initialize", `{"protocolVersion":"2025-11-25","capabilities":`+can+`,"clientInfo":{"name":"t","version":"1"}}`)
 	}
 	return c
 }
@@ -114,7 +119,10 @@ func (c *lineSession) call(tool string, arguments map[string]any) string {
 		c.Fatal(err)
 	}
 	if c.modern {
-		meta := strings.Replace(modernMeta, `"io.modelcontextprotocol/clientCapabilities":{}`, `"io.modelcontextprotocol/clientCapabilities":{"elicitation":{"form":{},"url":{}}}`, 1)
+		meta := modernMeta
+		if !c.deaf {
+			meta = strings.Replace(modernMeta, `"io.modelcontextprotocol/clientCapabilities":{}`, `"io.modelcontextprotocol/clientCapabilities":{"elicitation":{"form":{},"url":{}}}`, 1)
+		}
 		raw = []byte("{" + meta + "," + string(raw[1:]))
 	}
 	return c.ask("tools/call", string(raw))
@@ -157,7 +165,7 @@ func TestDenySendsOnlyFreeChanges(t *testing.T) {
 				f := generatedAccount(t, seed, 25)
 				f.server = f.again(Options{Consent: consent.Deny, Surface: surface, Policy: generous()})
 				g := newGenerator(t, f.again(Options{Consent: consent.Deny, Policy: generous()}), rand.New(rand.NewPCG(seed, 2)))
-				c := newLineSession(t, f.server, modern)
+				c := newLineSession(t, f.server, modern, false)
 				before, changes := snapshotOf(t, f.sb), len(f.sb.Changes())
 				f.tap.take()
 				for n := range 250 {

@@ -1,11 +1,11 @@
 package tools
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"math/rand/v2"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -190,9 +190,23 @@ func (p protection) reached(all snapshot, first snapshot) map[string]any {
 		if leads || (p.domain != "" && (name == p.domain || strings.HasSuffix(name, "."+p.domain))) {
 			how["name "+name] = is.of(name, 8)
 		}
+		if to := p.leadingLines(said); len(to) > 0 {
+			how["leads "+name] = slices.DeleteFunc(is.of(name, 8), func(s string) bool { return !slices.Contains(to, s) })
+		}
 	}
 	return how
 }
+
+// leadingLines are those of a name's answers that lead to the protected domain.
+func (p protection) leadingLines(said []string) []string {
+	return slices.DeleteFunc(slices.Clone(said), func(s string) bool {
+		leads := p.domain != "" && (strings.Contains(s, "["+p.domain+".]") || strings.Contains(s, "."+p.domain+".]"))
+		return !leads
+	})
+}
+
+// codeInLine is the code that an answer asks to be called with, as a line of the protocol has it.
+var codeInLine = regexp.MustCompile(`confirm: \\"([A-Z0-9]{16,})\\"`)
 
 // keysCalled counts the SSH keys of a label: who names one means one.
 func keysCalled(all snapshot, label string) (n int) {
@@ -206,7 +220,8 @@ func keysCalled(all snapshot, label string) (n int) {
 
 // TestProtectedIsReachedAsBefore: under a policy that holds its hand over a thing,
 // nothing leaves that changes how that thing is reached, whatever is called and
-// agreed to, and whatever was renamed first.
+// agreed to, and whatever was renamed first: by tools and by gates, in both revisions of
+// the protocol.
 func TestProtectedIsReachedAsBefore(t *testing.T) {
 	tools := []string{
 		"edit_cloud_server", "edit_cloud_server", "edit_domain_record", "create_domain_record", "create_domain", "update_domain_records", "apply_zone", "undo",
@@ -229,6 +244,9 @@ func TestProtectedIsReachedAsBefore(t *testing.T) {
 			if p.newer != nil {
 				g.pools["label"] = append(g.pools["label"], "shop", "laptop", "laptop")
 			}
+			surface, modern := []string{SurfaceAll, SurfaceSearch}[i/2%2], i%2 == 1
+			mode := map[string]consent.Mode{SurfaceAll: consent.Flag, SurfaceSearch: consent.Code}[surface]
+			c := newLineSession(t, f.again(Options{Consent: mode, Policy: f.server.options.Policy, Surface: surface}), modern, true)
 			first := snapshotWith(t, f.sb, false)
 			before := p.reached(first, first)
 			if len(before) == 0 {
@@ -246,12 +264,16 @@ func TestProtectedIsReachedAsBefore(t *testing.T) {
 				if g.server.tools[tool].Asks {
 					arguments["confirm"] = "yes"
 				}
-				raw, err := json.Marshal(arguments)
-				if err != nil {
-					t.Fatal(err)
+				called, given := tool, arguments
+				if surface == SurfaceSearch {
+					called, given = g.throughGate(tool, arguments)
 				}
 				f.tap.take()
-				a := f.call(tool, string(raw))
+				text := c.call(called, given)
+				if code := codeInLine.FindStringSubmatch(text); code != nil {
+					arguments["confirm"] = code[1]
+					text = c.call(called, given)
+				}
 				left := changing(f.tap.take())
 				if len(left) == 0 {
 					continue
@@ -260,7 +282,7 @@ func TestProtectedIsReachedAsBefore(t *testing.T) {
 				f.now = f.now.Add(10 * time.Minute)
 				for name, now := range p.reached(snapshotWith(t, f.sb, false), first) {
 					if !reflect.DeepEqual(before[name], now) {
-						t.Fatalf("%s %s sent %v, and %s is %v in place of %v: %s", tool, raw, left, name, now, before[name], a.Text)
+						t.Fatalf("%s %v sent %v, and %s is %v in place of %v: %s", tool, arguments, left, name, now, before[name], text)
 					}
 				}
 			}
