@@ -73,6 +73,7 @@ func domainFault(name string) string {
 	return ""
 }
 
+// check returns what is wrong with a protected thing.
 func (t Target) check() []string {
 	if t.Server+t.Label+t.Cloud+t.Domain == "" {
 		return []string{"protect: give server, label, cloud or domain"}
@@ -95,6 +96,7 @@ func (t Target) check() []string {
 	return faults
 }
 
+// neverBoth is the fault of an entry whose conditions exclude each other.
 const neverBoth = "no thing is of a domain and of a server or cloud, so that this matches nothing: write one entry for each"
 
 // conditionFaults says which conditions on things fit nothing.

@@ -71,6 +71,7 @@ func (p *Policy) Remaining(q Query, past []Past) []Remainder {
 // plan that only comes to the same keeps the default beside it.
 func (q Query) withoutParts() Query { q.Parts = nil; return q }
 
+// withoutParts returns the change without the functions that would do parts of it: default limits do not count those.
 func (e Past) withoutParts() Past { e.Parts = nil; return e }
 
 // amount is what limits count of a plan.

@@ -48,7 +48,7 @@ func TryFetch[In, Out any](g *Gather, op vpsapi.Op[In, Out], in In, dst *Out) *b
 }
 
 // TryFetchKept is TryFetch of what is only shown: what was read up to a minute ago does too, of the functions whose replies are kept.
-// Where nothing else could be read, it is no answer.
+// A kept reply alone does not make a report.
 func TryFetchKept[In, Out any](g *Gather, op vpsapi.Op[In, Out], in In, dst *Out) *bool {
 	if !g.reader.Client.HasAPI(op.API) {
 		return new(bool)

@@ -138,6 +138,7 @@ func (t *touchedThings) platform(ctx context.Context, id vpsapi.PlatformServerID
 	return err
 }
 
+// platformTarget returns a server of the newer API as what policy rules name.
 func platformTarget(s vpsapi.PlatformServer) policy.Thing {
 	return policy.Thing{Kind: "server", ID: string(s.ServerID()), Label: string(s.Label)}
 }

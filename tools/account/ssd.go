@@ -44,6 +44,7 @@ func (t *touchedThings) ssd(ctx context.Context, id vpsapi.SSDServerID) error {
 	return err
 }
 
+// ssdTarget returns an SSD server as what policy rules name.
 func ssdTarget(s vpsapi.SSDServer) policy.Thing {
 	return policy.Thing{Kind: "server", ID: string(s.ID), Label: string(s.Label), Cloud: string(s.CloudID)}
 }
