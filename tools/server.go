@@ -54,7 +54,7 @@ type Options struct {
 	Store       state.Store     // in memory when nil
 	Policy      *policy.Policy  // the default one when nil
 	AskPatience time.Duration   // how long a person may take where the client would give up; 50 s when 0
-	Approve     string          // where a person decides on a held plan: a page's address or a command, with %s for the id
+	Approve     string          // where a person decides on a held plan: a page's address, or what to do; with %s for the id
 	Now         func() time.Time
 	Person      *time.Location                                   // the time zone of the person at this computer; nil where callers are elsewhere
 	Pause       func(ctx context.Context, d time.Duration) error // between looks while waiting; a timer when nil

@@ -114,7 +114,7 @@ func (c *talk) serve(rest string) error {
 	options := Options{
 		Client: client, Log: zerolog.Nop(), Now: c.clock.now, Consent: consent.Mode(o["consent"]), Sandbox: true, Told: s.tell,
 		ReadOnly: o["read-only"] != "", NoDestroy: o["no-destroy"] != "", NoCommit: o["no-commit"] != "",
-		AskPatience: time.Minute, Approve: "vpsnet-mcp approve %s",
+		AskPatience: time.Minute, Approve: "run vpsnet-mcp approve %s",
 	}
 	if d := o["patience"]; d != "" {
 		if options.AskPatience, err = time.ParseDuration(d); err != nil {

@@ -77,13 +77,13 @@ func (t *terminal) readLine(ctx context.Context) (string, error) {
 	}
 }
 
-// yesAsker says yes to everything: --yes was written on the command line. It was written before the plan was read, so it does not serve
-// for the first use of an inferred route.
+// yesAsker says yes to everything: --yes was written on the command line. It was written before the plan was read, so it does not
+// cover what the plan has beyond the call.
 type yesAsker struct{ absentAsker }
 
 // Ask implements confirm.Asker: it agrees to every plan, as --yes says.
 func (s *yesAsker) Ask(ctx context.Context, q answer.Question) (confirm.Reply, error) {
-	if q.First {
+	if q.Extra != "" {
 		return s.absentAsker.Ask(ctx, q)
 	}
 	return confirm.Reply{Yes: true, Typed: q.Typed, By: "--yes on the command line"}, nil

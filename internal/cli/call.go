@@ -35,16 +35,16 @@ that you agree to whatever it does. With --dry-run nothing is agreed to and
 nothing that changes anything is sent: the very requests are printed, secrets
 hidden.
 
-Exit codes: 0 done; 1 the tool or the API refused; 2 the command line or the
-configuration is wrong.`
+Exit codes: 0 done; 1 the tool or the API refused, or what was waited for is not
+reached; 2 the command line or the configuration is wrong.`
 
 // callExample is the examples in the help of the command call.
 const callExample = `  vpsnet-mcp call list_cloud_servers --sandbox
   vpsnet-mcp call get_cloud_server server_id=1384 --sandbox --json
   vpsnet-mcp call create_domain '{"name": "example.com", "ip_address": "68.169.23.153"}' --sandbox
   vpsnet-mcp call delete_cloud_server server_id=web01 --dry-run --sandbox
-  vpsnet-mcp call export_zone domain_id=example.com >example.zone
-  vpsnet-mcp call diff_zone domain_id=example.com zone=@example.zone
+  vpsnet-mcp call export_zone domain_id=demodomain.com --sandbox >demodomain.zone
+  vpsnet-mcp call diff_zone domain_id=demodomain.com zone=@demodomain.zone --sandbox
   vpsnet-mcp call get_invoice invoice_no=9130 --output invoice.pdf --sandbox`
 
 // callFlags are the flags of call alone.
@@ -56,6 +56,14 @@ type callFlags struct {
 	output string
 }
 
+// needsTool refuses a call that names no tool.
+func needsTool(_ *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return errors.New("call: which tool? vpsnet-mcp tools lists them; such as: vpsnet-mcp call list_cloud_servers")
+	}
+	return nil
+}
+
 // callCommand returns the command call.
 func (p *program) callCommand() *cobra.Command {
 	var flags callFlags
@@ -64,7 +72,7 @@ func (p *program) callCommand() *cobra.Command {
 		Short:             "Call one tool and print its answer",
 		Long:              callLong,
 		Example:           callExample,
-		Args:              cobra.MinimumNArgs(1),
+		Args:              needsTool,
 		ValidArgsFunction: p.completeCall,
 		RunE:              func(cmd *cobra.Command, args []string) error { return p.call(cmd, args, flags) },
 	}
@@ -107,18 +115,21 @@ func (p *program) call(cmd *cobra.Command, args []string, flags callFlags) error
 	}
 	got := server.Call(ctx, name, arguments)
 	if n, ok := asker.(*absentAsker); ok && n.question != nil {
-		if n.question.First {
+		if n.question.Extra != "" {
 			return failuref("%s needs consent, and there is no terminal to ask on. Nothing was sent. The plan:\n\n%s\n\nCall it on a terminal", name, n.question.Plan)
 		}
 		return failuref("%s needs consent, and there is no terminal to ask on. Nothing was sent. The plan:\n\n%s\n\nCall it on a terminal, or with --yes to agree to it", name, n.question.Plan)
 	}
 	if s, ok := asker.(*yesAsker); ok && s.question != nil {
-		return failuref("%s: --yes is not enough for the first use of an inferred route. Nothing was sent. The plan:\n\n%s\n\nCall it on a terminal, without --yes", name, s.question.Plan)
+		return failuref("%s: --yes is not enough for %s. Nothing was sent. The plan:\n\n%s\n\nCall it on a terminal, without --yes", name, s.question.Extra, s.question.Plan)
 	}
 	if got.IsError {
 		return refusalError(server, name, got.Text)
 	}
-	return p.print(got, flags)
+	if err := p.print(got, flags); err != nil || !got.Pending {
+		return err
+	}
+	return failure{errors.New("")} // the answer says it
 }
 
 // refusalError returns the error of an answer that says no. A name that no tool has is a
@@ -157,7 +168,10 @@ func (p *program) print(got answer.Answer, flags callFlags) error {
 		got.Document = got.Image
 		return p.printDocument(got, flags)
 	case flags.output != "":
-		p.warn("the answer is not a document; --output has no effect")
+		if err := p.print(got, callFlags{json: flags.json}); err != nil {
+			return err
+		}
+		return failuref("%s was not written: the answer is not a document, picture or zone", flags.output)
 	}
 	if !flags.json {
 		return p.println(formatForTerminal(got.Text))
@@ -213,7 +227,7 @@ func (p *program) printDocument(got answer.Answer, flags callFlags) error {
 		return failuref("the document was not written: %w", err)
 	}
 	if !flags.json {
-		return p.println(fmt.Sprintf("%s Written to %s.", stripControls(got.Text), name))
+		return p.println(fmt.Sprintf("%s\nWritten to %s.", stripControls(got.Text), name))
 	}
 	object, err := json.Marshal(map[string]any{"file": name, "bytes": len(got.Document)})
 	if err != nil {

@@ -29,6 +29,17 @@ func (p *program) logger(s *settings.Settings, level zerolog.Level) zerolog.Logg
 	return log.Level(level).With().Timestamp().Logger()
 }
 
+// howToApprove says how a person reaches a plan that waits, where there is no page; with %s for its id.
+func howToApprove(s *settings.Settings) string {
+	switch {
+	case s.InMemory():
+		return "start this sandbox with --state-dir DIR and call again: it keeps its plans in memory, where vpsnet-mcp approve does not see them"
+	case s.StateDir != "":
+		return "run vpsnet-mcp approve %s --state-dir " + s.StateDir + " on a terminal"
+	}
+	return "run vpsnet-mcp approve %s on a terminal"
+}
+
 // server makes the tools of the account that the settings name; with may add to
 // their options, once it is settled where state is kept.
 func (p *program) server(s *settings.Settings, log zerolog.Logger, with func(*tools.Options) error) (*tools.Server, error) {
@@ -36,7 +47,7 @@ func (p *program) server(s *settings.Settings, log zerolog.Logger, with func(*to
 	if err != nil {
 		return nil, err
 	}
-	o := tools.Options{Approve: "vpsnet-mcp approve %s on a terminal", Trace: p.traces, Person: time.Local}
+	o := tools.Options{Approve: howToApprove(s), Trace: p.traces, Person: time.Local}
 	if err := s.SetState(&o); err != nil {
 		return nil, err
 	}

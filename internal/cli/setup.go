@@ -148,6 +148,7 @@ func (p *program) resolveEntry(ctx context.Context, s *settings.Settings, at str
 // client is left that needs it, forgets the account.
 func (p *program) disconnect(ctx context.Context, at string, clients []setup.Client, all bool, flags setupFlags) error {
 	changes, refused := selectWritable(p.planRemovals(clients))
+	p.tellOtherEntries(clients)
 	if flags.print {
 		return errors.Join(p.printChanges(changes), refused)
 	}
@@ -175,7 +176,7 @@ func (p *program) disconnect(ctx context.Context, at string, clients []setup.Cli
 		}
 		changes = agreed
 	case refused == nil:
-		_, _ = fmt.Fprintln(p.err, "No client's configuration has an entry for this program.")
+		_, _ = fmt.Fprintln(p.err, "No client's configuration has an entry that setup wrote.")
 	}
 	if err := p.writeChanges(changes, describeRemoval); err != nil {
 		if refused == nil {

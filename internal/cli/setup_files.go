@@ -74,6 +74,24 @@ func (p *program) planRemovals(clients []setup.Client) []clientChange {
 	return list
 }
 
+// tellOtherEntries says which entries start this program and stay: under names that setup does not write.
+func (p *program) tellOtherEntries(clients []setup.Client) {
+	for _, c := range clients {
+		path := c.Path(p.clientSystem())
+		text, err := setup.Read(path)
+		if err != nil {
+			continue
+		}
+		ours, _, _ := c.FindOurs(text)
+		entries, _ := c.Connected(text)
+		for _, e := range entries {
+			if e.Name != setup.Name && e.Name != ours.Name {
+				_, _ = fmt.Fprintf(p.err, "%s: the entry %s starts this program too, and stays, as setup did not write it: remove it in %s.\n", c.Title, e.Name, path)
+			}
+		}
+	}
+}
+
 // edit makes a client's new file, and refuses one that could not be written: that
 // must be known before anything is kept.
 func (p *program) edit(c setup.Client, with func(path string, before []byte) ([]byte, error)) clientChange {

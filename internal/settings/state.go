@@ -147,12 +147,24 @@ func (s *Settings) StateDirectory() (string, error) {
 	return StateDirectory(s.sources.Env)
 }
 
+// homeDirectory is the user's home as the environment says, else as the system does.
+func homeDirectory(env map[string]string) (string, error) {
+	name := "HOME"
+	if runtime.GOOS == "windows" {
+		name = "USERPROFILE"
+	}
+	if home := env[name]; home != "" {
+		return home, nil
+	}
+	return os.UserHomeDir()
+}
+
 // StateDirectory is the user's own place for state.
 func StateDirectory(env map[string]string) (string, error) {
 	if dir := env["XDG_STATE_HOME"]; filepath.IsAbs(dir) {
 		return filepath.Join(dir, "vpsnet-mcp"), nil
 	}
-	home, err := os.UserHomeDir()
+	home, err := homeDirectory(env)
 	if err != nil {
 		return "", fmt.Errorf("no state directory: %w (%w); give --state-dir DIR", errNoHome, err)
 	}

@@ -24,6 +24,7 @@ type Answer struct {
 	DocumentURI  string
 	File         []byte // the answer as a text file, for a shell alone: Text has it too
 	NeedsConsent bool   // refused only for want of consent
+	Pending      bool   // what was waited for is not reached
 
 	Secrets  []vpsapi.FoundSecret // that the reply had
 	Plan     *ShownPlan           // needs consent, for a page that shows it
@@ -132,7 +133,7 @@ func (s Shaping) answer(info vpsapi.Info, usual, whole json.RawMessage) (*Answer
 	}
 	answer := List(info, p, s.Empty)
 	if p.Total == 0 && len(items) > 0 {
-		answer.Text = fmt.Sprintf("%s: none of the %d entries matches the filter; try without it.", info.Title, len(items))
+		answer.Text = fmt.Sprintf("%s: none of the %d entries matches the filter; try without it, or with ~, which finds a part of a value (label~web).", info.Title, len(items))
 	}
 	return answer, nil
 }

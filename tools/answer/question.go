@@ -7,7 +7,7 @@ type Question struct {
 	Plan  string // what they read
 	Typed string // what they must type; empty for a plain yes
 	Code  string // the plan's code; it travels to the client and back, sealed
-	First bool   // it is the first use of an inferred route: a yes that was given beforehand does not serve
+	Extra string // what a yes that was given before the plan was read does not cover; empty for nothing
 	Link  string // the page that has the question; empty where the client puts it by a form
 }
 

@@ -139,7 +139,7 @@ func (c *Consenter) withoutQuestion(ctx context.Context, b Request) (how string,
 
 // ask puts the plan to a person and takes the answer for the state that they saw.
 func (c *Consenter) ask(ctx context.Context, b Request, asker Asker) (string, *answer.Answer) {
-	q := answer.Question{Plan: b.Caller.Client.Clean(b.Plan.Text()), Typed: b.Typed(ctx), First: len(b.Plan.Unproved) > 0, Code: c.Sealer.Seal(questionClaim(b.claim()))}
+	q := answer.Question{Plan: b.Caller.Client.Clean(b.Plan.Text()), Typed: b.Typed(ctx), Extra: b.Plan.Extra(), Code: c.Sealer.Seal(questionClaim(b.claim()))}
 	reply, err := asker.Ask(ctx, q)
 	switch {
 	case errors.Is(err, ErrAskAgain):

@@ -16,7 +16,7 @@ import (
 
 // People is how plans reach the people who decide on them outside the client.
 type People struct {
-	Approve  string // where, when the caller says nothing else; with %s for the plan's id
+	Approve  string // where, when the caller says nothing else: a page's address, or what to do; with %s for the plan's id
 	Held     func(p state.Pending, where string) (opened bool)
 	Patience time.Duration
 	Pause    func(ctx context.Context, d time.Duration) error
@@ -180,9 +180,7 @@ func (c *Consenter) waitingAnswer(b Request, p state.Pending, opened bool) *answ
 	case strings.HasPrefix(where, "http"):
 		where = "open " + where
 	case opened:
-		where = "use the page that opened in your browser, or run " + where
-	default:
-		where = "run " + where
+		where = "use the page that opened in your browser, or " + where
 	}
 	who := "the person's consent"
 	if len(b.Demands) > 0 {

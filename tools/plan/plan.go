@@ -179,6 +179,24 @@ func (p *Plan) Worst() vpsapi.Safety {
 // route first, or that takes an older change than was asked for.
 func (p *Plan) NeedsKnowing() bool { return p.Doubt != "" || len(p.Unproved) > 0 || len(p.Skips) > 0 }
 
+// Extra says what makes the plan more than its call asks for, so that a yes that was given before it was read
+// does not cover it; empty for nothing.
+func (p *Plan) Extra() string {
+	switch {
+	case len(p.Unproved) > 0:
+		return "the first use of an inferred route"
+	case p.Doubt != "":
+		return "a change that may have been made already"
+	case len(p.Over) > 0:
+		return "a change past a limit"
+	case len(p.Loosens) > 0:
+		return "a change that loosens the policy"
+	case len(p.Skips) > 0:
+		return "an undo that passes over newer changes"
+	}
+	return ""
+}
+
 // Gravest is what the plan's worst effect says that it does.
 func (p *Plan) Gravest() string {
 	for _, e := range p.Effects {

@@ -127,5 +127,5 @@ func ForServer(ctx context.Context, r *account.Reader, rest Pause, in Arguments)
 		return nil, err
 	}
 	b, err := json.Marshal(w)
-	return &answer.Answer{Text: text, Structured: b}, err
+	return &answer.Answer{Text: text, Structured: b, Pending: !w.Done}, err
 }
