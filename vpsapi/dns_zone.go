@@ -260,7 +260,7 @@ func targetFault(text string) string {
 // hostFault says of a host that is none what to give.
 func hostFault(host string) string {
 	if name, ok := strings.CutSuffix(host, "."); ok && isHost(name) {
-		return "ends in a dot, and belongs within the domain: leave out the dot, and the domain's own name with it (www for www.example.com.): " + Quote(host)
+		return "is a full name, with a dot at its end: give it without the dot and the domain's own name (www for www.example.com.): " + Quote(host)
 	}
 	return "not a name within the domain, such as www, or @ for the domain itself: " + Quote(host)
 }

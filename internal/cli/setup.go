@@ -160,7 +160,7 @@ func (p *program) disconnect(ctx context.Context, at string, clients []setup.Cli
 	}
 	var stays error
 	if secret.do != nil {
-		stays = errors.New("the stored key stays: not every client's entry could be removed")
+		stays = errors.New("some clients' entries could not be removed, so the stored key stays; remove them, and run this again")
 	}
 	if refused != nil {
 		refused, secret = errors.Join(refused, stays), keyUpdate{}

@@ -81,7 +81,7 @@ func accountsFinding(s *settings.Settings) Finding {
 // policyFinding says whether the policy file can be read and used.
 func policyFinding(s *settings.Settings) Finding {
 	if s.Policy == "" {
-		return Finding{"policy", StateOK, "no file of your own: the built-in limits apply"}
+		return Finding{"policy", StateOK, "no policy file is set: the built-in limits apply"}
 	}
 	checked, err := policy.Load(s.Policy, settings.PolicyNames())
 	if err != nil {
@@ -94,7 +94,7 @@ func policyFinding(s *settings.Settings) Finding {
 // and reads the journal.
 func stateFinding(ctx context.Context, s *settings.Settings) Finding {
 	if s.InMemory() {
-		return Finding{"state", StateOK, "in memory: the sandbox ends with the process"}
+		return Finding{"state", StateOK, "in memory: what the sandbox holds is lost when the program ends"}
 	}
 	store, err := s.Store()
 	if err != nil {

@@ -98,7 +98,7 @@ func (c *routeCheck) checkChange(info vpsapi.Info) Finding {
 	by, elsewhere := c.answeredRead(route), c.answeredRead(other)
 	switch {
 	case by != "":
-		f.Says = fmt.Sprintf("%s is not tried, as it changes something; its path is there: %s answered on it", route, by)
+		f.Says = fmt.Sprintf("%s is not tried, as it changes something; but its path exists: %s got an answer there", route, by)
 	case elsewhere != "":
 		f.State = StateNote
 		f.Says = fmt.Sprintf("%s is not tried, as it changes something; %s answered on another path: %s", route, elsewhere, routeCorrection(info.Name, string(other)))

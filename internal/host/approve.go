@@ -121,6 +121,6 @@ func (h *Host) decide(w http.ResponseWriter, r *http.Request) {
 		h.showDone(w, http.StatusOK, "Declined", "Nothing is done.", "")
 		return
 	}
-	h.showDone(w, http.StatusOK, "Approved", fmt.Sprintf("The approval is good once, for the next %d min. The change is made when the assistant makes the call again.", page.Minutes()),
+	h.showDone(w, http.StatusOK, "Approved", fmt.Sprintf("The approval can be used once, within the next %d min. The change is made when your assistant makes the call again.", page.Minutes()),
 		"Go back to your assistant and say: continue.")
 }

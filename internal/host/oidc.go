@@ -131,8 +131,8 @@ func (h *Host) finishSignIn(w http.ResponseWriter, r *http.Request) {
 	}
 	v, err := h.provider.exchangeCode(r.Context(), h.auth, h.baseURL(r), query, s)
 	if err != nil {
-		h.config.Log.Warn().Err(err).Msg("a sign-in by the provider failed")
-		h.showSignInError(w, http.StatusForbidden, errors.New("the provider's answer is invalid; the log has the details"))
+		h.config.Log.Warn().Err(err).Msg("a sign-in through the identity provider failed")
+		h.showSignInError(w, http.StatusForbidden, errors.New("the identity provider's answer is invalid; the log has the details"))
 		return
 	}
 	h.completeSignIn(w, r, v, s.Next)

@@ -143,7 +143,7 @@ func (r Rule) remaining(q Query, past []Past) []Remainder {
 	if r.Limit.Money > 0 && (q.Cost > 0 || q.Buys > 0) {
 		room := money.remainder(r.String()+", money", r.String()+": ")
 		if q.Cost == 0 {
-			room.Over = fmt.Sprintf("%s: at most %.2f %s, and what this costs is unknown", r, r.Limit.Money, perPeriod[r.Limit.Per])
+			room.Over = fmt.Sprintf("%s: at most %.2f %s, and the price of this is not known", r, r.Limit.Money, perPeriod[r.Limit.Per])
 		}
 		rooms = append(rooms, room)
 	}

@@ -73,7 +73,7 @@ func (c *Call) Notify(method string, params map[string]any) {
 func (c *Call) CanAsk() bool { return c != nil && c.asks && c.send != nil }
 
 // ErrNotAsked is returned by Ask where the question did not reach the client.
-var ErrNotAsked = errors.New("the client cannot be asked")
+var ErrNotAsked = errors.New("this MCP client cannot show a question")
 
 // Ask sends the client a request in mid-call and waits for its result, or its
 // *Error. A question that is given up with ctx is taken back.

@@ -78,7 +78,7 @@ func accountOptions() []Option {
 		},
 		{
 			Name: "platform-token", private: true, Value: KeyInKeyring, NoFlag: true, set: setToken,
-			Help: "the account's token of the newer API (platform.vps.net); in the config file only keyring, after vpsnet-mcp setup",
+			Help: "the account's token of the newer API (platform.vps.net); in the config file write only the word keyring, after vpsnet-mcp setup has stored the token",
 		},
 		{
 			Name: "platform-token-file", Value: "FILE", Path: true, Help: "read the token of the newer API from FILE",

@@ -59,7 +59,7 @@ func Clients() []Client {
 			},
 		},
 		{
-			Name: "vscode", Title: "VS Code", Table: "servers", Typed: true, Cap: 128, After: "Start it under MCP: List Servers.",
+			Name: "vscode", Title: "VS Code", Table: "servers", Typed: true, Cap: 128, After: "Start vps-net there: command palette, MCP: List Servers.",
 			remote: typedURL("${env:%s}"),
 			path:   func(s System) string { return s.join(s.ConfigDir(), "Code", "User", "mcp.json") },
 		},

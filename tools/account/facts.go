@@ -214,7 +214,7 @@ func RequireIdle(p *plan.Plan, s vpsapi.Server) {
 	}
 	wait := fmt.Sprintf(`wait_for_server {"server_id":%q,"state":"idle"}`, s.ID)
 	if strings.Contains(p.Tool, "_ssd_") {
-		wait = fmt.Sprintf(`%s {"ssd_server_id":%q} says when it ends`, vpsapi.GetSSDServer.Name, s.ID)
+		wait = fmt.Sprintf(`%s {"ssd_server_id":%q} tells whether it has ended`, vpsapi.GetSSDServer.Name, s.ID)
 	}
 	p.RuleOut(p.Thing.String()+" has a task under way, and accepts one at a time", wait+"; "+vpsapi.OpenTicket.Name+" is for a task that hangs")
 }

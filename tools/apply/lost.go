@@ -57,7 +57,7 @@ func (s *Sender) lookWithWitness(ctx context.Context, o Outcome) (string, error)
 	case err != nil:
 		return "", err
 	case fresh.Nothing != "":
-		return "nothing is left to do (" + fresh.Nothing + "), so it happened.", nil
+		return "the change is there (" + fresh.Nothing + "), so it happened.", nil
 	case len(o.Plan.Steps) > 1 && !fresh.Sends(lost.Request):
 		return "it is no longer among what is left to do, so it happened.", nil
 	case len(o.Plan.Steps) > 1:

@@ -63,7 +63,7 @@ func shortOfNodes(ctx context.Context, o Outcome) string {
 func purchaseCallText(missing int, option string, bought bool) string {
 	switch {
 	case missing <= 0:
-		return ", which should be enough; those of another consumer may not be usable"
+		return ", which should be enough; nodes of another consumer may not be usable for it"
 	case !bought:
 		return fmt.Sprintf(", %d missing; the API sells none", missing)
 	case option == "":

@@ -115,7 +115,7 @@ func planEditTemplateRecord(ctx context.Context, r *account.Reader, in vpsapi.Ed
 		return nil, err
 	}
 	if x == nil {
-		p.Say("Edit record %s of %s; what it is now could not be looked up.", words.IDText(in.RecordID), p.Thing)
+		p.Say("Edit record %s of %s; its present value could not be read.", words.IDText(in.RecordID), p.Thing)
 		return p, nil
 	}
 	p.Say("Edit record %s of %s: %s. %s", words.IDText(in.RecordID), p.Thing, words.TemplateRecordText(*x), domainsUnchanged)

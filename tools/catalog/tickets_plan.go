@@ -35,7 +35,7 @@ func planOpenTicket(ctx context.Context, r *account.Reader, in vpsapi.OpenTicket
 	addPassword(p, "its root password", in.RootPassword)
 	addPassword(p, "an SSH password", in.SSHPassword)
 	p.Words.Cost = staffCost
-	p.Words.Undo = vpsapi.CloseTicket.Name + " closes it; what the staff has read or done by then stays."
+	p.Words.Undo = vpsapi.CloseTicket.Name + " closes the ticket; what the staff has read or done by then stays."
 	return p, nil
 }
 

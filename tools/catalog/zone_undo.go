@@ -124,7 +124,7 @@ func addZoneInverse(p *plan.Plan, domain vpsapi.DomainID, all []vpsapi.Record, r
 		p.State = append(p.State, account.ZoneKey(x.Zone()))
 	}
 	if plan.Inverse(vpsapi.UpdateDomainRecords, old, "") == nil {
-		p.Words.Undo = "not by the API: the present zone holds records that it would not take back."
+		p.Words.Undo = "not by the API: it would refuse to make some of the present records again."
 		return
 	}
 	back := NewZoneDifference(domain, all, added, removed).Inverse(vpsapi.UpdateDomainRecords.Name, "records get new ids")

@@ -126,7 +126,7 @@ func doubtfulRequests(e state.Entry) []string {
 func (p CallHistory) checkUnforeseen(entries []state.Entry) error {
 	for _, e := range entries {
 		if why := p.whyRepeated(e); why != "" && !slices.Contains(p.doubted, repeatFact(e)) {
-			return fmt.Errorf("%s. Look with a reading tool whether it happened; a new call's plan takes it into account", why)
+			return fmt.Errorf("%s. Look with a reading tool whether it happened; the plan of a new call then starts from what is found", why)
 		}
 	}
 	return nil

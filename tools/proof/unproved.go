@@ -20,8 +20,8 @@ type UnprovedError struct {
 // Error says what does not show, or what else changed, and what to do.
 func (e *UnprovedError) Error() string {
 	if e.Finding.State == Alarm {
-		return fmt.Sprintf("%s: ALARM: the service accepted it, its route is inferred, and something else changed: %s. "+
-			"Do not repeat it; look at the account, and ask VPS.NET's support where something is lost", e.Tool, e.Finding.Words)
+		return fmt.Sprintf("%s: ALARM: the service accepted it, its route is inferred (not documented), and something else changed: %s. "+
+			"Do not repeat it; look at the account, and ask VPS.NET's support if something is lost", e.Tool, e.Finding.Words)
 	}
 	return fmt.Sprintf("%s: sent, not seen; do not repeat. The service accepted it, its route is inferred, and %s. "+
 		"It may have happened: look again later with %s", e.Tool, e.Finding.Words, e.List)

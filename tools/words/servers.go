@@ -151,7 +151,7 @@ func NodeText(n vpsapi.Node) string {
 	case IsOn(n.DailyNode):
 		billed = "daily"
 	case n.DailyNode == nil && cmp.Or(n.Type, "vps") == "vps":
-		billed = "monthly or daily: the service does not say"
+		billed = "monthly or daily: VPS.NET does not say"
 	}
 	return fmt.Sprintf("%s node %s (%s)", cmp.Or(string(n.Type), "vps"), IDText(n.ID), billed)
 }
