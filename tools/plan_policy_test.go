@@ -104,6 +104,16 @@ func TestProtected(t *testing.T) {
 		{policy: webProtected, tool: "create_domain", arguments: `{"name":"mail.demodomain2.com","ip_address":"192.0.2.9"}`, before: []string{pointsToWeb}},
 		{policy: webProtected, tool: "create_domain_record", arguments: `{"domain_id":"52","type":"ns","host":"www","data":"ns1.example.net.","ttl":86400}`, denied: true, before: []string{pointsToWeb}},
 
+		// A protected server's hostname, taken along by what stands above it.
+		{policy: webProtected, tool: "create_domain", arguments: `{"name":"web01.demodomain.com","ip_address":"192.0.2.9"}`, denied: true},
+		{policy: webProtected, tool: "create_domain", arguments: `{"name":"new.example.com","ip_address":"192.0.2.9"}`},
+		{policy: webProtected, tool: "create_domain_record", arguments: `{"domain_id":"51","type":"a","host":"*","data":"192.0.2.9","ttl":86400}`, denied: true},
+		{policy: webProtected, tool: "create_domain_record", arguments: `{"domain_id":"51","type":"ns","host":"@","data":"ns1.example.net.","ttl":86400}`, denied: true},
+		{policy: webProtected, tool: "create_domain_record", arguments: `{"domain_id":"52","type":"a","host":"*","data":"192.0.2.9","ttl":86400}`},
+		{policy: webProtected, tool: "create_domain", arguments: `{"name":"example.net","ip_address":"192.0.2.9"}`, denied: true, before: []string{
+			`edit_cloud_server {"server_id":"1384","public_fqdn":"web.example.net"}`,
+		}},
+
 		// A name that leads to another one by its records changes with that one.
 		{policy: nameProtected("ftp.demodomain2.com"), tool: "edit_domain_record", arguments: `{"domain_id":"52","record_id":"2315975","data":"192.0.2.99"}`, denied: true},
 		{policy: nameProtected("ftp.demodomain2.com"), tool: "edit_domain_record", arguments: `{"domain_id":"51","record_id":"2315957","data":"192.0.2.99"}`},

@@ -91,12 +91,12 @@ func (t *touchedThings) addHolderOf(ctx context.Context, text string) error {
 	return err
 }
 
-// addServersCalled adds the servers whose hostname a name is: who reaches them by it goes
-// where its records say.
-func (t *touchedThings) addServersCalled(ctx context.Context, name string) error {
+// addServersCalled adds the servers whose hostname a name is, or is below it where the name
+// speaks for those too: who reaches them by it goes where its records say.
+func (t *touchedThings) addServersCalled(ctx context.Context, name string, below bool) error {
 	all, err := t.r.reachedServers(ctx)
 	for _, s := range all {
-		if normalizeName(s.host) == name {
+		if host := normalizeName(s.host); host == name || below && host != "" && isBelow(host, name) {
 			t.add(s.Thing)
 		}
 	}

@@ -57,7 +57,7 @@ func (t *touchedThings) followName(ctx context.Context, name string) error {
 	}
 	t.followed[name] = true
 	t.add(policy.Thing{Kind: "name", Label: name, Domain: name})
-	if err := t.addServersCalled(ctx, name); err != nil {
+	if err := t.addServersCalled(ctx, name, false); err != nil {
 		return err
 	}
 	zone, ok, err := t.zoneOf(ctx, name)
@@ -109,6 +109,9 @@ func (t *touchedThings) addRecordNames(ctx context.Context, d vpsapi.Domain, z v
 	apex := normalizeName(name) == normalizeName(string(d.Name))
 	delegates := strings.EqualFold(z.Type, "ns") && (goes || !apex || !isVendors(z))
 	t.add(policy.Thing{Kind: "record", Label: name, Domain: owner, Below: wild || delegates})
+	if err := t.addServersCalled(ctx, normalizeName(owner), wild || delegates && !goes); err != nil {
+		return err
+	}
 	names := []string{name}
 	for _, x := range present {
 		if full := normalizeName(words.FullName(string(x.Host), d)); delegates && isBelow(full, normalizeName(name)) {
@@ -225,6 +228,9 @@ func leadsOn(kind string) bool {
 func (t *touchedThings) addTakenNames(ctx context.Context, name string) error {
 	name = normalizeName(name)
 	t.add(policy.Thing{Kind: "domain", Label: name, Domain: name, Below: true})
+	if err := t.addServersCalled(ctx, name, true); err != nil {
+		return err
+	}
 	zone, ok, err := t.zoneOf(ctx, name)
 	if err != nil || !ok {
 		return err
