@@ -12,7 +12,7 @@ type Cloud struct {
 	DailyNodeBandwidth   *Int            `json:"daily_node_bandwidth,omitempty"`   // GB per node
 	MonthlyNodeBandwidth *Int            `json:"monthly_node_bandwidth,omitempty"` // GB per node
 	BandwidthNodes       *Flag           `json:"bandwidth_nodes_enabled,omitempty"`
-	SystemTemplates      []CloudTemplate `json:"system_templates,omitempty"`
+	SystemTemplates      []CloudTemplate `json:"system_templates,omitzero"`
 	ClusterStats         Raw             `json:"cluster_stats,omitempty"`
 }
 

@@ -149,7 +149,7 @@ func TestLimits(t *testing.T) {
 		{"a message is not a purchase", `rules: [{action: ask, effects: [commit], limit: {count: 5, per: day}}]`, buy, past(ticket, 1, 2, 3, 4, 5, 6), ""},
 		{"messages by the tool's name", `rules: [{action: ask, tools: [open_ticket], limit: {count: 2, per: day}}]`, ticket, past(ticket, time.Hour, 2*time.Hour), "at most 2 a day"},
 		{"all that a plan buys", `rules: [{action: ask, tools: [create_nodes], limit: {count: 5, per: day}}]`, Query{Function: buy.Function, Effects: buy.Effects, Buys: 6, Now: noon}, nil, "for a smaller plan"},
-		{"an unknown cost under a limit of money", `rules: [{action: ask, effects: [commit], limit: {money: 60, per: month}}]`, Query{Effects: []string{"commit"}, Buys: 1, Now: noon}, nil, "what this costs is unknown"},
+		{"an unknown cost under a limit of money", `rules: [{action: ask, effects: [commit], limit: {money: 60, per: month}}]`, Query{Effects: []string{"commit"}, Buys: 1, Now: noon}, nil, "the price of this is not known"},
 		{"room for what comes after several", ``, Query{Effects: []string{"commit"}, Buys: 3, Now: noon}, past(buy, 5*time.Hour, 4*time.Hour, 3*time.Hour), "after 2026-11-25 07:00 UTC"},
 		{"free changes", ``, Query{Effects: []string{"change"}, Now: noon}, past(Query{Effects: []string{"change"}}, many(299)...), ""},
 		{"free changes beyond", ``, Query{Effects: []string{"change"}, Now: noon}, past(Query{Effects: []string{"change"}}, many(300)...), "at most 300 free changes an hour"},
