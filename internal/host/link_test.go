@@ -73,9 +73,6 @@ func TestLinks(t *testing.T) {
 		} {
 			t.Run(version+" "+what, func(t *testing.T) {
 				s := newSiteOf(t, tools.Options{Pause: briefly, AskPatience: 2 * time.Second}, nil)
-				if c.page == "" {
-					s = newSiteOf(t, tools.Options{Pause: briefly, AskPatience: 50 * time.Millisecond}, nil)
-				}
 				var asked atomic.Int32
 				session := s.links(version, func(ctx context.Context, r *mcp.ElicitRequest) (*mcp.ElicitResult, error) {
 					asked.Add(1)
