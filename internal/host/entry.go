@@ -39,7 +39,11 @@ func AddEntry(path, entry string) error {
 	for line := range strings.Lines(strings.TrimRight(entry, "\n")) {
 		more += indent + strings.TrimRight(line, "\n") + "\n"
 	}
-	if has, err := parseEntries(path, append(bytes.Clone(before), more...)); err != nil || len(has) != len(had)+1 {
+	has, err := parseEntries(path, append(bytes.Clone(before), more...))
+	if errors.Unwrap(err) != nil { // it can be read, and the server would refuse it
+		return fmt.Errorf("%w; nothing was written", err)
+	}
+	if err != nil || len(has) != len(had)+1 {
 		return fmt.Errorf("tokens file %s: an entry cannot be added safely; make it without --tokens, and put it in by hand", path)
 	}
 	f, err := files.OpenAppend(path, os.O_WRONLY)
