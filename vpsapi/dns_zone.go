@@ -12,8 +12,8 @@ import (
 	"unicode"
 )
 
-// ZoneRecord is a record as it is written: with all that its type needs and
-// nothing else. Record.Zone makes one of what the service shows.
+// ZoneRecord is a DNS record as it is sent: with all that its type needs and
+// nothing else. Record.Zone makes one from the service's reply.
 type ZoneRecord struct {
 	Type       string     `json:"type" jsonschema:"enum=soa,enum=ns,enum=a,enum=aaaa,enum=mx,enum=txt,enum=cname,enum=srv,enum=failover"`
 	Host       string     `json:"host"`

@@ -215,7 +215,7 @@ func (in CheckIPExistsIn) Check() []Fault {
 	return nil
 }
 
-// CheckIPExists asks whether the service has an address. It is a read, although
+// CheckIPExists asks whether an address is one of VPS.NET's. It is a read, although
 // the document sends it as a POST.
 var CheckIPExists = Op[CheckIPExistsIn, Raw]{
 	Name: "check_ip_exists", Title: "Check IP exists",

@@ -112,7 +112,7 @@ type PlatformState struct {
 	Status Int `json:"status"`
 }
 
-// IsUp reports a server that is powered on. What else it may be is not known.
+// IsUp reports a server that is powered on. The other states are not documented.
 func (s PlatformState) IsUp() bool { return s.Status == 1 }
 
 // GetPlatformServerStatusIn names a server of the newer API.

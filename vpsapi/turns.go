@@ -33,7 +33,7 @@ type queuedCall struct {
 	patient bool
 }
 
-// newCallQueue returns a queue that lets so many calls go at once and a second; perSecond 0 is no limit.
+// newCallQueue returns a queue that lets at most atOnce calls run together and perSecond start in a second; perSecond 0 is no limit.
 func newCallQueue(atOnce, perSecond int) *callQueue {
 	t := &callQueue{free: atOnce, then: time.Now()}
 	if perSecond > 0 {

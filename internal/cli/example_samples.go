@@ -5,8 +5,8 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// toolExampleValues are values for one tool: where those of samples do not fit, and of
-// arguments that its schema does not require and a call needs.
+// toolExampleValues are example values by tool, for arguments that the general ones (samples) do not fit, or that the
+// schema leaves optional and a call needs.
 var toolExampleValues = map[string]map[string]string{
 	vpsapi.EditAutoscaling.Name:         {"max_nodes": `{"enabled": true, "nodes": 2}`},
 	vpsapi.EditIP.Name:                  {"notes": "spare"},

@@ -36,8 +36,8 @@ func (p *program) serverArgs(s *settings.Settings, config string) ([]string, err
 	return args, nil
 }
 
-// asStartedByClient returns this program as a client starts it: of the environment clients pass on
-// the home, the path, and Windows' own folders.
+// asStartedByClient returns this program as a client starts it: with only the environment variables that clients pass
+// on (HOME, PATH and, on Windows, its system folders).
 func (p *program) asStartedByClient() *program {
 	env := map[string]string{}
 	for _, name := range []string{"HOME", "PATH", "USERPROFILE", "APPDATA", "LOCALAPPDATA"} {

@@ -207,8 +207,8 @@ func checkEntries(entries []entry) error {
 	return nil
 }
 
-// CheckName refuses a caller's name that could be taken for another's. A JWT's
-// caller has a space in its name, so it is none of the file's.
+// CheckName refuses a name in a tokens file that could be taken for another caller's. Names of JWT callers have a space
+// in them, so no name in the file may.
 func CheckName(name string) error {
 	if !callerName().MatchString(name) {
 		return fmt.Errorf("a caller's name is 1 to 64 letters, digits, and . _ @ + -, not %s", vpsapi.Quote(name))

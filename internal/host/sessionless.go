@@ -113,7 +113,7 @@ func (h *Host) countStreams(next http.Handler) http.Handler {
 	})
 }
 
-// Sessions says how many sessions of older revisions are open.
+// Sessions returns how many sessions are open, of the revisions of MCP that have sessions.
 func (h *Host) Sessions() (streamable, sse int) {
 	h.sessions.mu.Lock()
 	defer h.sessions.mu.Unlock()

@@ -23,7 +23,7 @@ type Metrics struct {
 const unknown = "unknown"
 
 var (
-	ownBuckets = metrics.ExponentialBuckets(0.0005, 4, 7) // seconds
+	ownBuckets = metrics.ExponentialBuckets(0.0005, 4, 7) // seconds that this program itself takes, without the service
 	// apiBuckets are the histogram's bounds for requests to the service, in seconds.
 	apiBuckets = metrics.ExponentialBuckets(0.01, 3, 8)
 )

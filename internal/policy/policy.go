@@ -116,7 +116,7 @@ type Verdict struct {
 // Default is the policy without a file: limits alone.
 func Default() *Policy { return &Policy{} }
 
-// judge says what the rules and the protections make of a plan's things.
+// judge returns the verdict of the rules and the protections on the things that a plan touches.
 func (p *Policy) judge(q Query) Verdict {
 	if v := p.checkProtected(q); v.Action == Deny {
 		return v

@@ -19,7 +19,7 @@ type message []byte
 const (
 	varint = iota
 	fixed64
-	bytesOf
+	bytesOf // the field has a length before its bytes
 	_
 	_
 	fixed32

@@ -59,7 +59,7 @@ func PlatformText(s vpsapi.PlatformServer) string {
 	return fmt.Sprintf("SSD server %s of the newer API (%s)", vpsapi.Quote(string(s.Label)), strings.Join(append(parts, LocationText(s.Location)), ", "))
 }
 
-// lookupPlatform lists what servers of the newer API may be called.
+// lookupPlatform lists the servers of the newer API with the names that each can be called by.
 func lookupPlatform(ctx context.Context, r *Reader, _ reflect.Value) ([]candidate, error) {
 	servers, err := r.PlatformServers(ctx)
 	all := make([]candidate, len(servers))

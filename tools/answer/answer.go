@@ -57,7 +57,7 @@ func Failure(c *vpsapi.Client, err error) *Answer {
 	return &Answer{IsError: true, Text: text, Cause: err}
 }
 
-// MarkNotSent says of a call that would have changed something that it did not: it failed before.
+// MarkNotSent adds to the answer of a call that changes something, and failed before it sent anything, that nothing was sent.
 func (a *Answer) MarkNotSent(changes bool) *Answer {
 	if changes && !strings.Contains(strings.ToLower(a.Text), "nothing was sent") {
 		a.Text = strings.TrimRight(a.Text, ".") + ". Nothing was sent."

@@ -64,7 +64,7 @@ func (c condition) problem() string {
 	return ""
 }
 
-// matches reports a value that the condition is true of; there is false for a field
+// matches reports whether the condition is true of a value; there is false for a field
 // that a record does not have. A list fits by any of its elements.
 func (c condition) matches(value json.RawMessage, there bool) bool {
 	if c.compare == "!" {

@@ -167,7 +167,7 @@ func (s *Sender) finalOutcome(ctx context.Context, o Outcome) state.Outcome {
 	return kept
 }
 
-// maxKeptFields bounds the fields of a change that the journal keeps, old and new.
+// maxKeptFields bounds how many fields of a change the journal keeps, each with its old and new value.
 const maxKeptFields = 20
 
 // entryOf returns the plan as the journal keeps it; client is the program that called.

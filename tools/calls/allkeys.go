@@ -2,7 +2,7 @@ package calls
 
 import "context"
 
-// allKeysKey is the key of a context in which all keys of a reply are wanted.
+// allKeysKey is the context key that asks for replies with every field that the service sent, also those that the types do not have.
 type allKeysKey struct{}
 
 // WithAllKeys lets the reads of a context answer with every key that the service sent, those among them that the program does not

@@ -106,7 +106,7 @@ func (e *serverEdit) consumer() {
 	}
 }
 
-// backupServices takes every service that is switched on for a paid one.
+// backupServices adds each backup service that is switched on to the plan, and assumes that it is paid.
 func (e *serverEdit) backupServices() {
 	in, present := backupServices(e.in.BackupsEnabled, e.in.RsyncEnabled, e.in.R1SoftEnabled), backupServices(e.server.BackupsEnabled, e.server.RsyncEnabled, e.server.R1SoftEnabled)
 	back := []**vpsapi.Flag{&e.back.BackupsEnabled, &e.back.RsyncEnabled, &e.back.R1SoftEnabled}

@@ -202,7 +202,7 @@ func (c *Consenter) codeAnswer(b Request) *answer.Answer {
 	return c.approvalNeeded(b, b.againWith(code)+" (good once, for 10 minutes)")
 }
 
-// newPlanAnswer returns the answer to a code that the plan does not fit: the plan as it is now, with what is new in it.
+// newPlanAnswer returns the answer to a code of a plan that has changed: the plan as it is now, with what is new in it.
 func (c *Consenter) newPlanAnswer(b Request, why error) *answer.Answer {
 	news := c.lately.changed(b.Confirm, b.Plan.Text())
 	due := c.codeAnswer(b)

@@ -32,7 +32,7 @@ type Planner struct {
 	Exclude             []string // tools that are not offered, and not sent as a step of another
 }
 
-// PlannedCall is a call with its plan, and what the policy and the past make of it.
+// PlannedCall is a call with its plan, the policy's verdict and what the journal says of earlier calls like it.
 type PlannedCall struct {
 	offer.PreparedCall
 	Plan    *plan.Plan

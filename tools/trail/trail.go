@@ -156,7 +156,7 @@ func (t *Trail) outcomeAndFault(a answer.Answer) (outcome, fault string) {
 	return endOfCall(e)
 }
 
-// endOfCall says how a call ended, by what its last request came to. For a read it is never unknown whether it happened.
+// endOfCall returns a call's outcome and the kind of its fault, from the error of its last request. A read's outcome is always known.
 func endOfCall(e *vpsapi.Error) (outcome, fault string) {
 	switch {
 	case e.Request.Safety != vpsapi.Reads || e.Outcome != vpsapi.Unknown:

@@ -157,9 +157,9 @@ func (a *account) addRecord(d *domain, z vpsapi.ZoneRecord) *vpsapi.Record {
 	return r
 }
 
-// conflict gives the field and the message for which a record cannot stand
-// among others: a host has one CNAME and nothing beside it, one SOA, one failover
-// record, and that watches what is known. The same record twice is taken: the
+// conflict returns the field and the message for which a record is refused
+// beside others: a host has one CNAME and nothing beside it, one SOA, and one
+// failover record, of a known service type. The same record twice is accepted: the
 // document's own example adds a name server that a domain has already.
 func conflict(others []*vpsapi.Record, r *vpsapi.Record) (field, message string) {
 	if r.Type == "failover" && !slices.Contains(serviceTypes, string(r.ServiceType)) {
