@@ -56,7 +56,7 @@ func TestFirstUse(t *testing.T) {
 			if sent := changing(f.tap.take()); len(sent) > 0 && w.name != "asked" {
 				t.Errorf("%s, %s: sent %v at first use", c.tool, w.name, sent)
 			}
-			shown := strings.Contains(first.Text, "First use: "+op.Info().Route.Method()+" /") && strings.Contains(first.Text, "It may "+catalog.RowOf(c.tool).MayMean)
+			shown := strings.Contains(first.Text, "First use: "+op.Info().Route.Method()+" /") && strings.Contains(first.Text, catalog.RowOf(c.tool).MayMean)
 			if (w.name == "code" || w.name == "flag") && (!first.NeedsConsent || !shown || !strings.Contains(first.Text, "(good once, for 10 minutes)")) {
 				t.Errorf("%s, %s: %s", c.tool, w.name, first.Text)
 			}

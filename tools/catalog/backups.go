@@ -31,7 +31,7 @@ func backupsRows() []Row {
 		}),
 		plain(vpsapi.ListClones, "progress clone duplicated cloned cloning progress status made server"),
 		function(vpsapi.CloneServer, spec[vpsapi.CloneServerIn]{
-			mayMean: "make a backup in place of a clone: the same request with other fields makes backups",
+			mayMean: "It may make a backup in place of a clone: the same request with other fields makes backups",
 			plan:    planClone,
 			until:   untilClone,
 			shownIn: vpsapi.ListClones,
@@ -47,7 +47,7 @@ func backupsRows() []Row {
 			acts:   find.Create,
 		}),
 		function(vpsapi.DeleteClone, spec[vpsapi.DeleteCloneIn]{
-			mayMean: "delete the cloned server with all that is on it, and not the entry of the list alone",
+			mayMean: "It may delete the cloned server with all that is on it, and not the entry of the list alone",
 			plan:    planDeleteClone,
 			shows: func(vpsapi.DeleteCloneIn) ProofSpec { // the cloned server may go too
 				return ProofSpec{Also: []WatchedList{{In: vpsapi.ListServers}}}

@@ -67,12 +67,12 @@ func dnsRows() []Row {
 			search: "mail moved mx wrong content value record record dns template domain ttl target value",
 		}),
 		function(vpsapi.DeleteDNSTemplateRecord, spec[vpsapi.DeleteDNSTemplateRecordIn]{
-			mayMean: "delete another record, of a zone or template that has one of this id",
+			mayMean: "It may delete another record, of a zone or template that has one of this id",
 			plan:    planDeleteTemplateRecord,
 			search:  "content old single line record dns template domain reusable",
 		}),
 		function(vpsapi.DeleteDNSTemplate, spec[vpsapi.DeleteDNSTemplateIn]{
-			mayMean: "delete what uses the template too",
+			mayMean: "It may delete what uses the template too",
 			plan:    planDeleteDNSTemplate,
 			search:  "dns template domain reusable whole set",
 		}),

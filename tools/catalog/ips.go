@@ -24,7 +24,7 @@ func ipsRows() []Row {
 			acts:   find.Create,
 		}),
 		function(vpsapi.RequestJustifiedIPs, spec[vpsapi.RequestJustifiedIPsIn]{
-			mayMean: "be granted, and billed, without a check by their staff",
+			mayMean: "It may be granted, and billed, without a check by their staff",
 			plan:    planJustifiedIPs,
 			shownIn: vpsapi.ListJustifiedIPs,
 			marks:   func(in vpsapi.RequestJustifiedIPsIn) []string { return []string{string(in.Justification[0].Reason)} },

@@ -105,7 +105,7 @@ func serversRows() []Row {
 		}),
 		plain(vpsapi.ListScheduledUpgrades, "week extra node temporary date next scheduled upgrade burst pending planned upcoming"),
 		function(vpsapi.CreateScheduledUpgrade, spec[vpsapi.CreateScheduledUpgradeIn]{
-			mayMean: "run at once in place of its moment, or buy the nodes now",
+			mayMean: "It may run at once in place of its moment, or buy the nodes now",
 			plan:    planCreateSchedule,
 			shownIn: vpsapi.ListScheduledUpgrades,
 			marks:   func(in vpsapi.CreateScheduledUpgradeIn) []string { return []string{in.Label} },
@@ -113,7 +113,7 @@ func serversRows() []Row {
 			acts:    find.Act,
 		}),
 		function(vpsapi.DeleteScheduledUpgrade, spec[vpsapi.DeleteScheduledUpgradeIn]{
-			mayMean: "take nodes from the server that an upgrade under way has given it",
+			mayMean: "It may take nodes from the server that an upgrade under way has given it",
 			plan:    planDeleteSchedule,
 			search:  "week extra node temporary date next scheduled upgrade burst planned upcoming pending cancel",
 		}),
@@ -132,7 +132,7 @@ func serversRows() []Row {
 			search: "idle overload curve swap core cores slow percent cpu utilisation processor load busy percent hour server history performance hard working",
 		}),
 		function(vpsapi.AddDotdefenderLicense, spec[vpsapi.AddDotdefenderLicenseIn]{
-			mayMean: "buy a license at another price, or for another server",
+			mayMean: "It may buy a license at another price, or for another server",
 			plan:    planAddDotdefender,
 			shownIn: vpsapi.GetServerLicenses,
 			ask: func(in vpsapi.AddDotdefenderLicenseIn) any {
@@ -142,7 +142,7 @@ func serversRows() []Row {
 			search: "dotdefender firewall web application protection license protect website attack security",
 		}),
 		function(vpsapi.RemoveDotdefenderLicense, spec[vpsapi.RemoveDotdefenderLicenseIn]{
-			mayMean: "take a license's id where the server's id stands, and end that license",
+			mayMean: "It may take a license's id where the server's id stands, and end that license",
 			plan:    planRemoveDotdefender,
 			shownIn: vpsapi.GetServerLicenses,
 			shows:   func(vpsapi.RemoveDotdefenderLicenseIn) ProofSpec { return dotdefenderProof(true) },
@@ -190,7 +190,7 @@ func serversRows() []Row {
 		plain(vpsapi.GetServerLicenses, "attached license server installed has running on active have"),
 		plain(vpsapi.GetAutoscaling, "active grow load automatic autoscaling rule setting on off enabled switchon switchoff start automatic automatically grow load threshold server configuration config configured policy"),
 		function(vpsapi.EditAutoscaling, spec[vpsapi.EditAutoscalingIn]{
-			mayMean: "replace all rules, and not those alone that are named",
+			mayMean: "It may replace all rules, and not those alone that are named",
 			plan:    planAutoscaling,
 			shownIn: vpsapi.GetAutoscaling,
 			shows:   scalingProof,

@@ -17,7 +17,7 @@ func templatesRows() []Row {
 			search: "image ours description custom template rename label description text name own note",
 		}),
 		function(vpsapi.DeleteCustomTemplate, spec[vpsapi.DeleteCustomTemplateIn]{
-			mayMean: "delete another template of this id",
+			mayMean: "It may delete another template of this id",
 			plan:    planDeleteCustomTemplate,
 			search:  "custom template own saved old unused made",
 		}),
@@ -31,7 +31,7 @@ func templatesRows() []Row {
 		}),
 		plain(vpsapi.ListCloudLinuxTemplates, "version cloudlinux template bought purchased license"),
 		function(vpsapi.AddCloudLinuxTemplate, spec[vpsapi.AddCloudLinuxTemplateIn]{
-			mayMean: "buy another product: the path says commercial templates, and not CloudLinux",
+			mayMean: "It may buy another product: the path says commercial templates, and not CloudLinux",
 			plan: func(ctx context.Context, r *account.Reader, in vpsapi.AddCloudLinuxTemplateIn) (*plan.Plan, error) {
 				return buyTemplate(ctx, r, vpsapi.AddCloudLinuxTemplate, in, in.SystemTemplateID)
 			},
@@ -40,14 +40,14 @@ func templatesRows() []Row {
 			search:  "cloudlinux template license buy",
 		}),
 		function(vpsapi.EditCloudLinuxTemplate, spec[vpsapi.EditCloudLinuxTemplateIn]{
-			mayMean: "buy a second template, and keep the first one",
+			mayMean: "It may buy a second template, and keep the first one",
 			plan: func(ctx context.Context, r *account.Reader, in vpsapi.EditCloudLinuxTemplateIn) (*plan.Plan, error) {
 				return changeTemplate(ctx, r, vpsapi.EditCloudLinuxTemplate, in, string(in.CommercialTemplateID), in.SystemTemplateID)
 			},
 			search: "cloudlinux template version bought exchange another different switch",
 		}),
 		function(vpsapi.DeleteCloudLinuxTemplate, spec[vpsapi.DeleteCloudLinuxTemplateIn]{
-			mayMean: "give up another product: the path says commercial templates, and not CloudLinux",
+			mayMean: "It may give up another product: the path says commercial templates, and not CloudLinux",
 			plan: func(ctx context.Context, r *account.Reader, in vpsapi.DeleteCloudLinuxTemplateIn) (*plan.Plan, error) {
 				return planReturnTemplate(ctx, r, vpsapi.DeleteCloudLinuxTemplate, in, string(in.CommercialTemplateID))
 			},
@@ -55,7 +55,7 @@ func templatesRows() []Row {
 		}),
 		plain(vpsapi.ListWindowsTemplates, "version windows template bought purchased license"),
 		function(vpsapi.AddWindowsTemplate, spec[vpsapi.AddWindowsTemplateIn]{
-			mayMean: "buy the template once more where the account has it",
+			mayMean: "It may buy the template once more where the account has it",
 			plan: func(ctx context.Context, r *account.Reader, in vpsapi.AddWindowsTemplateIn) (*plan.Plan, error) {
 				return buyTemplate(ctx, r, vpsapi.AddWindowsTemplate, in, in.SystemTemplateID)
 			},
@@ -64,14 +64,14 @@ func templatesRows() []Row {
 			search:  "windows template license buy",
 		}),
 		function(vpsapi.EditWindowsTemplate, spec[vpsapi.EditWindowsTemplateIn]{
-			mayMean: "buy a second template, and keep the first one",
+			mayMean: "It may buy a second template, and keep the first one",
 			plan: func(ctx context.Context, r *account.Reader, in vpsapi.EditWindowsTemplateIn) (*plan.Plan, error) {
 				return changeTemplate(ctx, r, vpsapi.EditWindowsTemplate, in, string(in.WindowsTemplateID), in.SystemTemplateID)
 			},
 			search: "windows template version bought exchange another different switch",
 		}),
 		function(vpsapi.DeleteWindowsTemplate, spec[vpsapi.DeleteWindowsTemplateIn]{
-			mayMean: "take the template from the server that uses it",
+			mayMean: "It may take the template from the server that uses it",
 			plan: func(ctx context.Context, r *account.Reader, in vpsapi.DeleteWindowsTemplateIn) (*plan.Plan, error) {
 				return planReturnTemplate(ctx, r, vpsapi.DeleteWindowsTemplate, in, string(in.WindowsTemplateID))
 			},

@@ -41,7 +41,7 @@ func (s *Planner) unprovedRoutes(ctx context.Context, c confirm.Caller, p *plan.
 		text := fmt.Sprintf("%s %s was not seen to work on this account yet: its route is inferred from the API's conventions, and not verified against the real service.",
 			step.Request.Method, step.Request.URL())
 		if may := catalog.RowOf(info.Name).MayMean; may != "" {
-			text += " It may " + may + "."
+			text += " " + may + "."
 		}
 		if !slices.Contains(texts, text) {
 			texts = append(texts, text)
