@@ -31,6 +31,14 @@ func TestPlatformCreateIsNotRepeated(t *testing.T) {
 			t.Errorf("bought twice: %s", a.Text)
 		}
 	}
+	for _, named := range []struct{ tool, arguments string }{
+		{"wait_for_server", `{"server_id":"new.example.com","state":"running"}`}, {"diagnose_server", `{"server_id":"new"}`},
+		{"reboot_platform_server", `{"platform_server_id":"NEW.example.com"}`}, {"get_platform_server", `{"platform_server_id":"new"}`},
+	} {
+		if a := l.call(named.tool, named.arguments, false); !a.IsError || !strings.Contains(a.Text, "was bought at 12:00 UTC, and is not listed yet") || !strings.Contains(a.Text, "never buy it again") {
+			t.Errorf("%s of a server that is not listed yet: %s", named.tool, a.Text)
+		}
+	}
 	l.now = l.now.Add(10 * time.Minute)
 	if a := l.call("create_platform_server", newPlatform, true); !a.IsError || !strings.Contains(a.Text, "found by its hostname") {
 		t.Errorf("a taken hostname: %s", a.Text)
@@ -129,7 +137,10 @@ func TestPlatformOrphanIsFound(t *testing.T) {
 		t.Errorf("a lost answer: %s", a.Text)
 	}
 	l.sb.Break()
-	if a := l.call("fleet_report", `{}`, false); !strings.Contains(a.Text, "bought in the last day and are not listed") {
+	if a := l.call("create_platform_server", newPlatform, true); !a.IsError || !strings.Contains(a.Text, "may have been bought") || !strings.Contains(a.Text, "is refused until") {
+		t.Errorf("again after a lost answer: %s", a.Text)
+	}
+	if a := l.call("fleet_report", `{}`, false); !strings.Contains(a.Text, "bought in the last day, or may have been, and are not listed") {
 		t.Errorf("not listed yet: %s", a.Text)
 	}
 	l.now = l.now.Add(10 * time.Minute)

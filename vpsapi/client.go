@@ -116,13 +116,28 @@ func newClient(c Config, api API) (*Client, error) {
 
 // Account names the account, however its credentials were written: the e-mail
 // address that the client signs in with, in lower case. With a token alone there
-// is none, and the name follows from the token without telling it.
+// is none, and the name follows from the token without telling it. An account of a
+// sandbox, which is reached without TLS, has the sandbox's address behind it.
 func (c *Client) Account() string {
+	name := strings.ToLower(c.config.Email)
 	if c.api == Platform {
 		sum := sha256.Sum256([]byte(c.config.Token))
-		return fmt.Sprintf("platform-%x", sum[:6])
+		name = fmt.Sprintf("platform-%x", sum[:6])
 	}
-	return strings.ToLower(c.config.Email)
+	if c.base.Scheme == "http" {
+		name += "/" + c.base.Host
+	}
+	return name
+}
+
+// Identity is what the journal knows the account by: its names in both APIs, with a
+// space between them, so that what was done with the credentials of one is also
+// known to a client that has both.
+func (c *Client) Identity() string {
+	if c.platform != nil {
+		return c.Account() + " " + c.platform.Account()
+	}
+	return c.Account()
 }
 
 // BaseURL is where the client sends its requests; both addresses where it speaks

@@ -24,6 +24,17 @@ type login struct {
 	kept              bool   // by the config file: the server finds it there
 }
 
+// howToAddOther says how the account's other API is added to stored credentials of one; empty where both are.
+func (c login) howToAddOther() string {
+	switch {
+	case c.token == "":
+		return "To have platform.vps.net as well, run setup with VPSNET_PLATFORM_TOKEN_FILE=FILE set, a file with its token.\n"
+	case !c.hasOlderAPI():
+		return "To have api.vps.net as well, run setup with VPSNET_EMAIL and VPSNET_API_KEY_FILE=FILE set, a file with its key.\n"
+	}
+	return ""
+}
+
 // hasOlderAPI reports credentials of the older API.
 func (c login) hasOlderAPI() bool { return c.email != "" || c.key != "" }
 
@@ -39,6 +50,7 @@ func (p *program) credentials(ctx context.Context, s *settings.Settings, in *buf
 	if c.kept {
 		err := p.tryLogin(ctx, s, c)
 		if !vpsapi.IsAuth(err) {
+			_, _ = fmt.Fprint(p.err, c.howToAddOther())
 			return c, err
 		}
 		_, _ = fmt.Fprintln(p.err, stripControls("The stored credentials of "+cmp.Or(c.email, "platform.vps.net")+" are refused. Enter others."))

@@ -91,6 +91,7 @@ func (p *program) sandbox(cmd *cobra.Command, flags sandboxFlags) error {
 	url := "http://" + listener.Addr().String()
 	_, _ = fmt.Fprintf(p.err, "sandbox at %s, e-mail %s, key %s; try: curl -u %s:%s %s/virtual_machines.api10json\n",
 		url, sandbox.Email, sandbox.APIKey, sandbox.Email, sandbox.APIKey, url)
+	_, _ = fmt.Fprintf(p.err, "the newer API at %s/rest-api, token %s; try: curl -H 'X-Api-Token: %s' %s/rest-api/ssd-vps/plans\n", url, sandbox.Token, sandbox.Token, url)
 	return serveHTTP(cmd.Context(), listener, logRequests(handler, log))
 }
 

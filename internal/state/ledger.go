@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -103,11 +104,14 @@ func (l *ledger) forget(now time.Time) {
 	maps.DeleteFunc(l.used, func(_ string, until time.Time) bool { return until.Add(clockSkew).Before(now) })
 }
 
-// entriesSince returns copies of an account's entries from a moment on, oldest first.
+// entriesSince returns copies of an account's entries from a moment on, oldest first:
+// those that have one of its names.
 func (l *ledger) entriesSince(account string, start time.Time) []Entry {
+	names := strings.Fields(account)
 	var list []Entry
 	for _, e := range l.entries {
-		if e.Account == account && !e.Time.Before(start) {
+		named := func(name string) bool { return slices.Contains(names, name) }
+		if !e.Time.Before(start) && slices.ContainsFunc(strings.Fields(e.Account), named) {
 			list = append(list, *e)
 		}
 	}

@@ -92,7 +92,7 @@ type Unreadable struct {
 type Entry struct {
 	ID      string     `json:"id"`
 	Time    time.Time  `json:"time"`
-	Account string     `json:"account"`
+	Account string     `json:"account"` // its names, with a space between two
 	Caller  string     `json:"caller"`
 	Client  string     `json:"client,omitempty"` // the caller's program, as it calls itself
 	Tool    string     `json:"tool"`

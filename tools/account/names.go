@@ -208,6 +208,9 @@ func matchOne(ctx context.Context, r *Reader, in reflect.Value, f idField, name 
 	case 1:
 		return fitting, "", nil
 	case 0:
+		if why := whyUnlisted(ctx, r, f.value.Type(), name); why != "" {
+			return nil, why, nil
+		}
 		return nil, fmt.Sprintf("no %s is called %s; %s", kind, vpsapi.Quote(name), cmp.Or(similarText(kind, all, name), "look it up with the list function")), nil
 	}
 	texts := make([]string, 0, 5)
@@ -217,6 +220,15 @@ func matchOne(ctx context.Context, r *Reader, in reflect.Value, f idField, name 
 		ids = append(ids, "id:"+c.id)
 	}
 	return fitting, fmt.Sprintf("%s can mean %s; give %s", vpsapi.Quote(name), strings.Join(texts, " or "), strings.Join(ids, " or ")), nil
+}
+
+// whyUnlisted says of a server of the newer API, which appears in its list long after it was
+// bought, that it was; empty for what was not.
+func whyUnlisted(ctx context.Context, r *Reader, kind reflect.Type, name string) string {
+	if r.WhyUnlisted == nil || kind != reflect.TypeFor[vpsapi.PlatformServerID]() && kind != reflect.TypeFor[vpsapi.AnyServerID]() {
+		return ""
+	}
+	return r.WhyUnlisted(ctx, name)
 }
 
 // similarText names up to three things one of whose names has the words of another, such

@@ -23,6 +23,8 @@ type Reader struct {
 	Person   *time.Location // the person's time zone; nil where it is not known
 	Restores bool           // for undo: what is put back is what the account had
 
+	WhyUnlisted func(ctx context.Context, name string) string // what the journal knows of a server of the newer API that no list shows; empty for nothing
+
 	mu    sync.Mutex
 	seen  map[string]*pendingRead
 	ahead sync.WaitGroup // reads that were begun ahead

@@ -139,7 +139,7 @@ func (c *Consenter) withoutQuestion(ctx context.Context, b Request) (how string,
 
 // ask puts the plan to a person and takes the answer for the state that they saw.
 func (c *Consenter) ask(ctx context.Context, b Request, asker Asker) (string, *answer.Answer) {
-	q := answer.Question{Plan: b.Caller.Client.Clean(b.Plan.Text()), Typed: b.Typed(ctx), Extra: b.Plan.Extra(), Code: c.Sealer.Seal(questionClaim(b.claim()))}
+	q := answer.Question{Plan: b.Caller.Client.Clean(b.Plan.Text()), Typed: b.Typed(ctx), Extra: b.extra(), Code: c.Sealer.Seal(questionClaim(b.claim()))}
 	reply, err := asker.Ask(ctx, q)
 	switch {
 	case errors.Is(err, ErrAskAgain):
@@ -170,6 +170,14 @@ func (c *Consenter) ask(ctx context.Context, b Request, asker Asker) (string, *a
 		return "", answer.Refusal("%s: while the person was asked, the thing changed, or a person declined it. Nothing was sent; call again for a fresh plan.", b.Plan.Tool)
 	}
 	return reply.By, nil
+}
+
+// extra says what a yes that was given before the plan was read does not cover; empty for nothing.
+func (b Request) extra() string {
+	if len(b.noes) > 0 {
+		return "what a person declined in the last ten minutes"
+	}
+	return b.Plan.Extra()
 }
 
 // checkFlag returns the consent of a call that says confirm: "yes", or the answer that asks for it.

@@ -91,7 +91,7 @@ func (c *Consenter) waitForNamed(ctx context.Context, b Request) (string, *answe
 func (c *Consenter) holdPlan(ctx context.Context, b Request, digest string) (state.Pending, error) {
 	clean := b.Caller.Client.Clean
 	p := state.Pending{
-		Digest: digest, Made: c.Now(), Expires: c.Now().Add(consent.Lifetime), Caller: b.Caller.Name, Account: b.Plan.Account,
+		Digest: digest, Made: c.Now(), Expires: c.Now().Add(consent.Lifetime), Caller: b.Caller.Name, Account: b.Caller.Client.Account(),
 		Tool: b.Plan.Tool, Title: clean(b.Plan.Title()), Plan: clean(b.Plan.Text()), Parts: b.Plan.Parts(), Typed: b.Typed(ctx),
 		Approvers: b.Caller.Approvers, Demands: b.Demands,
 	}

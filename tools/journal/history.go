@@ -122,7 +122,7 @@ func (j *Journal) History(ctx context.Context, r *account.Reader, in HistoryArgu
 
 // Entries returns the account's entries of the journal, oldest first.
 func (j *Journal) Entries(ctx context.Context, r *account.Reader) ([]state.Entry, error) {
-	entries, err := j.Store.Entries(ctx, r.Client.Account(), j.Now().Add(-state.Window))
+	entries, err := j.Store.Entries(ctx, r.Client.Identity(), j.Now().Add(-state.Window))
 	if err != nil {
 		return nil, fmt.Errorf("history: %w", err)
 	}

@@ -150,7 +150,7 @@ func New(c *vpsapi.Client, op vpsapi.Operation, in any) (*Plan, error) {
 		does = info.Title + ": " + thing.String() + "."
 	}
 	return &Plan{
-		Tool: info.Name, Account: c.Account(), Thing: thing,
+		Tool: info.Name, Account: c.Identity(), Thing: thing,
 		Steps:   []Step{{Op: op, In: in, Request: request}},
 		Effects: []Effect{{info.Safety, info.Title}},
 		Words:   Words{Does: []string{does}},
@@ -209,10 +209,11 @@ func (p *Plan) Gravest() string {
 
 // AccountText names the account, and that it is not a real one.
 func (p *Plan) AccountText() string {
+	name, _, _ := strings.Cut(p.Account, " ")
 	if p.Sandbox {
-		return p.Account + " (sandbox)"
+		return name + " (sandbox)"
 	}
-	return p.Account
+	return name
 }
 
 // Text returns the whole plan as a person reads it.

@@ -127,8 +127,8 @@ func (a *accountReads) platformConcerns(add func(what, next string, names []stri
 			orphans = append(orphans, fmt.Sprintf("%s %s", a.platform.servers[i].ServerID(), text))
 		}
 	}
-	add("platform servers that appeared after a create whose answer was lost; billed, wanted or not", vpsapi.DeletePlatformServer.Name, orphans)
-	add("platform servers that were bought in the last day and are not listed: not yet, or deleted elsewhere", vpsapi.ListPlatformServers.Name, unlisted)
+	add("platform servers that appeared after a create whose answer was lost; billed, wanted or not", vpsapi.ListPlatformServers.Name, orphans)
+	add("platform servers that were bought in the last day, or may have been, and are not listed: not yet, or deleted elsewhere", vpsapi.ListPlatformServers.Name, unlisted)
 	add("platform servers that are not running, and still billed", vpsapi.StartPlatformServer.Name, down)
 	add("platform servers without backup protection", vpsapi.ListPlatformServers.Name+` {"filter":["backups=false"]}`, bare)
 }

@@ -20,7 +20,7 @@ func Apply(ctx context.Context, r *account.Reader, in FileArguments) (*plan.Plan
 		return nil, fmt.Errorf(catalog.ApplyZone+": %w; nothing was sent", err)
 	}
 	thing := account.DomainThing(w.domain, in.DomainID)
-	p := &plan.Plan{Tool: catalog.ApplyZone, Account: r.Client.Account(), Thing: thing}
+	p := &plan.Plan{Tool: catalog.ApplyZone, Account: r.Client.Identity(), Thing: thing}
 	p.Moves = true // what comes into a protected domain changes it
 	if len(w.changes) == 0 {
 		p.Nothing = "the domain's records are as the zone file says"
