@@ -1,6 +1,7 @@
 package setup
 
 import (
+	"os"
 	"path"
 	"regexp"
 	"strings"
@@ -44,7 +45,8 @@ func isOurs(name string, entry map[string]any) bool {
 		return name == Name
 	}
 	file := strings.ReplaceAll(e.Command, `\`, "/")
-	if !strings.HasPrefix(path.Base(file), program) {
+	own, err := os.Executable()
+	if renamed := err == nil && e.Command == own; !renamed && !strings.HasPrefix(path.Base(file), program) {
 		return false
 	}
 	if name == Name {

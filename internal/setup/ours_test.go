@@ -2,6 +2,7 @@ package setup
 
 import (
 	"fmt"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -161,5 +162,23 @@ func TestHosted(t *testing.T) {
 	set, _ := client(t, "claude-code").Set(nil, Entry{URL: sse})
 	if !strings.Contains(string(set), `"type": "sse"`) || strings.Contains(string(set), "headers") {
 		t.Errorf("%s", set)
+	}
+}
+
+// TestRenamedProgram: the program under another file name knows its own entries.
+func TestRenamedProgram(t *testing.T) {
+	own, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range Clients() {
+		set, err := c.Set(nil, Entry{Command: own, Args: []string{"--sandbox"}})
+		if err != nil || !c.Has(set) {
+			t.Errorf("%s: %v\n%s", c.Name, err, set)
+			continue
+		}
+		if gone, err := c.Remove(set); err != nil || c.Has(gone) {
+			t.Errorf("%s: not removed: %v\n%s", c.Name, err, gone)
+		}
 	}
 }
