@@ -94,6 +94,7 @@ func amount(text, after string) float64 {
 // TestReportsAgree: the same fact told by two tools is the same: what servers and nodes
 // cost, how many there are, which run, what they used, and when invoices were sent.
 func TestReportsAgree(t *testing.T) {
+	t.Parallel()
 	f := generated(t)
 	fleet, costs := f.told("fleet_report", `{"days":30}`), f.told("cost_report", `{}`)
 	if a, b := amount(fleet["monthly_nodes_cost"].(string), ""), amount(costs["known_monthly_cost"].(string), ""); a != b || a <= 0 {

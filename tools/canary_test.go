@@ -45,6 +45,7 @@ func plant(status int, body []byte) []byte {
 // TestCanary plants secrets in every reply and looks for them in everything that
 // comes out: answers, plans, errors, log at every level, audit, journal.
 func TestCanary(t *testing.T) {
+	t.Parallel()
 	for _, mode := range []consent.Mode{consent.Code, consent.Flag} {
 		f := newFleet(t, Options{Consent: mode, Policy: generous(), Secrets: apply.SecretsRedact}, plant)
 		var out strings.Builder

@@ -252,6 +252,7 @@ func (f *fleet) audit() audit.Line {
 // leaves before this very plan was agreed to; then it leaves once, and the audit
 // says who agreed. The same call again, with the same yes, sends nothing.
 func TestWholeCatalogue(t *testing.T) {
+	t.Parallel()
 	for _, w := range ways {
 		t.Run(w.name, func(t *testing.T) {
 			f := newFleet(t, w.options, nil)
@@ -338,6 +339,7 @@ func onlyChanges(effects []string) bool {
 // change never leaves, and a rule that allows all tools by a pattern allows no
 // purchase and no loss.
 func TestNobodyAgrees(t *testing.T) {
+	t.Parallel()
 	pattern := &policy.Policy{Rules: []policy.Rule{{Action: policy.Allow, Tools: []string{"*"}}}}
 	for _, w := range []struct {
 		name    string
@@ -393,6 +395,7 @@ func (no) Ask(context.Context, answer.Question) (confirm.Reply, error) { return 
 // TestReadsOnlyGet: what says that it reads sends nothing but GET: each tool of
 // the search surface, each resource, and the completions, too.
 func TestReadsOnlyGet(t *testing.T) {
+	t.Parallel()
 	f := newFleet(t, Options{Policy: generous(), Surface: SurfaceSearch}, nil)
 	for _, tool := range f.server.List() {
 		if !*tool.Annotations.ReadOnlyHint {
@@ -429,6 +432,7 @@ var (
 // everything, again and again, with anything it has read, changes nothing that
 // needs consent.
 func TestAModelAloneChangesNothing(t *testing.T) {
+	t.Parallel()
 	for _, surface := range []string{SurfaceAll, SurfaceSearch} {
 		t.Run(surface, func(t *testing.T) {
 			f := newFleet(t, Options{Consent: consent.Person, Policy: generous(), Approve: "vpsnet-mcp approve %s", Surface: surface}, nil)

@@ -38,6 +38,7 @@ import (
 //	approve, decline      a person decides on the plan that waits
 //	changes N             how many changes the service has seen through the servers
 func TestConversations(t *testing.T) {
+	t.Parallel()
 	files, err := filepath.Glob("testdata/consent/*.txtar")
 	if err != nil || len(files) == 0 {
 		t.Fatal("no conversations", err)

@@ -155,6 +155,7 @@ func (g *generator) throughGate(tool string, arguments map[string]any) (string, 
 // arguments, in both protocol revisions, by tools and by gates; and what leaves
 // changes on the account only what the list says of it.
 func TestDenySendsOnlyFreeChanges(t *testing.T) {
+	t.Parallel()
 	free := freeChanges(t)
 	often := append(slices.Sorted(maps.Keys(free)), "create_domain_record", "apply_zone", "undo")
 	sent := map[string]int{}

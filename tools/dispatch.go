@@ -18,7 +18,7 @@ import (
 //	raw arguments -> offer.PreparedCall -> planning.PlannedCall -> apply.ApprovedCall -> apply.Outcome -> answer.Answer
 //
 // Each stage is a function that gives the next value, or the answer that the caller
-// gets instead. None writes into the value of another. The trail goes along for the
+// gets instead. None writes into the value of another; a plan is complete once it is planned. The trail goes along for the
 // log and the audit, and only dispatch writes to it.
 
 // Call runs one tool the way that every call takes. A gate of the search surface

@@ -20,6 +20,7 @@ import (
 // and again, another's list of servers takes, at the 95th percentile, less than
 // twice what it takes alone and one interval of the pace. Time is the test's own.
 func TestOneCallerAtItsWorst(t *testing.T) {
+	t.Parallel()
 	for _, latency := range []time.Duration{100 * time.Millisecond, 2 * time.Second} {
 		synctest.Test(t, func(t *testing.T) {
 			sb := sandbox.New(sandbox.Options{Servers: 20})

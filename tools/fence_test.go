@@ -27,6 +27,7 @@ var (
 // TestInjection writes orders into every text that others can write. They come
 // out of every tool as data: in a fence, or in quotes within our own words.
 func TestInjection(t *testing.T) {
+	t.Parallel()
 	f := newFleet(t, Options{Consent: consent.Code, Policy: generous()}, func(status int, body []byte) []byte {
 		if status != 200 || strings.HasPrefix(string(body), "%PDF") {
 			return body

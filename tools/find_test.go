@@ -23,6 +23,7 @@ const (
 
 // TestPracticeQueries measures the ranker on the queries that it was tuned on.
 func TestPracticeQueries(t *testing.T) {
+	t.Parallel()
 	measure(t, "testdata/queries/practice.tsv")
 }
 
@@ -104,6 +105,7 @@ func percent(n, of int) float64 { return 100 * float64(n) / float64(of) }
 // TestFindKeepsToWhatIsOffered asks for changes where only reads are offered,
 // by the server or to the caller.
 func TestFindKeepsToWhatIsOffered(t *testing.T) {
+	t.Parallel()
 	reads, _ := newSandboxServer(t, Options{Surface: SurfaceSearch, ReadOnly: true})
 	whole, _ := newSandboxServer(t, Options{Surface: SurfaceSearch})
 	reader := whole.caller(context.Background())

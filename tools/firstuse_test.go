@@ -35,6 +35,7 @@ func (f *fleet) forgetRoutes() {
 // TestFirstUse: the first use of each inferred route that commits or destroys asks with words of its own, in every mode; neither
 // flag nor an allow of the policy serves. What was seen to work asks no more than other functions.
 func TestFirstUse(t *testing.T) {
+	t.Parallel()
 	tried := 0
 	for _, c := range endings {
 		op, _ := vpsapi.Find(c.tool)

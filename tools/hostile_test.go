@@ -86,6 +86,7 @@ func (h *pushover) overStdio(t *testing.T, s *Server, client *mcp.Client) {
 // that sees every answer, whose client says yes to every form and to every page
 // that it is to open, and that has no shell, gets no guarded function done.
 func TestAHostileClientGetsNothingDone(t *testing.T) {
+	t.Parallel()
 	for name, connect := range map[string]func(*pushover, *testing.T, *Server, *mcp.Client){"http": (*pushover).overHTTP, "stdio": (*pushover).overStdio} {
 		t.Run(name, func(t *testing.T) {
 			approve := map[string]string{"http": "https://mcp.example.com/approve/%s", "stdio": "vpsnet-mcp approve %s"}[name]

@@ -25,6 +25,7 @@ var literalsWhy = map[string]string{
 // TestNoLiteralNamesAFunction: a function is named by its Op, so that a name has one
 // place, and one that goes does not compile. Struct tags and descriptions are documentation.
 func TestNoLiteralNamesAFunction(t *testing.T) {
+	t.Parallel()
 	var names []string
 	for _, op := range vpsapi.Operations() {
 		names = append(names, op.Info().Name)

@@ -71,6 +71,7 @@ func (f *fleet) listed(tool, arguments string) (items []json.RawMessage, total i
 // TestTemplatesOfManyClouds: each template of each cloud is read by turning pages, and those of one cloud by a filter; a cloud with
 // more than an answer holds says how many, and where they are read.
 func TestTemplatesOfManyClouds(t *testing.T) {
+	t.Parallel()
 	f := newFleet(t, Options{Policy: generous()}, wide(10))
 	seen := map[string]bool{}
 	items, total := f.listed("list_templates", `{}`)
@@ -145,6 +146,7 @@ func lengthened(v any, depth int) any {
 
 // TestNoEntryIsCut: a list within an entry is shown whole or told by its count, in every list and with every field.
 func TestNoEntryIsCut(t *testing.T) {
+	t.Parallel()
 	f := newFleet(t, Options{Policy: generous()}, nested)
 	told := 0
 	for _, tool := range f.server.order {

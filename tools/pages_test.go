@@ -58,6 +58,7 @@ func placed(entry json.RawMessage, i int) json.RawMessage {
 // TestEveryListIsReadToItsEnd: whatever an account has, each list turns its pages to
 // the last entry, no page is longer than an answer, and only reads say "call again".
 func TestEveryListIsReadToItsEnd(t *testing.T) {
+	t.Parallel()
 	sizes := map[string]int{"list_clouds": 40, "list_ssd_clouds": 40, "get_cpu_utilisation": 1344, "get_bandwidth_utilisation": 1344}
 	read := 0
 	for _, tool := range newFleet(t, Options{Policy: generous()}, nil).server.order {

@@ -54,6 +54,7 @@ func (l *lab) tryPlan(tool, arguments string) (*plan.Plan, error) {
 // TestPlansWithoutSideLooks refuses every read but that of the thing itself: what
 // a plan cannot know makes it no milder, and it never sends more than reads.
 func TestPlansWithoutSideLooks(t *testing.T) {
+	t.Parallel()
 	main := regexp.MustCompile(`^/rest-api/(ssd-vps/servers|ssd-vps/locations|ssd-vps/locations/\d+/templates/custom|ssh-keys)$|^/(virtual_machines/\d+|ssd_virtual_machines/\d+|domains/\d+|domains/\d+/records|tickets/\d+|ips|nodes|system_templates|virtual_machines/\d+/backups|virtual_machines/recoverable)\.api10json$`)
 	for _, c := range planCases {
 		l, arguments := c.prepared(t)
@@ -81,6 +82,7 @@ func TestPlansWithoutSideLooks(t *testing.T) {
 // TestPlansStay makes each plan again a little later: nothing moved, so that it
 // must be the same plan.
 func TestPlansStay(t *testing.T) {
+	t.Parallel()
 	for _, c := range planCases {
 		l, arguments := c.prepared(t)
 		first := l.plan(c.tool, arguments)
@@ -163,6 +165,7 @@ var quoted = regexp.MustCompile(`"[^"]*"`)
 // TestHostileTexts plants texts that want to speak as the plan everywhere in the
 // account: they stay inside their quotes, and nobody must type one.
 func TestHostileTexts(t *testing.T) {
+	t.Parallel()
 	for _, c := range planCases {
 		l, arguments := c.prepared(t)
 		l.answer = l.planted

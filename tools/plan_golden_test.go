@@ -131,6 +131,7 @@ func (l *lab) last() state.Entry {
 // TestPlans holds the plan of every function that changes something against its
 // file, carries it out, and reverses it by the call that its result names.
 func TestPlans(t *testing.T) {
+	t.Parallel()
 	known, planned := map[string]bool{}, map[string]bool{}
 	for _, c := range planCases {
 		planned[c.tool] = true

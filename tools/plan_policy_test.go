@@ -55,6 +55,7 @@ const zoneOf51 = `mail 86400 IN A 127.0.0.1\nwww 86400 IN A 127.0.0.1\n@ 86400 I
 // TestProtected calls what would harm, rename or move a protected thing, or what
 // belongs to one: nothing is sent. The same calls beside it pass.
 func TestProtected(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		policy, tool, arguments string
 		denied                  bool

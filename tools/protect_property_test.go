@@ -223,6 +223,7 @@ func keysCalled(all snapshot, label string) (n int) {
 // agreed to, and whatever was renamed first: by tools and by gates, in both revisions of
 // the protocol.
 func TestProtectedIsReachedAsBefore(t *testing.T) {
+	t.Parallel()
 	tools := []string{
 		"edit_cloud_server", "edit_cloud_server", "edit_domain_record", "create_domain_record", "create_domain", "update_domain_records", "apply_zone", "undo",
 		"delete_domain_record", "delete_domain", "edit_ip", "delete_ip", "reassign_ip", "edit_node", "delete_cloud_server", "reset_root_password", "reinstall_cloud_server",

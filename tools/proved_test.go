@@ -94,6 +94,7 @@ func (b *bent) RoundTrip(r *http.Request) (*http.Response, error) {
 // TestSentIsNotDone: of each function of an inferred route that changes something, what is seen is done; what is not seen is
 // unknown, and not to be repeated; and what happened to another thing is an alarm in the answer, the log and the journal.
 func TestSentIsNotDone(t *testing.T) {
+	t.Parallel()
 	for _, c := range endings {
 		for _, end := range []struct{ name, says, logged, kept, audited string }{
 			{"seen", "Its route is inferred; seen in ", `"outcome":"ok"`, "done", "ok"},

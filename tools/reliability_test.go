@@ -96,6 +96,7 @@ func strikeCall(t *testing.T, fault sandbox.Fault, tool, arguments string) (got 
 // TestReliabilityTable strikes one function of each class of safety with every
 // kind of fault. What came of it is the table of docs/evidence.md.
 func TestReliabilityTable(t *testing.T) {
+	t.Parallel()
 	var table strings.Builder
 	table.WriteString("| Fault | Class | What the caller is told | Sent | Reads besides | Took | Changed |\n| --- | --- | --- | --- | --- | --- | --- |\n")
 	covered := map[sandbox.FaultKind]bool{}

@@ -206,7 +206,7 @@ func (s *Server) newMCP() *server.MCPServer {
 		server.WithResourceCompletionProvider(completer{s}), server.WithPromptCompletionProvider(completer{s}),
 	}, append(s.traceOptions(), s.options.Protocol...)...)...)
 	for _, t := range s.public {
-		m.AddTool(withoutArguments(t), s.handleCall) // allowed puts the whole in its place
+		m.AddTool(withoutArguments(t), s.handleCall) // filterTools puts the whole in its place
 	}
 	if s.options.Client.HasAPI(vpsapi.Classic) || s.options.Newer { // they are of the older API's things
 		s.addResources(m)

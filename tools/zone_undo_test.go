@@ -19,6 +19,7 @@ import (
 // the journal a few kilobytes, whichever tool changes it; undo puts that record back,
 // and leaves alone what has changed in the zone since.
 func TestUndoOfAZoneKeepsTheDifference(t *testing.T) {
+	t.Parallel()
 	var zone []vpsapi.ZoneRecord
 	ttl := vpsapi.Int(86400)
 	for i := range 1500 {

@@ -104,7 +104,7 @@ func read[In, Out any](ctx context.Context, r *Reader, op vpsapi.Op[In, Out], in
 		}
 		<-begun.done
 		if begun.isFailedTry() && !vpsapi.IsWithoutRetry(ctx) {
-			continue // begin makes another one
+			continue // beginRead makes another one
 		}
 		out, _ := begun.out.(Out)
 		return out, begun.err

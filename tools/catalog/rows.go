@@ -26,7 +26,7 @@ type spec[In any] struct {
 	mayMean string                                                                  // what else its inferred route may do: "It may ..."
 	shows   func(in In) ProofSpec                                                   // what a change by an inferred route shows, where it does not follow from the route
 	whole   func(ctx context.Context, r *account.Reader, in In) (In, error)         // the input with its defaults written out
-	answer  reflect.Type                                                            // arguments that shape the answer: asList, asFields, asChart
+	answer  reflect.Type                                                            // arguments that shape the answer: AsList, AsFields, AsChart
 	gives   bool                                                                    // the reply gives a password that the person needs
 	mild    bool                                                                    // its plans are often milder than its safety: it is offered, and judged call by call
 	empty   string                                                                  // what to try when the list is empty

@@ -86,7 +86,7 @@ func ResolveLabels(ctx context.Context, call offer.PreparedCall) (offer.Prepared
 	return call, nil
 }
 
-// planCallOfIDs returns weigh of a call whose digits are ids.
+// planCallOfIDs plans as PlanCall does, with digits taken for ids.
 func (s *Planner) planCallOfIDs(ctx context.Context, call offer.PreparedCall) (PlannedCall, *answer.Answer) {
 	w := PlannedCall{PreparedCall: call}
 	name := call.Tool.Name
