@@ -13,11 +13,11 @@ import (
 )
 
 // ReadSecret reads a file of secrets that nobody else can read or write. One that
-// another user owns may be readable by its group: that is how this process comes
-// to read what systemd, a container's engine or Kubernetes hands in.
+// another user owns may be readable by its group: that is how a process that is not
+// root's comes to read what systemd, a container's engine or Kubernetes hands in.
 func ReadSecret(path string) ([]byte, error) { return readChecked(path, CheckSecret) }
 
-// ReadTrusted reads a file that nobody else can write, such as a policy.
+// ReadTrusted reads a file that nobody else can write, such as a policy. Root is not handed in another user's.
 func ReadTrusted(path string) ([]byte, error) { return readChecked(path, CheckTrusted) }
 
 // readChecked checks the very file that it reads, and decodes its text.
@@ -110,7 +110,7 @@ func CheckWritable(path string, info os.FileInfo, mode, could string) error {
 // CheckTrusted refuses a file that others can write.
 func CheckTrusted(path string, info os.FileInfo) error {
 	if sharedBits(info)&info.Mode().Perm()&0o022 == 0 {
-		return nil
+		return checkHandedIn(path, info)
 	}
 	return fmt.Errorf("%s can be written by other users (mode %04o): run: chmod go-w %s", path, info.Mode().Perm(), path)
 }
@@ -124,5 +124,19 @@ func CheckSecret(path string, info os.FileInfo) error {
 		}
 		return fmt.Errorf("%s can be %s by others (mode %04o): chmod 600 it", path, can, mode)
 	}
-	return nil
+	return checkHandedIn(path, info)
+}
+
+// CheckState refuses a file or directory of the state that others can write, by its mode or as its owner; mode is what
+// it should have, could what others could do. The owner of the directory that it is in is no other: what root does
+// there is done for them.
+func CheckState(path string, info os.FileInfo, mode, could string) error {
+	if err := CheckWritable(path, info, mode, could); err != nil {
+		return err
+	}
+	dir, err := os.Stat(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	return CheckOwner(path, info, dir)
 }

@@ -4,6 +4,7 @@ package files
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"syscall"
 )
@@ -17,6 +18,37 @@ func sharedBits(info os.FileInfo) os.FileMode {
 		return 0o037
 	}
 	return 0o077
+}
+
+// ownerOf returns the user whose file it is.
+func ownerOf(info os.FileInfo) (uid int, known bool) {
+	s, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return 0, false
+	}
+	return int(s.Uid), true
+}
+
+// checkHandedIn refuses root the file of another user, who can change it whatever its mode says. Any other user is
+// handed in files by whoever starts the program, as a container is.
+func checkHandedIn(path string, info os.FileInfo) error {
+	uid, known := ownerOf(info)
+	if !known || os.Geteuid() != 0 || uid == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s belongs to user %d, who can change what root is to believe: run: chown root %s", path, uid, path)
+}
+
+// CheckOwner refuses a file of the state, in an owner's directory, that is neither root's nor this user's nor that owner's.
+func CheckOwner(path string, info, dir os.FileInfo) error {
+	uid, known := ownerOf(info)
+	if !known || uid == 0 || uid == os.Geteuid() {
+		return nil
+	}
+	if owner, known := ownerOf(dir); known && uid == owner {
+		return nil
+	}
+	return fmt.Errorf("%s belongs to user %d, who can change it: look what it says, and remove it or make it your own", path, uid)
 }
 
 // matchOwner gives what root made to the owner of a directory.

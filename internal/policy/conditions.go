@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
@@ -12,15 +13,24 @@ import (
 // A condition that fits nothing is worse than none: whoever wrote it believes that it
 // holds. These checks refuse what can match no thing of an account.
 
-// idForm is what the ids of servers and clouds look like.
-var idForm = regexp.MustCompile(`^[A-Za-z0-9_.:-]+$`)
+// The ids of things: a number, and with the newer API's servers behind it what their location calls them.
+var (
+	serverIDForm = regexp.MustCompile(`^[1-9]\d*(-[A-Za-z0-9_.:-]+)?$`)
+	cloudIDForm  = regexp.MustCompile(`^[1-9]\d*$`)
+)
 
-// idFault says why a text is no id; empty when it may be one.
-func idFault(id string) string {
-	if idForm.MatchString(id) {
-		return ""
+// idFault says why a text is no id of a form; empty when it may be one.
+func idFault(form *regexp.Regexp) func(string) string {
+	return func(id string) string {
+		if form.MatchString(id) {
+			return ""
+		}
+		why := "a name goes with label"
+		if _, err := netip.ParseAddr(id); err == nil {
+			why = "a server is named by its id or label, and is protected with its addresses"
+		}
+		return fmt.Sprintf("%q is not an id, and matches nothing: ids stand in the lists, such as 1384; %s", id, why)
 	}
-	return fmt.Sprintf("%q is not an id, and matches nothing: ids stand in the lists; a name goes with label", id)
 }
 
 // labelFault says why no label is like a pattern; empty when one may be.
@@ -82,7 +92,7 @@ func (t Target) check() []string {
 	for _, c := range []struct {
 		key, value string
 		fault      func(string) string
-	}{{"server", t.Server, idFault}, {"label", t.Label, labelFault}, {"cloud", t.Cloud, idFault}, {"domain", t.Domain, domainFault}} {
+	}{{"server", t.Server, idFault(serverIDForm)}, {"label", t.Label, labelFault}, {"cloud", t.Cloud, idFault(cloudIDForm)}, {"domain", t.Domain, domainFault}} {
 		if c.value == "" {
 			continue
 		}
@@ -106,7 +116,7 @@ func (r Rule) conditionFaults() []string {
 		key    string
 		values []string
 		fault  func(string) string
-	}{{"servers", r.Servers, idFault}, {"labels", r.Labels, labelFault}, {"clouds", r.Clouds, idFault}, {"domains", r.Domains, domainFault}, {"approved_by", r.ApprovedBy, nameFault}} {
+	}{{"servers", r.Servers, idFault(serverIDForm)}, {"labels", r.Labels, labelFault}, {"clouds", r.Clouds, idFault(cloudIDForm)}, {"domains", r.Domains, domainFault}, {"approved_by", r.ApprovedBy, nameFault}} {
 		for _, value := range c.values {
 			if says := c.fault(value); says != "" {
 				faults = append(faults, fmt.Sprintf("%s: %s", c.key, says))
@@ -115,6 +125,36 @@ func (r Rule) conditionFaults() []string {
 	}
 	if len(r.Domains) > 0 && len(r.Servers)+len(r.Clouds) > 0 {
 		faults = append(faults, neverBoth)
+	}
+	return faults
+}
+
+// idleFaults says which of the rule's tools and groups no plan is of, one by one and together. A deny without any other
+// condition takes tools away that only read, too.
+func (r Rule) idleFaults(names Names) []string {
+	known := names.Changing
+	if r.Action == Deny && r.Hours == nil && r.Limit == nil && len(r.Effects) == 0 && !r.dependsOnThings() {
+		known = slices.Concat(known, names.Reading)
+	}
+	if len(known) == 0 {
+		return nil // of whom the policy is asked is not known
+	}
+	var faults []string
+	for _, part := range []struct {
+		key    string
+		values []string
+		rule   func(string) Rule
+	}{
+		{"tools", r.Tools, func(v string) Rule { return Rule{Tools: []string{v}} }}, {"groups", r.Groups, func(v string) Rule { return Rule{Groups: []string{v}} }},
+	} {
+		for _, v := range part.values {
+			if !slices.ContainsFunc(known, part.rule(v).matchesTool) {
+				faults = append(faults, fmt.Sprintf("%s: %q only reads, and matches nothing: rules speak of changes; a deny rule without further conditions takes a tool away", part.key, v))
+			}
+		}
+	}
+	if len(faults) == 0 && !slices.ContainsFunc(known, r.matchesTool) {
+		faults = append(faults, fmt.Sprintf("no tool of %s is of the group %s, so that this matches nothing: write one rule for each", strings.Join(r.Tools, ", "), strings.Join(r.Groups, ", ")))
 	}
 	return faults
 }

@@ -44,6 +44,18 @@ func TestConditionsThatFitNothing(t *testing.T) {
 		{"server", `"Web Server 01"`, "is not an id"},
 		{"server", `"*"`, "is not an id"},
 		{"server", `"13*"`, "is not an id"},
+		{"server", `web01`, "goes with label"},
+		{"server", `"68.169.23.153"`, "named by its id or label"},
+		{"server", `"2001:db8::1"`, "named by its id or label"},
+		{"server", `"0"`, "is not an id"},
+		{"server", `"-1"`, "is not an id"},
+		{"server", `"1.5"`, "is not an id"},
+		{"server", `"01384"`, "is not an id"},
+		{"server", `"0-7"`, "is not an id"},
+		{"server", `"117-"`, "is not an id"},
+		{"cloud", `London`, "goes with label"},
+		{"cloud", `"0"`, "is not an id"},
+		{"cloud", `"117-4107"`, "is not an id"},
 		{"cloud", `"3*"`, "is not an id"},
 		{"cloud", `" 3"`, "is not an id"},
 	} {
@@ -102,6 +114,36 @@ func TestConditionsInOtherSpellings(t *testing.T) {
 		}
 		if v := p.Judge(policy.Query{Effects: []string{"destructive"}, Things: []policy.Thing{thing}}); v.Action != policy.Deny {
 			t.Errorf("%s does not protect %+v", text, thing)
+		}
+	}
+}
+
+// TestRulesOfReadsAlone: a rule whose tools and groups no change is of is refused; a plain deny takes reading tools away.
+func TestRulesOfReadsAlone(t *testing.T) {
+	names := policy.Names{
+		Tools: []string{"list_domains", "get_domain", "delete_domain", "reboot_cloud_server", "list_invoices"}, Groups: []string{"dns", "servers", "invoices"},
+		Changing: []policy.Function{{Tool: "delete_domain", Group: "dns"}, {Tool: "reboot_cloud_server", Group: "servers"}},
+		Reading:  []policy.Function{{Tool: "list_domains", Group: "dns"}, {Tool: "get_domain", Group: "dns"}, {Tool: "list_invoices", Group: "invoices"}},
+	}
+	for rule, says := range map[string]string{
+		`{action: ask, tools: [list_domains]}`:                                       `tools: "list_domains" only reads`,
+		`{action: ask, tools: ["get_*", delete_domain]}`:                             `tools: "get_*" only reads`,
+		`{action: deny, tools: [list_domains], labels: ["web*"]}`:                    `tools: "list_domains" only reads`,
+		`{action: deny, tools: [list_domains], limit: {count: 1, per: day}}`:         `tools: "list_domains" only reads`,
+		`{action: deny, tools: [list_domains], effects: [destructive]}`:              `tools: "list_domains" only reads`,
+		`{action: deny, tools: [list_domains], hours: {from: "09:00", to: "17:00"}}`: `tools: "list_domains" only reads`,
+		`{action: ask, groups: [invoices]}`:                                          `groups: "invoices" only reads`,
+		`{action: deny, tools: [reboot_cloud_server], groups: [dns]}`:                "no tool of reboot_cloud_server is of the group dns",
+		`{action: ask, tools: ["*domain*"], groups: [servers]}`:                      "no tool of *domain* is of the group servers",
+		`{action: deny, tools: [list_domains]}`:                                      "",
+		`{action: deny, tools: ["list_*"], groups: [dns]}`:                           "",
+		`{action: deny, groups: [invoices]}`:                                         "",
+		`{action: ask, tools: ["*domain*"], groups: [dns, servers]}`:                 "",
+		`{action: ask, tools: ["*"]}`:                                                "",
+	} {
+		_, err := policy.Parse([]byte("rules:\n  - "+rule+"\n"), names)
+		if (err == nil) != (says == "") || err != nil && (!strings.Contains(err.Error(), says) || !strings.Contains(err.Error(), "line 2")) {
+			t.Errorf("%s: %v, want %q", rule, err, says)
 		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 // Limit bounds what may be done in a time. Past it a person is asked, and by a
 // deny rule it is refused.
 type Limit struct {
-	Count int     `yaml:"count"` // plans, and in each what it buys; under effects: [commit] without tools only what is bought
+	Count int     `yaml:"count"` // plans, and in each what it buys and the changes of a zone; under effects: [commit] without tools only what is bought
 	Money float64 `yaml:"money"` // the sum of known costs
 	Per   string  `yaml:"per"`   // hour, day or month
 }
@@ -69,22 +69,33 @@ func (p *Policy) Remaining(q Query, past []Past) []Remainder {
 
 // A rule with a number takes the place of a default limit for the functions themselves: a
 // plan that only comes to the same keeps the default beside it.
-func (q Query) withoutParts() Query { q.Parts = nil; return q }
+func (q Query) withoutParts() Query { q.Parts, q.Counts = nil, nil; return q }
 
 // withoutParts returns the change without the functions that would do parts of it: default limits do not count those.
-func (e Past) withoutParts() Past { e.Parts = nil; return e }
+func (e Past) withoutParts() Past { e.Parts, e.Counts = nil, nil; return e }
 
 // amount is what limits count of a plan.
 type amount struct {
 	buys, creates int
 	free          bool // it changes, and asks nobody
+	counts        []Count
 }
 
 // amount returns what a call would use of the limits.
-func (q Query) amount() amount { return amount{q.Buys, q.Creates, isFree(q.Effects)} }
+func (q Query) amount() amount { return amount{q.Buys, q.Creates, isFree(q.Effects), q.Counts} }
 
 // amount returns what a change of the past used of the limits.
-func (e Past) amount() amount { return amount{e.Buys, e.Creates, isFree(e.Effects)} }
+func (e Past) amount() amount { return amount{e.Buys, e.Creates, isFree(e.Effects), e.Counts} }
+
+// changes returns how many changes of a plan satisfy is.
+func (a amount) changes(is func(Count) bool) (n int) {
+	for _, c := range a.counts {
+		if is(c) {
+			n += c.Times
+		}
+	}
+	return n
+}
 
 // isFree reports a change that costs nothing and can be reversed.
 func isFree(effects []string) bool { return len(effects) == 1 && effects[0] == "change" }
@@ -101,7 +112,7 @@ var defaults = []struct {
 	{"creations", DefaultCreatesAnHour, "hour", false, func(a amount) float64 { return float64(a.creates) }},
 	{"free changes", DefaultChangesAnHour, "hour", true, func(a amount) float64 {
 		if a.free {
-			return 1
+			return float64(max(1, a.changes(func(Count) bool { return true })))
 		}
 		return 0
 	}},
@@ -123,7 +134,9 @@ func (r Rule) amountOf(a amount) float64 {
 	if slices.Equal(r.Effects, []string{"commit"}) && len(r.Tools) == 0 {
 		return float64(a.buys) // a message to the staff binds, and buys nothing
 	}
-	return float64(max(1, a.buys))
+	return float64(max(1, a.buys, a.changes(func(c Count) bool {
+		return slices.ContainsFunc(c.Functions, r.matchesTool) && r.matchesEffects(c.Effects)
+	})))
 }
 
 // remaining returns what the past leaves of the rule's limit.

@@ -15,10 +15,12 @@ import (
 	"vpsnet-mcp/internal/files"
 )
 
-// Names are the tools and groups that a policy may speak of.
+// Names are the tools and groups that a policy may speak of. Those that change something have plans, which rules are
+// asked about; those that only read have none.
 type Names struct {
-	Tools  []string
-	Groups []string
+	Tools             []string
+	Groups            []string
+	Changing, Reading []Function
 }
 
 // Load reads a policy file. Its error lists every fault with its line.
@@ -113,6 +115,9 @@ func (r *Rule) check(names Names) []string {
 		if !slices.Contains(names.Groups, g) {
 			fault("groups: %q is not a group; known are %s", g, strings.Join(names.Groups, ", "))
 		}
+	}
+	if len(faults) == 0 {
+		faults = r.idleFaults(names)
 	}
 	for _, e := range r.Effects {
 		if !slices.Contains([]string{"change", "disruptive", "commit", "destructive"}, e) {

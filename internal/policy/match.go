@@ -26,7 +26,7 @@ func (r Rule) matches(q Query) bool {
 // the plan, whatever its action.
 func (r Rule) appliesTo(q Query) bool {
 	return (r.Hours == nil || r.Hours.contains(q.Now)) && r.matchesAny(q.Function, q.Also, q.Parts) && r.matchesEffects(q.Effects) &&
-		(!r.dependsOnThings() || slices.ContainsFunc(q.Things, r.matchesName))
+		(!r.dependsOnThings() || slices.ContainsFunc(q.Things, r.matchesName) || r.Action != Allow && slices.ContainsFunc(q.Taken, r.matchesName))
 }
 
 // matchesTool reports a rule for the tool or its group; a rule that names neither is for all.

@@ -67,13 +67,22 @@ type Function struct {
 	Group string
 }
 
+// Count is how many changes of one kind a plan makes.
+type Count struct {
+	Functions []Function // each of which does such a change
+	Effects   []string   // safety words
+	Times     int
+}
+
 // Query is what a policy knows of a plan.
 type Query struct {
 	Function            // what acts
 	Also     []Function // the tool that was called, and what its steps are
 	Parts    []Function // what of it single functions do too, by whichever calls
+	Counts   []Count    // its changes that limits count each, such as those of a zone's records
 	Effects  []string   // safety words: change, disruptive, commit, destructive
 	Things   []Thing    // everything that the plan touches, owners included, freshly read
+	Taken    []Thing    // things whose names it gives to others
 	Moves    bool       // it renames or moves a thing
 	Changed  []Change   // what of the things will be another to the rules
 	Cost     float64    // at once, where known
@@ -97,6 +106,7 @@ type Past struct {
 	Function
 	Also    []Function
 	Parts   []Function
+	Counts  []Count
 	Time    time.Time
 	Effects []string
 	Cost    float64
@@ -156,8 +166,15 @@ func actionRank(a Action) int { return slices.Index([]Action{None, Allow, Ask, D
 // String names a rule by its action and its line in the policy file, such as "deny rule at line 3".
 func (r Rule) String() string { return fmt.Sprintf("%s rule at line %d", r.Action, r.line) }
 
-// checkProtected refuses what would harm, rename or move a protected thing.
+// checkProtected refuses what would harm, rename or move a protected thing, or give its name to another.
 func (p *Policy) checkProtected(q Query) Verdict {
+	for _, target := range p.Protect {
+		for _, thing := range q.Taken {
+			if target.matches(thing) {
+				return Verdict{Action: Deny, Why: fmt.Sprintf("the name of %s %s is protected (line %d): no other may take it", thing.Kind, nameOf(thing), target.line)}
+			}
+		}
+	}
 	if !q.Moves && !slices.ContainsFunc(q.Effects, func(e string) bool { return e != "read" && e != "change" }) {
 		return Verdict{}
 	}

@@ -18,6 +18,7 @@ import (
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools"
 	"vpsnet-mcp/tools/apply"
+	"vpsnet-mcp/vpsapi"
 )
 
 // SetState fills in where a server keeps state, and by whose rules it works.
@@ -189,6 +190,11 @@ func PolicyNames() policy.Names {
 	for _, e := range server.Entries() {
 		if !slices.Contains(names.Groups, e.Group) {
 			names.Groups = append(names.Groups, e.Group)
+		}
+		if f := (policy.Function{Tool: e.Name, Group: e.Group}); e.Safety > vpsapi.Reads {
+			names.Changing = append(names.Changing, f)
+		} else {
+			names.Reading = append(names.Reading, f)
 		}
 	}
 	return names

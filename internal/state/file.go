@@ -107,6 +107,11 @@ func privateDir(dir string) error {
 	if err := files.MakeDir(dir); err != nil {
 		return fmt.Errorf("the state directory %s cannot be made: %w; make it for this user alone, or name another one", dir, withoutPath(err))
 	}
+	return checkDir(dir)
+}
+
+// checkDir refuses a directory of the state that others can write.
+func checkDir(dir string) error {
 	info, err := os.Stat(dir)
 	if err != nil {
 		return fmt.Errorf("the state directory %s: %w", dir, withoutPath(err))

@@ -3,6 +3,7 @@
 package state
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -55,4 +56,65 @@ func TestWhatOthersCanWriteIsRefused(t *testing.T) {
 		noError(t, os.Chmod(dir, 0o755))
 		must(t)(OpenFile(dir, time.Now))
 	})
+}
+
+// TestWhatBecomesLooseIsRefused: a file that others can write counts for nothing from then on, also while the
+// program runs, and again once it is this user's alone.
+func TestWhatBecomesLooseIsRefused(t *testing.T) {
+	c, dir := newClock(), t.TempDir()
+	s := must(t)(OpenFile(dir, c.now))
+	begin(t, s, Entry{Account: "a"})
+	id := hold(t, s, plan(c, "d"))
+	noError(t, s.Decide(t.Context(), id, "ann", true))
+	for _, loose := range []struct {
+		path        string
+		mode, tight os.FileMode
+	}{{"journal.jsonl", 0o666, 0o600}, {"journal.jsonl", 0o620, 0o600}, {"pending", 0o777, 0o700}, {"pending/" + id + ".json", 0o666, 0o600}} {
+		path := filepath.Join(dir, loose.path)
+		noError(t, os.Chmod(path, loose.mode))
+		if _, err := s.Take(t.Context(), "d"); err == nil {
+			t.Errorf("%s of mode %o: the yes was taken", loose.path, loose.mode)
+		}
+		if strings.HasPrefix(loose.path, "journal") {
+			if _, err := s.Begin(t.Context(), Entry{Account: "a"}, nil); err == nil || !strings.Contains(err.Error(), "chmod") {
+				t.Errorf("%s of mode %o: begun: %v", loose.path, loose.mode, err)
+			}
+			if err := s.Ready(t.Context()); err == nil {
+				t.Errorf("%s of mode %o: ready", loose.path, loose.mode)
+			}
+		}
+		noError(t, os.Chmod(path, loose.tight))
+	}
+	if p, err := s.Take(t.Context(), "d"); err != nil || p.By != "ann" {
+		t.Errorf("taken in the end: %+v, %v", p, err)
+	}
+}
+
+// TestAnothersFilesAreRefused: the mode of a file keeps its owner from nothing.
+func TestAnothersFilesAreRefused(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("only root can give a file away")
+	}
+	c, dir := newClock(), t.TempDir()
+	s := must(t)(OpenFile(dir, c.now))
+	begin(t, s, Entry{Account: "a"})
+	id := hold(t, s, plan(c, "d"))
+	noError(t, s.Decide(t.Context(), id, "ann", true))
+	path := filepath.Join(dir, "pending", id+".json")
+	noError(t, os.Chown(path, 65532, 65532))
+	if _, err := s.Take(t.Context(), "d"); !errors.Is(err, ErrNoPlan) {
+		t.Errorf("another's yes: %v", err)
+	}
+	if got, err := s.Unreadable(t.Context()); err != nil || len(got.Plans) != 1 {
+		t.Errorf("told of %+v, %v", got, err)
+	}
+	noError(t, os.Chown(path, 0, 0))
+	journal := filepath.Join(dir, "journal.jsonl")
+	noError(t, os.Chown(journal, 65532, 65532))
+	if _, err := s.Entries(t.Context(), "a", time.Time{}); err == nil || !strings.Contains(err.Error(), "belongs to user 65532") {
+		t.Errorf("another's journal is read: %v", err)
+	}
+	if _, err := OpenFile(dir, c.now); err == nil || !strings.Contains(err.Error(), "belongs to user 65532") {
+		t.Errorf("another's journal is opened: %v", err)
+	}
 }

@@ -28,12 +28,12 @@ func (j *journal) prepare() error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = f.Close() }()
-	info, err := f.Stat()
-	if err != nil {
-		return j.unwritable(err)
-	}
-	return files.CheckWritable(j.path, info, "600", writableRisk)
+	return f.Close()
+}
+
+// check refuses the journal's file where others can write it: what they may have written counts for nothing.
+func (j *journal) check(info os.FileInfo) error {
+	return files.CheckState(j.path, info, "600", writableRisk)
 }
 
 // open opens the journal's file, and makes it when it is not there.
@@ -55,6 +55,10 @@ func (j *journal) open(flag int) (*os.File, error) {
 		_ = f.Close()
 		return nil, j.unwritable(err)
 	}
+	if err := j.check(info); err != nil {
+		_ = f.Close()
+		return nil, err
+	}
 	return f, nil
 }
 
@@ -71,6 +75,9 @@ func (j *journal) read(l *ledger) error {
 	info, err := f.Stat()
 	if err != nil {
 		return j.unreadable(err)
+	}
+	if err := j.check(info); err != nil {
+		return err
 	}
 	if j.seen == nil || !os.SameFile(j.seen, info) || info.Size() < j.offset {
 		j.seen, j.offset, j.torn = info, 0, false

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -25,6 +26,9 @@ const (
 
 // plans returns the plans in the directory, and the names of files that cannot be read.
 func (s planDir) plans() (list []Pending, unreadable []string, err error) {
+	if err := checkDir(string(s)); err != nil {
+		return nil, nil, err
+	}
 	all, err := os.ReadDir(string(s))
 	if err != nil {
 		return nil, nil, s.failed(err)
@@ -39,7 +43,7 @@ func (s planDir) plans() (list []Pending, unreadable []string, err error) {
 		if !is {
 			continue
 		}
-		text, err := os.ReadFile(path)
+		text, err := readPlan(path)
 		var p Pending
 		if err != nil || json.Unmarshal(text, &p) != nil || p.Digest == "" {
 			unreadable = append(unreadable, path) // not ours to remove, and no reason to take no other
@@ -49,6 +53,23 @@ func (s planDir) plans() (list []Pending, unreadable []string, err error) {
 		list = append(list, p)
 	}
 	return list, unreadable, nil
+}
+
+// readPlan reads a plan's file that nobody else can write.
+func readPlan(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	info, err := f.Stat()
+	if err == nil {
+		err = files.CheckState(path, info, "600", writableRisk)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(f)
 }
 
 // put writes a plan's file, whole or not at all.

@@ -99,6 +99,7 @@ type Entry struct {
 	Group   string     `json:"group"`
 	Also    []Function `json:"also,omitempty"`    // the tool that was called, and what the steps were, where they differ
 	Parts   []Function `json:"parts,omitempty"`   // what of it single functions do too
+	Counts  []Count    `json:"counts,omitempty"`  // its changes that limits count each
 	Thing   string     `json:"thing,omitempty"`   // what it happens to, for a person to read
 	Subject *Subject   `json:"subject,omitempty"` // the same as data; nil for the account
 	Effects []string   `json:"effects"`           // safety words: change, disruptive, commit, destructive
@@ -138,6 +139,13 @@ type Renaming struct {
 type Function struct {
 	Tool  string `json:"tool"`
 	Group string `json:"group,omitempty"`
+}
+
+// Count is how many changes of one kind a change makes, such as records that go.
+type Count struct {
+	Functions []Function `json:"functions"`
+	Effects   []string   `json:"effects"`
+	Times     int        `json:"times"`
 }
 
 // Inverse is the call that reverses a change.

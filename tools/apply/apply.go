@@ -191,7 +191,7 @@ func entryOf(a ApprovedCall, client string) state.Entry {
 	}
 	return state.Entry{
 		Client: client, Changes: changes,
-		Requests: a.Past.Requests, Also: also, Parts: parts, Account: a.Plan.Account, Caller: a.Caller.Name, Tool: a.Query.Tool, Group: a.Query.Group,
+		Requests: a.Past.Requests, Also: also, Parts: parts, Counts: countsOf(a), Account: a.Plan.Account, Caller: a.Caller.Name, Tool: a.Query.Tool, Group: a.Query.Group,
 		Thing: a.Caller.Client.Clean(a.Plan.Thing.String()), Subject: a.Plan.Subject(a.Caller.Client.Clean), Effects: a.Query.Effects, Words: words,
 		Cost: a.Query.Cost, Buys: a.Query.Buys, Creates: a.Query.Creates, Consent: a.Consent, UndoOf: a.Plan.UndoOf,
 		Inverse: a.Plan.Restore, Renamed: a.Plan.Renames(a.Caller.Client.Clean),
@@ -218,4 +218,17 @@ func outcomeOf(err error) state.Outcome {
 		return state.Outcome{Result: "not sent", Error: err.Error()}
 	}
 	return state.Outcome{Result: string(e.Outcome), Error: string(e.Kind)}
+}
+
+// countsOf returns the changes of the plan that limits count, as the journal keeps them.
+func countsOf(a ApprovedCall) []state.Count {
+	var counts []state.Count
+	for _, c := range a.Query.Counts {
+		kept := state.Count{Effects: c.Effects, Times: c.Times}
+		for _, f := range c.Functions {
+			kept.Functions = append(kept.Functions, state.Function(f))
+		}
+		counts = append(counts, kept)
+	}
+	return counts
 }

@@ -21,7 +21,7 @@ func planCreateDomain(ctx context.Context, r *account.Reader, in vpsapi.CreateDo
 	}
 	p.Thing, p.Creates = plan.Thing{Kind: "domain", Label: in.Name}, 1
 	p.Say("Make the domain %s, with first records that point to %s.", vpsapi.Quote(in.Name), vpsapi.Quote(in.IPAddress))
-	p.Does(vpsapi.CreateDomainRecord)
+	addFirstRecords(ctx, p, r, in.CustomTemplate)
 	all, err := account.Read(ctx, r, vpsapi.ListDomains, vpsapi.ListDomainsIn{})
 	if i := slices.IndexFunc(all, func(d vpsapi.Domain) bool { return strings.EqualFold(string(d.Name), in.Name) }); err == nil && i >= 0 {
 		p.Nothing = account.DomainThing(all[i], all[i].ID).String() + " is on the account already"
@@ -36,7 +36,7 @@ func planCreateDomain(ctx context.Context, r *account.Reader, in vpsapi.CreateDo
 	default:
 		parent := account.DomainThing(all[under], all[under].ID)
 		p.SetEffect(vpsapi.Disrupts, "takes names out of another domain")
-		p.Does(vpsapi.EditDomainRecord) // what answers for them is another
+		p.Does(vpsapi.EditDomainRecord, plan.Thing{}) // what answers for them is another
 		p.Words.Downtime = "names within " + vpsapi.Quote(in.Name) + " are answered by the new domain from then on, and no more by " + parent.String()
 		p.Touches = append(p.Touches, policy.Thing{Kind: "domain", ID: parent.ID, Label: parent.Label, Domain: parent.Label})
 	}
@@ -50,6 +50,19 @@ func planCreateDomain(ctx context.Context, r *account.Reader, in vpsapi.CreateDo
 		return plan.Inverse(vpsapi.DeleteDomain, vpsapi.DeleteDomainIn{DomainID: made.ID}, "records that it has got by then are lost with it")
 	})
 	return p, nil
+}
+
+// addFirstRecords adds what a new domain has got from the start: a record at the least, or those of its template.
+func addFirstRecords(ctx context.Context, p *plan.Plan, r *account.Reader, template vpsapi.DNSTemplateID) {
+	n := 1
+	if template != "" {
+		records, _ := account.Read(ctx, r, vpsapi.ListDNSTemplateRecords, vpsapi.ListDNSTemplateRecordsIn{DNSTemplateID: template}) // unread it counts as one
+		n = max(n, len(records))
+	}
+	for range n {
+		p.BeginChange()
+		p.AddSingle(plan.Single{Op: vpsapi.CreateDomainRecord})
+	}
 }
 
 // planDeleteDomain plans delete_domain: what the call would change, cost and break. It only reads.

@@ -40,6 +40,7 @@ func startDNSTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operatio
 		return nil, err
 	}
 	p.Thing = plan.Thing{Kind: "DNS template", ID: string(id)}
+	p.Moves = true                                                                                              // what comes into a protected template changes the domains that will be made from it
 	account.Prefetch(ctx, r, vpsapi.ListDNSTemplateRecords, vpsapi.ListDNSTemplateRecordsIn{DNSTemplateID: id}) // each plan shows or checks them
 	all, err := account.Read(ctx, r, vpsapi.ListDNSTemplates, vpsapi.ListDNSTemplatesIn{})
 	if err != nil {

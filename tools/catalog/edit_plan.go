@@ -195,7 +195,7 @@ func (e *serverEdit) nodes(ctx context.Context, r *account.Reader) {
 		switch {
 		case more > 0:
 			e.Effect(vpsapi.Commits, "uses more nodes")
-			e.Does(vpsapi.CreateNodes)
+			e.Does(vpsapi.CreateNodes, plan.Thing{})
 			e.Buys, e.Creates = e.Buys+more, e.Creates+more
 			if n.before != nil {
 				e.Need(n.kind, more)
@@ -215,7 +215,7 @@ func (e *serverEdit) nodes(ctx context.Context, r *account.Reader) {
 			e.Keeps("the %s that it gives up: billed until removed with "+vpsapi.DeleteNode.Name, words.Counted(-more, n.kind+" node"))
 		default:
 			e.Effect(vpsapi.Commits, "sets a number of nodes whose present one is unknown")
-			e.Does(vpsapi.CreateNodes)
+			e.Does(vpsapi.CreateNodes, plan.Thing{})
 		}
 	}
 }

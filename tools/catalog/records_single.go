@@ -27,37 +27,54 @@ func losesAll(d vpsapi.Domain) string {
 
 // LosesRecord says of a plan that a record goes, by whichever call.
 func LosesRecord(p *plan.Plan, d vpsapi.Domain, z vpsapi.ZoneRecord) {
-	p.Singles = append(p.Singles, plan.Single{Op: vpsapi.DeleteDomainRecord, Says: recordText(d, z) + " goes", Whole: losesAll(d)})
+	p.BeginChange()
+	addLoss(p, d, z)
+}
+
+// addLoss adds to the change that was begun that a record goes.
+func addLoss(p *plan.Plan, d vpsapi.Domain, z vpsapi.ZoneRecord) {
+	p.AddSingle(plan.Single{Op: vpsapi.DeleteDomainRecord, Says: recordText(d, z) + " goes", Whole: losesAll(d)})
 }
 
 // GetsRecord says of a plan that a record comes, by whichever call; op is create_domain_record,
 // or edit_domain_record where one of its host and type goes.
 func GetsRecord(p *plan.Plan, op vpsapi.Operation, d vpsapi.Domain, z vpsapi.ZoneRecord) {
-	p.Singles = append(p.Singles, plan.Single{Op: op, Says: recordText(d, z) + " comes"})
+	p.BeginChange()
+	addGain(p, op, d, z)
+}
+
+// addGain adds to the change that was begun that a record comes.
+func addGain(p *plan.Plan, op vpsapi.Operation, d vpsapi.Domain, z vpsapi.ZoneRecord) {
+	p.AddSingle(plan.Single{Op: op, Says: recordText(d, z) + " comes"})
 }
 
 // EditsRecord says of a plan that a record becomes another: at another host it goes and
 // comes.
 func EditsRecord(p *plan.Plan, d vpsapi.Domain, before, after vpsapi.ZoneRecord) {
-	GetsRecord(p, vpsapi.EditDomainRecord, d, after)
+	p.BeginChange()
+	addGain(p, vpsapi.EditDomainRecord, d, after)
 	if !strings.EqualFold(words.FullName(before.Host, d), words.FullName(after.Host, d)) {
-		LosesRecord(p, d, before)
-		GetsRecord(p, vpsapi.CreateDomainRecord, d, after)
+		addLoss(p, d, before)
+		addGain(p, vpsapi.CreateDomainRecord, d, after)
 	}
 }
 
 // replacesRecords says of a plan which records go and come: of one that goes and one of
-// its host and type that comes, that it is edited as well.
+// its host and type that comes, that it is edited as well, which is one change.
 func replacesRecords(p *plan.Plan, d vpsapi.Domain, removed, added []vpsapi.ZoneRecord) {
-	for _, z := range removed {
-		LosesRecord(p, d, z)
-	}
+	left := slices.Clone(removed)
 	for _, z := range added {
-		GetsRecord(p, vpsapi.CreateDomainRecord, d, z)
-		if slices.ContainsFunc(removed, func(was vpsapi.ZoneRecord) bool {
+		p.BeginChange()
+		addGain(p, vpsapi.CreateDomainRecord, d, z)
+		if i := slices.IndexFunc(left, func(was vpsapi.ZoneRecord) bool {
 			return strings.EqualFold(was.Type, z.Type) && strings.EqualFold(words.FullName(was.Host, d), words.FullName(z.Host, d))
-		}) {
-			p.Does(vpsapi.EditDomainRecord)
+		}); i >= 0 {
+			addLoss(p, d, left[i])
+			addGain(p, vpsapi.EditDomainRecord, d, z)
+			left = slices.Delete(left, i, i+1)
 		}
+	}
+	for _, z := range left {
+		LosesRecord(p, d, z)
 	}
 }

@@ -71,7 +71,7 @@ func recoveredNodes(ctx context.Context, p *plan.Plan, r *account.Reader, s vpsa
 		return
 	}
 	p.SetEffect(vpsapi.Commits, "may buy nodes")
-	p.Does(vpsapi.CreateNodes)
+	p.Does(vpsapi.CreateNodes, plan.Thing{})
 	p.Buys, p.State = missing, append(p.State, fmt.Sprintf("%d nodes missing", missing))
 	p.Words.Cost = fmt.Sprintf("of its nodes %d are not free on the account now: whether they are bought is not documented; %s", missing, words.PriceUnknown)
 }

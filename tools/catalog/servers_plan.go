@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -207,8 +208,9 @@ func monthlyCost(ctx context.Context, r *account.Reader, s vpsapi.Server) string
 
 // deletedAddresses says what becomes of a deleted server's addresses.
 func deletedAddresses(ctx context.Context, p *plan.Plan, r *account.Reader, s vpsapi.Server, in vpsapi.DeleteServerIn) error {
-	primary := "its primary IP address"
+	primary, address := "its primary IP address", plan.Thing{}
 	if s.PrimaryIPAddress != nil {
+		address = plan.Thing{Kind: plan.Kinds[reflect.TypeFor[vpsapi.IPID]()], ID: string(s.PrimaryIPAddress.IP.ID)}
 		primary += " " + words.AddressText(s.PrimaryIPAddress.IP.Address)
 	}
 	if in.ReassignIP != "" {
@@ -218,13 +220,13 @@ func deletedAddresses(ctx context.Context, p *plan.Plan, r *account.Reader, s vp
 		}
 		p.AddSay("%s becomes a further address of %s, which is chargeable.", strings.ToUpper(primary[:1])+primary[1:], r.OtherServer(ctx, in.ReassignIP))
 		p.Effect(vpsapi.Commits, "moves a chargeable address")
-		p.Does(vpsapi.ReassignIP)
+		p.Does(vpsapi.ReassignIP, address)
 		p.Buys++
 		p.Moves = true
 		p.Words.Cost = "the moved address: " + words.PriceUnknown
 	} else {
 		p.Loses("%s", primary)
-		p.Does(vpsapi.DeleteIP)
+		p.Does(vpsapi.DeleteIP, address)
 	}
 	if further := words.FurtherAddresses(s); len(further) > 0 {
 		p.Keeps("%s %s: whether it stays on the account and is billed is not documented", words.Counted(len(further), "further address"), words.JoinAnd(further))

@@ -12,12 +12,13 @@ import (
 
 	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/tools/answer"
+	"vpsnet-mcp/tools/plan"
 )
 
 // A person's no is kept as long as a yes would be good. A yes that was asked for
 // before it is worth nothing after it, and until it ends the model's word alone is
-// no yes to any of the same requests, nor to what would come to the same, whatever
-// stands beside them.
+// no yes to any of the same requests, nor to what would come to the same or does the
+// same to the same thing, whatever stands beside it.
 
 const noMark = "no " // begins the keys of noes
 
@@ -25,10 +26,10 @@ const noMark = "no " // begins the keys of noes
 // domain, whose no is kept for it whole.
 const maxNoes = 100
 
-// noKeys begin the keys of the noes to each of a plan's requests and parts, in whatever
-// state their things are and whichever tool sends them; wholes those of what the parts
-// belong to.
-func (c *Consenter) noKeys(b Request) (keys, wholes []string) {
+// noKeys begin the keys of the noes to each of a plan's requests, to what they do to which thing, and to its parts, in
+// whatever state their things are and whichever tool sends them. also are those that stand against the plan, and are
+// not kept with a no to it: what its parts belong to, and the functions that it comes to.
+func (c *Consenter) noKeys(b Request) (keys, also []string) {
 	claim := ClaimOf(b.Caller, b.Plan)
 	claim.Tool, claim.State = "", nil
 	key := func(text string) string {
@@ -38,15 +39,21 @@ func (c *Consenter) noKeys(b Request) (keys, wholes []string) {
 	for _, step := range b.Plan.Steps {
 		keys = append(keys, key(RequestLine(step.Request)))
 	}
+	for _, does := range b.Plan.Deeds() {
+		keys = append(keys, key(does))
+	}
 	for _, part := range b.Plan.Singles {
-		if part.Says != "" {
+		switch {
+		case part.Says != "":
 			keys = append(keys, key(part.Says))
+		default:
+			also = append(also, key(plan.Deed(part.Op, part.Op.Info().Title, part.Thing)))
 		}
 		if part.Whole != "" {
-			wholes = append(wholes, key(part.Whole))
+			also = append(also, key(part.Whole))
 		}
 	}
-	return keys, slices.Compact(wholes)
+	return keys, slices.Compact(also)
 }
 
 // bindDeclines binds a yes to the noes that are kept now.
@@ -56,8 +63,8 @@ func (c *Consenter) bindDeclines(ctx context.Context, b *Request) error {
 	if err != nil || len(kept) == 0 {
 		return err
 	}
-	keys, wholes := c.noKeys(*b)
-	for _, key := range append(keys, wholes...) {
+	keys, also := c.noKeys(*b)
+	for _, key := range append(keys, also...) {
 		if !slices.ContainsFunc(kept, func(k string) bool { return strings.HasPrefix(k, key) }) {
 			continue
 		}
@@ -97,7 +104,7 @@ func declinedAnswer(b Request) *answer.Answer {
 	if len(b.noes) == 0 {
 		return nil
 	}
-	return answer.Refusal("%s: a person declined the same. Until %s only a person can agree to it, and this client cannot ask one. Nothing was sent; do not retry without new instructions.",
+	return answer.Refusal("%s: a person declined the same. Until %s only a person can agree to it, in a client that asks them, and this one cannot; other arguments beside it change nothing. Nothing was sent; do not retry without new instructions.",
 		b.Plan.Tool, b.noes[len(b.noes)-1].UTC().Format("15:04:05 MST"))
 }
 

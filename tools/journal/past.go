@@ -21,16 +21,22 @@ func PastChanges(entries []state.Entry) []policy.Past {
 		if e.DidNotHappen() {
 			continue
 		}
-		var also, parts []policy.Function
-		for _, f := range e.Also {
-			also = append(also, policy.Function(f))
-		}
-		for _, f := range e.Parts {
-			parts = append(parts, policy.Function(f))
+		var counts []policy.Count
+		for _, c := range e.Counts {
+			counts = append(counts, policy.Count{Functions: policyFunctions(c.Functions), Effects: c.Effects, Times: c.Times})
 		}
 		past = append(past, policy.Past{
-			Function: policy.Function{Tool: e.Tool, Group: e.Group}, Also: also, Parts: parts, Time: e.Time, Effects: e.Effects, Cost: e.Cost, Buys: e.Buys, Creates: e.Creates,
+			Function: policy.Function{Tool: e.Tool, Group: e.Group}, Also: policyFunctions(e.Also), Parts: policyFunctions(e.Parts), Counts: counts, Time: e.Time, Effects: e.Effects, Cost: e.Cost, Buys: e.Buys, Creates: e.Creates,
 		})
 	}
 	return past
+}
+
+// policyFunctions returns functions of the journal as the policy knows them.
+func policyFunctions(list []state.Function) []policy.Function {
+	var all []policy.Function
+	for _, f := range list {
+		all = append(all, policy.Function(f))
+	}
+	return all
 }

@@ -34,7 +34,7 @@ func (p *Plan) Keeps(format string, args ...any) {
 func (p *Plan) Need(kind string, n int) {
 	if n > 0 {
 		p.Needs = append(p.Needs, Need{kind, n})
-		p.Does(vpsapi.CreateNodes) // they may be bought
+		p.Does(vpsapi.CreateNodes, Thing{}) // they may be bought
 	}
 }
 

@@ -39,6 +39,7 @@ type Plan struct {
 	Nothing  string   // why there is nothing to do; empty when there is
 
 	Singles []Single       // what of it single functions do too
+	changes int            // how many of its changes were begun
 	Touches []policy.Thing // what else it touches, for the policy
 	Cost    float64        // at once, where known
 	Buys    int            // purchases

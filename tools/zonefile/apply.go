@@ -114,6 +114,7 @@ func addZoneChange(p *plan.Plan, r *account.Reader, w comparison, domain vpsapi.
 	safety := op.Info().Safety
 	if c.Was == nil && len(zone.Redirects(string(w.domain.Name), w.records, catalog.WithRecord(w.records, c.Now.Zone()))) == 0 {
 		safety = vpsapi.Changes // nobody resolved its name before
+		p.Singles[len(p.Singles)-1].Safety = safety
 	}
 	p.Effects = append(p.Effects, plan.Effect{Safety: safety, Text: text})
 	return nil
