@@ -87,9 +87,6 @@ var errUnknownCaller = errors.New("no valid bearer token")
 func newAuthenticator(c Config) (*authenticator, error) {
 	a := &authenticator{config: c}
 	if c.OAuth.Issuer != "" {
-		if c.OAuth.Audience == "" || c.OAuth.JWKS == "" {
-			return nil, errors.New("OAuth needs the audience and the address of the issuer's keys: --oauth-audience, --oauth-jwks")
-		}
 		keys, err := keyfunc.NewDefaultOverrideCtx(context.Background(), []string{c.OAuth.JWKS}, keyfunc.Override{
 			HTTPTimeout: 5 * time.Second, RateLimitWaitMax: unknownKeyInterval + time.Second, RefreshUnknownKID: rate.NewLimiter(rate.Every(unknownKeyInterval), 1),
 			RefreshErrorHandlerFunc: func(url string) func(context.Context, error) {
