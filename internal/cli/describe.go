@@ -41,7 +41,7 @@ func (p *program) describeTool(cmd *cobra.Command, name string) (string, error) 
 	at := slices.IndexFunc(server.Entries(), func(e tools.Entry) bool { return e.Name == name })
 	if at < 0 {
 		if _, known := vpsapi.Find(name); known {
-			return "", fmt.Errorf("tool %s is not offered: the settings leave it out", name)
+			return "", fmt.Errorf("tool %s is not offered: %s", name, server.WhyLeftOut(name))
 		}
 		return "", fmt.Errorf("unknown tool %s%s", vpsapi.Quote(name), words.Suggest(name, settings.ToolNames()))
 	}
