@@ -2,6 +2,7 @@ package host
 
 import (
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -52,4 +53,35 @@ func TestUnknownAccountIsTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	told("without an account", "nowhere", `no account \"`)
+}
+
+// TestPersonTokenIsNoCallers: a sign-in token that an assistant was given is told from one that nobody knows.
+func TestPersonTokenIsNoCallers(t *testing.T) {
+	s := newSite(t, nil)
+	for _, path := range []string{"/mcp", "/sse"} {
+		text := s.status("a person's token at "+path, http.StatusUnauthorized, http.MethodGet, path, "", "Authorization", "Bearer "+s.people["anna"])
+		if !strings.Contains(text, "person's sign-in token, for the page /approve") || strings.Contains(text, s.people["anna"]) {
+			t.Errorf("%s: %s", path, text)
+		}
+		if text := s.status("an unknown one", http.StatusUnauthorized, http.MethodGet, path, "", "Authorization", "Bearer x"); !strings.Contains(text, "that it knows") {
+			t.Errorf("%s: %s", path, text)
+		}
+	}
+}
+
+// TestLogOfARefusal: the log line of a call that was refused after reads that went well has no status
+// that looks like success.
+func TestLogOfARefusal(t *testing.T) {
+	s := newSite(t, nil)
+	s.call("anna", "rename_cloud_server_there_is_not", `{}`)
+	s.call("anna", "reboot_cloud_server", `{"server_id":"no-such-name"}`)
+	s.call("anna", "list_cloud_servers", `{}`)
+	for line := range strings.Lines(s.log.String()) {
+		if !strings.Contains(line, `"message":"call"`) {
+			continue
+		}
+		if ok := strings.Contains(line, `"outcome":"ok"`); ok != strings.Contains(line, `"upstream_status":200`) || strings.Contains(line, `"status"`) {
+			t.Error(line)
+		}
+	}
 }
