@@ -159,3 +159,37 @@ func startRedis(t *testing.T, args ...string) string {
 		}
 	}
 }
+
+// TestSandboxAlone: right after setup --sandbox nothing is wrong; an account that is set up in part still is.
+func TestSandboxAlone(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the paths are Unix ones")
+	}
+	connect := func(t *testing.T, dir string, flags, _ texts) {
+		t.Helper()
+		delete(flags, "sandbox")
+		plant(t, dir, ".cursor/mcp.json", `{"mcpServers": {"vps-net": {"command": "`+program(t, dir)+`", "args": ["--sandbox"]}}}`)
+	}
+	fault := func(line string) bool { return strings.HasPrefix(line, "fault") }
+	if all := examined(t, false, "", connect); slices.ContainsFunc(all, fault) || !strings.Contains(strings.Join(all, "\n"), "none is needed") {
+		t.Errorf("after setup --sandbox:\n%s", strings.Join(all, "\n"))
+	}
+	for what, set := range map[string]func(t *testing.T, dir string, flags, env texts){
+		"no client": func(_ *testing.T, _ string, flags, _ texts) { delete(flags, "sandbox") },
+		"an address alone": func(t *testing.T, dir string, flags, env texts) {
+			connect(t, dir, flags, env)
+			env["VPSNET_EMAIL"] = "a@example.com"
+		},
+		"a client beside it": func(t *testing.T, dir string, flags, env texts) {
+			connect(t, dir, flags, env)
+			plant(t, dir, ".gemini/settings.json", `{"mcpServers": {"vps-net": {"command": "`+program(t, dir)+`"}}}`)
+		},
+	} {
+		if all := examined(t, false, "", func(t *testing.T, dir string, flags, env texts) {
+			set(t, dir, flags, env)
+			flags["api-url"] = "http://127.0.0.1:1"
+		}); !slices.ContainsFunc(all, fault) {
+			t.Errorf("%s:\n%s", what, strings.Join(all, "\n"))
+		}
+	}
+}
