@@ -11,6 +11,7 @@ import (
 
 	"vpsnet-mcp/internal/settings"
 	"vpsnet-mcp/tools"
+	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
@@ -127,6 +128,9 @@ func argumentTable(schema inputSchema) string {
 			notes = append(notes, "one of "+strings.Join(values, ", "))
 		}
 		line := strings.Join(notes, ", ")
+		if name == "filter" && property.Type == "array" {
+			property.Description = answer.FilterOperators
+		}
 		if property.Description != "" {
 			line += ": " + property.Description
 		}

@@ -29,8 +29,7 @@ func hostingFindings(ctx context.Context, s *settings.Settings) []Finding {
 	}
 	accounts, err := s.ReadAccounts() // accountsFinding tells the error
 	seen := append(callersFindings(s, accounts, err == nil), certificateFinding(s.Hosted, time.Now()), proxyFinding(s.Hosted))
-	seen = append(seen, providerFinding(ctx, s.Hosted.OAuth))
-	seen = append(seen, portFinding(ctx, "listen", s.Hosted.Listen), portFinding(ctx, "metrics", s.Hosted.Metrics))
+	seen = append(seen, providerFinding(ctx, s.Hosted.OAuth), portFinding(ctx, "listen", s.Hosted.Listen), portFinding(ctx, "metrics", s.Hosted.Metrics))
 	return append(seen, keyFindings(ctx, s, accounts)...)
 }
 

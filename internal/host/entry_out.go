@@ -68,7 +68,7 @@ func RemoveEntries(path string, out func(TokenEntry) bool) (int, error) {
 	after, ok := cutItems(before, len(list), gone)
 	has, err := parseEntries(path, after)
 	if !ok || err != nil || len(has) != len(list)-len(gone) || slices.ContainsFunc(has, func(e entry) bool {
-		return slices.ContainsFunc(gone, func(i int) bool { return list[i].Hash == strings.ToLower(e.SHA256) })
+		return slices.ContainsFunc(gone, func(i int) bool { return strings.EqualFold(list[i].Hash, e.SHA256) })
 	}) {
 		return 0, fmt.Errorf("tokens file %s: the entries cannot be taken out safely; take them out by hand", path)
 	}
