@@ -29,19 +29,43 @@ func chooseTools(all []*offer.Tool, o Options) ([]*offer.Tool, error) {
 			}
 		}
 	}
-	chosen := slices.DeleteFunc(slices.Clone(all), func(t *offer.Tool) bool {
-		return (o.ReadOnly && t.Safety != vpsapi.Reads) ||
-			(o.NoDestroy && t.Safety == vpsapi.Destroys && !t.Row.Mild) ||
-			(o.NoCommit && t.Safety == vpsapi.Commits && !t.Row.Mild) ||
-			o.Policy.DeniesTool(t.Name, t.Group) ||
-			!offer.IsInToolsets(t, o.Toolsets) ||
-			(len(o.Tools) > 0 && !slices.Contains(o.Tools, t.Name)) ||
-			slices.Contains(o.Exclude, t.Name)
-	})
+	chosen := slices.DeleteFunc(slices.Clone(all), func(t *offer.Tool) bool { return o.whyLeftOut(t) != "" })
 	if len(chosen) == 0 {
 		return nil, fmt.Errorf("the choice of toolsets and tools leaves no tool to offer")
 	}
 	return chosen, nil
+}
+
+// whyLeftOut names the setting, or the policy's rule, that leaves a tool out; empty for one that is offered.
+func (o Options) whyLeftOut(t *offer.Tool) string {
+	switch {
+	case o.ReadOnly && t.Safety != vpsapi.Reads:
+		return "read-only leaves it out"
+	case o.NoDestroy && t.Safety == vpsapi.Destroys && !t.Row.Mild:
+		return "no-destroy leaves it out"
+	case o.NoCommit && t.Safety == vpsapi.Commits && !t.Row.Mild:
+		return "no-commit leaves it out"
+	case slices.Contains(o.Exclude, t.Name):
+		return "exclude-tools leaves it out"
+	case len(o.Tools) > 0 && !slices.Contains(o.Tools, t.Name):
+		return "it is not among the settings' tools"
+	case !offer.IsInToolsets(t, o.Toolsets):
+		return "it is in none of the settings' toolsets"
+	}
+	if rule := o.Policy.DeniedTool(t.Name, t.Group); rule != "" {
+		return "the policy denies every call of it (" + rule + ")"
+	}
+	return ""
+}
+
+// WhyLeftOut says why a tool of the catalogue is not offered; empty for one that is, or that there is not.
+func (s *Server) WhyLeftOut(name string) string {
+	for _, t := range s.catalog() {
+		if t.Name == name {
+			return s.options.whyLeftOut(t)
+		}
+	}
+	return ""
 }
 
 // unknownTool refuses a name, and suggests none that the caller may not use.

@@ -16,6 +16,9 @@ import (
 // Explain says what a call would do, what the policy makes of it, and who would
 // be asked. It sends reads only, and judges as Call does.
 func (s *Server) Explain(ctx context.Context, name string, raw json.RawMessage) (string, error) {
+	if rule := s.deniedTool(name); rule != "" {
+		return "Policy: denied, whatever the arguments: " + rule + ". So the tool is not offered to anybody.", nil
+	}
 	call, refused := s.prepare(ctx, name, raw)
 	if refused != nil {
 		return "", errors.New(refused.Text)
@@ -43,6 +46,19 @@ func (s *Server) Explain(ctx context.Context, name string, raw json.RawMessage) 
 	}
 	b.WriteString("Policy: " + s.describeAsker(w) + ".")
 	return b.String(), nil
+}
+
+// deniedTool names the rule that leaves a tool out; empty where there is none.
+func (s *Server) deniedTool(name string) string {
+	if _, offered := s.findTool(name); offered {
+		return ""
+	}
+	for _, t := range s.catalog() {
+		if t.Name == strings.ToLower(strings.TrimSpace(name)) {
+			return s.options.Policy.DeniedTool(t.Name, t.Group)
+		}
+	}
+	return ""
 }
 
 // describeAsker says whether a person would be asked to agree, and why.

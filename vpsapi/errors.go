@@ -170,7 +170,10 @@ func (e *Error) mentions(words ...string) bool {
 
 // usualAdvice says what to do next, by whether anything was sent and by the error's kind.
 func (e *Error) usualAdvice() string {
+	var dns *net.DNSError
 	switch {
+	case e.Outcome == NotSent && errors.As(e.Err, &dns):
+		return "nothing was sent, as the name was not found: check the network and its DNS"
 	case e.Outcome == NotSent:
 		return "nothing was sent"
 	case e.Outcome == Unknown && e.Request.Method != "GET":

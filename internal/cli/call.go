@@ -141,7 +141,7 @@ func refusalError(server *tools.Server, name, text string) error {
 	if op, known := vpsapi.Find(name); known && !server.HasAPI(op.Info().API) {
 		return fmt.Errorf("tool %s is not offered: it is a function of %s, and there are no credentials for that (VPSNET_EMAIL and VPSNET_API_KEY for the older one, VPSNET_PLATFORM_TOKEN for the newer)", name, op.Info().API)
 	} else if known {
-		return fmt.Errorf("tool %s is not offered: the settings or the policy leave it out", name)
+		return fmt.Errorf("tool %s is not offered: %s", name, server.WhyLeftOut(name))
 	}
 	return fmt.Errorf("%s (vpsnet-mcp tools lists them)", text)
 }

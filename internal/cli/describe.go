@@ -11,6 +11,7 @@ import (
 
 	"vpsnet-mcp/internal/settings"
 	"vpsnet-mcp/tools"
+	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
@@ -41,7 +42,7 @@ func (p *program) describeTool(cmd *cobra.Command, name string) (string, error) 
 	at := slices.IndexFunc(server.Entries(), func(e tools.Entry) bool { return e.Name == name })
 	if at < 0 {
 		if _, known := vpsapi.Find(name); known {
-			return "", fmt.Errorf("tool %s is not offered: the settings leave it out", name)
+			return "", fmt.Errorf("tool %s is not offered: %s", name, server.WhyLeftOut(name))
 		}
 		return "", fmt.Errorf("unknown tool %s%s", vpsapi.Quote(name), words.Suggest(name, settings.ToolNames()))
 	}
@@ -127,6 +128,9 @@ func argumentTable(schema inputSchema) string {
 			notes = append(notes, "one of "+strings.Join(values, ", "))
 		}
 		line := strings.Join(notes, ", ")
+		if name == "filter" && property.Type == "array" {
+			property.Description = answer.FilterOperators
+		}
 		if property.Description != "" {
 			line += ": " + property.Description
 		}

@@ -214,34 +214,3 @@ func TestPagesAreShort(t *testing.T) {
 		}
 	}
 }
-
-var link = regexp.MustCompile(`\]\(([^)#:]*)(#[^)]+)?\)`)
-
-// TestLinksLead: every link of the pages to another file or heading leads there.
-func TestLinksLead(t *testing.T) {
-	pages := docPages(t)
-	for _, name := range []string{"AGENTS.md", "CHANGELOG.md"} {
-		text, err := os.ReadFile("../../" + name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		pages = append(pages, docPage{name, string(text)})
-	}
-	for _, page := range pages {
-		for _, m := range link.FindAllStringSubmatch(page.text, -1) {
-			path := filepath.Join("../..", filepath.Dir(page.name), m[1])
-			if m[1] == "" {
-				path = filepath.Join("../..", page.name)
-			}
-			text, err := os.ReadFile(path)
-			if err != nil {
-				t.Errorf("%s: %s leads nowhere", page.name, m[1])
-				continue
-			}
-			anchor := regexp.MustCompile(`(?mi)^#+ ` + strings.ReplaceAll(strings.TrimPrefix(m[2], "#"), "-", "[- ]") + "$")
-			if m[2] != "" && !anchor.Match(text) {
-				t.Errorf("%s: %s has no %s", page.name, m[1], m[2])
-			}
-		}
-	}
-}

@@ -7,6 +7,7 @@ import (
 
 	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/internal/settings"
+	"vpsnet-mcp/vpsapi"
 )
 
 // policyCommand returns the command policy.
@@ -32,6 +33,7 @@ func (p *program) policyCommand() *cobra.Command {
 		Short:             "Show what a call would do and what the policy decides; only reads are sent",
 		Args:              cobra.MinimumNArgs(1),
 		ValidArgsFunction: p.completeCall,
+		Example:           "  vpsnet-mcp policy explain " + vpsapi.DeleteServer.Name + " server_id=web01 --sandbox --policy policy.yaml",
 		RunE:              p.explain,
 	})
 	return cmd
@@ -46,6 +48,10 @@ func (p *program) explain(cmd *cobra.Command, args []string) error {
 	s, err := p.settings(cmd)
 	if err != nil {
 		return err
+	}
+	s.OnlyJudges = true
+	if s.Sandbox {
+		s.Redis = "" // its account begins anew: there is no past to be counted
 	}
 	server, err := p.server(s, p.logger(s, commandLogLevel), nil)
 	if err != nil {

@@ -187,7 +187,19 @@ func (p *program) disconnect(ctx context.Context, at string, clients []setup.Cli
 	if refused != nil {
 		return refused
 	}
-	return secret.apply()
+	if err := secret.apply(); err != nil {
+		return err
+	}
+	p.tellState(all)
+	return nil
+}
+
+// tellState says where what was done through the program is kept on, once every client has lost it.
+func (p *program) tellState(all bool) {
+	dir, err := settings.StateDirectory(p.env)
+	if _, none := os.Stat(dir); all && err == nil && none == nil {
+		_, _ = fmt.Fprintf(p.err, "The journal of what was changed stays, in %s: delete that directory if you need it no more. Backups of the clients' files (.bak-...) stay too.\n", dir)
+	}
 }
 
 // isSetUp says that a client has this program.

@@ -126,7 +126,10 @@ func TestEachClientStartsIt(t *testing.T) {
 	if again := run("setup", "--sandbox", "--yes"); strings.Count(again, "is set up already") != len(setup.Clients()) {
 		t.Errorf("setup again: %s", again)
 	}
-	run("setup", "--remove", "--yes")
+	run("call", "history", "--sandbox", "--state-dir", filepath.Join(home, ".local", "state", "vpsnet-mcp"))
+	if removed := run("setup", "--remove", "--yes"); !strings.Contains(removed, "The journal of what was changed stays, in "+filepath.Join(home, ".local")) {
+		t.Errorf("of the journal nothing is said: %s", removed)
+	}
 	for _, c := range setup.Clients() {
 		text, err := os.ReadFile(c.Path(system))
 		if string(text) != theirs[c.Name] || os.IsNotExist(err) != (theirs[c.Name] == "") {

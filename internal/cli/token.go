@@ -32,7 +32,7 @@ type tokenFlags struct {
 
 // tokenCommand returns the command token.
 func (p *program) tokenCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "token", Short: "Make tokens for the callers of a hosted server", Args: cobra.NoArgs}
+	cmd := &cobra.Command{Use: "token", Short: "Make, replace and revoke tokens for the callers of a hosted server", Args: cobra.NoArgs}
 	var f tokenFlags
 	create := &cobra.Command{
 		Use: "new NAME", Short: "Make a token for a caller, or for a person", Long: tokenLong, Args: cobra.ExactArgs(1),
@@ -52,7 +52,7 @@ func (p *program) tokenCommand() *cobra.Command {
 	create.Flags().BoolVar(&f.person, "person", false, "a person's token, to sign in on the page /approve")
 	create.Flags().StringSliceVar(&f.groups, "groups", nil, "the groups that the person decides for")
 	create.Flags().StringVar(&f.file, "tokens", "", "add the entry to the tokens file `FILE`, made when absent, instead of printing it")
-	cmd.AddCommand(create)
+	cmd.AddCommand(create, p.listTokensCommand(), p.rotateTokenCommand(), p.revokeTokenCommand())
 	return cmd
 }
 
@@ -85,7 +85,7 @@ func (p *program) newToken(name string, f tokenFlags) error {
 		if err != nil {
 			return failure{err}
 		}
-		return p.println(fmt.Sprintf("%s of %s, shown once:\n\n  %s\n\nIts entry is in %s; a running server reads it after a hang-up signal (SIGHUP).", what, stripControls(name), token, f.file))
+		return p.println(fmt.Sprintf("%s of %s, shown once:\n\n  %s\n\nIts entry is in %s; %s.", what, stripControls(name), token, f.file, afterSignal))
 	}
 	lines, err := yaml.Marshal(map[string]any{"tokens": []any{entry}})
 	if err != nil {

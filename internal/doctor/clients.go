@@ -65,9 +65,20 @@ func entryFinding(c setup.Client, path string, entry setup.FoundEntry) Finding {
 		return fault("gives " + flag + ", which this program does not know")
 	}
 	if slices.Contains(entry.Args, "--sandbox") {
-		return Finding{c.Title, StateNote, fmt.Sprintf("is connected to the sandbox alone, by %s: vpsnet-mcp setup %s connects your account", path, c.Name)}
+		return Finding{c.Title, StateNote, fmt.Sprintf(ofSandbox+" alone, by %s: vpsnet-mcp setup %s connects your account", path, c.Name)}
 	}
 	return Finding{c.Title, StateOK, "is connected, by " + path}
+}
+
+// ofSandbox is what a finding says of a client that has the embedded VPS.NET.
+const ofSandbox = "is connected to the sandbox"
+
+// useSandboxAlone reports that clients are connected to the embedded VPS.NET, and none to an account: then
+// an account is not missed.
+func useSandboxAlone(clients []Finding) bool {
+	connected := func(f Finding) bool { return f.State == StateOK }
+	sandbox := func(f Finding) bool { return strings.HasPrefix(f.Says, ofSandbox) }
+	return slices.ContainsFunc(clients, sandbox) && !slices.ContainsFunc(clients, connected)
 }
 
 // unknownFlag is the first flag of a command line that no option has.

@@ -39,11 +39,16 @@ func Examine(ctx context.Context, s *settings.Settings, system setup.System, rou
 	seen = append(seen, fileFindings(s)...)
 	seen = append(seen, accountsFinding(s), policyFinding(s), stateFinding(ctx, s), auditFinding(s), tracesFinding(s))
 	seen = append(seen, hostingFindings(ctx, s)...)
-	if !s.Sandbox {
-		seen = append(seen, connectionFindings(ctx, s)...)
+	clients := clientFindings(system)
+	if !s.IsHosted() && !s.NamesAccount() && useSandboxAlone(clients) {
+		seen = append(seen, Finding{"account", StateNote, "none is set up, and none is needed: the clients use the embedded VPS.NET alone; vpsnet-mcp setup connects yours"})
+	} else {
+		if !s.Sandbox {
+			seen = append(seen, connectionFindings(ctx, s)...)
+		}
+		seen = append(seen, accountFindings(ctx, s, routes)...)
 	}
-	seen = append(seen, accountFindings(ctx, s, routes)...)
-	seen = append(seen, clientFindings(system)...)
+	seen = append(seen, clients...)
 	return slices.DeleteFunc(seen, func(f Finding) bool { return f.Says == "" })
 }
 

@@ -12,6 +12,7 @@ import (
 	"vpsnet-mcp/internal/files"
 	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/internal/settings"
+	"vpsnet-mcp/internal/state"
 )
 
 // settingsFindings name what was set, where, and to what; but for what identifies
@@ -49,6 +50,8 @@ func fileFindings(s *settings.Settings) []Finding {
 		{"tokens file", s.Hosted.Tokens, files.CheckSecret},
 		{"accounts file", s.Hosted.Accounts, files.CheckSecret},
 		{"TLS key", s.Hosted.TLSKey, files.CheckSecret},
+		{"client secret file", s.Hosted.ClientSecret, files.CheckSecret},
+		{"notices' key file", s.NotifyKeyFile, files.CheckSecret},
 	} {
 		if f.path == "" {
 			continue
@@ -122,7 +125,28 @@ func stateFinding(ctx context.Context, s *settings.Settings) Finding {
 	if torn := unreadable.Lines; len(torn) > 0 {
 		return Finding{"state", StateNote, fmt.Sprintf("%s; the journal has unreadable lines, the first is line %d: a crash cut them off, and their changes were not sent", where, torn[0])}
 	}
+	if f := writesFinding(ctx, store); f.Says != "" {
+		return f
+	}
 	return Finding{"state", StateOK, where + ", can be written, and all of the journal can be read"}
+}
+
+// writesFinding asks a Redis whether it keeps what it is given; of other stores it says nothing.
+func writesFinding(ctx context.Context, store state.Store) Finding {
+	shared, ok := store.(interface {
+		KeepsWrites(ctx context.Context) (bool, error)
+	})
+	if !ok {
+		return Finding{}
+	}
+	const why = ": without it the journal, the limits' counts and the codes that were used are lost when it starts again"
+	switch keeps, err := shared.KeepsWrites(ctx); {
+	case err != nil:
+		return Finding{"state", StateNote, fmt.Sprintf("in Redis, which does not say whether it keeps what it is given (%v): see that appendonly is yes there", err) + why}
+	case !keeps:
+		return Finding{"state", StateFault, "in Redis, whose appendonly is no" + why + "; redis-cli config set appendonly yes, then redis-cli config rewrite"}
+	}
+	return Finding{}
 }
 
 // describeStatePlace names where the state is kept: Redis, a directory or memory.

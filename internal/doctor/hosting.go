@@ -1,22 +1,24 @@
 package doctor
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
-	"maps"
+	"io"
 	"net"
+	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/rs/zerolog"
 
-	"vpsnet-mcp/internal/host"
 	"vpsnet-mcp/internal/settings"
 	"vpsnet-mcp/internal/trace"
-	"vpsnet-mcp/vpsapi"
 )
 
 // hostingFindings are of a server that others reach: its callers, their accounts, its
@@ -27,29 +29,8 @@ func hostingFindings(ctx context.Context, s *settings.Settings) []Finding {
 	}
 	accounts, err := s.ReadAccounts() // accountsFinding tells the error
 	seen := append(callersFindings(s, accounts, err == nil), certificateFinding(s.Hosted, time.Now()), proxyFinding(s.Hosted))
-	seen = append(seen, portFinding("listen", s.Hosted.Listen), portFinding("metrics", s.Hosted.Metrics))
+	seen = append(seen, providerFinding(ctx, s.Hosted.OAuth), portFinding(ctx, "listen", s.Hosted.Listen), portFinding(ctx, "metrics", s.Hosted.Metrics))
 	return append(seen, keyFindings(ctx, s, accounts)...)
-}
-
-// callersFindings hold the callers against what a server refuses, and against the
-// accounts that there are, where these are known.
-func callersFindings(s *settings.Settings, accounts map[string]settings.Credentials, known bool) []Finding {
-	h := s.Hosted
-	named, err := host.Check(host.Config{
-		Listen: h.Listen, SSE: slices.Contains(h.Transports, settings.TransportSSE), HTTP: slices.Contains(h.Transports, settings.TransportHTTP),
-		NoAuth: h.NoAuth, TokensFile: h.Tokens, OAuth: h.OAuth, BehindProxy: h.BehindProxy, TLSCert: h.TLSCert, TLSKey: h.TLSKey,
-	})
-	if err != nil {
-		return []Finding{{"hosting", StateFault, "the server would not start: " + err.Error()}}
-	}
-	seen := []Finding{{"hosting", StateOK, "the settings that say who may call are valid"}}
-	for _, name := range slices.Compact(slices.Sorted(slices.Values(named))) {
-		if _, ok := accounts[name]; !ok && known && !s.Sandbox {
-			seen = append(seen, Finding{"callers", StateFault, fmt.Sprintf("the tokens file %s names the account %s, which the accounts file %s does not have: add it there (--accounts FILE), or make the token anew with vpsnet-mcp token new NAME --account NAME",
-				h.Tokens, vpsapi.Quote(name), vpsapi.Quote(h.Accounts))})
-		}
-	}
-	return seen
 }
 
 // certificateFinding reads the server's own certificate.
@@ -59,6 +40,10 @@ func certificateFinding(h settings.Hosted, now time.Time) Finding {
 	}
 	const mend = "; openssl x509 -noout -enddate -in FILE shows a certificate: put a valid one there, and send the server a hang-up signal"
 	pair, err := tls.LoadX509KeyPair(h.TLSCert, h.TLSKey)
+	if err != nil && strings.Contains(err.Error(), "private key") { // the library has no error value for it
+		return Finding{"certificate", StateFault, fmt.Sprintf("the key %s is not that of the certificate %s; openssl x509 -noout -pubkey -in %[2]s and openssl pkey -pubout -in %[1]s must print the same: put the two there that belong together",
+			h.TLSKey, h.TLSCert)}
+	}
 	if err != nil {
 		return Finding{"certificate", StateFault, fmt.Sprintf("%s with %s: %v%s", h.TLSCert, h.TLSKey, err, mend)}
 	}
@@ -70,6 +55,9 @@ func certificateFinding(h settings.Hosted, now time.Time) Finding {
 	switch {
 	case now.After(leaf.NotAfter) || now.Before(leaf.NotBefore):
 		return Finding{"certificate", StateFault, says + ", and from " + leaf.NotBefore.UTC().Format(time.DateOnly) + ": clients refuse it" + mend}
+	case len(foreignNames(h, leaf)) > 0:
+		return Finding{"certificate", StateFault, fmt.Sprintf("%s is not for %s, so clients refuse it: it is for %s; take one for the names by which callers come, or correct --public-url and --allow-host",
+			h.TLSCert, strings.Join(foreignNames(h, leaf), ", "), cmp.Or(strings.Join(certificateNames(leaf), ", "), "no name at all"))}
 	case leaf.NotAfter.Sub(now) < expiryNotice:
 		return Finding{"certificate", StateNote, says + mend}
 	}
@@ -88,39 +76,74 @@ func proxyFinding(h settings.Hosted) Finding {
 	return Finding{"name behind the proxy", StateOK, strings.TrimSpace(strings.Join(h.AllowHosts, ", ") + " " + h.PublicURL)}
 }
 
-// portFinding asks whether an address is free to listen on.
-func portFinding(check, address string) Finding {
+// foreignNames lists the names by which callers come, and that a certificate is not for.
+func foreignNames(h settings.Hosted, leaf *x509.Certificate) []string {
+	names := slices.Clone(h.AllowHosts)
+	if u, err := url.Parse(h.PublicURL); err == nil && u.Hostname() != "" {
+		names = append(names, u.Hostname())
+	}
+	slices.Sort(names)
+	return slices.DeleteFunc(slices.Compact(names), func(name string) bool { return leaf.VerifyHostname(name) == nil })
+}
+
+// certificateNames lists the names and addresses that a certificate is for.
+func certificateNames(leaf *x509.Certificate) []string {
+	names := slices.Clone(leaf.DNSNames)
+	for _, ip := range leaf.IPAddresses {
+		names = append(names, ip.String())
+	}
+	return names
+}
+
+// portFinding asks whether an address is free to listen on, or who listens there.
+func portFinding(ctx context.Context, check, address string) Finding {
 	if address == "" {
 		return Finding{}
 	}
 	l, err := net.Listen("tcp", address)
 	if err != nil {
+		if isOurs(ctx, check, address) {
+			return Finding{check, StateOK, address + " is taken by a vpsnet-mcp server that runs: before another start, stop that one"}
+		}
 		_, port, _ := net.SplitHostPort(address)
-		return Finding{check, StateFault, fmt.Sprintf("%v: if that is not this server, stop what listens there (ss -ltnp 'sport = :%s' shows it), or give --%s another address", err, port, check)}
+		return Finding{check, StateFault, fmt.Sprintf("%v: stop what listens there (ss -ltnp 'sport = :%s' shows it), or give --%s another address", err, port, check)}
 	}
 	_ = l.Close()
 	return Finding{check, StateOK, address + " is free"}
 }
 
-// keyFindings try the key of each account of the accounts file.
-func keyFindings(ctx context.Context, s *settings.Settings, accounts map[string]settings.Credentials) []Finding {
-	if s.Sandbox {
-		return nil
+// isOurs reports that a server of this program answers at an address of this machine, by what
+// its health probe and its metrics have.
+func isOurs(ctx context.Context, check, address string) bool {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	host, port, _ := net.SplitHostPort(address)
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
 	}
-	var seen []Finding
-	for _, name := range slices.Sorted(maps.Keys(accounts)) {
-		client, err := newClient(s, vpsapi.Config{Email: accounts[name].Email, APIKey: accounts[name].Key, BaseURL: s.APIURL})
+	path := "/healthz"
+	if check == "metrics" {
+		path = "/metrics"
+	}
+	// It is only asked what it is: whether its certificate is for this address says nothing of that.
+	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}} //nolint:gosec // see above
+	defer client.CloseIdleConnections()
+	for _, scheme := range []string{"http://", "https://"} {
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, scheme+net.JoinHostPort(host, port)+path, http.NoBody)
 		if err != nil {
-			seen = append(seen, Finding{"account " + name, StateFault, err.Error()})
+			return false
+		}
+		response, err := client.Do(r)
+		if err != nil {
 			continue
 		}
-		f := callFinding(ctx, client, "account "+name, vpsapi.GetProfile, nil)
-		if f.State == StateFault {
-			f.Says += "; write its valid key into the file that " + s.Hosted.Accounts + " names for it"
+		text, _ := io.ReadAll(io.LimitReader(response.Body, 1<<20))
+		_ = response.Body.Close()
+		if response.Header.Get("Server") == "vpsnet-mcp" || bytes.Contains(text, []byte("\nvpsnet_")) {
+			return true
 		}
-		seen = append(seen, f)
 	}
-	return seen
+	return false
 }
 
 // tracesFinding holds the OTEL_ variables against what this program can do.

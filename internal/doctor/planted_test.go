@@ -43,7 +43,7 @@ func certificate(t *testing.T, dir string, end time.Time) (cert, key string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "mcp.example.com"}, NotBefore: end.Add(-48 * time.Hour), NotAfter: end}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "mcp.example.com"}, DNSNames: []string{"mcp.example.com"}, NotBefore: end.Add(-60 * 24 * time.Hour), NotAfter: end}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &private.PublicKey, private)
 	if err != nil {
 		t.Fatal(err)
@@ -54,6 +54,34 @@ func certificate(t *testing.T, dir string, end time.Time) (cert, key string) {
 	}
 	return plant(t, dir, "cert.pem", string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))),
 		plant(t, dir, "key.pem", string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: text})))
+}
+
+// texts are settings or variables by name.
+type texts = map[string]string
+
+// examined is what doctor says, a finding a line, of an installation that set has made a mistake in.
+func examined(t *testing.T, hosted bool, service string, set func(t *testing.T, dir string, flags, env texts)) (all []string) {
+	t.Helper()
+	dir := t.TempDir()
+	flags, env := texts{}, texts{"HOME": dir}
+	if hosted {
+		flags["transport"], flags["listen"], flags["api-url"] = "http", "127.0.0.1:0", service
+	}
+	if !hosted || flags["accounts"] == "" {
+		flags["sandbox"] = "true"
+	}
+	set(t, dir, flags, env)
+	if flags["accounts"] != "" {
+		delete(flags, "sandbox")
+	}
+	s, err := settings.Load(settings.Sources{Flags: flags, Env: env, ConfigDir: func() (string, error) { return dir, nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range Examine(t.Context(), s, setup.System{OS: "linux", Home: dir, Env: env}, false) {
+		all = append(all, f.State+" "+f.Check+": "+f.Says)
+	}
+	return all
 }
 
 // TestPlantedMistakes: each mistake of an operator or a user is named, with what
@@ -74,7 +102,6 @@ func TestPlantedMistakes(t *testing.T) {
 	account := func(key string) string {
 		return "api_url: " + service.URL + "\naccounts:\n  main: {email: a@example.com, api_key: " + key + "}\n"
 	}
-	type texts = map[string]string
 	for name, c := range map[string]struct {
 		hosted bool
 		set    func(t *testing.T, dir string, flags, env texts)
@@ -124,26 +151,7 @@ func TestPlantedMistakes(t *testing.T) {
 		}, []string{"note Gemini CLI", "vpsnet-mcp setup gemini"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			dir := t.TempDir()
-			flags, env := texts{}, texts{"HOME": dir}
-			if c.hosted {
-				flags["transport"], flags["listen"], flags["api-url"] = "http", "127.0.0.1:0", service.URL
-			}
-			if !c.hosted || flags["accounts"] == "" {
-				flags["sandbox"] = "true"
-			}
-			c.set(t, dir, flags, env)
-			if flags["accounts"] != "" {
-				delete(flags, "sandbox")
-			}
-			s, err := settings.Load(settings.Sources{Flags: flags, Env: env, ConfigDir: func() (string, error) { return dir, nil }})
-			if err != nil {
-				t.Fatal(err)
-			}
-			var all []string
-			for _, f := range Examine(t.Context(), s, setup.System{OS: "linux", Home: dir, Env: env}, false) {
-				all = append(all, f.State+" "+f.Check+": "+f.Says)
-			}
+			all := examined(t, c.hosted, service.URL, c.set)
 			for _, line := range all {
 				found := true
 				for _, word := range c.says {

@@ -83,13 +83,13 @@ type authenticator struct {
 // errUnknownCaller is the answer to a request whose token is missing, wrong or expired.
 var errUnknownCaller = errors.New("no valid bearer token")
 
+// errPersonToken is the answer to a request with a token that is good for the pages alone.
+var errPersonToken = errors.New("this is a person's sign-in token, for the page /approve; it calls nothing: an assistant needs a token of its own (vpsnet-mcp token new NAME)")
+
 // newAuthenticator reads the tokens file and the OAuth settings; its errors name the setting that is wrong.
 func newAuthenticator(c Config) (*authenticator, error) {
 	a := &authenticator{config: c}
 	if c.OAuth.Issuer != "" {
-		if c.OAuth.Audience == "" || c.OAuth.JWKS == "" {
-			return nil, errors.New("OAuth needs the audience and the address of the issuer's keys: --oauth-audience, --oauth-jwks")
-		}
 		keys, err := keyfunc.NewDefaultOverrideCtx(context.Background(), []string{c.OAuth.JWKS}, keyfunc.Override{
 			HTTPTimeout: 5 * time.Second, RateLimitWaitMax: unknownKeyInterval + time.Second, RefreshUnknownKID: rate.NewLimiter(rate.Every(unknownKeyInterval), 1),
 			RefreshErrorHandlerFunc: func(url string) func(context.Context, error) {
@@ -241,6 +241,9 @@ func (a *authenticator) identify(ctx context.Context, token string) (identity, e
 	}
 	if a.keys != nil && strings.Count(token, ".") == 2 {
 		return a.verifyJWT(ctx, token)
+	}
+	if _, ok := a.findByToken(token, true); ok {
+		return identity{}, errPersonToken
 	}
 	return identity{}, errUnknownCaller
 }

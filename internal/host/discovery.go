@@ -2,6 +2,7 @@ package host
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -89,7 +90,11 @@ func (h *Host) writeChallenge(w http.ResponseWriter, r *http.Request, err error)
 		problem += `, scope="read"` // the least to ask the issuer for
 	}
 	w.Header().Set("WWW-Authenticate", h.bearerChallenge(r)+problem)
-	writeRefusal(w, http.StatusUnauthorized, "this server needs a bearer token that it knows: Authorization: Bearer TOKEN")
+	why := "this server needs a bearer token that it knows: Authorization: Bearer TOKEN"
+	if errors.Is(err, errPersonToken) {
+		why = err.Error()
+	}
+	writeRefusal(w, http.StatusUnauthorized, why)
 }
 
 // bearerChallenge returns the challenge of a server that takes bearer tokens, and where to get them.

@@ -68,6 +68,7 @@ func (h *Host) answerProbes(next http.Handler) http.Handler {
 		reads := r.Method == http.MethodGet || r.Method == http.MethodHead
 		switch {
 		case reads && r.URL.Path == "/healthz":
+			w.Header().Set("Server", "vpsnet-mcp") // so that doctor knows its own server
 			_, _ = io.WriteString(w, "ok\n")
 		case reads && r.URL.Path == "/readyz":
 			h.serveReady(w, r)

@@ -157,6 +157,7 @@ func New(c Config, s *tools.Server) (*Host, error) {
 	if !c.NoAuth && h.provider == nil && !auth.hasPeople() {
 		c.Log.Warn().Msg("nobody can sign in on /approve, where plans wait for a person: make a token with vpsnet-mcp token new NAME --person, or name a provider with --oauth-client-id")
 	}
+	h.warnOfAccounts()
 	h.calls, h.endCalls = context.WithCancel(context.Background())
 	h.streams, h.endAll = context.WithCancel(context.Background())
 	h.scopes = toolScopes(s)
@@ -213,6 +214,8 @@ func (c Config) check() error {
 		return fmt.Errorf("listening on %s needs TLS: give --tls-cert and --tls-key, or --behind-proxy ADDRESS when a proxy in front terminates TLS", host)
 	case c.OAuth.Issuer == "" && (c.OAuth.ClientID != "" || c.OAuth.GroupsFile != ""):
 		return errors.New("people sign in by a provider, and groups are a provider's: name it with --oauth-issuer")
+	case c.OAuth.Issuer != "" && (c.OAuth.Audience == "" || c.OAuth.JWKS == ""):
+		return errors.New("OAuth needs the audience and the address of the issuer's keys: --oauth-audience, --oauth-jwks")
 	case (c.TLSCert == "") != (c.TLSKey == ""):
 		return errors.New("TLS needs both the certificate and the key")
 	}
@@ -297,6 +300,7 @@ func (h *Host) reload() {
 		good = append(good, r.File)
 	}
 	h.config.Log.Info().Strs("files", good).Msg("read again")
+	h.warnOfAccounts()
 }
 
 // ReloadedFile is a file and the function that reads it again.

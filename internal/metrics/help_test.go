@@ -91,3 +91,19 @@ func TestFilesNameMetricsThatThereAre(t *testing.T) {
 		}
 	}
 }
+
+// TestUnknownOutcomesBeginAtZero: an alert on the rise of a counter sees the first change of unknown outcome too.
+func TestUnknownOutcomesBeginAtZero(t *testing.T) {
+	m := metrics.New([]string{"reboot_cloud_server", "list_cloud_servers"})
+	read := func() string {
+		w := httptest.NewRecorder()
+		m.Handler().ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+		return w.Body.String()
+	}
+	for _, want := range []string{"0", "1"} {
+		if !strings.Contains(read(), "vpsnet_tool_calls_total{tool=\"reboot_cloud_server\",outcome=\"unknown\"} "+want+"\n") {
+			t.Errorf("no %s", want)
+		}
+		m.Call(audit.Line{Tool: "reboot_cloud_server", Outcome: "unknown"})
+	}
+}

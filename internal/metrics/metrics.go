@@ -30,7 +30,19 @@ var (
 
 // New makes metrics for the tools of the given names.
 func New(tools []string) *Metrics {
-	return &Metrics{set: metrics.NewSet(), tools: slices.Sorted(slices.Values(tools))}
+	m := &Metrics{set: metrics.NewSet(), tools: slices.Sorted(slices.Values(tools))}
+	for _, tool := range tools {
+		m.calls(tool, outcomeUnknown) // from 0: an alert on its rise misses a counter that begins with 1
+	}
+	return m
+}
+
+// outcomeUnknown is the outcome of a change of which nobody knows whether it happened.
+const outcomeUnknown = "unknown"
+
+// calls is the counter of a tool's calls that ended so.
+func (m *Metrics) calls(tool, outcome string) *metrics.Counter {
+	return m.set.GetOrCreateCounter(fmt.Sprintf("vpsnet_tool_calls_total{tool=%q,outcome=%q}", tool, outcome))
 }
 
 // Call counts a tool call by its line of the audit.
@@ -39,7 +51,7 @@ func (m *Metrics) Call(line audit.Line) {
 	if _, known := slices.BinarySearch(m.tools, line.Tool); known {
 		tool = line.Tool
 	}
-	m.set.GetOrCreateCounter(fmt.Sprintf("vpsnet_tool_calls_total{tool=%q,outcome=%q}", tool, line.Outcome)).Inc()
+	m.calls(tool, line.Outcome).Inc()
 	m.set.GetOrCreatePrometheusHistogramExt(fmt.Sprintf("vpsnet_tool_own_seconds{tool=%q}", tool), ownBuckets).Update(line.MSOwn / 1000)
 	if line.Consent != "" {
 		m.set.GetOrCreateCounter(fmt.Sprintf("vpsnet_consents_total{how=%q}", line.How())).Inc()

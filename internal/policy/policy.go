@@ -220,10 +220,13 @@ func (p *Policy) MayAsk(tool, group string) bool {
 	return slices.ContainsFunc(p.Rules, func(r Rule) bool { return r.Action == Ask && r.matchesTool(Function{tool, group}) })
 }
 
-// DeniesTool reports a tool that no plan of could ever pass.
-func (p *Policy) DeniesTool(tool, group string) bool {
-	return slices.ContainsFunc(p.Rules, func(r Rule) bool {
-		return r.Action == Deny && r.Hours == nil && r.Limit == nil && len(r.Effects) == 0 && !r.dependsOnThings() &&
-			r.matchesTool(Function{tool, group})
-	})
+// DeniedTool names the rule by which no plan of a tool could ever pass; empty where there is none.
+func (p *Policy) DeniedTool(tool, group string) string {
+	for _, r := range p.Rules {
+		if r.Action == Deny && r.Hours == nil && r.Limit == nil && len(r.Effects) == 0 && !r.dependsOnThings() && r.matchesTool(Function{tool, group}) {
+			says, _ := r.denialText(time.Time{})
+			return says
+		}
+	}
+	return ""
 }

@@ -49,6 +49,11 @@ func (s *Settings) Account() (vpsapi.Config, error) {
 	return vpsapi.Config{Email: s.Email, APIKey: key, Token: token, BaseURL: s.APIURL, PlatformURL: s.PlatformURL}, nil
 }
 
+// NamesAccount reports that something of an account is set, the sandbox's included.
+func (s *Settings) NamesAccount() bool {
+	return s.Sandbox || s.Email != "" || s.APIKey != "" || s.APIKeyFile != "" || s.KeyInKeyring || s.HasToken()
+}
+
 // NamesNewerAPI reports that what is offered names the newer API, so that the
 // sandbox serves it too: its list is otherwise that of the older one.
 func NamesNewerAPI(toolsets, tools []string) bool {

@@ -101,12 +101,18 @@ func (s *Settings) ReadAccounts() (entries map[string]Credentials, err error) {
 			TokenFile  string `yaml:"platform_token_file"`
 		} `yaml:"accounts"`
 	}
+	if len(bytes.TrimSpace(text)) == 0 {
+		return nil, fmt.Errorf("accounts file %s is empty: it names each account below accounts:, such as main: {email: ops@example.com, api_key_file: main.key}", path)
+	}
 	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.DisallowUnknownField()).Decode(&file); err != nil {
 		return nil, fmt.Errorf("accounts file %s: %s", path, yaml.FormatError(err, false, false))
 	}
 	if !s.Sandbox && hostOf(file.APIURL) != hostOf(s.APIURL) {
 		return nil, fmt.Errorf("accounts file %s: its keys are for %s, and this server's api-url leads to %s: a key goes only to the host that it was given for; "+
 			"write api_url: %s into the accounts file if that is meant", path, hostOf(file.APIURL), hostOf(s.APIURL), cmp.Or(s.APIURL, vpsapi.DefaultURL))
+	}
+	if len(file.Accounts) == 0 {
+		return nil, fmt.Errorf("accounts file %s names no account: write one below accounts:, such as main: {email: ops@example.com, api_key_file: main.key}", path)
 	}
 	for name, e := range file.Accounts {
 		for file, into := range map[string]*string{e.APIKeyFile: &e.APIKey, e.TokenFile: &e.Token} {

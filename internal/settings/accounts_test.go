@@ -57,9 +57,10 @@ func TestAccountsAreReadAgain(t *testing.T) {
 	if _, err := b.Get(""); err == nil || strings.Contains(err.Error(), "VPSNET_") {
 		t.Errorf("none of the server's own: %v", err)
 	}
-	for what, text := range map[string]string{"not YAML": "{", "what the YAML library does not bear": "accounts: !!binary x", "no key": "accounts: {main: {email: a@example.com}}", "an unknown field": "accounts: {main: {email: a@example.com, key: x}}"} {
+	for what, text := range map[string]string{"not YAML": "{", "what the YAML library does not bear": "accounts: !!binary x", "no key": "accounts: {main: {email: a@example.com}}", "an unknown field": "accounts: {main: {email: a@example.com, key: x}}",
+		"nothing": "\n", "no account": "accounts:\n", "only a comment": "# later\n"} {
 		secretFile(t, file, text)
-		if err := b.Reload(); err == nil || get("main") != main {
+		if err := b.Reload(); err == nil || get("main") != main || !strings.Contains(err.Error(), file) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}

@@ -30,6 +30,7 @@ type Settings struct {
 	Sandbox      bool
 	SandboxSpeed float64
 	SandboxFault []sandbox.Fault
+	OnlyJudges   bool // nothing is agreed to, so no key that replicas share is needed
 	SandboxNewer bool // the sandbox's newer API is offered too
 
 	ReadOnly bool

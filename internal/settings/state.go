@@ -30,7 +30,7 @@ func (s *Settings) SetState(o *tools.Options) error {
 	if o.Sealer, err = s.Sealer(); err != nil {
 		return err
 	}
-	if s.ConsentKeyFile != "" && s.InMemory() && (!s.NoDestroy || !s.NoCommit) {
+	if s.ConsentKeyFile != "" && s.InMemory() && !s.OnlyJudges && (!s.NoDestroy || !s.NoCommit) {
 		return errors.New("servers that share a consent key must also share which codes were used: add --journal FILE, --state-dir DIR or --redis URL, or both --no-destroy and --no-commit")
 	}
 	o.Secrets = s.Secrets
@@ -113,6 +113,8 @@ func (s *Settings) mayRunWithoutState(err error) bool {
 // Sealer shares its key with whatever shares the state.
 func (s *Settings) Sealer() (*consent.Sealer, error) {
 	switch {
+	case s.OnlyJudges:
+		return consent.NewSealer(time.Now), nil
 	case s.ConsentKeyFile != "":
 		return consent.NewSealerFile(s.ConsentKeyFile, time.Now)
 	case s.Redis != "":

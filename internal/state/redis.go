@@ -50,6 +50,13 @@ func (s *redisStore) Close() (err error) {
 	return err
 }
 
+// KeepsWrites asks whether the Redis keeps what it is given when it starts again (appendonly yes).
+// Managed ones may refuse the question.
+func (s *redisStore) KeepsWrites(ctx context.Context) (bool, error) {
+	said, err := s.medium.client.ConfigGet(ctx, "appendonly").Result()
+	return said["appendonly"] == "yes", err
+}
+
 const (
 	// redisTimeout is how long one request to Redis may take.
 	redisTimeout    = 3 * time.Second

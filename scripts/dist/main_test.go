@@ -187,3 +187,30 @@ func TestExtensionsStartTheProgram(t *testing.T) {
 		}
 	}
 }
+
+// TestPagesNameWhatIsPacked: a page that an operator follows names no script that the archive lacks; those that
+// show evidence say where theirs are.
+func TestPagesNameWhatIsPacked(t *testing.T) {
+	t.Chdir("../..")
+	files, err := readPages()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if path.Ext(f.name) != ".md" || f.name == "CHANGELOG.md" {
+			continue
+		}
+		says := strings.Contains(string(f.text), "are in the source, which is not in this archive")
+		found := ofSource.FindString(string(f.text))
+		switch f.name {
+		case "docs/consent.md", "docs/evidence.md", "docs/performance.md", "docs/reliability.md", "docs/telemetry.md", "docs/tools.md":
+			if found != "" && !says {
+				t.Errorf("%s names %q, and does not say where it is", f.name, found)
+			}
+		default:
+			if found != "" || says {
+				t.Errorf("%s names %q, which is not packed", f.name, found)
+			}
+		}
+	}
+}

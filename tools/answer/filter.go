@@ -2,6 +2,7 @@ package answer
 
 import (
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,6 +10,30 @@ import (
 
 	"vpsnet-mcp/vpsapi"
 )
+
+// FilterOperators say for a person what a filter compares.
+const FilterOperators = "field=value; also !=, >, <, >=, <=, ~ (contains), and field= for empty; several with commas between them"
+
+// nextCondition is where another condition begins in a text.
+var nextCondition = regexp.MustCompile(`(?:,|&&?|\s(?:and|AND)\s)\s*([A-Za-z][A-Za-z0-9_.]*)\s*(?:[!<>]=|==?|[<>~])`)
+
+// splitConditions takes apart what was written as one condition, such as running=true,cloud_id=4: taken whole
+// it would compare with a value that nothing has. Only before a known field is a comma more than part of a value.
+func splitConditions(filter []string, known func(field string) bool) (all []string) {
+	for _, f := range filter {
+		begin := 0
+		if !strings.ContainsAny(f, "\"'") { // what stands in quotes is meant as it is
+			for _, at := range nextCondition.FindAllStringSubmatchIndex(f, -1) {
+				if at[0] > 0 && known(strings.ToLower(f[at[2]:at[3]])) {
+					all = append(all, f[begin:at[0]])
+					begin = at[2]
+				}
+			}
+		}
+		all = append(all, f[begin:])
+	}
+	return all
+}
 
 // filterHelp are what a filter may say, for whoever wrote another thing.
 const filterHelp = "give field=value, !=, >, <, ~ (contains), or field= for empty, such as running=false"

@@ -29,7 +29,9 @@ func TestFilter(t *testing.T) {
 		"virtual_machine_id=": "13", "virtual_machine_id!=": "2", "virtual_machine_id=1384": "2",
 		"label= Web 1\u00a0": "1", "label=\u200bWEB 1 ": "1", `label="Web 1"`: "1", "Label='mail'": "2", "RUNNING=yes": "1", "running = no": "2",
 		"label=mail.": "2", "on=off": "1", `data=["192.0.2.2"]`: "1", `data=["192.0.2.2","192.0.2.1"]`: "1", `data=["192.0.2.2","192.0.2.3"]`: "", `data=[]`: "",
-		"data=192.0.2.2": "1", "data~192.0": "1", "data=": "23",
+		"running=true,label~web": "1", "used>=900, running=false": "2", "running=true and used>1": "1", "running=true&&used>1000": "", "label=a,color=red": "",
+		`label="Web 1,running=false"`: "",
+		"data=192.0.2.2":              "1", "data~192.0": "1", "data=": "23",
 	} {
 		p, err := Shaping{Filter: []string{filter}}.page(info, slices.Clone(records))
 		got := ""
@@ -43,6 +45,7 @@ func TestFilter(t *testing.T) {
 	for filter, want := range map[string]string{
 		"running": "give field=value", "=true": "give field=value", "running!true": "give field=value", "": "give field=value",
 		"label>abc": "give a number, or a date", "used<": "give a number, or a date", "label~": "~ needs a text after it", "color=red": "no entry has the field",
+		"runnings=true": "did you mean running",
 	} {
 		if _, err := (Shaping{Filter: []string{filter}}).page(info, records); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: want %q in %v", filter, want, err)

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -96,6 +97,7 @@ func (r record) value(name string) (value json.RawMessage, ok bool) {
 // page picks the records that fit the filter, from the cursor on, as many as the
 // limit and the size of an answer allow; one at least.
 func (s Shaping) page(info vpsapi.Info, records []record) (Page, error) {
+	s.Filter = splitConditions(s.Filter, func(name string) bool { return knownField(info, "filter", name, records) == nil })
 	if err := s.checkNames(info, records); err != nil {
 		return Page{}, err
 	}
@@ -185,7 +187,8 @@ func knownField(info vpsapi.Info, argument, name string, records []record) error
 		}
 	}
 	slices.Sort(there)
-	return shapingError(info, argument, fmt.Sprintf("no entry has the field %s; the fields are %s", vpsapi.Quote(name), strings.Join(slices.Compact(there), ", ")))
+	there = slices.Compact(there)
+	return shapingError(info, argument, fmt.Sprintf("no entry has the field %s%s; the fields are %s", vpsapi.Quote(name), strings.TrimSuffix(words.Suggest(name, there), "?"), strings.Join(there, ", ")))
 }
 
 // fieldsOf names the fields of a reply's type, or of its elements'.

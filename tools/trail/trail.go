@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -200,7 +201,10 @@ func (r *Recorder) logCall(t *Trail, a answer.Answer, outcome string) {
 	}
 	exchanges := t.exchanges.all()
 	if n := len(exchanges); n > 0 {
-		line = line.Int("status", exchanges[n-1].Status).Int("upstream", n)
+		line = line.Int("upstream", n)
+		if !slices.Contains([]string{"refused", "needs consent", "nothing to do"}, outcome) { // then what was read answers well, and says nothing of the call
+			line = line.Int("upstream_status", exchanges[n-1].Status)
+		}
 	}
 	if waited := totalWait(exchanges); waited > 0 {
 		line = line.Dur("waited_ms", waited)
