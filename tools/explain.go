@@ -81,8 +81,6 @@ func (s *Server) describeAsker(w planning.PlannedCall) string {
 		return "consent is asked for: " + w.Plan.Doubt
 	case len(w.Plan.Unproved) > 0:
 		return "consent is asked for, because it is the first use of an inferred route"
-	case len(w.Plan.Skips) > 0:
-		return "consent is asked for, because newer changes are passed over"
 	case w.Verdict.Action == policy.Ask:
 		return "consent is asked for: " + w.Verdict.Why
 	default:

@@ -23,7 +23,7 @@ import (
 
 // undoArguments are the arguments of undo.
 type undoArguments struct {
-	Entry string `json:"entry,omitempty" jsonschema_description:"From history; default the newest that can be reversed"`
+	Entry string `json:"entry,omitempty" jsonschema_description:"From history; default the newest"`
 }
 
 // undoTool returns the tool that reverses a change of the journal.
@@ -33,54 +33,81 @@ func (s *Server) undoTool() *offer.Tool {
 		offer.JournalGroup, vpsapi.Destroys, s.undo)
 }
 
-// maxReversalTries bounds the entries whose reversal is planned until one has something to do.
-const maxReversalTries = 5
-
-// undo plans the call that reverses an entry: the named one, or the newest that can be
-// reversed and is not an undo itself. Newer ones that it passes over are named, and agreed to before anything is sent.
+// undo plans the call that reverses an entry: the named one, or the newest.
 func (s *Server) undo(ctx context.Context, r *account.Reader, in undoArguments) (*plan.Plan, error) {
 	entries, err := s.journal.Entries(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	if in.Entry != "" {
-		i := slices.IndexFunc(entries, func(e state.Entry) bool { return e.ID == in.Entry })
-		if i < 0 {
-			return nil, fmt.Errorf("undo: history has no entry %s; nothing was sent", vpsapi.Quote(in.Entry))
-		}
-		if why := s.journal.WhyNotReversible(entries[i], entries); why != "" {
-			return nil, fmt.Errorf("undo: entry %s cannot be reversed: %s; nothing was sent", in.Entry, why)
-		}
-		return s.reverse(ctx, r, entries[i])
+	if in.Entry == "" {
+		return s.undoNewest(ctx, r, entries)
 	}
-	var skipped, happened []string
-	tried := 0
-	for _, e := range slices.Backward(entries) {
-		if e.UndoOf != "" || tried == maxReversalTries {
-			continue
-		}
-		why := s.journal.WhyNotReversible(e, entries)
-		if why == "" {
-			tried++
-			made, err := s.reverse(ctx, r, e)
-			if why = whyReversalIdle(made, err); why == "" {
-				for _, text := range joinFirst(skipped) {
-					made.Words.Warnings = append(made.Words.Warnings, "passed over, newer: "+text)
-				}
-				made.Skips = happened
-				made.State = append(made.State, happened...)
-				return made, nil
-			}
-		}
-		if !e.DidNotHappen() {
-			happened = append(happened, "passes over "+e.ID)
-		}
-		skipped = append(skipped, fmt.Sprintf("%s of %s, entry %s (%s)", e.Tool, cmp.Or(e.Thing, "the account"), e.ID, why))
+	i := slices.IndexFunc(entries, func(e state.Entry) bool { return e.ID == in.Entry })
+	if i < 0 {
+		return nil, fmt.Errorf("undo: history has no entry %s; nothing was sent", vpsapi.Quote(in.Entry))
 	}
-	if len(skipped) > 0 {
-		return nil, fmt.Errorf("undo: nothing in history can be reversed: %s; nothing was sent", strings.Join(joinFirst(skipped), "; "))
+	if why := s.journal.WhyNotReversible(entries[i], entries); why != "" {
+		return nil, fmt.Errorf("undo: entry %s cannot be reversed: %s; nothing was sent", in.Entry, why)
 	}
-	return nil, fmt.Errorf("undo: nothing in history can be reversed; nothing was sent")
+	return s.reverse(ctx, r, entries[i])
+}
+
+// undoNewest plans the reversal of the newest change that is no undo itself. Where that cannot be, now or at all, it says
+// why and what to do instead, and names the next one that can be for a call of its own: who says "undo that" means the
+// newest, and a call that is made twice must not reverse a second one.
+func (s *Server) undoNewest(ctx context.Context, r *account.Reader, entries []state.Entry) (*plan.Plan, error) {
+	changes := slices.DeleteFunc(slices.Clone(entries), func(e state.Entry) bool { return e.UndoOf != "" || e.DidNotHappen() })
+	slices.Reverse(changes)
+	if len(changes) == 0 {
+		return nil, fmt.Errorf("undo: nothing in history can be reversed: there is no change; nothing was sent")
+	}
+	newest := changes[0]
+	why := s.journal.WhyNotReversible(newest, entries)
+	if why == "" {
+		made, err := s.reverse(ctx, r, newest)
+		if vpsapi.IsTemporary(err) {
+			return nil, err
+		}
+		if why = whyReversalIdle(made, err); why == "" {
+			return made, nil
+		}
+	}
+	return nil, fmt.Errorf("undo: the newest change, %s, is not reversed: %s. Nothing was sent. %s", entryText(newest), why, s.olderText(ctx, r, changes[1:], entries))
+}
+
+// maxReversalTries bounds the older changes of which it is looked up whether something is left to reverse.
+const maxReversalTries = 3
+
+// olderText names the newest of older changes that can be reversed and has something left to reverse, and those before it.
+func (s *Server) olderText(ctx context.Context, r *account.Reader, older, all []state.Entry) string {
+	tries := 0
+	i := slices.IndexFunc(older, func(e state.Entry) bool {
+		if s.journal.WhyNotReversible(e, all) != "" {
+			return false
+		}
+		if tries++; tries > maxReversalTries {
+			return true
+		}
+		made, err := s.reverse(ctx, r, e)
+		return whyReversalIdle(made, err) == ""
+	})
+	if i < 0 {
+		return "Besides it, nothing in history can be reversed"
+	}
+	text := fmt.Sprintf(`An older change can be: %s. Only if the person means that one, call undo {"entry":%q}`, entryText(older[i]), older[i].ID)
+	var passed []string
+	for _, e := range older[:i] {
+		passed = append(passed, entryText(e))
+	}
+	if len(passed) > 0 {
+		text += "; passed over as well: " + strings.Join(joinFirst(passed), "; ")
+	}
+	return text
+}
+
+// entryText names an entry of the journal.
+func entryText(e state.Entry) string {
+	return fmt.Sprintf("%s of %s, entry %s", e.Tool, cmp.Or(e.Thing, "the account"), e.ID)
 }
 
 // joinFirst returns the first three of what was passed over, and how many more.

@@ -12,29 +12,25 @@ import (
 	"vpsnet-mcp/vpsapi/sandbox"
 )
 
-// TestUndoTakesWhatCanBeUndone: the newest change that can be reversed, with the newer
-// ones that it passes over named; never one that was reversed or recovered by hand.
+// TestUndoTakesWhatCanBeUndone: the newest change, or an answer that names the newest that can be reversed and has
+// something left to reverse; never one that was reversed or recovered by hand.
 func TestUndoTakesWhatCanBeUndone(t *testing.T) {
 	const rename = `edit_cloud_server {"server_id":"1384","label":"Shop"}`
 	for name, c := range map[string]struct {
 		calls []string
 		want  []string
 	}{
-		"a newer one that cannot be": {
-			calls: []string{rename, `reboot_cloud_server {"server_id":"1384"}`},
-			want:  []string{`label: "Shop" -> "Web Server 01"`, "passed over, newer: reboot_cloud_server of cloud server", "there is no call that reverses it"},
-		},
 		"started by hand": {
 			calls: []string{rename, `shutdown_cloud_server {"server_id":"1384"}`, `start_cloud_server {"server_id":"1384"}`, `reboot_cloud_server {"server_id":"1384"}`, `shutdown_cloud_server {"server_id":"1385"}`, `start_cloud_server {"server_id":"1385"}`},
 			want:  []string{"Reverse start_cloud_server"},
 		},
 		"recovered by hand": {
 			calls: []string{rename, `delete_cloud_server {"server_id":"1385"}`, `recover_cloud_server {"server_id":"1385"}`, `delete_cloud_server {"server_id":"1385"}`, `recover_cloud_server {"server_id":"1385"}`},
-			want:  []string{`label: "Shop" -> "Web Server 01"`, "it was reversed already, by recover_cloud_server"},
+			want:  []string{`by hand: delete_cloud_server {"server_id":"1385"}`, "passed over as well: delete_cloud_server"},
 		},
 		"nothing left": {
 			calls: []string{rename, `edit_ip {"ip_id":"5010","notes":"x"}`, `edit_ip {"ip_id":"5010","notes":"spare"}`, `edit_ip {"ip_id":"5010","notes":"x"}`, `delete_ip {"ip_id":"5010"}`},
-			want:  []string{`label: "Shop" -> "Web Server 01"`, "passed over, newer: delete_ip", "1 more change"},
+			want:  []string{"the newest change, delete_ip", "the address goes back", "edit_cloud_server of ", "passed over as well: edit_ip"},
 		},
 	} {
 		f := newFleet(t, Options{Consent: consent.Flag, Policy: generous()}, nil)
@@ -67,7 +63,7 @@ func TestUndoOfWhatWasMadeKnowsItByName(t *testing.T) {
 		"create_backup":        {`{"server_id":"1384","label":"old"}`, `{"server_id":"1384","label":"zz"}`, `"zz"`, `made backup "zz", and the id that its reply gave is now that of backup "old"`},
 		"create_dns_template":  {`{"template_name":"old"}`, `{"template_name":"zz"}`, `"zz"`, `made DNS template "zz"`},
 		"create_dns_template_record": {
-			`{"dns_template_id":"51","type":"a","host":"old","data":"192.0.2.1","ttl":3600}`, `{"dns_template_id":"51","type":"a","host":"zz","data":"192.0.2.1","ttl":3600}`, `"zz"`, "there is no call that reverses it", // its route is inferred: the id of another was never kept
+			`{"dns_template_id":"51","type":"a","host":"old","data":"192.0.2.1","ttl":3600}`, `{"dns_template_id":"51","type":"a","host":"zz","data":"192.0.2.1","ttl":3600}`, `"zz"`, "undo does not do it; by hand: delete_dns_template_record", // its route is inferred: the id of another was never kept
 		},
 	} {
 		f := newFleet(t, Options{Consent: consent.Flag, Policy: generous()}, nil)

@@ -112,6 +112,7 @@ type Entry struct {
 	Consent string     `json:"consent"` // how it was given, and by whom
 	Inverse *Inverse   `json:"inverse,omitempty"`
 	UndoOf  string     `json:"undo_of,omitempty"` // the entry that this one reverses
+	Undo    string     `json:"undo,omitempty"`    // how it is taken back, as its plan said
 	Outcome *Outcome   `json:"outcome,omitempty"` // nil: begun, and its end was not recorded
 
 	// Requests has a digest of each request in their order: entries that have one
@@ -165,6 +166,7 @@ type Outcome struct {
 	Seen    string    `json:"seen,omitempty"`    // where the account showed what an inferred route did
 	Lost    string    `json:"lost,omitempty"`    // of the entry's Requests, the one whose answer was lost
 	Inverse *Inverse  `json:"inverse,omitempty"` // known only after the change, such as the id of what was made
+	Made    []Subject `json:"made,omitempty"`    // what it made, by the ids of the reply
 }
 
 // IsUnknown reports an outcome that leaves open whether the change happened.

@@ -164,6 +164,7 @@ func (s *Sender) finalOutcome(ctx context.Context, o Outcome) state.Outcome {
 	if o.Plan.Inverse != nil && o.hasTrustedID() {
 		kept.Inverse = o.Plan.Inverse(o.lastReply())
 	}
+	kept.Made = o.madeThings()
 	return kept
 }
 
@@ -193,6 +194,7 @@ func entryOf(a ApprovedCall, client string) state.Entry {
 		Client: client, Changes: changes,
 		Requests: a.Past.Requests, Also: also, Parts: parts, Counts: countsOf(a), Account: a.Plan.Account, Caller: a.Caller.Name, Tool: a.Query.Tool, Group: a.Query.Group,
 		Thing: a.Caller.Client.Clean(a.Plan.Thing.String()), Subject: a.Plan.Subject(a.Caller.Client.Clean), Effects: a.Query.Effects, Words: words,
+		Undo: a.Caller.Client.Clean(a.Plan.Words.Undo),
 		Cost: a.Query.Cost, Buys: a.Query.Buys, Creates: a.Query.Creates, Consent: a.Consent, UndoOf: a.Plan.UndoOf,
 		Inverse: a.Plan.Restore, Renamed: a.Plan.Renames(a.Caller.Client.Clean),
 	}

@@ -15,6 +15,7 @@ import (
 	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/tools/calls"
 	"vpsnet-mcp/tools/catalog"
+	"vpsnet-mcp/tools/journal"
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/proof"
 	"vpsnet-mcp/tools/wait"
@@ -88,6 +89,8 @@ func doneAnswer(o Outcome) *answer.Answer {
 	}
 	if inverse := cmp.Or(o.journal.Inverse, o.Plan.Restore); inverse != nil {
 		text += " " + inverseText(o.entry, inverse)
+	} else if by := journal.ByHandText(o.asEntry()); strings.HasPrefix(by, "by hand: ") {
+		text += " To take it back " + by + "."
 	}
 	if after := o.Plan.Words.After; after != "" && !o.Options.Wait {
 		text += " " + after
@@ -97,6 +100,11 @@ func doneAnswer(o Outcome) *answer.Answer {
 	}
 	a.Text = text + "\n" + a.Text
 	return a
+}
+
+// asEntry is the change as the journal keeps it, as far as taking it back by hand goes.
+func (o Outcome) asEntry() state.Entry {
+	return state.Entry{Subject: o.Plan.Subject(o.Caller.Client.Clean), Undo: o.Caller.Client.Clean(o.Plan.Words.Undo), Outcome: &o.journal}
 }
 
 // isUnseen reports a change by a route that only the vendor's client for another brand is known to have: that the

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -62,6 +63,10 @@ func planDeleteBackup(ctx context.Context, r *account.Reader, in vpsapi.DeleteBa
 	p.Say("Delete the %s of %s.", words.BackupText(b), words.ServerText(s))
 	if b.Type != "" && b.Type != "normal" {
 		p.RuleOut("the "+words.BackupText(b)+" was made automatically, and only manual ones can be deleted", vpsapi.EditServer.Name+" switches automatic backups off")
+	}
+	if words.IsOff(b.Built) && words.IsOn(b.Locked) {
+		p.RuleOut("the "+words.BackupText(b)+" is still being made, and in use until then",
+			fmt.Sprintf(`call again when %s {"server_id":%q} says built true; %s is for one that hangs`, vpsapi.ListBackups.Name, s.ID, vpsapi.OpenTicket.Name))
 	}
 	p.Loses("the backup. The server keeps what it has on its disk")
 	if all := r.BackupsText(ctx, s.ID); all != "" {

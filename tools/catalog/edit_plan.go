@@ -25,6 +25,7 @@ type serverEdit struct {
 	server vpsapi.Server
 	back   vpsapi.EditServerIn // what puts the old values back
 	lost   []string            // what that does not bring back
+	byHand []string            // calls that take back what it does not
 	costs  []string
 }
 
@@ -212,6 +213,7 @@ func (e *serverEdit) nodes(ctx context.Context, r *account.Reader) {
 			if n.kind == "monthly" || n.kind == "daily" || n.kind == "storage" {
 				e.Loses("perhaps what does not fit on a smaller disk: that its disk shrinks with its nodes is not documented; %s keeps it first", vpsapi.CreateBackup.Name)
 			}
+			e.lost = append(e.lost, "what did not fit on a smaller disk; nodes that were removed by then are bought anew")
 			e.Keeps("the %s that it gives up: billed until removed with "+vpsapi.DeleteNode.Name, words.Counted(-more, n.kind+" node"))
 		default:
 			e.Effect(vpsapi.Commits, "sets a number of nodes whose present one is unknown")
@@ -240,12 +242,13 @@ func (e *serverEdit) licenses(ctx context.Context, r *account.Reader) {
 			e.Effect(vpsapi.Commits, "buys a license")
 			e.Buys++
 			e.costs = append(e.costs, text+": what is billed is not documented")
-			e.lost = append(e.lost, "the licenses")
+			e.byHand = append(e.byHand, fmt.Sprintf(`%s {"server_id":%q,"licenses":[{"license_id":%q,"action":"cancel"}]} cancels the license; nothing is known to be refunded`,
+				vpsapi.EditServer.Name, e.in.ServerID, l.LicenseID))
 		case !buys && has:
 			e.Change(r.LicenseText(ctx, l.LicenseID), "there", "cancelled")
 			e.Effect(vpsapi.Disrupts, "cancels a license")
 			e.Loses("license %s: what runs by it may stop", words.IDText(l.LicenseID))
-			e.lost = append(e.lost, "the licenses")
+			e.lost = append(e.lost, "the cancelled licenses")
 		}
 	}
 }
@@ -292,9 +295,15 @@ func (e *serverEdit) reverse() {
 	if e.lost = slices.Compact(e.lost); len(e.lost) > 0 {
 		lost = "not brought back: " + strings.Join(e.lost, "; ")
 	}
+	if len(e.byHand) > 0 {
+		lost = strings.TrimSuffix("by hand: "+strings.Join(e.byHand, "; ")+"; "+lost, "; ")
+	}
 	back := plan.Inverse(vpsapi.EditServer, e.back, lost)
 	if back == nil || reflect.DeepEqual(e.back, vpsapi.EditServerIn{ServerID: e.in.ServerID}) {
 		e.Words.Undo = "no; " + cmp.Or(lost, "the old values cannot be set again") + "."
+		if len(e.byHand) > 0 {
+			e.Words.Undo = lost + "."
+		}
 		return
 	}
 	e.UndoMade(strings.TrimSuffix(vpsapi.EditServer.Name+" sets the old values again; "+lost, "; ")+".", func(any) *state.Inverse { return back })

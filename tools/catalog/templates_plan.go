@@ -138,7 +138,11 @@ func buyTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operation, in
 	p.Thing = plan.Thing{Kind: "template", ID: string(id), Label: string(t.Label)}
 	p.Say("Buy %s for the account.", words.TemplateText(t, id, err))
 	templateCost(ctx, p, r, t, err)
-	p.Words.Undo = "the license can be cancelled later; nothing is known to be refunded."
+	cancel := vpsapi.DeleteCloudLinuxTemplate.Name
+	if p.Tool == vpsapi.AddWindowsTemplate.Name {
+		cancel = vpsapi.DeleteWindowsTemplate.Name
+	}
+	p.Words.Undo = cancel + " cancels the license; nothing is known to be refunded."
 	return p, nil
 }
 

@@ -24,6 +24,7 @@ func planOpenTicket(ctx context.Context, r *account.Reader, in vpsapi.OpenTicket
 	if err != nil {
 		return nil, err
 	}
+	p.Part = plan.Thing{Kind: "ticket", Label: in.Subject}
 	p.Say("Open a support ticket with department %s (%s): people at VPS.NET read it and act on it.", words.IDText(in.Department), departments[in.Department])
 	if in.VMID != "" {
 		p.AddSay("Subject %s, about %s.", vpsapi.Quote(in.Subject), r.OtherServer(ctx, in.VMID))

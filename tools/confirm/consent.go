@@ -260,8 +260,7 @@ func (c *Consenter) refuseCode(b Request) *answer.Answer {
 	return answer.Refusal("%s: refused: %s. Nothing was sent. Look with a reading tool whether it happened; after ten minutes the same call is accepted again.", b.Plan.Tool, b.Plan.Doubt)
 }
 
-// ModeFor is the mode that holds for a plan: one in doubt, by a route that was not seen to work, or past newer changes needs a yes that
-// knows it.
+// ModeFor is the mode that holds for a plan: one in doubt, or by a route that was not seen to work needs a yes that knows it.
 func (c *Consenter) ModeFor(b Request) consent.Mode {
 	mode := consent.Stricter(c.Mode, b.Caller.Consent)
 	if b.Plan.NeedsKnowing() && mode == consent.Flag {

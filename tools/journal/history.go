@@ -51,6 +51,10 @@ func (in HistoryArguments) Check() []vpsapi.Fault {
 func (in HistoryArguments) selectEntries(entries []state.Entry) []state.Entry {
 	named := func(text string) bool { return strings.Contains(strings.ToLower(text), strings.ToLower(in.Thing)) }
 	renamed := func(r state.Renaming) bool { return named(r.Before) || named(r.After) }
+	told := func(e state.Entry) bool { // its words name things whole, such as the server of a backup
+		words := strings.ToLower(strings.Join(e.Words, " "))
+		return strings.Contains(words, strings.ToLower(`"`+in.Thing+`"`)) || strings.Contains(words, "(id "+in.Thing+")")
+	}
 	ids := map[string]bool{}
 	for _, e := range entries {
 		if named(e.Thing) || slices.ContainsFunc(e.Renamed, renamed) {
@@ -60,7 +64,7 @@ func (in HistoryArguments) selectEntries(entries []state.Entry) []state.Entry {
 	return slices.DeleteFunc(slices.Clone(entries), func(e state.Entry) bool {
 		day := e.Time.UTC().Format(time.DateOnly)
 		id := kindAndIDIn(e.Thing)
-		return day < in.Since || in.Until != "" && day > in.Until || !named(e.Thing) && (id == "" || !ids[id])
+		return day < in.Since || in.Until != "" && day > in.Until || !named(madeText(e)) && !told(e) && (id == "" || !ids[id])
 	})
 }
 
@@ -103,7 +107,7 @@ func (j *Journal) History(ctx context.Context, r *account.Reader, in HistoryArgu
 	items := make([]json.RawMessage, len(shown))
 	for i, e := range shown {
 		b, err := json.Marshal(row{
-			e.ID, e.Time.UTC().Format(time.RFC3339), e.Tool, e.Thing, changedText(e), e.Effects, callerText(e), e.Consent, outcomeWord(e), e.UndoOf, j.reversible(e, entries),
+			e.ID, e.Time.UTC().Format(time.RFC3339), e.Tool, madeText(e), changedText(e), e.Effects, callerText(e), e.Consent, outcomeWord(e), e.UndoOf, j.reversible(e, entries),
 		})
 		if err != nil {
 			return nil, err
@@ -160,7 +164,7 @@ func (j *Journal) WhyNotReversible(e state.Entry, all []state.Entry) string {
 	case !e.IsAccepted() && !j.isRestorable(e):
 		return "it was not done: " + outcomeWord(e)
 	case inverse == nil:
-		return "there is no call that reverses it"
+		return j.whyByHand(e, all)
 	case inverse.Deadline != nil && !j.Now().Before(*inverse.Deadline):
 		return "the time to reverse it ended at " + inverse.Deadline.UTC().Format("2006-01-02 15:04 MST")
 	}
@@ -171,6 +175,21 @@ func (j *Journal) WhyNotReversible(e state.Entry, all []state.Entry) string {
 		return "it was reversed already, by " + inverse.Tool + " (entry " + by + ")"
 	}
 	return ""
+}
+
+// whyByHand says of an entry that undo does not reverse how it is taken back, or that it was already.
+func (j *Journal) whyByHand(e state.Entry, all []state.Entry) string {
+	if e.Outcome != nil && len(e.Outcome.Made) == 1 {
+		if call := ByHand(e, e.Outcome.Made[0]); call != nil {
+			if by := laterReversal(e, call, all); by != "" {
+				return "it was reversed already, by " + call.Tool + " (entry " + by + ")"
+			}
+		}
+	}
+	if strings.HasPrefix(e.Undo, "no;") || strings.HasPrefix(e.Undo, "no.") || e.Undo == "" {
+		return strings.TrimSuffix("no call that reverses it is known"+strings.TrimPrefix(e.Undo, "no"), ".")
+	}
+	return "undo does not do it; " + strings.TrimPrefix(ByHandText(e), "no: ")
 }
 
 // maxShownFields bounds the fields of a change that history tells.
@@ -248,8 +267,12 @@ func (j *Journal) isRestorable(e state.Entry) bool {
 
 // reversible says for the history how long an entry can be reversed.
 func (j *Journal) reversible(e state.Entry, all []state.Entry) string {
-	if j.WhyNotReversible(e, all) != "" {
-		return ""
+	if why := j.WhyNotReversible(e, all); why != "" {
+		_, text, _ := strings.Cut(why, "by hand: ")
+		if text != "" {
+			text = "not by undo; by hand: " + text
+		}
+		return text
 	}
 	inverse := InverseOf(e)
 	texts := []string{"by " + inverse.Tool}

@@ -33,7 +33,6 @@ type Plan struct {
 	Over     []string // which limits it goes past
 	Limits   []string // what other limits count of it, and what is left
 	Unproved []string // of each first use of an inferred route: which request, and what else it may mean
-	Skips    []string // newer changes that an undo leaves as they are
 	Loosens  []string // which rules and protections it would take a thing out of
 	Cannot   string   // why it cannot succeed, and what helps; empty when it may
 	Nothing  string   // why there is nothing to do; empty when there is
@@ -176,9 +175,9 @@ func (p *Plan) Worst() vpsapi.Safety {
 	return worst
 }
 
-// NeedsKnowing reports a plan that is agreed to only by who has seen it, whatever it does: one that may be a repetition, that uses a
-// route first, or that takes an older change than was asked for.
-func (p *Plan) NeedsKnowing() bool { return p.Doubt != "" || len(p.Unproved) > 0 || len(p.Skips) > 0 }
+// NeedsKnowing reports a plan that is agreed to only by who has seen it, whatever it does: one that may be a repetition, or that
+// uses a route first.
+func (p *Plan) NeedsKnowing() bool { return p.Doubt != "" || len(p.Unproved) > 0 }
 
 // Extra says what makes the plan more than its call asks for, so that a yes that was given before it was read
 // does not cover it; empty for nothing.
@@ -192,8 +191,6 @@ func (p *Plan) Extra() string {
 		return "a change past a limit"
 	case len(p.Loosens) > 0:
 		return "a change that loosens the policy"
-	case len(p.Skips) > 0:
-		return "an undo that passes over newer changes"
 	}
 	return ""
 }
