@@ -53,7 +53,7 @@ func planEditServer(ctx context.Context, r *account.Reader, asked vpsapi.EditSer
 	}
 	e.nodes(ctx, r)
 	e.licenses(ctx, r)
-	if err := licenseRules(ctx, r, p, s.Licenses, in.Licenses); err != nil {
+	if err := licenseRules(ctx, r, p, s, in.Licenses); err != nil {
 		return nil, err
 	}
 	if err := e.storage(r); err != nil {
@@ -235,14 +235,14 @@ func (e *serverEdit) licenses(ctx context.Context, r *account.Reader) {
 		has := slices.ContainsFunc(e.server.Licenses, func(w vpsapi.LicenseWrapper) bool { return w.License.ID == l.LicenseID })
 		switch buys := l.Action == "buy"; {
 		case buys && !has:
-			text := r.LicenseText(ctx, l.LicenseID)
+			text := r.LicenseText(ctx, l.LicenseID, e.server.CloudID)
 			e.Change(text, "not there", "bought")
 			e.Effect(vpsapi.Commits, "buys a license")
 			e.Buys++
 			e.costs = append(e.costs, text+": what is billed is not documented")
 			e.lost = append(e.lost, "the licenses")
 		case !buys && has:
-			e.Change(r.LicenseText(ctx, l.LicenseID), "there", "cancelled")
+			e.Change(r.LicenseText(ctx, l.LicenseID, e.server.CloudID), "there", "cancelled")
 			e.Effect(vpsapi.Disrupts, "cancels a license")
 			e.Loses("license %s: what runs by it may stop", words.IDText(l.LicenseID))
 			e.lost = append(e.lost, "the licenses")
