@@ -8,7 +8,7 @@ func TestReportsShareWhatIsKept(t *testing.T) {
 	for _, c := range []struct {
 		tool string
 		want int
-	}{{"fleet_report", 11}, {"fleet_report", 9}, {"cost_report", 14}} {
+	}{{"fleet_report", 10}, {"fleet_report", 8}, {"cost_report", 13}} {
 		f.tap.take()
 		first := f.call(c.tool, `{}`)
 		if sent := f.tap.take(); first.IsError || len(sent) != c.want {

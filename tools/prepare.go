@@ -35,6 +35,7 @@ func (s *Server) prepare(ctx context.Context, name string, raw json.RawMessage) 
 	}
 	in, options, arguments, faults := p.Tool.ReadArguments(raw)
 	p.Options, p.Arguments = options, arguments
+	p.Reader.Plans = p.Tool.Plan != nil
 	if len(faults) == 0 {
 		var err error
 		p.Asked = in

@@ -1,12 +1,14 @@
 package tools
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	"vpsnet-mcp/internal/consent"
+	"vpsnet-mcp/vpsapi/sandbox"
 )
 
 // TestRecoverMayBuy: a deleted server comes back unasked where its nodes are free on
@@ -53,8 +55,8 @@ func TestRecoverMayBuy(t *testing.T) {
 }
 
 // TestBackupsInALoop: the first backup of each server counts for nothing; further ones
-// of one server within the hour count as creations, so that past the limit of those a
-// person is asked.
+// of one server within the hour count as creations, whatever it is called meanwhile, so
+// that past the limit of those a person is asked. One that was refused counts for nothing.
 func TestBackupsInALoop(t *testing.T) {
 	f := newFleet(t, Options{Consent: consent.Flag}, nil)
 	sent := func(server string) bool {
@@ -69,7 +71,13 @@ func TestBackupsInALoop(t *testing.T) {
 		}
 		return false
 	}
+	f.sb.Break(sandbox.Fault{Kind: sandbox.FaultStatus, Status: http.StatusUnprocessableEntity, Ops: []string{"create_backup"}})
+	for range 5 {
+		f.call("create_backup", `{"server_id":"1384"}`)
+	}
+	f.sb.Break()
 	for i, want := range []bool{true, true, true, true, false, false} {
+		f.call("edit_cloud_server", fmt.Sprintf(`{"server_id":"1384","label":"Name %d"}`, i))
 		if got := sent("1384"); got != want {
 			t.Errorf("backup %d of one server: sent %v", i+1, got)
 		}

@@ -206,15 +206,12 @@ func TestCurrentPassword(t *testing.T) {
 		`{"department":"5","subject":"other","vm_id":"1385","root_password":"current","body":"No luck 2","confirm":"yes"}`: "reading the server's present root password",
 	} {
 		f := newFleet(t, Options{Consent: consent.Flag}, nil)
-		looks := 0
 		f.tap.edit = func(status int, body []byte) []byte {
 			if strings.Contains(f.tap.last(), "/virtual_machines/1384") {
 				return regexp.MustCompile(`"password":"[^"]*",?`).ReplaceAll(body, nil)
 			}
-			if strings.Contains(f.tap.last(), "/virtual_machines/1385") {
-				if looks++; looks > 1 {
-					return []byte("<html>")
-				}
+			if strings.Contains(f.tap.last(), "/virtual_machines/1385") { // the plan has it from the list
+				return []byte("<html>")
 			}
 			return body
 		}

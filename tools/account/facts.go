@@ -15,24 +15,6 @@ import (
 // The describers below say what a person needs to know of a thing. Texts from
 // the account stand in quotes, so that none can speak as the plan.
 
-// Server reads a server.
-func (r *Reader) Server(ctx context.Context, id vpsapi.ServerID) (vpsapi.Server, error) {
-	s, err := Read(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: id})
-	s.ID = id
-	return s, err
-}
-
-// Servers lists the live servers, without whether they run.
-func (r *Reader) Servers(ctx context.Context) ([]vpsapi.Server, error) {
-	return Read(ctx, r, vpsapi.ListServers, LiveServers())
-}
-
-// LiveServers asks for the live servers, without whether they run.
-func LiveServers() vpsapi.ListServersIn {
-	basic := vpsapi.Flag(true)
-	return vpsapi.ListServersIn{Basic: &basic}
-}
-
 // OtherServer describes a server that a plan names beside its own.
 func (r *Reader) OtherServer(ctx context.Context, id vpsapi.ServerID) string {
 	if id == vpsapi.UnknownServer {
@@ -75,7 +57,7 @@ func IsServer(t plan.Thing) bool {
 // that nobody knows.
 func (r *Reader) SharesLabel(ctx context.Context, t plan.Thing) bool {
 	if r.Client.HasAPI(vpsapi.Classic) {
-		Prefetch(ctx, r, vpsapi.ListServers, LiveServers())
+		r.PrefetchServers(ctx)
 		Prefetch(ctx, r, vpsapi.ListSSDServers, vpsapi.ListSSDServersIn{})
 		defer r.Settle()
 	}

@@ -112,6 +112,10 @@ func PrefetchLabels(ctx context.Context, r *Reader, in any) {
 	value.Set(reflect.ValueOf(in))
 	for _, f := range resolvableFields(value) {
 		if given := f.value.String(); hasChosenLabels(f.value.Type()) && isIDOf(f.value.Type(), given) {
+			if f.value.Type() == reflect.TypeFor[vpsapi.ServerID]() && !namesDeleted(value) {
+				r.prefetchNamed(ctx) // at once: the plan takes its server from there
+				continue
+			}
 			r.Begin(func() { _, _ = nameLookups[f.value.Type()](vpsapi.WithoutRetry(ctx), r, value) })
 		}
 	}
@@ -251,13 +255,14 @@ func similarText(kind string, all []candidate, name string) string {
 
 // lookupServers lists the live servers, or the deleted ones for who brings one back.
 func lookupServers(ctx context.Context, r *Reader, in reflect.Value) ([]candidate, error) {
-	list := r.Servers
-	if in.Type() == reflect.TypeFor[vpsapi.RecoverServerIn]() {
-		list = func(ctx context.Context) ([]vpsapi.Server, error) {
-			return Read(ctx, r, vpsapi.ListRecoverableServers, vpsapi.ListRecoverableServersIn{})
-		}
+	var servers []vpsapi.Server
+	var err error
+	if namesDeleted(in) {
+		servers, err = Read(ctx, r, vpsapi.ListRecoverableServers, vpsapi.ListRecoverableServersIn{})
+	} else {
+		r.prefetchNamed(ctx)
+		servers, err = r.Servers(ctx)
 	}
-	servers, err := list(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -266,6 +271,11 @@ func lookupServers(ctx context.Context, r *Reader, in reflect.Value) ([]candidat
 		all[i] = serverCandidate(s)
 	}
 	return all, nil
+}
+
+// namesDeleted reports an input whose server is a deleted one.
+func namesDeleted(in reflect.Value) bool {
+	return in.Type() == reflect.TypeFor[vpsapi.RecoverServerIn]()
 }
 
 // serverCandidate is what a server may be called: label, hostname and addresses.
@@ -353,7 +363,7 @@ func cloudOf(ctx context.Context, r *Reader, in reflect.Value) (vpsapi.CloudID, 
 		return vpsapi.CloudID(f.String()), nil
 	}
 	if f := in.FieldByName("ServerID"); f.IsValid() && f.String() != "" {
-		s, err := Read(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: vpsapi.ServerID(f.String())})
+		s, err := r.Server(ctx, vpsapi.ServerID(f.String()))
 		return s.CloudID, err
 	}
 	return "", nil

@@ -13,8 +13,15 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// currency is what the account is billed in; empty where the service does not say.
-func (r *Reader) currency(ctx context.Context) string {
+// currency is what the account is billed in, as the cloud on which something is bought says beside its premium, or else the balance;
+// empty where the service does not say.
+func (r *Reader) currency(ctx context.Context, cloud vpsapi.CloudID) string {
+	if cloud != "" {
+		c, _ := r.cloud(ctx, cloud)
+		if code := words.CurrencyText(c.CurrencyCode); code != "" {
+			return code
+		}
+	}
 	billing, err := Lookup(ctx, r, vpsapi.GetBillingInfo, vpsapi.GetBillingInfoIn{})
 	if err != nil {
 		return ""
@@ -37,10 +44,11 @@ func (r *Reader) PrefetchCurrency(ctx context.Context) {
 // PrefetchPrice begins the reads of NodePrice.
 func (r *Reader) PrefetchPrice(ctx context.Context, cloud vpsapi.CloudID) {
 	Prefetch(ctx, r, vpsapi.GetProfile, vpsapi.GetProfileIn{})
-	r.PrefetchCurrency(ctx)
-	if cloud != "" {
-		Prefetch(ctx, r, vpsapi.ListClouds, vpsapi.ListCloudsIn{})
+	if cloud == "" {
+		r.PrefetchCurrency(ctx)
+		return
 	}
+	Prefetch(ctx, r, vpsapi.ListClouds, vpsapi.ListCloudsIn{})
 }
 
 // ShownPrice is NodePrice where nothing is bought: for the words alone.
@@ -50,24 +58,24 @@ func (r *Reader) ShownPrice(ctx context.Context, cloud vpsapi.CloudID) words.Pri
 	if err != nil {
 		return words.Price{}
 	}
-	currency := r.currency(ctx)
 	if cloud == "" {
-		return words.NodePrice(profile, nil, currency)
+		return words.NodePrice(profile, nil, r.currency(ctx, ""))
 	}
 	c, ok := r.cloud(ctx, cloud)
 	if !ok {
 		return words.Price{}
 	}
-	return words.NodePrice(profile, &c, currency)
+	return words.NodePrice(profile, &c, r.currency(ctx, cloud))
 }
 
 // PrefetchShownPrice begins the reads of ShownPrice.
 func (r *Reader) PrefetchShownPrice(ctx context.Context, cloud vpsapi.CloudID) {
 	PrefetchLookup(ctx, r, vpsapi.GetProfile, vpsapi.GetProfileIn{})
-	PrefetchLookup(ctx, r, vpsapi.GetBillingInfo, vpsapi.GetBillingInfoIn{})
-	if cloud != "" {
-		PrefetchLookup(ctx, r, vpsapi.ListClouds, vpsapi.ListCloudsIn{})
+	if cloud == "" {
+		PrefetchLookup(ctx, r, vpsapi.GetBillingInfo, vpsapi.GetBillingInfoIn{})
+		return
 	}
+	PrefetchLookup(ctx, r, vpsapi.ListClouds, vpsapi.ListCloudsIn{})
 }
 
 // Template reads a template on a cloud.
@@ -75,15 +83,15 @@ func (r *Reader) Template(ctx context.Context, cloud vpsapi.CloudID, id vpsapi.T
 	return Read(ctx, r, vpsapi.GetSystemTemplate, vpsapi.GetSystemTemplateIn{CloudID: cloud, SystemTemplateID: id})
 }
 
-// TemplatePrice is what a template costs; none for one that costs nothing.
-func (r *Reader) TemplatePrice(ctx context.Context, t vpsapi.SystemTemplate) (cost words.Price, charged bool) {
+// TemplatePrice is what a template costs; none for one that costs nothing. A cloud may tell the currency.
+func (r *Reader) TemplatePrice(ctx context.Context, t vpsapi.SystemTemplate, cloud vpsapi.CloudID) (cost words.Price, charged bool) {
 	for _, c := range slices.Sorted(maps.Keys(t.ApplicablePrice)) {
 		p := words.PriceOf(t.ApplicablePrice[c], words.CurrencyText(vpsapi.Text(c)))
 		if p.Known && p.Amount == 0 {
 			continue
 		}
 		charged = true
-		if own := r.currency(ctx); own == p.Currency || (own == "" && p.Amount > cost.Amount) {
+		if own := r.currency(ctx, cloud); own == p.Currency || (own == "" && p.Amount > cost.Amount) {
 			cost = p
 		}
 	}
@@ -91,9 +99,9 @@ func (r *Reader) TemplatePrice(ctx context.Context, t vpsapi.SystemTemplate) (co
 }
 
 // AddTemplatePrice adds a template's price to a plan, where it has one or nobody
-// knows: whether the price is for once or a month is not documented.
-func AddTemplatePrice(ctx context.Context, p *plan.Plan, r *Reader, t vpsapi.SystemTemplate, err error) (text string) {
-	cost, charged := r.TemplatePrice(ctx, t)
+// knows: whether the price is for once or a month is not documented. A cloud may tell the currency.
+func AddTemplatePrice(ctx context.Context, p *plan.Plan, r *Reader, t vpsapi.SystemTemplate, cloud vpsapi.CloudID, err error) (text string) {
+	cost, charged := r.TemplatePrice(ctx, t, cloud)
 	switch {
 	case err != nil:
 		return "template: " + words.PriceUnknown
@@ -107,8 +115,8 @@ func AddTemplatePrice(ctx context.Context, p *plan.Plan, r *Reader, t vpsapi.Sys
 }
 
 // LicenseText names a license as the service's own lists do, which nobody has
-// documented.
-func (r *Reader) LicenseText(ctx context.Context, id vpsapi.LicenseID) string {
+// documented. A cloud may tell the currency.
+func (r *Reader) LicenseText(ctx context.Context, id vpsapi.LicenseID, cloud vpsapi.CloudID) string {
 	raw, err := Read(ctx, r, vpsapi.ListAvailableLicenses, vpsapi.ListAvailableLicensesIn{})
 	text := "license " + words.IDText(id)
 	if err != nil {
@@ -119,7 +127,7 @@ func (r *Reader) LicenseText(ctx context.Context, id vpsapi.LicenseID) string {
 			text += " " + vpsapi.Quote(name)
 		}
 		if amount := fmt.Sprint(l["price"]); words.PriceOf(vpsapi.Money(amount), "").Known {
-			text += fmt.Sprintf(" (listed at %s)", words.PriceOf(vpsapi.Money(amount), r.currency(ctx)))
+			text += fmt.Sprintf(" (listed at %s)", words.PriceOf(vpsapi.Money(amount), r.currency(ctx, cloud)))
 		}
 	}
 	return text

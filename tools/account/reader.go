@@ -22,6 +22,7 @@ type Reader struct {
 
 	Person   *time.Location // the person's time zone; nil where it is not known
 	Restores bool           // for undo: what is put back is what the account had
+	Plans    bool           // the call changes something: what its plan is about is wanted whole
 
 	WhyUnlisted func(ctx context.Context, name string) string // what the journal knows of a server of the newer API that no list shows; empty for nothing
 
@@ -76,7 +77,7 @@ func (r *Reader) Overlooked() []string {
 // Fresh returns a reader of the same account that has seen nothing yet.
 func (r *Reader) Fresh() *Reader {
 	another := NewReader(r.Client, r.Now)
-	another.Kept, another.Person = r.Kept, r.Person
+	another.Kept, another.Person, another.Plans = r.Kept, r.Person, r.Plans
 	return another
 }
 
@@ -134,6 +135,19 @@ func (r *Reader) Begin(do func()) { r.ahead.Go(do) }
 // Settle ends when every read has that was begun ahead.
 func (r *Reader) Settle() { r.ahead.Wait() }
 
+// hasBegun reports that a call has begun to read the reply of a request.
+func hasBegun[In, Out any](r *Reader, op vpsapi.Op[In, Out], in In) bool {
+	request, err := r.Client.Encode(op, in)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return err == nil && r.seen[readKey(op, request)] != nil
+}
+
+// readKey returns what makes two reads of a call one.
+func readKey(op vpsapi.Operation, request vpsapi.Request) string {
+	return op.Info().Name + " " + request.URL()
+}
+
 // beginRead gives the reading of a request, and what makes it where nobody has begun it.
 func beginRead[In, Out any](ctx context.Context, r *Reader, op vpsapi.Op[In, Out], in In, kept bool) (*pendingRead, func(), error) {
 	if op.Safety != vpsapi.Reads {
@@ -143,7 +157,7 @@ func beginRead[In, Out any](ctx context.Context, r *Reader, op vpsapi.Op[In, Out
 	if err != nil {
 		return nil, nil, err
 	}
-	key := op.Name + " " + request.URL()
+	key := readKey(op, request)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if begun := r.seen[key]; begun != nil && (kept || !begun.kept) && (vpsapi.IsWithoutRetry(ctx) || !begun.isFailedTry()) {

@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"time"
 
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools/account"
@@ -20,36 +18,22 @@ const backupKind = "backup"
 
 // planCreateBackup plans create_backup: what the call would change, cost and break. It only reads.
 func planCreateBackup(ctx context.Context, r *account.Reader, in vpsapi.CreateBackupIn) (*plan.Plan, error) {
-	account.Prefetch(ctx, r, vpsapi.ListBackups, vpsapi.ListBackupsIn{ServerID: in.ServerID})
 	p, s, err := account.OnServer(ctx, r, vpsapi.CreateBackup, in, in.ServerID)
 	if err != nil {
 		return nil, err
 	}
 	p.Part = plan.Thing{Kind: backupKind, Label: in.Label}
 	p.Say("Back up %s.", words.ServerText(s))
-	if madeLately(ctx, r, s.ID) {
-		p.Creates = 1
-	}
+	p.Repeats = true // a loop ends before the room for backups does: how many there may be is not documented
 	p.UndoMade(vpsapi.DeleteBackup.Name+" deletes it, once it is built.", func(reply any) *state.Inverse {
 		return plan.Inverse(vpsapi.DeleteBackup, vpsapi.DeleteBackupIn{ServerID: s.ID, BackupID: vpsapi.BackupID(account.CreatedID(reply))}, "once it is built")
 	})
 	return p, nil
 }
 
-// madeLately reports a server with a manual backup of the last hour, or whose backups
-// cannot be read: another one counts as a creation, so that a loop ends before the room
-// for backups does. How many there may be is not documented.
-func madeLately(ctx context.Context, r *account.Reader, id vpsapi.ServerID) bool {
-	all, err := account.Read(ctx, r, vpsapi.ListBackups, vpsapi.ListBackupsIn{ServerID: id})
-	return err != nil || slices.ContainsFunc(all, func(b vpsapi.Backup) bool {
-		made, err := time.Parse(time.RFC3339, string(b.CreatedAt))
-		return (b.Type == "" || b.Type == "normal") && (err != nil || r.Now().Sub(made) < time.Hour)
-	})
-}
-
 // planDeleteBackup plans delete_backup: what the call would change, cost and break. It only reads.
 func planDeleteBackup(ctx context.Context, r *account.Reader, in vpsapi.DeleteBackupIn) (*plan.Plan, error) {
-	account.Prefetch(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: in.ServerID})
+	r.PrefetchServer(ctx, in.ServerID)
 	b, err := r.Backup(ctx, in.ServerID, in.BackupID)
 	if err != nil {
 		return nil, err

@@ -63,7 +63,7 @@ func addErasure(ctx context.Context, p *plan.Plan, r *account.Reader, s vpsapi.S
 	if template == s.SystemTemplateID {
 		return // it has been paid for
 	}
-	p.Words.Cost = account.AddTemplatePrice(ctx, p, r, t, unread)
+	p.Words.Cost = account.AddTemplatePrice(ctx, p, r, t, "", unread)
 }
 
 // planRestore plans restore_cloud_server: what on the disk is replaced by the backup.
@@ -93,7 +93,7 @@ func planRestore(ctx context.Context, r *account.Reader, in vpsapi.RestoreServer
 
 // planConvertBackup plans convert_backup_to_template: what the call would change, cost and break. It only reads.
 func planConvertBackup(ctx context.Context, r *account.Reader, in vpsapi.ConvertBackupToTemplateIn) (*plan.Plan, error) {
-	account.Prefetch(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: in.ServerID})
+	r.PrefetchServer(ctx, in.ServerID)
 	b, err := r.Backup(ctx, in.ServerID, in.BackupID)
 	if err != nil {
 		return nil, err

@@ -54,7 +54,7 @@ func planEditServer(ctx context.Context, r *account.Reader, asked vpsapi.EditSer
 	}
 	e.nodes(ctx, r)
 	e.licenses(ctx, r)
-	if err := licenseRules(ctx, r, p, s.Licenses, in.Licenses); err != nil {
+	if err := licenseRules(ctx, r, p, s, in.Licenses); err != nil {
 		return nil, err
 	}
 	if err := e.storage(r); err != nil {
@@ -237,7 +237,7 @@ func (e *serverEdit) licenses(ctx context.Context, r *account.Reader) {
 		has := slices.ContainsFunc(e.server.Licenses, func(w vpsapi.LicenseWrapper) bool { return w.License.ID == l.LicenseID })
 		switch buys := l.Action == "buy"; {
 		case buys && !has:
-			text := r.LicenseText(ctx, l.LicenseID)
+			text := r.LicenseText(ctx, l.LicenseID, e.server.CloudID)
 			e.Change(text, "not there", "bought")
 			e.Effect(vpsapi.Commits, "buys a license")
 			e.Buys++
@@ -245,7 +245,7 @@ func (e *serverEdit) licenses(ctx context.Context, r *account.Reader) {
 			e.byHand = append(e.byHand, fmt.Sprintf(`%s {"server_id":%q,"licenses":[{"license_id":%q,"action":"cancel"}]} cancels the license; nothing is known to be refunded`,
 				vpsapi.EditServer.Name, e.in.ServerID, l.LicenseID))
 		case !buys && has:
-			e.Change(r.LicenseText(ctx, l.LicenseID), "there", "cancelled")
+			e.Change(r.LicenseText(ctx, l.LicenseID, e.server.CloudID), "there", "cancelled")
 			e.Effect(vpsapi.Disrupts, "cancels a license")
 			e.Loses("license %s: what runs by it may stop", words.IDText(l.LicenseID))
 			e.lost = append(e.lost, "the cancelled licenses")

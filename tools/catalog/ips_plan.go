@@ -114,7 +114,7 @@ func isPrimary(ctx context.Context, r *account.Reader, ip vpsapi.IP) bool {
 
 // planReassignIP plans reassign_ip: what the call would change, cost and break. It only reads.
 func planReassignIP(ctx context.Context, r *account.Reader, in vpsapi.ReassignIPIn) (*plan.Plan, error) {
-	account.Prefetch(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: in.VirtualMachineID})
+	r.PrefetchServer(ctx, in.VirtualMachineID)
 	p, ip, err := account.OnIP(ctx, r, vpsapi.ReassignIP, in, in.IPID)
 	if err != nil {
 		return nil, err

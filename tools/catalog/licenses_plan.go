@@ -52,12 +52,12 @@ func kindOfLicense(ctx context.Context, r *account.Reader, id vpsapi.LicenseID) 
 // as the service's list tells the kinds: one control panel at most, add-ons with a
 // panel alone, and none left behind by a panel that goes. What it does not tell is a
 // warning.
-func licenseRules(ctx context.Context, r *account.Reader, p *plan.Plan, present []vpsapi.LicenseWrapper, changes vpsapi.Licenses) error {
+func licenseRules(ctx context.Context, r *account.Reader, p *plan.Plan, s vpsapi.Server, changes vpsapi.Licenses) error {
 	if len(changes) == 0 || r.Restores {
 		return nil
 	}
 	var after, bought []vpsapi.LicenseID
-	for _, w := range present {
+	for _, w := range s.Licenses {
 		if !slices.Contains(changes, vpsapi.LicenseChange{LicenseID: w.License.ID, Action: "cancel"}) {
 			after = append(after, w.License.ID)
 		}
@@ -70,10 +70,10 @@ func licenseRules(ctx context.Context, r *account.Reader, p *plan.Plan, present 
 	of := map[licenseKind][]string{}
 	for _, id := range after {
 		kind := kindOfLicense(ctx, r, id)
-		of[kind] = append(of[kind], r.LicenseText(ctx, id))
+		of[kind] = append(of[kind], r.LicenseText(ctx, id, s.CloudID))
 		if kind == unknownKind && slices.Contains(bought, id) {
 			p.Words.Warnings = append(p.Words.Warnings, fmt.Sprintf("whether %s is a control panel or an add-on could not be looked up: a server has one control panel at most, and an add-on needs one",
-				r.LicenseText(ctx, id)))
+				r.LicenseText(ctx, id, s.CloudID)))
 		}
 	}
 	switch {

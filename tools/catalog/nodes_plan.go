@@ -118,8 +118,9 @@ func planDeleteNode(ctx context.Context, r *account.Reader, in vpsapi.DeleteNode
 	}
 	p.Words.Undo = "no; " + vpsapi.CreateNodes.Name + " buys another one"
 	if n.Type == "vps" && !words.IsOn(n.DailyNode) {
-		if each := r.ShownPrice(ctx, ""); each.Known {
-			p.Words.Undo += ", " + each.String() + " a month"
+		profile, err := account.Lookup(ctx, r, vpsapi.GetProfile, vpsapi.GetProfileIn{})
+		if each := words.PriceOf(profile.PerNodePrice, ""); err == nil && each.Known {
+			p.Words.Undo += ", " + each.String() + " a month in the account's currency"
 		}
 	}
 	p.Words.Undo += "."

@@ -58,7 +58,7 @@ func planCreateServer(ctx context.Context, r *account.Reader, in vpsapi.CreateSe
 			costs = append(costs, words.Counted(int(*more.n), more.kind+" node")+": "+words.PriceUnknown)
 		}
 	}
-	if text := account.AddTemplatePrice(ctx, p, r, t, unread); text != "" {
+	if text := account.AddTemplatePrice(ctx, p, r, t, in.CloudID, unread); text != "" {
 		costs = append(costs, text)
 	}
 	rsync := in.RsyncEnabled
@@ -68,13 +68,13 @@ func planCreateServer(ctx context.Context, r *account.Reader, in vpsapi.CreateSe
 			costs = append(costs, service.name+": "+words.PriceUnknown)
 		}
 	}
-	if err := licenseRules(ctx, r, p, nil, in.Licenses); err != nil {
+	if err := licenseRules(ctx, r, p, vpsapi.Server{CloudID: in.CloudID}, in.Licenses); err != nil {
 		return nil, err
 	}
 	for _, l := range in.Licenses {
 		if l.Action == "buy" {
 			p.Buys++
-			p.AddSay("It gets %s.", r.LicenseText(ctx, l.LicenseID))
+			p.AddSay("It gets %s.", r.LicenseText(ctx, l.LicenseID, in.CloudID))
 			costs = append(costs, "license "+words.IDText(l.LicenseID)+": what is billed is not documented")
 		}
 	}
@@ -180,7 +180,7 @@ func prefetchDeletedServer(ctx context.Context, r *account.Reader, s vpsapi.Serv
 	account.Prefetch(ctx, r, vpsapi.ListRecoverableServers, vpsapi.ListRecoverableServersIn{})
 	for _, other := range []vpsapi.ServerID{in.ReassignIP, in.AlternateVPS, in.AlternateSD} {
 		if other != "" {
-			account.Prefetch(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: other})
+			r.PrefetchServer(ctx, other)
 		}
 	}
 	if in.AlternateVPS == "" {

@@ -15,7 +15,7 @@ import (
 // startCustomTemplate starts the plan of what happens to a custom template.
 func startCustomTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operation, in any, id vpsapi.TemplateID) (*plan.Plan, vpsapi.SystemTemplate, error) {
 	if op.Info().Safety == vpsapi.Destroys {
-		account.Prefetch(ctx, r, vpsapi.ListServers, account.LiveServers())
+		r.PrefetchServers(ctx)
 	}
 	all, err := account.Read(ctx, r, vpsapi.ListCustomTemplates, vpsapi.ListCustomTemplatesIn{})
 	if err != nil {
@@ -116,7 +116,7 @@ func checkSomeCloud(p *plan.Plan, err error) {
 
 // templateCost sets the cost of a template that is bought, whatever it costs.
 func templateCost(ctx context.Context, p *plan.Plan, r *account.Reader, t vpsapi.SystemTemplate, err error) {
-	cost, charged := r.TemplatePrice(ctx, t)
+	cost, charged := r.TemplatePrice(ctx, t, "")
 	p.Buys, p.Cost = 1, cost.Amount
 	switch {
 	case err != nil || !charged:
@@ -204,7 +204,7 @@ func planReturnTemplate(ctx context.Context, r *account.Reader, op vpsapi.Operat
 	p.Loses("the template, and what was paid for it")
 	p.Words.Undo = "buying it again: " + words.PriceUnknown + "."
 	if t, err := templateOnAnyCloud(ctx, r, b.Template); err == nil {
-		if cost, charged := r.TemplatePrice(ctx, t); charged {
+		if cost, charged := r.TemplatePrice(ctx, t, ""); charged {
 			p.Words.Undo = "buying it again, for " + cost.String() + "."
 		}
 	}

@@ -43,6 +43,7 @@ type Plan struct {
 	Cost    float64        // at once, where known
 	Buys    int            // purchases
 	Creates int            // things that it makes
+	Repeats bool           // it counts as a creation where the same was done to its thing within the hour
 	Moves   bool           // it renames or moves a thing
 	Needs   []Need         // nodes that it takes beyond those that its server has
 	Changed []policy.Change

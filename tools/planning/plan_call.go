@@ -107,6 +107,7 @@ func (s *Planner) planCallOfIDs(ctx context.Context, call offer.PreparedCall) (P
 	if w.Past, err = s.readPast(ctx, w); err != nil {
 		return w, answer.Failure(call.Reader.Client, err)
 	}
+	journal.CountRepeat(made, w.Past.entries, s.Now())
 	made.Doubt = w.Past.doubt
 	made.State = append(made.State, w.Past.doubted...)
 	if made.Unproved, err = s.unprovedRoutes(ctx, call.Caller, made); err != nil {

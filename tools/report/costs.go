@@ -37,7 +37,7 @@ type costReads struct {
 // CostArguments are those of cost_report: none.
 type CostArguments struct{}
 
-// Costs makes 16 upstream calls: those of a fleet report, and the balance, the bought templates, the
+// Costs makes 15 upstream calls: those of a fleet report, and the balance, the bought templates, the
 // licenses on sale and the servers that can be recovered.
 func Costs(ctx context.Context, r *account.Reader, _ CostArguments) (*answer.Answer, error) {
 	a, missing, err := readHoldings(ctx, r)

@@ -46,8 +46,9 @@ type accountReads struct {
 type lastBackup time.Time
 
 // nodeTypes are the types of nodes, each asked for by itself: a list of nodes
-// without a type may hold those of type vps alone.
-var nodeTypes = []string{"vps", "ram", "storage", "fusion", "bandwidth"}
+// without a type may hold those of type vps alone. Nodes of type fusion are asked
+// for where there may be any, see mayHaveFusion.
+var nodeTypes = []string{"vps", "ram", "storage", "bandwidth"}
 
 // uniqueNodes drops nodes that a list holds again: a service that heeds no type
 // gives all of them for each.
@@ -67,8 +68,8 @@ func uniqueNodes(nodes []vpsapi.Node) []vpsapi.Node {
 // Journal reads what was changed lately on the account of a call.
 type Journal func(ctx context.Context, r *account.Reader) ([]state.Entry, error)
 
-// Fleet makes 11 upstream calls (servers, SSD servers, nodes of 5 types, IPs, clouds, profile,
-// invoices), two fewer within a minute of another, and one more a server where days is given.
+// Fleet makes 10 upstream calls (servers, SSD servers, nodes of 4 types, IPs, clouds, profile,
+// invoices), one more where there may be nodes of type fusion, two fewer within a minute of another, and one more a server where days is given.
 func Fleet(ctx context.Context, r *account.Reader, in FleetArguments, past Journal) (*answer.Answer, error) {
 	a, missing, err := readHoldings(ctx, r)
 	if err != nil {
@@ -98,7 +99,7 @@ func readHoldings(ctx context.Context, r *account.Reader) (a *accountReads, miss
 		read[i] = account.TryFetch(g, vpsapi.ListNodes, vpsapi.ListNodesIn{Type: kind}, &lists[i])
 	}
 	ips := account.TryFetch(g, vpsapi.ListIPs, vpsapi.ListIPsIn{}, &a.ips)
-	account.TryFetchKept(g, vpsapi.ListClouds, vpsapi.ListCloudsIn{}, &a.clouds)
+	clouds := account.TryFetchKept(g, vpsapi.ListClouds, vpsapi.ListCloudsIn{}, &a.clouds)
 	account.TryFetchKept(g, vpsapi.GetProfile, vpsapi.GetProfileIn{}, &a.profile)
 	invoices := account.TryFetch(g, vpsapi.ListInvoices, vpsapi.ListInvoicesIn{}, &a.invoices)
 	platform := account.TryFetch(g, vpsapi.ListPlatformServers, vpsapi.ListPlatformServersIn{}, &a.platform.servers)
@@ -106,12 +107,26 @@ func readHoldings(ctx context.Context, r *account.Reader) (a *accountReads, miss
 		return nil, nil, err
 	}
 	a.hasServers, a.hasSSD, a.hasIPs, a.hasInvoices, a.platform.read = *servers, *ssd, *ips, *invoices, *platform
+	if a.mayHaveFusion(*clouds) {
+		var fusion []vpsapi.Node
+		late := account.NewGather(ctx, r)
+		read = append(read, account.TryFetch(late, vpsapi.ListNodes, vpsapi.ListNodesIn{Type: "fusion"}, &fusion))
+		unread, _ := late.Wait()
+		lists, missing = append(lists, fusion), append(missing, unread...)
+	}
 	a.hasNodes = !slices.ContainsFunc(read, func(got *bool) bool { return !*got })
 	a.nodes = uniqueNodes(slices.Concat(lists...))
 	if a.platform.read {
 		missing = append(missing, a.readPlatform(ctx, r)...)
 	}
 	return a, missing, nil
+}
+
+// mayHaveFusion reports an account on which a server uses nodes of type fusion, a cloud takes them, or nobody knows.
+func (a *accountReads) mayHaveFusion(cloudsRead bool) bool {
+	return !a.hasServers || !cloudsRead ||
+		slices.ContainsFunc(a.servers, func(s vpsapi.Server) bool { return s.FusionNodesCount == nil || *s.FusionNodesCount > 0 }) ||
+		slices.ContainsFunc(a.clouds, func(c vpsapi.Cloud) bool { return !words.IsOff(c.FusionIO) })
 }
 
 // readBackups reads each server's backups, as long as clients wait for an answer;
