@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # The pages in a real browser (Debian's Chromium), at phone and desktop width: their
 # text, that they load nothing from elsewhere, and a plan from its notice to what was
-# done: approved by the caller's person and by another approver, and declined. Then
-# the app that shows a plan, in a host of its own. SHOTS=DIR keeps pictures.
+# done: approved by the caller's person and by another approver, declined, and run out.
+# Then the app that shows a plan, in a host of its own. SHOTS=DIR keeps pictures.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/node.sh
@@ -20,10 +20,11 @@ signs=$(new owner --person) # serve sets person
 other=$(new olga --person)
 hook=$((RANDOM % 10000 + 50000))
 export VPSNET_NOTIFY="http://127.0.0.1:$hook/hook"
-serve "$bin" --sandbox --transport http,sse --log-level error --tokens "$scratch/tokens.yaml"
+state=$(mktemp -d "$scratch/state.XXXX")
+serve "$bin" --sandbox --transport http,sse --log-level error --tokens "$scratch/tokens.yaml" --state-dir "$state"
 trap 'kill "$pid" 2>/dev/null || true' EXIT
 cd "$scratch/pages"
-SHOTS=${SHOTS:-} timeout 90 node pages.mjs "$url" "$owner" "$signs" "$other" "$hook"
+SHOTS=${SHOTS:-} timeout 90 node pages.mjs "$url" "$owner" "$signs" "$other" "$hook" "$state"
 kill "$pid" && wait "$pid" 2>/dev/null || true
 serve "$bin" --sandbox --transport http,sse --log-level error --tokens "$scratch/tokens.yaml" # with the servers that are deleted above
 SHOTS=${SHOTS:-} timeout 90 node app.mjs "$url" "$owner"

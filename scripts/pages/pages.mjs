@@ -1,8 +1,9 @@
 // A person's way through the pages, in Chromium.
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { chromium } from 'playwright-core';
 
-const [url, token, owner, other, hook] = process.argv.slice(2);
+const [url, token, owner, other, hook, state] = process.argv.slice(2);
 const shots = process.env.SHOTS;
 
 function check(what, ok, seen) {
@@ -116,6 +117,16 @@ for (const [name, width, height, scheme] of [['phone', 390, 844, 'light'], ['des
   await page.waitForSelector('h1:has-text("Declined")');
   await shows('declined', 'Nothing is done.');
   check(`${name}: declined`, (await call('delete_domain', { domain_id: name === 'phone' ? '51' : '52' })).includes('declined'));
+
+  const late = await plan('delete_ip', { ip_id: '5010' });
+  await page.goto(`${url}/approve/${late}`);
+  await shows('in time', 'min');
+  const file = `${state}/pending/${late}.json`; // the ten minutes pass while the page is open
+  writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file)), expires: new Date(Date.now() - 1000).toISOString() }));
+  await page.click('button.yes');
+  await page.waitForSelector('h1:has-text("No such plan is waiting")');
+  await shows('too late', 'This page does nothing more');
+  check(`${name}: too late`, !(await call('delete_ip', { ip_id: '5010' })).includes('Done on account'));
 
   check(`${name}: nothing from elsewhere`, foreign.length === 0, foreign);
   check(`${name}: nothing to complain of`, complaints.length === 0, complaints);
