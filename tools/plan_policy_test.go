@@ -105,6 +105,12 @@ func TestProtected(t *testing.T) {
 		{policy: webProtected, tool: "create_domain", arguments: `{"name":"mail.demodomain2.com","ip_address":"192.0.2.9"}`, before: []string{pointsToWeb}},
 		{policy: webProtected, tool: "create_domain_record", arguments: `{"domain_id":"52","type":"ns","host":"www","data":"ns1.example.net.","ttl":86400}`, denied: true, before: []string{pointsToWeb}},
 
+		// What goes with a thing, by rules on the functions that take it away alone.
+		{policy: "rules:\n  - {action: deny, tools: [delete_backup]}\n", tool: "delete_cloud_server", arguments: `{"server_id":"1384"}`, denied: true},
+		{policy: "rules:\n  - {action: deny, tools: [delete_backup]}\n", tool: "delete_cloud_server", arguments: `{"server_id":"1385"}`},
+		{policy: "rules:\n  - {action: deny, tools: [delete_dns_template_record]}\n", tool: "delete_dns_template", arguments: `{"dns_template_id":"55"}`, denied: true},
+		{policy: "rules:\n  - {action: deny, tools: [delete_dns_template_record]}\n", tool: "delete_dns_template", arguments: `{"dns_template_id":"51"}`},
+
 		// A protected server's hostname, taken along by what stands above it.
 		{policy: webProtected, tool: "create_domain", arguments: `{"name":"web01.demodomain.com","ip_address":"192.0.2.9"}`, denied: true},
 		{policy: webProtected, tool: "create_domain", arguments: `{"name":"new.example.com","ip_address":"192.0.2.9"}`},

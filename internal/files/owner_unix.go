@@ -39,14 +39,20 @@ func checkHandedIn(path string, info os.FileInfo) error {
 	return fmt.Errorf("%s belongs to user %d, who can change what root is to believe: run: chown root %s", path, uid, path)
 }
 
-// CheckOwner refuses a file of the state, in an owner's directory, that is neither root's nor this user's nor that owner's.
+// CheckOwner refuses a file or directory of the state that is neither root's nor this user's. Root, who acts for the
+// user in whose directory it is, takes that user's: dir is the directory, nil for one that is the user's whoever that is.
 func CheckOwner(path string, info, dir os.FileInfo) error {
 	uid, known := ownerOf(info)
 	if !known || uid == 0 || uid == os.Geteuid() {
 		return nil
 	}
-	if owner, known := ownerOf(dir); known && uid == owner {
-		return nil
+	if os.Geteuid() == 0 {
+		if dir == nil {
+			return nil
+		}
+		if owner, known := ownerOf(dir); known && uid == owner {
+			return nil
+		}
 	}
 	return fmt.Errorf("%s belongs to user %d, who can change it: look what it says, and remove it or make it your own", path, uid)
 }

@@ -75,6 +75,9 @@ func domainFault(name string) string {
 	case len(plain) > maxName:
 		return no("it is longer than a name can be")
 	}
+	if last := plain[strings.LastIndex(plain, ".")+1:]; last != "" && strings.Trim(last, "0123456789") == "" {
+		return no("no name ends with a number; an id goes with server")
+	}
 	for part := range strings.SplitSeq(plain, ".") {
 		if !domainLabel.MatchString(part) {
 			return no(fmt.Sprintf("%q is not a part of a name; write it as example.com", part))

@@ -34,6 +34,8 @@ func TestConditionsThatFitNothing(t *testing.T) {
 		{"domain", `"192.0.2.9"`, "it is an IP address"},
 		{"domain", `"2001:db8::1"`, "it is an IP address"},
 		{"domain", `"[2001:db8::1]"`, "it is an IP address"},
+		{"domain", `"192.0.2"`, "no name ends with a number"},
+		{"domain", `"1384"`, "no name ends with a number"},
 		{"domain", `"müller.example"`, "xn--"},
 		{"domain", `"` + strings.Repeat("a", 64) + `.example"`, "is not a part of a name"},
 		{"domain", `"` + strings.Repeat("a.", 130) + `example"`, "longer than a name can be"},

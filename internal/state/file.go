@@ -116,5 +116,8 @@ func checkDir(dir string) error {
 	if err != nil {
 		return fmt.Errorf("the state directory %s: %w", dir, withoutPath(err))
 	}
-	return files.CheckWritable(dir, info, "700", writableRisk)
+	if err := files.CheckWritable(dir, info, "700", writableRisk); err != nil {
+		return err
+	}
+	return files.CheckOwner(dir, info, nil)
 }

@@ -68,6 +68,8 @@ func planDeleteDNSTemplate(ctx context.Context, r *account.Reader, in vpsapi.Del
 		p.Loses("its %s", words.Counted(len(records), "record"))
 	}
 	for _, x := range records {
+		p.BeginChange()
+		p.AddSingle(plan.Single{Op: vpsapi.DeleteDNSTemplateRecord, Thing: plan.Thing{Kind: templateRecordKind, ID: string(x.ID)}})
 		p.State = append(p.State, words.TemplateRecordText(x))
 	}
 	p.Words.Undo = "no: " + vpsapi.CreateDNSTemplate.Name + " and its records again, by hand."

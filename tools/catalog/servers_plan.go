@@ -146,8 +146,14 @@ func planDeleteServer(ctx context.Context, r *account.Reader, in vpsapi.DeleteSe
 	} else {
 		p.Loses("its disk and %s, once it can no longer be recovered", backups)
 	}
+	if all, err := account.Read(ctx, r, vpsapi.ListBackups, vpsapi.ListBackupsIn{ServerID: s.ID}); err == nil {
+		for _, b := range all {
+			p.Does(vpsapi.DeleteBackup, plan.Thing{Kind: plan.Kinds[reflect.TypeFor[vpsapi.BackupID]()], ID: string(b.ID)})
+		}
+	}
 	if n := len(s.UpgradeSchedules); n > 0 {
 		p.Loses("%s", words.Counted(n, "scheduled upgrade"))
+		p.Does(vpsapi.DeleteScheduledUpgrade, plan.Thing{})
 	}
 	if err := deletedAddresses(ctx, p, r, s, in); err != nil {
 		return nil, err

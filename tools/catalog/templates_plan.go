@@ -40,6 +40,7 @@ func planEditCustomTemplate(ctx context.Context, r *account.Reader, in vpsapi.Ed
 		return nil, err
 	}
 	p.Say("Edit %s.", p.Thing)
+	p.Moves = true // its texts are what people choose it by
 	back, note := vpsapi.EditCustomTemplateIn{SystemTemplateID: in.SystemTemplateID}, ""
 	for _, f := range []struct {
 		name   string
