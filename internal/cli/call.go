@@ -1,12 +1,14 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -235,13 +237,25 @@ func (p *program) printDocument(got answer.Answer, flags callFlags) error {
 		return failuref("the document was not written: %w", err)
 	}
 	if !flags.json {
-		return p.println(fmt.Sprintf("%s\nWritten to %s.", stripControls(got.Text), name))
+		return p.println(fmt.Sprintf("%s\nWritten to %s%s.", formatForTerminal(got.Text), name, documentKind(got.Document, name)))
 	}
 	object, err := json.Marshal(map[string]any{"file": name, "bytes": len(got.Document)})
 	if err != nil {
 		return failuref("writing the answer: %w", err)
 	}
 	return p.printJSON(object)
+}
+
+// documentKind says what a document is whose file is named as another thing; empty where the name fits.
+func documentKind(document []byte, name string) string {
+	kind, ending := "PDF document", ".pdf"
+	if bytes.HasPrefix(document, []byte("\x89PNG")) {
+		kind, ending = "PNG picture", ".png"
+	}
+	if strings.EqualFold(filepath.Ext(name), ending) {
+		return ""
+	}
+	return ", a " + kind
 }
 
 // writeFile writes a document for its owner alone: invoices are nobody else's.
