@@ -36,12 +36,14 @@ func (s *Server) prepare(ctx context.Context, name string, raw json.RawMessage) 
 	in, options, arguments, faults := p.Tool.ReadArguments(raw)
 	p.Options, p.Arguments = options, arguments
 	p.Reader.Plans = p.Tool.Plan != nil
+	unknown := 0 // names that nothing on the account has
 	if len(faults) == 0 {
 		var err error
 		p.Asked = in
 		if p.In, p.Named, faults, err = account.Resolve(ctx, p.Reader, in, account.IDsOnly); err != nil {
 			return p, answer.Failure(p.Reader.Client, fmt.Errorf("%s: %w", p.Tool.Name, err)).MarkNotSent(p.Tool.Plan != nil)
 		}
+		unknown = len(faults)
 		unnamed := faults // of names that nothing has: they are not ids either, and once is enough
 		for _, f := range vpsapi.Check(p.In) {
 			if !slices.ContainsFunc(unnamed, func(known vpsapi.Fault) bool { return known.Field == f.Field }) {
@@ -50,7 +52,9 @@ func (s *Server) prepare(ctx context.Context, name string, raw json.RawMessage) 
 		}
 	}
 	if len(faults) > 0 {
-		return p, offer.ArgumentRefusal(p.Tool, faults)
+		refused := offer.ArgumentRefusal(p.Tool, faults)
+		refused.Misused = len(faults) > unknown
+		return p, refused
 	}
 	return p, nil
 }

@@ -1,12 +1,14 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -36,7 +38,10 @@ nothing that changes anything is sent: the very requests are printed, secrets
 hidden.
 
 Exit codes: 0 done; 1 the tool or the API refused, or what was waited for is not
-reached; 2 the command line or the configuration is wrong.`
+reached; 2 the command line, an argument or the configuration is wrong.
+
+"vpsnet-mcp completion --help" tells how your shell completes tools and their
+arguments.`
 
 // callExample is the examples in the help of the command call.
 const callExample = `  vpsnet-mcp call list_cloud_servers --sandbox
@@ -104,7 +109,7 @@ func (p *program) call(cmd *cobra.Command, args []string, flags callFlags) error
 	if flags.dryRun {
 		got := server.DryRun(cmd.Context(), name, arguments)
 		if got.IsError {
-			return refusalError(server, name, got.Text)
+			return refusalError(server, name, got)
 		}
 		return p.print(got, flags)
 	}
@@ -124,7 +129,7 @@ func (p *program) call(cmd *cobra.Command, args []string, flags callFlags) error
 		return failuref("%s: --yes is not enough for %s. Nothing was sent. The plan:\n\n%s\n\nCall it on a terminal, without --yes", name, s.question.Extra, s.question.Plan)
 	}
 	if got.IsError {
-		return refusalError(server, name, got.Text)
+		return refusalError(server, name, got)
 	}
 	if err := p.print(got, flags); err != nil || !got.Pending {
 		return err
@@ -132,18 +137,23 @@ func (p *program) call(cmd *cobra.Command, args []string, flags callFlags) error
 	return failure{errors.New("")} // the answer says it
 }
 
-// refusalError returns the error of an answer that says no. A name that no tool has is a
-// fault of the command line.
-func refusalError(server *tools.Server, name, text string) error {
+// refusalError returns the error of an answer that says no. A name that no tool has, and an
+// argument that no account would take, are faults of the command line.
+func refusalError(server *tools.Server, name string, got answer.Answer) error {
 	if hasTool(server, name) {
-		return failure{errors.New(formatForTerminal(text))}
+		err := errors.New(formatForTerminal(got.Text))
+		var input *vpsapi.InputError
+		if got.Misused || errors.As(got.Cause, &input) {
+			return err
+		}
+		return failure{err}
 	}
 	if op, known := vpsapi.Find(name); known && !server.HasAPI(op.Info().API) {
 		return fmt.Errorf("tool %s is not offered: it is a function of %s, and there are no credentials for that (VPSNET_EMAIL and VPSNET_API_KEY for the older one, VPSNET_PLATFORM_TOKEN for the newer)", name, op.Info().API)
 	} else if known {
 		return fmt.Errorf("tool %s is not offered: %s", name, server.WhyLeftOut(name))
 	}
-	return fmt.Errorf("%s (vpsnet-mcp tools lists them)", text)
+	return fmt.Errorf("%s (vpsnet-mcp tools lists them)", got.Text)
 }
 
 // hasTool reports whether a server has a tool, published or behind its search.
@@ -227,13 +237,25 @@ func (p *program) printDocument(got answer.Answer, flags callFlags) error {
 		return failuref("the document was not written: %w", err)
 	}
 	if !flags.json {
-		return p.println(fmt.Sprintf("%s\nWritten to %s.", stripControls(got.Text), name))
+		return p.println(fmt.Sprintf("%s\nWritten to %s%s.", formatForTerminal(got.Text), name, documentKind(got.Document, name)))
 	}
 	object, err := json.Marshal(map[string]any{"file": name, "bytes": len(got.Document)})
 	if err != nil {
 		return failuref("writing the answer: %w", err)
 	}
 	return p.printJSON(object)
+}
+
+// documentKind says what a document is whose file is named as another thing; empty where the name fits.
+func documentKind(document []byte, name string) string {
+	kind, ending := "PDF document", ".pdf"
+	if bytes.HasPrefix(document, []byte("\x89PNG")) {
+		kind, ending = "PNG picture", ".png"
+	}
+	if strings.EqualFold(filepath.Ext(name), ending) {
+		return ""
+	}
+	return ", a " + kind
 }
 
 // writeFile writes a document for its owner alone: invoices are nobody else's.

@@ -7,6 +7,7 @@ import (
 
 	"vpsnet-mcp/internal/policy"
 	"vpsnet-mcp/internal/settings"
+	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -59,7 +60,7 @@ func (p *program) explain(cmd *cobra.Command, args []string) error {
 	}
 	text, err := server.Explain(cmd.Context(), args[0], arguments)
 	if err != nil {
-		return refusalError(server, args[0], err.Error())
+		return refusalError(server, args[0], answer.Answer{Text: err.Error()})
 	}
 	return p.println(stripControls(text))
 }

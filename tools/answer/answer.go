@@ -25,6 +25,7 @@ type Answer struct {
 	File         []byte // the answer as a text file, for a shell alone: Text has it too
 	NeedsConsent bool   // refused only for want of consent
 	Pending      bool   // what was waited for is not reached
+	Misused      bool   // refused for its arguments as they are written, whatever the account has
 
 	Secrets  []vpsapi.FoundSecret // that the reply had
 	Plan     *ShownPlan           // needs consent, for a page that shows it

@@ -38,7 +38,7 @@ func (c Chart) render(x axis, values [][]float64, names []string, highest float6
 	painter, err := charts.LineRender(values,
 		charts.PNGOutputOptionFunc(),
 		charts.DimensionsOptionFunc(ChartWidth, ChartHeight),
-		charts.TitleTextOptionFunc(c.Title+" ("+c.unit+", UTC)"),
+		charts.TitleTextOptionFunc(c.Title+" ("+c.unit+", "+x.day+"UTC)"),
 		charts.LegendLabelsOptionFunc(names),
 		charts.XAxisLabelsOptionFunc(x.labels),
 		func(o *charts.ChartOption) {
@@ -69,7 +69,19 @@ type axis struct {
 	places []int // of each row among the points
 	labels []string
 	ticks  int
+	day    string // of labels that have the hour alone, with a space behind it
 }
+
+// labelRoom is how many distances between ticks leave room for the label of the last tick, which the library sets to
+// the left of it, beside the one before: by the form of the labels.
+var labelRoom = map[string]int{hourForm: 8, dayForm: 6, momentForm: 3}
+
+// The forms of labels.
+const (
+	hourForm   = "15:04"
+	dayForm    = "Jan 2"
+	momentForm = "Jan 2 15:04"
+)
 
 // axis lays the rows out; rows without moments, or at odd distances, one by one.
 func (c Chart) axis() axis {
@@ -98,25 +110,39 @@ func (c Chart) axis() axis {
 	if points > maxPoints {
 		return c.rowAxis()
 	}
+	if form == hourForm {
+		x.day = dayOf(moments[0], moments[len(moments)-1])
+	}
 	for i := range points {
 		x.labels = append(x.labels, from.Add(time.Duration(i)*step).Format(form))
 	}
-	x.labels[points-1] = "" // the library sets the last label over the one before
+	if x.ticks-1 > labelRoom[form] {
+		x.labels[points-1] = ""
+	}
 	for _, at := range moments {
 		x.places = append(x.places, int(math.Round(float64(at.Sub(from))/float64(step))))
 	}
 	return x
 }
 
+// dayOf returns the day of a short span, or its two days.
+func dayOf(first, last time.Time) string {
+	day, end := first.Format(time.DateOnly), last.Format(time.DateOnly)
+	if day != end {
+		return day + " to " + end + " "
+	}
+	return day + " "
+}
+
 // tickInterval returns the distance between ticks of a span of time, for at most nine of them.
 func tickInterval(span time.Duration) (tick time.Duration, form string) {
 	switch {
 	case span <= 8*time.Hour:
-		return time.Hour, "15:04"
+		return time.Hour, hourForm
 	case span <= 2*oneDay:
-		return 6 * time.Hour, "Jan 2 15:04"
+		return 6 * time.Hour, momentForm
 	}
-	return time.Duration(math.Ceil(float64(span)/float64(8*oneDay))) * oneDay, "Jan 2"
+	return time.Duration(math.Ceil(float64(span)/float64(8*oneDay))) * oneDay, dayForm
 }
 
 // rowAxis returns an axis with a point a row, labelled by what the service says.

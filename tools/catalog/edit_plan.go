@@ -63,6 +63,9 @@ func planEditServer(ctx context.Context, r *account.Reader, asked vpsapi.EditSer
 	if len(p.Words.Changes) == 0 {
 		p.Nothing = p.Thing.String() + " is so already"
 	}
+	if p.Worst() > vpsapi.Changes { // another size, which is a task of its own
+		account.TellBusy(p, s)
+	}
 	if len(e.costs) > 0 {
 		p.Words.Cost = strings.Join(e.costs, "; ")
 	}

@@ -140,6 +140,7 @@ func planDeleteServer(ctx context.Context, r *account.Reader, in vpsapi.DeleteSe
 	checkHeir(ctx, p, r, "managed service", in.AlternateVPS)
 	checkHeir(ctx, p, r, "monitoring", in.AlternateSD)
 	p.Say("Delete %s.", words.ServerText(s))
+	account.TellBusy(p, s)
 	backups := r.BackupsText(ctx, s.ID)
 	if backups == "" {
 		p.Loses("its disk, once it can no longer be recovered; it has no backups")
