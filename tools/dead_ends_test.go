@@ -21,12 +21,12 @@ func TestPastALimitTellsWhen(t *testing.T) {
 		f.agreed("create_domain", `{"name":"one.example","ip_address":"192.0.2.1"}`)
 		const more = `{"name":"two.example","ip_address":"192.0.2.1"}`
 		a := f.call("create_domain", more)
-		for _, want := range []string{"counted: add_ips 1, create_domain 1, create_nodes 1", "There is room again after 2026-11-24 13:00 UTC: "} {
+		for _, want := range []string{"counted: add_ips 1, create_domain 1, create_nodes 1", "again after 2026-11-24 13:00 UTC"} {
 			if !strings.Contains(a.Text, want) {
 				t.Errorf("%s: no %q in %s", way, want, a.Text)
 			}
 		}
-		first, then := strings.Index(a.Text, "There is room again"), strings.Index(a.Text, "--state-dir")
+		first, then := strings.Index(a.Text, "again after "), strings.Index(a.Text, "--state-dir")
 		if approve != "" {
 			then = strings.Index(a.Text, "approve ")
 			if !strings.Contains(a.Text, "(change; a change past a limit)") {
@@ -36,7 +36,7 @@ func TestPastALimitTellsWhen(t *testing.T) {
 		if first < 0 || then < first {
 			t.Errorf("%s: what works is not told first: %s", way, a.Text)
 		}
-		at, err := time.Parse("2006-01-02 15:04 MST", regexp.MustCompile(`There is room again after ([^:]+:\d\d UTC)`).FindStringSubmatch(a.Text)[1])
+		at, err := time.Parse("2006-01-02 15:04 MST", regexp.MustCompile(`again after ([^:]+:\d\d UTC)`).FindStringSubmatch(a.Text)[1])
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -92,7 +92,7 @@ func (s *Server) olderText(ctx context.Context, r *account.Reader, older, all []
 		return whyReversalIdle(made, err) == ""
 	})
 	if i < 0 {
-		return "Besides it, nothing in history can be reversed"
+		return "Besides it, nothing in history can be reversed now"
 	}
 	text := fmt.Sprintf(`An older change can be: %s. Only if the person means that one, call undo {"entry":%q}`, entryText(older[i]), older[i].ID)
 	var passed []string

@@ -220,7 +220,7 @@ func (c *usageCount) nextRoom() time.Time {
 	slices.SortStableFunc(c.past, func(a, b pastAmount) int { return a.at.Compare(b.at) })
 	for _, e := range c.past {
 		if used -= e.amount; c.adds <= c.limit && used+c.adds <= c.limit {
-			return e.at.Add(periods[c.per])
+			return e.at.Add(periods[c.per] + time.Minute - 1).Truncate(time.Minute) // as it is told, to the minute
 		}
 	}
 	return time.Time{}

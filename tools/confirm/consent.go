@@ -277,12 +277,12 @@ func (c *Consenter) waitForPerson(ctx context.Context, b Request) (string, *answ
 		why := slices.Concat(b.Plan.Loosens, b.Plan.Over, []string{"it " + b.Plan.Gravest()})
 		room, way := "", ""
 		if !b.Plan.Again.IsZero() {
-			room = " There is room again after " + againText(b.Plan) + ": call again then."
+			room = "not now: call again after " + againText(b.Plan) + ", when there is room again. "
 		}
 		if b.Plan.Sandbox {
 			way = ": a sandbox that is started with --state-dir DIR has one"
 		}
-		return "", answer.Refusal("%s: refused: %s.%s Only a person can agree to that, and there is no way to ask one%s. Nothing was sent.", b.Plan.Tool, why[0], room, way)
+		return "", answer.Refusal("%s: refused: %s%s. Only a person can agree to that, and there is no way to ask one%s. Nothing was sent.", b.Plan.Tool, room, why[0], way)
 	}
 	return c.person(ctx, b)
 }

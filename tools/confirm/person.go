@@ -199,7 +199,7 @@ func (c *Consenter) waitingAnswer(b Request, p state.Pending, opened bool) *answ
 
 // againText is the minute from which a plan goes past no limit (UTC).
 func againText(p *plan.Plan) string {
-	return p.Again.Add(time.Minute - 1).UTC().Truncate(time.Minute).Format("2006-01-02 15:04 MST")
+	return p.Again.UTC().Format("2006-01-02 15:04 MST")
 }
 
 // reason says why a plan asks: its worst effect, and what makes it more than its call.

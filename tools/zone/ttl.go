@@ -32,6 +32,14 @@ func Neighbours(records []vpsapi.Record, changes []Change) []vpsapi.Record {
 	return along
 }
 
+// CountsWith says how many records go, change and come, and how many more get another TTL along.
+func CountsWith(changes []Change, along []vpsapi.Record) string {
+	if len(along) == 0 {
+		return Counts(changes)
+	}
+	return fmt.Sprintf("%s, and the TTL of %d more", Counts(changes), len(along))
+}
+
 // NeighbourLines says of each host how many records get its new TTL along.
 func NeighbourLines(along []vpsapi.Record) []string {
 	var hosts, lines []string

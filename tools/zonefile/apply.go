@@ -39,12 +39,13 @@ func Apply(ctx context.Context, r *account.Reader, in FileArguments) (*plan.Plan
 			return nil, err
 		}
 	}
-	if len(p.Steps) > 1 {
-		p.Say("Make the records of %s as the zone file says, by %d requests: %s.", thing, len(p.Steps), zone.Counts(w.changes))
-	} else {
-		p.Say("Make the records of %s as the zone file says: %s.", thing, zone.Counts(w.changes))
-	}
 	along := zone.Neighbours(w.records, w.changes)
+	counts := zone.CountsWith(w.changes, along)
+	if len(p.Steps) > 1 {
+		p.Say("Make the records of %s as the zone file says, by %d requests: %s.", thing, len(p.Steps), counts)
+	} else {
+		p.Say("Make the records of %s as the zone file says: %s.", thing, counts)
+	}
 	for _, l := range slices.Concat(zone.ChangeLines(w.present, w.changes), zone.NeighbourLines(along)) {
 		p.AddSay("\n  %s", l)
 	}
