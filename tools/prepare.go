@@ -47,6 +47,9 @@ func (s *Server) prepare(ctx context.Context, name string, raw json.RawMessage) 
 		unnamed := faults // of names that nothing has: they are not ids either, and once is enough
 		for _, f := range vpsapi.Check(p.In) {
 			if !slices.ContainsFunc(unnamed, func(known vpsapi.Fault) bool { return known.Field == f.Field }) {
+				if strings.Contains(f.Message, "an id is a whole number") {
+					f.Message += account.ListHint(p.In, f.Field)
+				}
 				faults = append(faults, f)
 			}
 		}

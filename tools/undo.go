@@ -92,7 +92,7 @@ func (s *Server) olderText(ctx context.Context, r *account.Reader, older, all []
 		return whyReversalIdle(made, err) == ""
 	})
 	if i < 0 {
-		return "Besides it, nothing in history can be reversed"
+		return "Besides it, nothing in history can be reversed now"
 	}
 	text := fmt.Sprintf(`An older change can be: %s. Only if the person means that one, call undo {"entry":%q}`, entryText(older[i]), older[i].ID)
 	var passed []string
@@ -137,7 +137,7 @@ func (s *Server) reverse(ctx context.Context, r *account.Reader, entry state.Ent
 	if !ok || !offer.IsAllowedTo(s.caller(ctx), t) {
 		return nil, fmt.Errorf("undo: entry %s is reversed by %s, which is not offered; nothing was sent", entry.ID, inverse.Tool)
 	}
-	arguments, err := replacementZone(ctx, r, inverse)
+	arguments, since, err := replacementZone(ctx, r, inverse)
 	if err != nil {
 		return nil, fmt.Errorf("undo of entry %s: %w; nothing was sent", entry.ID, err)
 	}
@@ -156,8 +156,25 @@ func (s *Server) reverse(ctx context.Context, r *account.Reader, entry state.Ent
 	}
 	made.Acts, made.Tool, made.UndoOf = t.Function(), catalog.Undo, entry.ID
 	made.State = append(made.State, "undo of "+entry.ID)
+	for _, text := range append(since, overwritten(entry, made)...) {
+		text = "since that change: " + text
+		made.Words.Warnings, made.State = append(made.Words.Warnings, text), append(made.State, text)
+	}
 	made.Words.Does = append([]string{fmt.Sprintf("Reverse %s of %s (entry %s).", entry.Tool, entry.Time.UTC().Format("2006-01-02 15:04 MST"), entry.ID)}, made.Words.Does...)
 	return made, nil
+}
+
+// overwritten names the fields that have other values by now than the entry gave them: a reversal sets those of before.
+func overwritten(e state.Entry, made *plan.Plan) []string {
+	var texts []string
+	for _, now := range made.Words.Changes {
+		for _, then := range e.Changes {
+			if now.Field == then.Field && now.Before != then.After && now.Field != "record" {
+				texts = append(texts, fmt.Sprintf("%s, which it made %s, became %s and is overwritten", now.Field, then.After, now.Before))
+			}
+		}
+	}
+	return texts
 }
 
 // isAnotherThing reports that the id which a reply gave for what was made is that of a
@@ -169,23 +186,25 @@ func isAnotherThing(e state.Entry, is *state.Subject) bool {
 }
 
 // replacementZone gives the arguments of a call that reverses: where the journal has the
-// difference of a zone, the zone as it is now with that reversed.
-func replacementZone(ctx context.Context, r *account.Reader, inverse *state.Inverse) (json.RawMessage, error) {
+// difference of a zone, the zone as it is now with that reversed, and what of it has changed since.
+func replacementZone(ctx context.Context, r *account.Reader, inverse *state.Inverse) (arguments json.RawMessage, since []string, err error) {
 	d, ok := catalog.DifferenceOf(inverse)
 	if !ok {
-		return inverse.Arguments, nil
+		return inverse.Arguments, nil, nil
 	}
 	domain, present, err := r.Zone(ctx, d.DomainID)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	restored := d.Restored(present)
+	restored, since := d.Restored(present)
 	if inverse.Tool == vpsapi.UpdateDomainRecords.Name {
-		return json.Marshal(vpsapi.UpdateDomainRecordsIn{DomainID: d.DomainID, DomainRecords: restored})
+		arguments, err = json.Marshal(vpsapi.UpdateDomainRecordsIn{DomainID: d.DomainID, DomainRecords: restored})
+		return arguments, since, err
 	}
 	file, err := zone.New(string(domain.Name), catalog.RecordsOf(restored)).File()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return json.Marshal(zonefile.FileArguments{DomainID: d.DomainID, Zone: file, Restore: true})
+	arguments, err = json.Marshal(zonefile.FileArguments{DomainID: d.DomainID, Zone: file, Restore: true})
+	return arguments, since, err
 }

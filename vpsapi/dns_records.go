@@ -97,6 +97,14 @@ func (in CreateDomainRecordIn) Check() []Fault {
 	return append(faults, checkNewTTL(in.TTL)...)
 }
 
+// Way says how a value that a new record does not take is reached: the document limits the TTL of a new record alone.
+func (in CreateDomainRecordIn) Way(field string) string {
+	if field == "ttl" {
+		return "; make it with one of these, and edit_domain_record sets any other"
+	}
+	return ""
+}
+
 // checkNewTTL returns the fault of a TTL that the newer form of records does not have.
 func checkNewTTL(ttl *Int) []Fault {
 	if ttl != nil && !slices.Contains(newTTLs, *ttl) {

@@ -195,7 +195,26 @@ func (e *Error) usualAdvice() string {
 		return fmt.Sprintf("the program sends %s as \"0\" so that none is added and billed; where an account's service refuses the field, leave it out in the config file: "+
 			"routes: {%s: %q}", field, e.Request.Op, string(e.Request.Route)+" without "+strings.Join(monitoringFields, ", "))
 	}
+	if list := listBefore(e.Request.Route); e.Kind == NotFound && list != "" {
+		return list + " shows which there are"
+	}
 	return adviceByKind[e.Kind]
+}
+
+// listBefore names the function that lists what the ids of a route name: the innermost, whose list is of one thing of the next.
+func listBefore(r Route) string {
+	path := r.Path()
+	for i := strings.LastIndex(path, "/{"); i > 0; i = strings.LastIndex(path, "/{") {
+		path = path[:i]
+		for _, g := range All() {
+			for _, op := range g.Operations {
+				if info := op.Info(); string(info.Route) == "GET "+path {
+					return info.Name
+				}
+			}
+		}
+	}
+	return ""
 }
 
 // newerAPIHint is for an account that the old API no longer answers.

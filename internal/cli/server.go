@@ -5,6 +5,7 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"vpsnet-mcp/internal/consent"
 	"vpsnet-mcp/internal/settings"
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools"
@@ -32,8 +33,10 @@ func (p *program) logger(s *settings.Settings, level zerolog.Level) zerolog.Logg
 // howToApprove says how a person reaches a plan that waits, where there is no page; with %s for its id.
 func howToApprove(s *settings.Settings) string {
 	switch {
+	case s.InMemory() && s.Consent != consent.Person:
+		return "" // its plans are in memory, where vpsnet-mcp approve does not see them
 	case s.InMemory():
-		return "start this sandbox with --state-dir DIR and call again: it keeps its plans in memory, where vpsnet-mcp approve does not see them"
+		return "start a sandbox with --state-dir DIR, whose plans vpsnet-mcp approve sees; this one keeps them in memory"
 	case s.StateDir != "":
 		return "run vpsnet-mcp approve %s --state-dir " + s.StateDir + " on a terminal"
 	}

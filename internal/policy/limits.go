@@ -3,7 +3,9 @@ package policy
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -32,10 +34,11 @@ var perPeriod = map[string]string{"hour": "an hour", "day": "a day", "month": "a
 
 // Remainder is what a limit leaves for a plan.
 type Remainder struct {
-	Limit string // which limit it is
-	Words string // how much of it is used with the plan, and what is left; empty when that need not be told
-	Over  string // why the plan goes past it, and when there is room again; empty when it does not
-	Wall  bool   // nobody can agree to go past it
+	Limit string    // which limit it is
+	Words string    // how much of it is used with the plan, and what is left; empty when that need not be told
+	Over  string    // why the plan goes past it, and when there is room again; empty when it does not
+	Again time.Time // when there is room again; zero where that is not known
+	Wall  bool      // nobody can agree to go past it
 }
 
 // Remaining says what the limits that speak of a plan leave for it, after the past.
@@ -53,7 +56,7 @@ func (p *Policy) Remaining(q Query, past []Past) []Remainder {
 		c := usageCount{limit: float64(d.most), per: d.per, word: d.word, adds: d.adds(q.amount()), now: q.Now}
 		for _, e := range past {
 			if !slices.ContainsFunc(p.Rules, func(r Rule) bool { return r.namesCount() && r.countsPast(e.withoutParts()) }) {
-				c.add(e.Time, d.adds(e.amount()))
+				c.add(e.Tool, e.Time, d.adds(e.amount()))
 			}
 		}
 		room := c.remainder(d.word, "")
@@ -146,8 +149,8 @@ func (r Rule) remaining(q Query, past []Past) []Remainder {
 	money := usageCount{limit: r.Limit.Money, per: r.Limit.Per, adds: q.Cost, now: q.Now, money: true}
 	for _, e := range past {
 		if r.countsPast(e) {
-			number.add(e.Time, r.amountOf(e.amount()))
-			money.add(e.Time, e.Cost)
+			number.add(e.Tool, e.Time, r.amountOf(e.amount()))
+			money.add(e.Tool, e.Time, e.Cost)
 		}
 	}
 	if r.Limit.Count > 0 && number.adds > 0 {
@@ -179,15 +182,16 @@ type usageCount struct {
 
 // pastAmount is what a change used of a limit, and when.
 type pastAmount struct {
+	tool   string
 	at     time.Time
 	amount float64
 }
 
 // add counts an amount that was used within the period.
-func (c *usageCount) add(at time.Time, n float64) {
+func (c *usageCount) add(tool string, at time.Time, n float64) {
 	if n > 0 && at.After(c.now.Add(-periods[c.per])) {
 		c.used += n
-		c.past = append(c.past, pastAmount{at, n})
+		c.past = append(c.past, pastAmount{tool, at, n})
 	}
 }
 
@@ -210,25 +214,42 @@ func (c *usageCount) remainder(limit, who string) Remainder {
 	}
 	room := Remainder{Limit: limit, Words: fmt.Sprintf("%s%.0f of %.0f %s%s with this, %.0f left", who, sum, c.limit, word, each, c.limit-sum)}
 	if sum > c.limit {
-		room.Words = ""
-		room.Over = fmt.Sprintf("%sat most %.0f %s%s, and this would make it %.0f; there is room again %s", who, c.limit, word, each, sum, c.nextRoomText())
+		room.Words, room.Again = "", c.nextRoom()
+		when := "for a smaller plan"
+		if !room.Again.IsZero() {
+			when = "after " + room.Again.UTC().Format("2006-01-02 15:04 MST")
+		}
+		room.Over = fmt.Sprintf("%sat most %.0f %s%s, and this would make it %.0f; there is room again %s", who, c.limit, word, each, sum, when)
+		if counted := c.countedText(); c.word != "" && counted != "" {
+			room.Over += "; counted: " + counted
+		}
 	}
 	return room
 }
 
-// nextRoomText says when there is room for what does not fit now.
-func (c *usageCount) nextRoomText() string {
-	if c.adds > c.limit {
-		return "for a smaller plan"
-	}
+// nextRoom is when there is room for what does not fit now; zero for a plan that is larger than the limit.
+func (c *usageCount) nextRoom() time.Time {
 	used := c.used
 	slices.SortStableFunc(c.past, func(a, b pastAmount) int { return a.at.Compare(b.at) })
 	for _, e := range c.past {
-		if used -= e.amount; used+c.adds <= c.limit {
-			return "after " + e.at.Add(periods[c.per]).UTC().Format("2006-01-02 15:04 MST")
+		if used -= e.amount; c.adds <= c.limit && used+c.adds <= c.limit {
+			return e.at.Add(periods[c.per] + time.Minute - 1).Truncate(time.Minute) // as it is told, to the minute
 		}
 	}
-	return "later"
+	return time.Time{}
+}
+
+// countedText names the functions that used a limit, each with how much.
+func (c *usageCount) countedText() string {
+	of := map[string]float64{}
+	for _, e := range c.past {
+		of[e.tool] += e.amount
+	}
+	var texts []string
+	for _, tool := range slices.Sorted(maps.Keys(of)) {
+		texts = append(texts, fmt.Sprintf("%s %.0f", tool, of[tool]))
+	}
+	return strings.Join(texts, ", ")
 }
 
 // CheckLimits refuses a plan that goes past a limit, unless that was agreed to.

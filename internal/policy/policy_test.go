@@ -268,7 +268,7 @@ func TestRooms(t *testing.T) {
 			{Limit: "ask rule at line 1", Words: "ask rule at line 1: 3 of 3 a day with this, 0 left"},
 		}},
 		{"a wall", `rules: [{action: deny, effects: [destructive], limit: {count: 1, per: day}}]`, destroy, []Past{{Time: noon.Add(-time.Hour), Effects: destroy.Effects}}, []Remainder{
-			{Limit: "deny rule at line 1", Over: "deny rule at line 1: at most 1 a day, and this would make it 2; there is room again after 2026-11-25 11:00 UTC", Wall: true},
+			{Limit: "deny rule at line 1", Over: "deny rule at line 1: at most 1 a day, and this would make it 2; there is room again after 2026-11-25 11:00 UTC", Again: time.Date(2026, 11, 25, 11, 0, 0, 0, time.UTC), Wall: true},
 		}},
 	} {
 		if diff := cmp.Diff(c.want, parse(t, c.text).Remaining(c.query, c.past)); diff != "" {

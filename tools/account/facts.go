@@ -187,6 +187,7 @@ var serverTasks = []string{
 	vpsapi.RebuildServerNetwork.Name, vpsapi.ResetRootPassword.Name, vpsapi.DeployAllStorage.Name, vpsapi.ReinstallServer.Name,
 	vpsapi.CreateBackup.Name, vpsapi.RestoreServer.Name, vpsapi.ConvertBackupToTemplate.Name, vpsapi.CreateTemplateFromServer.Name,
 	vpsapi.CloneServer.Name, vpsapi.StartSSDServer.Name, vpsapi.ShutdownSSDServer.Name, vpsapi.PowerOffSSDServer.Name, vpsapi.RebootSSDServer.Name,
+	vpsapi.DeleteServer.Name, vpsapi.DeleteSSDServer.Name,
 }
 
 // RequireIdle rules out a task on a server that has one under way.

@@ -51,6 +51,10 @@ var nameLookups = map[reflect.Type]lookup{
 	reflect.TypeFor[vpsapi.BackupID]():    lookupBackups,
 	reflect.TypeFor[vpsapi.RecordID]():    lookupRecords,
 
+	reflect.TypeFor[vpsapi.TicketID]():   lookupTickets,
+	reflect.TypeFor[vpsapi.ScheduleID](): lookupSchedules,
+	reflect.TypeFor[vpsapi.LicenseID]():  lookupLicenses,
+
 	reflect.TypeFor[vpsapi.DNSTemplateID]():       lookupDNSTemplates,
 	reflect.TypeFor[vpsapi.DNSTemplateRecordID](): lookupTemplateRecords,
 
@@ -165,11 +169,17 @@ func resolvableFields(value reflect.Value) []idField {
 		if _, ok := nameLookups[v.Type()]; ok && v.String() != "" && sf.Tag.Get("jsonschema") != "-" {
 			fields = append(fields, idField{plan.JSONName(sf), v})
 		}
+		if list, ok := v.Interface().(vpsapi.Licenses); ok && len(list) > 0 {
+			v.Set(reflect.ValueOf(slices.Clone(list))) // the caller keeps what was given
+			for i := range list {
+				fields = append(fields, idField{fmt.Sprintf("%s[%d].license_id", plan.JSONName(sf), i), v.Index(i).FieldByName("LicenseID")})
+			}
+		}
 	}
 	last := func(f idField) int {
 		switch f.value.Type() {
 		case reflect.TypeFor[vpsapi.TemplateID](), reflect.TypeFor[vpsapi.BackupID](), reflect.TypeFor[vpsapi.PlatformTemplateID](),
-			reflect.TypeFor[vpsapi.RecordID](), reflect.TypeFor[vpsapi.DNSTemplateRecordID]():
+			reflect.TypeFor[vpsapi.ScheduleID](), reflect.TypeFor[vpsapi.RecordID](), reflect.TypeFor[vpsapi.DNSTemplateRecordID]():
 			return 1
 		}
 		return 0
@@ -202,6 +212,9 @@ func matchOne(ctx context.Context, r *Reader, in reflect.Value, f idField, name 
 			fitting = append(fitting, c)
 		}
 	}
+	if len(fitting) == 0 {
+		fitting = inAnyCase(all, name)
+	}
 	switch {
 	case err != nil && len(fitting) == 0:
 		return nil, "", fmt.Errorf("%s: looking up %s %s: %w", f.name, kind, vpsapi.Quote(name), err)
@@ -215,7 +228,10 @@ func matchOne(ctx context.Context, r *Reader, in reflect.Value, f idField, name 
 		if why := whyUnlisted(ctx, r, f.value.Type(), name); why != "" {
 			return nil, why, nil
 		}
-		return nil, fmt.Sprintf("no %s is called %s; %s", kind, vpsapi.Quote(name), cmp.Or(similarText(kind, all, name), "look it up with the list function")), nil
+		if nameLookups[f.value.Type()] == nil {
+			all = domainsLike(ctx, r)
+		}
+		return nil, fmt.Sprintf("no %s is called %s; %s", kind, vpsapi.Quote(name), cmp.Or(similarText(kind, all, name), listedText(f.value.Type()))), nil
 	}
 	texts := make([]string, 0, 5)
 	ids := make([]string, 0, 5)
@@ -233,24 +249,6 @@ func whyUnlisted(ctx context.Context, r *Reader, kind reflect.Type, name string)
 		return ""
 	}
 	return r.WhyUnlisted(ctx, name)
-}
-
-// similarText names up to three things one of whose names has the words of another, such
-// as "Web Server 01" for "web server"; empty for none.
-func similarText(kind string, all []candidate, name string) string {
-	asked := strings.Fields(strings.ToLower(name))
-	var texts []string
-	for _, c := range all {
-		names := strings.ToLower(strings.Join(slices.Concat(c.names, c.hosts), "\n"))
-		missing := func(word string) bool { return !strings.Contains(names, word) }
-		if len(texts) < 3 && len(name) > 2 && !slices.ContainsFunc(asked, missing) {
-			texts = append(texts, plan.Thing{Kind: kind, ID: c.id, Label: c.label}.String())
-		}
-	}
-	if len(texts) == 0 {
-		return ""
-	}
-	return "similar: " + strings.Join(texts, ", ")
 }
 
 // lookupServers lists the live servers, or the deleted ones for who brings one back.

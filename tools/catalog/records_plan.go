@@ -137,9 +137,25 @@ func planEditRecord(ctx context.Context, r *account.Reader, in vpsapi.EditDomain
 		return nil, err
 	}
 	sharesTTL(p, all, in.RecordID, cmp.Or(in.Host, string(record.Host)), in.TTL)
-	p.Words.Downtime = "names that resolve by it point elsewhere; caches follow within its TTL"
+	p.Words.Downtime = "names that resolve by it point elsewhere" + CachesFollow(before.TTL)
+	if len(p.Words.Changes) == 1 && p.Words.Changes[0].Field == "ttl" {
+		p.Words.Downtime = TTLAloneDowntime(before.TTL)
+	}
 	p.Undo(vpsapi.EditDomainRecord.Name+" sets the old values again.", vpsapi.EditDomainRecord, back, "")
 	return p, nil
+}
+
+// CachesFollow says within which time caches follow a change: they keep what they have for as long as it said.
+func CachesFollow(old *vpsapi.Int) string {
+	if old == nil {
+		return "; caches follow within the old TTL"
+	}
+	return fmt.Sprintf("; caches follow within the old TTL, %d s", *old)
+}
+
+// TTLAloneDowntime is the downtime of a change of nothing but times to live.
+func TTLAloneDowntime(old *vpsapi.Int) string {
+	return "none: what the names resolve to stays" + CachesFollow(old)
 }
 
 // recordChanges notes what an edit changes of a record, and gives the edit that

@@ -59,6 +59,9 @@ func planReplyToTicket(ctx context.Context, r *account.Reader, in vpsapi.ReplyTo
 	}
 	p.Say("Add a message to %s (%s): people at VPS.NET read it and act on it. It says: %s.", p.Thing, words.TicketState(t), words.LongQuote(in.Body))
 	addPassword(p, "a root password", in.RootPassword)
+	if strings.EqualFold(string(t.Status), "closed") {
+		p.RuleOut(p.Thing.String()+" is closed, and takes no message", vpsapi.OpenTicket.Name+" opens a new one")
+	}
 	p.Words.Cost = staffCost
 	p.Words.Undo = "no: a message cannot be taken back."
 	return p, nil

@@ -2,12 +2,14 @@ package catalog
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/plan"
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -62,36 +64,59 @@ func DifferenceOf(inverse *state.Inverse) (d ZoneDifference, ok bool) {
 	return d, err == nil && len(d.Came)+len(d.Went) > 0
 }
 
-// Restored is a zone with the difference reversed. A record that came, and has got
-// another TTL since, goes too.
-func (d ZoneDifference) Restored(present []vpsapi.Record) []vpsapi.ZoneRecord {
-	var zone []vpsapi.ZoneRecord
+// Restored is a zone with the difference reversed, and what of it has changed since, so that the reversal does not fit or
+// overwrites it. A record that came, and has got another TTL since, goes too.
+func (d ZoneDifference) Restored(present []vpsapi.Record) (zone []vpsapi.ZoneRecord, since []string) {
+	now := map[string]vpsapi.Int{}
 	for _, x := range present {
-		zone = append(zone, x.Zone())
+		z := x.Zone()
+		zone = append(zone, z)
+		if z.TTL != nil {
+			now[hostName(z)] = *z.TTL
+		}
 	}
 	find := func(z vpsapi.ZoneRecord, key func(vpsapi.ZoneRecord) string) int {
 		return slices.IndexFunc(zone, func(has vpsapi.ZoneRecord) bool { return key(has) == key(z) })
 	}
+	set := map[string]vpsapi.Int{} // the TTLs that the change gave hosts
 	for _, z := range d.Came {
+		host := hostName(z)
+		if old, known := d.TTLs[host]; known && z.TTL != nil && *z.TTL != old {
+			set[host] = *z.TTL
+		}
 		i := find(z, recordKey)
 		if i < 0 {
 			i = find(z, withoutTTL)
 		}
 		if i >= 0 {
 			zone = slices.Delete(zone, i, i+1)
+			continue
 		}
+		since = append(since, fmt.Sprintf("%s %s %s, which it made, was changed or removed", strings.ToUpper(words.RecordTypeText(z.Type)), vpsapi.Quote(z.Host), words.DataText(vpsapi.ZoneRecord{Data: z.Data})))
 	}
 	for _, z := range d.Went {
 		if find(z, withoutTTL) < 0 {
 			zone = append(zone, z)
 		}
 	}
+	told := map[string]bool{}
 	for i, z := range zone {
-		if ttl, known := d.TTLs[hostName(z)]; known && z.TTL != nil {
-			zone[i].TTL = &ttl
+		host := hostName(z)
+		old, known := d.TTLs[host]
+		if !known || z.TTL == nil {
+			continue
 		}
+		ttl, has := now[host]
+		if made, changed := set[host]; !has || changed {
+			if has && made != ttl && ttl != old && !told[host] {
+				told[host] = true
+				since = append(since, fmt.Sprintf("the TTL of %s, which it made %d, became %d and is overwritten", vpsapi.Quote(host), made, ttl))
+			}
+			ttl = old
+		}
+		zone[i].TTL = &ttl
 	}
-	return zone
+	return zone, since
 }
 
 // recordKey and withoutTTL are what a record is known by; @ and no host are the same.

@@ -221,15 +221,24 @@ func (c *Consenter) newPlanAnswer(b Request, why error) *answer.Answer {
 // takeCode checks a code against the claim and marks it as used; an error says why it does not serve.
 func (c *Consenter) takeCode(ctx context.Context, claim consent.Claim, code string) error {
 	id, expires, err := c.Sealer.Open(code, claim)
+	if errors.Is(err, consent.ErrChanged) && c.lately.isSpent(code) {
+		return errUsed // by which the thing has changed
+	}
 	if err != nil {
 		return err
 	}
 	first, err := c.Store.Use(ctx, id, expires)
 	if err == nil && !first {
-		err = errors.New("the code was used already")
+		err = errUsed
+	}
+	if err == nil {
+		c.lately.spend(code)
 	}
 	return err
 }
+
+// errUsed refuses a code that was good once.
+var errUsed = errors.New("the code was used already, and is good once")
 
 // codeRefused returns the answer to a call whose code does not serve.
 func codeRefused(b Request, err error) *answer.Answer {
@@ -239,7 +248,7 @@ func codeRefused(b Request, err error) *answer.Answer {
 // approvalNeeded returns the answer that shows a plan and says how consent is given.
 func (c *Consenter) approvalNeeded(b Request, how string) *answer.Answer {
 	text := fmt.Sprintf("%s needs the person's consent (%s). Nothing was sent. The plan:\n\n%s\n\nShow it to the person, word for word. Only if they agree: ",
-		b.Plan.Tool, b.Plan.Worst(), b.Plan.Text())
+		b.Plan.Tool, reason(b.Plan), b.Plan.Text())
 	return &answer.Answer{IsError: true, NeedsConsent: true, Plan: c.planForPage(b, nil), Text: text + how + "."}
 }
 
@@ -274,7 +283,14 @@ func (c *Consenter) ModeFor(b Request) consent.Mode {
 func (c *Consenter) waitForPerson(ctx context.Context, b Request) (string, *answer.Answer) {
 	if b.Caller.Approve == "" && c.People.Approve == "" {
 		why := slices.Concat(b.Plan.Loosens, b.Plan.Over, []string{"it " + b.Plan.Gravest()})
-		return "", answer.Refusal("%s: refused: %s. Only a person can agree to that, and there is no way to ask one. Nothing was sent.", b.Plan.Tool, why[0])
+		room, way := "", ""
+		if !b.Plan.Again.IsZero() {
+			room = "not now: call again after " + againText(b.Plan) + ", when there is room again. "
+		}
+		if b.Plan.Sandbox {
+			way = ": a sandbox that is started with --state-dir DIR has one"
+		}
+		return "", answer.Refusal("%s: refused: %s%s. Only a person can agree to that, and there is no way to ask one%s. Nothing was sent.", b.Plan.Tool, room, why[0], way)
 	}
 	return c.person(ctx, b)
 }

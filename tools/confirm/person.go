@@ -12,6 +12,7 @@ import (
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/tools/calls"
+	"vpsnet-mcp/tools/plan"
 )
 
 // People is how plans reach the people who decide on them outside the client.
@@ -182,12 +183,29 @@ func (c *Consenter) waitingAnswer(b Request, p state.Pending, opened bool) *answ
 	case opened:
 		where = "use the page that opened in your browser, or " + where
 	}
+	decide := "To decide, "
+	if !b.Plan.Again.IsZero() {
+		decide = "There is room again after " + againText(b.Plan) + ": ask again then. To decide before, "
+	}
 	who := "the person's consent"
 	if len(b.Demands) > 0 {
 		who = "the consent of " + strings.Join(b.Demands, " or ") + ", by the policy"
 	}
 	return &answer.Answer{IsError: true, NeedsConsent: true, Plan: c.planForPage(b, &p), Text: fmt.Sprintf("%s needs %s (%s). Nothing was sent. The plan:\n\n%s\n\n"+
-		"Show it to the person, word for word, and tell them: \"To decide, %s (within %d min). Then come back and say: continue.\" "+
+		"Show it to the person, word for word, and tell them: \"%s%s (within %d min). Then come back and say: continue.\" "+
 		"When they do, call %s with the same arguments. Their word alone is not an approval.",
-		b.Plan.Tool, who, b.Plan.Worst(), b.Plan.Text(), where, minutes, b.again())}
+		b.Plan.Tool, who, reason(b.Plan), b.Plan.Text(), decide, where, minutes, b.again())}
+}
+
+// againText is the minute from which a plan goes past no limit (UTC).
+func againText(p *plan.Plan) string {
+	return p.Again.UTC().Format("2006-01-02 15:04 MST")
+}
+
+// reason says why a plan asks: its worst effect, and what makes it more than its call.
+func reason(p *plan.Plan) string {
+	if extra := p.Extra(); extra != "" {
+		return p.Worst().String() + "; " + extra
+	}
+	return p.Worst().String()
 }

@@ -19,6 +19,11 @@ type Options struct {
 
 // ArgumentRefusal refuses a call whose arguments cannot be read as they are.
 func ArgumentRefusal(t *Tool, faults []vpsapi.Fault) *answer.Answer {
+	if in, ok := reflect.Zero(t.In).Interface().(interface{ Way(field string) string }); ok {
+		for i, f := range faults {
+			faults[i].Message += in.Way(f.Field)
+		}
+	}
 	return answer.Refusal("%s: %s. Nothing was sent; correct the arguments and call again.", t.Name, JoinFaults(faults))
 }
 

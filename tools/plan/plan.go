@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf16"
 
@@ -28,14 +29,15 @@ type Plan struct {
 	Steps    []Step
 	Effects  []Effect
 	Words    Words
-	State    []string // facts the words depend on; a plan whose facts moved is another plan
-	Doubt    string   // why it may be the repetition of one that happened; empty when it is none
-	Over     []string // which limits it goes past
-	Limits   []string // what other limits count of it, and what is left
-	Unproved []string // of each first use of an inferred route: which request, and what else it may mean
-	Loosens  []string // which rules and protections it would take a thing out of
-	Cannot   string   // why it cannot succeed, and what helps; empty when it may
-	Nothing  string   // why there is nothing to do; empty when there is
+	State    []string  // facts the words depend on; a plan whose facts moved is another plan
+	Doubt    string    // why it may be the repetition of one that happened; empty when it is none
+	Over     []string  // which limits it goes past
+	Again    time.Time // when it goes past none of them any more; zero where that is not known
+	Limits   []string  // what other limits count of it, and what is left
+	Unproved []string  // of each first use of an inferred route: which request, and what else it may mean
+	Loosens  []string  // which rules and protections it would take a thing out of
+	Cannot   string    // why it cannot succeed, and what helps; empty when it may
+	Nothing  string    // why there is nothing to do; empty when there is
 
 	Singles []Single       // what of it single functions do too
 	changes int            // how many of its changes were begun

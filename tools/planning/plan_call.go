@@ -5,9 +5,11 @@ package planning
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"vpsnet-mcp/internal/consent"
@@ -93,6 +95,9 @@ func (s *Planner) planCallOfIDs(ctx context.Context, call offer.PreparedCall) (P
 	made, err := call.Tool.Plan(ctx, call.Reader, call.In)
 	if err != nil {
 		w.failed = err
+		if e := new(vpsapi.Error); errors.As(err, &e) && e.Kind == vpsapi.NotFound && !strings.HasPrefix(err.Error(), name+":") {
+			err = fmt.Errorf("%s: %w", name, err) // it is asked for by a read, which nobody called
+		}
 		return w, answer.Failure(call.Reader.Client, err).MarkNotSent(call.Tool.Plan != nil)
 	}
 	made.Sandbox = s.Sandbox
@@ -181,6 +186,7 @@ func (s *Planner) applyLimits(w PlannedCall) (PlannedCall, *answer.Answer) {
 	if err := w.checkPast(w.Past.entries); err != nil {
 		return w, answer.Refusal("%s: refused: %v. Nothing was sent.", w.Tool.Name, err)
 	}
+	known := true
 	for _, room := range w.Rules.Remaining(w.Query, journal.PastChanges(w.Past.entries)) {
 		switch {
 		case room.Over == "":
@@ -189,7 +195,13 @@ func (s *Planner) applyLimits(w PlannedCall) (PlannedCall, *answer.Answer) {
 			return w, answer.Refusal("%s: refused: %s. Nothing was sent; do not retry before.", w.Tool.Name, room.Over)
 		default:
 			w.Plan.Over, w.over = append(w.Plan.Over, room.Over), append(w.over, room.Limit)
+			if known = known && !room.Again.IsZero(); room.Again.After(w.Plan.Again) {
+				w.Plan.Again = room.Again
+			}
 		}
+	}
+	if !known {
+		w.Plan.Again = time.Time{}
 	}
 	w.Plan.State = append(w.Plan.State, w.Plan.Over...)
 	return w, nil

@@ -11,7 +11,7 @@ import (
 func Suggest(given string, known []string) string {
 	best, least := "", 1+len(given)/2
 	for _, k := range known {
-		if d := editDistance(given, k); d < least {
+		if d := EditDistance(given, k); d < least {
 			best, least = k, d
 		}
 	}
@@ -45,8 +45,8 @@ func sameWords(given string, known []string) []string {
 	return alike[:min(3, len(alike))]
 }
 
-// editDistance returns the number of single-character edits between two names.
-func editDistance(a, b string) int {
+// EditDistance returns the number of single-character edits between two names.
+func EditDistance(a, b string) int {
 	if len(a) > 64 {
 		return len(a)
 	}

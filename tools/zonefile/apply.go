@@ -3,6 +3,7 @@ package zonefile
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"vpsnet-mcp/tools/account"
@@ -38,25 +39,44 @@ func Apply(ctx context.Context, r *account.Reader, in FileArguments) (*plan.Plan
 			return nil, err
 		}
 	}
+	along := zone.Neighbours(w.records, w.changes)
+	counts := zone.CountsWith(w.changes, along)
 	if len(p.Steps) > 1 {
-		p.Say("Make the records of %s as the zone file says, by %d requests: %s.", thing, len(p.Steps), zone.Counts(w.changes))
+		p.Say("Make the records of %s as the zone file says, by %d requests: %s.", thing, len(p.Steps), counts)
 	} else {
-		p.Say("Make the records of %s as the zone file says: %s.", thing, zone.Counts(w.changes))
+		p.Say("Make the records of %s as the zone file says: %s.", thing, counts)
 	}
-	for _, l := range zone.ChangeLines(w.present, w.changes) {
+	for _, l := range slices.Concat(zone.ChangeLines(w.present, w.changes), zone.NeighbourLines(along)) {
 		p.AddSay("\n  %s", l)
 	}
 	p.Words.Warnings = zone.FirstFaults(w.doubtful)
-	if n := len(w.present.Alone); n > 0 {
-		p.AddSay("\n  %s stay as they are: a zone file leaves them alone (SOA, VPS.NET's name servers, failover and the like).", words.Counted(n, "record"))
+	if stay := w.present.Untouched(along); len(stay) > 0 {
+		p.AddSay("\n  As it is stays what a zone file leaves alone: %s%s.", words.Counted(len(stay), "record"), words.TypesText(stay))
 	}
-	p.Words.Downtime = "none by itself; names change within their TTL"
+	p.Words.Downtime = downtimeOf(w.changes)
 	keepZoneForUndo(p, w, in)
 	for _, x := range w.records {
 		p.State = append(p.State, string(x.ID)+"\x00"+account.ZoneKey(x.Zone()))
 	}
 	p.State = append(append(p.State, string(w.domain.Serial)), p.Words.Facts()...)
 	return p, nil
+}
+
+// downtimeOf says what changes of a zone interrupt: caches answer with what they have as long as it said.
+func downtimeOf(changes []zone.Change) string {
+	var longest *vpsapi.Int
+	for _, c := range changes {
+		if c.Was != nil && (longest == nil || zone.NumberOf(c.Was.TTL) > zone.NumberOf(longest)) {
+			longest = c.Was.TTL
+		}
+	}
+	switch {
+	case longest == nil:
+		return "none by itself"
+	case zone.IsTTLAlone(changes):
+		return catalog.TTLAloneDowntime(longest)
+	}
+	return "names whose records change or go resolve otherwise" + catalog.CachesFollow(longest)
 }
 
 // keepZoneForUndo keeps for undo what the plan changes of the zone, if the API would take it back.

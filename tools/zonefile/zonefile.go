@@ -90,16 +90,17 @@ func Diff(ctx context.Context, r *account.Reader, in FileArguments) (*answer.Ans
 	if err != nil {
 		return nil, fmt.Errorf(catalog.DiffZone+": %w", err)
 	}
-	lines := zone.ChangeLines(w.present, w.changes)
+	along := zone.Neighbours(w.records, w.changes)
+	lines := append(zone.ChangeLines(w.present, w.changes), zone.NeighbourLines(along)...)
 	object, err := json.Marshal(map[string]any{
-		"domain": w.domain.Name, "changes": lines, "errors": emptyIfNil(w.wrong), "warnings": emptyIfNil(w.doubtful), "left_alone": len(w.present.Alone),
+		"domain": w.domain.Name, "changes": lines, "errors": emptyIfNil(w.wrong), "warnings": emptyIfNil(w.doubtful), "left_alone": len(w.present.Untouched(along)),
 	})
 	if err != nil {
 		return nil, err
 	}
-	text := fmt.Sprintf("%d changes to %s", len(lines), vpsapi.Quote(string(w.domain.Name)))
+	text := fmt.Sprintf("%d changes to %s", len(w.changes), vpsapi.Quote(string(w.domain.Name)))
 	if len(lines) > 0 {
-		text += " (" + zone.Counts(w.changes) + ")"
+		text += " (" + zone.CountsWith(w.changes, along) + ")"
 	}
 	for _, fault := range zone.FirstFaults(w.wrong) {
 		text += "\nerror: " + fault
