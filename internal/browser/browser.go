@@ -9,7 +9,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"html/template"
+	"html"
 	"maps"
 	"net"
 	"net/http"
@@ -106,23 +106,23 @@ func (o *Opener) serve(ctx context.Context, p state.Pending) (*page, error) {
 }
 
 // openerPage is the file that opens the page: it posts the secret, by itself where
-// scripts run, else with a button.
-var openerPage = template.Must(template.New("").Parse(`<!doctype html>
+// scripts run, else with a button. Its values are the page's address and its secret.
+const openerPage = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>vpsnet-mcp</title></head>
-<body><form method="post" action="http://{{.Address}}/open"><input type="hidden" name="secret" value="{{.Secret}}"><button autofocus>Show the plan</button></form>
+<body><form method="post" action="http://%s/open"><input type="hidden" name="secret" value="%s"><button autofocus>Show the plan</button></form>
 <script>document.forms[0].submit()</script></body></html>
-`))
+`
 
 // write makes the file, for its user alone.
 func (pg *page) write(dir string) (string, error) {
 	f, err := os.CreateTemp(dir, "vpsnet-mcp-plan-*.html") // mode 0600
 	if err != nil {
-		return "", fmt.Errorf("write write write the file that opens the plan's page: %w", err)
+		return "", fmt.Errorf("write the file that opens the plan's page: %w", err)
 	}
-	err = openerPage.Execute(f, map[string]string{"Address": pg.address, "Secret": pg.secret})
+	_, err = fmt.Fprintf(f, openerPage, html.EscapeString(pg.address), html.EscapeString(pg.secret))
 	if err = errors.Join(err, f.Close()); err != nil {
 		_ = os.Remove(f.Name())
-		return "", fmt.Errorf("write write write the file that opens the plan's page: %w", err)
+		return "", fmt.Errorf("write the file that opens the plan's page: %w", err)
 	}
 	return f.Name(), nil
 }

@@ -50,12 +50,12 @@ func secretsEqual(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a
 
 // show sends the plan's page; wrong is what was wrong with the last form.
 func (pg *page) show(w http.ResponseWriter, status int, wrong string) {
-	pg.answer(w, status, "plan.html", pages.Plan{Pending: pg.plan, Now: time.Now(), Form: pg.form, Wrong: wrong, Alone: true})
+	pg.answer(w, status, pages.Plan{Pending: pg.plan, Now: time.Now(), Form: pg.form, Wrong: wrong, Alone: true})
 }
 
-// answer sends a page of package pages, with its data.
-func (pg *page) answer(w http.ResponseWriter, status int, name string, data any) {
-	if err := pages.Show(w, status, name, data); err != nil {
+// answer sends a page.
+func (pg *page) answer(w http.ResponseWriter, status int, shown pages.Page) {
+	if err := pages.Show(w, status, shown); err != nil {
 		pg.opener.Log.Warn().Err(err).Msg("a page could not be sent whole")
 	}
 }
@@ -81,5 +81,5 @@ func (pg *page) decide(w http.ResponseWriter, r *http.Request) {
 		done.Title, done.Text = "Approved", "The approval is good once, for this plan only. You can close this page."
 		done.Next = "Go back to your assistant. If it does not go on by itself, say: continue."
 	}
-	pg.answer(w, status, "done.html", done)
+	pg.answer(w, status, done)
 }

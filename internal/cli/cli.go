@@ -119,14 +119,13 @@ func (p *program) root() *cobra.Command {
 		Short:         "VPS.NET as an MCP server",
 		Long:          rootLong,
 		Example:       rootExample,
-		Version:       settings.Version(),
 		Args:          rejectUnknownCommand,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE:          p.serve,
 	}
 	root.SuggestionsMinimumDistance = 2
-	root.SetVersionTemplate("vpsnet-mcp {{.Version}}\n")
+	root.Flags().BoolP("version", "v", false, "version for vpsnet-mcp")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		var unknown *pflag.NotExistError
 		if errors.As(err, &unknown) {
@@ -139,8 +138,7 @@ func (p *program) root() *cobra.Command {
 		return fmt.Errorf("%w; %s --help lists the flags", err, cmd.CommandPath())
 	})
 	addFlags(root)
-	cobra.AddTemplateFunc("flagsByGroup", flagsByGroup)
-	root.SetUsageTemplate(usageTemplate)
+	root.SetUsageFunc(printUsage)
 	root.AddCommand(p.callCommand(), p.toolsCommand(), p.approveCommand(), p.policyCommand(), p.tokenCommand(), p.doctorCommand(), p.setupCommand(), p.sandboxCommand(), p.versionCommand())
 	return root
 }
@@ -162,6 +160,9 @@ func rejectUnknownCommand(root *cobra.Command, args []string) error {
 
 // serve serves an MCP client over stdin and stdout; it runs when no command is given.
 func (p *program) serve(cmd *cobra.Command, _ []string) error {
+	if asked, err := cmd.Flags().GetBool("version"); err == nil && asked {
+		return p.println("vpsnet-mcp " + settings.Version())
+	}
 	s, err := p.settings(cmd)
 	if err != nil {
 		return err

@@ -65,9 +65,7 @@ func (h *Host) listApprovals(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		h.config.Log.Error().Err(err).Msg("the sign-ins cannot be listed")
 	}
-	h.showPage(w, http.StatusOK, "plans.html", map[string]any{
-		"Plans": list, "Caller": v.name, "SignIns": signIns, "Form": h.seal("form", v.name),
-	})
+	h.showPage(w, http.StatusOK, pages.Plans{Plans: list, Caller: v.name, SignIns: signIns, Form: h.seal("form", v.name)})
 }
 
 // findPlan finds a plan that a visitor may see; another's is as if it were not there.
@@ -88,7 +86,7 @@ func (h *Host) findPlan(w http.ResponseWriter, r *http.Request) (p state.Pending
 // showApproval is the page on which a person decides about one plan.
 func (h *Host) showApproval(w http.ResponseWriter, r *http.Request) {
 	if p, v, ok := h.findPlan(w, r); ok {
-		h.showPage(w, http.StatusOK, "plan.html", h.planPage(v, p))
+		h.showPage(w, http.StatusOK, h.planPage(v, p))
 	}
 }
 
@@ -106,11 +104,11 @@ func (h *Host) decide(w http.ResponseWriter, r *http.Request) {
 	yes := r.PostFormValue("answer") == "yes"
 	switch {
 	case yes && (page.Note != "" || page.Again != nil):
-		h.showPage(w, http.StatusForbidden, "plan.html", page)
+		h.showPage(w, http.StatusForbidden, page)
 		return
 	case yes && p.Typed != "" && strings.TrimSpace(r.PostFormValue("typed")) != p.Typed:
 		page.Wrong = "What you typed does not match. Nothing was decided."
-		h.showPage(w, http.StatusUnprocessableEntity, "plan.html", page)
+		h.showPage(w, http.StatusUnprocessableEntity, page)
 		return
 	}
 	if err := h.config.Store.Decide(r.Context(), p.ID, v.name+" on the page", yes); err != nil {

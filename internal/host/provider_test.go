@@ -203,7 +203,7 @@ func TestSignInByTheProvider(t *testing.T) {
 		t.Fatalf("no plan waits: %s", text)
 	}
 	path := "/approve/" + id[1]
-	if page := s.status("the sign-in page", http.StatusUnauthorized, http.MethodGet, path, ""); !strings.Contains(page, `href="/signin/provider?next=%2fapprove%2f`) {
+	if page := s.status("the sign-in page", http.StatusUnauthorized, http.MethodGet, path, ""); !strings.Contains(page, `href="/signin/provider?next=%2Fapprove%2F`) {
 		t.Errorf("no way to the provider: %s", page)
 	}
 	nonce := ""

@@ -110,7 +110,7 @@ func (h *Host) requireVisit(w http.ResponseWriter, r *http.Request) (visit, bool
 	case err != nil:
 		h.showDone(w, http.StatusServiceUnavailable, "Your sign-in cannot be looked up at the moment", err.Error(), "")
 	case !ok:
-		h.showPage(w, http.StatusUnauthorized, "signin.html", h.signInForm(r.URL.Path, ""))
+		h.showPage(w, http.StatusUnauthorized, h.signInForm(r.URL.Path, ""))
 	}
 	return v, ok
 }
@@ -141,7 +141,7 @@ func (h *Host) signIn(w http.ResponseWriter, r *http.Request) {
 		if _, calls := h.auth.findByToken(token, false); calls {
 			wrong = "This token calls tools. A person signs in with a token of their own: vpsnet-mcp token new NAME --person"
 		}
-		h.showPage(w, http.StatusUnauthorized, "signin.html", h.signInForm(next, wrong))
+		h.showPage(w, http.StatusUnauthorized, h.signInForm(next, wrong))
 		return
 	}
 	h.completeSignIn(w, r, visit{name: id.name, groups: id.groups, credential: id.credential, since: time.Now()}, next)
@@ -183,15 +183,8 @@ func signInOf(v visit, device string) string {
 	return strings.Join([]string{"sign-in", v.name, v.id, v.since.UTC().Format(time.RFC3339), device}, "\x00")
 }
 
-// signInRow is a sign-in as its person sees it in a list.
-type signInRow struct {
-	ID, Device string
-	Since      time.Time
-	Here       bool
-}
-
 // listSignIns lists where a person is signed in, the latest first.
-func (h *Host) listSignIns(ctx context.Context, v visit) ([]signInRow, error) {
+func (h *Host) listSignIns(ctx context.Context, v visit) ([]pages.SignedIn, error) {
 	ended, err := h.config.Store.Marks(ctx, signOutMark)
 	if err != nil {
 		return nil, err
@@ -200,16 +193,16 @@ func (h *Host) listSignIns(ctx context.Context, v visit) ([]signInRow, error) {
 	if err != nil {
 		return nil, err
 	}
-	var rows []signInRow
+	var rows []pages.SignedIn
 	for _, mark := range marks {
 		parts := strings.Split(mark, "\x00")
 		if len(parts) != 5 || slices.Contains(ended, signOutMark+parts[2]) {
 			continue
 		}
 		since, _ := time.Parse(time.RFC3339, parts[3])
-		rows = append(rows, signInRow{ID: parts[2], Device: parts[4], Since: since, Here: parts[2] == v.id})
+		rows = append(rows, pages.SignedIn{ID: parts[2], Device: parts[4], Since: since, Here: parts[2] == v.id})
 	}
-	slices.SortFunc(rows, func(a, b signInRow) int { return cmp.Or(b.Since.Compare(a.Since), strings.Compare(a.ID, b.ID)) })
+	slices.SortFunc(rows, func(a, b pages.SignedIn) int { return cmp.Or(b.Since.Compare(a.Since), strings.Compare(a.ID, b.ID)) })
 	return rows, nil
 }
 
@@ -225,7 +218,7 @@ func (h *Host) signOut(w http.ResponseWriter, r *http.Request) {
 	}
 	rows, err := h.listSignIns(r.Context(), v)
 	id := r.PostFormValue("id")
-	if err == nil && slices.ContainsFunc(rows, func(row signInRow) bool { return row.ID == id }) {
+	if err == nil && slices.ContainsFunc(rows, func(row pages.SignedIn) bool { return row.ID == id }) {
 		_, err = h.config.Store.Use(r.Context(), signOutMark+id, time.Now().Add(signInTTL))
 	}
 	if err != nil {

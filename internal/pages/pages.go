@@ -4,28 +4,19 @@
 package pages
 
 import (
-	"embed"
 	"fmt"
-	"html/template"
+	"io"
 	"net/http"
-	"sync"
 	"time"
 
 	"vpsnet-mcp/internal/state"
 )
 
-// files are the pages' templates.
-//
-//go:embed html/*.html
-var files embed.FS
-
-// templates are the parsed pages.
-var templates = sync.OnceValue(func() *template.Template {
-	return template.Must(template.ParseFS(files, "html/*.html"))
-})
+// Page is what people see: Plan, Plans, SignIn, Outcome or Home.
+type Page interface{ write(m *markup) }
 
 // Show writes a page. Its error is one of the connection: the head has gone.
-func Show(w http.ResponseWriter, status int, name string, data any) error {
+func Show(w http.ResponseWriter, status int, page Page) error {
 	header := w.Header()
 	header.Set("Content-Type", "text/html; charset=utf-8")
 	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
@@ -33,7 +24,10 @@ func Show(w http.ResponseWriter, status int, name string, data any) error {
 	header.Set("Referrer-Policy", "same-origin") // with no-referrer, browsers send a form with Origin: null
 	header.Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	return templates().ExecuteTemplate(w, name, data)
+	var m markup
+	page.write(&m)
+	_, err := io.WriteString(w, m.b.String())
+	return err
 }
 
 // Plan is a plan as its page shows it.

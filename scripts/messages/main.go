@@ -1,5 +1,5 @@
 // messages lists every text that a person or a model may be shown, by room, with its file and line: string literals of more than one word in
-// Go files, and the templates of pages. It is for reading: tests, patterns and what the sandbox makes up are left out.
+// Go files, those of pages without their tags. It is for reading: tests, patterns and what the sandbox makes up are left out.
 package main
 
 import (
@@ -58,10 +58,6 @@ func messages(root fs.FS) ([]message, error) {
 		if err != nil || text == nil {
 			return err
 		}
-		if filepath.Ext(name) == ".html" {
-			list = append(list, templateTexts(name, string(text))...)
-			return nil
-		}
 		found, err := literals(name, text)
 		list = append(list, found...)
 		return err
@@ -81,8 +77,7 @@ func isSkipped(dir string) bool {
 
 // readSource reads a file that holds messages; nil for any other.
 func readSource(root fs.FS, name string) ([]byte, error) {
-	isGo := strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") && !strings.Contains(name, "sandbox/")
-	if !isGo && !strings.HasSuffix(name, ".html") {
+	if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") || strings.Contains(name, "sandbox/") {
 		return nil, nil
 	}
 	return fs.ReadFile(root, name)
@@ -97,6 +92,9 @@ func literals(name string, text []byte) ([]message, error) {
 	}
 	var list []message
 	add := func(at token.Pos, text string) {
+		if filepath.Base(filepath.Dir(name)) == "pages" {
+			text = tags.ReplaceAllString(text, " ")
+		}
 		if text = strings.Join(strings.Fields(text), " "); isMessage(text) {
 			list = append(list, message{filepath.Dir(name), name, files.Position(at).Line, text})
 		}
@@ -166,18 +164,6 @@ func isMessage(text string) bool { return words.MatchString(text) }
 var (
 	// words finds two words in a row.
 	words = regexp.MustCompile(`[A-Za-z',;:.)"] [A-Za-z("%]`)
-	// tags finds what of a template nobody reads: styles, tags and actions.
-	tags = regexp.MustCompile(`(?s)<style.*?</style>|<[^>]*>|\{\{[^}]*\}\}`)
+	// tags finds the tags of a page.
+	tags = regexp.MustCompile(`<[^>]*>`)
 )
-
-// templateTexts lists the lines of a page's template that people read.
-func templateTexts(name, text string) []message {
-	var list []message
-	for i, line := range strings.Split(text, "\n") {
-		plain := strings.Join(strings.Fields(tags.ReplaceAllString(line, " ")), " ")
-		if filepath.Base(name) != "style.html" && isMessage(plain) {
-			list = append(list, message{filepath.Dir(name), name, i + 1, plain})
-		}
-	}
-	return list
-}
