@@ -23,7 +23,7 @@ func TestNames(t *testing.T) {
 		{"get_cloud_server", `{"server_id":"web server 01"}`, `no cloud server is called "web server 01"; similar: cloud server "Web Server 01" (id 1384)`, true},
 		{"get_cloud_server", `{"server_id":"server"}`, `similar: cloud server "Web Server 01" (id 1384), cloud server "MySQL Server 01" (id 1385). Nothing was sent`, true},
 		{"get_cloud_server", `{"server_id":"web"}`, "no cloud server is called", true},
-		{"get_cloud_server", `{"server_id":"shop"}`, `called "shop"; look it up with the list function. Nothing was sent`, true},
+		{"get_cloud_server", `{"server_id":"shop"}`, `called "shop"; look it up with list_cloud_servers. Nothing was sent`, true},
 		{"get_cloud_server", `{"server_id":"../1384"}`, "no cloud server is called", true},
 		{"list_backups", `{"server_id":"mysql01"}`, "(id 1385)", false},
 		{"list_domain_records", `{"domain_id":"demodomain.com"}`, `domain "demodomain.com" (id 51)`, false},

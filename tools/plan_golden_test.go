@@ -211,7 +211,7 @@ func (l *lab) carryOut(c planCase, arguments string, p *plan.Plan) string {
 		l.Errorf("undo says %q, and the call is of %s", p.Words.Undo, i.Tool)
 	}
 	l.now = l.now.Add(10 * time.Minute)
-	back, err := replacementZone(l.Context(), account.NewReader(l.server.options.Client, l.server.now), i)
+	back, _, err := replacementZone(l.Context(), account.NewReader(l.server.options.Client, l.server.now), i)
 	if err != nil {
 		l.Fatal(err)
 	}

@@ -19,6 +19,9 @@ func (s *Server) prepare(ctx context.Context, name string, raw json.RawMessage) 
 	p := offer.PreparedCall{Caller: s.caller(ctx), Rules: s.policy.Load()}
 	p.Reader = account.NewReader(p.Caller.Client, s.now)
 	p.Reader.Kept, p.Reader.Person = s.kept, s.options.Person
+	if s.options.Surface == SurfaceSearch {
+		p.Reader.GateOf = s.gateOf
+	}
 	t, ok := s.findTool(name)
 	if !ok || !offer.IsAllowedTo(p.Caller, t) {
 		return p, s.unknownTool(p.Caller, name)

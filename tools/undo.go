@@ -63,6 +63,10 @@ func (s *Server) undo(ctx context.Context, r *account.Reader, in undoArguments) 
 		if why == "" {
 			tried++
 			made, err := s.reverse(ctx, r, e)
+			if blocked := whyBlocked(made, err); blocked != "" { // an older change is not what was meant
+				return nil, fmt.Errorf("undo: the newest change that can be reversed is %s of %s, entry %s, and not now: %s; nothing was sent. An older one is reversed by its entry, from %s",
+					e.Tool, cmp.Or(e.Thing, "the account"), e.ID, blocked, catalog.History)
+			}
 			if why = whyReversalIdle(made, err); why == "" {
 				for _, text := range joinFirst(skipped) {
 					made.Words.Warnings = append(made.Words.Warnings, "passed over, newer: "+text)
@@ -91,6 +95,17 @@ func joinFirst(texts []string) []string {
 	return texts
 }
 
+// whyBlocked says why a reversal that has something to reverse cannot be made now; empty for one that can, or has nothing.
+func whyBlocked(made *plan.Plan, err error) string {
+	switch {
+	case vpsapi.IsTemporary(err):
+		return strings.TrimSuffix(err.Error(), "; nothing was sent")
+	case err == nil && made.Nothing == "":
+		return made.Cannot
+	}
+	return ""
+}
+
 // whyReversalIdle says why a reversal that was planned changes nothing; empty for one that does.
 func whyReversalIdle(made *plan.Plan, err error) string {
 	switch {
@@ -99,7 +114,7 @@ func whyReversalIdle(made *plan.Plan, err error) string {
 	case made.Nothing != "":
 		return "nothing is left to reverse: " + made.Nothing
 	}
-	return made.Cannot
+	return ""
 }
 
 // reverse plans the call that reverses an entry: it is that call in every way, and
@@ -110,7 +125,7 @@ func (s *Server) reverse(ctx context.Context, r *account.Reader, entry state.Ent
 	if !ok || !offer.IsAllowedTo(s.caller(ctx), t) {
 		return nil, fmt.Errorf("undo: entry %s is reversed by %s, which is not offered; nothing was sent", entry.ID, inverse.Tool)
 	}
-	arguments, err := replacementZone(ctx, r, inverse)
+	arguments, since, err := replacementZone(ctx, r, inverse)
 	if err != nil {
 		return nil, fmt.Errorf("undo of entry %s: %w; nothing was sent", entry.ID, err)
 	}
@@ -127,6 +142,7 @@ func (s *Server) reverse(ctx context.Context, r *account.Reader, entry state.Ent
 		return nil, fmt.Errorf("undo of entry %s: it made %s %s, and the id that its reply gave is now that of %s: look which one is meant, and call %s yourself; nothing was sent",
 			entry.ID, entry.Subject.Kind, vpsapi.Quote(entry.Subject.Name), plan.Thing{Kind: is.Kind, ID: is.ID, Label: is.Name}, inverse.Tool)
 	}
+	made.Words.Warnings = slices.Concat(made.Words.Warnings, since, changedSince(entry, made))
 	made.Acts, made.Tool, made.UndoOf = t.Function(), catalog.Undo, entry.ID
 	made.State = append(made.State, "undo of "+entry.ID)
 	made.Words.Does = append([]string{fmt.Sprintf("Reverse %s of %s (entry %s).", entry.Tool, entry.Time.UTC().Format("2006-01-02 15:04 MST"), entry.ID)}, made.Words.Does...)
@@ -141,24 +157,42 @@ func isAnotherThing(e state.Entry, is *state.Subject) bool {
 	return byReply && is != nil && was.Name != "" && is.Name != "" && was.Kind == is.Kind && !strings.EqualFold(was.Name, is.Name)
 }
 
+// changedSince warns of each field that no longer has the value which the entry set: the reversal sets the one of before the entry.
+func changedSince(e state.Entry, made *plan.Plan) []string {
+	var texts []string
+	for _, was := range e.Changes {
+		i := slices.IndexFunc(made.Words.Changes, func(c plan.Change) bool { return c.Field == was.Field })
+		if i >= 0 && made.Words.Changes[i].Before != was.After {
+			texts = append(texts, fmt.Sprintf("changed since: %s is no longer %s, which the entry set, but %s", was.Field, was.After, made.Words.Changes[i].Before))
+		}
+	}
+	return joinFirst(texts)
+}
+
 // replacementZone gives the arguments of a call that reverses: where the journal has the
-// difference of a zone, the zone as it is now with that reversed.
-func replacementZone(ctx context.Context, r *account.Reader, inverse *state.Inverse) (json.RawMessage, error) {
+// difference of a zone, the zone as it is now with that reversed, and what of the difference has changed since.
+func replacementZone(ctx context.Context, r *account.Reader, inverse *state.Inverse) (arguments json.RawMessage, since []string, err error) {
 	d, ok := catalog.DifferenceOf(inverse)
 	if !ok {
-		return inverse.Arguments, nil
+		return inverse.Arguments, nil, nil
 	}
 	domain, present, err := r.Zone(ctx, d.DomainID)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	for _, z := range d.ChangedSince(present) {
+		since = append(since, "changed since: no record is "+words.RecordText(z, domain)+" any more, as the entry left it")
+	}
+	since = joinFirst(since)
 	restored := d.Restored(present)
 	if inverse.Tool == vpsapi.UpdateDomainRecords.Name {
-		return json.Marshal(vpsapi.UpdateDomainRecordsIn{DomainID: d.DomainID, DomainRecords: restored})
+		arguments, err = json.Marshal(vpsapi.UpdateDomainRecordsIn{DomainID: d.DomainID, DomainRecords: restored})
+		return arguments, since, err
 	}
 	file, err := zone.New(string(domain.Name), catalog.RecordsOf(restored)).File()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return json.Marshal(zonefile.FileArguments{DomainID: d.DomainID, Zone: file, Restore: true})
+	arguments, err = json.Marshal(zonefile.FileArguments{DomainID: d.DomainID, Zone: file, Restore: true})
+	return arguments, since, err
 }

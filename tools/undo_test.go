@@ -67,7 +67,7 @@ func TestUndoOfWhatWasMadeKnowsItByName(t *testing.T) {
 		"create_backup":        {`{"server_id":"1384","label":"old"}`, `{"server_id":"1384","label":"zz"}`, `"zz"`, `made backup "zz", and the id that its reply gave is now that of backup "old"`},
 		"create_dns_template":  {`{"template_name":"old"}`, `{"template_name":"zz"}`, `"zz"`, `made DNS template "zz"`},
 		"create_dns_template_record": {
-			`{"dns_template_id":"51","type":"a","host":"old","data":"192.0.2.1","ttl":3600}`, `{"dns_template_id":"51","type":"a","host":"zz","data":"192.0.2.1","ttl":3600}`, `"zz"`, "there is no call that reverses it", // its route is inferred: the id of another was never kept
+			`{"dns_template_id":"51","type":"a","host":"old","data":"192.0.2.1","ttl":3600}`, `{"dns_template_id":"51","type":"a","host":"zz","data":"192.0.2.1","ttl":3600}`, `"zz"`, "not by undo: call delete_dns_template_record", // its route is inferred: the id of another was never kept
 		},
 	} {
 		f := newFleet(t, Options{Consent: consent.Flag, Policy: generous()}, nil)

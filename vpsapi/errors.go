@@ -120,7 +120,7 @@ const maxWords = 10
 // adviceByKind is what to do after an error of each kind.
 var adviceByKind = map[Kind]string{
 	BadKey:       "check the e-mail address and the API key; a key is made in the VPS.NET portal under Profile, Generate beside API key",
-	NotFound:     "check the id with the matching list function",
+	NotFound:     "check the id: the functions whose names begin with list_ show those that there are",
 	Invalid:      "correct the arguments and call again",
 	Declined:     "the service gave no better reason; check that the thing does not exist already and belongs to this account",
 	TooMany:      "wait a minute and call again",
@@ -192,7 +192,21 @@ func (e *Error) usualAdvice() string {
 		return fmt.Sprintf("the program sends %s as \"0\" so that none is added and billed; where an account's service refuses the field, leave it out in the config file: "+
 			"routes: {%s: %q}", field, e.Request.Op, string(e.Request.Route)+" without "+strings.Join(monitoringFields, ", "))
 	}
+	if list := listOfThings(e.Request.Op); e.Kind == NotFound && list != "" {
+		return "check the id with " + list
+	}
 	return adviceByKind[e.Kind]
+}
+
+// listOfThings names the function that lists what another is about, such as list_cloud_servers for
+// get_cloud_server; empty where there is none of such a name.
+func listOfThings(op string) string {
+	_, noun, _ := strings.Cut(op, "_")
+	list := "list_" + noun + "s"
+	if _, ok := Find(list); !ok {
+		return ""
+	}
+	return list
 }
 
 // newerAPIHint is for an account that the old API no longer answers.

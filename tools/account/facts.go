@@ -204,7 +204,7 @@ var serverTasks = []string{
 	vpsapi.StartServer.Name, vpsapi.ShutdownServer.Name, vpsapi.PowerOffServer.Name, vpsapi.RebootServer.Name,
 	vpsapi.RebuildServerNetwork.Name, vpsapi.ResetRootPassword.Name, vpsapi.DeployAllStorage.Name, vpsapi.ReinstallServer.Name,
 	vpsapi.CreateBackup.Name, vpsapi.RestoreServer.Name, vpsapi.ConvertBackupToTemplate.Name, vpsapi.CreateTemplateFromServer.Name,
-	vpsapi.CloneServer.Name, vpsapi.StartSSDServer.Name, vpsapi.ShutdownSSDServer.Name, vpsapi.PowerOffSSDServer.Name, vpsapi.RebootSSDServer.Name,
+	vpsapi.CloneServer.Name, vpsapi.DeleteServer.Name, vpsapi.StartSSDServer.Name, vpsapi.ShutdownSSDServer.Name, vpsapi.PowerOffSSDServer.Name, vpsapi.RebootSSDServer.Name,
 }
 
 // RequireIdle rules out a task on a server that has one under way.

@@ -50,6 +50,7 @@ var nameLookups = map[reflect.Type]lookup{
 	reflect.TypeFor[vpsapi.TemplateID]():  lookupTemplates,
 	reflect.TypeFor[vpsapi.BackupID]():    lookupBackups,
 	reflect.TypeFor[vpsapi.RecordID]():    lookupRecords,
+	reflect.TypeFor[vpsapi.ScheduleID]():  lookupSchedules,
 
 	reflect.TypeFor[vpsapi.DNSTemplateID]():       lookupDNSTemplates,
 	reflect.TypeFor[vpsapi.DNSTemplateRecordID](): lookupTemplateRecords,
@@ -165,7 +166,7 @@ func resolvableFields(value reflect.Value) []idField {
 	last := func(f idField) int {
 		switch f.value.Type() {
 		case reflect.TypeFor[vpsapi.TemplateID](), reflect.TypeFor[vpsapi.BackupID](), reflect.TypeFor[vpsapi.PlatformTemplateID](),
-			reflect.TypeFor[vpsapi.RecordID](), reflect.TypeFor[vpsapi.DNSTemplateRecordID]():
+			reflect.TypeFor[vpsapi.RecordID](), reflect.TypeFor[vpsapi.ScheduleID](), reflect.TypeFor[vpsapi.DNSTemplateRecordID]():
 			return 1
 		}
 		return 0
@@ -208,7 +209,7 @@ func matchOne(ctx context.Context, r *Reader, in reflect.Value, f idField, name 
 	case 1:
 		return fitting, "", nil
 	case 0:
-		return nil, fmt.Sprintf("no %s is called %s; %s", kind, vpsapi.Quote(name), cmp.Or(similarText(kind, all, name), "look it up with the list function")), nil
+		return nil, fmt.Sprintf("no %s is called %s; %s", kind, vpsapi.Quote(name), r.insteadOf(ctx, f.value.Type(), all, name)), nil
 	}
 	texts := make([]string, 0, 5)
 	ids := make([]string, 0, 5)
@@ -216,25 +217,11 @@ func matchOne(ctx context.Context, r *Reader, in reflect.Value, f idField, name 
 		texts = append(texts, plan.Thing{Kind: kind, ID: c.id, Label: c.label}.String())
 		ids = append(ids, "id:"+c.id)
 	}
-	return fitting, fmt.Sprintf("%s can mean %s; give %s", vpsapi.Quote(name), strings.Join(texts, " or "), strings.Join(ids, " or ")), nil
-}
-
-// similarText names up to three things one of whose names has the words of another, such
-// as "Web Server 01" for "web server"; empty for none.
-func similarText(kind string, all []candidate, name string) string {
-	asked := strings.Fields(strings.ToLower(name))
-	var texts []string
-	for _, c := range all {
-		names := strings.ToLower(strings.Join(slices.Concat(c.names, c.hosts), "\n"))
-		missing := func(word string) bool { return !strings.Contains(names, word) }
-		if len(texts) < 3 && len(name) > 2 && !slices.ContainsFunc(asked, missing) {
-			texts = append(texts, plan.Thing{Kind: kind, ID: c.id, Label: c.label}.String())
-		}
+	more := ""
+	if n := len(fitting) - len(texts); n > 0 {
+		more = fmt.Sprintf(" or %d more", n)
 	}
-	if len(texts) == 0 {
-		return ""
-	}
-	return "similar: " + strings.Join(texts, ", ")
+	return fitting, fmt.Sprintf("%s can mean %s%s; give %s%s", vpsapi.Quote(name), strings.Join(texts, " or "), more, strings.Join(ids, " or "), more), nil
 }
 
 // lookupServers lists the live servers, or the deleted ones for who brings one back.

@@ -23,6 +23,8 @@ type Reader struct {
 	Person   *time.Location // the person's time zone; nil where it is not known
 	Restores bool           // for undo: what is put back is what the account had
 
+	GateOf func(function string) string // names the tool of the search surface that calls a function; nil where each is a tool
+
 	mu    sync.Mutex
 	seen  map[string]*pendingRead
 	ahead sync.WaitGroup // reads that were begun ahead
@@ -74,7 +76,7 @@ func (r *Reader) Overlooked() []string {
 // Fresh returns a reader of the same account that has seen nothing yet.
 func (r *Reader) Fresh() *Reader {
 	another := NewReader(r.Client, r.Now)
-	another.Kept, another.Person = r.Kept, r.Person
+	another.Kept, another.Person, another.GateOf = r.Kept, r.Person, r.GateOf
 	return another
 }
 

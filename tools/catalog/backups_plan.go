@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"vpsnet-mcp/internal/state"
@@ -63,9 +65,12 @@ func planDeleteBackup(ctx context.Context, r *account.Reader, in vpsapi.DeleteBa
 	if b.Type != "" && b.Type != "normal" {
 		p.RuleOut("the "+words.BackupText(b)+" was made automatically, and only manual ones can be deleted", vpsapi.EditServer.Name+" switches automatic backups off")
 	}
+	if words.IsOff(b.Built) {
+		p.RuleOut("the "+words.BackupText(b)+" is still being made", r.CallText(vpsapi.ListBackups.Name, fmt.Sprintf(`{"server_id":%q}`, in.ServerID))+" shows when it is built")
+	}
 	p.Loses("the backup. The server keeps what it has on its disk")
 	if all := r.BackupsText(ctx, s.ID); all != "" {
-		p.AddSay("It is one of %s.", all)
+		p.AddSay("The server has %s.", strings.TrimPrefix(all, "its "))
 	}
 	p.Words.Undo = "no."
 	return p, nil

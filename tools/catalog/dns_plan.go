@@ -21,6 +21,7 @@ func planCreateDomain(ctx context.Context, r *account.Reader, in vpsapi.CreateDo
 	}
 	p.Thing, p.Creates = plan.Thing{Kind: "domain", Label: in.Name}, 1
 	p.Say("Make the domain %s, with first records that point to %s.", vpsapi.Quote(in.Name), vpsapi.Quote(in.IPAddress))
+	sayDNSTemplate(ctx, p, r, in.CustomTemplate)
 	p.Does(vpsapi.CreateDomainRecord)
 	all, err := account.Read(ctx, r, vpsapi.ListDomains, vpsapi.ListDomainsIn{})
 	if i := slices.IndexFunc(all, func(d vpsapi.Domain) bool { return strings.EqualFold(string(d.Name), in.Name) }); err == nil && i >= 0 {
@@ -50,6 +51,31 @@ func planCreateDomain(ctx context.Context, r *account.Reader, in vpsapi.CreateDo
 		return plan.Inverse(vpsapi.DeleteDomain, vpsapi.DeleteDomainIn{DomainID: made.ID}, "records that it has got by then are lost with it")
 	})
 	return p, nil
+}
+
+// sayDNSTemplate names the DNS template that a new domain begins with, and how many records it has.
+func sayDNSTemplate(ctx context.Context, p *plan.Plan, r *account.Reader, id vpsapi.DNSTemplateID) {
+	if id == "" || id == "0" {
+		return
+	}
+	thing := plan.Thing{Kind: "DNS template", ID: string(id)}
+	if all, err := account.Read(ctx, r, vpsapi.ListDNSTemplates, vpsapi.ListDNSTemplatesIn{}); err == nil {
+		i := slices.IndexFunc(all, func(t vpsapi.DNSTemplate) bool { return t.ID == id })
+		if i < 0 {
+			p.RuleOut("custom_template: the account has no "+thing.String(), vpsapi.ListDNSTemplates.Name+" lists them")
+			return
+		}
+		thing.Label = string(all[i].Name)
+	}
+	records, err := account.Read(ctx, r, vpsapi.ListDNSTemplateRecords, vpsapi.ListDNSTemplateRecordsIn{DNSTemplateID: id})
+	switch {
+	case err != nil:
+		p.AddSay("It begins with the records of %s.", thing)
+	case len(records) == 0:
+		p.Words.Warnings = append(p.Words.Warnings, thing.String()+" has no records")
+	default:
+		p.AddSay("It begins with the %s of %s.", words.Counted(len(records), "record"), thing)
+	}
 }
 
 // planDeleteDomain plans delete_domain: what the call would change, cost and break. It only reads.

@@ -194,6 +194,7 @@ func (e *serverEdit) nodes(ctx context.Context, r *account.Reader) {
 		e.addDowntime("a resize may interrupt the server: how long is not documented")
 		switch {
 		case more > 0:
+			e.AddSay("How much memory and processor a node has, the API does not tell.")
 			e.Effect(vpsapi.Commits, "uses more nodes")
 			e.Does(vpsapi.CreateNodes)
 			e.Buys, e.Creates = e.Buys+more, e.Creates+more
@@ -211,6 +212,7 @@ func (e *serverEdit) nodes(ctx context.Context, r *account.Reader) {
 			e.Effect(vpsapi.Disrupts, "shrinks the server")
 			if n.kind == "monthly" || n.kind == "daily" || n.kind == "storage" {
 				e.Loses("perhaps what does not fit on a smaller disk: that its disk shrinks with its nodes is not documented; %s keeps it first", vpsapi.CreateBackup.Name)
+				e.lost = append(e.lost, "what a smaller disk loses")
 			}
 			e.Keeps("the %s that it gives up: billed until removed with "+vpsapi.DeleteNode.Name, words.Counted(-more, n.kind+" node"))
 		default:
@@ -240,12 +242,13 @@ func (e *serverEdit) licenses(ctx context.Context, r *account.Reader) {
 			e.Effect(vpsapi.Commits, "buys a license")
 			e.Buys++
 			e.costs = append(e.costs, text+": what is billed is not documented")
-			e.lost = append(e.lost, "the licenses")
+			e.back.Licenses = append(e.back.Licenses, vpsapi.LicenseChange{LicenseID: l.LicenseID, Action: "cancel"})
+			e.lost = append(e.lost, "what the licenses cost")
 		case !buys && has:
 			e.Change(r.LicenseText(ctx, l.LicenseID), "there", "cancelled")
 			e.Effect(vpsapi.Disrupts, "cancels a license")
 			e.Loses("license %s: what runs by it may stop", words.IDText(l.LicenseID))
-			e.lost = append(e.lost, "the licenses")
+			e.lost = append(e.lost, "licenses that it cancels")
 		}
 	}
 }

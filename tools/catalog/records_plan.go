@@ -137,9 +137,28 @@ func planEditRecord(ctx context.Context, r *account.Reader, in vpsapi.EditDomain
 		return nil, err
 	}
 	sharesTTL(p, all, in.RecordID, cmp.Or(in.Host, string(record.Host)), in.TTL)
-	p.Words.Downtime = "names that resolve by it point elsewhere; caches follow within its TTL"
+	p.Words.Downtime = editDowntime(before, now.Zone())
 	p.Undo(vpsapi.EditDomainRecord.Name+" sets the old values again.", vpsapi.EditDomainRecord, back, "")
 	return p, nil
+}
+
+// editDowntime says what an edit of a record interrupts.
+func editDowntime(before, after vpsapi.ZoneRecord) string {
+	caches := "; caches follow within the TTL of before"
+	if before.TTL != nil {
+		caches += fmt.Sprintf(", %d seconds", *before.TTL)
+	}
+	if LeadsElsewhere(before, after) {
+		return "its name leads elsewhere" + caches
+	}
+	return "none by itself" + caches
+}
+
+// LeadsElsewhere reports that a record which leads to another place takes the place of one, whatever their TTLs.
+func LeadsElsewhere(before, after vpsapi.ZoneRecord) bool {
+	before.TTL, after.TTL = nil, nil
+	text := strings.EqualFold(before.Type, "txt") || strings.EqualFold(before.Type, "soa")
+	return !text && account.ZoneKey(before) != account.ZoneKey(after)
 }
 
 // recordChanges notes what an edit changes of a record, and gives the edit that

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -172,6 +173,9 @@ func (c *Consenter) checkUnchanged(ctx context.Context, b Request, digest string
 	return nil
 }
 
+// roomAgain finds when a limit lets the plan through by itself.
+var roomAgain = regexp.MustCompile(`there is room again (after [^;]+)`)
+
 // waitingAnswer returns the answer that shows a plan which waits, where its person decides,
 // and what happens then.
 func (c *Consenter) waitingAnswer(b Request, p state.Pending, opened bool) *answer.Answer {
@@ -186,8 +190,12 @@ func (c *Consenter) waitingAnswer(b Request, p state.Pending, opened bool) *answ
 	if len(b.Demands) > 0 {
 		who = "the consent of " + strings.Join(b.Demands, " or ") + ", by the policy"
 	}
-	return &answer.Answer{IsError: true, NeedsConsent: true, Plan: c.planForPage(b, &p), Text: fmt.Sprintf("%s needs %s (%s). Nothing was sent. The plan:\n\n%s\n\n"+
+	later := ""
+	if m := roomAgain.FindStringSubmatch(strings.Join(b.Plan.Over, "; ")); len(b.Plan.Over) == 1 && m != nil {
+		later = " Called again " + m[1] + ", it is within the limit."
+	}
+	return &answer.Answer{IsError: true, NeedsConsent: true, Plan: c.planForPage(b, &p), Text: fmt.Sprintf("%s needs %s (%s). Nothing was sent.%s The plan:\n\n%s\n\n"+
 		"Show it to the person, word for word, and tell them: \"To decide, %s (within %d min). Then come back and say: continue.\" "+
 		"When they do, call %s with the same arguments. Their word alone is not an approval.",
-		b.Plan.Tool, who, b.Plan.Worst(), b.Plan.Text(), where, minutes, b.again())}
+		b.Plan.Tool, who, b.Plan.Worst(), later, b.Plan.Text(), where, minutes, b.again())}
 }

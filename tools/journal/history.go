@@ -53,15 +53,41 @@ func (in HistoryArguments) selectEntries(entries []state.Entry) []state.Entry {
 	renamed := func(r state.Renaming) bool { return named(r.Before) || named(r.After) }
 	ids := map[string]bool{}
 	for _, e := range entries {
-		if named(e.Thing) || slices.ContainsFunc(e.Renamed, renamed) {
-			ids[kindAndIDIn(e.Thing)] = true
+		if named(thingText(e)) || slices.ContainsFunc(e.Renamed, renamed) {
+			ids[kindAndIDIn(thingText(e))] = true
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(entries), func(e state.Entry) bool {
 		day := e.Time.UTC().Format(time.DateOnly)
-		id := kindAndIDIn(e.Thing)
-		return day < in.Since || in.Until != "" && day > in.Until || !named(e.Thing) && (id == "" || !ids[id])
+		id := kindAndIDIn(thingText(e))
+		return day < in.Since || in.Until != "" && day > in.Until || !named(thingText(e)) && (id == "" || !ids[id])
 	})
+}
+
+// thingText names what a change was about; what it made, with the id that its reversal goes by.
+func thingText(e state.Entry) string {
+	inverse := InverseOf(e)
+	if inverse == nil || e.Subject == nil || e.Subject.ID != "" {
+		return e.Thing
+	}
+	is := subjectOf(inverse)
+	if is.Kind != e.Subject.Kind || is.ID == "" {
+		return e.Thing
+	}
+	return plan.Thing{Kind: is.Kind, ID: is.ID, Label: e.Subject.Name}.String()
+}
+
+// subjectOf is what a call that reverses is about; empty where that is not known.
+func subjectOf(inverse *state.Inverse) plan.Thing {
+	op, ok := vpsapi.Find(inverse.Tool)
+	if !ok {
+		return plan.Thing{}
+	}
+	in := reflect.New(op.Info().In)
+	if json.Unmarshal(inverse.Arguments, in.Interface()) != nil {
+		return plan.Thing{}
+	}
+	return plan.Subject(op, in.Elem().Interface())
 }
 
 // kindAndIDIn returns the kind and the id that a thing's text ends with; empty where it has none.
@@ -103,7 +129,7 @@ func (j *Journal) History(ctx context.Context, r *account.Reader, in HistoryArgu
 	items := make([]json.RawMessage, len(shown))
 	for i, e := range shown {
 		b, err := json.Marshal(row{
-			e.ID, e.Time.UTC().Format(time.RFC3339), e.Tool, e.Thing, changedText(e), e.Effects, callerText(e), e.Consent, outcomeWord(e), e.UndoOf, j.reversible(e, entries),
+			e.ID, e.Time.UTC().Format(time.RFC3339), e.Tool, thingText(e), changedText(e), e.Effects, callerText(e), e.Consent, outcomeWord(e), e.UndoOf, j.reversible(e, entries),
 		})
 		if err != nil {
 			return nil, err
@@ -159,6 +185,8 @@ func (j *Journal) WhyNotReversible(e state.Entry, all []state.Entry) string {
 	switch {
 	case !e.IsAccepted() && !j.isRestorable(e):
 		return "it was not done: " + outcomeWord(e)
+	case inverse == nil && e.ByHand != "":
+		return "not by undo: call " + e.ByHand
 	case inverse == nil:
 		return "there is no call that reverses it"
 	case inverse.Deadline != nil && !j.Now().Before(*inverse.Deadline):
@@ -205,15 +233,10 @@ func callerText(e state.Entry) string {
 // laterReversal returns the later entry that did what would reverse an entry, though not as its
 // undo: a server that was recovered or started by hand. Empty when there is none.
 func laterReversal(e state.Entry, inverse *state.Inverse, all []state.Entry) string {
-	op, ok := vpsapi.Find(inverse.Tool)
-	if !ok || inverse.Tool == e.Tool { // setting the old values is not what any later edit does
+	if inverse.Tool == e.Tool { // setting the old values is not what any later edit does
 		return ""
 	}
-	in := reflect.New(op.Info().In)
-	if json.Unmarshal(inverse.Arguments, in.Interface()) != nil {
-		return ""
-	}
-	id := plan.Subject(op, in.Elem().Interface()).ID
+	id := subjectOf(inverse).ID
 	for _, later := range all {
 		if id != "" && later.Tool == inverse.Tool && later.Time.After(e.Time) && later.IsAccepted() &&
 			later.Subject != nil && later.Subject.ID == id {
@@ -248,10 +271,13 @@ func (j *Journal) isRestorable(e state.Entry) bool {
 
 // reversible says for the history how long an entry can be reversed.
 func (j *Journal) reversible(e state.Entry, all []state.Entry) string {
-	if j.WhyNotReversible(e, all) != "" {
+	inverse := InverseOf(e)
+	if why := j.WhyNotReversible(e, all); why != "" {
+		if inverse == nil && e.ByHand != "" && e.IsAccepted() {
+			return why
+		}
 		return ""
 	}
-	inverse := InverseOf(e)
 	texts := []string{"by " + inverse.Tool}
 	if inverse.Deadline != nil {
 		texts = append(texts, "until "+inverse.Deadline.UTC().Format("2006-01-02 15:04 MST"))

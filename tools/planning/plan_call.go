@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"vpsnet-mcp/internal/consent"
@@ -93,6 +94,9 @@ func (s *Planner) planCallOfIDs(ctx context.Context, call offer.PreparedCall) (P
 	made, err := call.Tool.Plan(ctx, call.Reader, call.In)
 	if err != nil {
 		w.failed = err
+		if !strings.HasPrefix(err.Error(), name) { // it is that of a read which the plan needs
+			err = fmt.Errorf("%s: %w", name, err)
+		}
 		return w, answer.Failure(call.Reader.Client, err).MarkNotSent(call.Tool.Plan != nil)
 	}
 	made.Sandbox = s.Sandbox

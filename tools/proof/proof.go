@@ -86,6 +86,9 @@ func (e Expected) Judge(before, after View, also ...ListPair) Finding {
 		return Finding{State: NotSeen, Words: e.List + " " + missing}
 	}
 	f := Finding{State: Seen, Words: "seen in " + e.List}
+	if !slices.ContainsFunc(e.Wants, func(w Want) bool { return !w.Gone }) {
+		f.Words = "no longer in " + e.List
+	}
 	if len(made) == 1 {
 		if f.ID = made[0].ID; f.ID != "" {
 			f.Words += fmt.Sprintf(" (id %s)", words.IDText(f.ID))

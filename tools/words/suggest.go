@@ -45,6 +45,12 @@ func sameWords(given string, known []string) []string {
 	return alike[:min(3, len(alike))]
 }
 
+// IsNear reports two names of which a letter or two are others: one in four to seven, two in longer ones.
+func IsNear(a, b string) bool {
+	n := min(len(a), len(b))
+	return n > 3 && editDistance(a, b) <= 1+n/8
+}
+
 // editDistance returns the number of single-character edits between two names.
 func editDistance(a, b string) int {
 	if len(a) > 64 {

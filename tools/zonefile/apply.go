@@ -3,6 +3,7 @@ package zonefile
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"vpsnet-mcp/tools/account"
@@ -48,9 +49,14 @@ func Apply(ctx context.Context, r *account.Reader, in FileArguments) (*plan.Plan
 	}
 	p.Words.Warnings = zone.FirstFaults(w.doubtful)
 	if n := len(w.present.Alone); n > 0 {
-		p.AddSay("\n  %s stay as they are: a zone file leaves them alone (SOA, VPS.NET's name servers, failover and the like).", words.Counted(n, "record"))
+		p.AddSay("\n  %s are left alone by a zone file: SOA, VPS.NET's name servers, failover and the like.", words.Counted(n, "record"))
 	}
-	p.Words.Downtime = "none by itself; names change within their TTL"
+	p.Words.Downtime = "none by itself; caches follow within the TTLs of before"
+	if slices.ContainsFunc(w.changes, func(c zone.Change) bool {
+		return c.Was != nil && (c.Now == nil || catalog.LeadsElsewhere(c.Was.Zone(), c.Now.Zone()))
+	}) {
+		p.Words.Downtime = "names whose records change lead elsewhere; caches follow within the TTLs of before"
+	}
 	keepZoneForUndo(p, w, in)
 	for _, x := range w.records {
 		p.State = append(p.State, string(x.ID)+"\x00"+account.ZoneKey(x.Zone()))
