@@ -3,6 +3,7 @@ package tools
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -47,37 +48,44 @@ func (f *fleet) told(tool, arguments string) map[string]any {
 	return v
 }
 
-// listCall is the first call that a next step names.
-var listCall = regexp.MustCompile(`^(list_[a-z_]+)(?: (\{.*?\}))?(?:,|$| and )`)
+// listCall is the first call that a next step names: of a function, or of a gate with one.
+var listCall = regexp.MustCompile(`^(list_[a-z_]+|call_read)(?: (\{.*?\}+))?(?:,|$)`)
 
 // firstLine is how a list says what it holds.
 var firstLine = regexp.MustCompile(`(?:of |: )(\d+)[.;]`)
 
-// TestNextStepsReturnWhatWasCounted: the call that a report names lists as many things
-// as the report counts.
+// TestNextStepsReturnWhatWasCounted: the call that a report names lists as many things as the report counts, on either surface.
 func TestNextStepsReturnWhatWasCounted(t *testing.T) {
 	f := generated(t)
-	seen := 0
-	for tool, part := range map[string]string{"fleet_report": "attention", "cost_report": "idle"} {
-		rows, _ := f.told(tool, `{}`)[part].([]any)
-		for _, row := range rows {
-			r := row.(map[string]any)
-			call := listCall.FindStringSubmatch(r["next_step"].(string))
-			if call == nil || strings.Contains(r["what"].(string), "templates") {
-				continue
+	for _, surface := range []string{SurfaceAll, SurfaceSearch} {
+		f.server = f.again(Options{Surface: surface, Consent: consent.Code})
+		seen := 0
+		for tool, part := range map[string]string{"fleet_report": "attention", "cost_report": "idle"} {
+			arguments := `{}`
+			if surface == SurfaceSearch {
+				tool, arguments = "call_read", `{"function":"`+tool+`"}`
 			}
-			if call[2] == "" {
-				call[2] = "{}"
-			}
-			seen++
-			text := f.call(call[1], call[2]).Text
-			if m := firstLine.FindStringSubmatch(text); m == nil || m[1] != fmt.Sprint(r["count"]) {
-				t.Errorf("%s: %s: %v counted, and %s says %.80s", tool, r["what"], r["count"], call[0], text)
+			rows, _ := f.told(tool, arguments)[part].([]any)
+			for _, row := range rows {
+				r := row.(map[string]any)
+				call := listCall.FindStringSubmatch(r["next_step"].(string))
+				if call == nil {
+					t.Errorf("%s: %s: the next step is %q", surface, r["what"], r["next_step"])
+					continue
+				}
+				if call[2] == "" {
+					call[2] = "{}"
+				}
+				seen++
+				text := f.call(call[1], call[2]).Text
+				if m := firstLine.FindStringSubmatch(text); m == nil || m[1] != fmt.Sprint(r["count"]) {
+					t.Errorf("%s: %s: %v counted, and %s says %.80s", surface, r["what"], r["count"], call[0], text)
+				}
 			}
 		}
-	}
-	if seen < 7 {
-		t.Errorf("%d next steps were called", seen)
+		if seen < 9 {
+			t.Errorf("%s: %d next steps were called", surface, seen)
+		}
 	}
 }
 
@@ -116,6 +124,7 @@ func TestReportsAgree(t *testing.T) {
 	for _, row := range fleet["worst_servers"].([]any) {
 		r := row.(map[string]any)
 		of[r["id"].(string)] = r
+		f.stateAgrees(r["id"].(string), r["power"].(string), r["last_backup"])
 		if on := listed[r["id"].(string)]["running"]; on != (r["power"] == "on") && r["power"] != "pending" {
 			t.Errorf("%s: running %v, and power %v", r["id"], on, r["power"])
 		}
@@ -126,8 +135,8 @@ func TestReportsAgree(t *testing.T) {
 		id := r["id"].(string)
 		if other, both := of[id]; both {
 			compared++
-			if fmt.Sprint(other["monthly_cost"]) != r["monthly_cost"] {
-				t.Errorf("%s costs %v by fleet_report, %v by cost_report", id, other["monthly_cost"], r["monthly_cost"])
+			if fmt.Sprint(other["nodes_monthly_cost"]) != r["monthly_cost"] {
+				t.Errorf("%s costs %v by fleet_report, %v by cost_report", id, other["nodes_monthly_cost"], r["monthly_cost"])
 			}
 		}
 		plan := f.call("clone_cloud_server", `{"server_id":"`+id+`"}`).Text // as many nodes on the same cloud
@@ -144,9 +153,10 @@ func TestReportsAgree(t *testing.T) {
 	}
 	for _, row := range costs["traffic_this_month"].([]any) {
 		r := row.(map[string]any)
-		if other, both := of[r["id"].(string)]; both && other["bandwidth_gb"] != r["used_gb"] {
-			t.Errorf("%s used %v and %v GB", r["id"], other["bandwidth_gb"], r["used_gb"])
-		}
+		f.trafficAgrees(r, of[r["id"].(string)], listed[r["id"].(string)])
+	}
+	if a, b := fmt.Sprint(fleet["bandwidth_used_gb_this_month"]), costs["traffic_total_this_month"].(string); !strings.HasPrefix(b, a+" GB ") {
+		t.Errorf("all servers used %s GB and %s", a, b)
 	}
 	invoices := f.told("list_invoices", `{}`)["items"].([]any)
 	for _, row := range costs["last_invoices"].([]any) {
@@ -166,5 +176,41 @@ func TestReportsAgree(t *testing.T) {
 		if !found {
 			t.Errorf("invoice %v is not listed", r["invoice_no"])
 		}
+	}
+}
+
+// wholeTraffic is what the figures of a server's hours come to, in GB.
+var wholeTraffic = regexp.MustCompile(`sent and received: ([0-9.]+) GB in all`)
+
+// trafficAgrees: the month's traffic of a server is one figure, in KB and rounded in GB, and what its hours come to.
+func (f *fleet) trafficAgrees(cost, fleet, listed map[string]any) {
+	f.Helper()
+	gb := math.Round(listed["bandwidth_used"].(float64)/(1<<20)*10) / 10
+	if cost["used_gb"] != gb || fleet != nil && fleet["bandwidth_gb"] != gb {
+		f.Errorf("%v used %v GB, and by the reports %v and %v", cost["id"], gb, cost["used_gb"], fleet["bandwidth_gb"])
+	}
+	text := f.call("get_bandwidth_utilisation", `{"server_id":"`+cost["id"].(string)+`","from":"`+f.now.Format("2006-01")+`-01"}`).Text
+	if m := wholeTraffic.FindStringSubmatch(text); m == nil || m[1] != fmt.Sprintf("%.1f", gb) {
+		f.Errorf("%v used %v GB, and by its hours: %s", cost["id"], gb, text)
+	}
+}
+
+// stateAgrees: a server's power and its newest backup are the same in the report, of the server itself, in its diagnosis and its backups.
+func (f *fleet) stateAgrees(id, power string, backup any) {
+	f.Helper()
+	one := f.told("get_cloud_server", `{"server_id":"`+id+`"}`)
+	state := f.told("diagnose_server", `{"server_id":"`+id+`"}`)["state"].(string)
+	if on := one["running"] == true; power != "pending" && (on != (power == "on") || on != strings.Contains(state, "is running")) {
+		f.Errorf("%s: power %s, running %v, and %s", id, power, one["running"], state)
+	}
+	newest := ""
+	items, _ := f.told("list_backups", `{"server_id":"`+id+`"}`)["items"].([]any)
+	for _, item := range items {
+		if at, err := vpsapi.Timestamp(fmt.Sprint(item.(map[string]any)["created_at"])); err == nil {
+			newest = max(newest, at.UTC().Format(time.DateOnly))
+		}
+	}
+	if reported, _ := backup.(string); reported != newest {
+		f.Errorf("%s: the newest backup is of %q, and by its list of %q", id, reported, newest)
 	}
 }

@@ -49,7 +49,7 @@ func (s *Server) fleetTool() *offer.Tool {
 // waitTool returns the tool that waits for a server's state, 45 s at most.
 func (s *Server) waitTool() *offer.Tool {
 	return offer.ReadTool(catalog.WaitForServer, "Wait for server",
-		"Wait up to 45 seconds until a cloud or SSD server is running, stopped, built or idle; call again while it is pending.", "wait until ready finished running done server",
+		"Wait up to 45 seconds until a cloud or SSD server is running, stopped, built or idle; call again while pending.", "wait until ready finished running done server",
 		"servers", func(ctx context.Context, r *account.Reader, in wait.Arguments) (*answer.Answer, error) {
 			return wait.ForServer(ctx, r, s.options.Pause, in)
 		})

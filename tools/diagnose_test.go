@@ -87,7 +87,7 @@ func TestUnknownIsTold(t *testing.T) {
 		{"fleet_report", `{}`, []string{"power_unknown: 2", "servers_of_unknown_bandwidth: 2", "without a status is paid", "| unknown |"}, []string{"bandwidth_used_gb", "| off |"}},
 		{"get_cpu_utilisation", `{"server_id":"1384"}`, []string{"CPU: unknown in all"}, []string{"mean 0"}},
 		{"get_bandwidth_utilisation", `{"server_id":"1384"}`, []string{"sent: unknown in all"}, []string{"mean 0"}},
-		{"list_cloud_servers", `{}`, []string{"web01", "running", "bandwidth_used_kb", " | unknown"}, []string{"true", "false | false"}},
+		{"list_cloud_servers", `{}`, []string{"web01", "running", "bandwidth_used_kb", " | unknown"}, []string{"| true | 3", "false | false"}},
 		{"list_cloud_servers", `{"fields":["id","running"]}`, []string{"1384 | unknown"}, nil},
 		{"get_cloud_server", `{"server_id":"1384"}`, []string{"running: unknown", "bandwidth_used_kb: unknown", "virtual_machine_status"}, nil},
 		{"list_invoices", `{}`, []string{"9130", "amount", "status", "unknown"}, []string{"0.00", "unpaid"}},

@@ -140,7 +140,11 @@ func TestYesThatKnowsNothingOfTheFirst(t *testing.T) {
 			}
 			f.tap.up = sound
 		})
-		if n := len(f.sb.Changes()); n != 1 || !a.IsError || !strings.Contains(a.Text, "Look") || !strings.Contains(a.Text, "second time") {
+		want := "Look"
+		if strings.Contains(a.Text, "call again for a fresh plan") { // the first changed the nodes that the plan tells of
+			a, want = f.call(c.tool, c.arguments), "its answer was lost"
+		}
+		if n := len(f.sb.Changes()); n != 1 || !a.IsError || !strings.Contains(a.Text, want) || !strings.Contains(a.Text, "second time") {
 			t.Errorf("%s: %d changes: %s", c.tool, n, a.Text)
 		}
 		if a := asked(func() {}); a.IsError || len(f.sb.Changes()) != 2 {

@@ -44,7 +44,7 @@ var drive = []driven{
 	{"list_scheduled_upgrades", `{"server_id":"1384"}`, ""},
 	{"create_scheduled_upgrade", `{"server_id":"1384","label":"burst","extra_slices":1,"temporary":true,"days":2,"run_at":"2027-05-08 12:00"}`, ""},
 	{"delete_scheduled_upgrade", `{"server_id":"1384","schedule_id":"$schedule"}`, ""},
-	{"get_bandwidth_utilisation", `{"server_id":"1384"}`, "received: mean"},
+	{"get_bandwidth_utilisation", `{"server_id":"1384"}`, "GB in all, mean"},
 	{"get_cpu_utilisation", `{"server_id":"1384"}`, "CPU: mean"},
 	{"add_dotdefender_license", `{"virtual_machine_id":"1384"}`, ""},
 	{"remove_dotdefender_license", `{"server_id":"1384"}`, ""},

@@ -198,6 +198,15 @@ func gateNameFor(t *offer.Tool) string {
 	return ""
 }
 
+// gateOf returns the name of the gate that calls a function; empty for what is none.
+func (s *Server) gateOf(function string) string {
+	t, ok := s.tools[function]
+	if !ok || t.Group == "" {
+		return ""
+	}
+	return gateNameFor(t)
+}
+
 // checkSurface refuses options that the search surface cannot keep safe.
 func checkSurface(o Options) error {
 	switch o.Surface {

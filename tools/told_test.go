@@ -16,7 +16,7 @@ func TestEmptyListsSayWhy(t *testing.T) {
 	f := newFleet(t, Options{}, nil)
 	for _, c := range []struct{ tool, arguments, want string }{
 		{catalog.History, `{}`, "No matching change was made through vpsnet-mcp"},
-		{vpsapi.ListNodes.Name, `{"filter":["type=nowhere"]}`, "try without it"},
+		{vpsapi.ListNodes.Name, `{"filter":["type=nowhere"]}`, `type occurs as "vps"`},
 		{vpsapi.ListJustifiedIPs.Name, `{}`, "The account has none, or none that fits the arguments."},
 		{vpsapi.ListTickets.Name, `{"status":"closed"}`, "Without status, tickets of every status are listed."},
 	} {

@@ -118,6 +118,17 @@ func joinFirst(texts []string) []string {
 	return texts
 }
 
+// whyBlocked says why a reversal that has something to reverse cannot be made now; empty for one that can, or has nothing.
+func whyBlocked(made *plan.Plan, err error) string {
+	switch {
+	case vpsapi.IsTemporary(err):
+		return strings.TrimSuffix(err.Error(), "; nothing was sent")
+	case err == nil && made.Nothing == "":
+		return made.Cannot
+	}
+	return ""
+}
+
 // whyReversalIdle says why a reversal that was planned changes nothing; empty for one that does.
 func whyReversalIdle(made *plan.Plan, err error) string {
 	switch {
@@ -126,7 +137,7 @@ func whyReversalIdle(made *plan.Plan, err error) string {
 	case made.Nothing != "":
 		return "nothing is left to reverse: " + made.Nothing
 	}
-	return made.Cannot
+	return ""
 }
 
 // reverse plans the call that reverses an entry: it is that call in every way, and
@@ -154,6 +165,7 @@ func (s *Server) reverse(ctx context.Context, r *account.Reader, entry state.Ent
 		return nil, fmt.Errorf("undo of entry %s: it made %s %s, and the id that its reply gave is now that of %s: look which one is meant, and call %s yourself; nothing was sent",
 			entry.ID, entry.Subject.Kind, vpsapi.Quote(entry.Subject.Name), plan.Thing{Kind: is.Kind, ID: is.ID, Label: is.Name}, inverse.Tool)
 	}
+	made.Words.Warnings = slices.Concat(made.Words.Warnings, since, changedSince(entry, made))
 	made.Acts, made.Tool, made.UndoOf = t.Function(), catalog.Undo, entry.ID
 	made.State = append(made.State, "undo of "+entry.ID)
 	for _, text := range append(since, overwritten(entry, made)...) {
@@ -183,6 +195,18 @@ func isAnotherThing(e state.Entry, is *state.Subject) bool {
 	was := e.Subject
 	byReply := e.Outcome != nil && e.Outcome.Inverse != nil && was != nil && was.ID == ""
 	return byReply && is != nil && was.Name != "" && is.Name != "" && was.Kind == is.Kind && !strings.EqualFold(was.Name, is.Name)
+}
+
+// changedSince warns of each field that no longer has the value which the entry set: the reversal sets the one of before the entry.
+func changedSince(e state.Entry, made *plan.Plan) []string {
+	var texts []string
+	for _, was := range e.Changes {
+		i := slices.IndexFunc(made.Words.Changes, func(c plan.Change) bool { return c.Field == was.Field })
+		if i >= 0 && made.Words.Changes[i].Before != was.After {
+			texts = append(texts, fmt.Sprintf("changed since: %s is no longer %s, which the entry set, but %s", was.Field, was.After, made.Words.Changes[i].Before))
+		}
+	}
+	return joinFirst(texts)
 }
 
 // replacementZone gives the arguments of a call that reverses: where the journal has the

@@ -120,7 +120,7 @@ const maxWords = 10
 // adviceByKind is what to do after an error of each kind.
 var adviceByKind = map[Kind]string{
 	BadKey:       "check the e-mail address and the API key; a key is made in the VPS.NET portal under Profile, Generate beside API key",
-	NotFound:     "check the id with the matching list function",
+	NotFound:     "check the id: the functions whose names begin with list_ show those that there are",
 	Invalid:      "correct the arguments and call again",
 	Declined:     "the service gave no better reason; check that the thing does not exist already and belongs to this account",
 	TooMany:      "wait a minute and call again",

@@ -133,10 +133,17 @@ type identifier interface {
 // validID refuses what does not name a thing. An invoice's number is the
 // service's text, zeros in front of it and all.
 func (id ID[T]) validID() error {
-	if _, invoice := any(id).(InvoiceNo); invoice {
+	switch err := validID(string(id)); any(id).(type) {
+	case InvoiceNo:
 		return validNumber(string(id))
+	case LicenseID:
+		if err != nil {
+			return fmt.Errorf("%w, and %s has those of licenses", err, ListAvailableLicenses.Name)
+		}
+	default:
+		return err
 	}
-	return validID(string(id))
+	return nil
 }
 
 // validID refuses what is not the one spelling of a number: protected things are

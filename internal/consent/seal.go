@@ -37,7 +37,7 @@ var (
 	// ErrExpired is returned by Open for a code that is too old.
 	ErrExpired = errors.New("the code has expired")
 	// ErrChanged is returned by Open when what the plan is about has changed since its code was made.
-	ErrChanged = errors.New("the thing has changed since the plan was shown, or a person declined it")
+	ErrChanged = errors.New("the thing has changed since the plan was shown, as by the plan itself, or a person declined it")
 )
 
 // Sealer makes and checks codes. It is safe for concurrent use.

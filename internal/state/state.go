@@ -111,6 +111,7 @@ type Entry struct {
 	Renamed []Renaming `json:"renamed,omitempty"`
 	Consent string     `json:"consent"` // how it was given, and by whom
 	Inverse *Inverse   `json:"inverse,omitempty"`
+	ByHand  string     `json:"by_hand,omitempty"` // the function that reverses it, where no call of it is kept
 	UndoOf  string     `json:"undo_of,omitempty"` // the entry that this one reverses
 	Undo    string     `json:"undo,omitempty"`    // how it is taken back, as its plan said
 	Outcome *Outcome   `json:"outcome,omitempty"` // nil: begun, and its end was not recorded

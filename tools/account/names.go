@@ -231,7 +231,7 @@ func matchOne(ctx context.Context, r *Reader, in reflect.Value, f idField, name 
 		if nameLookups[f.value.Type()] == nil {
 			all = domainsLike(ctx, r)
 		}
-		return nil, fmt.Sprintf("no %s is called %s; %s", kind, vpsapi.Quote(name), cmp.Or(similarText(kind, all, name), listedText(f.value.Type()))), nil
+		return nil, fmt.Sprintf("no %s is called %s; %s", kind, vpsapi.Quote(name), cmp.Or(similarText(kind, all, name), otherKindText(ctx, r, f.value.Type(), name), listedText(f.value.Type()))), nil
 	}
 	texts := make([]string, 0, 5)
 	ids := make([]string, 0, 5)

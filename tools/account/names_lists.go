@@ -80,6 +80,18 @@ func similarText(kind string, all []candidate, name string) string {
 	return "similar: " + strings.Join(texts, ", ")
 }
 
+// otherKindText says of the name of a cloud server that an SSD server has it; empty where none has.
+func otherKindText(ctx context.Context, r *Reader, kind reflect.Type, name string) string {
+	if kind != reflect.TypeFor[vpsapi.ServerID]() && kind != reflect.TypeFor[vpsapi.AnyServerID]() || !r.Client.HasAPI(vpsapi.Classic) {
+		return ""
+	}
+	ssd, _ := lookupSSD(ctx, r, reflect.Value{})
+	if i := slices.IndexFunc(ssd, func(c candidate) bool { return c.hasName(name) }); i >= 0 {
+		return plan.Thing{Kind: "SSD server", ID: ssd[i].id, Label: ssd[i].label}.String() + " is, which this function does not take"
+	}
+	return ""
+}
+
 // inAnyCase returns the one thing that has a name but for its case; none where more have.
 func inAnyCase(all []candidate, name string) []candidate {
 	var fitting []candidate

@@ -26,6 +26,8 @@ type Reader struct {
 
 	WhyUnlisted func(ctx context.Context, name string) string // what the journal knows of a server of the newer API that no list shows; empty for nothing
 
+	GateOf func(function string) string // names the tool of the search surface that calls a function; nil where each is a tool
+
 	mu    sync.Mutex
 	seen  map[string]*pendingRead
 	ahead sync.WaitGroup // reads that were begun ahead

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -128,13 +129,13 @@ func (s Shaping) answer(info vpsapi.Info, usual, whole json.RawMessage) (*Answer
 			}
 		}
 	}
-	p, err := s.page(info, records)
+	p, err := s.page(info, slices.Clone(records))
 	if err != nil {
 		return nil, err
 	}
 	answer := List(info, p, s.Empty)
 	if p.Total == 0 && len(items) > 0 {
-		answer.Text = fmt.Sprintf("%s: none of the %d entries matches the filter; try without it, or with ~, which finds a part of a value (label~web).", info.Title, len(items))
+		answer.Text = fmt.Sprintf("%s: none of the %d entries matches the filter%s.", info.Title, len(items), s.occurring(records))
 	}
 	return answer, nil
 }

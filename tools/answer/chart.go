@@ -24,6 +24,7 @@ type Curve struct {
 type Chart struct {
 	Title string
 	unit  string
+	adds  bool // its values add up: they are MB
 	Times []vpsapi.Time
 	lines []Curve
 }
@@ -32,8 +33,11 @@ type Chart struct {
 // each curve.
 func (c Chart) Text() string {
 	var b strings.Builder
+	all, told := 0.0, true
 	for _, line := range c.lines {
 		mean, peak, at, unknown := summarize(line.values)
+		sum := mean * float64(len(line.values)-unknown)
+		all, told = all+sum, told && unknown == 0
 		when := ""
 		if at < len(c.Times) {
 			when = " at " + momentText(c.Times[at])
@@ -45,7 +49,14 @@ func (c Chart) Text() string {
 			fmt.Fprintf(&b, "%s: unknown in all %d rows\n", line.name, unknown)
 			continue
 		}
-		fmt.Fprintf(&b, "%s: mean %.1f %s, peak %.1f %s%s\n%s\n", line.name, mean, c.unit, peak, c.unit, when, sparkline(line.values))
+		total := ""
+		if c.adds {
+			total = fmt.Sprintf("%.1f GB in all, ", sum/1024)
+		}
+		fmt.Fprintf(&b, "%s: %smean %.1f %s, peak %.1f %s%s\n%s\n", line.name, total, mean, c.unit, peak, c.unit, when, sparkline(line.values))
+	}
+	if c.adds && told {
+		fmt.Fprintf(&b, "sent and received: %.1f GB in all\n", all/1024)
 	}
 	if n := len(c.Times); n > 0 {
 		fmt.Fprintf(&b, "%s to %s, %d rows\n", momentText(c.Times[0]), momentText(c.Times[n-1]), n)
@@ -112,7 +123,7 @@ func ChartOf(out any) *Chart {
 		}
 		return c
 	case []vpsapi.NetworkRow:
-		c := &Chart{Title: "Traffic", unit: "MB an hour", lines: []Curve{{name: "sent"}, {name: "received"}}}
+		c := &Chart{Title: "Traffic", unit: "MB an hour", adds: true, lines: []Curve{{name: "sent"}, {name: "received"}}}
 		for _, r := range rows {
 			c.Times = append(c.Times, r.CreatedAt)
 			c.lines[0].values = append(c.lines[0].values, r.Sent()/1024)

@@ -208,3 +208,27 @@ func momentOf(text string) (time.Time, bool) {
 	t, err := vpsapi.Timestamp(text)
 	return t, err == nil
 }
+
+// occurring names the values that occur where a filter's one condition found none, where they are few; else what finds a part of one.
+func (s Shaping) occurring(records []record) string {
+	if len(s.Filter) != 1 {
+		return "; try fewer conditions"
+	}
+	c, _ := parseCondition(s.Filter[0])
+	var values []string
+	for _, r := range records {
+		if value, there := r.value(c.field); there && !c.empty(value) {
+			if text := vpsapi.Quote(FormatScalar(value)); !slices.Contains(values, text) {
+				values = append(values, text)
+			}
+		}
+	}
+	switch {
+	case len(values) > 0 && len(values) <= 5 && c.compare != "~":
+		slices.Sort(values)
+		return "; " + c.field + " occurs as " + strings.Join(values, ", ")
+	case c.compare == "=":
+		return "; ~ finds a part of a value (label~web)"
+	}
+	return ""
+}

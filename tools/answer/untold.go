@@ -141,6 +141,8 @@ func otherwiseTold(record reflect.Value, f reflect.StructField) bool {
 	switch v := record.Interface().(type) {
 	case vpsapi.Server:
 		return f.Name == "RegularNodesCount" && v.SlicesCount != nil
+	case vpsapi.Cloud: // one cloud's reply tells how full it is, and no price: the list of clouds does
+		return f.Name == "PremiumPrice" && len(v.ClusterStats) > 0
 	case vpsapi.Node:
 		return f.Name == "DailyNode" && v.Type != "vps"
 	}

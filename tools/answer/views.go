@@ -57,9 +57,15 @@ func commonView(out any) any {
 	}
 }
 
-// rawView gives a reply whose form nobody has documented; one that is a backup reads
-// as the list of backups has it, its size in the same unit.
+// rawView gives a reply whose form nobody has documented; one that is a server or a backup
+// reads as elsewhere, its sizes in the same units.
 func rawView(whole json.RawMessage) json.RawMessage {
+	var s vpsapi.Server
+	if bytes.Contains(whole, []byte(`"power_action_pending"`)) && json.Unmarshal(whole, &s) == nil && s.ID != "" {
+		if row, err := json.Marshal(serverDetail(s)); err == nil {
+			return row
+		}
+	}
 	var b vpsapi.Backup
 	if !bytes.Contains(whole, []byte(`"backup_size"`)) || json.Unmarshal(whole, &b) != nil || b.ID == "" {
 		return whole
@@ -106,6 +112,8 @@ type serverFields struct {
 	Monthly  *vpsapi.Int       `json:"regular_nodes_count,omitempty"`
 	Daily    *vpsapi.Int       `json:"daily_nodes_count,omitempty"`
 	Backups  *vpsapi.Flag      `json:"backups_enabled,omitempty"`
+	Rsync    *vpsapi.Flag      `json:"rsync_backups_enabled,omitempty"`
+	R1Soft   *vpsapi.Flag      `json:"r1_soft_backups_enabled,omitempty"`
 	Traffic  *vpsapi.Int       `json:"bandwidth_used_kb,omitempty"` // this month
 }
 
@@ -114,7 +122,7 @@ func fieldsOfServer(s vpsapi.Server) serverFields {
 	f := serverFields{
 		ID: s.ID, Label: s.Label, Hostname: s.Hostname, Running: s.Running, Pending: flagIfSet(s.PowerActionPending), CloudID: s.CloudID,
 		Template: s.SystemTemplateID, Monthly: countIfAny(s.RegularNodesCount), Daily: countIfAny(s.DailyNodesCount),
-		Backups: s.BackupsEnabled, Traffic: s.BandwidthUsed,
+		Backups: s.BackupsEnabled, Rsync: flagIfSet(s.RsyncEnabled), R1Soft: flagIfSet(s.R1SoftEnabled), Traffic: s.BandwidthUsed,
 	}
 	if s.DomainName != "" {
 		f.Hostname = s.Hostname + "." + s.DomainName
@@ -156,6 +164,8 @@ func serverRow(s vpsapi.Server) any { return fieldsOfServer(s) }
 // serverDetail is a server with what a list leaves out. Its password is never
 // among it.
 func serverDetail(s vpsapi.Server) any {
+	common := fieldsOfServer(s)
+	common.Rsync, common.R1Soft = s.RsyncEnabled, s.R1SoftEnabled
 	d := struct {
 		serverFields
 		Status    vpsapi.Text        `json:"virtual_machine_status,omitempty"`
@@ -164,8 +174,6 @@ func serverDetail(s vpsapi.Server) any {
 		Storage   *vpsapi.Int        `json:"storage_nodes_count,omitempty"`
 		Fusion    *vpsapi.Int        `json:"fusion_nodes_count,omitempty"`
 		Bandwidth *vpsapi.Int        `json:"bandwidth_nodes_count,omitempty"`
-		Rsync     *vpsapi.Flag       `json:"rsync_backups_enabled,omitempty"`
-		R1Soft    *vpsapi.Flag       `json:"r1_soft_backups_enabled,omitempty"`
 		Licenses  []vpsapi.LicenseID `json:"license_ids,omitempty"`
 		Schedules int                `json:"scheduled_upgrades,omitempty"`
 		Disk      vpsapi.Text        `json:"deployed_disk_size,omitempty"`
@@ -176,8 +184,8 @@ func serverDetail(s vpsapi.Server) any {
 		Created   vpsapi.Time        `json:"created_at,omitempty"`
 		Updated   vpsapi.Time        `json:"updated_at,omitempty"`
 	}{
-		serverFields: fieldsOfServer(s), Status: s.Status, RAM: countIfAny(s.RAMNodesCount), Storage: countIfAny(s.StorageNodesCount),
-		Fusion: countIfAny(s.FusionNodesCount), Bandwidth: countIfAny(s.BandwidthNodesCount), Rsync: s.RsyncEnabled, R1Soft: s.R1SoftEnabled,
+		serverFields: common, Status: s.Status, RAM: countIfAny(s.RAMNodesCount), Storage: countIfAny(s.StorageNodesCount),
+		Fusion: countIfAny(s.FusionNodesCount), Bandwidth: countIfAny(s.BandwidthNodesCount),
 		Schedules: len(s.UpgradeSchedules), Disk: s.DeployedDiskSize, DiskLeft: s.AvailableDiskSize,
 		Delayed: flagIfSet(s.DelayedStorage), Until: s.DelayedStorageUntil, Password: s.Password, Created: s.CreatedAt, Updated: s.UpdatedAt,
 	}
@@ -211,7 +219,7 @@ func recordRow(r vpsapi.Record) any {
 		var primary string
 		primary, r.Data = r.Failover()
 		r.PrimaryData = vpsapi.Text(primary)
-		r.ServiceType = cmp.Or(r.ServiceType, "unknown; try new: true")
+		r.ServiceType = cmp.Or(r.ServiceType, "not told")
 	}
 	return r
 }

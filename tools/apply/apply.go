@@ -7,6 +7,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
+	"strings"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -196,8 +198,20 @@ func entryOf(a ApprovedCall, client string) state.Entry {
 		Thing: a.Caller.Client.Clean(a.Plan.Thing.String()), Subject: a.Plan.Subject(a.Caller.Client.Clean), Effects: a.Query.Effects, Words: words,
 		Undo: a.Caller.Client.Clean(a.Plan.Words.Undo),
 		Cost: a.Query.Cost, Buys: a.Query.Buys, Creates: a.Query.Creates, Consent: a.Consent, UndoOf: a.Plan.UndoOf,
-		Inverse: a.Plan.Restore, Renamed: a.Plan.Renames(a.Caller.Client.Clean),
+		Inverse: a.Plan.Restore, ByHand: functionIn(a.Plan.Words.Undo), Renamed: a.Plan.Renames(a.Caller.Client.Clean),
 	}
+}
+
+// namedFunction finds what may be a function's name.
+var namedFunction = regexp.MustCompile(`\b[a-z]+(?:_[a-z]+)+\b`)
+
+// functionIn returns the function by which a text says that a change is reversed; empty where it says that it is not.
+func functionIn(undo string) string {
+	name := namedFunction.FindString(undo)
+	if _, ok := vpsapi.Find(name); !ok || strings.HasPrefix(undo, "no") {
+		return ""
+	}
+	return name
 }
 
 // writeOutcome writes what came of a change into the journal. The change has happened by now: where the journal cannot be

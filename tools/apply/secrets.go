@@ -55,7 +55,7 @@ func (s *Secrets) Deliver(tool string, thing plan.Thing, found []vpsapi.FoundSec
 	case SecretsReveal:
 		var b strings.Builder
 		for _, f := range found {
-			fmt.Fprintf(&b, "\n%s: %s", f.Key, string(f.Value))
+			fmt.Fprintf(&b, "\nFor the person, hidden above: %s: %s", f.Key, string(f.Value))
 		}
 		return b.String()
 	case SecretsFile:

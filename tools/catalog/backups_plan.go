@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools/account"
@@ -54,7 +55,7 @@ func planDeleteBackup(ctx context.Context, r *account.Reader, in vpsapi.DeleteBa
 	}
 	p.Loses("the backup. The server keeps what it has on its disk")
 	if all := r.BackupsText(ctx, s.ID); all != "" {
-		p.AddSay("It is one of %s.", all)
+		p.AddSay("The server has %s.", strings.TrimPrefix(all, "its "))
 	}
 	p.Words.Undo = "no."
 	return p, nil

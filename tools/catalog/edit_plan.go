@@ -198,6 +198,7 @@ func (e *serverEdit) nodes(ctx context.Context, r *account.Reader) {
 		e.addDowntime("a resize may interrupt the server: how long is not documented")
 		switch {
 		case more > 0:
+			e.AddSay("How much memory and processor a node has, the API does not tell.")
 			e.Effect(vpsapi.Commits, "uses more nodes")
 			e.Does(vpsapi.CreateNodes, plan.Thing{})
 			e.Buys, e.Creates = e.Buys+more, e.Creates+more
@@ -215,6 +216,7 @@ func (e *serverEdit) nodes(ctx context.Context, r *account.Reader) {
 			e.Effect(vpsapi.Disrupts, "shrinks the server")
 			if n.kind == "monthly" || n.kind == "daily" || n.kind == "storage" {
 				e.Loses("perhaps what does not fit on a smaller disk: that its disk shrinks with its nodes is not documented; %s keeps it first", vpsapi.CreateBackup.Name)
+				e.lost = append(e.lost, "what a smaller disk loses")
 			}
 			e.lost = append(e.lost, "what did not fit on a smaller disk; nodes that were removed by then are bought anew")
 			e.Keeps("the %s that it gives up: billed until removed with "+vpsapi.DeleteNode.Name, words.Counted(-more, n.kind+" node"))

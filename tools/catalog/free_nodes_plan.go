@@ -12,13 +12,26 @@ import (
 )
 
 // addFreeNodes says which monthly nodes no server uses, and which deleted server may need
-// them: whether they are used before new ones are bought is not documented. A plan that
-// buys nodes for themselves does not list them: it would be another plan after each purchase. It returns how many they are;
+// them: whether they are used before new ones are bought is not documented. It returns how many they are;
 // known is false where the nodes could not be read.
 func addFreeNodes(ctx context.Context, p *plan.Plan, r *account.Reader) (n int, known bool) {
+	if _, err := account.Read(ctx, r, vpsapi.ListNodes, vpsapi.ListNodesIn{Type: "vps"}); err != nil {
+		return 0, false
+	}
+	free := freeNodes(ctx, r)
+	if len(free) == 0 {
+		return 0, true
+	}
+	p.AddSay("Nodes that no server uses, and that may be used for it: %s (%s).", words.Counted(len(free), "monthly node"), strings.Join(free[:min(len(free), 5)], ", "))
+	nodesKeptFree(ctx, p, r)
+	return len(free), true
+}
+
+// freeNodes are the ids of the monthly nodes that no server uses, as far as they could be read.
+func freeNodes(ctx context.Context, r *account.Reader) []string {
 	all, err := account.Read(ctx, r, vpsapi.ListNodes, vpsapi.ListNodesIn{Type: "vps"})
 	if err != nil {
-		return 0, false
+		return nil
 	}
 	var free []string
 	for _, n := range all {
@@ -26,12 +39,7 @@ func addFreeNodes(ctx context.Context, p *plan.Plan, r *account.Reader) (n int, 
 			free = append(free, words.IDText(n.ID))
 		}
 	}
-	if len(free) == 0 {
-		return 0, true
-	}
-	p.AddSay("Nodes that no server uses, and that may be used for it: %s (%s).", words.Counted(len(free), "monthly node"), strings.Join(free[:min(len(free), 5)], ", "))
-	nodesKeptFree(ctx, p, r)
-	return len(free), true
+	return free
 }
 
 // moreNodesCost says what further monthly nodes cost where so many are free: those are billed already, and whether they are used

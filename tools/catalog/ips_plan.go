@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 
+	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/words"
@@ -26,7 +27,13 @@ func planAddIPs(ctx context.Context, r *account.Reader, in vpsapi.AddIPsIn) (*pl
 	}
 	addIdleIPs(ctx, p, r, s, in.Type)
 	p.Words.Cost = "until they are deleted: " + words.PriceUnknown
-	p.Words.Undo = vpsapi.DeleteIP.Name + " ends the billing of each; nothing is known to be refunded."
+	p.UndoMade(vpsapi.DeleteIP.Name+" ends the billing of each; nothing is known to be refunded.", func(reply any) *state.Inverse {
+		made, _ := reply.([]vpsapi.IP)
+		if len(made) != 1 || words.UsingServer(made[0].VirtualMachineID) != in.VirtualMachineID {
+			return nil
+		}
+		return plan.Inverse(vpsapi.DeleteIP, vpsapi.DeleteIPIn{IPID: made[0].ID}, "nothing is known to be refunded")
+	})
 	return p, nil
 }
 
@@ -92,6 +99,7 @@ func planJustifiedIPs(ctx context.Context, r *account.Reader, in vpsapi.RequestJ
 
 // planDeleteIP plans delete_ip: what the call would change, cost and break. It only reads.
 func planDeleteIP(ctx context.Context, r *account.Reader, in vpsapi.DeleteIPIn) (*plan.Plan, error) {
+	prefetchLeadingNames(ctx, r)
 	p, ip, err := account.OnIP(ctx, r, vpsapi.DeleteIP, in, in.IPID)
 	if err != nil {
 		return nil, err
@@ -99,6 +107,7 @@ func planDeleteIP(ctx context.Context, r *account.Reader, in vpsapi.DeleteIPIn) 
 	checkOnlyAddress(ctx, p, r, ip)
 	p.Say("Give up %s, %s.", words.IPText(ip), usingServer(ctx, r, ip))
 	p.Loses("the address: it can no longer be used, and is no longer billed. DNS records that name it are left as they are")
+	addLeadingNames(ctx, p, r, string(ip.Address))
 	if words.UsingServer(ip.VirtualMachineID) != "" {
 		p.Words.Downtime = "whatever reaches the server by this address is cut off, for good"
 	}

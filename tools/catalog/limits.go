@@ -48,6 +48,14 @@ var limits = sync.OnceValue(func() []Limit {
 			`(dns|mx|soa) |record|root`,
 		},
 		{
+			"tell how much memory or processor a node has", vpsapi.GetCPUUtilisation.Name + " shows a server's load, and VPS.NET's site what a node is",
+			`(how (much|many)|what|which) .*(ram|memory|cpus?|cores?|processors?|vcpus?)\b.*nodes?|(ram|memory|cpus?|cores?) (of|in|per|for) ` + article + `nodes?|what is ` + article + `node\b|size of ` + article + `node\b`, `ram nodes?`,
+		},
+		{
+			"tell who signed in, or what was done in VPS.NET's control panel", vpsapi.GetActivityLog.Name + " shows a server's tasks",
+			`who (has |have |had )?(logged|signed) (in|on)|(log-?in|sign-?in) (history|log|attempts?)|audit log`, `record`,
+		},
+		{
 			"send e-mail", vpsapi.OpenTicket.Name + " and " + vpsapi.ReplyToTicket.Name + " write to VPS.NET's support alone",
 			`(send|write|e-?mail|mail|notify|inform|message|newsletter) ` + article + `(e-?mails? |messages? |notes? |newsletters? )?(to )?` + article + `(customers?|clients?|subscribers?|users)|send ` + article + `(e-?mails?|newsletters?|sms)`, `record`,
 		},

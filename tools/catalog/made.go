@@ -18,15 +18,15 @@ func untilMade(r *account.Reader, p *plan.Plan, reply any) Look {
 	if len(p.Steps) == 0 {
 		return nil
 	}
-	var label, fqdn, kind, list string
+	var label, fqdn, kind, list, field string
 	var servers func(context.Context) ([]vpsapi.Server, error)
 	var byID func(id string) Look
 	cloudServers := func() {
-		kind, list = "cloud server", vpsapi.ListServers.Name
+		kind, list, field = "cloud server", vpsapi.ListServers.Name, "server_id"
 		servers = func(ctx context.Context) ([]vpsapi.Server, error) {
 			return vpsapi.ListServers.Call(ctx, r.Client, vpsapi.ListServersIn{})
 		}
-		byID = func(id string) Look { return LookAtServer(r, vpsapi.ServerID(id), IsBuilt) }
+		byID = func(id string) Look { return LookAtServer(r, vpsapi.ServerID(id), Built) }
 	}
 	switch in := p.Steps[len(p.Steps)-1].In.(type) {
 	case vpsapi.CreateServerIn:
@@ -37,9 +37,9 @@ func untilMade(r *account.Reader, p *plan.Plan, reply any) Look {
 		label, fqdn = string(made.Label), string(made.Hostname)
 		cloudServers()
 	case vpsapi.CreateSSDServerIn:
-		label, fqdn, kind, list = in.Label, in.FQDN, "SSD server", vpsapi.ListSSDServers.Name
+		label, fqdn, kind, list, field = in.Label, in.FQDN, "SSD server", vpsapi.ListSSDServers.Name, "ssd_server_id"
 		servers = func(ctx context.Context) ([]vpsapi.Server, error) { return ssdServers(ctx, r) }
-		byID = func(id string) Look { return LookAtSSD(r, vpsapi.SSDServerID(id), IsBuilt) }
+		byID = func(id string) Look { return LookAtSSD(r, vpsapi.SSDServerID(id), Built) }
 	default:
 		return nil
 	}
@@ -54,10 +54,10 @@ func untilMade(r *account.Reader, p *plan.Plan, reply any) Look {
 		}
 		s, ok := findCreated(all, label, fqdn, replyID(reply))
 		if !ok {
-			return false, vpsapi.Quote(cmp.Or(label, fqdn)) + " is not listed yet, though it is bought (never create it again)", list, nil
+			return false, vpsapi.Quote(cmp.Or(label, fqdn)) + " is not listed yet, though it is bought (never create it again)", r.CallText(list, ""), nil
 		}
 		known = byID(string(s.ID))
-		return IsBuilt(s), DescribeState(kind, s), "wait_for_server", nil
+		return Built.Is(s), DescribeState(kind, s), waitCall(r, field, string(s.ID), Built), nil
 	}
 }
 

@@ -29,6 +29,9 @@ func planCreateNodes(ctx context.Context, r *account.Reader, in vpsapi.CreateNod
 	if err != nil {
 		return nil, err
 	}
+	if in.UpgradeOption == "" {
+		account.Prefetch(ctx, r, vpsapi.ListNodes, vpsapi.ListNodesIn{Type: "vps"})
+	}
 	checkPayPal(ctx, p, r, in)
 	n := int(in.Quantity)
 	p.Buys, p.Creates = n, n
@@ -39,6 +42,9 @@ func planCreateNodes(ctx context.Context, r *account.Reader, in vpsapi.CreateNod
 	p.Words.Cost = "pro rata at once, then monthly until they are deleted: " + words.PriceUnknown
 	switch in.UpgradeOption {
 	case "":
+		if free := freeNodes(ctx, r); len(free) > 0 {
+			p.AddSay("The account has %s already that no server uses (%s).", words.Counted(len(free), "monthly node"), strings.Join(free[:min(len(free), 5)], ", "))
+		}
 		each := r.NodePrice(ctx, "")
 		p.Cost = each.Times(n).Amount
 		p.Words.Cost = words.NodesCost(n, each) + ", until they are deleted; a cloud's premium comes on top"

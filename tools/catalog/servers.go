@@ -43,29 +43,29 @@ func serversRows() []Row {
 		}),
 		function(vpsapi.ShutdownServer, spec[vpsapi.ShutdownServerIn]{
 			plan:   planShutdown,
-			until:  untilServer(IsStopped),
+			until:  untilServer(Stopped),
 			search: "nice finish off clean gracefully nicely politely safely orderly soft server stop offline",
 		}),
 		function(vpsapi.RebootServer, spec[vpsapi.RebootServerIn]{
 			plan:   planReboot,
-			until:  untilServer(IsRunning),
+			until:  untilServer(Running),
 			search: "reset reboot restart server recovery gracefully mode",
 		}),
 		function(vpsapi.StartServer, spec[vpsapi.StartServerIn]{
 			plan:   planStart,
-			until:  untilServer(IsRunning),
+			until:  untilServer(Running),
 			mild:   true,
 			search: "start boot server off stopped powered back online",
 		}),
 		function(vpsapi.PowerOffServer, spec[vpsapi.PowerOffServerIn]{
 			plan:   planPowerOff,
-			until:  untilServer(IsStopped),
+			until:  untilServer(Stopped),
 			search: "shutdown off poweroff force hard cycle abruptly hang ignore immediately power unresponsive frozen crash server",
 			acts:   find.Delete,
 		}),
 		function(vpsapi.RebuildServer, spec[vpsapi.RebuildServerIn]{
 			plan:  planRebuild,
-			until: untilServer(IsBuilt),
+			until: untilServer(Built),
 			whole: func(ctx context.Context, r *account.Reader, in vpsapi.RebuildServerIn) (vpsapi.RebuildServerIn, error) {
 				s, err := r.Server(ctx, in.ServerID)
 				in.SystemTemplateID = cmp.Or(in.SystemTemplateID, s.SystemTemplateID)
@@ -77,7 +77,7 @@ func serversRows() []Row {
 		}),
 		function(vpsapi.RebuildServerNetwork, spec[vpsapi.RebuildServerNetworkIn]{
 			plan:   planRebuildNetwork,
-			until:  untilServer(IsIdle),
+			until:  untilServer(Idle),
 			search: "configured ip second setting guest work network interface config configuration networking connectivity ip server file regenerate fix",
 			acts:   find.Edit,
 		}),
@@ -119,7 +119,7 @@ func serversRows() []Row {
 		}),
 		function(vpsapi.RestoreServer, spec[vpsapi.RestoreServerIn]{
 			plan:   planRestore,
-			until:  untilServer(IsIdle),
+			until:  untilServer(Idle),
 			search: "onto update broke restore backup overwrite earlier previous state yesterday back saved server point",
 			acts:   find.Edit,
 		}),
@@ -150,14 +150,14 @@ func serversRows() []Row {
 		}),
 		function(vpsapi.ReinstallServer, spec[vpsapi.ReinstallServerIn]{
 			plan:   planReinstall,
-			until:  untilServer(IsBuilt),
+			until:  untilServer(Built),
 			gives:  true,
 			search: "same other hacked distro reinstall template os erase fresh wipe different clean server scratch storage again",
 			acts:   find.Edit,
 		}),
 		function(vpsapi.ResetRootPassword, spec[vpsapi.ResetRootPasswordIn]{
 			plan:   planResetPassword,
-			until:  untilServer(IsIdle),
+			until:  untilServer(Idle),
 			gives:  true,
 			search: "superuser customer in password root login credential reset forgot lost locked ssh access new server admin",
 			acts:   find.Edit,
@@ -165,7 +165,7 @@ func serversRows() []Row {
 		function(vpsapi.DeployAllStorage, spec[vpsapi.DeployAllStorageIn]{
 			plan:   planDeployStorage,
 			shows:  deployedProof,
-			until:  untilServer(IsIdle),
+			until:  untilServer(Idle),
 			search: "missing paid half bigger smaller full part rest upgrade storage all delayed unused extend expand remaining rest unallocated available full node grow resize whole entire deploy assign use",
 			acts:   find.Edit,
 		}),

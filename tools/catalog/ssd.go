@@ -18,21 +18,21 @@ func ssdRows() []Row {
 		}),
 		function(vpsapi.ShutdownSSDServer, spec[vpsapi.ShutdownSSDServerIn]{
 			plan:   planShutdownSSD,
-			until:  untilServer(IsStopped),
+			until:  untilServer(Stopped),
 			search: "clean graceful off",
 		}),
 		function(vpsapi.PowerOffSSDServer, spec[vpsapi.PowerOffSSDServerIn]{
 			plan:   planPowerOffSSD,
-			until:  untilServer(IsStopped),
+			until:  untilServer(Stopped),
 			search: "react hang freeze force plug",
 		}),
 		function(vpsapi.StartSSDServer, spec[vpsapi.StartSSDServerIn]{
 			plan:  planStartSSD,
-			until: untilServer(IsRunning),
+			until: untilServer(Running),
 		}),
 		function(vpsapi.RebootSSDServer, spec[vpsapi.RebootSSDServerIn]{
 			plan:  planRebootSSD,
-			until: untilServer(IsRunning),
+			until: untilServer(Running),
 		}),
 		function(vpsapi.DeleteSSDServer, spec[vpsapi.DeleteSSDServerIn]{
 			plan: planDeleteSSD,

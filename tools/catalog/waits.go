@@ -22,7 +22,11 @@ func LookAtPlatform(r *account.Reader, id vpsapi.PlatformServerID, up bool) Look
 		if err != nil {
 			return false, "", "", err
 		}
-		return now.IsUp() == up, "platform server " + words.IDText(id) + " is " + StatusText(now), WaitForServer, nil
+		wanted := Stopped
+		if up {
+			wanted = Running
+		}
+		return now.IsUp() == up, "platform server " + words.IDText(id) + " is " + StatusText(now), waitCall(r, "server_id", string(id), wanted), nil
 	}
 }
 
@@ -43,10 +47,10 @@ func platformAppears(r *account.Reader, hostname string) Look {
 		}
 		i := slices.IndexFunc(all, func(s vpsapi.PlatformServer) bool { return strings.EqualFold(string(s.Hostname), hostname) })
 		if i < 0 {
-			return false, vpsapi.Quote(hostname) + " is not listed yet, though it is bought (never create it again)", vpsapi.ListPlatformServers.Name, nil
+			return false, vpsapi.Quote(hostname) + " is not listed yet, though it is bought (never create it again)", r.CallText(vpsapi.ListPlatformServers.Name, ""), nil
 		}
-		done, how, _, err := LookAtPlatform(r, all[i].ServerID(), true)(ctx)
-		return done, how + ", at " + words.AddressText(all[i].IPAddress), fmt.Sprintf(WaitForServer+` {"server_id":%q,"state":"running"}`, all[i].ServerID()), err
+		done, how, again, err := LookAtPlatform(r, all[i].ServerID(), true)(ctx)
+		return done, how + ", at " + words.AddressText(all[i].IPAddress), again, err
 	}
 }
 
@@ -84,7 +88,7 @@ func LookAtSSD(r *account.Reader, id vpsapi.SSDServerID, wanted Until) Look {
 			return false, "", "", err
 		}
 		now.ID = id
-		return wanted(words.ServerOfSSD(now)), DescribeState("SSD server", words.ServerOfSSD(now)), "wait_for_server", nil
+		return wanted.Is(words.ServerOfSSD(now)), DescribeState("SSD server", words.ServerOfSSD(now)), waitCall(r, "ssd_server_id", string(id), wanted), nil
 	}
 }
 
@@ -93,22 +97,24 @@ type WaitArgument struct {
 	Wait *vpsapi.Flag `json:"wait,omitempty" jsonschema_description:"Until it is done, 45 s at most"`
 }
 
-// Until reports that a server is in the state that a call waits for.
-type Until func(vpsapi.Server) bool
+// Until is the state that a call waits for, as wait_for_server calls it, and what reports a server in it.
+type Until struct {
+	Name string
+	Is   func(vpsapi.Server) bool
+}
 
 // IsIdle reports a server with no task pending.
 func IsIdle(s vpsapi.Server) bool {
 	return s.PowerActionPending != nil && !bool(*s.PowerActionPending)
 }
 
-// IsRunning reports an idle server that runs.
-func IsRunning(s vpsapi.Server) bool { return IsIdle(s) && s.Running != nil && bool(*s.Running) }
-
-// IsStopped reports an idle server that does not run.
-func IsStopped(s vpsapi.Server) bool { return IsIdle(s) && s.Running != nil && !bool(*s.Running) }
-
-// IsBuilt reports a running server whose disk is built.
-func IsBuilt(s vpsapi.Server) bool { return IsRunning(s) && (s.Built == nil || bool(*s.Built)) }
+// The states that are waited for; all but idle ones are of a server with no task pending.
+var (
+	Idle    = Until{"idle", IsIdle}
+	Running = Until{"running", func(s vpsapi.Server) bool { return IsIdle(s) && words.IsOn(s.Running) }}
+	Stopped = Until{"stopped", func(s vpsapi.Server) bool { return IsIdle(s) && words.IsOff(s.Running) }}
+	Built   = Until{"built", func(s vpsapi.Server) bool { return Running.Is(s) && !words.IsOff(s.Built) }}
+)
 
 // waitFunc makes the look at what a call waits for; nil where the call names nothing to look at.
 type waitFunc func(r *account.Reader, p *plan.Plan, reply any) Look
@@ -153,7 +159,12 @@ func serverOf(p *plan.Plan, reply any) vpsapi.ServerID {
 	return vpsapi.ServerID(p.FirstNamed("cloud server"))
 }
 
-// Look sees once whether something is as wanted, says how it is, and which tool
+// waitCall words the call that waits on.
+func waitCall(r *account.Reader, field, id string, wanted Until) string {
+	return r.CallText(WaitForServer, fmt.Sprintf(`{%q:%q,"state":%q}`, field, id, wanted.Name))
+}
+
+// Look sees once whether something is as wanted, says how it is, and which call
 // looks again; empty where to wait is no use.
 type Look func(ctx context.Context) (done bool, how, again string, err error)
 
@@ -165,11 +176,14 @@ func LookAtServer(r *account.Reader, id vpsapi.ServerID, wanted Until) Look {
 			return false, "", "", err
 		}
 		how := DescribeState("cloud server", now)
-		done := wanted(now)
+		done := wanted.Is(now)
+		if done && wanted.Name == Idle.Name {
+			how += ", with no task pending"
+		}
 		if settled := IsIdle(now) && (account.IsSettledAs(now, true) || account.IsSettledAs(now, false)); settled && !done {
 			return false, how + byHand(now), "", nil
 		}
-		return done, how, WaitForServer, nil
+		return done, how, waitCall(r, "server_id", string(id), wanted), nil
 	}
 }
 
@@ -191,7 +205,7 @@ func lookAtBackup(r *account.Reader, id vpsapi.ServerID) Look {
 		}
 		for _, b := range backups {
 			if b.Built != nil && !bool(*b.Built) {
-				return false, fmt.Sprintf("backup %s is being made", words.IDText(b.ID)), vpsapi.ListBackups.Name, nil
+				return false, fmt.Sprintf("backup %s is being made", words.IDText(b.ID)), r.CallText(vpsapi.ListBackups.Name, fmt.Sprintf(`{"server_id":%q}`, id)), nil
 			}
 		}
 		return true, "the backup is built", "", nil
@@ -201,19 +215,20 @@ func lookAtBackup(r *account.Reader, id vpsapi.ServerID) Look {
 // lookAtClone looks at the newest entry of a server's clone list: older ones may
 // have ended in any way.
 func lookAtClone(r *account.Reader, id vpsapi.ServerID) Look {
+	again := r.CallText(vpsapi.ListClones.Name, fmt.Sprintf(`{"server_id":%q}`, id))
 	return func(ctx context.Context) (bool, string, string, error) {
 		clones, err := vpsapi.ListClones.Call(ctx, r.Client, vpsapi.ListClonesIn{ServerID: id})
 		if err != nil {
 			return false, "", "", err
 		}
 		if len(clones) == 0 {
-			return false, "the clone is not listed yet", vpsapi.ListClones.Name, nil
+			return false, "the clone is not listed yet", again, nil
 		}
 		newest := slices.MaxFunc(clones, func(a, b vpsapi.Clone) int { return cmp.Compare(number64(a.ID), number64(b.ID)) })
 		status := strings.ToLower(string(newest.Status))
 		ended := strings.Contains(status, "success") || strings.Contains(status, "fail") || strings.Contains(status, "error")
 		return ended, fmt.Sprintf("clone %s, which makes cloud server %s, has the status %s",
-			words.IDText(newest.ID), words.IDText(newest.ClonedServerID), vpsapi.Quote(string(newest.Status))), vpsapi.ListClones.Name, nil
+			words.IDText(newest.ID), words.IDText(newest.ClonedServerID), vpsapi.Quote(string(newest.Status))), again, nil
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -172,6 +173,9 @@ func (c *Consenter) checkUnchanged(ctx context.Context, b Request, digest string
 	}
 	return nil
 }
+
+// roomAgain finds when a limit lets the plan through by itself.
+var roomAgain = regexp.MustCompile(`there is room again (after [^;]+)`)
 
 // waitingAnswer returns the answer that shows a plan which waits, where its person decides,
 // and what happens then.

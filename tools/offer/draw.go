@@ -1,6 +1,7 @@
 package offer
 
 import (
+	"fmt"
 	"strings"
 
 	"vpsnet-mcp/tools/account"
@@ -15,8 +16,8 @@ func addChart(s answer.Shaping, r *account.Reader, in any, a *answer.Answer, out
 		return
 	}
 	if asked := len(s.Fields) > 0 || len(s.Filter) > 0 || s.Limit > 0 || s.Cursor != "" || s.NoChart; len(c.Times) > answer.MaxTableRows && !asked {
-		a.Text, _, _ = strings.Cut(a.Text, "\n")
-		a.Text += " For the rows, call again with a limit, a filter or chart false."
+		title, _, _ := strings.Cut(a.Text, ":")
+		a.Text = fmt.Sprintf("%s: %d rows, not shown; a limit, a filter or chart false shows them.", title, len(c.Times))
 	}
 	a.Text += "\n" + c.Text()
 	if s.NoChart || len(c.Times) < 2 {

@@ -66,6 +66,7 @@ type costReport struct {
 	Kinds    []costKind       `json:"by_kind"`
 	Idle     []idleThing      `json:"idle"`
 	Servers  []serverCost     `json:"by_server"` // the most expensive first
+	Used     string           `json:"traffic_total_this_month,omitempty"`
 	First    string           `json:"traffic_first_to_run_out,omitempty"`
 	Traffic  []allowance      `json:"traffic_this_month"` // first to run out first
 	Invoices []invoiceSummary `json:"last_invoices"`
@@ -124,16 +125,16 @@ func (a *accountReads) costs(b costReads, now time.Time, missing []string) costR
 		}
 	}
 	if balance := words.PriceOf(a.billing.CurrentBalance, a.currency()); balance.Known {
-		c.Balance = balance.String()
+		c.Balance = balance.String() + " (whether that is credit or debt the API does not tell)"
 		if credits := words.PriceOf(a.billing.AccountCredits, a.currency()); credits.Known && credits.Amount > 0 {
 			c.Balance += ", credits " + credits.String()
 		}
 	}
 	c.Invoices = a.lastInvoices()
-	c.Against = compareWithInvoice(nodes.all, a.newestInvoice())
-	c.First = firstToRunOut(c.Traffic)
+	c.Against = a.newestInvoiceText(nodes.all)
+	c.Used, c.First = a.trafficTotal(), firstToRunOut(c.Traffic)
 	if n := len(a.servers) + len(a.platform.servers) - len(c.Servers); n > 0 {
-		c.LeftOut = words.Counted(n, "further server") + " left out, but counted in the sums; " + vpsapi.ListServers.Name + " shows all"
+		c.LeftOut = words.Counted(n, "further server") + " left out, but counted in the sums; " + a.words(call{function: vpsapi.ListServers.Name}) + " shows all"
 	}
 	c.Traffic = c.Traffic[:min(len(c.Traffic), maxCosts)]
 	return c
@@ -265,7 +266,7 @@ func (a *accountReads) licenseKinds(b costReads) []costKind {
 		list = append(list, costKind{what, strconv.Itoa(count[id]), monthly})
 	}
 	if unknown > 0 {
-		list = append(list, costKind{"licenses of " + words.Counted(unknown, "server") + ", which the list does not show", "unknown", "unknown"})
+		list = append(list, costKind{"licenses of " + words.Counted(unknown, "server") + ", which the list does not show: " + a.words(call{function: vpsapi.GetServerLicenses.Name}) + " does", "unknown", "unknown"})
 	}
 	return list
 }

@@ -14,29 +14,22 @@ import (
 // idle lists what is billed and used by nothing, and what its removal saves.
 func (a *accountReads) idle(b costReads) []idleThing {
 	list := []idleThing{}
-	add := func(what, saves, next string, names []string) {
+	add := func(what, saves string, names []string, next ...call) {
 		if len(names) > 0 {
-			list = append(list, idleThing{what, len(names), joinFirst(names, maxNamed), saves, next})
+			list = append(list, idleThing{what, len(names), joinFirst(names, maxNamed), saves, a.words(next...)})
 		}
 	}
 	costs := a.nodeCosts()
-	saves := costs.unused.text()
-	switch others := len(a.unusedNodes()) - costs.unused.known - costs.unused.unknown; {
-	case saves == "":
-		saves = "unknown"
-	case others > 0:
-		saves += ", and " + words.Counted(others, "node") + " of unknown price"
-	}
 	what := "nodes that no server uses"
 	if need := serversNeedingNodes(b.recoverable); need != "" {
 		what += "; " + need + " may need them to be recovered"
 	}
-	add(what, saves, unusedNodes, a.unusedNodes())
+	add(what, a.unusedNodesCost(), a.unusedNodes(), unusedNodes, call{function: vpsapi.DeleteNode.Name})
 	var names []string
 	for _, ip := range a.unusedIPs() {
 		names = append(names, fmt.Sprintf("%s %s", ip.ID, answer.Clip(string(ip.Address), maxLabelRunes)))
 	}
-	add("IP addresses that no server has", "unknown", unusedIPs, names)
+	add("IP addresses that no server has", "unknown", names, unused(vpsapi.ListIPs.Name), call{function: vpsapi.DeleteIP.Name})
 	var off monthlySum
 	names = nil
 	for _, s := range a.servers {
@@ -48,24 +41,39 @@ func (a *accountReads) idle(b costReads) []idleThing {
 			off.add(own.Price)
 		}
 	}
-	saves = "unknown"
+	saves := "unknown"
 	if off.known > 0 {
 		saves = off.String() + ", once they are deleted and their nodes too"
 	}
-	add("cloud servers that are switched off", saves, offServers, names)
+	add("cloud servers that are switched off", saves, names, offServers)
 	names = nil
 	for _, t := range b.cloudLinux {
 		if words.UsingServer(t.VirtualMachineID) == "" {
-			names = append(names, fmt.Sprintf("CloudLinux %s", t.ID))
+			names = append(names, string(t.ID))
 		}
 	}
+	add("CloudLinux templates that no server uses", "unknown", names, unused(vpsapi.ListCloudLinuxTemplates.Name))
+	names = nil
 	for _, t := range b.windows {
 		if words.UsingServer(t.VirtualMachineID) == "" {
-			names = append(names, fmt.Sprintf("Windows %s", t.ID))
+			names = append(names, string(t.ID))
 		}
 	}
-	add("bought templates that no server uses", "unknown", vpsapi.ListCloudLinuxTemplates.Name+" and "+vpsapi.ListWindowsTemplates.Name, names)
+	add("Windows templates that no server uses", "unknown", names, unused(vpsapi.ListWindowsTemplates.Name))
 	return list
+}
+
+// unusedNodesCost is what the nodes that no server uses cost a month, with how many are of unknown price.
+func (a *accountReads) unusedNodesCost() string {
+	unused := a.nodeCosts().unused
+	text := unused.text()
+	switch others := len(a.unusedNodes()) - unused.known - unused.unknown; {
+	case text == "":
+		return "unknown"
+	case others > 0:
+		return text + ", and " + words.Counted(others, "node") + " of unknown price"
+	}
+	return text
 }
 
 // unusedNodes names the nodes that no server uses and that are billed.
@@ -122,23 +130,13 @@ func invoiceAmount(i vpsapi.Invoice) words.Price {
 	return words.PriceOf(i.Amount, words.CurrencyText(i.Currency))
 }
 
-// compareWithInvoice sets what the nodes cost now against the newest invoice, which may be of more.
-func compareWithInvoice(now monthlySum, last *vpsapi.Invoice) string {
-	if last == nil || now.known == 0 {
+// newestInvoiceText tells the newest invoice beside what the nodes cost a month. An invoice may be of one purchase
+// alone, so that the two are not subtracted.
+func (a *accountReads) newestInvoiceText(cost monthlySum) string {
+	last := a.newestInvoice()
+	if last == nil || cost.known == 0 {
 		return ""
 	}
-	amount := invoiceAmount(*last)
-	text := fmt.Sprintf("invoice %s of %s was %s", last.No, words.TimeText(last.DateSent), amount)
-	if !amount.Known || amount.Currency != now.Currency {
-		return text
-	}
-	switch more := now.Amount - amount.Amount; {
-	case more > 0:
-		text += fmt.Sprintf(": the known cost now is %.2f more", more)
-	case more < 0:
-		text += fmt.Sprintf(": the known cost now is %.2f less, without what is unknown", -more)
-	default:
-		text += ": as much as the known cost now"
-	}
-	return text
+	shows := a.words(call{vpsapi.GetInvoice.Name, fmt.Sprintf(`{"invoice_no":%q}`, last.No)})
+	return fmt.Sprintf("the newest invoice, %s of %s, is %s; it may be of one purchase or of a month: %s shows what of", last.No, words.TimeText(last.DateSent), invoiceAmount(*last), shows)
 }

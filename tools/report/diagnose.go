@@ -36,6 +36,7 @@ const (
 
 // serverSigns are what a diagnosis looks at.
 type serverSigns struct {
+	reader   *account.Reader // words the next steps
 	now      time.Time
 	server   vpsapi.Server
 	activity []activity // newest first
@@ -57,7 +58,7 @@ func Diagnose(ctx context.Context, r *account.Reader, in DiagnoseArguments) (*an
 	}
 	id := vpsapi.ServerID(in.ServerID)
 	account.Prefetch(ctx, r, vpsapi.GetServer, vpsapi.GetServerIn{ServerID: id})
-	seen := serverSigns{now: r.Now()}
+	seen := serverSigns{reader: r, now: r.Now()}
 	from, to := r.Now().Add(-24*time.Hour).UTC().Format(time.RFC3339), r.Now().UTC().Format(time.RFC3339)
 	var (
 		log     vpsapi.Raw
@@ -128,7 +129,7 @@ func domainSuffix(host string, d vpsapi.Domain) string {
 
 // follow sees where a domain's records lead.
 func (s *serverSigns) follow(d vpsapi.Domain, records []vpsapi.Record) {
-	addresses := addressesOf(s.server)
+	addresses := account.AddressesOf(s.server)
 	var elsewhere []string
 	found := false
 	if domainSuffix(s.name(), d) != "" && len(d.Name) > len(s.zone.Name) {
@@ -151,19 +152,6 @@ func (s *serverSigns) follow(d vpsapi.Domain, records []vpsapi.Record) {
 	}
 }
 
-// addressesOf returns all IP addresses of a server, the primary one first.
-func addressesOf(s vpsapi.Server) []string {
-	var list []string
-	if s.PrimaryIPAddress != nil {
-		list = append(list, string(s.PrimaryIPAddress.IP.Address))
-	}
-	for _, w := range slices.Concat(s.IPAddresses, s.AdditionalIPs) {
-		list = append(list, string(w.IP.Address))
-	}
-	slices.Sort(list)
-	return slices.DeleteFunc(slices.Compact(list), func(address string) bool { return address == "" })
-}
-
 // isNamedIn reports a ticket that has the server's id, label, name or address as
 // a word of its own.
 func (s *serverSigns) isNamedIn(t vpsapi.Ticket) bool {
@@ -171,7 +159,7 @@ func (s *serverSigns) isNamedIn(t vpsapi.Ticket) bool {
 	for _, reply := range t.Replies {
 		texts = append(texts, string(reply.Comment))
 	}
-	names := append(addressesOf(s.server), string(s.server.ID), string(s.server.Label), string(s.server.Hostname), s.name())
+	names := append(account.AddressesOf(s.server), string(s.server.ID), string(s.server.Label), string(s.server.Hostname), s.name())
 	for _, text := range texts {
 		for _, name := range names {
 			if mentions(text, name) {

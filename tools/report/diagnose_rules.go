@@ -4,10 +4,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/tools/catalog"
 	"vpsnet-mcp/tools/words"
@@ -44,48 +46,52 @@ var rules = []struct {
 	cause    string
 	evidence func(s *serverSigns) string // empty when the rule does not hold
 	next     func(s *serverSigns) string
+	beside   bool // it is worth knowing, and makes no server slow or fail
 }{
-	{"it is switched off", findOff, func(s *serverSigns) string { return s.step(vpsapi.StartServer.Name) }},
-	{"its build is not finished", findUnbuilt, func(s *serverSigns) string { return s.step(catalog.WaitForServer, "state", "built") }},
+	{"it is switched off", findOff, func(s *serverSigns) string { return s.step(vpsapi.StartServer.Name) }, false},
+	{"its build is not finished", findUnbuilt, func(s *serverSigns) string { return s.step(catalog.WaitForServer, "state", "built") }, false},
 	{"a task hangs", findHang, func(s *serverSigns) string {
-		return Step(vpsapi.OpenTicket.Name, "department", "5", "subject", "other", "vm_id", string(s.server.ID), "body", "A task of the server has been pending for over an hour.")
-	}},
-	{"a task holds it", findBusy, func(s *serverSigns) string { return s.step(catalog.WaitForServer, "state", "idle") }},
-	{"its last task failed", findFailedTask, func(s *serverSigns) string { return s.step(vpsapi.GetActivityLog.Name) }},
-	{"no traffic has reached it lately", findQuiet, func(s *serverSigns) string { return s.step(vpsapi.GetBandwidthUtilisation.Name) }},
+		return s.call(vpsapi.OpenTicket.Name, "department", "5", "subject", "other", "vm_id", string(s.server.ID), "body", "A task of the server has been pending for over an hour.")
+	}, false},
+	{"a task holds it", findBusy, func(s *serverSigns) string { return s.step(catalog.WaitForServer, "state", "idle") }, false},
+	{"its last task failed", findFailedTask, func(s *serverSigns) string { return s.step(vpsapi.GetActivityLog.Name) }, false},
+	{"no traffic has reached it lately", findQuiet, func(s *serverSigns) string { return s.step(vpsapi.GetBandwidthUtilisation.Name) }, false},
 	{"the processor is at its limit", findCPULimit, func(s *serverSigns) string {
 		n := nodesOf(s.server)
 		if n == 0 { // one more than an unknown number may be fewer
 			return s.step(vpsapi.GetServer.Name)
 		}
 		return s.step(vpsapi.EditServer.Name, "slices_required", strconv.Itoa(n+1))
-	}},
-	{"the processor is busy at times", findCPUPeaks, func(s *serverSigns) string { return s.step(vpsapi.GetCPUUtilisation.Name, "from", s.weekAgo()) }},
-	{"unusual traffic", findBurst, func(s *serverSigns) string { return s.step(vpsapi.GetBandwidthUtilisation.Name, "from", s.weekAgo()) }},
+	}, false},
+	{"the processor is busy at times", findCPUPeaks, func(s *serverSigns) string { return s.step(vpsapi.GetCPUUtilisation.Name, "from", s.weekAgo()) }, false},
+	{"unusual traffic", findBurst, func(s *serverSigns) string { return s.step(vpsapi.GetBandwidthUtilisation.Name, "from", s.weekAgo()) }, false},
 	{"its name leads elsewhere", findAstray, func(s *serverSigns) string {
-		return Step(vpsapi.ListDomainRecords.Name, "domain_id", string(s.zone.ID))
-	}},
-	{"its disk is smaller than its nodes allow", findDelayed, func(s *serverSigns) string { return s.step(vpsapi.DeployAllStorage.Name) }},
+		return s.call(vpsapi.ListDomainRecords.Name, "domain_id", string(s.zone.ID))
+	}, false},
+	{"its disk is smaller than its nodes allow", findDelayed, func(s *serverSigns) string { return s.step(vpsapi.DeployAllStorage.Name) }, true},
 	{"an invoice is overdue, and what is not paid may be suspended", findOverdue, func(s *serverSigns) string {
-		return Step(vpsapi.GetInvoice.Name, "invoice_no", string(s.overdue()[0].No))
-	}},
-	{"a ticket about it is open", findTicket, func(s *serverSigns) string { return Step(vpsapi.GetTicket.Name, "ticket_id", string(s.tickets[0].ID)) }},
+		return s.call(vpsapi.GetInvoice.Name, "invoice_no", string(s.overdue()[0].No))
+	}, true},
+	{"a ticket about it is open", findTicket, func(s *serverSigns) string {
+		return s.call(vpsapi.GetTicket.Name, "ticket_id", string(s.tickets[0].ID))
+	}, true},
 	{"no DNS record leads to it", findNameless, func(s *serverSigns) string {
-		return Step(vpsapi.ListDomainRecords.Name, "domain_id", string(s.zone.ID))
-	}},
+		return s.call(vpsapi.ListDomainRecords.Name, "domain_id", string(s.zone.ID))
+	}, true},
 }
 
 // causes returns the likely causes that the rules find, the most serious first.
 func (s *serverSigns) causes() []Cause {
-	causes := []Cause{}
+	causes, explained := []Cause{}, false
 	for _, r := range rules {
 		if evidence := r.evidence(s); evidence != "" {
 			causes = append(causes, Cause{r.cause, evidence, r.next(s)})
+			explained = explained || !r.beside
 		}
 	}
-	if len(causes) == 0 {
-		causes = append(causes, Cause{
-			"no cause that the API shows", s.healthySigns(),
+	if !explained {
+		causes = slices.Insert(causes, 0, Cause{
+			"none that the API shows for a slow or failing server", s.healthySigns(),
 			"look inside the server: its memory, disk and services",
 		})
 	}
@@ -101,7 +107,6 @@ func (s *serverSigns) healthySigns() string {
 	}{
 		{"power", s.server.Running != nil}, {"tasks", s.server.PowerActionPending != nil},
 		{"CPU", len(s.cpu) == 0 || cpuFigures(s.cpu).known > 0}, {"traffic", len(s.traffic) == 0 || trafficFigures(s.traffic).known > 0},
-		{"disk", true}, {"invoices", true}, {"tickets", true}, {"DNS", true},
 	} {
 		if sign.known {
 			well = append(well, sign.name)
@@ -109,15 +114,24 @@ func (s *serverSigns) healthySigns() string {
 			unknown = append(unknown, sign.name)
 		}
 	}
+	for name, evidence := range map[string]string{"disk": findDelayed(s), "invoices": findOverdue(s), "tickets": findTicket(s), "DNS": findNameless(s)} {
+		if evidence == "" {
+			well = append(well, name)
+		}
+	}
+	slices.Sort(well)
 	text := words.JoinAnd(well) + " look as they should"
+	if len(s.cpu) > 0 && cpuFigures(s.cpu).known > 0 {
+		text += "; CPU of the last day: " + cpuFigures(s.cpu).String()
+	}
 	if len(unknown) > 0 {
 		text += "; unknown: " + strings.Join(unknown, ", ")
 	}
 	return text
 }
 
-// Step is the call of a tool with texts for arguments.
-func Step(tool string, arguments ...string) string {
+// call words the call of a function with texts for arguments.
+func (s *serverSigns) call(function string, arguments ...string) string {
 	var members []answer.Member
 	for i := 0; i+1 < len(arguments); i += 2 {
 		value, err := json.Marshal(arguments[i+1])
@@ -126,12 +140,12 @@ func Step(tool string, arguments ...string) string {
 		}
 		members = append(members, answer.Member{Name: arguments[i], Value: value})
 	}
-	return tool + " " + string(vpsapi.PlainJSON(answer.Join(members)))
+	return s.reader.CallText(function, string(vpsapi.PlainJSON(answer.Join(members))))
 }
 
-// step is the call of a tool for the server.
-func (s *serverSigns) step(tool string, arguments ...string) string {
-	return Step(tool, append([]string{"server_id", string(s.server.ID)}, arguments...)...)
+// step words the call of a function for the server.
+func (s *serverSigns) step(function string, arguments ...string) string {
+	return s.call(function, append([]string{"server_id", string(s.server.ID)}, arguments...)...)
 }
 
 // weekAgo returns the moment a week before the report, for a link or argument.
@@ -228,7 +242,7 @@ func findAstray(s *serverSigns) string {
 	if s.astray == "" {
 		return ""
 	}
-	return fmt.Sprintf("%s points to %s, and the server has %s", vpsapi.Quote(s.name()), s.astray, strings.Join(addressesOf(s.server), ", "))
+	return fmt.Sprintf("%s points to %s, and the server has %s", vpsapi.Quote(s.name()), s.astray, strings.Join(account.AddressesOf(s.server), ", "))
 }
 
 // findDelayed needs two sizes that differ: a delay whose time has passed stays set.
@@ -278,7 +292,7 @@ func findNameless(s *serverSigns) string {
 		return ""
 	}
 	return fmt.Sprintf("%s is in the account's domain %s, and no record of the %s looked through has one of its addresses (%s)",
-		vpsapi.Quote(s.name()), vpsapi.Quote(string(s.zone.Name)), words.Counted(s.domains, "domain"), strings.Join(addressesOf(s.server), ", "))
+		vpsapi.Quote(s.name()), vpsapi.Quote(string(s.zone.Name)), words.Counted(s.domains, "domain"), strings.Join(account.AddressesOf(s.server), ", "))
 }
 
 // curveFigures are what a day of hours comes to.

@@ -15,6 +15,7 @@ import (
 	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/tools/calls"
+	"vpsnet-mcp/tools/catalog"
 	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
@@ -27,6 +28,7 @@ type FleetArguments struct {
 // accountReads is what a fleet report has read of the account; what could not be read
 // has no flag.
 type accountReads struct {
+	reader   *account.Reader // words the calls that a report advises
 	servers  []vpsapi.Server
 	ssd      []vpsapi.SSDServer
 	nodes    []vpsapi.Node
@@ -42,8 +44,11 @@ type accountReads struct {
 	hasServers, hasSSD, hasNodes, hasIPs, hasInvoices bool
 }
 
-// lastBackup is when a server's newest built backup was made; zero for none.
-type lastBackup time.Time
+// lastBackup is when a server's newest built backup was made, zero for none, and whether one is being made.
+type lastBackup struct {
+	at     time.Time
+	making bool
+}
 
 // nodeTypes are the types of nodes, each asked for by itself: a list of nodes
 // without a type may hold those of type vps alone. Nodes of type fusion are asked
@@ -90,7 +95,7 @@ func Fleet(ctx context.Context, r *account.Reader, in FleetArguments, past Journ
 // readHoldings reads what the account has; missing is what could not be read, and
 // the error is for when nothing could.
 func readHoldings(ctx context.Context, r *account.Reader) (a *accountReads, missing []string, err error) {
-	a = &accountReads{}
+	a = &accountReads{reader: r}
 	g := account.NewGather(ctx, r)
 	servers := account.TryFetch(g, vpsapi.ListServers, vpsapi.ListServersIn{}, &a.servers)
 	ssd := account.TryFetch(g, vpsapi.ListSSDServers, vpsapi.ListSSDServersIn{}, &a.ssd)
@@ -156,15 +161,15 @@ func (a *accountReads) readBackups(ctx context.Context, r *account.Reader) []str
 	return missing
 }
 
-// newestBackup returns when the newest finished backup was made.
-func newestBackup(list []vpsapi.Backup) lastBackup {
-	var newest time.Time
+// newestBackup returns when the newest finished backup was made, and whether another is being made.
+func newestBackup(list []vpsapi.Backup) (last lastBackup) {
 	for _, b := range list {
-		if at, err := vpsapi.Timestamp(string(b.CreatedAt)); err == nil && !words.IsOff(b.Built) && at.After(newest) {
-			newest = at
+		last.making = last.making || words.IsOff(b.Built)
+		if at, err := vpsapi.Timestamp(string(b.CreatedAt)); err == nil && !words.IsOff(b.Built) && at.After(last.at) {
+			last.at = at
 		}
 	}
-	return lastBackup(newest)
+	return last
 }
 
 // fleetReport is the account at a glance; a part that could not be read is not in it.
@@ -175,24 +180,25 @@ type fleetReport struct {
 	*nodeTotals
 	*ipTotals
 	*invoiceTotals
-	Attention []concern  `json:"attention"`     // worst first
-	Rows      []fleetRow `json:"worst_servers"` // worst first
+	Backups   string     `json:"backup_dates,omitempty"` // where they were not looked at
+	Attention []concern  `json:"attention"`              // worst first
+	Rows      []fleetRow `json:"worst_servers"`          // worst first
 	LeftOut   string     `json:"left_out,omitempty"`
 	Missing   []string   `json:"not_known,omitempty"`
 }
 
 // serverTotals are the fleet report's figures of cloud servers.
 type serverTotals struct {
-	Servers   int    `json:"servers"`
-	Running   int    `json:"running"`
-	Off       int    `json:"off"`
-	Unknown   int    `json:"power_unknown,omitempty"`
-	Pending   int    `json:"pending"`
-	Licenses  *int   `json:"server_licenses,omitempty"` // of those servers of which they are known
-	NoLicense int    `json:"servers_of_unknown_licenses,omitempty"`
-	TrafficGB *int   `json:"bandwidth_used_gb_this_month,omitempty"` // of those servers of which it is known
-	NoTraffic int    `json:"servers_of_unknown_bandwidth,omitempty"`
-	Clouds    string `json:"servers_by_cloud_id"`
+	Servers   int      `json:"servers"`
+	Running   int      `json:"running"`
+	Off       int      `json:"off"`
+	Unknown   int      `json:"power_unknown,omitempty"`
+	Pending   int      `json:"pending"`
+	Licenses  *int     `json:"server_licenses,omitempty"` // of those servers of which they are known
+	NoLicense int      `json:"servers_of_unknown_licenses,omitempty"`
+	TrafficGB *float64 `json:"bandwidth_used_gb_this_month,omitempty"` // of those servers of which it is known
+	NoTraffic int      `json:"servers_of_unknown_bandwidth,omitempty"`
+	Clouds    string   `json:"servers_by_cloud_id"`
 }
 
 // ssdTotals are the fleet report's figures of SSD servers.
@@ -226,6 +232,9 @@ func (a *accountReads) report(missing []string) fleetReport {
 	f := fleetReport{Attention: a.concerns(), Missing: missing}
 	if a.hasServers {
 		f.serverTotals = a.serverTotals()
+		if a.backups == nil && len(a.servers) > 0 {
+			f.Backups = "not looked at: " + a.words(call{catalog.FleetReport, `{"days":7}`}) + " does"
+		}
 	}
 	if a.hasSSD {
 		f.ssdTotals = &ssdTotals{SSD: len(a.ssd)}
@@ -252,7 +261,7 @@ func (a *accountReads) report(missing []string) fleetReport {
 	}
 	f.Rows = a.rows()
 	if n := len(a.servers) + len(a.platform.servers) - len(f.Rows); n > 0 {
-		f.LeftOut = fmt.Sprintf("%s left out; "+vpsapi.ListServers.Name+" shows all, and filters", words.Counted(n, "further server"))
+		f.LeftOut = fmt.Sprintf("%s left out; %s shows all, and filters", words.Counted(n, "further server"), a.words(call{function: vpsapi.ListServers.Name}))
 	}
 	return f
 }
@@ -285,7 +294,7 @@ func (a *accountReads) serverTotals() *serverTotals {
 			t.Unknown++
 		}
 	}
-	if gb := kb >> 20; t.NoTraffic < len(a.servers) || len(a.servers) == 0 {
+	if gb := gigabytes(kb); t.NoTraffic < len(a.servers) || len(a.servers) == 0 {
 		t.TrafficGB = &gb
 	}
 	if t.NoLicense < len(a.servers) || len(a.servers) == 0 {
@@ -311,8 +320,10 @@ func (a *accountReads) nodeTotals() *nodeTotals {
 			t.Untold++
 		}
 	}
-	costs := a.nodeCosts()
-	t.Cost, t.Wasted = costs.all.text(), costs.unused.text()
+	t.Cost = a.nodeCosts().all.text()
+	if t.Unused > 0 {
+		t.Wasted = a.unusedNodesCost()
+	}
 	return t
 }
 

@@ -31,40 +31,50 @@ type concern struct {
 // serverConcerns are what may be wrong with a server, worst first: the note in
 // its row, the words for all, and the call that goes on.
 var serverConcerns = []struct {
-	note, what, next string
-	of               func(a *accountReads, s vpsapi.Server) bool
+	note, what string
+	next       call
+	of         func(a *accountReads, s vpsapi.Server) bool
 }{
 	{"off", "cloud servers that are switched off; their nodes are still billed", offServers, isOff},
-	{"no backup", "cloud servers without any backup", vpsapi.CreateBackup.Name, func(a *accountReads, s vpsapi.Server) bool {
-		at, read := a.backups[s.ID]
-		return read && time.Time(at).IsZero()
+	{"no backup", "cloud servers without any backup", call{function: vpsapi.CreateBackup.Name}, func(a *accountReads, s vpsapi.Server) bool {
+		last, read := a.backups[s.ID]
+		return read && last.at.IsZero() && !last.making
 	}},
-	{"old backup", "cloud servers whose newest backup is older than asked for", vpsapi.CreateBackup.Name, func(a *accountReads, s vpsapi.Server) bool {
-		at, read := a.backups[s.ID]
-		return read && !time.Time(at).IsZero() && time.Time(at).Before(a.since)
+	{"old backup", "cloud servers whose newest backup is older than asked for", call{function: vpsapi.CreateBackup.Name}, func(a *accountReads, s vpsapi.Server) bool {
+		last, read := a.backups[s.ID]
+		return read && !last.at.IsZero() && last.at.Before(a.since) && !last.making
 	}},
-	{"no automatic backups", "cloud servers without automatic backups of any kind", vpsapi.ListServers.Name + ` {"filter":["backups_enabled=false","rsync_backups_enabled!=true","r1_soft_backups_enabled!=true"]}`, func(_ *accountReads, s vpsapi.Server) bool {
+	{"no automatic backups", "cloud servers without automatic backups of any kind", call{vpsapi.ListServers.Name, `{"filter":["backups_enabled=false","rsync_backups_enabled!=true","r1_soft_backups_enabled!=true"]}`}, func(_ *accountReads, s vpsapi.Server) bool {
 		return words.IsOff(s.BackupsEnabled) && !words.IsOn(s.RsyncEnabled) && !words.IsOn(s.R1SoftEnabled)
 	}},
-	{"task pending", "cloud servers with a task pending", vpsapi.ListServers.Name + ` {"filter":["power_action_pending=true"]}`, func(_ *accountReads, s vpsapi.Server) bool {
+	{"task pending", "cloud servers with a task pending", call{vpsapi.ListServers.Name, `{"filter":["power_action_pending=true"]}`}, func(_ *accountReads, s vpsapi.Server) bool {
 		return words.IsOn(s.PowerActionPending)
 	}},
 }
 
-// The calls that list what a report has counted, and what ends its billing.
-const (
-	offFilter    = ` {"filter":["running=false","power_action_pending!=true"]}`
-	unusedFilter = `"virtual_machine_id="`
-)
+// call is a call that a report advises: a function, and its arguments as JSON.
+type call struct{ function, arguments string }
 
-var (
-	// offServers is the call that lists servers that are off.
-	offServers = vpsapi.ListServers.Name + offFilter
-	// unusedNodes is the calls that list and delete nodes that no server uses.
-	unusedNodes = vpsapi.ListNodes.Name + ` {"filter":[` + unusedFilter + `,"free_node!=true"]}, then ` + vpsapi.DeleteNode.Name
-	// unusedIPs is the calls that list and delete IP addresses that no server uses.
-	unusedIPs = vpsapi.ListIPs.Name + ` {"filter":[` + unusedFilter + `]}, then ` + vpsapi.DeleteIP.Name
-)
+// offFilter lets those through that are off and stay so.
+const offFilter = `{"filter":["running=false","power_action_pending!=true"]}`
+
+// unused lets those through that no server uses.
+func unused(list string) call { return call{list, `{"filter":["virtual_machine_id="]}`} }
+
+// offServers lists servers that are off.
+var offServers = call{vpsapi.ListServers.Name, offFilter}
+
+// unusedNodes lists the nodes that no server uses and that are billed.
+var unusedNodes = call{vpsapi.ListNodes.Name, `{"filter":["virtual_machine_id=","free_node!=true"]}`}
+
+// words words calls one after the other, as they can be made.
+func (a *accountReads) words(calls ...call) string {
+	texts := make([]string, len(calls))
+	for i, c := range calls {
+		texts[i] = a.reader.CallText(c.function, c.arguments)
+	}
+	return strings.Join(texts, ", then ")
+}
 
 // isOff reports a server that is off and stays so.
 func isOff(_ *accountReads, s vpsapi.Server) bool {
@@ -85,16 +95,16 @@ func (a *accountReads) notes(s vpsapi.Server) (texts []string, weight int) {
 // concerns lists what needs attention, the most urgent first, each with a call that goes on from there.
 func (a *accountReads) concerns() []concern {
 	list := []concern{}
-	add := func(what, next string, names []string) {
+	add := func(what string, names []string, next ...call) {
 		if len(names) > 0 {
-			list = append(list, concern{what, len(names), joinFirst(names, maxNamed), next})
+			list = append(list, concern{what, len(names), joinFirst(names, maxNamed), a.words(next...)})
 		}
 	}
 	var names []string
 	for _, i := range a.unpaid() {
 		names = append(names, fmt.Sprintf("%s (%s %s, %s, due %s)", i.No, i.Amount, i.Currency, answer.Clip(string(i.Status), 20), words.TimeText(i.DateDue)))
 	}
-	add("unpaid invoices", vpsapi.ListInvoices.Name+` {"filter":["status!=`+strings.Join(settledStates, `","status!=`)+`"]}`, names)
+	add("unpaid invoices", names, call{vpsapi.ListInvoices.Name, `{"filter":["status!=` + strings.Join(settledStates, `","status!=`) + `"]}`})
 	for _, c := range serverConcerns {
 		names = nil
 		for _, s := range a.servers {
@@ -102,18 +112,18 @@ func (a *accountReads) concerns() []concern {
 				names = append(names, fmt.Sprintf("%s %s", s.ID, answer.Clip(string(s.Label), maxLabelRunes)))
 			}
 		}
-		add(c.what, c.next, names)
+		add(c.what, names, c.next)
 	}
 	a.platformConcerns(add)
 	for _, c := range ssdConcerns {
-		add(c.what, c.next, a.ssdNamed(c.of))
+		add(c.what, a.ssdNamed(c.of), c.next)
 	}
-	add("nodes that no server uses, billed until they are deleted", unusedNodes, a.unusedNodes())
+	add("nodes that no server uses, billed until they are deleted", a.unusedNodes(), unusedNodes, call{function: vpsapi.DeleteNode.Name})
 	names = nil
 	for _, ip := range a.unusedIPs() {
 		names = append(names, fmt.Sprintf("%s %s", ip.ID, answer.Clip(string(ip.Address), maxLabelRunes)))
 	}
-	add("IP addresses that no server has, billed until they are deleted", unusedIPs, names)
+	add("IP addresses that no server has; public ones are billed until they are deleted", names, unused(vpsapi.ListIPs.Name), call{function: vpsapi.DeleteIP.Name})
 	return list
 }
 
@@ -139,7 +149,7 @@ type fleetRow struct {
 	IPs      int                `json:"ips,omitempty"`
 	TrafficG *float64           `json:"bandwidth_gb,omitempty"` // nil is unknown
 	Licenses string             `json:"licenses,omitempty"`
-	Cost     string             `json:"monthly_cost,omitempty"`
+	Cost     string             `json:"nodes_monthly_cost,omitempty"`
 	Backup   string             `json:"last_backup,omitempty"`
 	Notes    string             `json:"notes,omitempty"`
 
@@ -164,8 +174,11 @@ func (a *accountReads) rows() []fleetRow {
 			Licenses: licensesOf(s), Notes: strings.Join(texts, ", "), weight: weight,
 		}
 		rows[i].TrafficG = usedGB(s)
-		if at, read := a.backups[s.ID]; read && !time.Time(at).IsZero() {
-			rows[i].Backup = time.Time(at).UTC().Format(time.DateOnly)
+		switch last := a.backups[s.ID]; {
+		case last.making:
+			rows[i].Backup = "one is being made"
+		case !last.at.IsZero():
+			rows[i].Backup = last.at.UTC().Format(time.DateOnly)
 		}
 		rows[i].Cost = costs.of[s.ID].text()
 	}
@@ -208,13 +221,17 @@ func joinFirst(names []string, n int) string {
 
 // ssdConcerns are what a fleet report says of SSD servers, worst first.
 var ssdConcerns = []struct {
-	what, next string
-	of         func(s vpsapi.SSDServer) bool
+	what string
+	next call
+	of   func(s vpsapi.SSDServer) bool
 }{
-	{"SSD servers that are switched off, and still billed", vpsapi.ListSSDServers.Name + offFilter, func(s vpsapi.SSDServer) bool {
+	{"SSD servers that are switched off, and still billed", call{vpsapi.ListSSDServers.Name, offFilter}, func(s vpsapi.SSDServer) bool {
 		return words.IsOff(s.Running) && !words.IsOn(s.PowerActionPending)
 	}},
-	{"SSD servers with a task pending", vpsapi.ListSSDServers.Name + ` {"filter":["power_action_pending=true"]}`, func(s vpsapi.SSDServer) bool {
+	{"SSD servers without automatic backups of any kind", call{vpsapi.ListSSDServers.Name, `{"filter":["backups_enabled=false","rsync_backups_enabled!=true"]}`}, func(s vpsapi.SSDServer) bool {
+		return words.IsOff(s.BackupsEnabled) && !words.IsOn(s.RsyncEnabled)
+	}},
+	{"SSD servers with a task pending", call{vpsapi.ListSSDServers.Name, `{"filter":["power_action_pending=true"]}`}, func(s vpsapi.SSDServer) bool {
 		return words.IsOn(s.PowerActionPending)
 	}},
 }

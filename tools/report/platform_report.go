@@ -67,7 +67,7 @@ func (a *accountReads) isInOlderAPI(s vpsapi.PlatformServer) bool {
 	if s.IPAddress == "" {
 		return false
 	}
-	return slices.ContainsFunc(a.servers, func(o vpsapi.Server) bool { return slices.Contains(addressesOf(o), string(s.IPAddress)) }) ||
+	return slices.ContainsFunc(a.servers, func(o vpsapi.Server) bool { return slices.Contains(account.AddressesOf(o), string(s.IPAddress)) }) ||
 		slices.ContainsFunc(a.ssd, func(o vpsapi.SSDServer) bool {
 			return o.PrimaryIPAddress != nil && o.PrimaryIPAddress.IP.Address == s.IPAddress
 		})
@@ -106,7 +106,7 @@ func (a *accountReads) platformTotals() *platformTotals {
 
 // platformConcerns are what a report says of the newer API, worst first: a server
 // that appeared after its create was given up is one that nobody uses, and billed.
-func (a *accountReads) platformConcerns(add func(what, next string, names []string)) {
+func (a *accountReads) platformConcerns(add func(what string, names []string, next ...call)) {
 	var down, unlisted, orphans, bare []string
 	for _, s := range a.platform.servers {
 		name := fmt.Sprintf("%s %s", s.ServerID(), answer.Clip(string(s.Label), maxLabelRunes))
@@ -127,10 +127,10 @@ func (a *accountReads) platformConcerns(add func(what, next string, names []stri
 			orphans = append(orphans, fmt.Sprintf("%s %s", a.platform.servers[i].ServerID(), text))
 		}
 	}
-	add("platform servers that appeared after a create whose answer was lost; billed, wanted or not", vpsapi.ListPlatformServers.Name, orphans)
-	add("platform servers that were bought in the last day, or may have been, and are not listed: not yet, or deleted elsewhere", vpsapi.ListPlatformServers.Name, unlisted)
-	add("platform servers that are not running, and still billed", vpsapi.StartPlatformServer.Name, down)
-	add("platform servers without backup protection", vpsapi.ListPlatformServers.Name+` {"filter":["backups=false"]}`, bare)
+	add("platform servers that appeared after a create whose answer was lost; billed, wanted or not", orphans, call{function: vpsapi.ListPlatformServers.Name})
+	add("platform servers that were bought in the last day, or may have been, and are not listed: not yet, or deleted elsewhere", unlisted, call{function: vpsapi.ListPlatformServers.Name})
+	add("platform servers that are not running, and still billed", down, call{function: vpsapi.StartPlatformServer.Name})
+	add("platform servers without backup protection", bare, call{vpsapi.ListPlatformServers.Name, `{"filter":["backups=false"]}`})
 }
 
 // platformRows are the servers of the newer API in a report.
@@ -174,20 +174,20 @@ func diagnosePlatform(ctx context.Context, r *account.Reader, id vpsapi.Platform
 	if *seen {
 		d.State += " is " + catalog.StatusText(now)
 	}
-	arguments := fmt.Sprintf(` {"platform_server_id":%q}`, id)
+	arguments := fmt.Sprintf(`{"platform_server_id":%q}`, id)
 	switch {
 	case *known && words.IsOn(detail.Suspended):
 		add("it is suspended", "suspended is true", "ask VPS.NET why: a bill may be unpaid")
 	case *known && words.IsOff(detail.Built):
-		add("it is not built yet", "built is false", fmt.Sprintf(`wait_for_server {"server_id":%q,"state":"running"}`, id))
+		add("it is not built yet", "built is false", r.CallText(catalog.WaitForServer, fmt.Sprintf(`{"server_id":%q,"state":"running"}`, id)))
 	case *seen && !now.IsUp():
-		add("it is not up", fmt.Sprintf("status %d, where 1 is up", now.Status), vpsapi.StartPlatformServer.Name+arguments)
+		add("it is not up", fmt.Sprintf("status %d, where 1 is up", now.Status), r.CallText(vpsapi.StartPlatformServer.Name, arguments))
 	}
 	if l, err := r.Location(ctx, server.Location.ID); err == nil && l.NeedsKey() {
 		add("a login with the root password fails there", account.LocationText(l)+" requires an SSH key", "log in with the key, with Debian as the user debian")
 	}
 	if text := strings.TrimSpace(string(notices)); text != "" && text != "[]" && text != "{}" && text != "null" {
-		add("the vendor has a notice", answer.Clip(text, 200), vpsapi.ListPlatformStatusUpdates.Name)
+		add("the vendor has a notice", answer.Clip(text, 200), r.CallText(vpsapi.ListPlatformStatusUpdates.Name, ""))
 	}
 	if len(d.Causes) == 0 {
 		add("nothing wrong was found", "it is up, built and not suspended, as far as the newer API tells", "look from within: log in, and read its logs")

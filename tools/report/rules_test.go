@@ -101,8 +101,12 @@ func TestRules(t *testing.T) {
 		s := sound()
 		c.change(&s)
 		got := s.causes()
+		const none = "none that the API shows for a slow or failing server"
+		if beside := len(got) == 2 && got[0].Cause == none; beside { // what makes no server slow or fail stands after that
+			got = got[1:]
+		}
 		if c.want == "" {
-			c.want = "no cause that the API shows"
+			c.want = none
 		} else {
 			checkCall(t, got[0])
 		}

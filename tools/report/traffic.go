@@ -36,20 +36,36 @@ func (a *accountReads) allowances(now time.Time) []allowance {
 	for _, s := range a.servers {
 		row := allowance{ID: vpsapi.AnyServerID(s.ID), Label: answer.Clip(string(s.Label), maxLabelRunes), UsedGB: usedGB(s), Allowed: "unknown", RunsOut: "unknown"}
 		row.DaysLeft = int(math.Ceil(end.Sub(now).Hours() / 24))
-		row.against(a.allowed(s), now, begin, end)
+		row.against(s.BandwidthUsed, a.allowed(s), now, begin, end)
 		list = append(list, row)
 	}
 	slices.SortStableFunc(list, func(x, y allowance) int { return cmp.Compare(y.urgency, x.urgency) })
 	return list
 }
 
+// gigabytes are the KB that the service counts, in GB, rounded to one decimal.
+func gigabytes(kb int) float64 { return math.Round(float64(kb)/(1<<20)*10) / 10 }
+
 // usedGB is a server's traffic of this month; nil is unknown.
 func usedGB(s vpsapi.Server) *float64 {
 	if s.BandwidthUsed == nil {
 		return nil
 	}
-	gb := float64(*s.BandwidthUsed*10>>20) / 10
+	gb := gigabytes(int(*s.BandwidthUsed))
 	return &gb
+}
+
+// trafficTotal adds up the month's traffic of all servers, and says what it counts.
+func (a *accountReads) trafficTotal() string {
+	t := a.serverTotals()
+	if t.TrafficGB == nil || len(a.servers) == 0 {
+		return ""
+	}
+	text := fmt.Sprintf("%g GB", *t.TrafficGB)
+	if t.NoTraffic > 0 {
+		text += ", without " + words.Counted(t.NoTraffic, "server") + " of unknown traffic"
+	}
+	return text + " by bandwidth_used, the service's own count; hour by hour, sent and received apart: " + a.words(call{function: vpsapi.GetBandwidthUtilisation.Name})
 }
 
 // allowed is what a server's monthly and daily nodes bring a month, in GB; 0 is unknown.
@@ -63,15 +79,15 @@ func (a *accountReads) allowed(s vpsapi.Server) float64 {
 }
 
 // against compares what was used since the month began with what is allowed in it.
-func (row *allowance) against(allowed float64, now, begin, end time.Time) {
+func (row *allowance) against(kb *vpsapi.Int, allowed float64, now, begin, end time.Time) {
 	if allowed == 0 {
 		return
 	}
 	row.Allowed = fmt.Sprintf("%g", allowed)
-	if row.UsedGB == nil {
+	if kb == nil {
 		return
 	}
-	used := *row.UsedGB
+	used := float64(*kb) / (1 << 20)
 	row.PerCent = fmt.Sprintf("%.1f", used*100/allowed)
 	since := max(now.Sub(begin), time.Hour)
 	row.urgency = used / since.Hours() * end.Sub(begin).Hours() / allowed

@@ -77,7 +77,7 @@ func stillText(how, again string) string {
 	if again == "" {
 		return "Not reached: " + how + "."
 	}
-	return "Still pending: " + how + "; call " + again + " again."
+	return "Still pending: " + how + "; to wait on, call " + again + "."
 }
 
 // Sleep waits for d, or until the context ends.
@@ -110,7 +110,7 @@ func (in Arguments) Check() []vpsapi.Fault {
 
 // ForServer waits until a server is as wanted.
 func ForServer(ctx context.Context, r *account.Reader, rest Pause, in Arguments) (*answer.Answer, error) {
-	wanted := map[string]catalog.Until{"running": catalog.IsRunning, "stopped": catalog.IsStopped, "built": catalog.IsBuilt, "idle": catalog.IsIdle}[in.State]
+	wanted := map[string]catalog.Until{"running": catalog.Running, "stopped": catalog.Stopped, "built": catalog.Built, "idle": catalog.Idle}[in.State]
 	limit := calls.AnswerTimeout
 	if in.Timeout != nil {
 		limit = time.Duration(min(int64(*in.Timeout), int64(calls.AnswerTimeout/time.Second))) * time.Second

@@ -64,10 +64,10 @@ func (z Zone) whyLeftAlone(r vpsapi.Record) string {
 		return why
 	}
 	if kindOf(r) == "srv" && strings.HasPrefix(string(r.Host), "_") {
-		return "its host contains a service, which is an argument of its own"
+		return "its service is part of its host, and not of its own field"
 	}
 	if kindOf(r) == "srv" && !isService(serviceOf(r)) {
-		return "its service is not a name"
+		return "its service has no usable name"
 	}
 	if faults := r.Zone().Check(); len(faults) > 0 {
 		return "the API would not accept it again"

@@ -60,6 +60,11 @@ type server struct {
 	autoscaling vpsapi.Autoscaling // the rules that are on
 	dotDefender bool
 	rsync       vpsapi.RsyncInfo
+	fullTraffic int // KB an hour at full load
+
+	traffic      vpsapi.Int // KB from the hour trafficSince until before trafficNext
+	trafficSince time.Time
+	trafficNext  time.Time
 }
 
 // logEntry is a line of a server's activity log.

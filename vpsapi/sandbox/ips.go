@@ -196,7 +196,10 @@ func listJustifiedIPs(a *account, _ vpsapi.ListJustifiedIPsIn) (vpsapi.Raw, erro
 
 // checkIPExists answers check_ip_exists from the account in memory.
 func checkIPExists(a *account, in vpsapi.CheckIPExistsIn) (vpsapi.Raw, error) {
-	exists := slices.ContainsFunc(a.ips, func(ip *vpsapi.IP) bool { return string(ip.Address) == in.Address })
+	exists := slices.ContainsFunc(a.ips, func(ip *vpsapi.IP) bool { return string(ip.Address) == in.Address }) ||
+		slices.ContainsFunc(a.ssd, func(s *ssdServer) bool {
+			return s.PrimaryIPAddress != nil && string(s.PrimaryIPAddress.IP.Address) == in.Address
+		})
 	return vpsapi.RawOf(vpsapi.Object{{Key: "exists", Value: exists}})
 }
 

@@ -27,12 +27,37 @@ func getBandwidthUtilisation(a *account, in vpsapi.GetBandwidthUtilisationIn) ([
 	hours, err := a.hours(s, in.From, in.To)
 	rows := make([]vpsapi.NetworkRow, len(hours))
 	for i, h := range hours {
-		load := a.loadAt(s, h)
-		rows[i] = vpsapi.NetworkRow{
-			CreatedAt: formatTime(h), DataSent: ptr(vpsapi.Int(24_000 * load.level * load.noise)), DataReceived: ptr(vpsapi.Int(7_000 * load.level * load.otherNoise)),
-		}
+		sent, received := a.trafficAt(s, h)
+		rows[i] = vpsapi.NetworkRow{CreatedAt: formatTime(h), DataSent: &sent, DataReceived: &received}
 	}
 	return rows, err
+}
+
+// trafficAt is what a server sent and received in an hour, in KB.
+func (a *account) trafficAt(s *server, hour time.Time) (sent, received vpsapi.Int) {
+	load, full := a.loadAt(s, hour), float64(s.fullTraffic)
+	return vpsapi.Int(full * 0.77 * load.level * load.noise), vpsapi.Int(full * 0.23 * load.level * load.otherNoise)
+}
+
+// monthTraffic is what a server sent and received in the hours of this month, in KB: what
+// get_bandwidth_utilisation gives hour by hour comes to what bandwidth_used says.
+func (a *account) monthTraffic(s *server) *vpsapi.Int {
+	now := a.now.UTC()
+	hour := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, time.UTC)
+	if s.trafficSince.Equal(hour) {
+		hour = s.trafficNext
+	} else {
+		s.trafficSince, s.traffic = hour, 0
+	}
+	if made, err := vpsapi.Timestamp(string(s.CreatedAt)); err == nil && hour.Before(made) {
+		hour = made.UTC().Add(time.Hour - 1).Truncate(time.Hour)
+	}
+	for ; !hour.After(now); hour = hour.Add(time.Hour) {
+		sent, received := a.trafficAt(s, hour)
+		s.traffic += sent + received
+	}
+	s.trafficNext = hour
+	return ptr(s.traffic)
 }
 
 // getCPUUtilisation gives rows whose cpu_time / elapsed_time * 10 is the per

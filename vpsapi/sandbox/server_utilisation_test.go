@@ -105,3 +105,20 @@ func TestUtilisationHasBounds(t *testing.T) {
 		t.Errorf("from=yesterday: HTTP %d %s, want 422", status, body)
 	}
 }
+
+// The hours of a month come to the traffic that the server's month is told to have.
+func TestHoursComeToTheMonth(t *testing.T) {
+	l := newLab(t)
+	total := func() (sum vpsapi.Int) {
+		for _, row := range must(l, vpsapi.GetBandwidthUtilisation, vpsapi.GetBandwidthUtilisationIn{ServerID: "1384", From: l.clock.Format("2006-01") + "-01"}) {
+			sum += *row.DataSent + *row.DataReceived
+		}
+		return sum
+	}
+	for range 3 {
+		if want := total(); *l.get("1384").BandwidthUsed != want || want == 0 {
+			t.Errorf("at %s the hours come to %d KB, and the server's month is %d", l.clock, want, *l.get("1384").BandwidthUsed)
+		}
+		l.clock = l.clock.Add(11*24*time.Hour + time.Minute)
+	}
+}

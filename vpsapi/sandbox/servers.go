@@ -50,7 +50,7 @@ func (a *account) newServer(v vpsapi.Server, fqdn string, nodes int) *server {
 
 // addServer is newServer without the building.
 func (a *account) addServer(v vpsapi.Server, fqdn string, nodes int) *server {
-	s := &server{Server: v}
+	s := &server{Server: v, fullTraffic: documentTraffic}
 	s.ID = newID[vpsapi.Server](a)
 	s.rename(fqdn)
 	if s.ConsumerID == "" {
@@ -62,7 +62,7 @@ func (a *account) addServer(v vpsapi.Server, fqdn string, nodes int) *server {
 		}
 	}
 	s.Password = a.password()
-	s.SlicesCount, s.BandwidthUsed = ptr(vpsapi.Int(nodes)), ptr(vpsapi.Int(0))
+	s.SlicesCount = ptr(vpsapi.Int(nodes))
 	s.CreatedAt, s.UpdatedAt = a.nowStamp(), a.nowStamp()
 	a.servers = append(a.servers, s)
 	a.newIP(s.CloudID, &s.ID)

@@ -70,7 +70,7 @@ func (a *account) serverViews(ok func(vpsapi.Server) bool) []vpsapi.Server {
 	}
 	list := []vpsapi.Server{}
 	for _, s := range a.servers {
-		if v := assembleServer(s, nodes[s.ID], primaryFirst(ips[s.ID])); ok(v) {
+		if v := a.assembleServer(s, nodes[s.ID], primaryFirst(ips[s.ID])); ok(v) {
 			list = append(list, v)
 		}
 	}
@@ -79,13 +79,14 @@ func (a *account) serverViews(ok func(vpsapi.Server) bool) []vpsapi.Server {
 
 // serverView returns a live server as the service shows it.
 func (a *account) serverView(s *server) vpsapi.Server {
-	return assembleServer(s, a.countAllNodes()[s.ID], a.serverIPs(s.ID))
+	return a.assembleServer(s, a.countAllNodes()[s.ID], a.serverIPs(s.ID))
 }
 
-// assembleServer lays out what the account keeps beside a server: nodes and addresses, of
-// which the first is the primary one.
-func assembleServer(s *server, nodes nodesByType, ips []*vpsapi.IP) vpsapi.Server {
+// assembleServer lays out what the account keeps beside a server: its month's traffic, its
+// nodes and its addresses, of which the first is the primary one.
+func (a *account) assembleServer(s *server, nodes nodesByType, ips []*vpsapi.IP) vpsapi.Server {
 	v := s.Server
+	v.BandwidthUsed = a.monthTraffic(s)
 	v.PrimaryIPAddress, v.IPAddresses, v.AdditionalIPs = nil, nil, nil
 	for i, ip := range ips {
 		wrapped := vpsapi.IPWrapper{IP: *ip}

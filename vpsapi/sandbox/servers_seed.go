@@ -7,17 +7,20 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
+// documentTraffic is what the document's servers, and new ones, send and receive in an hour at full load, in KB.
+const documentTraffic = 31_000
+
 // seedServers makes the document's servers, then those that the options ask for.
 // Their nodes and addresses are made by the seeds of those groups, which read
 // here how many nodes of each type a server is to have.
 func seedServers(a *account) {
 	a.servers = append(a.servers, documentServer(vpsapi.Server{
 		ID: "1384", Label: "Web Server 01", Hostname: "web01", Password: "a8hjsjnbs91",
-		BandwidthUsed: ptr(vpsapi.Int(8255683)), RsyncEnabled: ptr(vpsapi.Flag(true)),
+		RsyncEnabled:   ptr(vpsapi.Flag(true)),
 		DelayedStorage: ptr(vpsapi.Flag(true)), DelayedStorageUntil: ptr(vpsapi.Time("2010-05-01T10:00:00-04:00")),
 	}), documentServer(vpsapi.Server{
 		ID: "1385", Label: "MySQL Server 01", Hostname: "mysql01", Password: "dsi8h38hd2s",
-		BandwidthUsed: ptr(vpsapi.Int(2345678)), RsyncEnabled: ptr(vpsapi.Flag(false)),
+		RsyncEnabled:   ptr(vpsapi.Flag(false)),
 		DelayedStorage: ptr(vpsapi.Flag(false)),
 	}))
 	for i := range a.options.Servers {
@@ -32,7 +35,7 @@ func documentServer(v vpsapi.Server) *server {
 	v.BackupsEnabled, v.R1SoftEnabled = ptr(vpsapi.Flag(false)), ptr(vpsapi.Flag(false))
 	v.RegularNodesCount, v.DeployedDiskSize = ptr(vpsapi.Int(2)), gigabytes(2*diskGBPerNode)
 	v.CreatedAt, v.UpdatedAt = "2009-04-16T08:17:39-04:00", "2009-05-15T06:55:02-04:00"
-	s := &server{Server: v, log: []logEntry{
+	s := &server{Server: v, fullTraffic: documentTraffic, log: []logEntry{
 		{1, "build", "complete", "2009-04-16T08:19:52-04:00"},
 		{2, "reboot", "complete", "2009-05-15T06:55:02-04:00"},
 	}}
@@ -56,10 +59,10 @@ func generatedServer(a *account, i int) *server {
 		ConsumerID: noConsumer, Password: a.password(),
 		PowerActionPending: ptr(vpsapi.Flag(false)), Built: ptr(vpsapi.Flag(true)),
 		BackupsEnabled: ptr(vpsapi.Flag(i%3 != 2)), RsyncEnabled: ptr(vpsapi.Flag(i%4 == 0)), R1SoftEnabled: ptr(vpsapi.Flag(false)),
-		BandwidthUsed: ptr(vpsapi.Int(a.rng.IntN(60_000_000))), DelayedStorage: ptr(vpsapi.Flag(false)),
-		SlicesCount: ptr(vpsapi.Int(nodes)), DeployedDiskSize: gigabytes(nodes * diskGBPerNode),
+		DelayedStorage: ptr(vpsapi.Flag(false)),
+		SlicesCount:    ptr(vpsapi.Int(nodes)), DeployedDiskSize: gigabytes(nodes * diskGBPerNode),
 		CreatedAt: created, UpdatedAt: created,
-	}}
+	}, fullTraffic: 1 + a.rng.IntN(300_000)}
 	s.CloudID, s.SystemTemplateID = generatedPlace(a, i)
 	if i%10 == 9 {
 		s.DailyNodesCount = ptr(vpsapi.Int(nodes))

@@ -31,12 +31,12 @@ const documentServers = `[{"virtual_machine": {
 	"running": true, "updated_at": "2009-05-15T06:55:02-04:00", "power_action_pending": false, "system_template_id": 41, "id": 1384,
 	"cloud_id": 3, "domain_name": "demodomain.com", "hostname": "web01", "consumer_id": 0, "backups_enabled": false,
 	"password": "a8hjsjnbs91", "label": "Web Server 01", "slices_count": null, "created_at": "2009-04-16T08:17:39-04:00",
-	"bandwidth_used": 8255683, "delayed_storage": true, "delayed_storage_until": "2010-05-01T10:00:00-04:00"
+	"delayed_storage": true, "delayed_storage_until": "2010-05-01T10:00:00-04:00"
 }}, {"virtual_machine": {
 	"running": true, "updated_at": "2009-05-15T06:55:02-04:00", "power_action_pending": false, "system_template_id": 41, "id": 1385,
 	"cloud_id": 3, "domain_name": "demodomain.com", "hostname": "mysql01", "consumer_id": 0, "backups_enabled": false,
 	"password": "dsi8h38hd2s", "label": "MySQL Server 01", "slices_count": null, "created_at": "2009-04-16T08:17:39-04:00",
-	"bandwidth_used": 2345678, "delayed_storage": false, "delayed_storage_until": null
+	"delayed_storage": false, "delayed_storage_until": null
 }}]`
 
 func TestServersOfTheDocument(t *testing.T) {

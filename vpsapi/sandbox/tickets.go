@@ -53,7 +53,10 @@ func seedTickets(a *account) {
 	a.tickets = []*vpsapi.Ticket{{
 		ID: "979", Subject: "API test subject", Status: ticketOpen, Department: "Billing",
 		LastResponded: byStaff, LastResponseTime: "2010-08-09T08:02:00-04:00",
-		Replies: []vpsapi.Reply{{Comment: "Test ticket comment", Time: "2010-08-06T08:28:16-04:00", ClientResponse: ptr(vpsapi.Flag(true))}},
+		Replies: []vpsapi.Reply{
+			{Comment: "Test ticket comment", Time: "2010-08-06T08:28:16-04:00", ClientResponse: ptr(vpsapi.Flag(true))},
+			{Comment: "Test answer", Time: "2010-08-09T08:02:00-04:00", ClientResponse: ptr(vpsapi.Flag(false))}, // which the document's list tells of
+		},
 	}}
 	a.managed = []*vpsapi.ManagedService{{VirtualMachineID: "520", ManagedSupportIP: "68.169.47.56", RenewalDate: "11 Sep 2010"}}
 }

@@ -22,6 +22,7 @@ func TestTicketsOfTheDocument(t *testing.T) {
 	}
 	one := vpsapi.Ticket{Subject: "API test subject", Status: "Open", Replies: []vpsapi.Reply{
 		{Comment: "Test ticket comment", Time: "2010-08-06T08:28:16-04:00", ClientResponse: ptr(vpsapi.Flag(true))},
+		{Comment: "Test answer", Time: "2010-08-09T08:02:00-04:00", ClientResponse: ptr(vpsapi.Flag(false))}, // of the list's last_responded
 	}}
 	if diff := cmp.Diff(one, deskCall(d, vpsapi.GetTicket, vpsapi.GetTicketIn{TicketID: "979"})); diff != "" {
 		t.Errorf("get (-want +got):\n%s", diff)
