@@ -19,6 +19,9 @@ func (s *Server) prepare(ctx context.Context, name string, raw json.RawMessage) 
 	p := offer.PreparedCall{Caller: s.caller(ctx), Rules: s.policy.Load()}
 	p.Reader = account.NewReader(p.Caller.Client, s.now)
 	p.Reader.Kept, p.Reader.Person = s.kept, s.options.Person
+	if s.options.Surface == SurfaceSearch {
+		p.Reader.GateOf = s.gateOf
+	}
 	p.Reader.WhyUnlisted = func(ctx context.Context, name string) string {
 		return s.planner.WhyUnlisted(ctx, p.Caller.Client.Identity(), name)
 	}

@@ -79,7 +79,7 @@ func (r *Reader) Overlooked() []string {
 // Fresh returns a reader of the same account that has seen nothing yet.
 func (r *Reader) Fresh() *Reader {
 	another := NewReader(r.Client, r.Now)
-	another.Kept, another.Person, another.Plans = r.Kept, r.Person, r.Plans
+	another.Kept, another.Person, another.Plans, another.GateOf = r.Kept, r.Person, r.Plans, r.GateOf
 	return another
 }
 

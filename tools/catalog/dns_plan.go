@@ -52,12 +52,29 @@ func planCreateDomain(ctx context.Context, r *account.Reader, in vpsapi.CreateDo
 	return p, nil
 }
 
-// addFirstRecords adds what a new domain has got from the start: a record at the least, or those of its template.
-func addFirstRecords(ctx context.Context, p *plan.Plan, r *account.Reader, template vpsapi.DNSTemplateID) {
+// addFirstRecords adds what a new domain has got from the start, a record at the least or those of its DNS template, and
+// names the template.
+func addFirstRecords(ctx context.Context, p *plan.Plan, r *account.Reader, id vpsapi.DNSTemplateID) {
 	n := 1
-	if template != "" {
-		records, _ := account.Read(ctx, r, vpsapi.ListDNSTemplateRecords, vpsapi.ListDNSTemplateRecordsIn{DNSTemplateID: template}) // unread it counts as one
-		n = max(n, len(records))
+	if id != "" && id != "0" {
+		template := plan.Thing{Kind: "DNS template", ID: string(id)}
+		if all, err := account.Read(ctx, r, vpsapi.ListDNSTemplates, vpsapi.ListDNSTemplatesIn{}); err == nil {
+			i := slices.IndexFunc(all, func(t vpsapi.DNSTemplate) bool { return t.ID == id })
+			if i < 0 {
+				p.RuleOut("custom_template: the account has no "+template.String(), vpsapi.ListDNSTemplates.Name+" lists them")
+				return
+			}
+			template.Label = string(all[i].Name)
+		}
+		records, err := account.Read(ctx, r, vpsapi.ListDNSTemplateRecords, vpsapi.ListDNSTemplateRecordsIn{DNSTemplateID: id})
+		switch n = max(n, len(records)); { // unread it counts as one
+		case err != nil:
+			p.AddSay("It begins with the records of %s.", template)
+		case len(records) == 0:
+			p.Words.Warnings = append(p.Words.Warnings, template.String()+" has no records")
+		default:
+			p.AddSay("It begins with the %s of %s.", words.Counted(len(records), "record"), template)
+		}
 	}
 	for range n {
 		p.BeginChange()
