@@ -131,7 +131,9 @@ func (p *program) call(cmd *cobra.Command, args []string, flags callFlags) error
 	if got.IsError {
 		return refusalError(server, name, got)
 	}
-	if err := p.print(got, flags); err != nil || !got.Pending {
+	err = p.print(got, flags)
+	p.tellSandbox(s, server, name, got)
+	if err != nil || !got.Pending {
 		return err
 	}
 	return failure{errors.New("")} // the answer says it
