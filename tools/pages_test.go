@@ -129,7 +129,7 @@ func TestFiltersSeeTheWholeRecord(t *testing.T) {
 		{"list_clouds", `{"filter":["fusion_io=false"],"fields":["id","fusion_io","cloud_version"]}`, "fusion_io"},
 		{"list_clouds", `{"limit":2}`, "1 to 2 of 7"},
 		{"list_backups", `{"server_id":"1384","filter":["locked=false"]}`, "List backups: 2"},
-		{"list_cloud_servers", `{"filter":["consumer=0"]}`, `filter: no entry has the field "consumer"; the fields are`},
+		{"list_cloud_servers", `{"filter":["consumer=0"]}`, `filter: no entry has the field "consumer"; did you mean consumer_id; the fields are`},
 		{"list_cloud_servers", `{"fields":["lable"]}`, `fields: no entry has the field "lable"`},
 		{"get_cloud_server", `{"server_id":"1384","fields":["lable"]}`, `fields: no entry has the field "lable"`},
 		{"list_justified_ips", `{"filter":["x"]}`, "give field=value"},
