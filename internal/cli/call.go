@@ -131,7 +131,9 @@ func (p *program) call(cmd *cobra.Command, args []string, flags callFlags) error
 	if got.IsError {
 		return refusalError(server, name, got)
 	}
-	if err := p.print(got, flags); err != nil || !got.Pending {
+	err = p.print(got, flags)
+	p.tellSandbox(s, server, name, got)
+	if err != nil || !got.Pending {
 		return err
 	}
 	return failure{errors.New("")} // the answer says it
@@ -143,12 +145,15 @@ func refusalError(server *tools.Server, name string, got answer.Answer) error {
 	if hasTool(server, name) {
 		err := errors.New(formatForTerminal(got.Text))
 		var input *vpsapi.InputError
-		if got.Misused || errors.As(got.Cause, &input) {
+		op, _ := vpsapi.Find(name)
+		reads := op != nil && op.Info().Safety == vpsapi.Reads // a plan's fault is about what the account has
+		if got.Misused || reads && errors.As(got.Cause, &input) {
 			return err
 		}
 		return failure{err}
 	}
-	if op, known := vpsapi.Find(name); known && !server.HasAPI(op.Info().API) {
+	op, known := vpsapi.Find(name)
+	if known && !server.HasAPI(op.Info().API) {
 		return fmt.Errorf("tool %s is not offered: it is a function of %s, and there are no credentials for that (VPSNET_EMAIL and VPSNET_API_KEY for the older one, VPSNET_PLATFORM_TOKEN for the newer)", name, op.Info().API)
 	} else if known {
 		return fmt.Errorf("tool %s is not offered: %s", name, server.WhyLeftOut(name))

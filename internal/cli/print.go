@@ -69,8 +69,13 @@ func alignColumns(text string) string {
 	}
 	var rows [][]string
 	var widths []int
+	anyCut := false
 	for line := range strings.Lines(text) {
 		cells := strings.Split(strings.ReplaceAll(strings.TrimSuffix(line, "\n"), "\t", " "), " | ")
+		for i, cell := range cells {
+			short, cut := shortenNested(cell)
+			cells[i], anyCut = short, anyCut || cut
+		}
 		for i, cell := range cells[:len(cells)-1] { // nothing follows the last
 			if i == len(widths) {
 				widths = append(widths, 0)
@@ -88,6 +93,9 @@ func alignColumns(text string) string {
 			}
 		}
 		b.WriteByte('\n')
+	}
+	if anyCut {
+		b.WriteString(cutNote + "\n")
 	}
 	return strings.TrimSuffix(b.String(), "\n") + text[len(strings.TrimSuffix(text, "\n")):]
 }

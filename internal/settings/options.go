@@ -128,7 +128,7 @@ func accountOptions() []Option {
 		},
 		{
 			Name: "consent", Value: "MODE", Def: string(consent.Code), Known: consentModes,
-			Help: "who may say yes where the client cannot ask its person: person (a page in the browser, or vpsnet-mcp approve), code or flag (model-confirmed), deny",
+			Help: "who may say yes where the client cannot ask its person: person (a page in the browser, or vpsnet-mcp approve), code or flag (model-confirmed), deny; a hosted server asks a person unless another is given",
 			set:  setConsent,
 		},
 		{

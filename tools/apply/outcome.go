@@ -42,6 +42,7 @@ func (s *Sender) Render(ctx context.Context, o Outcome) *answer.Answer {
 	if o.Options.Wait {
 		s.waitFor(ctx, o, a)
 	}
+	a.Secrets = o.secrets
 	a.Text += s.Secrets.Deliver(o.Query.Tool, o.subject(), o.secrets)
 	return a
 }
