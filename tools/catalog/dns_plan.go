@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -22,6 +23,9 @@ func planCreateDomain(ctx context.Context, r *account.Reader, in vpsapi.CreateDo
 	p.Thing, p.Creates = plan.Thing{Kind: "domain", Label: in.Name}, 1
 	p.Say("Make the domain %s, with first records that point to %s.", vpsapi.Quote(in.Name), vpsapi.Quote(in.IPAddress))
 	p.Does(vpsapi.CreateDomainRecord)
+	if err := firstRecords(ctx, p, r, in); err != nil {
+		return nil, err
+	}
 	all, err := account.Read(ctx, r, vpsapi.ListDomains, vpsapi.ListDomainsIn{})
 	if i := slices.IndexFunc(all, func(d vpsapi.Domain) bool { return strings.EqualFold(string(d.Name), in.Name) }); err == nil && i >= 0 {
 		p.Nothing = account.DomainThing(all[i], all[i].ID).String() + " is on the account already"
@@ -50,6 +54,33 @@ func planCreateDomain(ctx context.Context, r *account.Reader, in vpsapi.CreateDo
 		return plan.Inverse(vpsapi.DeleteDomain, vpsapi.DeleteDomainIn{DomainID: made.ID}, "records that it has got by then are lost with it")
 	})
 	return p, nil
+}
+
+// firstRecords says of a new domain's plan which records its DNS template gives it.
+func firstRecords(ctx context.Context, p *plan.Plan, r *account.Reader, in vpsapi.CreateDomainIn) error {
+	if in.CustomTemplate == "" {
+		return nil
+	}
+	template := plan.Thing{Kind: "DNS template", ID: string(in.CustomTemplate)}
+	if all, err := account.Read(ctx, r, vpsapi.ListDNSTemplates, vpsapi.ListDNSTemplatesIn{}); err == nil {
+		t, err := account.FindOne(all, func(t vpsapi.DNSTemplate) bool { return t.ID == in.CustomTemplate }, template.String(), vpsapi.ListDNSTemplates.Name)
+		if err != nil {
+			return fmt.Errorf("%s: custom_template: %w", p.Tool, err)
+		}
+		template.Label = string(t.Name)
+	}
+	records, err := account.Read(ctx, r, vpsapi.ListDNSTemplateRecords, vpsapi.ListDNSTemplateRecordsIn{DNSTemplateID: in.CustomTemplate})
+	switch {
+	case err != nil: // its route is inferred, and no reason to refuse
+		p.Say("Make the domain %s from %s, whose records could not be looked up.", vpsapi.Quote(in.Name), template)
+		return nil
+	case len(records) == 0:
+		p.Say("Make the domain %s from %s.", vpsapi.Quote(in.Name), template)
+		p.Words.Warnings = append(p.Words.Warnings, template.String()+" has no records: the domain gets none by it")
+		return nil
+	}
+	p.Say("Make the domain %s, with the %s of %s, filled in with %s.", vpsapi.Quote(in.Name), words.Counted(len(records), "record"), template, vpsapi.Quote(in.IPAddress))
+	return nil
 }
 
 // planDeleteDomain plans delete_domain: what the call would change, cost and break. It only reads.
