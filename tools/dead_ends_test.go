@@ -113,3 +113,19 @@ func TestTTLsOfNewRecords(t *testing.T) {
 		}
 	}
 }
+
+// TestDomainsOfTemplates: a new domain's plan names the DNS template that fills it, how many records that has, and says
+// where it has none.
+func TestDomainsOfTemplates(t *testing.T) {
+	f := newFleet(t, Options{Consent: consent.Flag, Policy: generous()}, nil)
+	for template, want := range map[string]string{
+		"51":           `from DNS template "demotemplate1" (id 51).`,
+		"demotemplate": "of DNS template \"demotemplate\" (id 55), filled in with \"192.0.2.1\"",
+		"99999":        "99999",
+	} {
+		a := f.call("create_domain", `{"name":"new.demodomain.com","ip_address":"192.0.2.1","custom_template":"`+template+`"}`)
+		if !strings.Contains(a.Text, want) || (template == "51") != strings.Contains(a.Text, "has no records") || !strings.Contains(a.Text, "othing was sent") {
+			t.Errorf("%s: %s", template, a.Text)
+		}
+	}
+}

@@ -85,7 +85,8 @@ func (s *Server) olderText(ctx context.Context, r *account.Reader, older, all []
 		if s.journal.WhyNotReversible(e, all) != "" {
 			return false
 		}
-		if tries++; tries > maxReversalTries {
+		tries++
+		if tries > maxReversalTries {
 			return true
 		}
 		made, err := s.reverse(ctx, r, e)

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -21,7 +22,9 @@ func planCreateDomain(ctx context.Context, r *account.Reader, in vpsapi.CreateDo
 	}
 	p.Thing, p.Creates = plan.Thing{Kind: "domain", Label: in.Name}, 1
 	p.Say("Make the domain %s, with first records that point to %s.", vpsapi.Quote(in.Name), vpsapi.Quote(in.IPAddress))
-	addFirstRecords(ctx, p, r, in.CustomTemplate)
+	if err := addFirstRecords(ctx, p, r, in); err != nil {
+		return nil, err
+	}
 	all, err := account.Read(ctx, r, vpsapi.ListDomains, vpsapi.ListDomainsIn{})
 	if i := slices.IndexFunc(all, func(d vpsapi.Domain) bool { return strings.EqualFold(string(d.Name), in.Name) }); err == nil && i >= 0 {
 		p.Nothing = account.DomainThing(all[i], all[i].ID).String() + " is on the account already"
@@ -52,34 +55,45 @@ func planCreateDomain(ctx context.Context, r *account.Reader, in vpsapi.CreateDo
 	return p, nil
 }
 
-// addFirstRecords adds what a new domain has got from the start, a record at the least or those of its DNS template, and
-// names the template.
-func addFirstRecords(ctx context.Context, p *plan.Plan, r *account.Reader, id vpsapi.DNSTemplateID) {
+// addFirstRecords adds what a new domain has got from the start, a record at the least or those of its DNS template, which it names.
+func addFirstRecords(ctx context.Context, p *plan.Plan, r *account.Reader, in vpsapi.CreateDomainIn) error {
 	n := 1
-	if id != "" && id != "0" {
-		template := plan.Thing{Kind: "DNS template", ID: string(id)}
-		if all, err := account.Read(ctx, r, vpsapi.ListDNSTemplates, vpsapi.ListDNSTemplatesIn{}); err == nil {
-			i := slices.IndexFunc(all, func(t vpsapi.DNSTemplate) bool { return t.ID == id })
-			if i < 0 {
-				p.RuleOut("custom_template: the account has no "+template.String(), vpsapi.ListDNSTemplates.Name+" lists them")
-				return
-			}
-			template.Label = string(all[i].Name)
+	if in.CustomTemplate != "" && in.CustomTemplate != "0" {
+		records, err := templateRecords(ctx, p, r, in)
+		if err != nil {
+			return err
 		}
-		records, err := account.Read(ctx, r, vpsapi.ListDNSTemplateRecords, vpsapi.ListDNSTemplateRecordsIn{DNSTemplateID: id})
-		switch n = max(n, len(records)); { // unread it counts as one
-		case err != nil:
-			p.AddSay("It begins with the records of %s.", template)
-		case len(records) == 0:
-			p.Words.Warnings = append(p.Words.Warnings, template.String()+" has no records")
-		default:
-			p.AddSay("It begins with the %s of %s.", words.Counted(len(records), "record"), template)
-		}
+		n = max(n, len(records)) // unread it counts as one
 	}
 	for range n {
 		p.BeginChange()
 		p.AddSingle(plan.Single{Op: vpsapi.CreateDomainRecord})
 	}
+	return nil
+}
+
+// templateRecords says of a new domain's plan which records its DNS template gives it, and returns them.
+func templateRecords(ctx context.Context, p *plan.Plan, r *account.Reader, in vpsapi.CreateDomainIn) ([]vpsapi.DNSTemplateRecord, error) {
+	template := plan.Thing{Kind: "DNS template", ID: string(in.CustomTemplate)}
+	if all, err := account.Read(ctx, r, vpsapi.ListDNSTemplates, vpsapi.ListDNSTemplatesIn{}); err == nil {
+		t, err := account.FindOne(all, func(t vpsapi.DNSTemplate) bool { return t.ID == in.CustomTemplate }, template.String(), vpsapi.ListDNSTemplates.Name)
+		if err != nil {
+			return nil, fmt.Errorf("%s: custom_template: %w", p.Tool, err)
+		}
+		template.Label = string(t.Name)
+	}
+	records, err := account.Read(ctx, r, vpsapi.ListDNSTemplateRecords, vpsapi.ListDNSTemplateRecordsIn{DNSTemplateID: in.CustomTemplate})
+	switch {
+	case err != nil: // its route is inferred, and no reason to refuse
+		p.Say("Make the domain %s from %s, whose records could not be looked up.", vpsapi.Quote(in.Name), template)
+		return nil, nil
+	case len(records) == 0:
+		p.Say("Make the domain %s from %s.", vpsapi.Quote(in.Name), template)
+		p.Words.Warnings = append(p.Words.Warnings, template.String()+" has no records: the domain gets none by it")
+		return nil, nil
+	}
+	p.Say("Make the domain %s, with the %s of %s, filled in with %s.", vpsapi.Quote(in.Name), words.Counted(len(records), "record"), template, vpsapi.Quote(in.IPAddress))
+	return records, nil
 }
 
 // planDeleteDomain plans delete_domain: what the call would change, cost and break. It only reads.
