@@ -214,28 +214,37 @@ func requestPath(op vpsapi.Operation, in any) string {
 func Unwrap(body []byte) json.RawMessage {
 	body = bytes.TrimSpace(body)
 	if bytes.HasPrefix(body, []byte("[")) {
-		var elements []json.RawMessage
-		if json.Unmarshal(body, &elements) != nil {
+		var compact bytes.Buffer
+		if json.Compact(&compact, body) != nil {
 			return body
 		}
-		for i, e := range elements {
-			elements[i] = unwrapObject(e)
-		}
-		list, err := json.Marshal(elements)
-		if err != nil {
-			return body
-		}
-		return list
+		return joinList(unwrapElements(compact.Bytes()))
 	}
 	return unwrapObject(body)
 }
 
+// unwrapElements lists the elements of a list without their envelopes; the list is valid JSON.
+func unwrapElements(list []byte) []json.RawMessage {
+	var elements []json.RawMessage
+	vpsapi.Elements(list, func(value []byte) bool {
+		elements = append(elements, unwrapObject(value))
+		return true
+	})
+	return elements
+}
+
 // unwrapObject returns what an object of one member holds, if that is an object or a list.
 func unwrapObject(b json.RawMessage) json.RawMessage {
-	if members := Members(b); len(members) == 1 {
-		if v := bytes.TrimSpace(members[0].Value); len(v) > 0 && (v[0] == '{' || v[0] == '[') {
-			return v
+	var only []byte
+	members := 0
+	vpsapi.Members(b, func(_, value []byte) bool {
+		if string(value) != "null" {
+			members, only = members+1, value
 		}
+		return members < 2
+	})
+	if only = bytes.TrimSpace(only); members == 1 && len(only) > 0 && (only[0] == '{' || only[0] == '[') {
+		return only
 	}
 	return b
 }

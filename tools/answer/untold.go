@@ -83,7 +83,9 @@ func withNulls(out, in any, shown json.RawMessage, raw []byte) json.RawMessage {
 	}
 	var whole []json.RawMessage
 	if bytes.Contains(raw, []byte("null")) {
-		whole, _ = elementsOf(Unwrap(raw))
+		if whole = unwrapElements(raw); whole == nil {
+			whole, _ = elementsOf(unwrapObject(raw)) // of one envelope round all
+		}
 	}
 	withUntold(out, in, items, whole)
 	return joinList(items)
@@ -123,6 +125,9 @@ func withUntold(out, in any, usual, whole []json.RawMessage) {
 		}
 		if i < len(whole) && bytes.Contains(whole[i], []byte("null")) {
 			vpsapi.Members(whole[i], func(key, value []byte) bool {
+				if string(value) != "null" {
+					return true
+				}
 				if name := FormatScalar(key); isUntold(name, value) && !slices.Contains(names, name) {
 					names = append(names, name)
 				}
@@ -149,14 +154,22 @@ func otherwiseTold(record reflect.Value, f reflect.StructField) bool {
 	return false
 }
 
+// alwaysByType are the results of alwaysIn.
+var alwaysByType sync.Map
+
 // alwaysIn are the fields of a record that it always has a value of.
 func alwaysIn(record reflect.Type) []reflect.StructField {
 	if record.Kind() != reflect.Struct {
 		return nil
 	}
-	return slices.DeleteFunc(reflect.VisibleFields(record), func(f reflect.StructField) bool {
+	if fields, ok := alwaysByType.Load(record); ok {
+		return fields.([]reflect.StructField) //nolint:forcetypeassert // no other is stored
+	}
+	fields := slices.DeleteFunc(reflect.VisibleFields(record), func(f reflect.StructField) bool {
 		return !slices.Contains(alwaysTold, nameOf(f)) || f.Type.Kind() == reflect.Bool
 	})
+	alwaysByType.Store(record, fields)
+	return fields
 }
 
 // asksLess reports the input of a list without what takes the service long.
