@@ -99,7 +99,6 @@ func planJustifiedIPs(ctx context.Context, r *account.Reader, in vpsapi.RequestJ
 
 // planDeleteIP plans delete_ip: what the call would change, cost and break. It only reads.
 func planDeleteIP(ctx context.Context, r *account.Reader, in vpsapi.DeleteIPIn) (*plan.Plan, error) {
-	prefetchLeadingNames(ctx, r)
 	p, ip, err := account.OnIP(ctx, r, vpsapi.DeleteIP, in, in.IPID)
 	if err != nil {
 		return nil, err
@@ -107,7 +106,6 @@ func planDeleteIP(ctx context.Context, r *account.Reader, in vpsapi.DeleteIPIn) 
 	checkOnlyAddress(ctx, p, r, ip)
 	p.Say("Give up %s, %s.", words.IPText(ip), usingServer(ctx, r, ip))
 	p.Loses("the address: it can no longer be used, and is no longer billed. DNS records that name it are left as they are")
-	addLeadingNames(ctx, p, r, string(ip.Address))
 	if words.UsingServer(ip.VirtualMachineID) != "" {
 		p.Words.Downtime = "whatever reaches the server by this address is cut off, for good"
 	}

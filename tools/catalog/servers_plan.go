@@ -40,7 +40,6 @@ func planCreateServer(ctx context.Context, r *account.Reader, in vpsapi.CreateSe
 	}
 	p.Thing = plan.Thing{Kind: "cloud server", Label: in.Label}
 	r.PrefetchPrice(ctx, in.CloudID)
-	account.Prefetch(ctx, r, vpsapi.ListNodes, vpsapi.ListNodesIn{Type: "vps"})
 	if len(in.Licenses) > 0 {
 		account.Prefetch(ctx, r, vpsapi.ListAvailableLicenses, vpsapi.ListAvailableLicensesIn{})
 	}
@@ -48,12 +47,12 @@ func planCreateServer(ctx context.Context, r *account.Reader, in vpsapi.CreateSe
 	checkCloud(ctx, p, r, in.CloudID, in.SystemTemplateID, unread)
 	p.Say("Build a new cloud server %s (%s) on %s from %s, with %s.", vpsapi.Quote(in.Label), vpsapi.Quote(in.FQDN),
 		r.CloudText(ctx, in.CloudID), words.TemplateText(t, in.SystemTemplateID, unread), words.Counted(int(in.SlicesRequired), "monthly node"))
-	free, known := addFreeNodes(ctx, p, r)
+	nodesKeptFree(ctx, p, r)
 	each := r.NodePrice(ctx, in.CloudID)
 	p.Cost = each.Times(int(in.SlicesRequired)).Amount
 	p.Buys += max(0, int(in.SlicesRequired)-1) // each of its nodes is bought
 	p.Need("monthly", int(in.SlicesRequired))
-	costs := []string{moreNodesCost(int(in.SlicesRequired), free, known, each)}
+	costs := []string{words.NodesCost(int(in.SlicesRequired), each)}
 	for _, more := range []struct {
 		kind string
 		n    *vpsapi.Int
@@ -85,7 +84,7 @@ func planCreateServer(ctx context.Context, r *account.Reader, in vpsapi.CreateSe
 			costs = append(costs, "license "+words.IDText(l.LicenseID)+": what is billed is not documented")
 		}
 	}
-	p.Words.Cost = strings.Join(costs, "; ")
+	p.Words.Cost = strings.Join(costs, "; ") + ". Whether free nodes of the account are used first is not documented"
 	buysServer(p)
 	idUnproved(p, vpsapi.ListServers)
 	return p, nil
@@ -166,9 +165,6 @@ func planDeleteServer(ctx context.Context, r *account.Reader, in vpsapi.DeleteSe
 	if err := deletedAddresses(ctx, p, r, s, in); err != nil {
 		return nil, err
 	}
-	if in.ReassignIP == "" {
-		addLeadingNames(ctx, p, r, account.AddressesOf(s)...)
-	}
 	if err := deletedServices(ctx, p, r, s, in); err != nil {
 		return nil, err
 	}
@@ -193,7 +189,6 @@ func planDeleteServer(ctx context.Context, r *account.Reader, in vpsapi.DeleteSe
 
 // prefetchDeletedServer begins the reads of what goes with a deleted server.
 func prefetchDeletedServer(ctx context.Context, r *account.Reader, s vpsapi.Server, in vpsapi.DeleteServerIn) {
-	prefetchLeadingNames(ctx, r)
 	account.Prefetch(ctx, r, vpsapi.ListBackups, vpsapi.ListBackupsIn{ServerID: s.ID})
 	account.Prefetch(ctx, r, vpsapi.ListRecoverableServers, vpsapi.ListRecoverableServersIn{})
 	for _, other := range []vpsapi.ServerID{in.ReassignIP, in.AlternateVPS, in.AlternateSD} {
