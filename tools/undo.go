@@ -119,17 +119,6 @@ func joinFirst(texts []string) []string {
 	return texts
 }
 
-// whyBlocked says why a reversal that has something to reverse cannot be made now; empty for one that can, or has nothing.
-func whyBlocked(made *plan.Plan, err error) string {
-	switch {
-	case vpsapi.IsTemporary(err):
-		return strings.TrimSuffix(err.Error(), "; nothing was sent")
-	case err == nil && made.Nothing == "":
-		return made.Cannot
-	}
-	return ""
-}
-
 // whyReversalIdle says why a reversal that was planned changes nothing; empty for one that does.
 func whyReversalIdle(made *plan.Plan, err error) string {
 	switch {

@@ -3,7 +3,6 @@ package catalog
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -118,25 +117,6 @@ func (d ZoneDifference) Restored(present []vpsapi.Record) (zone []vpsapi.ZoneRec
 		zone[i].TTL = &ttl
 	}
 	return zone, since
-}
-
-// ttlsToSet are the TTLs of hosts as the reversal leaves them: those of before where the
-// change set another one, else those that the hosts have now.
-func (d ZoneDifference) ttlsToSet(present []vpsapi.Record) map[string]vpsapi.Int {
-	set := map[string]bool{}
-	for _, z := range d.Came {
-		before, known := d.TTLs[hostName(z)]
-		set[hostName(z)] = set[hostName(z)] || known && z.TTL != nil && *z.TTL != before
-	}
-	ttls := maps.Clone(d.TTLs)
-	for _, x := range present {
-		if z := x.Zone(); z.TTL != nil && !set[hostName(z)] && ttls != nil {
-			if _, of := ttls[hostName(z)]; of {
-				ttls[hostName(z)] = *z.TTL
-			}
-		}
-	}
-	return ttls
 }
 
 // ChangedSince are the records that came and are no longer there, as they came.

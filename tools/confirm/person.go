@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
@@ -173,9 +172,6 @@ func (c *Consenter) checkUnchanged(ctx context.Context, b Request, digest string
 	}
 	return nil
 }
-
-// roomAgain finds when a limit lets the plan through by itself.
-var roomAgain = regexp.MustCompile(`there is room again (after [^;]+)`)
 
 // waitingAnswer returns the answer that shows a plan which waits, where its person decides,
 // and what happens then.
