@@ -43,6 +43,10 @@ func TestUndoTakesTheNewestAlone(t *testing.T) {
 			calls: []string{rename, `create_nodes {"quantity":1}`},
 			want:  []string{`by hand: delete_node {"node_id":"`}, offer: "edit_cloud_server",
 		},
+		"RAM nodes": {
+			calls: []string{rename, `create_nodes {"quantity":1,"upgrade_option":"ram"}`},
+			want:  []string{`by hand: delete_node {"node_id":"`, `"} with type ram ends`}, offer: "edit_cloud_server",
+		},
 		"a license": {
 			calls: []string{rename, `edit_cloud_server {"server_id":"1384","licenses":[{"license_id":"1","action":"buy"}]}`},
 			want:  []string{`edit_cloud_server {"server_id":"1384","licenses":[{"license_id":"1","action":"cancel"}]}`}, offer: "edit_cloud_server",

@@ -51,7 +51,11 @@ func planCreateNodes(ctx context.Context, r *account.Reader, in vpsapi.CreateNod
 	case "daily":
 		p.Words.Cost = "at once, then daily until they are deleted: " + words.PriceUnknown
 	}
-	p.Words.Undo = vpsapi.DeleteNode.Name + " ends the billing of each, as long as no server uses it; nothing is known to be refunded."
+	ends := vpsapi.DeleteNode.Name
+	if of := typeOfNodes(in); of != "vps" { // its default
+		ends += " with type " + of
+	}
+	p.Words.Undo = ends + " ends the billing of each, as long as no server uses it; nothing is known to be refunded."
 	return p, nil
 }
 
