@@ -76,5 +76,8 @@ func (s *Server) unknownTool(c confirm.Caller, name string) *answer.Answer {
 			names = append(names, t.Name)
 		}
 	}
-	return answer.Refusal("unknown tool %s%s", vpsapi.Quote(name), words.Suggest(name, names))
+	if hint := words.Suggest(name, names); hint != "" || s.options.Surface != SurfaceSearch {
+		return answer.Refusal("unknown tool %s%s", vpsapi.Quote(name), hint)
+	}
+	return answer.Refusal("unknown function %s; find_functions finds them by what is to be done", vpsapi.Quote(name))
 }

@@ -40,7 +40,7 @@ func costTool() *offer.Tool {
 // fleetTool returns the tool that reports on all servers; it also reads the journal.
 func (s *Server) fleetTool() *offer.Tool {
 	return offer.ReadTool(catalog.FleetReport, "Fleet report",
-		"All servers in one answer: what is off, pending or without backups, and what is paid for and unused (nodes, IPs), with known costs.", "fleetreport fleet report overview summary waste wasted unused idle cost unbacked health audit all paying nothing everything",
+		"All servers in one answer: what is off, pending or without backups, and what is paid for and unused (nodes, IPs), with known costs.", "fleetreport fleet report overview account down which list summary waste wasted unused idle cost unbacked health audit all paying nothing everything",
 		"servers", func(ctx context.Context, r *account.Reader, in report.FleetArguments) (*answer.Answer, error) {
 			return report.Fleet(ctx, r, in, s.journal.Entries)
 		})

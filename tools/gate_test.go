@@ -38,7 +38,7 @@ func TestGateReadsItsArguments(t *testing.T) {
 		{"call_read", `{"function":"call_read","arguments":{"function":"list_ips"}}`, "call_read is a tool and not a function: call it by itself"},
 		{"call_danger", `{"function":"call_change","arguments":{"function":"call_danger"}}`, "call_change is a tool and not a function"},
 		{"call_read", `{"function":"find_functions","arguments":{"query":"server"}}`, "find_functions is a tool and not a function"},
-		{"describe_function", `{"function":"call_danger"}`, "unknown tool"},
+		{"describe_function", `{"function":"call_danger"}`, "unknown function"},
 	} {
 		if a := s.Call(context.Background(), c.tool, json.RawMessage(c.arguments)); !strings.Contains(a.Text, c.want) {
 			t.Errorf("%s %.200s: want %q in %.300s", c.tool, c.arguments, c.want, a.Text)

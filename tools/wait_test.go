@@ -33,8 +33,8 @@ func TestWait(t *testing.T) {
 		{"create_cloud_server", `{"label":"New","fqdn":"new.example.com","system_template_id":"9","cloud_id":"3","backups_enabled":false,"rsync_backups_enabled":false,"slices_required":1,"confirm":"yes","wait":true}`, "Still pending"},
 		{"wait_for_server", `{"server_id":"New","state":"built"}`, "Still pending"},
 		{"wait_for_server", `{"server_id":"New","state":"built"}`, "Now cloud server \"New\""},
-		{"create_backup", `{"server_id":"mysql01","wait":true}`, `to wait on, call list_backups {"server_id":"1385"}`},
-		{"clone_cloud_server", `{"server_id":"mysql01","cloud_id":"3","confirm":"yes","wait":true}`, `to wait on, call list_clones {"server_id":"1385"}`},
+		{"create_backup", `{"server_id":"mysql01","wait":true}`, `to wait on: list_backups {"server_id":"1385"}`},
+		{"clone_cloud_server", `{"server_id":"mysql01","cloud_id":"3","confirm":"yes","wait":true}`, `to wait on: list_clones {"server_id":"1385"}`},
 	} {
 		a := f.call(c.tool, c.arguments)
 		if a.IsError || !strings.Contains(a.Text, c.want) {

@@ -96,7 +96,7 @@ func checkChoice(field, word string, allowed ...string) []Fault {
 // ListNodes lists the account's nodes.
 var ListNodes = Op[ListNodesIn, []Node]{
 	Name: "list_nodes", Title: "List nodes",
-	Doc:     "List nodes: type, billing, which cloud server uses each; not RAM or CPU.",
+	Doc:     "List nodes: type, billing, which server uses each; not RAM or CPU.",
 	Heading: "GET Nodes",
 	Route:   "GET /nodes", Reply: nodeList(), Safety: Reads, Evidence: Document,
 }

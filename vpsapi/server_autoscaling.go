@@ -28,7 +28,7 @@ type GetAutoscalingIn struct {
 // GetAutoscaling reads a server's auto scaling rules.
 var GetAutoscaling = Op[GetAutoscalingIn, Autoscaling]{
 	Name: "get_autoscaling", Title: "Get auto scaling",
-	Doc:     "Get a server's auto scaling rules, not which are on. Node types are words; edit_autoscaling takes numbers.",
+	Doc:     "A server's auto scaling rules, not which are on. Node types are words; edit_autoscaling takes numbers.",
 	Heading: "Get Auto scaling configuration",
 	Route:   "GET /virtual_machines/{server_id}/auto_scaling", Reply: bareObject[Autoscaling](),
 	Safety: Reads, Evidence: Inferred,

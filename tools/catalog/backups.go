@@ -43,7 +43,7 @@ func backupsRows() []Row {
 				in.CloudID = cmp.Or(in.CloudID, s.CloudID)
 				return in, err
 			},
-			search: "clone server identical exact same another second copy twin",
+			search: "clone server identical exact same another second copy twin move migrate relocate cloud location datacenter",
 			acts:   find.Create,
 		}),
 		function(vpsapi.DeleteClone, spec[vpsapi.DeleteCloneIn]{

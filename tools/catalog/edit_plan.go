@@ -47,6 +47,10 @@ func planEditServer(ctx context.Context, r *account.Reader, asked vpsapi.EditSer
 	p.Effects = nil
 	e := &serverEdit{Plan: p, in: in, server: s, back: vpsapi.EditServerIn{ServerID: in.ServerID}}
 	e.names()
+	if !r.Restores {
+		checkFQDN(p, "public_fqdn", in.PublicFQDN)
+		checkFQDN(p, "fqdn", in.FQDN)
+	}
 	e.consumer()
 	e.backupServices()
 	if err := e.bandwidth(ctx, r); err != nil {

@@ -83,6 +83,7 @@ func planRebuildNetwork(ctx context.Context, r *account.Reader, in vpsapi.Rebuil
 	if err != nil {
 		return nil, err
 	}
+	checkRunning(p, s, vpsapi.StartServer.Name)
 	p.Say("Write the network interfaces file of %s anew, and reboot it.", words.ServerText(s))
 	p.Loses("changes made by hand in that file")
 	p.Words.Downtime = "a reboot, about a minute"

@@ -119,6 +119,7 @@ func planEditRecord(ctx context.Context, r *account.Reader, in vpsapi.EditDomain
 		return nil, err
 	}
 	p.Thing = thing
+	checkRecordFields(p, in)
 	before := record.Zone()
 	p.Say("Edit record %s of %s: %s.", words.IDText(in.RecordID), account.DomainThing(d, in.DomainID), words.RecordText(before, d))
 	back := recordChanges(p, before, in)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/plan"
@@ -103,6 +104,31 @@ func checkRestore(p *plan.Plan, s vpsapi.Server, b vpsapi.Backup) {
 			next = vpsapi.DeployAllStorage.Name + " grows it"
 		}
 		p.RuleOut(fmt.Sprintf("the backup needs a disk of %d GB, and that of %s has %g", *b.MinDiskSize, p.Thing, deployed), next)
+	}
+}
+
+// checkFQDN rules out a name for a server that is no full host name.
+func checkFQDN(p *plan.Plan, field, name string) {
+	name = strings.TrimSuffix(name, ".")
+	if name != "" && (!strings.Contains(name, ".") || strings.ContainsAny(name, " :/@") || strings.Contains(name, "..")) {
+		p.RuleOut(field+": "+vpsapi.Quote(name)+" is no full host name", "give one such as web1.example.com")
+	}
+}
+
+// checkRecordFields rules out fields that only records of another type have.
+func checkRecordFields(p *plan.Plan, in vpsapi.EditDomainRecordIn) {
+	for _, f := range []struct {
+		given     bool
+		name, has string
+	}{
+		{in.Service != "", "service", "srv"}, {in.Protocol != "", "protocol", "srv"}, {in.Priority != nil, "priority", "srv"},
+		{in.Weight != nil, "weight", "srv"}, {in.Port != nil, "port", "srv"}, {in.MXPriority != nil, "mx_priority", "mx"},
+		{in.PrimaryData != "", "primary_data", "failover"}, {in.ServiceType != "", "service_type", "failover"},
+	} {
+		if f.given && !strings.EqualFold(in.Type, f.has) {
+			p.RuleOut(f.name+": only "+f.has+" records have it, and this is of type "+vpsapi.Quote(in.Type), "leave it out")
+			return
+		}
 	}
 }
 

@@ -39,6 +39,7 @@ func planCreateServer(ctx context.Context, r *account.Reader, in vpsapi.CreateSe
 		return nil, err
 	}
 	p.Thing = plan.Thing{Kind: "cloud server", Label: in.Label}
+	checkFQDN(p, "fqdn", in.FQDN)
 	r.PrefetchPrice(ctx, in.CloudID)
 	if len(in.Licenses) > 0 {
 		account.Prefetch(ctx, r, vpsapi.ListAvailableLicenses, vpsapi.ListAvailableLicensesIn{})

@@ -35,6 +35,7 @@ func planCreateSSD(ctx context.Context, r *account.Reader, in vpsapi.CreateSSDSe
 	if err != nil {
 		return nil, err
 	}
+	checkFQDN(p, "fqdn", in.FQDN)
 	label := in.Label
 	if label == "" {
 		label = in.FQDN

@@ -77,7 +77,7 @@ func stillText(how, again string) string {
 	if again == "" {
 		return "Not reached: " + how + "."
 	}
-	return "Still pending: " + how + "; to wait on, call " + again + "."
+	return "Still pending: " + how + "; to wait on: " + again + "."
 }
 
 // Sleep waits for d, or until the context ends.
