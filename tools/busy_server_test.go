@@ -16,8 +16,6 @@ func TestBusyServerIsTold(t *testing.T) {
 		tool, arguments string
 		busy, told      bool
 	}{
-		{"delete_cloud_server", `{"server_id":"1384"}`, true, true},
-		{"delete_cloud_server", `{"server_id":"1384"}`, false, false},
 		{"edit_cloud_server", `{"server_id":"1384","slices_required":1}`, true, true},
 		{"edit_cloud_server", `{"server_id":"1384","slices_required":1}`, false, false},
 	} {

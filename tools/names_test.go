@@ -33,7 +33,7 @@ func TestNames(t *testing.T) {
 		{"delete_node", `{"node_id":"web01"}`, "list_nodes lists them", true},
 		{"get_invoice", `{"invoice_no":"last"}`, "list_invoices lists them", true},
 		{"delete_scheduled_upgrade", `{"server_id":"1384","schedule_id":"tonight"}`, `no scheduled upgrade is called "tonight"; list_scheduled_upgrades lists them`, true},
-		{"edit_cloud_server", `{"server_id":"1384","licenses":[{"license_id":"cPanel","action":"buy"}],"confirm":"yes"}`, `"license_id":1`, false},
+		{"edit_cloud_server", `{"server_id":"1384","licenses":[{"license_id":"cPanel","action":"buy"}],"confirm":"yes"}`, `"license_id":"1"`, false},
 		{"edit_cloud_server", `{"server_id":"1384","licenses":[{"license_id":"Plusk","action":"buy"}]}`, `no license is called "Plusk"`, true},
 		{"delete_cloud_server", `{"server_id":"999999"}`, "delete_cloud_server: get_cloud_server: not found", true},
 		{"delete_cloud_server", `{"server_id":"999999"}`, "list_cloud_servers shows which there are", true},

@@ -127,7 +127,7 @@ func whyReversalIdle(made *plan.Plan, err error) string {
 	case made.Nothing != "":
 		return "nothing is left to reverse: " + made.Nothing
 	}
-	return ""
+	return made.Cannot
 }
 
 // reverse plans the call that reverses an entry: it is that call in every way, and
@@ -155,7 +155,6 @@ func (s *Server) reverse(ctx context.Context, r *account.Reader, entry state.Ent
 		return nil, fmt.Errorf("undo of entry %s: it made %s %s, and the id that its reply gave is now that of %s: look which one is meant, and call %s yourself; nothing was sent",
 			entry.ID, entry.Subject.Kind, vpsapi.Quote(entry.Subject.Name), plan.Thing{Kind: is.Kind, ID: is.ID, Label: is.Name}, inverse.Tool)
 	}
-	made.Words.Warnings = slices.Concat(made.Words.Warnings, since, changedSince(entry, made))
 	made.Acts, made.Tool, made.UndoOf = t.Function(), catalog.Undo, entry.ID
 	made.State = append(made.State, "undo of "+entry.ID)
 	for _, text := range append(since, overwritten(entry, made)...) {
@@ -185,18 +184,6 @@ func isAnotherThing(e state.Entry, is *state.Subject) bool {
 	was := e.Subject
 	byReply := e.Outcome != nil && e.Outcome.Inverse != nil && was != nil && was.ID == ""
 	return byReply && is != nil && was.Name != "" && is.Name != "" && was.Kind == is.Kind && !strings.EqualFold(was.Name, is.Name)
-}
-
-// changedSince warns of each field that no longer has the value which the entry set: the reversal sets the one of before the entry.
-func changedSince(e state.Entry, made *plan.Plan) []string {
-	var texts []string
-	for _, was := range e.Changes {
-		i := slices.IndexFunc(made.Words.Changes, func(c plan.Change) bool { return c.Field == was.Field })
-		if i >= 0 && made.Words.Changes[i].Before != was.After {
-			texts = append(texts, fmt.Sprintf("changed since: %s is no longer %s, which the entry set, but %s", was.Field, was.After, made.Words.Changes[i].Before))
-		}
-	}
-	return joinFirst(texts)
 }
 
 // replacementZone gives the arguments of a call that reverses: where the journal has the

@@ -220,7 +220,6 @@ func (e *serverEdit) nodes(ctx context.Context, r *account.Reader) {
 			e.Effect(vpsapi.Disrupts, "shrinks the server")
 			if n.kind == "monthly" || n.kind == "daily" || n.kind == "storage" {
 				e.Loses("perhaps what does not fit on a smaller disk: that its disk shrinks with its nodes is not documented; %s keeps it first", vpsapi.CreateBackup.Name)
-				e.lost = append(e.lost, "what a smaller disk loses")
 			}
 			e.lost = append(e.lost, "what did not fit on a smaller disk; nodes that were removed by then are bought anew")
 			e.Keeps("the %s that it gives up: billed until removed with "+vpsapi.DeleteNode.Name, words.Counted(-more, n.kind+" node"))

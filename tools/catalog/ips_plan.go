@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 
-	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/words"
@@ -27,13 +26,7 @@ func planAddIPs(ctx context.Context, r *account.Reader, in vpsapi.AddIPsIn) (*pl
 	}
 	addIdleIPs(ctx, p, r, s, in.Type)
 	p.Words.Cost = "until they are deleted: " + words.PriceUnknown
-	p.UndoMade(vpsapi.DeleteIP.Name+" ends the billing of each; nothing is known to be refunded.", func(reply any) *state.Inverse {
-		made, _ := reply.([]vpsapi.IP)
-		if len(made) != 1 || words.UsingServer(made[0].VirtualMachineID) != in.VirtualMachineID {
-			return nil
-		}
-		return plan.Inverse(vpsapi.DeleteIP, vpsapi.DeleteIPIn{IPID: made[0].ID}, "nothing is known to be refunded")
-	})
+	p.Words.Undo = vpsapi.DeleteIP.Name + " ends the billing of each; nothing is known to be refunded."
 	return p, nil
 }
 

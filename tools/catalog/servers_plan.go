@@ -18,13 +18,7 @@ import (
 // buysServer marks the plan of a new server.
 func buysServer(p *plan.Plan) {
 	p.Buys, p.Creates = p.Buys+1, p.Creates+1
-	p.UndoMade(vpsapi.DeleteServer.Name+" ends it, but its nodes are billed until removed with "+vpsapi.DeleteNode.Name+", and nothing is known to be refunded.", func(reply any) *state.Inverse {
-		made, _ := reply.(vpsapi.Server)
-		if p.Thing.Label == "" { // it is known by no name, and the reply's id alone is not proved
-			return nil
-		}
-		return plan.Inverse(vpsapi.DeleteServer, vpsapi.DeleteServerIn{ServerID: made.ID}, "its nodes are billed until removed with "+vpsapi.DeleteNode.Name)
-	})
+	p.Words.Undo = vpsapi.DeleteServer.Name + " ends it, but its nodes are billed until removed with " + vpsapi.DeleteNode.Name + ", and nothing is known to be refunded."
 }
 
 // idUnproved says that the id which a reply gives for a new server is not known to be right.
@@ -147,7 +141,6 @@ func planDeleteServer(ctx context.Context, r *account.Reader, in vpsapi.DeleteSe
 	checkHeir(ctx, p, r, "managed service", in.AlternateVPS)
 	checkHeir(ctx, p, r, "monitoring", in.AlternateSD)
 	p.Say("Delete %s.", words.ServerText(s))
-	account.TellBusy(p, s)
 	backups := r.BackupsText(ctx, s.ID)
 	if backups == "" {
 		p.Loses("its disk, once it can no longer be recovered; it has no backups")

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"vpsnet-mcp/internal/state"
 	"vpsnet-mcp/tools/account"
 	"vpsnet-mcp/tools/plan"
 	"vpsnet-mcp/tools/words"
@@ -56,10 +55,7 @@ func planCreateSSD(ctx context.Context, r *account.Reader, in vpsapi.CreateSSDSe
 	p.Buys, p.Creates = p.Buys+1, p.Creates+1
 	idUnproved(p, vpsapi.ListSSDServers)
 	p.Words.Cost = words.PriceUnknown
-	p.UndoMade(vpsapi.DeleteSSDServer.Name+" ends it; nothing is known to be refunded.", func(reply any) *state.Inverse {
-		made, _ := reply.(vpsapi.SSDServer)
-		return plan.Inverse(vpsapi.DeleteSSDServer, vpsapi.DeleteSSDServerIn{ID: made.ID}, "nothing is known to be refunded")
-	})
+	p.Words.Undo = vpsapi.DeleteSSDServer.Name + " ends it; nothing is known to be refunded."
 	return p, nil
 }
 

@@ -58,9 +58,6 @@ func planReplyToTicket(ctx context.Context, r *account.Reader, in vpsapi.ReplyTo
 		return nil, err
 	}
 	p.Say("Add a message to %s (%s): people at VPS.NET read it and act on it. It says: %s.", p.Thing, words.TicketState(t), words.LongQuote(in.Body))
-	if strings.EqualFold(string(t.Status), "closed") {
-		p.RuleOut(p.Thing.String()+" is closed, and takes no more messages", vpsapi.OpenTicket.Name+" opens another one")
-	}
 	addPassword(p, "a root password", in.RootPassword)
 	if strings.EqualFold(string(t.Status), "closed") {
 		p.RuleOut(p.Thing.String()+" is closed, and takes no message", vpsapi.OpenTicket.Name+" opens a new one")
