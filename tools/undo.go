@@ -163,7 +163,7 @@ func changedSince(e state.Entry, made *plan.Plan) []string {
 	for _, was := range e.Changes {
 		i := slices.IndexFunc(made.Words.Changes, func(c plan.Change) bool { return c.Field == was.Field })
 		if i >= 0 && made.Words.Changes[i].Before != was.After {
-			texts = append(texts, fmt.Sprintf("changed since: %s is no longer %s, which the entry set, but %s", was.Field, was.After, made.Words.Changes[i].Before))
+			texts = append(texts, fmt.Sprintf("changed since: the entry set %s to %s, and it is now %s", was.Field, was.After, made.Words.Changes[i].Before))
 		}
 	}
 	return joinFirst(texts)

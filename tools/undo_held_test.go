@@ -29,7 +29,7 @@ func TestUndoHoldsToWhatWasMeant(t *testing.T) {
 		},
 		"a record changed since": {
 			calls: []string{`edit_domain_record {"domain_id":"51","record_id":"www a","data":"192.0.2.9"}`, `edit_domain_record {"domain_id":"51","record_id":"www a","data":"192.0.2.8"}`},
-			want:  []string{"Reverse edit_domain_record", `changed since: data is no longer "192.0.2.9", which the entry set, but "192.0.2.8"`},
+			want:  []string{"Reverse edit_domain_record", `changed since: the entry set data to "192.0.2.9", and it is now "192.0.2.8"`},
 		},
 	} {
 		f := newFleet(t, Options{Consent: consent.Flag, Policy: generous()}, nil)
@@ -75,8 +75,8 @@ func TestPlansTellWhatGoesAlong(t *testing.T) {
 		{"", "create_cloud_server", `{"label":"N","fqdn":"n.example.com","system_template_id":92,"cloud_id":"3","backups_enabled":false,"rsync_backups_enabled":false,"slices_required":1}`, "2 monthly nodes (5005, 5006)"},
 		{`close_ticket {"ticket_id":"979"}`, "reply_to_ticket", `{"ticket_id":"979","body":"Thank you"}`, "is closed, and takes no more messages"},
 		{`reboot_cloud_server {"server_id":"1385"}`, "delete_cloud_server", `{"server_id":"1385"}`, "has a task under way"},
-		{"", "create_cloud_server", `{"label":"N","fqdn":"shop","system_template_id":92,"cloud_id":"3","backups_enabled":false,"rsync_backups_enabled":false,"slices_required":1}`, `fqdn: "shop" is no full host name`},
-		{"", "edit_cloud_server", `{"server_id":"1384","public_fqdn":"not a name"}`, "is no full host name"},
+		{"", "create_cloud_server", `{"label":"N","fqdn":"shop","system_template_id":92,"cloud_id":"3","backups_enabled":false,"rsync_backups_enabled":false,"slices_required":1}`, `fqdn: "shop" is not a full host name`},
+		{"", "edit_cloud_server", `{"server_id":"1384","public_fqdn":"not a name"}`, "is not a full host name"},
 		{"", "edit_domain_record", `{"domain_id":"52","record_id":"www a","priority":9}`, "only srv records have it"},
 		{`shutdown_cloud_server {"server_id":"1385"}`, "rebuild_cloud_server_network", `{"server_id":"1385"}`, "is not running"},
 		{"", "edit_cloud_server", `{"server_id":"1384","slices_required":3}`, "How much memory and processor a node has, the API does not tell."},
