@@ -38,7 +38,7 @@ func TestJudge(t *testing.T) {
 		{"another was made", makes, nil, `[]`, `[{"id":12,"system_template_id":79}]`, proof.Alarm, "id 12"},
 		{"made, and one is gone", makes, nil, `[{"id":3,"label":"mine"}]`, `[{"id":12,"system_template_id":"78"}]`, proof.Alarm, `no longer shows "mine" (id 3)`},
 		{"made by a reply with a key", makes, nil, `{"things":[]}`, `{"things":[{"id":12,"x":{"y":"78"}}]}`, proof.Seen, "id 12"},
-		{"gone", ends, nil, `[{"id":7,"label":"old"},{"id":8}]`, `[{"id":8}]`, proof.Seen, "seen"},
+		{"gone", ends, nil, `[{"id":7,"label":"old"},{"id":8}]`, `[{"id":8}]`, proof.Seen, "no longer in list"},
 		{"still there", ends, nil, `[{"id":7,"label":"old"}]`, `[{"id":7,"label":"old"}]`, proof.NotSeen, `still shows "old" (id 7)`},
 		{"another is gone", ends, nil, `[{"id":7,"label":"old"},{"id":8,"label":"new"}]`, `[{"id":7,"label":"old"}]`, proof.Alarm, `no longer shows "new" (id 8)`},
 		{"both are gone", ends, nil, `[{"id":7,"label":"old"},{"id":8,"label":"new"}]`, `[]`, proof.Alarm, `"new" (id 8)`},
