@@ -24,7 +24,7 @@ func TestFleetReport(t *testing.T) {
 		"servers: 2\n", "off: 1\n", "ssd_servers: 0\n", "monthly_nodes_cost: 120.00 USD", "monthly_cost_without_server: 40.00 USD",
 		"cloud servers that are switched off; their nodes are still billed | 1 | 1385 MySQL Server 01 | list_cloud_servers {",
 		"nodes that no server uses, billed until they are deleted | 3 | 5005 vps, 5006 vps, 5007 daily vps | list_nodes {",
-		"IP addresses that no server has; public ones are billed until they are deleted | 2 | 5010 192.0.2.4, 5011 10.100.0.5 | list_ips {",
+		"IP addresses that no server has, billed until deleted if public | 2 | 5010 192.0.2.4, 5011 10.100.0.5 | list_ips {",
 		"1385 | MySQL Server 01 | 3 | off | 2 | 1 | 3 | unknown | 40.00 USD | off, no automatic backups",
 	} {
 		if !strings.Contains(a.Text, want) {

@@ -111,7 +111,7 @@ func checkRestore(p *plan.Plan, s vpsapi.Server, b vpsapi.Backup) {
 func checkFQDN(p *plan.Plan, field, name string) {
 	name = strings.TrimSuffix(name, ".")
 	if name != "" && (!strings.Contains(name, ".") || strings.ContainsAny(name, " :/@") || strings.Contains(name, "..")) {
-		p.RuleOut(field+": "+vpsapi.Quote(name)+" is no full host name", "give one such as web1.example.com")
+		p.RuleOut(field+": "+vpsapi.Quote(name)+" is not a full host name", "give one such as web1.example.com")
 	}
 }
 

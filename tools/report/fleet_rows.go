@@ -123,7 +123,7 @@ func (a *accountReads) concerns() []concern {
 	for _, ip := range a.unusedIPs() {
 		names = append(names, fmt.Sprintf("%s %s", ip.ID, answer.Clip(string(ip.Address), maxLabelRunes)))
 	}
-	add("IP addresses that no server has; public ones are billed until they are deleted", names, unused(vpsapi.ListIPs.Name), call{function: vpsapi.DeleteIP.Name})
+	add("IP addresses that no server has, billed until deleted if public", names, unused(vpsapi.ListIPs.Name), call{function: vpsapi.DeleteIP.Name})
 	return list
 }
 
