@@ -48,6 +48,7 @@ func TestNames(t *testing.T) {
 		{"list_domain_records", `{"domain_id":"nowhere.example"}`, "no domain is called", true},
 		{"get_cloud", `{"cloud_id":"Test Cloud"}`, "(id 3)", false},
 		{"get_system_template", `{"cloud_id":"Test Cloud","system_template_id":"Ubuntu 8.04 x64"}`, "(id 78)", false},
+		{"add_windows_template", `{"system_template_id":"Windows Server 2008 x64 - Standard"}`, "(id 12)", true},
 		{"edit_ip", `{"ip_id":"68.169.23.153","notes":"web","confirm":"yes"}`, "IP address", false},
 		{"edit_cloud_server", `{"server_id":"mysql server 01","label":"DB"}`, "label: DB", false},
 	} {

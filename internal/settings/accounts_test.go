@@ -114,7 +114,7 @@ func TestBroughtCredentials(t *testing.T) {
 		t.Errorf("a wrong key: %v", err)
 	}
 	first, err := b.ForCredentials(t.Context(), "anna@example.com", "right-key")
-	if err != nil || first.Account() != "anna@example.com" {
+	if err != nil || first.Account() != "anna@example.com/"+service.Listener.Addr().String() {
 		t.Fatalf("the right key: %v", err)
 	}
 	before := asked

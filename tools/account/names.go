@@ -342,15 +342,25 @@ func lookupTemplates(ctx context.Context, r *Reader, in reflect.Value) ([]candid
 		all = append(all, candidate{string(t.ID), string(t.Label), []string{string(t.Label)}, nil})
 	}
 	id, err := cloudOf(ctx, r, in)
-	if err != nil || id == "" {
+	if err != nil {
 		return all, err
 	}
-	cloud, err := Read(ctx, r, vpsapi.GetCloud, vpsapi.GetCloudIn{CloudID: id})
+	var clouds []vpsapi.Cloud
+	if id == "" {
+		clouds, err = Read(ctx, r, vpsapi.ListClouds, vpsapi.ListCloudsIn{})
+	} else {
+		clouds = make([]vpsapi.Cloud, 1)
+		clouds[0], err = Read(ctx, r, vpsapi.GetCloud, vpsapi.GetCloudIn{CloudID: id})
+	}
 	if err != nil {
 		return nil, err
 	}
-	for _, t := range cloud.SystemTemplates {
-		all = append(all, candidate{string(t.ID), string(t.Label), []string{string(t.Label)}, nil})
+	for _, c := range clouds {
+		for _, t := range c.SystemTemplates {
+			if !slices.ContainsFunc(all, func(known candidate) bool { return known.id == string(t.ID) }) {
+				all = append(all, candidate{string(t.ID), string(t.Label), []string{string(t.Label)}, nil})
+			}
+		}
 	}
 	return all, nil
 }

@@ -145,6 +145,8 @@ func (l *linter) repeated(where string, r, other vpsapi.Record) {
 		l.addDoubt("%s is there twice", where)
 	case id == "":
 		l.addFault("%s is given twice; give it once", where)
+	case other.ID != "" && r.ID != "":
+		l.addFault("%s would be there twice, as records %s and %s; delete one of them", where, words.IDText(other.ID), words.IDText(r.ID))
 	default:
 		l.addFault("%s is there already, as record %s; its TTL changes by an edit of that record", where, words.IDText(id))
 	}
