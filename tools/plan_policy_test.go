@@ -202,6 +202,16 @@ func TestProtected(t *testing.T) {
 		{policy: nameProtected("far.demodomain2.com"), tool: "create_domain", arguments: `{"name":"www.demodomain.com","ip_address":"192.0.2.9"}`, denied: true, before: []string{
 			`create_domain_record {"domain_id":"52","type":"cname","host":"far","data":"www.demodomain.com.","ttl":86400}`,
 		}},
+		{policy: nameProtected("far.demodomain2.com"), tool: "create_domain_record", arguments: `{"domain_id":"51","type":"ns","host":"@","data":"ns1.example.net.","ttl":86400}`, denied: true, before: []string{
+			`create_domain_record {"domain_id":"52","type":"cname","host":"far","data":"www.demodomain.com.","ttl":86400}`,
+		}},
+		{policy: nameProtected("far.demodomain2.com"), tool: "create_domain_record", arguments: `{"domain_id":"51","type":"ns","host":"eu","data":"ns1.example.net.","ttl":86400}`, denied: true, before: []string{
+			`create_domain_record {"domain_id":"52","type":"cname","host":"far","data":"x.eu.demodomain.com.","ttl":86400}`,
+		}},
+		{policy: nameProtected("far.demodomain2.com"), tool: "edit_domain_record", arguments: `{"domain_id":"51","record_id":"nsx a","data":"192.0.2.9"}`, denied: true, before: []string{
+			`create_domain_record {"domain_id":"51","type":"a","host":"nsx","data":"192.0.2.8","ttl":86400}`,
+			`create_domain_record {"domain_id":"52","type":"ns","host":"@","data":"nsx.demodomain.com.","ttl":86400}`,
+		}},
 		{policy: domainProtected, tool: "apply_zone", arguments: `{"domain_id":"51","zone":"` + zoneOf51 + `api 86400 IN A 192.0.2.9\n"}`, denied: true},
 		{policy: deniedDomain, tool: "apply_zone", arguments: `{"domain_id":"51","zone":"` + zoneOf51 + `api 86400 IN A 192.0.2.9\n"}`},
 

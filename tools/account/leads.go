@@ -118,7 +118,7 @@ func (t *touchedThings) addRecordNames(ctx context.Context, d vpsapi.Domain, z v
 			names = append(names, full)
 		}
 	}
-	if err := t.followers(ctx, d, normalizeName(name), present); err != nil {
+	if err := t.followers(ctx, d, changedName{normalizeName(name), delegates}, present); err != nil {
 		return err
 	}
 	for _, name := range names {
@@ -135,24 +135,32 @@ type zoneRecords struct {
 	records []vpsapi.Record
 }
 
+// changedName is a name that something becomes of, and, where other name servers answer or the
+// ones that do are lost, whatever is below it.
+type changedName struct {
+	name  string
+	below bool
+}
+
 // followers adds the names whose records lead to a name, from record to record: what
 // becomes of it becomes of them. Looked through are its own domain and the watched ones.
-func (t *touchedThings) followers(ctx context.Context, d vpsapi.Domain, name string, present []vpsapi.Record) error {
+func (t *touchedThings) followers(ctx context.Context, d vpsapi.Domain, changed changedName, present []vpsapi.Record) error {
 	zones, err := t.watchedZones(ctx, d)
 	if err != nil {
 		return err
 	}
-	reached := []string{name}
+	reached := []changedName{changed}
 	for i := 0; i < len(reached); i++ {
 		for _, z := range append(zones, zoneRecords{d, present}) {
 			for _, x := range z.records {
 				full := normalizeName(words.FullName(string(x.Host), z.Domain))
-				if slices.Contains(reached, full) || !follows(x, z.Domain, reached[i]) {
+				next := changedName{full, strings.EqualFold(string(x.Type), "ns")}
+				if slices.Contains(reached, next) || !follows(x, z.Domain, reached[i]) {
 					continue
 				}
-				reached = append(reached, full)
+				reached = append(reached, next)
 				owner, wild := strings.CutPrefix(full, "*.")
-				t.add(policy.Thing{Kind: "record", Label: full, Domain: owner, Below: wild})
+				t.add(policy.Thing{Kind: "record", Label: full, Domain: owner, Below: wild || next.below})
 			}
 		}
 	}
@@ -205,12 +213,12 @@ func (t *touchedThings) watchedZones(ctx context.Context, but vpsapi.Domain) ([]
 	return zones, nil
 }
 
-// follows reports a record that leads to a name, or, at a wildcard's, to one below it.
-func follows(x vpsapi.Record, d vpsapi.Domain, name string) bool {
-	base, wild := strings.CutPrefix(name, "*.")
+// follows reports a record that leads to a changed name, or to one below it where that is changed too, as below a wildcard.
+func follows(x vpsapi.Record, d vpsapi.Domain, changed changedName) bool {
+	base, wild := strings.CutPrefix(changed.name, "*.")
 	return leadsOn(string(x.Type)) && slices.ContainsFunc(x.Data, func(to string) bool {
 		to = targetName(to, d)
-		return to == name || (wild && to != base && isBelow(to, base))
+		return to == changed.name || (wild && to != base || changed.below) && isBelow(to, base)
 	})
 }
 

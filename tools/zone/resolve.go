@@ -99,9 +99,12 @@ func (a nameAnswers) affectsOthers(owner string, r vpsapi.Record) string {
 	return ""
 }
 
-// soughtNames are hosts that mail programs, browsers and mail servers look for in a
+// soughtNames are hosts that mail programs, browsers, telephones and mail servers look for in a
 // domain without being told: who has one says where mail and passwords go.
-var soughtNames = []string{"autoconfig", "autodiscover", "isatap", "mta-sts", "openpgpkey", "wpad"}
+var soughtNames = []string{
+	"autoconfig", "autodiscover", "enterpriseenrollment", "enterpriseregistration", "isatap", "lyncdiscover", "lyncdiscoverinternal", "mta-sts",
+	"openpgpkey", "sip", "sipexternal", "sipinternal", "wpad",
+}
 
 // ledTo lists the owners within the zone that a record leads to or names, though
 // nothing may be there yet: what comes there answers for the record's name.
