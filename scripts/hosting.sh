@@ -23,7 +23,7 @@ block() {
 	awk -v start="\`\`\`$1" -v word="$2" '$0 == start {on = 1; text = ""; next} on && $0 == "```" {on = 0; if (index(text, word)) {printf "%s", text; found = 1; exit}} on {text = text $0 "\n"} END {exit !found}' "$page" ||
 		fail "the page has no $1 block with $2"
 }
-base=$((RANDOM % 450 * 20 + 40000)) # metrics are at 10 to 12 above it
+base=$((RANDOM % 450 * 20 + 20000)) # metrics are at 10 to 12 above it; below the ports that the system gives to connections
 moved() { # the page's addresses are this run's
 	sed -e "s/0\.0\.0\.0:8443/127.0.0.1:$base/; s/127\.0\.0\.1:8081/127.0.0.1:$((base + 1))/; s/127\.0\.0\.1:8082/127.0.0.1:$((base + 2))/" \
 		-e "s/127\.0\.0\.1:909\([0-2]\)/127.0.0.1:$((base / 10 + 1))\1/; s/redis\.example\.com:6379/127.0.0.1:$((base + 3))/; s/rediss:/redis:/" \
