@@ -43,3 +43,18 @@ func TestPlansTellWhatGoesAlong(t *testing.T) {
 		}
 	}
 }
+
+// TestABackupInTheMakingRestoresNothing: the plan of what erases a server does not count on a backup that is not built.
+func TestABackupInTheMakingRestoresNothing(t *testing.T) {
+	for _, c := range []struct{ server, want string }{
+		{"1385", "its 1 backup, which is still being made"},
+		{"1384", "is still being made and restores nothing until then"},
+	} {
+		f := newFleet(t, Options{Consent: consent.Code, Policy: generous()}, nil)
+		f.agreed("create_backup", `{"server_id":"`+c.server+`","label":"x"}`)
+		f.now = f.now.Add(30 * time.Second)
+		if a := f.call("reinstall_cloud_server", `{"server_id":"`+c.server+`","system_template_id":"78"}`); !strings.Contains(a.Text, c.want) {
+			t.Errorf("server %s: no %q in %s", c.server, c.want, a.Text)
+		}
+	}
+}

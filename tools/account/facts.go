@@ -101,7 +101,15 @@ func (r *Reader) BackupsText(ctx context.Context, id vpsapi.ServerID) string {
 	newest := slices.MaxFunc(all, func(x, y vpsapi.Backup) int {
 		return strings.Compare(words.TimeText(words.BackupTime(x)), words.TimeText(words.BackupTime(y)))
 	})
-	return fmt.Sprintf("its %s, the newest of %s", words.Counted(len(all), "backup"), words.TimeText(words.BackupTime(newest)))
+	text := fmt.Sprintf("its %s, the newest of %s", words.Counted(len(all), "backup"), words.TimeText(words.BackupTime(newest)))
+	switch making := slices.IndexFunc(all, func(b vpsapi.Backup) bool { return words.IsOff(b.Built) }); {
+	case making < 0:
+		return text
+	case len(all) == 1:
+		return "its 1 backup, which is still being made and restores nothing until it is built"
+	default:
+		return text + ", of which " + words.BackupText(all[making]) + " is still being made and restores nothing until then"
+	}
 }
 
 // Backup returns a backup of a server; GoneError when the server has none of that id.

@@ -58,7 +58,7 @@ func addErasure(ctx context.Context, p *plan.Plan, r *account.Reader, s vpsapi.S
 	}
 	p.Words.Undo = "no, and it has no backup that could be restored: " + vpsapi.CreateBackup.Name + " makes one first."
 	if backups := r.BackupsText(ctx, s.ID); backups != "" {
-		p.Words.Undo = "no, other than restoring one of " + backups + ", with " + vpsapi.RestoreServer.Name + "; that backups outlive this is not documented."
+		p.Words.Undo = "no, other than from " + backups + ", with " + vpsapi.RestoreServer.Name + "; that backups outlive this is not documented."
 	}
 	if template == s.SystemTemplateID {
 		return // it has been paid for
