@@ -58,3 +58,12 @@ func TestABackupInTheMakingRestoresNothing(t *testing.T) {
 		}
 	}
 }
+
+// TestAnEditMakesNothing: history names the server alone of an edit that buys nodes for it.
+func TestAnEditMakesNothing(t *testing.T) {
+	f := newFleet(t, Options{Consent: consent.Code, Policy: generous()}, nil)
+	f.agreed("edit_cloud_server", `{"server_id":"1384","slices_required":3}`)
+	if a := f.call("history", `{}`); strings.Contains(a.Text, "consumer") || !strings.Contains(a.Text, "Web Server 01") {
+		t.Error(a.Text)
+	}
+}

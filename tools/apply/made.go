@@ -47,7 +47,7 @@ func (o Outcome) madeKind() (kind, name string) {
 		return subject.Kind, subject.Name
 	}
 	op, ok := vpsapi.Find(journal.FirstWord(o.Plan.Words.Undo))
-	if !ok || o.Plan.Buys == 0 {
+	if !ok || o.Plan.Buys == 0 || op.Info().Name == o.Plan.Tool { // an edit that is edited back made nothing
 		return "", ""
 	}
 	for _, f := range reflect.VisibleFields(op.Info().In) {
