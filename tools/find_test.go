@@ -34,7 +34,7 @@ func TestHeldOutQueries(t *testing.T) {
 	if os.Getenv("VPSNET_HELD_OUT") == "" {
 		t.Skip("each run is one to be counted; set VPSNET_HELD_OUT=1")
 	}
-	for _, file := range []string{"heldout.tsv", "heldout2.tsv", "heldout3.tsv"} {
+	for _, file := range []string{"heldout.tsv", "heldout2.tsv", "heldout3.tsv", "heldout4.tsv"} {
 		t.Run(file, func(t *testing.T) { measure(t, "testdata/queries/"+file) })
 	}
 }

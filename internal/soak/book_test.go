@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"vpsnet-mcp/internal/state"
+	"vpsnet-mcp/vpsapi/sandbox"
 )
 
 // word is what a caller was told of a change.
@@ -158,7 +159,7 @@ func (w *world) journal() map[string][]state.Entry {
 		w.Fatal(err)
 	}
 	defer func() { _ = store.Close() }()
-	entries, err := store.Entries(context.Background(), "sandbox@vps.net", time.Time{})
+	entries, err := store.Entries(context.Background(), sandbox.Email+"/"+strings.TrimPrefix(w.url, "http://"), time.Time{})
 	if err != nil {
 		w.Fatal(err)
 	}
