@@ -14,7 +14,7 @@ pids=()
 trap 'kill "${pids[@]}" 2>/dev/null || true' EXIT
 
 front() { # nginx on $port before the server at $address
-	port=$((RANDOM % 10000 + 20000)) # below those that the system gives to connections
+	port=$((RANDOM % 1000 + 29000)) # below those that the system gives to connections
 	sed -e "s/listen 8080;.*/listen 127.0.0.1:$port;/" -e "s/127\.0\.0\.1:808[12]/$address/" deploy/nginx.conf >"$scratch/site.conf"
 	cat >"$scratch/nginx.conf" <<-CONF
 		daemon off; pid $scratch/nginx.pid; error_log stderr warn; worker_processes 1;

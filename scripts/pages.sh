@@ -18,7 +18,7 @@ new() { # makes a token, and its entry of the file
 owner=$(new owner --scopes all --approvers olga)
 signs=$(new owner --person) # serve sets person
 other=$(new olga --person)
-hook=$((RANDOM % 10000 + 20000)) # below the ports that the system gives to connections
+hook=$((RANDOM % 1000 + 30000)) # below the ports that the system gives to connections
 export VPSNET_NOTIFY="http://127.0.0.1:$hook/hook"
 state=$(mktemp -d "$scratch/state.XXXX")
 serve "$bin" --sandbox --transport http,sse --log-level error --tokens "$scratch/tokens.yaml" --state-dir "$state"

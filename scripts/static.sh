@@ -42,7 +42,7 @@ for _ in $(seq 100); do
 	[ -n "$box" ] && break
 	sleep 0.1
 done
-port=$((RANDOM % 10000 + 20000)) # below those that the system gives to connections
+port=$((RANDOM % 1000 + 31000)) # below those that the system gives to connections
 cat >"$tls/nginx.conf" <<CONF
 daemon off; pid $tls/nginx.pid; error_log stderr warn; worker_processes 1;
 events { worker_connections 64; }

@@ -345,6 +345,9 @@ func FuzzLines(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, in []byte) {
+		if bytes.HasPrefix(in, []byte("\xfe\xff")) || bytes.HasPrefix(in, []byte("\xff\xfe")) {
+			return // it says that all of the pipe is UTF-16, and the request is not
+		}
 		var out said
 		whole := append(append(bytes.Clone(in), "\n{\"jsonrpc\":\"2.0\",\"id\":18446744073709551617,\"method\":\"the/one\"}\n"...), in...)
 		if err := rpc.NewPipe(bytes.NewReader(whole), &out, echo).Serve(t.Context()); err != nil {
