@@ -161,7 +161,7 @@ func (s *Server) reverse(ctx context.Context, r *account.Reader, entry state.Ent
 		text = "since that change: " + text
 		made.Words.Warnings, made.State = append(made.Words.Warnings, text), append(made.State, text)
 	}
-	made.Words.Does = append([]string{fmt.Sprintf("Reverse %s of %s (entry %s).", entry.Tool, entry.Time.UTC().Format("2006-01-02 15:04 MST"), entry.ID)}, made.Words.Does...)
+	made.Words.Does = append([]string{fmt.Sprintf("Reverse %s of %s (entry %s).", entry.Tool, words.MomentText(entry.Time), entry.ID)}, made.Words.Does...)
 	return made, nil
 }
 

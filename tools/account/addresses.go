@@ -6,7 +6,7 @@ import (
 	"vpsnet-mcp/vpsapi"
 )
 
-// AddressesOf returns all IP addresses of a server, the primary one first.
+// AddressesOf returns all IP addresses of a server, each once and in order.
 func AddressesOf(s vpsapi.Server) []string {
 	var list []string
 	if s.PrimaryIPAddress != nil {

@@ -33,15 +33,10 @@ func (r *Reader) Zone(ctx context.Context, id vpsapi.DomainID) (vpsapi.Domain, [
 	return d, records, cmp.Or(err, unread)
 }
 
-// PrefetchRecords begins the read of Records.
-func (r *Reader) PrefetchRecords(ctx context.Context, id vpsapi.DomainID) {
-	Prefetch(ctx, r, vpsapi.ListDomainRecords, listFlatRecords(id))
-}
-
 // PrefetchZone begins the reads of Zone.
 func (r *Reader) PrefetchZone(ctx context.Context, id vpsapi.DomainID) {
 	Prefetch(ctx, r, vpsapi.GetDomain, vpsapi.GetDomainIn{DomainID: vpsapi.DomainRef(id)})
-	r.PrefetchRecords(ctx, id)
+	Prefetch(ctx, r, vpsapi.ListDomainRecords, listFlatRecords(id))
 }
 
 // Record finds a record of a domain.

@@ -210,8 +210,8 @@ func RequireIdle(p *plan.Plan, s vpsapi.Server) {
 	p.RuleOut(p.Thing.String()+" has a task under way, and accepts one at a time", wait+"; "+vpsapi.OpenTicket.Name+" is for a task that hangs")
 }
 
-// TellBusy adds to a plan for a server that has a task under way that the service may refuse it until that has ended. It
-// is not ruled out: a task that hangs is a reason to delete a server.
+// TellBusy adds to a plan for a server that has a task under way that the service may refuse it until that has ended.
+// It is not ruled out: whether the service would is not documented.
 func TellBusy(p *plan.Plan, s vpsapi.Server) {
 	if words.IsOn(s.PowerActionPending) {
 		p.AddSay(`A task is under way on it, and VPS.NET may refuse this until it has ended: wait_for_server {"server_id":%q,"state":"idle"}.`, s.ID)

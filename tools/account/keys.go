@@ -46,7 +46,7 @@ func SSHKeyText(k vpsapi.SSHKey) string {
 		}
 	}
 	if k.CreatedAt > 0 {
-		parts = append(parts, "stored "+time.Unix(int64(k.CreatedAt), 0).UTC().Format("2006-01-02 15:04 MST"))
+		parts = append(parts, "stored "+words.MomentText(time.Unix(int64(k.CreatedAt), 0)))
 	}
 	return "the SSH key " + vpsapi.Quote(string(k.Label)) + " (" + strings.Join(parts, ", ") + ")"
 }

@@ -178,7 +178,7 @@ func stepsDoneAnswer(steps []plan.Step) *answer.Answer {
 func inverseText(entry string, i *state.Inverse) string {
 	text := fmt.Sprintf("It can be reversed with undo (entry %s, by %s)", entry, i.Tool)
 	if i.Deadline != nil {
-		text += " until " + i.Deadline.UTC().Format("2006-01-02 15:04 MST")
+		text += " until " + words.MomentText(*i.Deadline)
 	}
 	if i.Note != "" {
 		text += "; " + i.Note

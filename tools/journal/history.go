@@ -18,6 +18,7 @@ import (
 	"vpsnet-mcp/tools/answer"
 	"vpsnet-mcp/tools/catalog"
 	"vpsnet-mcp/tools/plan"
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -166,7 +167,7 @@ func (j *Journal) WhyNotReversible(e state.Entry, all []state.Entry) string {
 	case inverse == nil:
 		return j.whyByHand(e, all)
 	case inverse.Deadline != nil && !j.Now().Before(*inverse.Deadline):
-		return "the time to reverse it ended at " + inverse.Deadline.UTC().Format("2006-01-02 15:04 MST")
+		return "the time to reverse it ended at " + words.MomentText(*inverse.Deadline)
 	}
 	if by := ReversalOf(e.ID, all); by != "" {
 		return "it was reversed already, by entry " + by
@@ -277,7 +278,7 @@ func (j *Journal) reversible(e state.Entry, all []state.Entry) string {
 	inverse := InverseOf(e)
 	texts := []string{"by " + inverse.Tool}
 	if inverse.Deadline != nil {
-		texts = append(texts, "until "+inverse.Deadline.UTC().Format("2006-01-02 15:04 MST"))
+		texts = append(texts, "until "+words.MomentText(*inverse.Deadline))
 	}
 	if inverse.Note != "" {
 		texts = append(texts, inverse.Note)

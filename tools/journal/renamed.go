@@ -23,7 +23,7 @@ func AddFormerNameFact(p *plan.Plan, entries []state.Entry) {
 			continue
 		}
 		t.Was = r.Before
-		p.AddSay("It was called %s before vpsnet-mcp renamed it at %s.", vpsapi.Quote(r.Before), renamedAt(e))
+		p.AddSay("It was called %s before vpsnet-mcp renamed it at %s.", vpsapi.Quote(r.Before), words.MomentText(e.Time))
 	}
 	p.State = append(p.State, t.FormerLabel()...)
 }
@@ -49,9 +49,6 @@ func renamesIn(entries []state.Entry, kind string) iter.Seq2[state.Entry, state.
 	}
 }
 
-// renamedAt is when an entry's change was made, as a plan shows it (UTC).
-func renamedAt(e state.Entry) string { return e.Time.UTC().Format("2006-01-02 15:04 MST") }
-
 // AddRenamedKeyFacts says of the SSH key by which a plan's new server is entered what it
 // was called, and which other key had its label: a label alone says nothing of who enters.
 func AddRenamedKeyFacts(p *plan.Plan, entries []state.Entry) {
@@ -62,9 +59,9 @@ func AddRenamedKeyFacts(p *plan.Plan, entries []state.Entry) {
 		for e, r := range renamesIn(entries, t.Kind) {
 			switch {
 			case r.ID == t.ID && r.Before != t.Label:
-				p.AddSay("The SSH key was called %s before vpsnet-mcp renamed it at %s.", vpsapi.Quote(r.Before), renamedAt(e))
+				p.AddSay("The SSH key was called %s before vpsnet-mcp renamed it at %s.", vpsapi.Quote(r.Before), words.MomentText(e.Time))
 			case r.ID != t.ID && r.Before == t.Label:
-				p.AddSay("Another SSH key (id %s) was called %s before vpsnet-mcp renamed it at %s.", words.IDText(vpsapi.SSHKeyID(r.ID)), vpsapi.Quote(r.Before), renamedAt(e))
+				p.AddSay("Another SSH key (id %s) was called %s before vpsnet-mcp renamed it at %s.", words.IDText(vpsapi.SSHKeyID(r.ID)), vpsapi.Quote(r.Before), words.MomentText(e.Time))
 			}
 		}
 	}

@@ -232,7 +232,7 @@ func activities(log vpsapi.Raw) []activity {
 func (a activity) String() string {
 	text := strings.TrimSpace(a.action + " " + a.status)
 	if !a.at.IsZero() {
-		text += " at " + a.at.UTC().Format("2006-01-02 15:04 MST")
+		text += " at " + words.MomentText(a.at)
 	}
 	return text
 }

@@ -119,7 +119,7 @@ func (a *accountReads) platformConcerns(add func(what string, names []string, ne
 	}
 	for _, b := range a.platform.bought {
 		i := slices.IndexFunc(a.platform.servers, func(s vpsapi.PlatformServer) bool { return strings.EqualFold(string(s.Hostname), b.hostname) })
-		text := fmt.Sprintf("%s (sent %s)", answer.Clip(b.hostname, maxLabelRunes), b.at.UTC().Format("2006-01-02 15:04 MST"))
+		text := fmt.Sprintf("%s (sent %s)", answer.Clip(b.hostname, maxLabelRunes), words.MomentText(b.at))
 		switch {
 		case i < 0:
 			unlisted = append(unlisted, text)

@@ -54,10 +54,13 @@ func IDText[T ~string](id T) string {
 	return string(id)
 }
 
+// MomentText returns a moment to the minute, in UTC.
+func MomentText(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 MST") }
+
 // TimeText returns a moment of the service for a person.
 func TimeText(t vpsapi.Time) string {
 	if moment, err := time.Parse(time.RFC3339, string(t)); err == nil {
-		return moment.UTC().Format("2006-01-02 15:04 MST")
+		return MomentText(moment)
 	}
 	if t == "" {
 		return "an unknown date"

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"vpsnet-mcp/tools/words"
 	"vpsnet-mcp/vpsapi"
 )
 
@@ -40,27 +41,36 @@ func CountsWith(changes []Change, along []vpsapi.Record) string {
 	return fmt.Sprintf("%s, and the TTL of %d more", Counts(changes), len(along))
 }
 
+// HostTTL is a host with the TTL that its records of these types get along.
+type HostTTL struct {
+	Host  string // empty for the domain itself
+	TTL   int64  // in seconds
+	Types []string
+}
+
+// HostTTLs groups Neighbours by host.
+func HostTTLs(along []vpsapi.Record) []HostTTL {
+	var hosts []HostTTL
+	for _, x := range along {
+		host := hostOf(x)
+		i := slices.IndexFunc(hosts, func(h HostTTL) bool { return h.Host == host })
+		if i < 0 {
+			i = len(hosts)
+			hosts = append(hosts, HostTTL{Host: host, TTL: NumberOf(x.TTL)})
+		}
+		hosts[i].Types = append(hosts[i].Types, strings.ToUpper(kindOf(x)))
+	}
+	for _, h := range hosts {
+		slices.Sort(h.Types)
+	}
+	return hosts
+}
+
 // NeighbourLines says of each host how many records get its new TTL along.
 func NeighbourLines(along []vpsapi.Record) []string {
-	var hosts, lines []string
-	of := map[string][]vpsapi.Record{}
-	for _, x := range along {
-		if of[hostOf(x)] == nil {
-			hosts = append(hosts, hostOf(x))
-		}
-		of[hostOf(x)] = append(of[hostOf(x)], x)
-	}
-	for _, host := range hosts {
-		var kinds []string
-		for _, x := range of[host] {
-			kinds = append(kinds, strings.ToUpper(kindOf(x)))
-		}
-		slices.Sort(kinds)
-		noun := "records"
-		if len(kinds) == 1 {
-			noun = "record"
-		}
-		lines = append(lines, fmt.Sprintf("~ TTL of %d other %s of %s too: %d (%s)", len(kinds), noun, hostText(host), NumberOf(of[host][0].TTL), strings.Join(kinds, ", ")))
+	var lines []string
+	for _, h := range HostTTLs(along) {
+		lines = append(lines, fmt.Sprintf("~ TTL of %s of %s too: %d (%s)", words.Counted(len(h.Types), "other record"), hostText(h.Host), h.TTL, strings.Join(h.Types, ", ")))
 	}
 	return lines
 }

@@ -7,7 +7,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -89,26 +88,11 @@ func compare(ctx context.Context, r *account.Reader, in FileArguments) (comparis
 
 // sharedTTLs tells of the records that no change names and whose time to live changes too: a host has one.
 func (w comparison) sharedTTLs() []string {
-	changed, ttls := map[vpsapi.RecordID]bool{}, map[string]vpsapi.Int{}
-	for _, c := range w.changes {
-		if c.Was != nil {
-			changed[c.Was.ID] = true
-		}
-		if c.Now != nil && c.Now.TTL != nil {
-			ttls[strings.ToLower(account.HostText(string(c.Now.Host)))] = *c.Now.TTL
-		}
-	}
 	var texts []string
-	for _, host := range slices.Sorted(maps.Keys(ttls)) {
-		var types []string
-		for _, x := range w.records {
-			if !changed[x.ID] && x.Type != "failover" && strings.ToLower(account.HostText(string(x.Host))) == host && x.TTL != nil && *x.TTL != ttls[host] {
-				types = append(types, strings.ToUpper(string(x.Type)))
-			}
-		}
-		if len(types) > 0 {
-			texts = append(texts, fmt.Sprintf("a host has one TTL: that of %s of %s changes to %d too (%s)", words.Counted(len(types), "other record"), vpsapi.Quote(host), ttls[host], strings.Join(types, ", ")))
-		}
+	hosts := zone.HostTTLs(zone.Neighbours(w.records, w.changes))
+	slices.SortFunc(hosts, func(a, b zone.HostTTL) int { return strings.Compare(a.Host, b.Host) })
+	for _, h := range hosts {
+		texts = append(texts, fmt.Sprintf("a host has one TTL: that of %s of %s changes to %d too (%s)", words.Counted(len(h.Types), "other record"), vpsapi.Quote(account.HostText(h.Host)), h.TTL, strings.Join(h.Types, ", ")))
 	}
 	return texts
 }
